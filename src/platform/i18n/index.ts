@@ -1,0 +1,3 @@
+export { readCatalogue } from './catalogue.ts';
+export { type Languages, loadLanguages } from './languages.ts';
+export { type CalendarDate, type PlainWordKey, type Said, type WordArguments, type WordKey, type Words } from './words.ts';

@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCatalogue } from './catalogue.ts';
+import { makeWords, type Words } from './words.ts';
+
+/** The languages that an agency offers, in its order; the first is the fallback. */
+export type Languages = {
+  readonly all: readonly Words[];
+  /** The words of a language, or of the fallback when the agency does not offer it. */
+  get(language: string | undefined): Words;
+  offers(language: string): boolean;
+  /** The offered language that an `Accept-Language` header prefers (RFC 9110 §12.5.4). */
+  negotiate(acceptLanguage: string | undefined): Words;
+};
+
+/**
+ * Loads `locales/<language>/` for each offered language.
+ * @throws when a language has no folder or a message is broken
+ */
+export function loadLanguages(localesFolder: string, offered: readonly string[], timeZone: string): Languages {
+  const all = offered.map((language) => {
+    const folder = join(localesFolder, language);
+    if (!existsSync(folder)) throw new Error(`no words for language "${language}" in ${localesFolder}`);
+    return makeWords(language, readCatalogue(folder), timeZone);
+  });
+  const [fallback] = all;
+  if (fallback === undefined) throw new Error('an agency offers at least one language');
+  const byTag = new Map(all.map((words) => [words.language, words]));
+  return {
+    all,
+    get: (language) => byTag.get(language ?? '') ?? fallback,
+    offers: (language) => byTag.has(language),
+    negotiate: (header) => {
+      for (const tag of preferred(header ?? '')) {
+        const words = byTag.get(tag) ?? byTag.get(tag.split('-')[0] ?? tag);
+        if (words !== undefined) return words;
+      }
+      return fallback;
+    },
+  };
+}
+
+function preferred(header: string): string[] {
+  return header
+    .slice(0, 500)
+    .split(',')
+    .map((part) => {
+      const [tag = '', ...parameters] = part.trim().split(';');
+      const q = parameters.map((parameter) => /^\s*q=([\d.]+)\s*$/.exec(parameter)?.[1]).find(Boolean);
+      return { tag: tag.trim().toLowerCase(), q: q === undefined ? 1 : Number(q) };
+    })
+    .filter(({ tag, q }) => tag !== '' && q > 0)
+    .sort((a, b) => b.q - a.q)
+    .map(({ tag }) => tag);
+}

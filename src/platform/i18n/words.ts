@@ -1,0 +1,115 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import type { ComponentChildren } from 'preact';
+import type { WordArguments, WordKey } from '../../../locales/words.d.ts';
+import type { Catalogue } from './catalogue.ts';
+
+export type { WordArguments, WordKey } from '../../../locales/words.d.ts';
+
+/** The keys whose message takes no argument: safe to hand about and say later. */
+export type PlainWordKey = {
+  [K in WordKey]: WordArguments[K] extends Record<string, never> ? K : never;
+}[WordKey];
+
+/** A key with what it needs, to be said later in whatever language the reader has. */
+export type Said = {
+  [K in WordKey]: WordArguments[K] extends Record<string, never>
+    ? { readonly key: K }
+    : { readonly key: K; readonly with: WordArguments[K] };
+}[WordKey];
+
+type Rest<K extends WordKey> = WordArguments[K] extends Record<string, never> ? [] : [WordArguments[K]];
+
+/** How a person writes a calendar date that has no time and no zone: `YYYY-MM-DD`. */
+export type CalendarDate = string;
+
+/** One language: its words, and how it writes dates, times, lists and country names. */
+export type Words = {
+  /** BCP 47 tag, such as `es`. */
+  readonly language: string;
+  readonly direction: 'ltr' | 'rtl';
+  /** The message of a key, its arguments filled in. */
+  t<K extends WordKey>(key: K, ...rest: Rest<K>): string;
+  /** The message of a key whose text carries tags such as `<link>…</link>`; each tag is drawn by its function. */
+  rich(
+    key: WordKey,
+    values: Record<string, string | number | Date | ((chunks: ComponentChildren) => ComponentChildren)>,
+  ): ComponentChildren;
+  /** Says a word chosen earlier. */
+  say(said: Said): string;
+  /** `12 March 2026`, in the agency's time zone. */
+  date(at: Date): string;
+  /** A date that has no zone, such as a birth date. */
+  calendarDate(date: CalendarDate): string;
+  /** `14:05`, in the agency's time zone. */
+  time(at: Date): string;
+  /** Date and time together, in the agency's time zone. */
+  dateTime(at: Date): string;
+  /** Names of the twelve months, January first. */
+  readonly months: readonly string[];
+  /** The name of an ISO 3166-1 alpha-2 country. */
+  country(code: string): string;
+  /** `a, b and c` */
+  list(items: readonly string[]): string;
+  /** `40 seconds`, `12 minutes`, `3 hours`: the largest unit that keeps it honest, rounded up. */
+  duration(seconds: number): string;
+};
+
+const RTL = new Set(['ar', 'fa', 'he', 'ur', 'ps']);
+const MONTH_IN_2000 = (month: number) => new Date(Date.UTC(2000, month, 15));
+
+/**
+ * Builds one language from its catalogue.
+ * @param timeZone IANA zone in which the agency's times are shown
+ * @throws when a message is not valid ICU
+ */
+export function makeWords(language: string, catalogue: Catalogue, timeZone: string): Words {
+  const formats = new Map<string, string | IntlMessageFormat>();
+  for (const [key, message] of catalogue) {
+    formats.set(key, /[{<'#]/.test(message) ? new IntlMessageFormat(message, language) : message);
+  }
+  const find = (key: string): string | IntlMessageFormat => {
+    const found = formats.get(key);
+    if (found === undefined) throw new Error(`no word ${key} in language ${language}`);
+    return found;
+  };
+  const format = (key: string, values?: Record<string, unknown>): string => {
+    const found = find(key);
+    return typeof found === 'string' ? found : String(found.format(values as Record<string, string>));
+  };
+  const zoned = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(language, { ...options, timeZone });
+  const dateFormat = zoned({ dateStyle: 'long' });
+  const timeFormat = zoned({ timeStyle: 'short' });
+  const dateTimeFormat = zoned({ dateStyle: 'long', timeStyle: 'short' });
+  const calendarFormat = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
+  const monthFormat = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
+  const regions = new Intl.DisplayNames(language, { type: 'region' });
+  const lists = new Intl.ListFormat(language, { type: 'conjunction' });
+  const units = {
+    second: new Intl.NumberFormat(language, { style: 'unit', unit: 'second', unitDisplay: 'long' }),
+    minute: new Intl.NumberFormat(language, { style: 'unit', unit: 'minute', unitDisplay: 'long' }),
+    hour: new Intl.NumberFormat(language, { style: 'unit', unit: 'hour', unitDisplay: 'long' }),
+  };
+  return {
+    language,
+    direction: RTL.has(language.split('-')[0] ?? language) ? 'rtl' : 'ltr',
+    t: (key, ...rest) => format(key, rest[0]),
+    rich: (key, values) => {
+      const found = find(key);
+      return typeof found === 'string' ? found : found.format<ComponentChildren>(values as never);
+    },
+    say: (said) => format(said.key, 'with' in said ? said.with : undefined),
+    date: (at) => dateFormat.format(at),
+    calendarDate: (date) => calendarFormat.format(new Date(`${date}T00:00:00Z`)),
+    time: (at) => timeFormat.format(at),
+    dateTime: (at) => dateTimeFormat.format(at),
+    months: Array.from({ length: 12 }, (_, month) => monthFormat.format(MONTH_IN_2000(month))),
+    country: (code) => regions.of(code) ?? code,
+    list: (items) => lists.format(items),
+    duration: (seconds) => {
+      if (seconds <= 90) return units.second.format(Math.ceil(seconds));
+      if (seconds <= 90 * 60) return units.minute.format(Math.ceil(seconds / 60));
+      return units.hour.format(Math.ceil(seconds / 3600));
+    },
+  };
+}

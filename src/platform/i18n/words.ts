@@ -93,7 +93,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
   return {
     language,
     direction: RTL.has(language.split('-')[0] ?? language) ? 'rtl' : 'ltr',
-    t: (key, ...rest) => format(key, rest[0]),
+    t: (key, ...rest) => format(key, rest[0] as Record<string, unknown> | undefined),
     rich: (key, values) => {
       const found = find(key);
       return typeof found === 'string' ? found : found.format<ComponentChildren>(values as never);

@@ -1,0 +1,73 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** The same text in each language that the agency offers. */
+export type Localized = Readonly<Record<string, string>>;
+
+const localized = z.record(z.string(), z.string().min(1));
+
+const AgencyFile = z.strictObject({
+  name: localized,
+  shortName: localized,
+  country: localized,
+  languages: z.array(z.string()).min(1),
+  timeZone: z.string().refine((zone) => {
+    try {
+      return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+    } catch {
+      return false;
+    }
+  }, 'not an IANA time zone'),
+  contact: z.strictObject({
+    phone: z.string(),
+    email: z.email(),
+    hours: localized,
+  }),
+  fictional: z.boolean(),
+  officialBanner: z
+    .strictObject({ suffixes: z.array(z.string().startsWith('.')).min(1), text: localized })
+    .optional(),
+  receipt: z.strictObject({ prefix: z.string().regex(/^[A-Z]{3}$/), example: z.string() }),
+  policy: z.looseObject({ profile: z.enum(['standard', 'strict']) }),
+});
+
+/** All that an agency says of itself. Statuses, forms and help are read by the modules that use them. */
+export type Agency = z.infer<typeof AgencyFile> & { readonly folder: string };
+
+/**
+ * Reads `agency.json` of an agency's folder.
+ * @throws an error that names every fault of the file
+ */
+export function loadAgency(folder: string): Agency {
+  const agency = readAgencyFile(folder, 'agency.json', AgencyFile);
+  for (const text of [agency.name, agency.shortName, agency.country, agency.contact.hours]) {
+    requireLanguages(text, agency.languages);
+  }
+  return { ...agency, folder };
+}
+
+/**
+ * Reads one JSON file of an agency's folder.
+ * @throws an error that names the file and every fault in it
+ */
+export function readAgencyFile<T>(folder: string, name: string, schema: z.ZodType<T>): T {
+  const path = join(folder, name);
+  const parsed = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  if (!parsed.success) throw new Error(`${path}:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+/** @throws when a text lacks one of the agency's languages */
+export function requireLanguages(text: Localized, languages: readonly string[]): void {
+  for (const language of languages) {
+    if (text[language] === undefined) {
+      throw new Error(`no ${language} for the agency's text "${Object.values(text)[0] ?? ''}"`);
+    }
+  }
+}
+
+/** The text in a language; languages are checked when the agency is loaded. */
+export function inLanguage(text: Localized, language: string): string {
+  return text[language] ?? Object.values(text)[0] ?? '';
+}

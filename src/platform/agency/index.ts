@@ -1,0 +1,1 @@
+export { type Agency, inLanguage, type Localized, loadAgency, readAgencyFile, requireLanguages } from './agency.ts';

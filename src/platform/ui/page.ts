@@ -1,0 +1,34 @@
+import type { Agency } from '../agency/index.ts';
+import type { PlainWordKey, Words } from '../i18n/index.ts';
+
+/** What every page knows of the request that it answers. Handed to each view; views read nothing else. */
+export type Page = {
+  readonly words: Words;
+  /** The languages to choose from, this page's own among them. */
+  readonly languages: readonly Words[];
+  readonly agency: Agency;
+  /** Path and query of this page, for the language links and for coming back. */
+  readonly path: string;
+  /** A fresh CSRF token for the forms of this page. */
+  readonly csrf: string;
+  readonly visitor: Visitor;
+  /** The main navigation, already chosen for this visitor. */
+  readonly navigation: readonly NavigationLink[];
+  /** Whether this is the demonstration with its mailbox and its people. */
+  readonly demo: boolean;
+  /** The hashed URL of a built client file, by its source name, such as `portico.css`. */
+  asset(name: string): string;
+};
+
+export type Visitor =
+  | { readonly is: 'stranger' }
+  | {
+      readonly is: 'signed-in';
+      readonly name: string;
+      /** When the session ends unless the person does something. */
+      readonly idleEndsAt: Date;
+      /** When the session ends whatever the person does. */
+      readonly endsAt: Date;
+    };
+
+export type NavigationLink = { readonly href: string; readonly word: PlainWordKey };

@@ -54,6 +54,8 @@ export type Words = {
   duration(seconds: number): string;
 };
 
+type Values = Readonly<Record<string, string | number | Date>>;
+
 const RTL = new Set(['ar', 'fa', 'he', 'ur', 'ps']);
 const MONTH_IN_2000 = (month: number) => new Date(Date.UTC(2000, month, 15));
 
@@ -72,9 +74,9 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
     if (found === undefined) throw new Error(`no word ${key} in language ${language}`);
     return found;
   };
-  const format = (key: string, values?: Record<string, unknown>): string => {
+  const format = (key: string, values?: Values): string => {
     const found = find(key);
-    return typeof found === 'string' ? found : String(found.format(values as Record<string, string>));
+    return typeof found === 'string' ? found : String(found.format(values));
   };
   const zoned = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(language, { ...options, timeZone });
@@ -93,7 +95,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
   return {
     language,
     direction: RTL.has(language.split('-')[0] ?? language) ? 'rtl' : 'ltr',
-    t: (key, ...rest) => format(key, rest[0] as Record<string, unknown> | undefined),
+    t: (key, ...rest) => format(key, rest[0]),
     rich: (key, values) => {
       const found = find(key);
       return typeof found === 'string' ? found : found.format<ComponentChildren>(values as never);

@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Kysely, PostgresDialect, sql } from 'kysely';
+import { type Migration, Migrator } from 'kysely/migration';
+import pg from 'pg';
+import type { DB } from './tables.generated.ts';
+
+/** A pool of connections, or the one connection of a transaction. Rules take either. */
+export type Database = Kysely<DB>;
+
+export type DatabaseConnection = { readonly database: Database; readonly pool: pg.Pool; close(): Promise<void> };
+
+const OLDEST_POSTGRES = 150_000;
+const DATE_OID = 1082;
+
+/**
+ * Opens a pool. Calendar dates stay texts (`YYYY-MM-DD`): they have no zone.
+ * @param size most connections at a time
+ */
+export function connect(url: string, size = 10): DatabaseConnection {
+  const types = new pg.TypeOverrides();
+  types.setTypeParser(DATE_OID, (text) => text);
+  const pool = new pg.Pool({ connectionString: url, max: size, types, connectionTimeoutMillis: 5_000, application_name: 'portico' });
+  pool.on('error', () => {
+    // An idle connection that breaks is dropped by the pool; the next query opens another or fails with its own error.
+  });
+  const database = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  return { database, pool, close: () => database.destroy() };
+}
+
+/**
+ * Applies the plain SQL files of a folder in the order of their names, each once.
+ * @returns the names applied now
+ * @throws when the server is older than PostgreSQL 15, a file fails, or an applied file is missing
+ */
+export async function migrate(database: Database, folder: string): Promise<readonly string[]> {
+  const version = await sql<{ version: number }>`select current_setting('server_version_num')::int as version`.execute(database);
+  if ((version.rows[0]?.version ?? 0) < OLDEST_POSTGRES) throw new Error('Portico needs PostgreSQL 15 or newer');
+  const migrator = new Migrator({
+    db: database,
+    migrationTableName: 'schema_migration',
+    migrationLockTableName: 'schema_migration_lock',
+    provider: { getMigrations: async () => readMigrations(folder) },
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    const failed = results?.find((result) => result.status === 'Error')?.migrationName;
+    throw new Error(`migration ${failed ?? ''} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+  return (results ?? []).map((result) => result.migrationName);
+}
+
+/** Whether every migration of the folder has been applied. */
+export async function isMigrated(database: Database, folder: string): Promise<boolean> {
+  const applied = await sql<{ name: string }>`select name from schema_migration`.execute(database);
+  const names = new Set(applied.rows.map((row) => row.name));
+  return Object.keys(readMigrations(folder)).every((name) => names.has(name));
+}
+
+function readMigrations(folder: string): Record<string, Migration> {
+  const files = readdirSync(folder).filter((name) => name.endsWith('.sql')).sort();
+  return Object.fromEntries(
+    files.map((file) => {
+      const text = readFileSync(join(folder, file), 'utf8');
+      return [file.replace(/\.sql$/, ''), { up: async (db) => void (await sql.raw(text).execute(db)) } satisfies Migration];
+    }),
+  );
+}

@@ -1,0 +1,2 @@
+export { connect, type Database, type DatabaseConnection, isMigrated, migrate } from './database.ts';
+export { type EmbeddedPostgres, embeddedFolder, startEmbeddedPostgres } from './embedded.ts';

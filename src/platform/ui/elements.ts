@@ -1,0 +1,39 @@
+import type { ComponentChildren } from 'preact';
+
+type Own = {
+  readonly children?: ComponentChildren;
+  readonly class?: string;
+  readonly hidden?: boolean;
+};
+
+/** Portico's own elements; what each does in the browser is in `client/`, in the file of its name. */
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'portico-error-summary': Own;
+      'portico-password': Own & {
+        readonly 'data-show': string;
+        readonly 'data-hide': string;
+        readonly 'data-show-label': string;
+        readonly 'data-shown': string;
+        readonly 'data-hidden': string;
+        readonly 'data-check-url'?: string | undefined;
+      };
+      'portico-session': Own & {
+        readonly now: string;
+        readonly 'idle-ends-at': string;
+        readonly 'ends-at': string;
+        readonly 'extend-url': string;
+        readonly 'time-out-url': string;
+        readonly csrf: string;
+        readonly path: string;
+      };
+      'portico-copy': Own & {
+        readonly 'data-copied': string;
+        readonly 'data-failed': string;
+        readonly from: string;
+      };
+      'portico-print': Own;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import './elements.ts';
+import type { Page } from './page.ts';
+
+export type FieldError = {
+  /** The name of the field; for a date, of its first wrong part. */
+  readonly field: string;
+  readonly text: string;
+};
+
+/** On top of a page whose answers were refused: what is wrong, each with a link to its field. */
+export function ErrorSummary({
+  page,
+  errors,
+}: {
+  readonly page: Page;
+  readonly errors: readonly FieldError[];
+}) {
+  if (errors.length === 0) return null;
+  return (
+    <portico-error-summary>
+      <div class="portico-error-summary" role="alert" tabIndex={-1} aria-labelledby="error-summary-title">
+        <h2 class="portico-error-summary__title" id="error-summary-title">
+          {page.words.t('ui.error-summary-title')}
+        </h2>
+        <ul class="portico-error-summary__list">
+          {errors.map(({ field, text }) => (
+            <li key={field}>
+              <a href={`#${field}`}>{text}</a>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </portico-error-summary>
+  );
+}

@@ -1,0 +1,39 @@
+import { described, type FieldParts, Group } from './field-parts.tsx';
+
+export type FieldProps = FieldParts & {
+  readonly value?: string | undefined;
+  readonly type?: 'text' | 'email' | 'tel' | 'search';
+  /** What a browser may fill in, such as `email` or `given-name`. */
+  readonly autocomplete?: string;
+  readonly inputmode?: 'text' | 'email' | 'tel' | 'numeric';
+  /** How long an answer is usual; the box is drawn as wide. */
+  readonly width?: 'short' | 'medium' | 'full';
+  readonly maxlength?: number;
+};
+
+/** A question answered in one line of text. */
+export function Field(props: FieldProps) {
+  const { name, value, type = 'text', autocomplete, inputmode, width = 'full', maxlength, error } = props;
+  const plainText = type === 'email' || autocomplete === 'username';
+  return (
+    <Group {...props}>
+      <input
+        class={inputClass(error, `portico-input--${width}`)}
+        id={name}
+        name={name}
+        type={type}
+        list={undefined} // the types of JSX ask for it where the type is one of several
+        {...(value === undefined || value === '' ? {} : { value })}
+        {...(autocomplete === undefined ? {} : { autocomplete })}
+        {...(inputmode === undefined ? {} : { inputmode })}
+        {...(maxlength === undefined ? {} : { maxlength })}
+        {...(plainText ? { autocapitalize: 'none', spellcheck: false } : {})}
+        {...described(props)}
+      />
+    </Group>
+  );
+}
+
+export function inputClass(error: string | undefined, ...more: readonly string[]): string {
+  return ['usa-input', ...(error === undefined ? [] : ['usa-input--error']), ...more].join(' ');
+}

@@ -1,0 +1,46 @@
+import { inLanguage } from '../agency/index.ts';
+import type { Page } from './page.ts';
+
+/** Where to get help, how to see a case without an account, and how to reach the agency. */
+export function Footer({ page }: { readonly page: Page }) {
+  const { agency, words } = page;
+  const { phone, email, hours } = agency.contact;
+  return (
+    <footer class="portico-footer">
+      <div class="portico-footer__inner">
+        <nav aria-label={words.t('ui.footer-label')}>
+          <ul class="portico-footer__links">
+            <li>
+              <a href="/help">{words.t('ui.footer-help')}</a>
+            </li>
+            <li>
+              <a href="/status">{words.t('ui.footer-status')}</a>
+            </li>
+          </ul>
+        </nav>
+        <div class="portico-footer__contact">
+          <h2>{words.t('ui.footer-contact')}</h2>
+          <p>
+            {words.rich('ui.footer-phone', {
+              phone,
+              tel: (chunks) => (
+                <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
+                  <bdi dir="ltr">{chunks}</bdi>
+                </a>
+              ),
+            })}
+            <br />
+            {inLanguage(hours, words.language)}
+          </p>
+          <p>
+            {words.rich('ui.footer-email', {
+              email,
+              mail: (chunks) => <a href={`mailto:${email}`}>{chunks}</a>,
+            })}
+          </p>
+        </div>
+        <p class="portico-footer__name">{inLanguage(agency.name, words.language)}</p>
+      </div>
+    </footer>
+  );
+}

@@ -1,0 +1,49 @@
+import type { ComponentChildren } from 'preact';
+import { inLanguage } from '../agency/index.ts';
+import { Banner } from './banner.tsx';
+import { Footer } from './footer.tsx';
+import { Header } from './header.tsx';
+import type { Page } from './page.ts';
+import { Session } from './session.tsx';
+
+export type LayoutProps = {
+  readonly page: Page;
+  /** The page's title, the same as its `<h1>`. */
+  readonly title: string;
+  /** Whether answers were refused: "Error:" then stands before the title. */
+  readonly error?: boolean;
+  /** `task`: one narrow column, for doing one thing. `wide`: for lists and overviews. */
+  readonly width?: 'task' | 'wide';
+  readonly children: ComponentChildren;
+};
+
+/** The whole document around a page's own content, which brings its one `<h1>`. */
+export function Layout({ page, title, error = false, width = 'task', children }: LayoutProps) {
+  const { words, agency } = page;
+  const full = `${title} – ${inLanguage(agency.name, words.language)}`;
+  return (
+    <html lang={words.language} dir={words.direction}>
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{error ? words.t('ui.error-title', { title: full }) : full}</title>
+        <meta name="format-detection" content="telephone=no" />
+        <link rel="stylesheet" href={page.asset('portico.css')} />
+        <link rel="icon" type="image/svg+xml" href={page.asset('favicon.svg')} />
+        <script type="module" src={page.asset('portico.js')} />
+      </head>
+      <body>
+        <a class="usa-skipnav" href="#main">
+          {words.t('ui.skip-to-content')}
+        </a>
+        <Banner page={page} />
+        <Header page={page} />
+        <main class={`portico-main portico-main--${width}`} id="main" tabIndex={-1}>
+          {children}
+        </main>
+        <Footer page={page} />
+        <Session page={page} />
+      </body>
+    </html>
+  );
+}

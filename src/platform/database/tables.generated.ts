@@ -33,6 +33,12 @@ export interface Account {
   username_sealed: Buffer | null;
 }
 
+export interface AccountAgencyNumber {
+  account_id: string;
+  agency_number_index: Buffer;
+  verified_at: Timestamp;
+}
+
 export interface AccountEmail {
   account_id: string;
   email_index: Buffer;
@@ -62,6 +68,41 @@ export interface BackupCodeSet {
   acknowledged_at: Timestamp | null;
   created_at: Timestamp;
   salt: Buffer;
+}
+
+export interface CaseEvent {
+  at: Timestamp;
+  detail_sealed: Buffer | null;
+  digest: Buffer;
+  id: string;
+  imported_at: Timestamp;
+  receipt: string;
+  status: string;
+}
+
+export interface CaseLink {
+  account_id: string;
+  how: string;
+  linked_at: Timestamp;
+  receipt: string;
+}
+
+export interface CaseRecord {
+  access_code_at: Timestamp | null;
+  access_code_event: string | null;
+  access_code_mac: Buffer | null;
+  agency_number_index: Buffer | null;
+  claimed_at: Timestamp | null;
+  created_at: Timestamp;
+  data_key: Buffer;
+  form: string;
+  latest_event: string;
+  person_index: Buffer;
+  person_sealed: Buffer;
+  receipt: string;
+  status: string;
+  status_at: Timestamp;
+  updated_at: Timestamp;
 }
 
 export interface DemoMailbox {
@@ -160,10 +201,14 @@ export interface Throttle {
 
 export interface DB {
   account: Account;
+  account_agency_number: AccountAgencyNumber;
   account_email: AccountEmail;
   authenticator_app: AuthenticatorApp;
   backup_code: BackupCode;
   backup_code_set: BackupCodeSet;
+  case_event: CaseEvent;
+  case_link: CaseLink;
+  case_record: CaseRecord;
   demo_mailbox: DemoMailbox;
   kept_form: KeptForm;
   outbox: Outbox;

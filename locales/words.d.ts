@@ -1,5 +1,29 @@
 // Written by scripts/words.mjs from locales/en. Do not edit.
 export type WordArguments = {
+  "errors.400-title": Record<string, never>;
+  "errors.400-text": Record<string, never>;
+  "errors.401-title": Record<string, never>;
+  "errors.401-text": Record<string, never>;
+  "errors.403-title": Record<string, never>;
+  "errors.403-text": Record<string, never>;
+  "errors.404-title": Record<string, never>;
+  "errors.404-text": Record<string, never>;
+  "errors.410-title": Record<string, never>;
+  "errors.410-text": Record<string, never>;
+  "errors.413-title": Record<string, never>;
+  "errors.413-text": Record<string, never>;
+  "errors.429-title": Record<string, never>;
+  "errors.429-text": Record<string, never>;
+  "errors.500-title": Record<string, never>;
+  "errors.500-text": Record<string, never>;
+  "errors.503-title": Record<string, never>;
+  "errors.503-text": Record<string, never>;
+  "form.given-twice": Record<string, never>;
+  "form.unfit-characters": Record<string, never>;
+  "form.too-long": Record<string, never>;
+  "form.not-understood": Record<string, never>;
+  "mail.never-asks": { "agency": string | number; "host": string | number };
+  "mail.fictional": { "country": string | number };
   "ui.skip-to-content": Record<string, never>;
   "ui.error-title": { "title": string | number };
   "ui.demo-notice": { "b": never; "country": string | number };
@@ -7,9 +31,7 @@ export type WordArguments = {
   "ui.language-label": Record<string, never>;
   "ui.menu-label": Record<string, never>;
   "ui.home-link": { "agency": string | number };
-  "ui.sign-in": Record<string, never>;
   "ui.sign-out": Record<string, never>;
-  "ui.account-label": Record<string, never>;
   "ui.footer-label": Record<string, never>;
   "ui.footer-help": Record<string, never>;
   "ui.footer-status": Record<string, never>;
@@ -20,6 +42,7 @@ export type WordArguments = {
   "ui.password-show": Record<string, never>;
   "ui.password-hide": Record<string, never>;
   "ui.password-show-label": Record<string, never>;
+  "ui.password-hide-label": Record<string, never>;
   "ui.password-shown": Record<string, never>;
   "ui.password-hidden": Record<string, never>;
   "ui.day": Record<string, never>;
@@ -46,6 +69,7 @@ export type WordArguments = {
   "ui.session-minute": Record<string, never>;
   "ui.session-seconds": Record<string, never>;
   "ui.session-stay": Record<string, never>;
+  "ui.session-continue": Record<string, never>;
   "ui.session-failed": Record<string, never>;
   "ui.go-home": Record<string, never>;
 };

@@ -15,6 +15,7 @@ declare module 'preact' {
         readonly 'data-show': string;
         readonly 'data-hide': string;
         readonly 'data-show-label': string;
+        readonly 'data-hide-label': string;
         readonly 'data-shown': string;
         readonly 'data-hidden': string;
         readonly 'data-check-url'?: string | undefined;

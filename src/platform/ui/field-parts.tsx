@@ -80,7 +80,7 @@ export function GroupSet({
   );
 }
 
-function groupClass(error: string | undefined): string {
+export function groupClass(error: string | undefined): string {
   return error === undefined ? 'usa-form-group' : 'usa-form-group usa-form-group--error';
 }
 

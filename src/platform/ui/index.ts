@@ -7,11 +7,28 @@ export {
   type ButtonProps,
   Buttons,
 } from './button.tsx';
+export { Card, Lead } from './card.tsx';
+export { Checkbox, type CheckboxProps } from './checkbox.tsx';
 export { CodeField, type CodeFieldProps } from './code-field.tsx';
+export { CodeList, type CodeListProps } from './code-list.tsx';
+export { DateOfBirth, type DateOfBirthProps, type DatePart } from './date-of-birth.tsx';
+export { EmptyState, type EmptyStateProps } from './empty-state.tsx';
+export { ErrorPage, type ErrorPageProps } from './error-page.tsx';
 export { ErrorSummary, type FieldError } from './error-summary.tsx';
 export { Field, type FieldProps } from './field.tsx';
 export { Form, type FormProps } from './form.tsx';
 export { Layout, type LayoutProps } from './layout.tsx';
+export { NextStep, type NextStepProps } from './next-step.tsx';
 export type { NavigationLink, Page, Visitor } from './page.ts';
 export { PasswordField, type PasswordFieldProps } from './password-field.tsx';
+export { QrCode } from './qr-code.tsx';
+export { type RadioOption, Radios, type RadiosProps } from './radios.tsx';
 export { renderPage } from './render.ts';
+export { SecretKey } from './secret-key.tsx';
+export { type Option, Select, type SelectProps } from './select.tsx';
+export { SummaryList, type SummaryRow } from './summary-list.tsx';
+export { Table, type TableProps, type TableRow } from './table.tsx';
+export { Tag, type TagKind } from './tag.tsx';
+export { Timeline, type TimelineEvent, type TimelineProps } from './timeline.tsx';
+export { CopyButton, type CopyButtonProps, PrintButton } from './tool-buttons.tsx';
+export { type Step, type StepState, Track, type TrackProps } from './track.tsx';

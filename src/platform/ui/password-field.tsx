@@ -20,6 +20,7 @@ export function PasswordField(props: PasswordFieldProps) {
         data-show={t('ui.password-show')}
         data-hide={t('ui.password-hide')}
         data-show-label={t('ui.password-show-label')}
+        data-hide-label={t('ui.password-hide-label')}
         data-shown={t('ui.password-shown')}
         data-hidden={t('ui.password-hidden')}
         data-check-url={checkUrl}

@@ -36,9 +36,14 @@ export function Session({ page }: { readonly page: Page }) {
           {words.t('ui.session-failed')}
         </p>
         <div class="portico-buttons">
-          <button class="usa-button" type="button" data-stay>
+          <button class="usa-button" type="button" data-stay data-when="idle">
             {words.t('ui.session-stay')}
           </button>
+          <form method="dialog" data-when="last" hidden>
+            <button class="usa-button" type="submit">
+              {words.t('ui.session-continue')}
+            </button>
+          </form>
           <form method="post" action="/sign-out">
             <input type="hidden" name="_csrf" value={page.csrf} />
             <button class="usa-button usa-button--outline" type="submit">

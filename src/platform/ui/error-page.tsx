@@ -1,0 +1,42 @@
+import type { ComponentChildren } from 'preact';
+import { ButtonLink } from './button.tsx';
+import { Layout } from './layout.tsx';
+import type { Page } from './page.ts';
+
+export type ErrorPageProps = {
+  readonly page: Page;
+  readonly status: number;
+  /** What happened, without blame. */
+  readonly title: string;
+  readonly text: string;
+  /** What the person can do now: one sentence each. */
+  readonly advice?: readonly string[];
+  /** Anything more, such as a form to try again. */
+  readonly children?: ComponentChildren;
+};
+
+/** A whole page that says what went wrong, what to do, and the way to the start page. */
+export function ErrorPage({ page, status, title, text, advice = [], children }: ErrorPageProps) {
+  return (
+    <Layout page={page} title={title}>
+      <div class="portico-error-page">
+        <p class="portico-error-page__status">{status}</p>
+        <h1>{title}</h1>
+        <p class="portico-lead">{text}</p>
+        {advice.length === 0 ? null : (
+          <ul class="portico-list">
+            {advice.map((sentence) => (
+              <li key={sentence}>{sentence}</li>
+            ))}
+          </ul>
+        )}
+        {children}
+        <p>
+          <ButtonLink href={page.visitor.is === 'signed-in' ? '/home' : '/'}>
+            {page.words.t('ui.go-home')}
+          </ButtonLink>
+        </p>
+      </div>
+    </Layout>
+  );
+}

@@ -1,0 +1,50 @@
+import { described, type FieldParts, Group } from './field-parts.tsx';
+
+export type Option = { readonly value: string; readonly label: string };
+
+export type SelectProps = FieldParts & {
+  readonly options: readonly Option[];
+  readonly value?: string | undefined;
+  /** What stands there before anything is chosen. */
+  readonly placeholder?: string;
+  readonly autocomplete?: string;
+};
+
+/** A choice from a long list. For a short one, `Radios` shows all at once. */
+export function Select(props: SelectProps) {
+  const { name, options, value, placeholder, autocomplete, error } = props;
+  return (
+    <Group {...props}>
+      <select
+        class={selectClass(error)}
+        id={name}
+        name={name}
+        {...(autocomplete === undefined ? {} : { autocomplete })}
+        {...described(props)}
+      >
+        <Options options={options} value={value} placeholder={placeholder} />
+      </select>
+    </Group>
+  );
+}
+
+export function Options(props: {
+  readonly options: readonly Option[];
+  readonly value: string | undefined;
+  readonly placeholder: string | undefined;
+}) {
+  return (
+    <>
+      {props.placeholder === undefined ? null : <option value="">{props.placeholder}</option>}
+      {props.options.map(({ value, label }) => (
+        <option key={value} value={value} selected={value === props.value}>
+          {label}
+        </option>
+      ))}
+    </>
+  );
+}
+
+export function selectClass(error: string | undefined): string {
+  return error === undefined ? 'usa-select' : 'usa-select usa-input--error';
+}

@@ -20,7 +20,7 @@ export function ErrorPage({ page, status, title, text, advice = [], children }: 
   return (
     <Layout page={page} title={title}>
       <div class="portico-error-page">
-        <p class="portico-error-page__status">{status}</p>
+        <div class="portico-error-page__status">{status}</div>
         <h1>{title}</h1>
         <p class="portico-lead">{text}</p>
         {advice.length === 0 ? null : (

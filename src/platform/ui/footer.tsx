@@ -8,7 +8,8 @@ export function Footer({ page }: { readonly page: Page }) {
   return (
     <footer class="portico-footer">
       <div class="portico-footer__inner">
-        <nav aria-label={words.t('ui.footer-label')}>
+        <nav aria-labelledby="footer-help">
+          <h2 id="footer-help">{words.t('ui.footer-label')}</h2>
           <ul class="portico-footer__links">
             <li>
               <a href="/help">{words.t('ui.footer-help')}</a>

@@ -40,6 +40,7 @@ create index authenticator_app_account on authenticator_app (account_id);
 create table backup_code_set (
   account_id uuid primary key references account (id),
   salt bytea not null,
+  codes_sealed bytea,
   created_at timestamptz not null,
   acknowledged_at timestamptz
 );
@@ -75,10 +76,11 @@ create index sign_in_expires_at on sign_in (expires_at);
 
 -- What a person typed into a form that the time-out overtook, kept until the same account is back.
 create table kept_form (
-  account_id uuid primary key references account (id),
+  account_id uuid not null references account (id),
   path text not null,
   fields_sealed bytea not null,
-  created_at timestamptz not null
+  created_at timestamptz not null,
+  primary key (account_id, path)
 );
 
 create table sign_up (
@@ -90,6 +92,7 @@ create table sign_up (
   email_sealed bytea not null,
   code_hash bytea,
   code_sent_at timestamptz not null,
+  codes_sent integer not null,
   code_expires_at timestamptz not null,
   password_hash text,
   person_sealed bytea,

@@ -5,6 +5,8 @@ import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import type { DB } from './tables.generated.ts';
 
+export type { DB as Tables } from './tables.generated.ts';
+
 /** A pool of connections, or the one connection of a transaction. Rules take either. */
 export type Database = Kysely<DB>;
 
@@ -21,9 +23,9 @@ export function connect(url: string, size = 10): DatabaseConnection {
   const types = new pg.TypeOverrides();
   types.setTypeParser(DATE_OID, (text) => text);
   const pool = new pg.Pool({ connectionString: url, max: size, types, connectionTimeoutMillis: 5_000, application_name: 'portico' });
-  pool.on('error', () => {
-    // An idle connection that breaks is dropped by the pool; the next query opens another or fails with its own error.
-  });
+  // A connection that breaks is dropped by the pool; the query that used it fails with its own error.
+  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('error', () => {});
   const database = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   return { database, pool, close: () => database.destroy() };
 }

@@ -66,6 +66,7 @@ export interface BackupCode {
 export interface BackupCodeSet {
   account_id: string;
   acknowledged_at: Timestamp | null;
+  codes_sealed: Buffer | null;
   created_at: Timestamp;
   salt: Buffer;
 }
@@ -176,6 +177,7 @@ export interface SignUp {
   code_expires_at: Timestamp;
   code_hash: Buffer | null;
   code_sent_at: Timestamp;
+  codes_sent: number;
   created_at: Timestamp;
   data_key: Buffer;
   email_index: Buffer;

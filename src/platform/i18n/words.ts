@@ -10,13 +10,6 @@ export type PlainWordKey = {
   [K in WordKey]: WordArguments[K] extends Record<string, never> ? K : never;
 }[WordKey];
 
-/** A key with what it needs, to be said later in whatever language the reader has. */
-export type Said = {
-  [K in WordKey]: WordArguments[K] extends Record<string, never>
-    ? { readonly key: K }
-    : { readonly key: K; readonly with: WordArguments[K] };
-}[WordKey];
-
 type Rest<K extends WordKey> = WordArguments[K] extends Record<string, never> ? [] : [WordArguments[K]];
 
 /** How a person writes a calendar date that has no time and no zone: `YYYY-MM-DD`. */
@@ -34,8 +27,8 @@ export type Words = {
     key: WordKey,
     values: Record<string, string | number | Date | ((chunks: ComponentChildren) => ComponentChildren)>,
   ): ComponentChildren;
-  /** Says a word chosen earlier. */
-  say(said: Said): string;
+  /** Whether a text is the key of a message that takes no argument. */
+  knows(key: string): key is PlainWordKey;
   /** `12 March 2026`, in the agency's time zone. */
   date(at: Date): string;
   /** A date that has no zone, such as a birth date. */
@@ -100,7 +93,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
       const found = find(key);
       return typeof found === 'string' ? found : found.format<ComponentChildren>(values as never);
     },
-    say: (said) => format(said.key, 'with' in said ? said.with : undefined),
+    knows: (key): key is PlainWordKey => typeof formats.get(key) === 'string',
     date: (at) => dateFormat.format(at),
     calendarDate: (date) => calendarFormat.format(new Date(`${date}T00:00:00Z`)),
     time: (at) => timeFormat.format(at),

@@ -1,0 +1,136 @@
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { DataKey, Vault } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { CalendarDate } from '../../platform/i18n/index.ts';
+
+declare const accountId: unique symbol;
+/** The id of an account. */
+export type AccountId = string & { readonly [accountId]: true };
+
+/** An id that comes from a row of `account`. */
+export const asAccountId = z.uuid().transform((id) => id as AccountId);
+
+/** What a person says of themselves, as their papers have it. */
+export type Person = {
+  readonly fullName: string;
+  readonly born: CalendarDate;
+  /** ISO 3166-1 alpha-2. */
+  readonly birthCountry: string;
+};
+
+/** What is needed to make an account. */
+export type NewAccount = {
+  readonly person: Person;
+  readonly email: string;
+  readonly username?: string;
+  readonly language: string;
+  readonly passwordHash: string;
+};
+
+/** An email address as it is looked up: the same mailbox however it was typed. */
+export function normalEmail(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase();
+}
+
+/** The index under which an email address is found. */
+export function emailIndex(vault: Vault, email: string): Buffer {
+  return vault.blindIndex('email', normalEmail(email));
+}
+
+export function usernameIndex(vault: Vault, username: string): Buffer {
+  return vault.blindIndex('username', username.trim().normalize('NFC').toLowerCase());
+}
+
+const place = (column: string, row: string, table = 'account') => ({ table, column, row });
+
+/**
+ * Makes an account with its first email address and its password, in the caller's transaction.
+ * @returns the account and the key of its data, or null when the address belongs to an account already
+ */
+export async function createAccount(
+  database: Database,
+  { vault, clock }: { vault: Vault; clock: Clock },
+  { person, email, username, language, passwordHash }: NewAccount,
+): Promise<{ id: AccountId; key: DataKey } | null> {
+  const index = emailIndex(vault, email);
+  const taken = await database.selectFrom('account_email').select('id').where('email_index', '=', index).executeTakeFirst();
+  if (taken !== undefined) return null;
+  const id = asAccountId.parse(uuid());
+  const emailId = uuid();
+  const { key, wrapped } = vault.newDataKey();
+  const now = clock.now();
+  await database
+    .insertInto('account')
+    .values({
+      id,
+      created_at: now,
+      language,
+      data_key: wrapped,
+      full_name_sealed: key.seal(person.fullName, place('full_name_sealed', id)),
+      born_sealed: key.seal(person.born, place('born_sealed', id)),
+      birth_country_sealed: key.seal(person.birthCountry, place('birth_country_sealed', id)),
+      username_index: username === undefined ? null : usernameIndex(vault, username),
+      username_sealed: username === undefined ? null : key.seal(username, place('username_sealed', id)),
+    })
+    .execute();
+  await database
+    .insertInto('account_email')
+    .values({
+      id: emailId,
+      account_id: id,
+      email_index: index,
+      email_sealed: key.seal(normalEmail(email), place('email_sealed', emailId, 'account_email')),
+      is_primary: true,
+      verified_at: now,
+    })
+    .execute();
+  await database.insertInto('password').values({ account_id: id, hash: passwordHash, changed_at: now }).execute();
+  return { id, key };
+}
+
+/** Whether some account has this address. Never shown to anyone: an answer depends on it only in a message to the address. */
+export async function isEmailTaken(database: Database, index: Buffer): Promise<boolean> {
+  const row = await database.selectFrom('account_email').select('id').where('email_index', '=', index).executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The account that an email address or a username names, with what checking its password needs. */
+export async function findByIdentifier(database: Database, vault: Vault, identifier: string): Promise<{ id: AccountId; passwordHash: string } | null> {
+  const byEmail = emailIndex(vault, identifier);
+  const byUsername = usernameIndex(vault, identifier);
+  const row = await database
+    .selectFrom('password')
+    .select(['account_id', 'hash'])
+    .where('account_id', 'in', (eb) =>
+      eb
+        .selectFrom('account_email')
+        .select('account_id')
+        .where('email_index', '=', byEmail)
+        .union(eb.selectFrom('account').select('id as account_id').where('username_index', '=', byUsername)),
+    )
+    .executeTakeFirst();
+  return row === undefined ? null : { id: asAccountId.parse(row.account_id), passwordHash: row.hash };
+}
+
+/** A person's own data, opened. Null where there is no such account. */
+export async function readPerson(database: Database, vault: Vault, id: AccountId): Promise<Person | null> {
+  const row = await database
+    .selectFrom('account')
+    .select(['data_key', 'full_name_sealed', 'born_sealed', 'birth_country_sealed'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const key = vault.openDataKey(row.data_key);
+  return {
+    fullName: openFullName(key, id, row.full_name_sealed),
+    born: key.unseal(row.born_sealed, place('born_sealed', id)),
+    birthCountry: key.unseal(row.birth_country_sealed, place('birth_country_sealed', id)),
+  };
+}
+
+export function openFullName(key: DataKey, id: AccountId, sealed: Buffer): string {
+  return key.unseal(sealed, place('full_name_sealed', id));
+}
+

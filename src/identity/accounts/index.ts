@@ -1,0 +1,2 @@
+export { personForm } from './person-form.ts';
+export { type AccountId, asAccountId, createAccount, emailIndex, findByIdentifier, isEmailTaken, type NewAccount, normalEmail, openFullName, type Person, readPerson } from './accounts.ts';

@@ -1,0 +1,78 @@
+import { Secret, TOTP } from 'otpauth';
+import { sql } from 'kysely';
+import { v7 as uuid } from 'uuid';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { DataKey } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { AccountId } from '../accounts/index.ts';
+
+const STEP_SECONDS = 30;
+const SECRET_BYTES = 20;
+/** Codes of the step before and the step after are accepted, for clocks that go wrong (ASVS 6.5.5). */
+const WINDOW = 1;
+
+/** A new key for an authenticator app: 160 bits in Base32 (NIST SP 800-63B-4 §3.1.4: at least 112). */
+export function newAppSecret(): string {
+  return new Secret({ size: SECRET_BYTES }).base32;
+}
+
+/** The `otpauth:` address that a QR code carries to the app. */
+export function appAddress(secret: string, issuer: string, label: string): string {
+  return totp(secret, issuer, label).toString();
+}
+
+/** The key in groups of four, for typing. */
+export function groupedSecret(secret: string): string {
+  return secret.match(/.{1,4}/g)?.join(' ') ?? secret;
+}
+
+/**
+ * The time step of which a code is right, or null.
+ * @param code six digits; spaces within are no fault
+ */
+export function matchingStep(secret: string, code: string, now: Date): number | null {
+  const token = code.replaceAll(/\s/g, '');
+  if (!/^\d{6}$/.test(token)) return null;
+  const delta = totp(secret, '', '').validate({ token, timestamp: now.getTime(), window: WINDOW });
+  return delta === null ? null : Math.floor(now.getTime() / 1000 / STEP_SECONDS) + delta;
+}
+
+/** The code that an app shows now. For the demonstration's own authenticator. */
+export function currentCode(secret: string, now: Date): { code: string; secondsLeft: number } {
+  return {
+    code: totp(secret, '', '').generate({ timestamp: now.getTime() }),
+    secondsLeft: STEP_SECONDS - (Math.floor(now.getTime() / 1000) % STEP_SECONDS),
+  };
+}
+
+/** Binds an app to an account. */
+export async function bindApp(
+  database: Database,
+  clock: Clock,
+  { accountId, key, secret, step }: { accountId: AccountId; key: DataKey; secret: string; step: number | null },
+): Promise<void> {
+  const id = uuid();
+  await database
+    .insertInto('authenticator_app')
+    .values({ id, account_id: accountId, secret_sealed: key.seal(secret, place(id)), last_step: step, created_at: clock.now(), last_used_at: null })
+    .execute();
+}
+
+export type BoundApp = { readonly id: string; readonly secret: string };
+
+export function openAppSecret(key: DataKey, id: string, sealed: Buffer): string {
+  return key.unseal(sealed, place(id));
+}
+
+/** Takes a step, once: the second of two tries with one code finds it taken (NIST SP 800-63B-4 §3.1.4, ASVS 6.5.1). */
+export async function takeStep(database: Database, clock: Clock, id: string, step: number): Promise<boolean> {
+  const result = await sql`update authenticator_app set last_step = ${step}, last_used_at = ${clock.now()}
+    where id = ${id} and (last_step is null or last_step < ${step})`.execute(database);
+  return result.numAffectedRows === 1n;
+}
+
+const place = (row: string) => ({ table: 'authenticator_app', column: 'secret_sealed', row });
+
+function totp(secret: string, issuer: string, label: string): TOTP {
+  return new TOTP({ issuer, label, algorithm: 'SHA1', digits: 6, period: STEP_SECONDS, secret: Secret.fromBase32(secret) });
+}

@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { DataKey } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Hasher } from '../../platform/hashing/index.ts';
+import type { AccountId } from '../accounts/index.ts';
+
+const COUNT = 10;
+/** Crockford's Base32: no I, L, O or U, which are misread or misspelt. */
+const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const LENGTH = 16;
+const SALT_BYTES = 32;
+
+/** A fresh set, with what is stored of it. The salt is one for the set, so that a try costs one hash. */
+export type BackupCodeSet = { readonly codes: readonly string[]; readonly salt: Buffer; readonly hashes: readonly Buffer[] };
+
+/** Ten codes of 80 bits (NIST SP 800-63B-4 §4.2.1.1: at least 64), as `XXXX-XXXX-XXXX-XXXX`. @throws HashingBusy */
+export async function newBackupCodes(hasher: Hasher): Promise<BackupCodeSet> {
+  const codes = Array.from({ length: COUNT }, newBackupCode);
+  const salt = randomBytes(SALT_BYTES);
+  const hashes = await Promise.all(codes.map((code) => hasher.digest(normalBackupCode(code), salt)));
+  return { codes, salt, hashes };
+}
+
+function newBackupCode(): string {
+  const letters = [...randomBytes(LENGTH)].map((byte) => ALPHABET[byte & 31]).join('');
+  return letters.match(/.{4}/g)?.join('-') ?? letters;
+}
+
+/** A code as it is hashed: however it was spaced, and whichever look-alikes were typed. */
+export function normalBackupCode(typed: string): string {
+  return typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+}
+
+/** Whether a text could be a backup code at all. */
+export function looksLikeBackupCode(typed: string): boolean {
+  return new RegExp(`^[${ALPHABET}]{${LENGTH}}$`).test(normalBackupCode(typed));
+}
+
+/** Stores a set in place of any before it. The codes stay readable, sealed, until the person says they have them. */
+export async function storeBackupCodes(database: Database, clock: Clock, accountId: AccountId, key: DataKey, set: BackupCodeSet): Promise<void> {
+  await database.deleteFrom('backup_code_set').where('account_id', '=', accountId).execute();
+  await database
+    .insertInto('backup_code_set')
+    .values({
+      account_id: accountId,
+      salt: set.salt,
+      codes_sealed: key.seal(set.codes.join(' '), place(accountId)),
+      created_at: clock.now(),
+      acknowledged_at: null,
+    })
+    .execute();
+  await database
+    .insertInto('backup_code')
+    .values(set.hashes.map((hash) => ({ account_id: accountId, hash, used_at: null })))
+    .execute();
+}
+
+/** The codes that the person has not yet said they have; null once they have. */
+export async function readUnacknowledged(database: Database, accountId: AccountId, key: DataKey): Promise<readonly string[] | null> {
+  const row = await database.selectFrom('backup_code_set').select('codes_sealed').where('account_id', '=', accountId).executeTakeFirst();
+  return row?.codes_sealed == null ? null : key.unseal(row.codes_sealed, place(accountId)).split(' ');
+}
+
+/** Ends the showing of the codes, for good. */
+export async function acknowledge(database: Database, clock: Clock, accountId: AccountId): Promise<void> {
+  await database
+    .updateTable('backup_code_set')
+    .set({ codes_sealed: null, acknowledged_at: clock.now() })
+    .where('account_id', '=', accountId)
+    .where('acknowledged_at', 'is', null)
+    .execute();
+}
+
+/** The digest of a typed code under its account's salt, or null where the account has no codes. @throws HashingBusy */
+export async function digestTyped(database: Database, hasher: Hasher, accountId: AccountId, typed: string): Promise<Buffer | null> {
+  const set = await database.selectFrom('backup_code_set').select('salt').where('account_id', '=', accountId).executeTakeFirst();
+  return set === undefined ? null : hasher.digest(normalBackupCode(typed), set.salt);
+}
+
+/** Uses up the code of a digest: true for the first to ask, and only if the account has such a code. */
+export async function useBackupCode(database: Database, clock: Clock, accountId: AccountId, digest: Buffer): Promise<boolean> {
+  const used = await database
+    .updateTable('backup_code')
+    .set({ used_at: clock.now() })
+    .where('account_id', '=', accountId)
+    .where('hash', '=', digest)
+    .where('used_at', 'is', null)
+    .executeTakeFirst();
+  return used.numUpdatedRows === 1n;
+}
+
+/** How many codes are left. */
+export async function countBackupCodes(database: Database, accountId: AccountId): Promise<number> {
+  const { count } = await database
+    .selectFrom('backup_code')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('account_id', '=', accountId)
+    .where('used_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+const place = (row: string) => ({ table: 'backup_code_set', column: 'codes_sealed', row });

@@ -1,0 +1,12 @@
+export { backupCodeRoutes } from './routes.tsx';
+export {
+  acknowledge,
+  type BackupCodeSet,
+  countBackupCodes,
+  digestTyped,
+  looksLikeBackupCode,
+  newBackupCodes,
+  readUnacknowledged,
+  storeBackupCodes,
+  useBackupCode,
+} from './backup-codes.ts';

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
+import { HttpRefusal, type SecretCookie, secretCookie, typedFields } from '../../platform/http/index.ts';
+import type { Found, Session, Sessions } from './sessions.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the request's cookie led to. Routes for signed-in people are handed the session itself. */
+    foundSession: Found;
+  }
+  interface FastifyContextConfig {
+    /** Set on the few pages that a person may see before saying that they have their backup codes. */
+    beforeAcknowledgement?: true;
+  }
+}
+
+export const sessionCookie: SecretCookie = secretCookie('session');
+
+type Handler = (session: Session, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+const BACKUP_CODES = '/account/backup-codes';
+
+/** Looks a session up for every page, so that the page knows its visitor. */
+export function recognise(app: FastifyInstance, sessions: Sessions): void {
+  app.decorateRequest('foundSession', { getter: (): Found => ({ is: 'none' }) });
+  app.addHook('onRequest', async (request) => {
+    const token = sessionCookie.read(request);
+    if (token === undefined || request.routeOptions.url?.startsWith('/assets/') === true) return;
+    const found = await sessions.find(token);
+    Object.defineProperty(request, 'foundSession', { value: found });
+    if (found.is !== 'live') return;
+    const { session } = found;
+    request.visitor = { is: 'signed-in', name: session.fullName, idleEndsAt: session.idleEndsAt, endsAt: session.endsAt };
+    const chosen = request.chosenLanguage;
+    if (chosen === undefined) request.readIn(session.language);
+    else if (chosen !== session.language) await sessions.setLanguage(session.accountId, chosen);
+  });
+}
+
+/**
+ * A route for signed-in people only. Whoever is not is sent to sign in and comes back; what a timed-out person
+ * posted is kept for when they do.
+ */
+export function signedIn(sessions: Sessions, handler: Handler, more: { beforeAcknowledgement?: true } = {}): RouteShorthandOptionsWithHandler {
+  return {
+    config: { access: 'signed-in', ...more },
+    handler: async (request, reply) => {
+      const found = request.foundSession;
+      switch (found.is) {
+        case 'live':
+          if (found.session.owesAcknowledgement && more.beforeAcknowledgement !== true) return reply.redirect(BACKUP_CODES, 303);
+          return handler(found.session, request, reply);
+        case 'timed-out': {
+          const path = request.url;
+          if (request.method === 'POST') await sessions.keep(found, path, typedFields(request.body));
+          return reply.redirect(signInAfterTimeOut(path), 303);
+        }
+        case 'none':
+          if (request.method === 'POST') throw new HttpRefusal(401);
+          return reply.redirect(`/sign-in?${new URLSearchParams({ return: request.url })}`, 303);
+      }
+    },
+  };
+}
+
+export function signInAfterTimeOut(path: string): string {
+  return `/sign-in?${new URLSearchParams({ return: path, ended: 'timed-out' })}`;
+}

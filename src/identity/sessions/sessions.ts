@@ -1,0 +1,112 @@
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import type { Clock } from '../../platform/clock/index.ts';
+import { type DataKey, newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Typed } from '../../platform/http/index.ts';
+import { type AccountId, asAccountId, openFullName } from '../accounts/index.ts';
+import type { Policy } from '../policy/index.ts';
+import * as store from './store.ts';
+
+/** A person who is signed in, as a route sees them. */
+export type Session = {
+  readonly id: string;
+  readonly accountId: AccountId;
+  readonly key: DataKey;
+  readonly fullName: string;
+  readonly language: string;
+  /** When it ends unless the person does something. */
+  readonly idleEndsAt: Date;
+  /** When it ends whatever the person does. */
+  readonly endsAt: Date;
+  /** Whether there are backup codes that the person has not yet said they have. */
+  readonly owesAcknowledgement: boolean;
+};
+
+export type Found =
+  | { readonly is: 'live'; readonly session: Session }
+  | { readonly is: 'timed-out'; readonly accountId: AccountId; readonly key: DataKey }
+  | { readonly is: 'none' };
+
+export type Sessions = {
+  /** Begins a session in the caller's transaction. @returns the token for the cookie; only its hash is stored */
+  begin(database: Database, accountId: AccountId): Promise<string>;
+  /** The session of a token; one that lives is seen. */
+  find(token: string): Promise<Found>;
+  /** Ends a session on the server. */
+  end(session: Pick<Session, 'id' | 'accountId'>, why: 'signed-out' | 'timed-out'): Promise<void>;
+  setLanguage(accountId: AccountId, language: string): Promise<void>;
+  /** Keeps what was typed into a form that a time-out overtook. */
+  keep(person: { accountId: AccountId; key: DataKey }, path: string, fields: Typed): Promise<void>;
+  /** What was kept of a form, for the same account only. */
+  kept(session: Session, path: string): Promise<Typed | null>;
+  /** Forgets what was kept, once it was sent after all. */
+  forgetKept(session: Session, path: string): Promise<void>;
+  removeOld(): Promise<void>;
+};
+
+/** A session is marked as seen at most this often; it lives that much longer, so that nobody loses time by it. */
+const SEEN_EVERY = 30_000;
+const KEPT_FOR = 24 * 3_600_000;
+const REMOVED_AFTER = 48 * 3_600_000;
+/** Secrets and tokens, which are never kept. */
+const NEVER_KEPT = new Set(['_csrf', 'password', 'code', 'backupCode']);
+const Fields = z.record(z.string(), z.string());
+
+const place = (path: string) => ({ table: 'kept_form', column: 'fields_sealed', row: path });
+
+/** Sessions in the database (NIST SP 800-63B-4 §5.1, §5.2; ASVS 7.2, 7.3, 7.4). */
+export function makeSessions({ database, vault, clock, policy }: { database: Database; vault: Vault; clock: Clock; policy: Policy['session'] }): Sessions {
+  const idle = policy.idleMinutes * 60_000;
+  const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
+  return {
+    begin: async (transaction, accountId) => {
+      const token = newToken();
+      await store.insertSession(transaction, { id: uuid(), tokenHash: tokenHash(token), accountId, now: clock.now(), endsAt: after(policy.hours * 3_600_000) });
+      return token;
+    },
+    find: async (token) => {
+      const row = await store.findSession(database, tokenHash(token));
+      if (row === null || row.ended_at !== null) return { is: 'none' };
+      const now = clock.now();
+      const accountId = asAccountId.parse(row.account_id);
+      const key = vault.openDataKey(row.data_key);
+      const unseen = now.getTime() - row.last_seen_at.getTime();
+      if (unseen > idle + SEEN_EVERY || now >= row.ends_at) {
+        return unseen > KEPT_FOR ? { is: 'none' } : { is: 'timed-out', accountId, key };
+      }
+      if (unseen > SEEN_EVERY) await store.touchSession(database, row.id, now);
+      return {
+        is: 'live',
+        session: {
+          id: row.id,
+          accountId,
+          key,
+          fullName: openFullName(key, accountId, row.full_name_sealed),
+          language: row.language,
+          idleEndsAt: after(idle),
+          endsAt: row.ends_at,
+          owesAcknowledgement: row.unacknowledged,
+        },
+      };
+    },
+    end: (session, why) =>
+      database.transaction().execute(async (transaction) => {
+        await store.endSession(transaction, session.id, clock.now());
+        await recordSecurityEvent(transaction, clock, { kind: why, accountId: session.accountId });
+      }),
+    setLanguage: (accountId, language) => store.setLanguage(database, accountId, language),
+    keep: async ({ accountId, key }, path, fields) => {
+      const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => !NEVER_KEPT.has(name)));
+      if (Object.keys(kept).length === 0) return;
+      await store.keepForm(database, { accountId, path, sealed: key.seal(JSON.stringify(kept), place(path)), now: clock.now() });
+    },
+    kept: async ({ accountId, key }, path) => {
+      const sealed = await store.findKeptForm(database, accountId, path, after(-KEPT_FOR));
+      return sealed === null ? null : Fields.parse(JSON.parse(key.unseal(sealed, place(path))));
+    },
+    forgetKept: ({ accountId }, path) => store.removeKeptForm(database, accountId, path),
+    removeOld: () => store.removeOldSessions(database, after(-REMOVED_AFTER)),
+  };
+}

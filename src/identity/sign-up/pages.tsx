@@ -1,0 +1,160 @@
+import type { ComponentChildren } from 'preact';
+import type { Policy } from '../policy/index.ts';
+import type { Typed } from '../../platform/http/index.ts';
+import { COUNTRIES, type PlainWordKey } from '../../platform/i18n/index.ts';
+import { Button, CodeField, CopyButton, DateOfBirth, ErrorSummary, Field, type FieldError, Form, Layout, type Page, PasswordField, QrCode, Select } from '../../platform/ui/index.ts';
+import { appAddress, groupedSecret } from '../authenticator-app/index.ts';
+import { inLanguage } from '../../platform/agency/index.ts';
+
+export type Aside = (page: Page) => preact.JSX.Element;
+
+type View = { readonly page: Page; readonly errors?: readonly FieldError[]; readonly typed?: Typed; readonly aside?: Aside | undefined };
+
+const STEPS = 5;
+
+type FrameProps = View & { readonly step: number; readonly title: PlainWordKey; readonly children: ComponentChildren };
+
+/** One step of making an account: where one is, its title, and what was wrong. */
+function Step({ page, errors = [], step, title, aside, children }: FrameProps) {
+  const { t } = page.words;
+  return (
+    <Layout page={page} title={t(title)} error={errors.length > 0}>
+      <ErrorSummary page={page} errors={errors} />
+      <p class="portico-caption">{t('sign-up.step', { step, steps: STEPS })}</p>
+      <h1>{t(title)}</h1>
+      {children}
+      {aside?.(page)}
+    </Layout>
+  );
+}
+
+const errorOf = (errors: readonly FieldError[] | undefined, field: string) => errors?.find((each) => each.field === field)?.text;
+
+export function EmailPage(view: View) {
+  const { page, typed, errors } = view;
+  const { t } = page.words;
+  return (
+    <Step {...view} step={1} title="sign-up.email-title">
+      <p>{t('sign-up.email-text')}</p>
+      <Form page={page} action="/sign-up">
+        <Field name="email" label={t('sign-up.email')} type="email" inputmode="email" autocomplete="email" value={typed?.['email']} error={errorOf(errors, 'email')} />
+        <Button>{t('sign-up.continue')}</Button>
+      </Form>
+      <p>
+        <a href="/sign-in">{t('sign-up.have-account')}</a>
+      </p>
+    </Step>
+  );
+}
+
+export function EmailCodePage(view: View & { readonly email: string; readonly resent: boolean; readonly policy: Policy }) {
+  const { page, errors, email, resent, policy } = view;
+  const { t } = page.words;
+  return (
+    <Step {...view} step={1} title="sign-up.code-title">
+      {resent ? <p role="status">{t('sign-up.code-resent')}</p> : null}
+      <p>{t('sign-up.code-text', { email, minutes: policy.code.minutes })}</p>
+      <Form page={page}>
+        <CodeField name="code" label={t('sign-up.code')} hint={t('sign-up.code-hint')} error={errorOf(errors, 'code')} />
+        <Button>{t('sign-up.continue')}</Button>
+      </Form>
+      <h2>{t('sign-up.code-none')}</h2>
+      <p>{t('sign-up.code-none-text')}</p>
+      <Form page={page} action="/sign-up/code/resend">
+        <Button kind="secondary">{t('sign-up.code-resend')}</Button>
+      </Form>
+      <p>
+        <a href="/sign-up?again">{t('sign-up.code-other-email')}</a>
+      </p>
+    </Step>
+  );
+}
+
+export function PasswordPage(view: View & { readonly email: string; readonly policy: Policy }) {
+  const { page, errors, email, policy } = view;
+  const { t } = page.words;
+  return (
+    <Step {...view} step={2} title="sign-up.password-title">
+      <p>{t('sign-up.password-text')}</p>
+      <Form page={page}>
+        <input type="hidden" name="username" autocomplete="username" value={email} />
+        <PasswordField
+          page={page}
+          name="password"
+          label={t('sign-up.password')}
+          hint={t('sign-up.password-hint', { shortest: policy.password.shortest })}
+          autocomplete="new-password"
+          checkUrl="/sign-up/password/check"
+          error={errorOf(errors, 'password')}
+        />
+        <Button>{t('sign-up.continue')}</Button>
+      </Form>
+    </Step>
+  );
+}
+
+export function AboutYouPage(view: View) {
+  const { page, errors, typed } = view;
+  const { t, country } = page.words;
+  const compare = new Intl.Collator(page.words.language).compare;
+  const countries = [...COUNTRIES].map((value) => ({ value, label: country(value) })).sort((a, b) => compare(a.label, b.label));
+  const part = (['day', 'month', 'year'] as const).find((each) => errorOf(errors, `born-${each}`) !== undefined);
+  return (
+    <Step {...view} step={3} title="sign-up.about-title">
+      <p>{t('sign-up.about-text')}</p>
+      <Form page={page}>
+        <Field name="fullName" label={t('person.name')} hint={t('person.name-hint')} autocomplete="name" value={typed?.['fullName']} error={errorOf(errors, 'fullName')} />
+        <DateOfBirth
+          page={page}
+          name="born"
+          label={t('person.born')}
+          hint={t('person.born-hint')}
+          value={{ day: typed?.['born-day'] ?? '', month: typed?.['born-month'] ?? '', year: typed?.['born-year'] ?? '' }}
+          {...(part === undefined ? {} : { error: errorOf(errors, `born-${part}`), wrong: [part] })}
+        />
+        <Select
+          name="birthCountry"
+          label={t('person.country')}
+          hint={t('person.country-hint')}
+          options={countries}
+          placeholder={t('person.country-choose')}
+          value={typed?.['birthCountry']}
+          error={errorOf(errors, 'birthCountry')}
+        />
+        <Button>{t('sign-up.continue')}</Button>
+      </Form>
+    </Step>
+  );
+}
+
+export function AppPage(view: View & { readonly secret: string; readonly email: string }) {
+  const { page, errors, secret, email } = view;
+  const { t, language } = page.words;
+  const address = appAddress(secret, inLanguage(page.agency.name, language), email);
+  return (
+    <Step {...view} step={4} title="sign-up.app-title">
+      <p>{t('sign-up.app-text')}</p>
+      <ol class="portico-list">
+        <li>{t('sign-up.app-install')}</li>
+        <li>{t('sign-up.app-scan')}</li>
+        <li>{t('sign-up.app-enter')}</li>
+      </ol>
+      <QrCode text={address} title={t('sign-up.app-qr')} />
+      <p>
+        <a href={address}>{t('sign-up.app-open')}</a>
+      </p>
+      <h2>{t('sign-up.app-cannot-scan')}</h2>
+      <p>{t('sign-up.app-type')}</p>
+      <p class="portico-key">
+        <code dir="ltr" id="key">
+          {groupedSecret(secret)}
+        </code>
+      </p>
+      <CopyButton page={page} from="key" />
+      <Form page={page}>
+        <CodeField name="code" label={t('sign-up.app-code')} hint={t('sign-up.app-code-hint')} error={errorOf(errors, 'code')} />
+        <Button>{t('sign-up.continue')}</Button>
+      </Form>
+    </Step>
+  );
+}

@@ -1,0 +1,157 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
+import { HttpRefusal, line, parseForm, sayFaults, secret, secretCookie, typedFields } from '../../platform/http/index.ts';
+import type { PlainWordKey } from '../../platform/i18n/index.ts';
+import type { FieldError } from '../../platform/ui/index.ts';
+import { personForm } from '../accounts/index.ts';
+import { FAULT_WORDS, SCORE_WORDS } from '../passwords/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { sessionCookie } from '../sessions/index.ts';
+import { AboutYouPage, AppPage, type Aside, EmailCodePage, EmailPage, PasswordPage } from './pages.tsx';
+import type { SignUp, SignUpProgress, Stage } from './sign-up.ts';
+
+const FIVE_MINUTES = 300_000;
+const LONGEST_EMAIL = 254;
+const signUpCookie = secretCookie('sign-up');
+
+const Email = z.object({
+  email: line({ missing: 'sign-up.email-missing', most: LONGEST_EMAIL }).refine((text) => z.email().safeParse(text).success, 'sign-up.email-wrong' satisfies PlainWordKey),
+});
+const Code = z.object({ code: line({ missing: 'sign-up.code-missing', most: 20 }) });
+const AppCode = z.object({ code: line({ missing: 'sign-in.code-missing', most: 20 }) });
+const Password = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
+
+export type SignUpRoutes = {
+  readonly signUp: SignUp;
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly asides: { readonly email?: Aside; readonly emailCode?: Aside; readonly app?: Aside };
+};
+
+type StageHandler = (progress: SignUpProgress, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+export function signUpRoutes(app: FastifyInstance, { signUp, clock, policy, asides }: SignUpRoutes): void {
+  const limit = { rateLimit: { max: policy.requests.signUp, timeWindow: FIVE_MINUTES } };
+  const pathOf = (stage: Stage) => `/sign-up/${stage}`;
+
+  const progressOf = async (request: FastifyRequest) => {
+    const token = signUpCookie.read(request);
+    return token === undefined ? null : signUp.find(token);
+  };
+
+  /** A page of one stage: whoever is at another is sent there, whoever is at none begins. */
+  const atStage = (stage: Stage, handler: StageHandler, more: object = {}) => ({
+    config: { access: 'signing-up' as const, ...more },
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const progress = await progressOf(request);
+      if (progress === null) {
+        if (request.method === 'POST') throw new HttpRefusal(410);
+        return reply.redirect('/sign-up', 303);
+      }
+      return progress.stage === stage ? handler(progress, request, reply) : reply.redirect(pathOf(progress.stage), 303);
+    },
+  });
+
+  app.get('/sign-up', { config: { access: 'anyone' } }, async (request, reply) => {
+    if (request.visitor.is === 'signed-in') return reply.redirect('/home', 303);
+    const { again } = z.object({ again: z.unknown() }).parse(request.query);
+    const progress = again === undefined ? await progressOf(request) : null;
+    if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
+    return reply.page(<EmailPage page={request.page(reply)} aside={asides.email} />);
+  });
+
+  app.post('/sign-up', { config: { access: 'anyone', ...limit } }, async (request, reply) => {
+    const form = parseForm(Email, request);
+    if (form.is === 'invalid') {
+      return reply.page(<EmailPage page={request.page(reply)} typed={form.typed} errors={sayFaults(form.faults, request.words)} aside={asides.email} />, 422);
+    }
+    signUpCookie.set(reply, await signUp.begin(form.value.email, request.words.language));
+    return reply.redirect(pathOf('code'), 303);
+  });
+
+  app.get('/sign-up/code', atStage('code', async (progress, request, reply) => {
+    const { resent } = z.object({ resent: z.unknown() }).parse(request.query);
+    return reply.page(<EmailCodePage page={request.page(reply)} email={progress.email} resent={resent !== undefined} policy={policy} aside={asides.emailCode} />);
+  }));
+
+  app.post('/sign-up/code', atStage('code', async (progress, request, reply) => {
+    const again = (errors: readonly FieldError[], status = 422) =>
+      reply.page(<EmailCodePage page={request.page(reply)} email={progress.email} resent={false} policy={policy} errors={errors} aside={asides.emailCode} />, status);
+    const form = parseForm(Code, request, ['code']);
+    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+    const result = await signUp.enterCode(progress, form.value.code);
+    switch (result.is) {
+      case 'next':
+        return reply.redirect('/sign-up', 303);
+      case 'wrong':
+        return again([{ field: 'code', text: request.words.t('sign-up.code-wrong') }]);
+      case 'wait': {
+        const seconds = Math.max(1, Math.ceil((result.until.getTime() - clock.now().getTime()) / 1000));
+        reply.header('retry-after', seconds);
+        return again([{ field: 'code', text: request.words.t('sign-in.wait', { time: request.words.duration(seconds) }) }], 429);
+      }
+    }
+  }, limit));
+
+  app.post('/sign-up/code/resend', atStage('code', async (progress, _request, reply) => {
+    await signUp.resend(progress);
+    return reply.redirect('/sign-up/code?resent', 303);
+  }, limit));
+
+  app.get('/sign-up/password', atStage('password', async (progress, request, reply) =>
+    reply.page(<PasswordPage page={request.page(reply)} email={progress.email} policy={policy} />),
+  ));
+
+  app.post('/sign-up/password', atStage('password', async (progress, request, reply) => {
+    const again = (errors: readonly FieldError[]) => reply.page(<PasswordPage page={request.page(reply)} email={progress.email} policy={policy} errors={errors} />, 422);
+    const form = parseForm(Password, request, ['password']);
+    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+    const verdict = await signUp.choosePassword(progress, form.value.password);
+    if (verdict.is === 'refused') return again([{ field: 'password', text: request.words.t(FAULT_WORDS[verdict.why]) }]);
+    return reply.redirect('/sign-up', 303);
+  }));
+
+  // Asked by the page while a password is typed; says the same as sending the form would.
+  app.post('/sign-up/password/check', atStage('password', async (progress, request) => {
+    const password = typedFields(request.body)['password'] ?? '';
+    const verdict = signUp.judgePassword(progress, password);
+    const { t } = request.words;
+    const score = SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0];
+    return { score: verdict.score, text: verdict.is === 'good' ? t(score) : `${t(score)}. ${t(FAULT_WORDS[verdict.why])}` };
+  }));
+
+  app.get('/sign-up/about-you', atStage('about-you', async (_progress, request, reply) => reply.page(<AboutYouPage page={request.page(reply)} />)));
+
+  app.post('/sign-up/about-you', atStage('about-you', async (progress, request, reply) => {
+    const form = parseForm(personForm(clock.now()), request);
+    if (form.is === 'invalid') {
+      return reply.page(<AboutYouPage page={request.page(reply)} typed={form.typed} errors={sayFaults(form.faults, request.words)} />, 422);
+    }
+    await signUp.describe(progress, form.value);
+    return reply.redirect('/sign-up', 303);
+  }));
+
+  app.get('/sign-up/authenticator', atStage('authenticator', async (progress, request, reply) =>
+    reply.page(<AppPage page={request.page(reply)} secret={progress.secret ?? ''} email={progress.email} aside={asides.app} />),
+  ));
+
+  app.post('/sign-up/authenticator', atStage('authenticator', async (progress, request, reply) => {
+    const again = (errors: readonly FieldError[]) =>
+      reply.page(<AppPage page={request.page(reply)} secret={progress.secret ?? ''} email={progress.email} errors={errors} aside={asides.app} />, 422);
+    const form = parseForm(AppCode, request, ['code']);
+    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+    const result = await signUp.finish(progress, form.value.code);
+    switch (result.is) {
+      case 'wrong':
+        return again([{ field: 'code', text: request.words.t('sign-in.code-wrong') }]);
+      case 'gone':
+        signUpCookie.clear(reply);
+        return reply.redirect('/sign-in', 303);
+      case 'signed-up':
+        signUpCookie.clear(reply);
+        sessionCookie.set(reply, result.token);
+        return reply.redirect('/account/backup-codes', 303);
+    }
+  }, limit));
+}

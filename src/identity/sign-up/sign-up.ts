@@ -1,0 +1,211 @@
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import type { Clock } from '../../platform/clock/index.ts';
+import { newCode, newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Hasher } from '../../platform/hashing/index.ts';
+import { createAccount, emailIndex, isEmailTaken, normalEmail, type Person } from '../accounts/index.ts';
+import { bindApp, matchingStep, newAppSecret } from '../authenticator-app/index.ts';
+import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
+import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { Sessions } from '../sessions/index.ts';
+import { admit, clear } from '../throttling/index.ts';
+import * as store from './store.ts';
+
+/** How far a sign-up has come; each stage has one page. */
+export const Stage = z.enum(['code', 'password', 'about-you', 'authenticator']);
+export type Stage = z.infer<typeof Stage>;
+
+/** A sign-up in progress, opened. */
+export type SignUpProgress = {
+  readonly id: string;
+  readonly stage: Stage;
+  readonly email: string;
+  /** The key for the authenticator app, once that stage is reached. */
+  readonly secret: string | null;
+};
+
+/** The messages that a sign-up sends. Which of them is sent never shows on a page. */
+export type SignUpMessages = {
+  code(database: Database, to: string, language: string, code: string): Promise<void>;
+  alreadyRegistered(database: Database, to: string, language: string): Promise<void>;
+};
+
+export type CodeResult =
+  | { readonly is: 'next' }
+  | { readonly is: 'wrong' }
+  | { readonly is: 'wait'; readonly until: Date };
+
+export type FinishResult = { readonly is: 'signed-up'; readonly token: string } | { readonly is: 'wrong' } | { readonly is: 'gone' };
+
+export type SignUp = {
+  /** Begins with an address; a code goes to it, or word that it has an account. @returns the token for the cookie */
+  begin(email: string, language: string): Promise<string>;
+  find(token: string): Promise<SignUpProgress | null>;
+  /** Sends another code. Failures counted so far stay (NIST SP 800-63B-4 §3.1.3). @returns whether one was sent */
+  resend(progress: SignUpProgress): Promise<void>;
+  enterCode(progress: SignUpProgress, code: string): Promise<CodeResult>;
+  judgePassword(progress: SignUpProgress, password: string): PasswordVerdict;
+  /** @throws HashingBusy */
+  choosePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
+  describe(progress: SignUpProgress, person: Person): Promise<void>;
+  /** Confirms the app by its first code; makes the account with its backup codes and signs in. @throws HashingBusy */
+  finish(progress: SignUpProgress, code: string): Promise<FinishResult>;
+  removeOld(): Promise<void>;
+};
+
+export type SignUpParts = {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly hasher: Hasher;
+  readonly policy: Policy;
+  readonly passwords: PasswordRules;
+  readonly sessions: Sessions;
+  readonly messages: SignUpMessages;
+};
+
+const HOUR = 3_600_000;
+const NEVER = 2_147_483_647;
+const StoredPerson = z.object({ fullName: z.string(), born: z.string(), birthCountry: z.string() });
+const place = (column: string, row: string) => ({ table: 'sign_up', column, row });
+
+export function makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages }: SignUpParts): SignUp {
+  // A code lives for minutes and few are sent, so guessing is bounded without shutting an address out for ever.
+  const codeLimits = { ...policy.failures, disable: NEVER };
+  const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
+  const codeHash = (id: string, code: string) => vault.blindIndex('sign-up-code', `${id}:${code}`);
+
+  /** Sends what this address should get, unless it got enough this hour. Takes the same steps for every address. */
+  async function sendCode(transaction: Database, { id, index, email, language }: { id: string; index: Buffer; email: string; language: string }) {
+    const taken = await isEmailTaken(transaction, index);
+    const sent = await store.countSent(transaction, index, after(-HOUR));
+    const code = newCode();
+    if (sent >= policy.code.sentPerHour) return;
+    await store.setCode(transaction, id, {
+      hash: taken ? null : codeHash(id, code),
+      sentAt: clock.now(),
+      expiresAt: after(policy.code.minutes * 60_000),
+      sent: 1,
+    });
+    if (taken) await messages.alreadyRegistered(transaction, email, language);
+    else await messages.code(transaction, email, language, code);
+  }
+
+  const read = async (progress: SignUpProgress): Promise<store.SignUpRow | null> => store.findById(database, progress.id);
+
+  return {
+    begin: async (typed, language) => {
+      const email = normalEmail(typed);
+      const index = emailIndex(vault, email);
+      const id = uuid();
+      const token = newToken();
+      const { key, wrapped } = vault.newDataKey();
+      const now = clock.now();
+      await database.transaction().execute(async (transaction) => {
+        await store.insertSignUp(transaction, {
+          id,
+          token_hash: tokenHash(token),
+          email_index: index,
+          data_key: wrapped,
+          stage: 'code',
+          email_sealed: key.seal(email, place('email_sealed', id)),
+          code_hash: null,
+          code_sent_at: now,
+          codes_sent: 0,
+          code_expires_at: now,
+          password_hash: null,
+          person_sealed: null,
+          secret_sealed: null,
+          language,
+          created_at: now,
+          expires_at: after(policy.signUp.days * 24 * HOUR),
+        });
+        await sendCode(transaction, { id, index, email, language });
+      });
+      return token;
+    },
+
+    find: async (token) => {
+      const row = await store.findSignUp(database, tokenHash(token), clock.now());
+      if (row === null) return null;
+      const key = vault.openDataKey(row.data_key);
+      return {
+        id: row.id,
+        stage: Stage.parse(row.stage),
+        email: key.unseal(row.email_sealed, place('email_sealed', row.id)),
+        secret: row.secret_sealed === null ? null : key.unseal(row.secret_sealed, place('secret_sealed', row.id)),
+      };
+    },
+
+    resend: async (progress) => {
+      const row = await read(progress);
+      if (row === null || row.stage !== 'code') return;
+      await database
+        .transaction()
+        .execute((transaction) => sendCode(transaction, { id: row.id, index: row.email_index, email: progress.email, language: row.language }));
+    },
+
+    enterCode: async (progress, typed) => {
+      const index = emailIndex(vault, progress.email);
+      const subject = vault.blindIndex('throttle-email', index.toString('hex'));
+      const admission = await admit(database, clock, codeLimits, subject, 'email-code');
+      if (admission.is !== 'admitted') return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
+      return database.transaction().execute(async (transaction): Promise<CodeResult> => {
+        const right = await store.takeCode(transaction, progress.id, codeHash(progress.id, typed.replaceAll(/\s/g, '')), clock.now());
+        if (!right) return { is: 'wrong' };
+        await clear(transaction, subject, 'email-code');
+        const earlier = await store.findEarlier(transaction, { id: progress.id, email_index: index }, clock.now());
+        if (earlier !== null) await store.takeOver(transaction, earlier.id, progress.id);
+        return { is: 'next' };
+      });
+    },
+
+    judgePassword: (progress, password) => passwords.judge(password, [progress.email]),
+
+    choosePassword: async (progress, password) => {
+      const verdict = passwords.judge(password, [progress.email]);
+      if (verdict.is === 'refused') return verdict;
+      const hash = await hasher.hash(verdict.password);
+      await store.advance(database, progress.id, 'password', { stage: 'about-you', password_hash: hash });
+      return verdict;
+    },
+
+    describe: async (progress, person) => {
+      const row = await read(progress);
+      if (row === null) return;
+      const key = vault.openDataKey(row.data_key);
+      await store.advance(database, progress.id, 'about-you', {
+        stage: 'authenticator',
+        person_sealed: key.seal(JSON.stringify(person), place('person_sealed', row.id)),
+        secret_sealed: key.seal(newAppSecret(), place('secret_sealed', row.id)),
+      });
+    },
+
+    finish: async (progress, code) => {
+      const { secret } = progress;
+      if (secret === null) return { is: 'gone' };
+      const step = matchingStep(secret, code, clock.now());
+      if (step === null) return { is: 'wrong' };
+      const row = await read(progress);
+      if (row?.person_sealed == null || row.password_hash === null) return { is: 'gone' };
+      const person = StoredPerson.parse(JSON.parse(vault.openDataKey(row.data_key).unseal(row.person_sealed, place('person_sealed', row.id))));
+      const backupCodes = await newBackupCodes(hasher);
+      const { password_hash: passwordHash, language } = row;
+      return database.transaction().execute(async (transaction): Promise<FinishResult> => {
+        const account = await createAccount(transaction, { vault, clock }, { person, email: progress.email, language, passwordHash });
+        if (account === null) return { is: 'gone' };
+        await bindApp(transaction, clock, { accountId: account.id, key: account.key, secret, step });
+        await storeBackupCodes(transaction, clock, account.id, account.key, backupCodes);
+        await store.removeSignUps(transaction, row.email_index);
+        const token = await sessions.begin(transaction, account.id);
+        await recordSecurityEvent(transaction, clock, { kind: 'account-created', accountId: account.id });
+        return { is: 'signed-up', token };
+      });
+    },
+
+    removeOld: () => store.removeOldSignUps(database, clock.now()),
+  };
+}

@@ -1,0 +1,1 @@
+export { type ChainVerdict, recordSecurityEvent, type SecurityEvent, verifySecurityEvents } from './audit.ts';

@@ -1,0 +1,1 @@
+export { ARGON2ID, type Hasher, HashingBusy, makeHasher } from './hasher.ts';

@@ -1,0 +1,36 @@
+import type { CookieSerializeOptions } from '@fastify/cookie';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+/** Cookies that only the server reads. `__Host-` binds them to this very host over a secure channel (RFC 6265bis §4.1.3.2). */
+const OPTIONS: CookieSerializeOptions = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' };
+
+export type SecretCookie = {
+  read(request: FastifyRequest): string | undefined;
+  /** Sets it until the browser closes (NIST SP 800-63B-4 §5.1: not persistent). */
+  set(reply: FastifyReply, value: string): void;
+  clear(reply: FastifyReply): void;
+};
+
+/** A cookie that holds a bearer token. */
+export function secretCookie(name: string): SecretCookie {
+  const full = `__Host-portico-${name}`;
+  return {
+    read: (request) => {
+      const value = request.cookies[full];
+      return value !== undefined && /^[\w-]{43}$/.test(value) ? value : undefined;
+    },
+    set: (reply, value) => void reply.setCookie(full, value, OPTIONS),
+    clear: (reply) => void reply.clearCookie(full, OPTIONS),
+  };
+}
+
+export const CSRF_COOKIE = { cookieKey: '__Host-portico-csrf', cookieOpts: OPTIONS };
+
+const LANGUAGE_COOKIE = 'portico-language';
+const YEAR = 365 * 24 * 3600;
+
+export const languageCookie = {
+  read: (request: FastifyRequest): string | undefined => request.cookies[LANGUAGE_COOKIE],
+  set: (reply: FastifyReply, language: string, secure: boolean): void =>
+    void reply.setCookie(LANGUAGE_COOKIE, language, { path: '/', httpOnly: true, secure, sameSite: 'lax', maxAge: YEAR }),
+};

@@ -1,0 +1,54 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { PlainWordKey } from '../i18n/index.ts';
+import { ErrorPage } from '../ui/index.ts';
+
+/** A refusal that a person sees as a page. Thrown by a route, it becomes that status. */
+export class HttpRefusal extends Error {
+  readonly statusCode: ErrorStatus;
+  readonly retryAfterSeconds: number | undefined;
+  constructor(statusCode: ErrorStatus, retryAfterSeconds?: number) {
+    super(`refused with ${statusCode}`);
+    this.statusCode = statusCode;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+export type ErrorStatus = keyof typeof TEXTS;
+
+const TEXTS = {
+  400: { title: 'errors.400-title', text: 'errors.400-text' },
+  401: { title: 'errors.401-title', text: 'errors.401-text' },
+  403: { title: 'errors.403-title', text: 'errors.403-text' },
+  404: { title: 'errors.404-title', text: 'errors.404-text' },
+  410: { title: 'errors.410-title', text: 'errors.410-text' },
+  413: { title: 'errors.413-title', text: 'errors.413-text' },
+  429: { title: 'errors.429-title', text: 'errors.429-text' },
+  500: { title: 'errors.500-title', text: 'errors.500-text' },
+  503: { title: 'errors.503-title', text: 'errors.503-text' },
+} as const satisfies Record<number, { title: PlainWordKey; text: PlainWordKey }>;
+
+const isKnown = (status: number): status is ErrorStatus => status in TEXTS;
+
+/** Answers every error, of ours or of the framework, with a page in the person's language. */
+export function answerErrors(app: FastifyInstance): void {
+  app.setNotFoundHandler({ preHandler: [] }, (request, reply) => errorPage(request, reply, 404));
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = statusOf(error);
+    if (status >= 500 && status !== 503) request.log.error({ err: { type: error.name, code: error.code, stack: error.stack } }, 'request failed');
+    const wait = 'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number' ? error.retryAfterSeconds : undefined;
+    if (wait !== undefined) reply.header('retry-after', wait);
+    return errorPage(request, reply, status);
+  });
+}
+
+export function errorPage(request: FastifyRequest, reply: FastifyReply, status: ErrorStatus): FastifyReply {
+  const { title, text } = TEXTS[status];
+  const page = request.page(reply);
+  return reply.page(<ErrorPage page={page} status={status} title={page.words.t(title)} text={page.words.t(text)} />, status);
+}
+
+function statusOf(error: FastifyError): ErrorStatus {
+  const status = error.statusCode ?? 500;
+  if (isKnown(status)) return status;
+  return status >= 400 && status < 500 ? 400 : 500;
+}

@@ -1,0 +1,98 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { PlainWordKey, Words } from '../i18n/index.ts';
+
+/** What was typed into a form, by field, fit to be shown again. */
+export type Typed = Readonly<Record<string, string>>;
+
+/** What is wrong with an answer, as a word still to be said. */
+export type Fault = { readonly field: string; readonly key: PlainWordKey };
+
+export type FormResult<T> =
+  | { readonly is: 'valid'; readonly value: T; readonly typed: Typed }
+  | { readonly is: 'invalid'; readonly faults: readonly Fault[]; readonly typed: Typed };
+
+/** Control characters and those that change the direction of text: never part of an honest one-line answer. */
+const UNFIT = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/u;
+
+/**
+ * A one-line answer: trimmed and in NFC. Refused when missing, given twice, too long, or holding control or
+ * bidirectional characters.
+ * @param most longest answer, in code points
+ */
+export function line({ missing, most = 200 }: { missing: PlainWordKey; most?: number }): z.ZodType<string, unknown> {
+  return z.unknown().transform((value, context) => {
+    const refuse = (key: PlainWordKey) => {
+      context.addIssue({ code: 'custom', message: key });
+      return z.NEVER;
+    };
+    if (Array.isArray(value)) return refuse('form.given-twice');
+    if (typeof value !== 'string') return refuse(missing);
+    const text = value.trim().normalize('NFC');
+    if (text === '') return refuse(missing);
+    if (UNFIT.test(text)) return refuse('form.unfit-characters');
+    if ([...text].length > most) return refuse('form.too-long');
+    return text;
+  });
+}
+
+/** Like `line`, for an answer that may be left out: then it is the empty string. */
+export function optionalLine(most = 200): z.ZodType<string, unknown> {
+  return z.union([z.undefined().transform(() => ''), z.literal(''), line({ missing: 'form.given-twice', most })]);
+}
+
+/**
+ * A secret as it was typed: not trimmed, any character.
+ * @param most longest secret, in UTF-16 units; a guard against waste, the rules have their own limits
+ */
+export function secret({ missing, most = 1_000 }: { missing: PlainWordKey; most?: number }): z.ZodType<string, unknown> {
+  return z.unknown().transform((value, context) => {
+    const fault: PlainWordKey | null =
+      typeof value === 'string' ? (value === '' ? missing : value.length > most ? 'form.too-long' : null) : Array.isArray(value) ? 'form.given-twice' : missing;
+    if (fault === null && typeof value === 'string') return value;
+    context.addIssue({ code: 'custom', message: fault ?? missing });
+    return z.NEVER;
+  });
+}
+
+/**
+ * Checks the body of a posted form.
+ * @param secrets fields that are never shown again
+ */
+export function parseForm<T>(schema: z.ZodType<T, unknown>, request: FastifyRequest, secrets: readonly string[] = []): FormResult<T> {
+  const { body, words } = request;
+  const fields: Record<string, unknown> = { ...(typeof body === 'object' && body !== null ? body : {}) };
+  const typed = typedFields(body, secrets);
+  const parsed = schema.safeParse(fields);
+  if (parsed.success) return { is: 'valid', value: parsed.data, typed };
+  const faults = parsed.error.issues.map((issue): Fault => ({
+    field: String(issue.path[0] ?? ''),
+    key: words.knows(issue.message) ? issue.message : 'form.not-understood',
+  }));
+  return { is: 'invalid', faults: firstOfEach(faults), typed };
+}
+
+/** The texts of a posted form by field, fit to be shown again. */
+export function typedFields(body: unknown, secrets: readonly string[] = []): Typed {
+  const typed: Record<string, string> = {};
+  for (const [field, value] of Object.entries(typeof body === 'object' && body !== null ? body : {})) {
+    const shown: unknown = Array.isArray(value) ? value[0] : value;
+    if (typeof shown === 'string' && !secrets.includes(field) && field !== '_csrf') typed[field] = fitToShow(shown);
+  }
+  return typed;
+}
+
+/** Faults as the error summary and the fields show them. */
+export function sayFaults(faults: readonly Fault[], words: Words): Array<{ field: string; text: string }> {
+  return faults.map(({ field, key }) => ({ field, text: words.t(key) }));
+}
+
+function firstOfEach(faults: readonly Fault[]): Fault[] {
+  return faults.filter((fault, at) => faults.findIndex(({ field }) => field === fault.field) === at);
+}
+
+const LONGEST_SHOWN = 2_000;
+
+function fitToShow(text: string): string {
+  return text.slice(0, LONGEST_SHOWN).replaceAll(new RegExp(UNFIT, 'gu'), '').toWellFormed();
+}

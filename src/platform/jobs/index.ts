@@ -1,0 +1,1 @@
+export { addJob, migrateJobs, startWorker, type Worker } from './jobs.ts';

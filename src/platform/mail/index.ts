@@ -1,0 +1,2 @@
+export { layOut, type Letter } from './letter.tsx';
+export { DELIVER, makeOutbox, type Message, type Outbox } from './outbox.ts';

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import type { Vault } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { type Detail, readDetail } from './detail.ts';
+import type { RecordedPerson } from './person.ts';
+import { normaliseReceipt } from './receipt.ts';
+import { type CaseRow, selectCase, selectCasesOf, selectEvents, selectPublicStatus } from './store.ts';
+
+/** A case as it stands in a list; nothing in it is personal data. */
+export type CaseSummary = CaseRow;
+
+export type CaseEvent = {
+  readonly id: string;
+  readonly at: Date;
+  readonly status: string;
+  /** What the agency added in its own words. */
+  readonly detail: Detail | null;
+};
+
+/** A case with its whole history. */
+export type CaseFile = CaseSummary & {
+  readonly person: { readonly family: string; readonly given: string };
+  /** Newest first. */
+  readonly events: readonly CaseEvent[];
+};
+
+/** What anyone who has a receipt number may know. */
+export type PublicStatus = { readonly form: string; readonly status: string; readonly statusAt: Date };
+
+export type Cases = {
+  /** The cases of an account, newest status first. One indexed query; nothing is unsealed. */
+  casesOf(accountId: string): Promise<readonly CaseSummary[]>;
+  /** A case with its events; null when there is none or it is not this account's. The receipt may be as typed. */
+  caseFor(accountId: string, receipt: string): Promise<CaseFile | null>;
+  /** Null when there is no such case. The receipt may be as typed. */
+  publicStatus(receipt: string): Promise<PublicStatus | null>;
+};
+
+const StoredPerson = z.object({
+  family: z.string(),
+  given: z.string(),
+  born: z.string(),
+  birthCountry: z.string(),
+  agencyNumber: z.string().optional(),
+});
+
+/** Where a case's person is sealed. */
+export const personPlace = (receipt: string) => ({
+  table: 'case_record',
+  column: 'person_sealed',
+  row: receipt,
+});
+
+/** Where an event's detail is sealed, under the data key of its case. */
+export const detailPlace = (id: string) => ({ table: 'case_event', column: 'detail_sealed', row: id });
+
+/** A person as text to be sealed. */
+export function writePerson(person: RecordedPerson): string {
+  return JSON.stringify(person);
+}
+
+/** Reads what the feed has brought. */
+export function makeCases({ database, vault }: { database: Database; vault: Vault }): Cases {
+  return {
+    casesOf: (accountId) => selectCasesOf(database, accountId),
+    caseFor: async (accountId, typed) => {
+      const receipt = normaliseReceipt(typed);
+      const record = await selectCase(database, accountId, receipt);
+      if (record === undefined) return null;
+      const rows = await selectEvents(database, receipt);
+      const { dataKey, personSealed, ...summary } = record;
+      const key = vault.openDataKey(dataKey);
+      const person = StoredPerson.parse(JSON.parse(key.unseal(personSealed, personPlace(receipt))));
+      const events = rows.map(({ detailSealed, ...event }) => ({
+        ...event,
+        detail: detailSealed === null ? null : readDetail(key.unseal(detailSealed, detailPlace(event.id))),
+      }));
+      return { ...summary, person: { family: person.family, given: person.given }, events };
+    },
+    publicStatus: async (typed) => (await selectPublicStatus(database, normaliseReceipt(typed))) ?? null,
+  };
+}

@@ -1,0 +1,187 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import {
+  type Agency,
+  type Localized,
+  readAgencyFile,
+  requireLanguages,
+} from '../../platform/agency/index.ts';
+
+/** Who the next move belongs to, and how the news feels. */
+export type Tone = 'moving' | 'waiting-for-you' | 'good' | 'bad' | 'stopped';
+
+/** A stretch of a case's way, drawn as one step of its track. */
+export type Phase = { readonly code: string; readonly label: Localized };
+
+/** One status that the agency's feed may name, with all that a person is told about it. */
+export type Status = {
+  readonly code: string;
+  /** The phase that the case is in; null when the case stays in the phase where it was. */
+  readonly phase: string | null;
+  readonly tone: Tone;
+  /** Whether nothing more is expected to happen after it. */
+  readonly ends: boolean;
+  /** The forms whose cases may have it; null for every form that has its phase. */
+  readonly forms: readonly string[] | null;
+  readonly label: Localized;
+  /** What it means. */
+  readonly text: Localized;
+  /** What happens next, with its typical time. */
+  readonly next: Localized;
+  /** What the person has to do, if anything. */
+  readonly todo: Localized | null;
+};
+
+/** A kind of application. */
+export type Form = {
+  readonly code: string;
+  readonly name: Localized;
+  readonly purpose: Localized;
+  /** Codes of the phases of such a case, in their order. */
+  readonly phases: readonly string[];
+  /** How long such a case typically takes in all, in weeks. */
+  readonly weeks: { readonly from: number; readonly to: number };
+};
+
+/** The agency's forms, phases and statuses, each by its code. */
+export type CaseCatalogue = {
+  readonly phases: ReadonlyMap<string, Phase>;
+  readonly statuses: ReadonlyMap<string, Status>;
+  readonly forms: ReadonlyMap<string, Form>;
+};
+
+const localized = z.record(z.string(), z.string().min(1));
+const code = z.string().regex(/^[a-z]+(-[a-z]+)*$/, 'not in kebab-case');
+const formCode = z.string().regex(/^[A-Z][A-Z0-9-]{0,19}$/, 'not a form code, such as ABC-1');
+
+const FormsFile = z.strictObject({
+  forms: z
+    .array(
+      z.strictObject({
+        code: formCode,
+        name: localized,
+        purpose: localized,
+        phases: z.array(code).min(1),
+        weeks: z
+          .strictObject({ from: z.int().min(1), to: z.int().min(1) })
+          .refine(({ from, to }) => from <= to, '"from" is after "to"'),
+      }),
+    )
+    .min(1),
+});
+
+const StatusesFile = z.strictObject({
+  phases: z.array(z.strictObject({ code, label: localized })).min(1),
+  statuses: z
+    .array(
+      z.strictObject({
+        code,
+        phase: code.optional(),
+        tone: z.enum(['moving', 'waiting-for-you', 'good', 'bad', 'stopped']),
+        ends: z.boolean().default(false),
+        forms: z.array(formCode).min(1).optional(),
+        label: localized,
+        text: localized,
+        next: localized,
+        todo: localized.optional(),
+      }),
+    )
+    .min(1),
+});
+
+/**
+ * Reads `forms.json` and `statuses.json` of an agency's folder.
+ * @throws an error that names every fault: a missing language, a code written twice, a phase or form that is
+ * not there, a phase or status that no case can reach, something to wait for without saying what
+ */
+export function loadCaseCatalogue(agency: Pick<Agency, 'folder' | 'languages'>): CaseCatalogue {
+  const { forms } = readAgencyFile(agency.folder, 'forms.json', FormsFile);
+  const { phases, statuses } = readAgencyFile(agency.folder, 'statuses.json', StatusesFile);
+  const faults: string[] = [];
+  const fault = (file: string, text: string) => faults.push(`${join(agency.folder, file)}: ${text}`);
+  const check = (file: string, where: string, texts: readonly (Localized | undefined)[]) => {
+    for (const text of texts) {
+      if (text === undefined) continue;
+      try {
+        requireLanguages(text, agency.languages);
+      } catch (error) {
+        fault(file, `${where}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  };
+
+  const phaseCodes = new Set(phases.map((phase) => phase.code));
+  const formCodes = new Set(forms.map((form) => form.code));
+  for (const twice of repeated(phases)) fault('statuses.json', `phase "${twice}" is there twice`);
+  for (const twice of repeated(statuses)) fault('statuses.json', `status "${twice}" is there twice`);
+  for (const twice of repeated(forms)) fault('forms.json', `form "${twice}" is there twice`);
+
+  for (const phase of phases) {
+    check('statuses.json', `phase "${phase.code}"`, [phase.label]);
+    if (!forms.some((form) => form.phases.includes(phase.code))) {
+      fault('statuses.json', `phase "${phase.code}" belongs to no form`);
+    }
+  }
+  for (const form of forms) {
+    const where = `form "${form.code}"`;
+    check('forms.json', where, [form.name, form.purpose]);
+    for (const phase of form.phases) {
+      if (!phaseCodes.has(phase)) fault('forms.json', `${where}: phase "${phase}" is not known`);
+    }
+    for (const twice of repeated(form.phases.map((phase) => ({ code: phase })))) {
+      fault('forms.json', `${where}: phase "${twice}" is there twice`);
+    }
+  }
+  for (const status of statuses) {
+    const where = `status "${status.code}"`;
+    check('statuses.json', where, [status.label, status.text, status.next, status.todo]);
+    if (status.phase !== undefined && !phaseCodes.has(status.phase)) {
+      fault('statuses.json', `${where}: phase "${status.phase}" is not known`);
+    }
+    for (const form of status.forms ?? []) {
+      if (!formCodes.has(form)) fault('statuses.json', `${where}: form "${form}" is not known`);
+      else if (forms.some((each) => each.code === form && !reaches(each.phases, status.phase))) {
+        fault('statuses.json', `${where}: form "${form}" has no phase "${status.phase}"`);
+      }
+    }
+    if (status.tone === 'waiting-for-you' && status.todo === undefined) {
+      fault('statuses.json', `${where}: waits for the person without a "todo"`);
+    }
+    if (status.tone === 'waiting-for-you' && status.ends) {
+      fault('statuses.json', `${where}: cannot both end the case and wait for the person`);
+    }
+  }
+  if (faults.length > 0) throw new Error(faults.join('\n'));
+
+  return {
+    phases: byCode(phases),
+    forms: byCode(forms),
+    statuses: byCode(
+      statuses.map((status) => ({
+        ...status,
+        phase: status.phase ?? null,
+        forms: status.forms ?? null,
+        todo: status.todo ?? null,
+      })),
+    ),
+  };
+}
+
+/** Whether a case of this form may have this status. */
+export function allows(form: Form, status: Status): boolean {
+  if (status.forms !== null && !status.forms.includes(form.code)) return false;
+  return reaches(form.phases, status.phase ?? undefined);
+}
+
+function reaches(phases: readonly string[], phase: string | undefined): boolean {
+  return phase === undefined || phases.includes(phase);
+}
+
+function byCode<T extends { readonly code: string }>(items: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(items.map((item) => [item.code, item]));
+}
+
+function repeated(items: readonly { readonly code: string }[]): ReadonlySet<string> {
+  const seen = new Set<string>();
+  return new Set(items.map((item) => item.code).filter((each) => seen.size === seen.add(each).size));
+}

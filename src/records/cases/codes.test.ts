@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { newKeyRing, openVault } from '../../platform/crypto/index.ts';
+import { accessCodeMac, isReceipt, normaliseAccessCode, normaliseReceipt } from './index.ts';
+
+describe('access codes', () => {
+  it('read letters that look like digits as digits, and ignore spaces, dashes and case', () => {
+    expect(normaliseAccessCode(' k7q2-m9xo il4t ')).toBe('K7Q2M9X0114T');
+  });
+
+  it('are stored bound to their case', () => {
+    const vault = openVault(newKeyRing());
+    const mac = accessCodeMac(vault, 'ARC2190000042', 'K7Q2-M9X0');
+    expect(mac).toEqual(accessCodeMac(vault, 'ARC2190000042', 'k7q2m9xO'));
+    expect(mac).not.toEqual(accessCodeMac(vault, 'ARC2190000043', 'K7Q2-M9X0'));
+    expect(mac).toHaveLength(32);
+  });
+});
+
+describe('receipt numbers', () => {
+  it('are read however they are typed', () => {
+    for (const typed of [
+      'ARC2190000042',
+      'arc-2190-000-042',
+      ' ARC 2190000042 ',
+      'ＡＲＣ２１９０００００４２',
+      'ARC\u00002190000042',
+    ]) {
+      expect(normaliseReceipt(typed)).toBe('ARC2190000042');
+    }
+    expect(isReceipt('ARC2190000042', 'ARC')).toBe(true);
+    for (const wrong of ['ARC219000004', 'ARC21900000421', 'XYZ2190000042', 'ARC21900000A2', '']) {
+      expect(isReceipt(wrong, 'ARC')).toBe(false);
+    }
+  });
+
+  it('hold only capitals and digits, whatever is typed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (typed) => {
+        expect(normaliseReceipt(typed)).toMatch(/^[A-Z0-9]*$/);
+      }),
+    );
+  });
+});

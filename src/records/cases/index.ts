@@ -1,0 +1,39 @@
+export { accessCodeMac, normaliseAccessCode } from './access-code.ts';
+export {
+  type CaseEvent,
+  type CaseFile,
+  type CaseSummary,
+  type Cases,
+  detailPlace,
+  makeCases,
+  type PublicStatus,
+  personPlace,
+  writePerson,
+} from './cases.ts';
+export {
+  allows,
+  type CaseCatalogue,
+  type Form,
+  loadCaseCatalogue,
+  type Phase,
+  type Status,
+  type Tone,
+} from './catalogue.ts';
+export { type Detail, detailIn, writeDetail } from './detail.ts';
+export { byNeed, needsDoing } from './need.ts';
+export {
+  agencyNumberIndex,
+  type NamedPerson,
+  nameParts,
+  personIndex,
+  type RecordedPerson,
+  recordedPersonIndex,
+} from './person.ts';
+export { byTime, type CaseHistory, progress, type Track, type TrackStep } from './progress.ts';
+export { isReceipt, normaliseReceipt } from './receipt.ts';
+export {
+  type LinkedHow,
+  linkByAgencyNumber,
+  linkCase,
+  lockCases,
+} from './store.ts';

@@ -1,0 +1,19 @@
+import type { CaseCatalogue } from './catalogue.ts';
+
+/** Whether a case cannot go on until the person does something. */
+export function needsDoing(found: { readonly status: string }, catalogue: CaseCatalogue): boolean {
+  return catalogue.statuses.get(found.status)?.tone === 'waiting-for-you';
+}
+
+/** Cases in the order of the home page: those that wait for the person first, then by what is newest. */
+export function byNeed<
+  T extends { readonly receipt: string; readonly status: string; readonly statusAt: Date },
+>(cases: readonly T[], catalogue: CaseCatalogue): readonly T[] {
+  const waits = (found: T) => (needsDoing(found, catalogue) ? 0 : 1);
+  return cases.toSorted(
+    (a, b) =>
+      waits(a) - waits(b) ||
+      b.statusAt.getTime() - a.statusAt.getTime() ||
+      (a.receipt < b.receipt ? -1 : a.receipt > b.receipt ? 1 : 0),
+  );
+}

@@ -1,0 +1,87 @@
+import type { Vault } from '../../platform/crypto/index.ts';
+
+/** A person as the agency's record names them. One of the two names may be empty. */
+export type RecordedPerson = {
+  readonly family: string;
+  readonly given: string;
+  /** `YYYY-MM-DD` */
+  readonly born: string;
+  /** ISO 3166-1 alpha-2 */
+  readonly birthCountry: string;
+  readonly agencyNumber?: string | undefined;
+};
+
+/** A person as they name themselves. */
+export type NamedPerson = {
+  readonly fullName: string;
+  /** `YYYY-MM-DD` */
+  readonly born: string;
+  /** ISO 3166-1 alpha-2 */
+  readonly birthCountry: string;
+};
+
+// Accents and vowel points that people leave out. Marks that are letters in all but name (Indic vowels, Japanese
+// voicing) are not among them.
+const ACCENTS =
+  /[\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640]/gu;
+const INVISIBLE = /\p{Cf}/gu;
+const APOSTROPHES = /['\u0060\u00b4\u02b9-\u02bf\u2018-\u201b\u2032\u05f3\uff07]/gu;
+const SEPARATORS = /[^\p{L}\p{N}\p{M}]+/u;
+// Written without spaces between family and given name, so that only the characters can be compared.
+const UNSPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+const FOLDED: Readonly<Record<string, string>> = {
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  ħ: 'h',
+  ŧ: 't',
+  þ: 'th',
+  æ: 'ae',
+  œ: 'oe',
+  ı: 'i',
+  ŋ: 'n',
+  ς: 'σ',
+  ى: 'ي',
+};
+const FOLDABLE = new RegExp(`[${Object.keys(FOLDED).join('')}]`, 'gu');
+
+/**
+ * The parts of a name, so that two ways of writing one name give the same parts: case, accents, apostrophes, order,
+ * spaces and hyphens do not count. Works for every script.
+ * @returns the parts, sorted; none when the text has no letter or digit
+ */
+export function nameParts(name: string): readonly string[] {
+  return name
+    .normalize('NFKD')
+    .replace(ACCENTS, '')
+    .toUpperCase()
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(ACCENTS, '')
+    .replace(INVISIBLE, '')
+    .replace(APOSTROPHES, '')
+    .replace(FOLDABLE, (letter) => FOLDED[letter] ?? letter)
+    .normalize('NFC')
+    .split(SEPARATORS)
+    .flatMap((part) => (UNSPACED.test(part) ? [...part] : [part]))
+    .filter((part) => /[\p{L}\p{N}]/u.test(part))
+    .sort();
+}
+
+/** The blind index of a person: equal for the same name parts, date and country of birth. 32 bytes. */
+export function personIndex(vault: Vault, person: NamedPerson): Buffer {
+  const parts = nameParts(person.fullName).join(' ');
+  return vault.blindIndex('person', `${parts}\n${person.born}\n${person.birthCountry}`);
+}
+
+/** The blind index of a person as the record names them; the same as of one who gives both names as one. */
+export function recordedPersonIndex(vault: Vault, person: RecordedPerson): Buffer {
+  const fullName = `${person.given} ${person.family}`;
+  return personIndex(vault, { fullName, born: person.born, birthCountry: person.birthCountry });
+}
+
+/** The blind index of a number that the agency gives to a person, however it is spaced. 32 bytes. */
+export function agencyNumberIndex(vault: Vault, agencyNumber: string): Buffer {
+  return vault.blindIndex('agency-number', agencyNumber.toUpperCase().replace(/[^A-Z0-9]/g, ''));
+}

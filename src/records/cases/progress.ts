@@ -1,0 +1,66 @@
+import type { CaseCatalogue, Status } from './catalogue.ts';
+
+/** What is known of a case's history: its events in any order. */
+export type CaseHistory = {
+  readonly form: string;
+  readonly events: readonly { readonly id: string; readonly at: Date; readonly status: string }[];
+};
+
+/** One step of a case's track. `stopped` is where the case ended without success. */
+export type TrackStep = {
+  readonly phase: string;
+  readonly state: 'done' | 'current' | 'upcoming' | 'stopped';
+  /** When the case last came to this step; null when it has not been there, or has gone back behind it. */
+  readonly since: Date | null;
+};
+
+export type Track = {
+  /** In the order of the form. A case that has ended has no step after the one where it ended. */
+  readonly steps: readonly TrackStep[];
+  /** Whether the case had already been further than it is now. */
+  readonly movedBack: boolean;
+};
+
+/**
+ * The order of events: by time, then by id, so that it does not depend on the order of arrival.
+ * @returns negative when `a` comes first
+ */
+export function byTime(
+  a: { readonly id: string; readonly at: Date },
+  b: { readonly id: string; readonly at: Date },
+): number {
+  return a.at.getTime() - b.at.getTime() || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/**
+ * Where a case stands on the way of its form. A case can move back a step, and goes on from there.
+ * @returns no steps when the form or every status is not (or no longer) in the catalogue
+ */
+export function progress(history: CaseHistory, catalogue: CaseCatalogue): Track {
+  const phases = catalogue.forms.get(history.form)?.phases ?? [];
+  const since = new Map<number, Date>();
+  let position = 0;
+  let furthest = 0;
+  let latest: Status | undefined;
+  for (const event of history.events.toSorted(byTime)) {
+    const status = catalogue.statuses.get(event.status);
+    if (status === undefined) continue;
+    latest = status;
+    const moved = status.phase === null ? position : phases.indexOf(status.phase);
+    const at = moved === -1 ? position : moved;
+    if (at !== position || !since.has(at)) since.set(at, event.at);
+    position = at;
+    furthest = Math.max(furthest, at);
+  }
+  if (latest === undefined || phases.length === 0) return { steps: [], movedBack: false };
+
+  const ended = latest.ends;
+  const here: TrackStep['state'] = !ended ? 'current' : latest.tone === 'good' ? 'done' : 'stopped';
+  const state = (index: number): TrackStep['state'] =>
+    index < position ? 'done' : index > position ? 'upcoming' : here;
+  const steps = phases.map((phase, index) => {
+    const at = index <= position ? (since.get(index) ?? null) : null;
+    return { phase, state: state(index), since: at };
+  });
+  return { steps: ended ? steps.slice(0, position + 1) : steps, movedBack: position < furthest };
+}

@@ -1,0 +1,129 @@
+import { sql } from 'kysely';
+import type { Database } from '../../platform/database/index.ts';
+
+/** How a case came to belong to an account. */
+export type LinkedHow = 'claimed' | 'agency-number';
+
+const CASES_LOCK = 5021977;
+
+/**
+ * Waits for whoever else writes or links cases, until the transaction ends. A batch of the feed and a claim that
+ * matches take it. So two feeds never write the same case at once, and a case that arrives while an account proves its
+ * agency number is seen by one of the two.
+ */
+export async function lockCases(transaction: Database): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${CASES_LOCK})`.execute(transaction);
+}
+
+/**
+ * Gives a case to an account, which is done once: a second time changes nothing.
+ * @throws when there is no such account or no such case
+ */
+export async function linkCase(
+  database: Database,
+  link: { readonly accountId: string; readonly receipt: string; readonly how: LinkedHow; readonly at: Date },
+): Promise<void> {
+  await database
+    .insertInto('case_link')
+    .values({ account_id: link.accountId, receipt: link.receipt, linked_at: link.at, how: link.how })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+/**
+ * Notes the agency numbers of these cases for the accounts that claimed them, and gives those accounts the cases,
+ * not yet anybody's, that carry the same agency number and the same name, date and country of birth.
+ * @returns how many cases were given
+ */
+export async function linkByAgencyNumber(
+  database: Database,
+  receipts: readonly string[],
+  at: Date,
+): Promise<number> {
+  const asked = sql`any(${receipts}::text[])`;
+  await sql`
+    insert into account_agency_number (account_id, agency_number_index, verified_at)
+    select distinct link.account_id, own.agency_number_index, ${at}::timestamptz
+    from case_link link join case_record own using (receipt)
+    where own.receipt = ${asked} and link.how = 'claimed' and own.agency_number_index is not null
+    on conflict do nothing
+  `.execute(database);
+  const linked = await sql`
+    insert into case_link (account_id, receipt, linked_at, how)
+    select distinct on (found.receipt) number.account_id, found.receipt, ${at}::timestamptz, 'agency-number'
+    from case_record asked
+    join account_agency_number number on number.agency_number_index = asked.agency_number_index
+    join case_record found on found.agency_number_index = number.agency_number_index
+    where asked.receipt = ${asked}
+      and not exists (select from case_link link where link.receipt = found.receipt)
+      and exists (
+        select from case_link link join case_record own using (receipt)
+        where link.account_id = number.account_id and own.person_index = found.person_index
+      )
+    order by found.receipt, number.verified_at, number.account_id
+    on conflict do nothing
+  `.execute(database);
+  return Number(linked.numAffectedRows ?? 0n);
+}
+
+export type CaseRow = {
+  readonly receipt: string;
+  readonly form: string;
+  readonly status: string;
+  readonly statusAt: Date;
+  readonly updatedAt: Date;
+};
+
+/** The cases of an account, by the newest status first. One query over the account's own links. */
+export async function selectCasesOf(database: Database, accountId: string): Promise<readonly CaseRow[]> {
+  return await database
+    .selectFrom('case_link')
+    .innerJoin('case_record', 'case_record.receipt', 'case_link.receipt')
+    .where('case_link.account_id', '=', accountId)
+    .orderBy('case_record.status_at', 'desc')
+    .orderBy('case_record.receipt')
+    .select([
+      'case_record.receipt',
+      'case_record.form',
+      'case_record.status',
+      'case_record.status_at as statusAt',
+      'case_record.updated_at as updatedAt',
+    ])
+    .execute();
+}
+
+export async function selectCase(database: Database, accountId: string, receipt: string) {
+  return await database
+    .selectFrom('case_link')
+    .innerJoin('case_record', 'case_record.receipt', 'case_link.receipt')
+    .where('case_link.account_id', '=', accountId)
+    .where('case_link.receipt', '=', receipt)
+    .select([
+      'case_record.receipt',
+      'case_record.form',
+      'case_record.status',
+      'case_record.status_at as statusAt',
+      'case_record.updated_at as updatedAt',
+      'case_record.data_key as dataKey',
+      'case_record.person_sealed as personSealed',
+    ])
+    .executeTakeFirst();
+}
+
+export async function selectEvents(database: Database, receipt: string) {
+  return await database
+    .selectFrom('case_event')
+    .where('receipt', '=', receipt)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .select(['id', 'at', 'status', 'detail_sealed as detailSealed'])
+    .execute();
+}
+
+export async function selectPublicStatus(database: Database, receipt: string) {
+  return await database
+    .selectFrom('case_record')
+    .where('receipt', '=', receipt)
+    .select(['form', 'status', 'status_at as statusAt'])
+    .executeTakeFirst();
+}

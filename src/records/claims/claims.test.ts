@@ -1,0 +1,323 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { loadAgency } from '../../platform/agency/index.ts';
+import { freshDatabase } from '../../testing/database.ts';
+import { linkCase, loadCaseCatalogue, makeCases } from '../cases/index.ts';
+import { makeFeed } from '../feed/index.ts';
+import { makeClaims } from './index.ts';
+
+const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
+const catalogue = loadCaseCatalogue(agency);
+const { database, vault, clock } = await freshDatabase();
+const cases = makeCases({ database, vault });
+const claims = makeClaims({ database, vault, clock });
+
+const person = { fullName: 'Siobhán O’Brien', born: '1991-02-15', birthCountry: 'IE' };
+const recorded = { family: "O'Brien", given: 'Siobhan', born: '1991-02-15', birthCountry: 'IE' };
+const receipt = 'ARC2190000042';
+const accessCode = 'K7Q2-M9XD-4T01';
+
+async function take(...events: object[]): Promise<void> {
+  const base = {
+    receipt,
+    form: 'WORK-4',
+    at: '2026-03-31T09:30:00Z',
+    status: 'case-received',
+    person: recorded,
+  };
+  const lines = events.map((event) => JSON.stringify({ id: randomUUID(), ...base, ...event })).join('\n');
+  const feed = makeFeed({
+    database,
+    vault,
+    clock,
+    catalogue,
+    receiptPrefix: 'ARC',
+    languages: agency.languages,
+  });
+  const source = (async function* () {
+    yield Buffer.from(lines);
+  })();
+  expect(await feed.take(source)).toMatchObject({ bad: 0 });
+}
+
+async function newAccount(): Promise<string> {
+  const id = randomUUID();
+  const none = Buffer.alloc(1);
+  await database
+    .insertInto('account')
+    .values({
+      id,
+      created_at: clock.now(),
+      language: 'en',
+      data_key: none,
+      full_name_sealed: none,
+      born_sealed: none,
+      birth_country_sealed: none,
+    })
+    .execute();
+  return id;
+}
+
+const receiptsOf = async (accountId: string) =>
+  (await cases.casesOf(accountId)).map((found) => found.receipt).sort();
+
+beforeEach(async () => {
+  await sql`truncate case_record, case_event, case_link, account_agency_number, account cascade`.execute(
+    database,
+  );
+});
+
+describe('claiming a case', () => {
+  it('gives it to its person, however the name, the receipt and the code are typed', async () => {
+    await take(
+      { accessCode },
+      { status: 'under-review', at: '2026-05-01T00:00:00Z', detail: { en: 'a', es: 'b' } },
+    );
+    const accountId = await newAccount();
+    const claim = {
+      accountId,
+      person: { ...person, fullName: 'OBRIEN siobhan' },
+      receipt: 'arc 2190 000 042',
+      accessCode: 'k7q2m9xd4tol',
+    };
+    expect(await claims.claimCase(claim)).toEqual({ is: 'linked', receipt, others: 0 });
+    const file = await cases.caseFor(accountId, receipt);
+    expect(file).toMatchObject({
+      receipt,
+      form: 'WORK-4',
+      status: 'under-review',
+      person: { family: "O'Brien", given: 'Siobhan' },
+      events: [
+        { status: 'under-review', detail: { en: 'a', es: 'b' } },
+        { status: 'case-received', detail: null },
+      ],
+    });
+  });
+
+  it.each([
+    ['a wrong code', { accessCode: 'K7Q2-M9XD-4T02' }],
+    ['an empty code', { accessCode: '' }],
+    ['another receipt', { receipt: 'ARC2190000043' }],
+    ['another name', { person: { ...person, fullName: 'Siobhán Byrne' } }],
+    ['no name', { person: { ...person, fullName: ' ' } }],
+    ['another date of birth', { person: { ...person, born: '1991-02-16' } }],
+    ['another country', { person: { ...person, birthCountry: 'GB' } }],
+    ['NUL and more', { receipt: `${receipt}\u0000`, accessCode: '\u0000'.repeat(10_000) }],
+    ['far too much', { person: { ...person, fullName: 'x '.repeat(100_000) } }],
+  ])('finds no match for %s', async (_, changes) => {
+    await take({ accessCode });
+    const accountId = await newAccount();
+    expect(await claims.claimCase({ accountId, person, receipt, accessCode, ...changes })).toEqual({
+      is: 'no-match',
+    });
+    expect(await receiptsOf(accountId)).toEqual([]);
+  });
+
+  it('finds no match for a case that never had a code', async () => {
+    await take({});
+    expect(
+      await claims.claimCase({ accountId: await newAccount(), person, receipt, accessCode: '' }),
+    ).toEqual({
+      is: 'no-match',
+    });
+  });
+
+  it('is done once: again by the same account it is there already, by another there is no match', async () => {
+    await take({ accessCode });
+    const [accountId, other] = [await newAccount(), await newAccount()];
+    const claim = { accountId, person, receipt, accessCode };
+    expect(await claims.claimCase(claim)).toMatchObject({ is: 'linked' });
+    expect(await claims.claimCase(claim)).toEqual({ is: 'already-linked', receipt });
+    expect(await claims.claimCase({ ...claim, accountId: other })).toEqual({ is: 'no-match' });
+    await take({ accessCode: 'NEWC-ODEN-EWCO', at: '2026-09-01T00:00:00Z' });
+    expect(await claims.claimCase({ ...claim, accountId: other, accessCode: 'NEWC-ODEN-EWCO' })).toEqual({
+      is: 'no-match',
+    });
+  });
+
+  it('goes to one account when several claim at once', async () => {
+    await take({ accessCode });
+    const accounts = await Promise.all(Array.from({ length: 8 }, newAccount));
+    const results = await Promise.all(
+      accounts.map((accountId) => claims.claimCase({ accountId, person, receipt, accessCode })),
+    );
+    expect(results.map((result) => result.is).sort()).toEqual(
+      ['linked', ...Array(7).fill('no-match')].sort(),
+    );
+  });
+
+  it('counts the newest code only', async () => {
+    await take({ accessCode }, { accessCode: 'NEWC-ODEN-EWCO', at: '2026-09-01T00:00:00Z' });
+    const accountId = await newAccount();
+    expect(await claims.claimCase({ accountId, person, receipt, accessCode })).toEqual({ is: 'no-match' });
+    expect(
+      await claims.claimCase({ accountId, person, receipt, accessCode: 'NEWC-ODEN-EWCO' }),
+    ).toMatchObject({
+      is: 'linked',
+    });
+  });
+
+  it("commits with the caller's transaction or not at all", async () => {
+    await take({ accessCode });
+    const accountId = await newAccount();
+    const failing = database.transaction().execute(async (transaction) => {
+      expect(await claims.claimCase({ accountId, person, receipt, accessCode }, transaction)).toMatchObject({
+        is: 'linked',
+      });
+      throw new Error('something else failed');
+    });
+    await expect(failing).rejects.toThrow('something else failed');
+    expect(await receiptsOf(accountId)).toEqual([]);
+    expect(await claims.claimCase({ accountId, person, receipt, accessCode })).toMatchObject({
+      is: 'linked',
+    });
+  });
+
+  it('runs one query for a stranger, whether or not there is such a case', async () => {
+    await take({ accessCode });
+    const accountId = await newAccount();
+    const count = async (claimed: string) => {
+      let queries = 0;
+      const counting = database.withPlugin({
+        transformQuery: ({ node }) => {
+          queries += 1;
+          return node;
+        },
+        transformResult: async ({ result }) => result,
+      });
+      await makeClaims({ database: counting, vault, clock }).claimCase({
+        accountId,
+        person,
+        receipt: claimed,
+        accessCode: 'WRONG-WRONG',
+      });
+      return queries;
+    };
+    expect(await count(receipt)).toBe(await count('ARC2190000043'));
+  });
+});
+
+describe('cases of the same agency number', () => {
+  const numbered = { ...recorded, agencyNumber: 'A012345678' };
+  const [second, third, fourth] = ['ARC2190000050', 'ARC2190000051', 'ARC2190000052'];
+
+  it('come along with a claim when they are of the same person', async () => {
+    await take(
+      { accessCode, person: numbered },
+      { receipt: second, person: { ...numbered, agencyNumber: 'a012-345-678' } },
+      { receipt: third, person: { ...numbered, born: '1960-01-01' } },
+      { receipt: fourth, person: recorded },
+    );
+    const accountId = await newAccount();
+    expect(await claims.claimCase({ accountId, person, receipt, accessCode })).toEqual({
+      is: 'linked',
+      receipt,
+      others: 1,
+    });
+    expect(await receiptsOf(accountId)).toEqual([receipt, second]);
+  });
+
+  it('appear by themselves when the feed brings them later', async () => {
+    await take({ accessCode, person: numbered });
+    const accountId = await newAccount();
+    await claims.claimCase({ accountId, person, receipt, accessCode });
+    await take(
+      { receipt: second, person: numbered },
+      { receipt: third, person: { ...numbered, given: 'Aoife' } },
+    );
+    expect(await receiptsOf(accountId)).toEqual([receipt, second]);
+  });
+
+  it('appear once the feed names the number on a case that was claimed without it', async () => {
+    await take({ accessCode }, { receipt: second, person: numbered });
+    const accountId = await newAccount();
+    await claims.claimCase({ accountId, person, receipt, accessCode });
+    expect(await receiptsOf(accountId)).toEqual([receipt]);
+    await take({ person: numbered, at: '2026-06-01T00:00:00Z' });
+    expect(await receiptsOf(accountId)).toEqual([receipt, second]);
+  });
+
+  it('never take a case from the account that has it', async () => {
+    await take({ accessCode, person: numbered }, { receipt: second, accessCode, person: { ...numbered } });
+    const [accountId, other] = [await newAccount(), await newAccount()];
+    await linkCase(database, { accountId: other, receipt: second, how: 'agency-number', at: clock.now() });
+    expect(await claims.claimCase({ accountId, person, receipt, accessCode })).toMatchObject({ others: 0 });
+    expect(await receiptsOf(other)).toEqual([second]);
+    expect(await claims.claimCase({ accountId, person, receipt: second, accessCode })).toEqual({
+      is: 'no-match',
+    });
+  });
+
+  it('miss nothing when the claim and the feed run at once', async () => {
+    for (let round = 0; round < 10; round++) {
+      const base = { ...numbered, agencyNumber: `A00000000${round}` };
+      const [mine, later] = [`ARC100000000${round}`, `ARC200000000${round}`];
+      await take({ receipt: mine, accessCode, person: base });
+      const accountId = await newAccount();
+      await Promise.all([
+        claims.claimCase({ accountId, person, receipt: mine, accessCode }),
+        take({ receipt: later, person: base }),
+      ]);
+      expect(await receiptsOf(accountId)).toEqual([mine, later]);
+    }
+  });
+});
+
+describe('reading cases', () => {
+  it('shows a case to its account only', async () => {
+    await take({ accessCode });
+    const [accountId, other] = [await newAccount(), await newAccount()];
+    await linkCase(database, { accountId, receipt, how: 'claimed', at: clock.now() });
+    await linkCase(database, { accountId, receipt, how: 'claimed', at: clock.now() });
+    expect(await cases.caseFor(accountId, 'arc-2190000042')).toMatchObject({ receipt });
+    expect(await cases.caseFor(other, receipt)).toBeNull();
+    expect(await cases.caseFor(accountId, 'ARC0000000000')).toBeNull();
+    expect(await cases.casesOf(other)).toEqual([]);
+  });
+
+  it('tells anyone the public status, and nothing of a case that is not there', async () => {
+    await take({});
+    expect(Object.keys((await cases.publicStatus(receipt)) ?? {}).sort()).toEqual([
+      'form',
+      'status',
+      'statusAt',
+    ]);
+    expect(await cases.publicStatus('ARC0000000000')).toBeNull();
+    expect(await cases.publicStatus('\u0000%_')).toBeNull();
+  });
+
+  it('never reads through the cases of others', async () => {
+    const accountId = await newAccount();
+    await sql`
+      insert into case_record (
+        receipt, form, data_key, person_sealed, person_index, agency_number_index, status, status_at, latest_event,
+        created_at, updated_at
+      )
+      select 'ARC' || lpad(n::text, 10, '0'), 'NAT-1', '', '', '', sha256(n::text::bytea), 'denied', now(), '', now(), now()
+      from generate_series(1, 5000) n
+    `.execute(database);
+    await sql`
+      insert into case_event (id, receipt, at, status, digest, imported_at)
+      select receipt, receipt, now(), 'denied', '', now() from case_record
+    `.execute(database);
+    await sql`
+      insert into case_link
+      select ${accountId}, receipt, now(), 'claimed' from case_record order by receipt limit 20
+    `.execute(database);
+    await sql`analyze case_record, case_event, case_link`.execute(database);
+    const plans: string[] = [];
+    expect(await cases.casesOf(accountId)).toHaveLength(20);
+    for (const query of [
+      sql`select receipt from case_link join case_record using (receipt) where account_id = ${accountId}`,
+      sql`select at from case_event where receipt = ${receipt} order by at desc, id desc`,
+      sql`select status from case_record where receipt = ${receipt}`,
+      sql`select receipt from case_record where agency_number_index = ${Buffer.from('x')}`,
+    ]) {
+      const { rows } = await sql<{ 'QUERY PLAN': string }>`explain ${query}`.execute(database);
+      plans.push(...rows.map((row) => row['QUERY PLAN']));
+    }
+    for (const plan of plans) expect(plan).not.toMatch(/Seq Scan on case_(record|event)/);
+  });
+});

@@ -1,0 +1,1 @@
+export { type Claim, type ClaimResult, type Claims, makeClaims } from './claims.ts';

@@ -1,0 +1,2 @@
+export { type Feed, type FeedListener, type FeedNeeds, type FeedSummary, makeFeed } from './feed.ts';
+export { type DemoMaterial, generateFeed, loadDemoMaterial } from './generate.ts';

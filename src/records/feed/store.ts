@@ -1,0 +1,95 @@
+import { sql } from 'kysely';
+import type { Database } from '../../platform/database/index.ts';
+
+/** A case's row as a batch of events leaves it. */
+export type CaseState = {
+  readonly receipt: string;
+  form: string;
+  readonly dataKey: Buffer;
+  personSealed: Buffer;
+  personIndex: Buffer;
+  agencyNumberIndex: Buffer | null;
+  accessCodeMac: Buffer | null;
+  accessCodeAt: Date | null;
+  accessCodeEvent: string | null;
+  status: string;
+  statusAt: Date;
+  latestEvent: string;
+};
+
+export type EventRow = {
+  readonly id: string;
+  readonly receipt: string;
+  readonly at: Date;
+  readonly status: string;
+  readonly detailSealed: Buffer | null;
+  readonly digest: Buffer;
+};
+
+/** The digests of those of the events that are already there, by id. */
+export async function selectDigests(
+  database: Database,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const { rows } = await sql<{ id: string; digest: Buffer }>`
+    select id, digest from case_event where id = any(${ids}::text[])
+  `.execute(database);
+  return new Map(rows.map(({ id, digest }) => [id, digest]));
+}
+
+/** Those of the cases that are already there, by receipt. */
+export async function selectStates(
+  database: Database,
+  receipts: readonly string[],
+): Promise<Map<string, CaseState>> {
+  const { rows } = await sql<CaseState>`
+    select receipt, form, data_key as "dataKey", person_sealed as "personSealed", person_index as "personIndex",
+      agency_number_index as "agencyNumberIndex", access_code_mac as "accessCodeMac",
+      access_code_at as "accessCodeAt", access_code_event as "accessCodeEvent",
+      status, status_at as "statusAt", latest_event as "latestEvent"
+    from case_record where receipt = any(${receipts}::text[])
+  `.execute(database);
+  return new Map(rows.map((row) => [row.receipt, row]));
+}
+
+/** Writes cases, new ones and known ones, by one statement. */
+export async function upsertStates(
+  database: Database,
+  states: readonly CaseState[],
+  at: Date,
+): Promise<void> {
+  const column = <K extends keyof CaseState>(name: K) => states.map((state) => state[name]);
+  await sql`
+    insert into case_record (
+      receipt, form, data_key, person_sealed, person_index, agency_number_index, access_code_mac, access_code_at,
+      access_code_event, status, status_at, latest_event, created_at, updated_at
+    )
+    select *, ${at}::timestamptz, ${at}::timestamptz
+    from unnest(
+      ${column('receipt')}::text[], ${column('form')}::text[], ${column('dataKey')}::bytea[],
+      ${column('personSealed')}::bytea[], ${column('personIndex')}::bytea[],
+      ${column('agencyNumberIndex')}::bytea[], ${column('accessCodeMac')}::bytea[],
+      ${column('accessCodeAt')}::timestamptz[], ${column('accessCodeEvent')}::text[], ${column('status')}::text[],
+      ${column('statusAt')}::timestamptz[], ${column('latestEvent')}::text[]
+    )
+    on conflict (receipt) do update set
+      form = excluded.form, person_sealed = excluded.person_sealed, person_index = excluded.person_index,
+      agency_number_index = excluded.agency_number_index, access_code_mac = excluded.access_code_mac,
+      access_code_at = excluded.access_code_at, access_code_event = excluded.access_code_event,
+      status = excluded.status, status_at = excluded.status_at, latest_event = excluded.latest_event,
+      updated_at = excluded.updated_at
+  `.execute(database);
+}
+
+/** Writes new events by one statement. Their cases are there. */
+export async function insertEvents(database: Database, events: readonly EventRow[], at: Date): Promise<void> {
+  const column = <K extends keyof EventRow>(name: K) => events.map((event) => event[name]);
+  await sql`
+    insert into case_event (id, receipt, at, status, detail_sealed, digest, imported_at)
+    select *, ${at}::timestamptz
+    from unnest(
+      ${column('id')}::text[], ${column('receipt')}::text[], ${column('at')}::timestamptz[],
+      ${column('status')}::text[], ${column('detailSealed')}::bytea[], ${column('digest')}::bytea[]
+    )
+  `.execute(database);
+}

@@ -1,7 +1,6 @@
 /** Copies the text of the element that `from` names, a list one item a line, and says whether it could. */
 export class PorticoCopy extends HTMLElement {
   connectedCallback(): void {
-    this.hidden = false;
     this.querySelector('button')?.addEventListener('click', () => void this.#copy());
   }
 

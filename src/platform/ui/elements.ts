@@ -3,7 +3,6 @@ import type { ComponentChildren } from 'preact';
 type Own = {
   readonly children?: ComponentChildren;
   readonly class?: string;
-  readonly hidden?: boolean;
 };
 
 /** Portico's own elements; what each does in the browser is in `client/`, in the file of its name. */

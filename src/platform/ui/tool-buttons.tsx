@@ -17,7 +17,6 @@ export function CopyButton({ page, from, label }: CopyButtonProps) {
       from={from}
       data-copied={t('ui.copied')}
       data-failed={t('ui.copy-failed')}
-      hidden
     >
       <button class="usa-button usa-button--outline" type="button">
         {label ?? t('ui.copy')}
@@ -30,7 +29,7 @@ export function CopyButton({ page, from, label }: CopyButtonProps) {
 /** Prints the page. Only there where scripts run. */
 export function PrintButton({ page, label }: { readonly page: Page; readonly label?: string }) {
   return (
-    <portico-print class="portico-tool" hidden>
+    <portico-print class="portico-tool">
       <button class="usa-button usa-button--outline" type="button">
         {label ?? page.words.t('ui.print')}
       </button>

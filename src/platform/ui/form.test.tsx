@@ -1,0 +1,123 @@
+import { renderToString } from 'preact-render-to-string';
+import { expect, test } from 'vitest';
+import { testPage } from '../../testing/page.ts';
+import {
+  Checkbox,
+  CodeField,
+  DateOfBirth,
+  ErrorSummary,
+  Field,
+  Form,
+  PasswordField,
+  Radios,
+  Select,
+} from './index.ts';
+
+const page = testPage();
+const HOSTILE = `"><script>alert('x')</script>`;
+
+const described = { hint: 'A hint', error: 'An error' };
+
+test.each([
+  ['a field', <Field key="f" name="it" label="Label" {...described} />],
+  [
+    'a password',
+    <PasswordField key="p" page={page} name="it" label="Label" autocomplete="new-password" {...described} />,
+  ],
+  ['a code', <CodeField key="c" name="it" label="Label" {...described} />],
+  ['a choice', <Select key="s" name="it" label="Label" options={[]} {...described} />],
+  ['a checkbox', <Checkbox key="b" name="it" label="Label" {...described} />],
+])('%s has a label and points at its hint and its error', (_, view) => {
+  const html = renderToString(view);
+  expect(html).toMatch(/<label class="[^"]+" for="it">\s*Label/);
+  expect(html).toMatch(
+    /<(input|select)[^>]* id="it"[^>]* aria-describedby="it-hint it-error" aria-invalid="true"/,
+  );
+  expect(html).toContain('id="it-hint">A hint<');
+  expect(html).toContain('id="it-error">An error<');
+});
+
+test('a field without fault says nothing of one', () => {
+  const html = renderToString(<Field name="it" label="Label" />);
+  expect(html).not.toMatch(/aria-describedby|aria-invalid|error/);
+});
+
+test.each([
+  [
+    'radios',
+    <Radios key="r" name="it" label="Label" options={[{ value: 'a', label: 'A' }]} {...described} />,
+  ],
+  ['a birth date', <DateOfBirth key="d" page={page} name="it" label="Label" {...described} />],
+])('%s are a group with a legend that points at its hint and its error', (_, view) => {
+  const html = renderToString(view);
+  expect(html).toContain('aria-describedby="it-hint it-error"><legend class="usa-legend">Label</legend>');
+});
+
+test('a birth date marks only its wrong parts and keeps what was typed', () => {
+  const html = renderToString(
+    <DateOfBirth
+      page={page}
+      name="birth"
+      label="Born"
+      value={{ day: '31', month: '2' }}
+      error="Wrong"
+      wrong={['day']}
+    />,
+  );
+  expect(html.match(/aria-invalid/g)).toHaveLength(1);
+  expect(html).toMatch(/id="birth-day"[^>]*value="31" aria-invalid="true"/);
+  expect(html).toContain('<option value="2" selected>February</option>');
+  for (const part of ['day', 'month', 'year']) expect(html).toContain(`autocomplete="bday-${part}"`);
+});
+
+test('the summary links to each field, and is not there without errors', () => {
+  const html = renderToString(
+    <ErrorSummary page={page} errors={[{ field: 'birth-day', text: 'Enter a day' }]} />,
+  );
+  expect(html).toContain('<a href="#birth-day">Enter a day</a>');
+  expect(html).toContain('role="alert" tabindex="-1"');
+  expect(renderToString(<ErrorSummary page={page} errors={[]} />)).toBe('');
+});
+
+test('the first of the radios has the id to which the summary links', () => {
+  const options = ['a', 'b'].map((value) => ({ value, label: value }));
+  const html = renderToString(<Radios name="it" label="Label" options={options} value="b" />);
+  expect(html).toContain('id="it" name="it" type="radio" value="a"/>');
+  expect(html).toContain('id="it-2" name="it" type="radio" value="b" checked/>');
+});
+
+test('a form posts with the token of its page, unvalidated, and says whether it is kept', () => {
+  const html = renderToString(<Form page={page}>x</Form>);
+  expect(html).toMatch(
+    /^<form class="portico-form" method="post" novalidate><input type="hidden" name="_csrf" value="csrf-of-the-page"\/>/,
+  );
+  expect(
+    renderToString(
+      <Form page={page} keep>
+        x
+      </Form>,
+    ),
+  ).toContain('data-keep');
+});
+
+test('neither a password nor a code is ever written back', () => {
+  const password = renderToString(
+    <PasswordField page={page} name="p" label="P" autocomplete="current-password" />,
+  );
+  const code = renderToString(<CodeField name="c" label="C" />);
+  expect(password + code).not.toContain('value=');
+  expect(password).toContain('type="password" autocomplete="current-password"');
+  expect(code).toContain('inputmode="numeric" autocomplete="one-time-code"');
+});
+
+test('lets no text become markup', () => {
+  const html = renderToString(
+    <Form page={page}>
+      <Field name="a" label={HOSTILE} hint={HOSTILE} error={HOSTILE} value={HOSTILE} />
+      <Select name="b" label={HOSTILE} options={[{ value: HOSTILE, label: HOSTILE }]} />
+      <Radios name="c" label={HOSTILE} options={[{ value: HOSTILE, label: HOSTILE, hint: HOSTILE }]} />
+    </Form>,
+  );
+  expect(html).not.toContain('<script>');
+  expect(html).not.toMatch(/="[^"]*"><script/);
+});

@@ -1,0 +1,80 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemClock } from '../platform/clock/index.ts';
+import { readConfig } from '../platform/config/index.ts';
+import { openFoundation } from '../platform/foundation/index.ts';
+import { loadCaseCatalogue } from '../records/cases/index.ts';
+import { type FeedSummary, makeFeed } from '../records/feed/index.ts';
+
+const USAGE = `Takes in events of cases, one JSON object a line (docs/feed.md).
+
+  npm run feed -- FILE.ndjson
+  npm run feed -- -             reads standard input
+
+Exit code: 0 every line is in, 1 some lines were bad, 2 it did not run to the end.`;
+
+const ALL_IN = 0;
+const SOME_BAD = 1;
+const NOT_DONE = 2;
+
+async function run(args: readonly string[]): Promise<number> {
+  const [file] = args;
+  if (file === undefined || args.length !== 1 || (file.startsWith('-') && file !== '-')) {
+    console.error(USAGE);
+    return NOT_DONE;
+  }
+  if (file !== '-' && !(await stat(file)).isFile()) throw new Error(`${file} is not a file`);
+  const config = readConfig(process.env, join(import.meta.dirname, '../..'));
+  if (config.is === 'faults') throw new Error(config.faults.join('\n'));
+
+  const foundation = await openFoundation(config.config, 'command');
+  try {
+    const { agency, database, vault } = foundation;
+    const feed = makeFeed({
+      database,
+      vault,
+      clock: systemClock,
+      catalogue: loadCaseCatalogue(agency),
+      receiptPrefix: agency.receipt.prefix,
+      languages: agency.languages,
+    });
+    const terminal = makeTerminal();
+    const summary = await feed.take(file === '-' ? process.stdin : createReadStream(file), terminal);
+    terminal.end();
+    console.log(said(summary));
+    return summary.bad === 0 ? ALL_IN : SOME_BAD;
+  } finally {
+    await foundation.close();
+  }
+}
+
+function said({ read, added, known, bad }: FeedSummary): string {
+  return `${read} read, ${added} added, ${known} already known, ${bad} bad`;
+}
+
+/** Bad lines on standard error, and on a terminal a line of progress that is written over. */
+function makeTerminal() {
+  const isTerminal = process.stderr.isTTY === true;
+  const clear = () => {
+    if (isTerminal) process.stderr.write('\r\x1b[K');
+  };
+  return {
+    badLine: (line: number, reason: string) => {
+      clear();
+      console.error(`line ${line}: ${reason}`);
+    },
+    progress: (summary: FeedSummary) => {
+      clear();
+      if (isTerminal) process.stderr.write(said(summary));
+    },
+    end: clear,
+  };
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = NOT_DONE;
+}

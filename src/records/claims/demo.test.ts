@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { loadAgency, readAgencyFile } from '../../platform/agency/index.ts';
+import { freshDatabase } from '../../testing/database.ts';
+import { loadCaseCatalogue, makeCases, needsDoing, personIndex, progress } from '../cases/index.ts';
+import { makeFeed } from '../feed/index.ts';
+import { makeClaims } from './index.ts';
+
+const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
+const catalogue = loadCaseCatalogue(agency);
+const { database, vault, clock } = await freshDatabase();
+const cases = makeCases({ database, vault });
+
+const person = { fullName: z.string(), born: z.string(), birthCountry: z.string() };
+const People = z.object({ people: z.array(z.looseObject({ ...person, receipts: z.array(z.string()) })) });
+const Notices = z.object({
+  notices: z.array(
+    z.strictObject({
+      ...person,
+      receipt: z.string(),
+      accessCode: z.string(),
+      alsoAppears: z.array(z.string()),
+    }),
+  ),
+});
+const { people } = readAgencyFile(agency.folder, 'demo/people.json', People);
+const { notices } = readAgencyFile(agency.folder, 'demo/notices.json', Notices);
+
+async function newAccount(): Promise<string> {
+  const id = randomUUID();
+  const none = Buffer.alloc(1);
+  await database
+    .insertInto('account')
+    .values({
+      id,
+      created_at: clock.now(),
+      language: 'en',
+      data_key: none,
+      full_name_sealed: none,
+      born_sealed: none,
+      birth_country_sealed: none,
+    })
+    .execute();
+  return id;
+}
+
+describe("the demonstration's cases", () => {
+  beforeAll(async () => {
+    const feed = makeFeed({
+      database,
+      vault,
+      clock,
+      catalogue,
+      receiptPrefix: agency.receipt.prefix,
+      languages: agency.languages,
+    });
+    const source = createReadStream(join(agency.folder, 'demo/feed.ndjson'));
+    expect(await feed.take(source)).toMatchObject({ known: 0, bad: 0 });
+  });
+
+  it('are 40 of four forms, and most statuses have been somebody’s', async () => {
+    const records = await database.selectFrom('case_record').select(['form']).execute();
+    expect(records).toHaveLength(40);
+    expect(new Set(records.map(({ form }) => form)).size).toBe(4);
+    const statuses = await database.selectFrom('case_event').select('status').distinct().execute();
+    expect(statuses.length).toBeGreaterThanOrEqual(catalogue.statuses.size - 2);
+  });
+
+  it('belong to the two people whose account names them', async () => {
+    expect(people.map(({ receipts }) => receipts.length)).toEqual([7, 3]);
+    for (const { receipts, ...named } of people) {
+      const records = await database
+        .selectFrom('case_record')
+        .where('receipt', 'in', receipts)
+        .selectAll()
+        .execute();
+      expect(records).toHaveLength(receipts.length);
+      expect(records.filter((record) => needsDoing(record, catalogue))).toHaveLength(1);
+      for (const record of records) expect(record.person_index).toEqual(personIndex(vault, named));
+    }
+  });
+
+  it.each(notices)('can be claimed with the notice of $fullName', async ({ alsoAppears, ...notice }) => {
+    const accountId = await newAccount();
+    const claims = makeClaims({ database, vault, clock });
+    const { receipt, accessCode } = notice;
+    expect(await claims.claimCase({ accountId, person: notice, receipt, accessCode })).toEqual({
+      is: 'linked',
+      receipt,
+      others: alsoAppears.length,
+    });
+    const all = await cases.casesOf(accountId);
+    expect(all.map((found) => found.receipt).sort()).toEqual([receipt, ...alsoAppears].sort());
+    for (const found of all) {
+      const file = await cases.caseFor(accountId, found.receipt);
+      if (file === null) throw new Error(`no case ${found.receipt}`);
+      expect(progress(file, catalogue).steps.length).toBeGreaterThan(0);
+    }
+  });
+});

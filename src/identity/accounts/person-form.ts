@@ -10,9 +10,9 @@ export function personForm(now: Date): z.ZodType<Person, unknown> {
   return z
     .object({
       fullName: line({ missing: 'person.name-missing', most: 200 }),
-      'born-day': z.unknown(),
-      'born-month': z.unknown(),
-      'born-year': z.unknown(),
+      'born-day': z.unknown().optional(),
+      'born-month': z.unknown().optional(),
+      'born-year': z.unknown().optional(),
       birthCountry: line({ missing: 'person.country-missing', most: 2 }).refine((code) => COUNTRIES.has(code), 'person.country-missing' satisfies PlainWordKey),
     })
     .transform((answers, context) => {

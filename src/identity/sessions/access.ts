@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
-import { HttpRefusal, type SecretCookie, secretCookie, typedFields } from '../../platform/http/index.ts';
+import { HttpRefusal, sessionCookie, typedFields } from '../../platform/http/index.ts';
 import type { Found, Session, Sessions } from './sessions.ts';
 
 declare module 'fastify' {
@@ -12,8 +12,6 @@ declare module 'fastify' {
     beforeAcknowledgement?: true;
   }
 }
-
-export const sessionCookie: SecretCookie = secretCookie('session');
 
 type Handler = (session: Session, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 

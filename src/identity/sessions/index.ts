@@ -1,3 +1,3 @@
-export { sessionCookie, signedIn } from './access.ts';
+export { signedIn } from './access.ts';
 export { sessionRoutes } from './routes.tsx';
 export { makeSessions, type Session, type Sessions } from './sessions.ts';

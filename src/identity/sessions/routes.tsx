@@ -1,12 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { localPath, typedFields } from '../../platform/http/index.ts';
-import { recognise, sessionCookie, signInAfterTimeOut } from './access.ts';
+import { localPath, sessionCookie, typedFields } from '../../platform/http/index.ts';
+import { recognise, signInAfterTimeOut } from './access.ts';
 import { SignedOutPage } from './pages.tsx';
 import type { Sessions } from './sessions.ts';
 
 const TimeOut = z.object({
-  path: z.unknown().transform((path) => localPath(path, '/home')),
+  path: z.unknown().optional().transform((path) => localPath(path, '/home')),
   kept: z.string().max(50_000).catch(''),
 });
 

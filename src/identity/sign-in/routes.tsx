@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
-import { line, localPath, parseForm, sayFaults, secret, secretCookie, typedFields } from '../../platform/http/index.ts';
+import { line, localPath, parseForm, sayFaults, secret, secretCookie, sessionCookie, typedFields } from '../../platform/http/index.ts';
 import type { Words } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { sessionCookie } from '../sessions/index.ts';
 import { AppCodePage, BackupCodePage, type SignInAside, SignInPage } from './pages.tsx';
 import type { Factor, Refusal, SignIn } from './sign-in.ts';
 
@@ -31,7 +30,7 @@ export function signInRoutes(app: FastifyInstance, { signIn, clock, policy, asid
   const limited = { config: { access: 'anyone' as const, rateLimit: { max: policy.requests.signIn, timeWindow: FIVE_MINUTES } } };
 
   app.get('/sign-in', { config: { access: 'anyone' } }, async (request, reply) => {
-    const query = z.object({ return: z.unknown(), ended: z.unknown() }).parse(request.query);
+    const query = z.object({ return: z.unknown().optional(), ended: z.unknown().optional() }).parse(request.query);
     const returnTo = localPath(query.return, HOME);
     if (request.visitor.is === 'signed-in') return reply.redirect(returnTo, 303);
     return reply.page(<SignInPage page={request.page(reply)} returnTo={returnTo} timedOut={query.ended === 'timed-out'} aside={asides.signIn} />);

@@ -1,13 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
-import { HttpRefusal, line, parseForm, sayFaults, secret, secretCookie, typedFields } from '../../platform/http/index.ts';
+import { HttpRefusal, line, parseForm, sayFaults, secret, secretCookie, sessionCookie, typedFields } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { personForm } from '../accounts/index.ts';
 import { FAULT_WORDS, SCORE_WORDS } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { sessionCookie } from '../sessions/index.ts';
 import { AboutYouPage, AppPage, type Aside, EmailCodePage, EmailPage, PasswordPage } from './pages.tsx';
 import type { SignUp, SignUpProgress, Stage } from './sign-up.ts';
 
@@ -55,7 +54,7 @@ export function signUpRoutes(app: FastifyInstance, { signUp, clock, policy, asid
 
   app.get('/sign-up', { config: { access: 'anyone' } }, async (request, reply) => {
     if (request.visitor.is === 'signed-in') return reply.redirect('/home', 303);
-    const { again } = z.object({ again: z.unknown() }).parse(request.query);
+    const { again } = z.object({ again: z.unknown().optional() }).parse(request.query);
     const progress = again === undefined ? await progressOf(request) : null;
     if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
     return reply.page(<EmailPage page={request.page(reply)} aside={asides.email} />);
@@ -71,7 +70,7 @@ export function signUpRoutes(app: FastifyInstance, { signUp, clock, policy, asid
   });
 
   app.get('/sign-up/code', atStage('code', async (progress, request, reply) => {
-    const { resent } = z.object({ resent: z.unknown() }).parse(request.query);
+    const { resent } = z.object({ resent: z.unknown().optional() }).parse(request.query);
     return reply.page(<EmailCodePage page={request.page(reply)} email={progress.email} resent={resent !== undefined} policy={policy} aside={asides.emailCode} />);
   }));
 

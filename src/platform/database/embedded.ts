@@ -12,6 +12,8 @@ import { z } from 'zod';
 export type EmbeddedPostgres = {
   /** Connection URL of a database of this server. */
   url(database: string): string;
+  /** False when it was running already. */
+  readonly startedHere: boolean;
   stop(): Promise<void>;
 };
 
@@ -57,6 +59,7 @@ export async function startEmbeddedPostgres(folder: string, settings: readonly s
   }
 
   return {
+    startedHere: !alive,
     url: (database) => `postgres://portico:${password}@127.0.0.1:${port}/${database}`,
     stop: async () => {
       await run(binaries.pg_ctl, 'stop', '-w', '-m', 'fast', '-D', data);

@@ -24,6 +24,9 @@ export function secretCookie(name: string): SecretCookie {
   };
 }
 
+/** The cookie of a session; tokens of forms are bound to it. */
+export const sessionCookie = secretCookie('session');
+
 export const CSRF_COOKIE = { cookieKey: '__Host-portico-csrf', cookieOpts: OPTIONS };
 
 const LANGUAGE_COOKIE = 'portico-language';

@@ -34,7 +34,7 @@ export function answerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler({ preHandler: [] }, (request, reply) => errorPage(request, reply, 404));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = statusOf(error);
-    if (status >= 500 && status !== 503) request.log.error({ err: { type: error.name, code: error.code, stack: error.stack } }, 'request failed');
+    if (status >= 500 && status !== 503) request.log.error({ err: { type: error.name, errorCode: error.code, stack: error.stack } }, 'request failed');
     const wait = 'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number' ? error.retryAfterSeconds : undefined;
     if (wait !== undefined) reply.header('retry-after', wait);
     return errorPage(request, reply, status);

@@ -21,7 +21,7 @@ const UNFIT = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u
  * @param most longest answer, in code points
  */
 export function line({ missing, most = 200 }: { missing: PlainWordKey; most?: number }): z.ZodType<string, unknown> {
-  return z.unknown().transform((value, context) => {
+  return z.unknown().optional().transform((value, context) => {
     const refuse = (key: PlainWordKey) => {
       context.addIssue({ code: 'custom', message: key });
       return z.NEVER;
@@ -46,7 +46,7 @@ export function optionalLine(most = 200): z.ZodType<string, unknown> {
  * @param most longest secret, in UTF-16 units; a guard against waste, the rules have their own limits
  */
 export function secret({ missing, most = 1_000 }: { missing: PlainWordKey; most?: number }): z.ZodType<string, unknown> {
-  return z.unknown().transform((value, context) => {
+  return z.unknown().optional().transform((value, context) => {
     const fault: PlainWordKey | null =
       typeof value === 'string' ? (value === '' ? missing : value.length > most ? 'form.too-long' : null) : Array.isArray(value) ? 'form.given-twice' : missing;
     if (fault === null && typeof value === 'string') return value;

@@ -1,5 +1,5 @@
 export type { Access } from './access.ts';
-export { type SecretCookie, secretCookie } from './cookies.ts';
+export { type SecretCookie, secretCookie, sessionCookie } from './cookies.ts';
 export { errorPage, HttpRefusal } from './errors.tsx';
 export { type Fault, type FormResult, line, optionalLine, parseForm, sayFaults, secret, type Typed, typedFields } from './form.ts';
 export { localPath } from './return-path.ts';

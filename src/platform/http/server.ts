@@ -6,7 +6,7 @@ import fastifyFormbody from '@fastify/formbody';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -18,7 +18,7 @@ import type { Database } from '../database/index.ts';
 import type { Languages, Words } from '../i18n/index.ts';
 import { type NavigationLink, type Page, renderPage, type Visitor } from '../ui/index.ts';
 import { requireAccess } from './access.ts';
-import { CSRF_COOKIE, languageCookie } from './cookies.ts';
+import { CSRF_COOKIE, languageCookie, sessionCookie } from './cookies.ts';
 import { answerErrors, errorPage } from './errors.tsx';
 import { countRequestsIn } from './rate-limit.ts';
 
@@ -57,16 +57,17 @@ export type ServerParts = {
 
 const BODY_LIMIT = 64 * 1024;
 const NO_STORE = 'no-store';
-const SESSION_COOKIE = '__Host-portico-session';
+/** What stands for the session in a token of somebody who has none. */
+const STRANGER = 'stranger';
 
 /** The HTTP floor: security headers, cookies, CSRF on every POST, languages, pages and error pages. */
-export async function createServer(parts: ServerParts): Promise<FastifyInstance> {
+export async function createServer(parts: ServerParts): Promise<{ server: FastifyInstance }> {
   const { config, languages, log } = parts;
   const assets = readAssets(join(config.root, 'dist/client'));
   const logger: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance: logger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     forceCloseConnections: 'idle',
@@ -124,7 +125,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
     return reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(file);
   });
 
-  return app;
+  // Wrapped: an instance is itself a promise of having started, and awaiting it would close the door to more routes.
+  return { server: app };
 
   function decorate(): void {
     // The framework itself refuses some requests before any hook has run, so nothing here counts on one.
@@ -186,8 +188,8 @@ export async function createServer(parts: ServerParts): Promise<FastifyInstance>
 
 // Binds a token to the cookie of the session, so that a form from before a sign-out is stale after it.
 function tokenContext(request: FastifyRequest): string {
-  const session = request.cookies?.[SESSION_COOKIE];
-  return session === undefined ? '' : tokenHash(session).toString('base64url');
+  const session = request.cookies === undefined ? undefined : sessionCookie.read(request);
+  return session === undefined ? STRANGER : tokenHash(session).toString('base64url');
 }
 
 function securityHeaders(config: Config) {

@@ -16,7 +16,8 @@ export async function lockCases(transaction: Database): Promise<void> {
 }
 
 /**
- * Gives a case to an account, which is done once: a second time changes nothing.
+ * Gives a case to an account, which is done once: a second time changes nothing. A claim proves that the case's agency
+ * number is the account's.
  * @throws when there is no such account or no such case
  */
 export async function linkCase(
@@ -28,6 +29,18 @@ export async function linkCase(
     .values({ account_id: link.accountId, receipt: link.receipt, linked_at: link.at, how: link.how })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+  await noteAgencyNumbers(database, [link.receipt], link.at);
+}
+
+/** Notes, for the accounts that claimed these cases, the agency numbers that the cases carry. */
+async function noteAgencyNumbers(database: Database, receipts: readonly string[], at: Date): Promise<void> {
+  await sql`
+    insert into account_agency_number (account_id, agency_number_index, verified_at)
+    select distinct link.account_id, own.agency_number_index, ${at}::timestamptz
+    from case_link link join case_record own using (receipt)
+    where own.receipt = any(${receipts}::text[]) and link.how = 'claimed' and own.agency_number_index is not null
+    on conflict do nothing
+  `.execute(database);
 }
 
 /**
@@ -40,21 +53,14 @@ export async function linkByAgencyNumber(
   receipts: readonly string[],
   at: Date,
 ): Promise<number> {
-  const asked = sql`any(${receipts}::text[])`;
-  await sql`
-    insert into account_agency_number (account_id, agency_number_index, verified_at)
-    select distinct link.account_id, own.agency_number_index, ${at}::timestamptz
-    from case_link link join case_record own using (receipt)
-    where own.receipt = ${asked} and link.how = 'claimed' and own.agency_number_index is not null
-    on conflict do nothing
-  `.execute(database);
+  await noteAgencyNumbers(database, receipts, at);
   const linked = await sql`
     insert into case_link (account_id, receipt, linked_at, how)
     select distinct on (found.receipt) number.account_id, found.receipt, ${at}::timestamptz, 'agency-number'
     from case_record asked
     join account_agency_number number on number.agency_number_index = asked.agency_number_index
     join case_record found on found.agency_number_index = number.agency_number_index
-    where asked.receipt = ${asked}
+    where asked.receipt = any(${receipts}::text[])
       and not exists (select from case_link link where link.receipt = found.receipt)
       and exists (
         select from case_link link join case_record own using (receipt)

@@ -230,6 +230,14 @@ describe('cases of the same agency number', () => {
     expect(await receiptsOf(accountId)).toEqual([receipt, second]);
   });
 
+  it('appear for an account that was given its case without a claim', async () => {
+    await take({ person: numbered });
+    const accountId = await newAccount();
+    await linkCase(database, { accountId, receipt, how: 'claimed', at: clock.now() });
+    await take({ receipt: second, person: numbered });
+    expect(await receiptsOf(accountId)).toEqual([receipt, second]);
+  });
+
   it('appear once the feed names the number on a case that was claimed without it', async () => {
     await take({ accessCode }, { receipt: second, person: numbered });
     const accountId = await newAccount();

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
+import { COUNTRIES } from '../../platform/i18n/index.ts';
 import {
   allows,
   type CaseCatalogue,
@@ -9,7 +10,6 @@ import {
   normaliseAccessCode,
   type RecordedPerson,
 } from '../cases/index.ts';
-import { COUNTRIES } from './countries.ts';
 
 /** One event of a case, checked. */
 export type FeedEvent = {

@@ -1,0 +1,105 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
+import { backupCodeRoutes } from './identity/backup-codes/index.ts';
+import { passwordRules } from './identity/passwords/index.ts';
+import { readPolicy } from './identity/policy/index.ts';
+import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
+import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
+import { makeSignUp, signUpMessages, signUpRoutes } from './identity/sign-up/index.ts';
+import type { Clock } from './platform/clock/index.ts';
+import type { Config } from './platform/config/index.ts';
+import { isMigrated } from './platform/database/index.ts';
+import type { Foundation } from './platform/foundation/index.ts';
+import type { Hasher } from './platform/hashing/index.ts';
+import { createServer } from './platform/http/index.ts';
+import { startWorker, type Worker } from './platform/jobs/index.ts';
+import { DELIVER, makeOutbox } from './platform/mail/index.ts';
+import type { Page, Visitor } from './platform/ui/index.ts';
+import { casesRoutes } from './portal/cases/index.ts';
+import { helpRoutes } from './portal/help/index.ts';
+import { homeRoutes } from './portal/home/index.ts';
+import { statusRoutes } from './portal/status/index.ts';
+import { welcomeRoutes } from './portal/welcome/index.ts';
+import { loadCaseCatalogue, makeCases } from './records/cases/index.ts';
+import { makeClaims } from './records/claims/index.ts';
+
+export type AppParts = {
+  readonly config: Config;
+  readonly foundation: Foundation;
+  readonly hasher: Hasher;
+  readonly clock: Clock;
+  readonly log: Logger;
+};
+
+export type App = {
+  readonly server: FastifyInstance;
+  /** Starts the work that pages ask for: mail, and the removal of what has expired. */
+  startWorker(): Promise<Worker>;
+};
+
+const CLEAN_UP = 'clean-up';
+const SIGNED_IN_LINKS = [
+  { href: '/home', word: 'home.nav-home' },
+  { href: '/cases', word: 'home.nav-cases' },
+  { href: '/help', word: 'home.nav-help' },
+] as const;
+const STRANGER_LINKS = [
+  { href: '/sign-in', word: 'sign-in.title' },
+  { href: '/status', word: 'home.nav-status' },
+  { href: '/help', word: 'home.nav-help' },
+] as const;
+
+/** Puts the floors together: the one place that knows every module. */
+export async function buildApp({ config, foundation, hasher, clock, log }: AppParts): Promise<App> {
+  const { agency, languages, vault, database, connection } = foundation;
+  const policy = readPolicy(agency.policy);
+  const catalogue = loadCaseCatalogue(agency);
+  const outbox = makeOutbox({ vault, clock, mail: config.mail });
+  const sessions = makeSessions({ database, vault, clock, policy: policy.session });
+  const passwords = passwordRules(policy, [...Object.values(agency.name), ...Object.values(agency.country), 'portico']);
+  const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions });
+  const messages = signUpMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy });
+  const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
+  const cases = makeCases({ database, vault });
+  const claims = makeClaims({ database, vault, clock });
+
+  const navigation = (visitor: Visitor) => (visitor.is === 'signed-in' ? SIGNED_IN_LINKS : STRANGER_LINKS);
+  const { server } = await createServer({ config, agency, languages, clock, vault, database, log, navigation });
+
+  const people = config.demo ? readPeople(config.agencyFolder) : [];
+  const aside = (page: Page) => <DemoAside page={page} />;
+  const demoAsides = config.demo ? { signIn: (page: Page) => <SignInHelp page={page} people={people} />, code: aside, email: aside, emailCode: aside, app: aside } : {};
+
+  sessionRoutes(server, sessions);
+  signInRoutes(server, { signIn, clock, policy, asides: demoAsides });
+  signUpRoutes(server, { signUp, clock, policy, asides: demoAsides });
+  backupCodeRoutes(server, { database, clock, sessions });
+  welcomeRoutes(server);
+  helpRoutes(server);
+  homeRoutes(server, { sessions, cases, catalogue });
+  casesRoutes(server, { sessions, cases, claims, catalogue, database, vault, clock, policy });
+  statusRoutes(server, { cases, catalogue, policy });
+  if (config.demo) demoRoutes(server, { agencyFolder: config.agencyFolder, database, clock });
+
+  server.get('/healthz', { config: { access: 'anyone' } }, async () => ({ status: 'ok' }));
+  server.get('/readyz', { config: { access: 'anyone' } }, async (_request, reply) => {
+    const ready = await isMigrated(database, `${config.root}/migrations`).catch(() => false);
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable' });
+  });
+
+  const tasks = {
+    [DELIVER]: async (payload: unknown) => outbox.deliver(database, idOf(payload)),
+    [CLEAN_UP]: async () => {
+      await signIn.removeOld();
+      await signUp.removeOld();
+      await sessions.removeOld();
+    },
+  };
+  return { server, startWorker: () => startWorker(connection, tasks, `*/10 * * * * ${CLEAN_UP}`, log) };
+}
+
+function idOf(payload: unknown): string {
+  if (typeof payload === 'object' && payload !== null && 'id' in payload && typeof payload.id === 'string') return payload.id;
+  throw new Error('a job without an id');
+}

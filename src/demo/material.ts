@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import { readAgencyFile } from '../platform/agency/index.ts';
+
+const PeopleFile = z.strictObject({
+  people: z
+    .array(
+      z.strictObject({
+        username: z.string(),
+        email: z.email(),
+        password: z.string(),
+        fullName: z.string(),
+        born: z.iso.date(),
+        birthCountry: z.string().length(2),
+        language: z.string(),
+        totpSecret: z.string(),
+        receipts: z.array(z.string()),
+      }),
+    )
+    .min(1),
+});
+
+const NoticesFile = z.strictObject({
+  notices: z.array(
+    z.strictObject({
+      fullName: z.string(),
+      born: z.iso.date(),
+      birthCountry: z.string().length(2),
+      receipt: z.string(),
+      accessCode: z.string(),
+      /** Cases that come along when this one is claimed. */
+      alsoAppears: z.array(z.string()),
+    }),
+  ),
+});
+
+/** Somebody who has an account in the demonstration. Nothing about them is secret. */
+export type DemoPerson = z.infer<typeof PeopleFile>['people'][number];
+/** A paper notice that somebody without an account holds. */
+export type DemoNotice = z.infer<typeof NoticesFile>['notices'][number];
+
+export function readPeople(agencyFolder: string): readonly DemoPerson[] {
+  return readAgencyFile(agencyFolder, 'demo/people.json', PeopleFile).people;
+}
+
+export function readNotices(agencyFolder: string): readonly DemoNotice[] {
+  return readAgencyFile(agencyFolder, 'demo/notices.json', NoticesFile).notices;
+}

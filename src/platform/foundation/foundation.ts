@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Agency, loadAgency } from '../agency/index.ts';
+import type { Config } from '../config/index.ts';
+import { keyRingFile, newKeyRing, openVault, type Vault } from '../crypto/index.ts';
+import { connect, type Database, type DatabaseConnection, embeddedFolder, migrate, startEmbeddedPostgres } from '../database/index.ts';
+import { type Languages, loadLanguages } from '../i18n/index.ts';
+import { migrateJobs } from '../jobs/index.ts';
+
+/** What the server and every command stand on: the agency, its languages, the keys and a migrated database. */
+export type Foundation = {
+  readonly agency: Agency;
+  readonly languages: Languages;
+  readonly vault: Vault;
+  readonly connection: DatabaseConnection;
+  readonly database: Database;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the foundation. A server holds the data folder for itself; a command may come beside one.
+ * @throws with what is missing or damaged, before anything is served (fail closed)
+ */
+export async function openFoundation(config: Config, role: 'server' | 'command'): Promise<Foundation> {
+  const agency = loadAgency(config.agencyFolder);
+  refuseFalseBanner(agency, config);
+  const languages = loadLanguages(join(config.root, 'locales'), agency.languages, agency.timeZone);
+  mkdirSync(config.dataFolder, { recursive: true });
+  const hold = role === 'server' ? holdFolder(config.dataFolder) : null;
+  try {
+    const vault = openVault(loadKeyRing(config));
+    const embedded = config.database.is === 'embedded' ? await startEmbeddedPostgres(embeddedFolder(config.dataFolder)) : null;
+    const url = config.database.is === 'url' ? config.database.url : (embedded?.url('postgres') ?? '');
+    const connection = connect(url);
+    const close = async () => {
+      await connection.close();
+      if (embedded !== null && (role === 'server' || (embedded.startedHere && holder(config.dataFolder) === null))) await embedded.stop();
+      hold?.release();
+    };
+    try {
+      await migrate(connection.database, join(config.root, 'migrations'));
+      await migrateJobs(connection);
+    } catch (error) {
+      await close();
+      throw error;
+    }
+    return { agency, languages, vault, connection, database: connection.database, close };
+  } catch (error) {
+    hold?.release();
+    throw error;
+  }
+}
+
+function loadKeyRing(config: Config) {
+  const store = keyRingFile(config.keyRingPath);
+  if (!store.exists()) {
+    if (!config.createKeyRing) throw new Error(`there is no key ring at ${config.keyRingPath}; make one with: npm run keys -- create`);
+    store.save(newKeyRing());
+  }
+  return store.load();
+}
+
+/** The "official website" banner is for real agencies on their own hosts only. */
+function refuseFalseBanner(agency: Agency, { publicUrl }: Config): void {
+  const banner = agency.officialBanner;
+  if (banner === undefined) return;
+  const official = publicUrl.protocol === 'https:' && banner.suffixes.some((suffix) => publicUrl.hostname.endsWith(suffix));
+  if (!official || agency.fictional) throw new Error('officialBanner: the public URL must be https on one of the allowed suffixes, and the agency real');
+}
+
+const pidFile = (folder: string) => join(folder, 'portico.pid');
+
+/** The process that serves from a data folder, or null. */
+function holder(folder: string): number | null {
+  if (!existsSync(pidFile(folder))) return null;
+  const pid = Number(readFileSync(pidFile(folder), 'utf8'));
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    return null;
+  }
+}
+
+function holdFolder(folder: string): { release(): void } {
+  const other = holder(folder);
+  if (other !== null && other !== process.pid) throw new Error(`Portico is already running with the data in ${folder} (process ${other})`);
+  writeFileSync(pidFile(folder), String(process.pid));
+  return { release: () => rmSync(pidFile(folder), { force: true }) };
+}

@@ -1,0 +1,1 @@
+export { type Foundation, openFoundation } from './foundation.ts';

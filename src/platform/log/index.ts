@@ -1,0 +1,1 @@
+export { makeLog } from './log.ts';

@@ -1,0 +1,54 @@
+import { createServer } from 'node:http';
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export type Metrics = {
+  /** Measures every request of a server, by route and status. */
+  watch(app: FastifyInstance): void;
+  /** Serves `/metrics` on a port of its own, on the loopback address. */
+  listen(port: number): Promise<{ close(): Promise<void> }>;
+};
+
+/** @param hashesWaiting how many sign-ins wait for a hash */
+export function makeMetrics({ hashesWaiting }: { hashesWaiting: () => number }): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const seconds = new Histogram({
+    name: 'portico_http_request_seconds',
+    help: 'Time to answer a request, in seconds',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5],
+    registers: [registry],
+  });
+  new Gauge({
+    name: 'portico_hashes_waiting',
+    help: 'Password hashes that wait for a core',
+    registers: [registry],
+    collect() {
+      this.set(hashesWaiting());
+    },
+  });
+  return {
+    watch: (app) => {
+      app.addHook('onResponse', (request, reply, done) => {
+        seconds.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+        done();
+      });
+    },
+    listen: (port) =>
+      new Promise((resolve, reject) => {
+        const server = createServer((request, response) => {
+          if (request.url !== '/metrics') {
+            response.writeHead(404).end();
+            return;
+          }
+          registry.metrics().then(
+            (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
+            () => response.writeHead(500).end(),
+          );
+        });
+        server.once('error', reject);
+        server.listen(port, '127.0.0.1', () => resolve({ close: () => new Promise((closed) => server.close(() => closed())) }));
+      }),
+  };
+}

@@ -1,0 +1,1 @@
+export { CaseCard, formName, StatusTag } from './case-card.tsx';

@@ -1,0 +1,100 @@
+import { inLanguage } from '../../platform/agency/index.ts';
+import { Layout, NextStep, type Page, PrintButton, SummaryList, Timeline, Track } from '../../platform/ui/index.ts';
+import { type CaseCatalogue, type CaseFile, detailIn, progress } from '../../records/cases/index.ts';
+import { formName, StatusTag } from '../case-card/index.ts';
+
+type CaseView = { readonly page: Page; readonly found: CaseFile; readonly catalogue: CaseCatalogue };
+
+/** Where a case stands: how far it has come, what to do, what comes next, and all that happened. */
+export function CasePage({ page, found, catalogue }: CaseView) {
+  const { words } = page;
+  const { t, language } = words;
+  const name = formName(page, found.form, catalogue);
+  const status = catalogue.statuses.get(found.status);
+  const track = progress(found, catalogue);
+  return (
+    <Layout page={page} title={`${name}, ${found.receipt}`} width="wide">
+      <p class="portico-caption">{t('cases.receipt', { receipt: found.receipt })}</p>
+      <h1>{name}</h1>
+      <p class="portico-case__status">
+        <StatusTag page={page} status={found.status} catalogue={catalogue} /> {t('cases.changed', { date: words.date(found.statusAt) })}
+      </p>
+      {track.steps.length === 0 ? null : (
+        <Track
+          page={page}
+          label={t('cases.track')}
+          steps={track.steps.map((step) => ({
+            title: phaseName(page, step.phase, catalogue),
+            state: step.state,
+            ...(step.since === null ? {} : { when: words.date(step.since) }),
+          }))}
+        />
+      )}
+      {track.movedBack ? <p>{t('cases.moved-back')}</p> : null}
+      {status === undefined ? null : (
+        <NextStep
+          eyebrow={status.todo === null ? t('cases.now') : t('cases.your-turn')}
+          title={inLanguage(status.label, language)}
+          tone={status.tone === 'waiting-for-you' ? 'attention' : 'calm'}
+        >
+          <p>{inLanguage(status.text, language)}</p>
+          {status.todo === null ? null : (
+            <>
+              <h3>{t('cases.todo')}</h3>
+              <p>{inLanguage(status.todo, language)}</p>
+            </>
+          )}
+          <h3>{t('cases.next')}</h3>
+          <p>{inLanguage(status.next, language)}</p>
+        </NextStep>
+      )}
+      <h2>{t('cases.history')}</h2>
+      <Timeline
+        events={found.events.map((event) => ({
+          id: event.id,
+          date: words.date(event.at),
+          dateTime: event.at.toISOString(),
+          title: statusName(page, event.status, catalogue),
+          children: <EventText page={page} event={event} catalogue={catalogue} />,
+        }))}
+      />
+      <h2>{t('cases.about')}</h2>
+      <SummaryList
+        rows={[
+          { term: t('cases.receipt-number'), value: found.receipt },
+          { term: t('cases.form'), value: `${name} (${found.form})` },
+          { term: t('cases.person'), value: <bdi>{[found.person.given, found.person.family].filter(Boolean).join(' ')}</bdi> },
+          { term: t('cases.last-changed'), value: words.dateTime(found.statusAt) },
+        ]}
+      />
+      <p>
+        <PrintButton page={page} />
+      </p>
+    </Layout>
+  );
+}
+
+function EventText({ page, event, catalogue }: { readonly page: Page; readonly event: CaseFile['events'][number]; readonly catalogue: CaseCatalogue }) {
+  const { language } = page.words;
+  const status = catalogue.statuses.get(event.status);
+  return (
+    <>
+      {status === undefined ? null : <p>{inLanguage(status.text, language)}</p>}
+      {event.detail === null ? null : (
+        <p>
+          <bdi>{detailIn(event.detail, language)}</bdi>
+        </p>
+      )}
+    </>
+  );
+}
+
+function phaseName(page: Page, code: string, catalogue: CaseCatalogue): string {
+  const phase = catalogue.phases.get(code);
+  return phase === undefined ? code : inLanguage(phase.label, page.words.language);
+}
+
+function statusName(page: Page, code: string, catalogue: CaseCatalogue): string {
+  const status = catalogue.statuses.get(code);
+  return status === undefined ? page.words.t('cases.status-unknown') : inLanguage(status.label, page.words.language);
+}

@@ -1,0 +1,70 @@
+import type { Typed } from '../../platform/http/index.ts';
+import { Alert, Button, ButtonLink, EmptyState, ErrorSummary, Field, type FieldError, Form, Layout, type Page } from '../../platform/ui/index.ts';
+import type { CaseCatalogue, CaseSummary } from '../../records/cases/index.ts';
+import { CaseCard } from '../case-card/index.ts';
+
+/** Every case of a person. */
+export function CasesPage({ page, cases, catalogue }: { readonly page: Page; readonly cases: readonly CaseSummary[]; readonly catalogue: CaseCatalogue }) {
+  const { t } = page.words;
+  return (
+    <Layout page={page} title={t('cases.title')} width="wide">
+      <h1>{t('cases.title')}</h1>
+      {cases.length === 0 ? (
+        <EmptyState title={t('home.empty-title')}>
+          <p>{t('home.empty-text')}</p>
+        </EmptyState>
+      ) : (
+        <ul class="portico-cards">
+          {cases.map((found) => (
+            <CaseCard key={found.receipt} page={page} found={found} catalogue={catalogue} level={2} />
+          ))}
+        </ul>
+      )}
+      <p>
+        <ButtonLink href="/cases/add" kind={cases.length === 0 ? 'primary' : 'secondary'}>
+          {t('home.add')}
+        </ButtonLink>
+      </p>
+    </Layout>
+  );
+}
+
+export type AddCaseView = {
+  readonly page: Page;
+  readonly typed: Typed;
+  readonly errors?: readonly FieldError[];
+  /** Whether the answers were kept when a session timed out. */
+  readonly kept?: boolean;
+};
+
+/** Claims a case with what the agency printed on its notice. */
+export function AddCasePage({ page, typed, errors = [], kept = false }: AddCaseView) {
+  const { t } = page.words;
+  const error = (field: string) => errors.find((each) => each.field === field)?.text;
+  return (
+    <Layout page={page} title={t('claim.title')} error={errors.length > 0}>
+      <ErrorSummary page={page} errors={errors} />
+      {kept ? (
+        <Alert page={page} kind="info" title={t('claim.kept-title')}>
+          <p>{t('claim.kept-text')}</p>
+        </Alert>
+      ) : null}
+      <h1>{t('claim.title')}</h1>
+      <p>{t('claim.text')}</p>
+      <Form page={page} keep>
+        <Field
+          name="receipt"
+          label={t('claim.receipt')}
+          hint={t('claim.receipt-hint', { example: page.agency.receipt.example })}
+          value={typed['receipt']}
+          autocomplete="off"
+          error={error('receipt')}
+        />
+        <Field name="accessCode" label={t('claim.code')} hint={t('claim.code-hint')} value={typed['accessCode']} autocomplete="off" error={error('accessCode')} />
+        <Button>{t('claim.submit')}</Button>
+      </Form>
+      <h2>{t('claim.help-title')}</h2>
+      <p>{t('claim.help-text')}</p>
+    </Layout>
+  );
+}

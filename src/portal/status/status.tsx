@@ -1,0 +1,91 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Policy } from '../../identity/policy/index.ts';
+import { inLanguage } from '../../platform/agency/index.ts';
+import { line, type Fault } from '../../platform/http/index.ts';
+import { Alert, Button, Card, ErrorSummary, Field, Layout, type Page } from '../../platform/ui/index.ts';
+import { type CaseCatalogue, type Cases, isReceipt, normaliseReceipt, type PublicStatus } from '../../records/cases/index.ts';
+import { formName, StatusTag } from '../case-card/index.ts';
+
+const FIVE_MINUTES = 300_000;
+const Query = z.object({ receipt: line({ missing: 'status.receipt-missing', most: 40 }) });
+
+type StatusView = {
+  readonly page: Page;
+  readonly typed?: string;
+  readonly error?: string;
+  readonly found?: { readonly receipt: string; readonly status: PublicStatus };
+};
+
+/** The public status of a case: for anyone with its receipt number, and without personal data. */
+export function statusRoutes(app: FastifyInstance, { cases, catalogue, policy }: { cases: Cases; catalogue: CaseCatalogue; policy: Policy }): void {
+  app.get('/status', { config: { access: 'anyone', rateLimit: { max: policy.requests.status, timeWindow: FIVE_MINUTES } } }, async (request, reply) => {
+    const page = request.page(reply);
+    const show = (view: Omit<StatusView, 'page'>, code = 200) => reply.page(<StatusPage page={page} catalogue={catalogue} {...view} />, code);
+    const query = z.record(z.string(), z.unknown()).parse(request.query);
+    if (query['receipt'] === undefined) return show({});
+    const parsed = Query.safeParse(query);
+    const typed = typeof query['receipt'] === 'string' ? query['receipt'].slice(0, 40) : '';
+    if (!parsed.success) {
+      const key: Fault['key'] = query['receipt'] === '' ? 'status.receipt-missing' : 'status.receipt-wrong';
+      return show({ error: page.words.t(key) }, 422);
+    }
+    const receipt = normaliseReceipt(parsed.data.receipt);
+    if (!isReceipt(receipt, page.agency.receipt.prefix)) {
+      return show({ typed, error: page.words.t('status.receipt-wrong') }, 422);
+    }
+    const status = await cases.publicStatus(receipt);
+    if (status === null) return show({ typed, error: page.words.t('status.none') }, 404);
+    return show({ typed, found: { receipt, status } });
+  });
+}
+
+function StatusPage({ page, catalogue, typed, error, found }: StatusView & { readonly catalogue: CaseCatalogue }) {
+  const { t } = page.words;
+  return (
+    <Layout page={page} title={t('status.title')} error={error !== undefined}>
+      <ErrorSummary page={page} errors={error === undefined ? [] : [{ field: 'receipt', text: error }]} />
+      <h1>{t('status.title')}</h1>
+      {found === undefined ? null : <Result page={page} catalogue={catalogue} found={found} />}
+      <p>{t('status.text')}</p>
+      <form class="portico-form" method="get" action="/status" noValidate>
+        <Field
+          name="receipt"
+          label={t('status.receipt')}
+          hint={t('status.receipt-hint', { example: page.agency.receipt.example })}
+          value={typed}
+          autocomplete="off"
+          error={error}
+        />
+        <Button>{t('status.submit')}</Button>
+      </form>
+      {found === undefined ? null : (
+        <Alert page={page} kind="info">
+          <p>{t('status.more')}</p>
+        </Alert>
+      )}
+    </Layout>
+  );
+}
+
+function Result({ page, catalogue, found: { receipt, status } }: { readonly page: Page; readonly catalogue: CaseCatalogue; readonly found: NonNullable<StatusView['found']> }) {
+  const { words } = page;
+  const meaning = catalogue.statuses.get(status.status);
+  return (
+    <Card>
+      <h2>{formName(page, status.form, catalogue)}</h2>
+      <p class="portico-case__receipt">{receipt}</p>
+      <p>
+        <StatusTag page={page} status={status.status} catalogue={catalogue} />
+      </p>
+      {meaning === undefined ? null : (
+        <>
+          <p>{inLanguage(meaning.text, words.language)}</p>
+          <h3>{words.t('cases.next')}</h3>
+          <p>{inLanguage(meaning.next, words.language)}</p>
+        </>
+      )}
+      <p>{words.t('cases.changed', { date: words.date(status.statusAt) })}</p>
+    </Card>
+  );
+}

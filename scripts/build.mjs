@@ -13,7 +13,9 @@ try {
   await build({ configFile: join(root, 'vite.config.ts') });
   for (const name of readdirSync(client).filter((file) => /\.(css|js|svg)$/.test(file))) {
     const source = readFileSync(join(client, name));
-    const brotli = brotliCompressSync(source, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } });
+    const brotli = brotliCompressSync(source, {
+      params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY },
+    });
     writeFileSync(join(client, `${name}.br`), brotli);
     writeFileSync(join(client, `${name}.gz`), gzipSync(source, { level: 9 }));
     console.log(`client  ${name}  ${size(source.length)}, ${size(brotli.length)} in Brotli`);
@@ -24,6 +26,8 @@ try {
 }
 
 const tsc = join(root, 'node_modules/typescript/bin/tsc');
-const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], { stdio: 'inherit' });
+const { status } = spawnSync(process.execPath, [tsc, '-p', join(root, 'tsconfig.build.json')], {
+  stdio: 'inherit',
+});
 if (status !== 0) process.exit(1);
 console.log('server  dist/main.js');

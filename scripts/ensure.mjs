@@ -6,7 +6,11 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
-export const pinnedNode = join(root, 'node_modules/node/bin', process.platform === 'win32' ? 'node.exe' : 'node');
+export const pinnedNode = join(
+  root,
+  'node_modules/node/bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+);
 
 const installStamp = join(root, 'node_modules/.portico-installed');
 const buildStamp = join(root, 'dist/.portico-built');
@@ -16,10 +20,16 @@ export function ensureInstalled() {
   const wanted = digest(['package-lock.json']);
   if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return;
   console.error('Portico: installing dependencies, once. This takes a minute.');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   if (status !== 0) process.exit(status ?? 1);
   if (!existsSync(pinnedNode)) {
-    console.error('Portico: the project\'s Node was not installed. Allow install scripts for the package "node" and try again.');
+    console.error(
+      'Portico: the project\'s Node was not installed. Allow install scripts for the package "node" and try again.',
+    );
     process.exit(1);
   }
   writeFileSync(installStamp, wanted);
@@ -28,11 +38,25 @@ export function ensureInstalled() {
 /** Builds when a source has changed since the last build. */
 export async function ensureBuilt() {
   const agency = process.env.PORTICO_AGENCY ?? 'agencies/arcadia';
-  const wanted = digest(['package-lock.json', 'tsconfig.json', 'tsconfig.build.json', 'vite.config.ts', 'scripts/build.mjs', 'locales/words.d.ts', ...files('src'), ...files('client'), ...files(join(agency, 'look'))]) + agency;
+  const wanted =
+    digest([
+      'package-lock.json',
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'vite.config.ts',
+      'scripts/build.mjs',
+      'locales/words.d.ts',
+      ...files('src'),
+      ...files('client'),
+      ...files(join(agency, 'look')),
+    ]) + agency;
   if (existsSync(buildStamp) && readFileSync(buildStamp, 'utf8') === wanted) return;
   console.error('Portico: building.');
   try {
-    execFileSync(pinnedNode, [join(root, 'scripts/build.mjs')], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(pinnedNode, [join(root, 'scripts/build.mjs')], {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
   } catch {
     process.exit(1);
   }

@@ -6,6 +6,10 @@ import { ensureBuilt, ensureInstalled, pinnedNode, root } from './ensure.mjs';
 ensureInstalled();
 await ensureBuilt();
 
-const server = spawn(pinnedNode, ['--enable-source-maps', join(root, 'dist/main.js')], { cwd: root, stdio: 'inherit' });
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => server.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
+const server = spawn(pinnedNode, ['--enable-source-maps', join(root, 'dist/main.js')], {
+  cwd: root,
+  stdio: 'inherit',
+});
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'])
+  process.on(signal, () => server.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal));
 server.on('exit', (code, signal) => process.exit(code ?? (signal === null ? 1 : 128)));

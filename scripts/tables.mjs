@@ -11,7 +11,26 @@ const output = process.argv[2] ?? join(root, 'src/platform/database/tables.gener
 export function generateTables(url, file) {
   execFileSync(
     process.execPath,
-    [join(root, 'node_modules/kysely-codegen/dist/cli/bin.js'), '--dialect', 'postgres', '--url', url, '--out-file', file, '--default-schema', 'public', '--include-pattern', 'public.*', '--exclude-pattern', '*schema_migration*', '--date-parser', 'string', '--numeric-parser', 'string', '--no-camel-case'],
+    [
+      join(root, 'node_modules/kysely-codegen/dist/cli/bin.js'),
+      '--dialect',
+      'postgres',
+      '--url',
+      url,
+      '--out-file',
+      file,
+      '--default-schema',
+      'public',
+      '--include-pattern',
+      'public.*',
+      '--exclude-pattern',
+      '*schema_migration*',
+      '--date-parser',
+      'string',
+      '--numeric-parser',
+      'string',
+      '--no-camel-case',
+    ],
     { stdio: ['ignore', 'ignore', 'inherit'], cwd: root, env: { PATH: process.env.PATH } },
   );
 }

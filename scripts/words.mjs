@@ -9,12 +9,16 @@ const locales = join(root, 'locales');
 const output = join(locales, 'words.d.ts');
 const reference = 'en';
 
-const languages = readdirSync(locales, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+const languages = readdirSync(locales, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name);
 const problems = [];
 
 function read(language) {
   const words = new Map();
-  for (const file of readdirSync(join(locales, language)).filter((name) => name.endsWith('.json')).sort()) {
+  for (const file of readdirSync(join(locales, language))
+    .filter((name) => name.endsWith('.json'))
+    .sort()) {
     const entries = JSON.parse(readFileSync(join(locales, language, file), 'utf8'));
     for (const [name, message] of Object.entries(entries)) {
       const key = `${basename(file, '.json')}.${name}`;
@@ -38,7 +42,8 @@ function argumentsOf(elements, found = new Map()) {
       set(found, element.value, 'tag');
       argumentsOf(element.children, found);
     }
-    if (element.options) for (const option of Object.values(element.options)) argumentsOf(option.value, found);
+    if (element.options)
+      for (const option of Object.values(element.options)) argumentsOf(option.value, found);
   }
   return found;
 }
@@ -50,7 +55,9 @@ function set(found, name, type) {
 
 const english = read(reference);
 const lines = [...english].map(([key, found]) => {
-  const fields = [...found].map(([name, type]) => `${JSON.stringify(name)}: ${type === 'tag' ? 'never' : type}`);
+  const fields = [...found].map(
+    ([name, type]) => `${JSON.stringify(name)}: ${type === 'tag' ? 'never' : type}`,
+  );
   return `  ${JSON.stringify(key)}: ${fields.length === 0 ? 'Record<string, never>' : `{ ${fields.join('; ')} }`};`;
 });
 const generated = `// Written by scripts/words.mjs from locales/${reference}. Do not edit.
@@ -69,7 +76,8 @@ for (const language of languages.filter((name) => name !== reference)) {
       if (a !== b) problems.push(`${language}: ${key} takes {${b}}, ${reference} takes {${a}}`);
     }
   }
-  for (const key of words.keys()) if (!english.has(key)) problems.push(`${language}: ${key} is not in ${reference}`);
+  for (const key of words.keys())
+    if (!english.has(key)) problems.push(`${language}: ${key} is not in ${reference}`);
 }
 
 if (process.argv.includes('--check')) {

@@ -57,7 +57,11 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const catalogue = loadCaseCatalogue(agency);
   const outbox = makeOutbox({ vault, clock, mail: config.mail });
   const sessions = makeSessions({ database, vault, clock, policy: policy.session });
-  const passwords = passwordRules(policy, [...Object.values(agency.name), ...Object.values(agency.country), 'portico']);
+  const passwords = passwordRules(policy, [
+    ...Object.values(agency.name),
+    ...Object.values(agency.country),
+    'portico',
+  ]);
   const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions });
   const messages = signUpMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy });
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
@@ -65,11 +69,28 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const claims = makeClaims({ database, vault, clock });
 
   const navigation = (visitor: Visitor) => (visitor.is === 'signed-in' ? SIGNED_IN_LINKS : STRANGER_LINKS);
-  const { server } = await createServer({ config, agency, languages, clock, vault, database, log, navigation });
+  const { server } = await createServer({
+    config,
+    agency,
+    languages,
+    clock,
+    vault,
+    database,
+    log,
+    navigation,
+  });
 
   const people = config.demo ? readPeople(config.agencyFolder) : [];
   const aside = (page: Page) => <DemoAside page={page} />;
-  const demoAsides = config.demo ? { signIn: (page: Page) => <SignInHelp page={page} people={people} />, code: aside, email: aside, emailCode: aside, app: aside } : {};
+  const demoAsides = config.demo
+    ? {
+        signIn: (page: Page) => <SignInHelp page={page} people={people} />,
+        code: aside,
+        email: aside,
+        emailCode: aside,
+        app: aside,
+      }
+    : {};
 
   sessionRoutes(server, sessions);
   signInRoutes(server, { signIn, clock, policy, asides: demoAsides });
@@ -100,6 +121,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
 }
 
 function idOf(payload: unknown): string {
-  if (typeof payload === 'object' && payload !== null && 'id' in payload && typeof payload.id === 'string') return payload.id;
+  if (typeof payload === 'object' && payload !== null && 'id' in payload && typeof payload.id === 'string')
+    return payload.id;
   throw new Error('a job without an id');
 }

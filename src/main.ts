@@ -24,7 +24,14 @@ async function start(config: Config): Promise<void> {
     const { agency, database, vault } = foundation;
     const hasher = makeHasher({ pepper: vault.pepper });
     if (config.demo) {
-      const feed = makeFeed({ database, vault, clock, catalogue: loadCaseCatalogue(agency), receiptPrefix: agency.receipt.prefix, languages: agency.languages });
+      const feed = makeFeed({
+        database,
+        vault,
+        clock,
+        catalogue: loadCaseCatalogue(agency),
+        receiptPrefix: agency.receipt.prefix,
+        languages: agency.languages,
+      });
       await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
     }
     const app = await buildApp({ config, foundation, hasher, clock, log });
@@ -63,7 +70,9 @@ async function start(config: Config): Promise<void> {
 
 const result = readConfig(process.env, join(import.meta.dirname, '..'));
 if (result.is === 'faults') {
-  process.stderr.write(`Portico cannot start. Its configuration has faults:\n${result.faults.map((fault) => `  ${fault}\n`).join('')}`);
+  process.stderr.write(
+    `Portico cannot start. Its configuration has faults:\n${result.faults.map((fault) => `  ${fault}\n`).join('')}`,
+  );
   process.exit(2);
 }
 start(result.config).catch((error: unknown) => {

@@ -27,7 +27,9 @@ export type DemoParts = {
  */
 export async function loadDemo(parts: DemoParts): Promise<void> {
   const bad: string[] = [];
-  await parts.feed.take(createReadStream(join(parts.agencyFolder, 'demo/feed.ndjson')), { badLine: (line, reason) => bad.push(`line ${line}: ${reason}`) });
+  await parts.feed.take(createReadStream(join(parts.agencyFolder, 'demo/feed.ndjson')), {
+    badLine: (line, reason) => bad.push(`line ${line}: ${reason}`),
+  });
   if (bad.length > 0) throw new Error(`the demo feed has bad lines:\n${bad.join('\n')}`);
   for (const person of readPeople(parts.agencyFolder)) await loadPerson(person, parts);
 }
@@ -38,11 +40,21 @@ async function loadPerson(person: DemoPerson, { database, vault, clock, hasher }
   const backupCodes = await newBackupCodes(hasher);
   const { fullName, born, birthCountry, email, username, language } = person;
   await database.transaction().execute(async (transaction) => {
-    const account = await createAccount(transaction, { vault, clock }, { person: { fullName, born, birthCountry }, email, username, language, passwordHash });
+    const account = await createAccount(
+      transaction,
+      { vault, clock },
+      { person: { fullName, born, birthCountry }, email, username, language, passwordHash },
+    );
     if (account === null) return;
-    await bindApp(transaction, clock, { accountId: account.id, key: account.key, secret: person.totpSecret, step: null });
+    await bindApp(transaction, clock, {
+      accountId: account.id,
+      key: account.key,
+      secret: person.totpSecret,
+      step: null,
+    });
     await storeBackupCodes(transaction, clock, account.id, account.key, backupCodes);
     await acknowledge(transaction, clock, account.id);
-    for (const receipt of person.receipts) await linkCase(transaction, { accountId: account.id, receipt, how: 'claimed', at: clock.now() });
+    for (const receipt of person.receipts)
+      await linkCase(transaction, { accountId: account.id, receipt, how: 'claimed', at: clock.now() });
   });
 }

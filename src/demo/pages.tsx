@@ -1,12 +1,34 @@
 import { groupedSecret } from '../identity/authenticator-app/index.ts';
-import { Button, Card, EmptyState, Field, Form, Layout, type Page, SummaryList } from '../platform/ui/index.ts';
+import {
+  Button,
+  Card,
+  EmptyState,
+  Field,
+  Form,
+  Layout,
+  type Page,
+  SummaryList,
+} from '../platform/ui/index.ts';
 import type { DemoNotice, DemoPerson } from './material.ts';
 
-export type MailboxItem = { readonly id: string; readonly to: string; readonly channel: string; readonly subject: string; readonly text: string; readonly sentAt: Date };
+export type MailboxItem = {
+  readonly id: string;
+  readonly to: string;
+  readonly channel: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly sentAt: Date;
+};
 export type ShownCode = { readonly who: string; readonly code: string; readonly secondsLeft: number };
 
 /** Beside the sign-in form: whom to be, and where their codes are. */
-export function SignInHelp({ page, people }: { readonly page: Page; readonly people: readonly DemoPerson[] }) {
+export function SignInHelp({
+  page,
+  people,
+}: {
+  readonly page: Page;
+  readonly people: readonly DemoPerson[];
+}) {
   const { t } = page.words;
   return (
     <aside class="portico-demo" aria-labelledby="demo-people">
@@ -60,7 +82,13 @@ export function DemoAside({ page }: { readonly page: Page }) {
   );
 }
 
-export function MailboxPage({ page, items }: { readonly page: Page; readonly items: readonly MailboxItem[] }) {
+export function MailboxPage({
+  page,
+  items,
+}: {
+  readonly page: Page;
+  readonly items: readonly MailboxItem[];
+}) {
   const { words } = page;
   return (
     <Layout page={page} title={words.t('demo.mailbox-title')}>
@@ -83,10 +111,29 @@ export function MailboxPage({ page, items }: { readonly page: Page; readonly ite
   );
 }
 
-export function AuthenticatorPage({ page, codes, typed, own, error }: { readonly page: Page; readonly codes: readonly ShownCode[]; readonly typed?: string | undefined; readonly own?: ShownCode | undefined; readonly error?: string | undefined }) {
+export function AuthenticatorPage({
+  page,
+  codes,
+  typed,
+  own,
+  error,
+}: {
+  readonly page: Page;
+  readonly codes: readonly ShownCode[];
+  readonly typed?: string | undefined;
+  readonly own?: ShownCode | undefined;
+  readonly error?: string | undefined;
+}) {
   const { t } = page.words;
   const rows = (shown: readonly ShownCode[]) =>
-    shown.map(({ who, code, secondsLeft }) => ({ term: who, value: <><code class="portico-code">{code}</code> {t('demo.seconds-left', { seconds: secondsLeft })}</> }));
+    shown.map(({ who, code, secondsLeft }) => ({
+      term: who,
+      value: (
+        <>
+          <code class="portico-code">{code}</code> {t('demo.seconds-left', { seconds: secondsLeft })}
+        </>
+      ),
+    }));
   return (
     <Layout page={page} title={t('demo.authenticator-title')} error={error !== undefined}>
       <h1>{t('demo.authenticator-title')}</h1>
@@ -98,14 +145,26 @@ export function AuthenticatorPage({ page, codes, typed, own, error }: { readonly
       <h2>{t('demo.key-title')}</h2>
       <p>{t('demo.key-text')}</p>
       <Form page={page} action="/demo/authenticator">
-        <Field name="key" label={t('demo.key')} value={typed === undefined ? undefined : groupedSecret(typed)} autocomplete="off" error={error} />
+        <Field
+          name="key"
+          label={t('demo.key')}
+          value={typed === undefined ? undefined : groupedSecret(typed)}
+          autocomplete="off"
+          error={error}
+        />
         <Button>{t('demo.key-show')}</Button>
       </Form>
     </Layout>
   );
 }
 
-export function NoticesPage({ page, notices }: { readonly page: Page; readonly notices: readonly DemoNotice[] }) {
+export function NoticesPage({
+  page,
+  notices,
+}: {
+  readonly page: Page;
+  readonly notices: readonly DemoNotice[];
+}) {
   const { words } = page;
   const { t } = words;
   return (

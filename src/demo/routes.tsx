@@ -16,7 +16,10 @@ const Key = z.object({
 });
 
 /** The demonstration's own pages. Registered in demo mode only. */
-export function demoRoutes(app: FastifyInstance, { agencyFolder, database, clock }: { agencyFolder: string; database: Database; clock: Clock }): void {
+export function demoRoutes(
+  app: FastifyInstance,
+  { agencyFolder, database, clock }: { agencyFolder: string; database: Database; clock: Clock },
+): void {
   const people = readPeople(agencyFolder);
   const notices = readNotices(agencyFolder);
   const anyone = { config: { access: 'anyone' as const } };
@@ -31,26 +34,47 @@ export function demoRoutes(app: FastifyInstance, { agencyFolder, database, clock
       .limit(SHOWN)
       .execute();
 
-  app.get('/demo/mailbox', anyone, async (request, reply) => reply.page(<MailboxPage page={request.page(reply)} items={await mailbox()} />));
+  app.get('/demo/mailbox', anyone, async (request, reply) =>
+    reply.page(<MailboxPage page={request.page(reply)} items={await mailbox()} />),
+  );
 
   app.get('/demo/mailbox.json', anyone, async (request) => {
     const { to } = z.object({ to: z.string().optional().catch(undefined) }).parse(request.query);
     const items = await mailbox(to);
-    return items.map(({ id: _, sentAt, ...item }) => ({ ...item, links: item.text.match(/https?:\/\/\S+/g) ?? [], codes: item.text.match(/(?<!\d)\d{6}(?!\d)/g) ?? [], sentAt: sentAt.toISOString() }));
+    return items.map(({ id: _, sentAt, ...item }) => ({
+      ...item,
+      links: item.text.match(/https?:\/\/\S+/g) ?? [],
+      codes: item.text.match(/(?<!\d)\d{6}(?!\d)/g) ?? [],
+      sentAt: sentAt.toISOString(),
+    }));
   });
 
   app.get('/demo/authenticator', anyone, async (request, reply) => {
-    const codes = people.map((person) => ({ who: person.username, ...currentCode(person.totpSecret, clock.now()) }));
+    const codes = people.map((person) => ({
+      who: person.username,
+      ...currentCode(person.totpSecret, clock.now()),
+    }));
     return reply.page(<AuthenticatorPage page={request.page(reply)} codes={codes} />);
   });
 
   app.post('/demo/authenticator', anyone, async (request, reply) => {
     const page = request.page(reply);
     const form = parseForm(Key, request);
-    if (form.is === 'invalid') return reply.page(<AuthenticatorPage page={page} codes={[]} typed={form.typed['key']} error={page.words.t('demo.key-missing')} />, 422);
+    if (form.is === 'invalid')
+      return reply.page(
+        <AuthenticatorPage
+          page={page}
+          codes={[]}
+          typed={form.typed['key']}
+          error={page.words.t('demo.key-missing')}
+        />,
+        422,
+      );
     const own = { who: page.words.t('demo.key-own'), ...currentCode(form.value.key, clock.now()) };
     return reply.page(<AuthenticatorPage page={page} codes={[]} typed={form.value.key} own={own} />);
   });
 
-  app.get('/demo/notices', anyone, async (request, reply) => reply.page(<NoticesPage page={request.page(reply)} notices={notices} />));
+  app.get('/demo/notices', anyone, async (request, reply) =>
+    reply.page(<NoticesPage page={request.page(reply)} notices={notices} />),
+  );
 }

@@ -25,5 +25,11 @@ export async function freshDatabase(): Promise<TestDatabase> {
     await maintenance.pool.query(`drop database ${name} with (force)`);
     await maintenance.close();
   });
-  return { url, connection, database: connection.database, vault: openVault(newKeyRing()), clock: movableClock() };
+  return {
+    url,
+    connection,
+    database: connection.database,
+    vault: openVault(newKeyRing()),
+    clock: movableClock(),
+  };
 }

@@ -15,7 +15,11 @@ declare module 'vitest' {
 /** One real PostgreSQL for the whole run, with a migrated template that each test file copies. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'portico-test-'));
-  const server = await startEmbeddedPostgres(folder, ['fsync=off', 'synchronous_commit=off', 'max_connections=200']);
+  const server = await startEmbeddedPostgres(folder, [
+    'fsync=off',
+    'synchronous_commit=off',
+    'max_connections=200',
+  ]);
   const maintenance = connect(server.url('postgres'), 1);
   await maintenance.pool.query('create database template_portico');
   await maintenance.close();

@@ -55,7 +55,11 @@ export async function createAccount(
   { person, email, username, language, passwordHash }: NewAccount,
 ): Promise<{ id: AccountId; key: DataKey } | null> {
   const index = emailIndex(vault, email);
-  const taken = await database.selectFrom('account_email').select('id').where('email_index', '=', index).executeTakeFirst();
+  const taken = await database
+    .selectFrom('account_email')
+    .select('id')
+    .where('email_index', '=', index)
+    .executeTakeFirst();
   if (taken !== undefined) return null;
   const id = asAccountId.parse(uuid());
   const emailId = uuid();
@@ -86,18 +90,29 @@ export async function createAccount(
       verified_at: now,
     })
     .execute();
-  await database.insertInto('password').values({ account_id: id, hash: passwordHash, changed_at: now }).execute();
+  await database
+    .insertInto('password')
+    .values({ account_id: id, hash: passwordHash, changed_at: now })
+    .execute();
   return { id, key };
 }
 
 /** Whether some account has this address. Never shown to anyone: an answer depends on it only in a message to the address. */
 export async function isEmailTaken(database: Database, index: Buffer): Promise<boolean> {
-  const row = await database.selectFrom('account_email').select('id').where('email_index', '=', index).executeTakeFirst();
+  const row = await database
+    .selectFrom('account_email')
+    .select('id')
+    .where('email_index', '=', index)
+    .executeTakeFirst();
   return row !== undefined;
 }
 
 /** The account that an email address or a username names, with what checking its password needs. */
-export async function findByIdentifier(database: Database, vault: Vault, identifier: string): Promise<{ id: AccountId; passwordHash: string } | null> {
+export async function findByIdentifier(
+  database: Database,
+  vault: Vault,
+  identifier: string,
+): Promise<{ id: AccountId; passwordHash: string } | null> {
   const byEmail = emailIndex(vault, identifier);
   const byUsername = usernameIndex(vault, identifier);
   const row = await database
@@ -133,4 +148,3 @@ export async function readPerson(database: Database, vault: Vault, id: AccountId
 export function openFullName(key: DataKey, id: AccountId, sealed: Buffer): string {
   return key.unseal(sealed, place('full_name_sealed', id));
 }
-

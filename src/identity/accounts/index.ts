@@ -1,2 +1,14 @@
+export {
+  type AccountId,
+  asAccountId,
+  createAccount,
+  emailIndex,
+  findByIdentifier,
+  isEmailTaken,
+  type NewAccount,
+  normalEmail,
+  openFullName,
+  type Person,
+  readPerson,
+} from './accounts.ts';
 export { personForm } from './person-form.ts';
-export { type AccountId, asAccountId, createAccount, emailIndex, findByIdentifier, isEmailTaken, type NewAccount, normalEmail, openFullName, type Person, readPerson } from './accounts.ts';

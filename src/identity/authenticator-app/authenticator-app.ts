@@ -1,5 +1,5 @@
-import { Secret, TOTP } from 'otpauth';
 import { sql } from 'kysely';
+import { Secret, TOTP } from 'otpauth';
 import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey } from '../../platform/crypto/index.ts';
@@ -49,12 +49,24 @@ export function currentCode(secret: string, now: Date): { code: string; secondsL
 export async function bindApp(
   database: Database,
   clock: Clock,
-  { accountId, key, secret, step }: { accountId: AccountId; key: DataKey; secret: string; step: number | null },
+  {
+    accountId,
+    key,
+    secret,
+    step,
+  }: { accountId: AccountId; key: DataKey; secret: string; step: number | null },
 ): Promise<void> {
   const id = uuid();
   await database
     .insertInto('authenticator_app')
-    .values({ id, account_id: accountId, secret_sealed: key.seal(secret, place(id)), last_step: step, created_at: clock.now(), last_used_at: null })
+    .values({
+      id,
+      account_id: accountId,
+      secret_sealed: key.seal(secret, place(id)),
+      last_step: step,
+      created_at: clock.now(),
+      last_used_at: null,
+    })
     .execute();
 }
 
@@ -74,5 +86,12 @@ export async function takeStep(database: Database, clock: Clock, id: string, ste
 const place = (row: string) => ({ table: 'authenticator_app', column: 'secret_sealed', row });
 
 function totp(secret: string, issuer: string, label: string): TOTP {
-  return new TOTP({ issuer, label, algorithm: 'SHA1', digits: 6, period: STEP_SECONDS, secret: Secret.fromBase32(secret) });
+  return new TOTP({
+    issuer,
+    label,
+    algorithm: 'SHA1',
+    digits: 6,
+    period: STEP_SECONDS,
+    secret: Secret.fromBase32(secret),
+  });
 }

@@ -1,1 +1,11 @@
-export { appAddress, bindApp, type BoundApp, currentCode, groupedSecret, matchingStep, newAppSecret, openAppSecret, takeStep } from './authenticator-app.ts';
+export {
+  appAddress,
+  type BoundApp,
+  bindApp,
+  currentCode,
+  groupedSecret,
+  matchingStep,
+  newAppSecret,
+  openAppSecret,
+  takeStep,
+} from './authenticator-app.ts';

@@ -12,7 +12,11 @@ const LENGTH = 16;
 const SALT_BYTES = 32;
 
 /** A fresh set, with what is stored of it. The salt is one for the set, so that a try costs one hash. */
-export type BackupCodeSet = { readonly codes: readonly string[]; readonly salt: Buffer; readonly hashes: readonly Buffer[] };
+export type BackupCodeSet = {
+  readonly codes: readonly string[];
+  readonly salt: Buffer;
+  readonly hashes: readonly Buffer[];
+};
 
 /** Ten codes of 80 bits (NIST SP 800-63B-4 §4.2.1.1: at least 64), as `XXXX-XXXX-XXXX-XXXX`. @throws HashingBusy */
 export async function newBackupCodes(hasher: Hasher): Promise<BackupCodeSet> {
@@ -38,7 +42,13 @@ export function looksLikeBackupCode(typed: string): boolean {
 }
 
 /** Stores a set in place of any before it. The codes stay readable, sealed, until the person says they have them. */
-export async function storeBackupCodes(database: Database, clock: Clock, accountId: AccountId, key: DataKey, set: BackupCodeSet): Promise<void> {
+export async function storeBackupCodes(
+  database: Database,
+  clock: Clock,
+  accountId: AccountId,
+  key: DataKey,
+  set: BackupCodeSet,
+): Promise<void> {
   await database.deleteFrom('backup_code_set').where('account_id', '=', accountId).execute();
   await database
     .insertInto('backup_code_set')
@@ -57,8 +67,16 @@ export async function storeBackupCodes(database: Database, clock: Clock, account
 }
 
 /** The codes that the person has not yet said they have; null once they have. */
-export async function readUnacknowledged(database: Database, accountId: AccountId, key: DataKey): Promise<readonly string[] | null> {
-  const row = await database.selectFrom('backup_code_set').select('codes_sealed').where('account_id', '=', accountId).executeTakeFirst();
+export async function readUnacknowledged(
+  database: Database,
+  accountId: AccountId,
+  key: DataKey,
+): Promise<readonly string[] | null> {
+  const row = await database
+    .selectFrom('backup_code_set')
+    .select('codes_sealed')
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
   return row?.codes_sealed == null ? null : key.unseal(row.codes_sealed, place(accountId)).split(' ');
 }
 
@@ -73,13 +91,27 @@ export async function acknowledge(database: Database, clock: Clock, accountId: A
 }
 
 /** The digest of a typed code under its account's salt, or null where the account has no codes. @throws HashingBusy */
-export async function digestTyped(database: Database, hasher: Hasher, accountId: AccountId, typed: string): Promise<Buffer | null> {
-  const set = await database.selectFrom('backup_code_set').select('salt').where('account_id', '=', accountId).executeTakeFirst();
+export async function digestTyped(
+  database: Database,
+  hasher: Hasher,
+  accountId: AccountId,
+  typed: string,
+): Promise<Buffer | null> {
+  const set = await database
+    .selectFrom('backup_code_set')
+    .select('salt')
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
   return set === undefined ? null : hasher.digest(normalBackupCode(typed), set.salt);
 }
 
 /** Uses up the code of a digest: true for the first to ask, and only if the account has such a code. */
-export async function useBackupCode(database: Database, clock: Clock, accountId: AccountId, digest: Buffer): Promise<boolean> {
+export async function useBackupCode(
+  database: Database,
+  clock: Clock,
+  accountId: AccountId,
+  digest: Buffer,
+): Promise<boolean> {
   const used = await database
     .updateTable('backup_code')
     .set({ used_at: clock.now() })

@@ -1,4 +1,3 @@
-export { backupCodeRoutes } from './routes.tsx';
 export {
   acknowledge,
   type BackupCodeSet,
@@ -10,3 +9,4 @@ export {
   storeBackupCodes,
   useBackupCode,
 } from './backup-codes.ts';
+export { backupCodeRoutes } from './routes.tsx';

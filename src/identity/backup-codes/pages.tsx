@@ -1,7 +1,26 @@
-import { Button, Checkbox, CodeList, CopyButton, ErrorSummary, type FieldError, Form, Layout, type Page, PrintButton } from '../../platform/ui/index.ts';
+import {
+  Button,
+  Checkbox,
+  CodeList,
+  CopyButton,
+  ErrorSummary,
+  type FieldError,
+  Form,
+  Layout,
+  type Page,
+  PrintButton,
+} from '../../platform/ui/index.ts';
 
 /** Shows the ten codes until the person says they have them. */
-export function BackupCodesPage({ page, codes, errors = [] }: { readonly page: Page; readonly codes: readonly string[]; readonly errors?: readonly FieldError[] }) {
+export function BackupCodesPage({
+  page,
+  codes,
+  errors = [],
+}: {
+  readonly page: Page;
+  readonly codes: readonly string[];
+  readonly errors?: readonly FieldError[];
+}) {
   const { t } = page.words;
   return (
     <Layout page={page} title={t('backup-codes.title')} error={errors.length > 0}>

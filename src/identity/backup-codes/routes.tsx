@@ -9,25 +9,41 @@ import { BackupCodesPage } from './pages.tsx';
 const HOME = '/home';
 
 /** The page that stands between making an account and its home until the codes are kept. */
-export function backupCodeRoutes(app: FastifyInstance, { database, clock, sessions }: { database: Database; clock: Clock; sessions: Sessions }): void {
+export function backupCodeRoutes(
+  app: FastifyInstance,
+  { database, clock, sessions }: { database: Database; clock: Clock; sessions: Sessions },
+): void {
   app.get(
     '/account/backup-codes',
-    signedIn(sessions, async (session, request, reply) => {
-      const codes = await readUnacknowledged(database, session.accountId, session.key);
-      return codes === null ? reply.redirect(HOME, 303) : reply.page(<BackupCodesPage page={request.page(reply)} codes={codes} />);
-    }, { beforeAcknowledgement: true }),
+    signedIn(
+      sessions,
+      async (session, request, reply) => {
+        const codes = await readUnacknowledged(database, session.accountId, session.key);
+        return codes === null
+          ? reply.redirect(HOME, 303)
+          : reply.page(<BackupCodesPage page={request.page(reply)} codes={codes} />);
+      },
+      { beforeAcknowledgement: true },
+    ),
   );
 
   app.post(
     '/account/backup-codes',
-    signedIn(sessions, async (session, request, reply) => {
-      const codes = await readUnacknowledged(database, session.accountId, session.key);
-      if (codes !== null && typedFields(request.body)['saved'] !== 'yes') {
-        const errors = [{ field: 'saved', text: request.words.t('backup-codes.saved-missing') }];
-        return reply.page(<BackupCodesPage page={request.page(reply)} codes={codes} errors={errors} />, 422);
-      }
-      await acknowledge(database, clock, session.accountId);
-      return reply.redirect(HOME, 303);
-    }, { beforeAcknowledgement: true }),
+    signedIn(
+      sessions,
+      async (session, request, reply) => {
+        const codes = await readUnacknowledged(database, session.accountId, session.key);
+        if (codes !== null && typedFields(request.body)['saved'] !== 'yes') {
+          const errors = [{ field: 'saved', text: request.words.t('backup-codes.saved-missing') }];
+          return reply.page(
+            <BackupCodesPage page={request.page(reply)} codes={codes} errors={errors} />,
+            422,
+          );
+        }
+        await acknowledge(database, clock, session.accountId);
+        return reply.redirect(HOME, 303);
+      },
+      { beforeAcknowledgement: true },
+    ),
   );
 }

@@ -1,1 +1,9 @@
-export { FAULT_WORDS, normalPassword, type PasswordFault, passwordRules, type PasswordRules, type PasswordVerdict, SCORE_WORDS } from './passwords.ts';
+export {
+  FAULT_WORDS,
+  normalPassword,
+  type PasswordFault,
+  type PasswordRules,
+  type PasswordVerdict,
+  passwordRules,
+  SCORE_WORDS,
+} from './passwords.ts';

@@ -28,7 +28,10 @@ export function normalPassword(password: string): string {
 const SCORED = 100;
 
 /** @param agencyWords words of the agency, of which no password may be built (ASVS 6.2.11) */
-export function passwordRules({ password: limits }: Pick<Policy, 'password'>, agencyWords: readonly string[]): PasswordRules {
+export function passwordRules(
+  { password: limits }: Pick<Policy, 'password'>,
+  agencyWords: readonly string[],
+): PasswordRules {
   const zxcvbn = new ZxcvbnFactory({
     dictionary: { ...common.dictionary, ...english.dictionary },
     graphs: common.adjacencyGraphs,
@@ -42,10 +45,15 @@ export function passwordRules({ password: limits }: Pick<Policy, 'password'>, ag
       const lower = password.toLowerCase();
       const personal = parts([...own, ...agencyWords]);
       const { score } = zxcvbn.check(password.slice(0, SCORED), personal);
-      const refused = (why: PasswordFault): PasswordVerdict => ({ is: 'refused', why, score: Math.min(score, 2) });
+      const refused = (why: PasswordFault): PasswordVerdict => ({
+        is: 'refused',
+        why,
+        score: Math.min(score, 2),
+      });
       if (length < limits.shortest) return refused('too-short');
       if (length > limits.longest) return refused('too-long');
-      if (commonPasswords.has(lower) || isRepeated(lower, (part) => commonPasswords.has(part))) return refused('common');
+      if (commonPasswords.has(lower) || isRepeated(lower, (part) => commonPasswords.has(part)))
+        return refused('common');
       if (isBuiltFrom(lower, personal)) return refused('personal');
       if (score < limits.score) return refused('guessable');
       return { is: 'good', password, score };
@@ -61,11 +69,19 @@ export const FAULT_WORDS = {
   guessable: 'password.guessable',
 } as const satisfies Record<PasswordFault, string>;
 
-export const SCORE_WORDS = ['password.score-0', 'password.score-1', 'password.score-2', 'password.score-3', 'password.score-4'] as const satisfies readonly PlainWordKey[];
+export const SCORE_WORDS = [
+  'password.score-0',
+  'password.score-1',
+  'password.score-2',
+  'password.score-3',
+  'password.score-4',
+] as const satisfies readonly PlainWordKey[];
 
 /** The words in some texts that are long enough to be recognised. */
 function parts(texts: readonly string[]): string[] {
-  const words = texts.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]).map((word) => word.normalize('NFC').toLowerCase());
+  const words = texts
+    .flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)])
+    .map((word) => word.normalize('NFC').toLowerCase());
   return [...new Set(words)].filter((word) => [...word].length >= 3);
 }
 

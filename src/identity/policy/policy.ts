@@ -5,7 +5,13 @@ const whole = z.number().int().positive();
 const PolicyFile = z.strictObject({
   /** `standard` has everything; `strict` turns off what NIST SP 800-63B-4 and ASVS 5.0 forbid. */
   profile: z.enum(['standard', 'strict']),
-  password: z.strictObject({ shortest: whole.default(12), longest: whole.default(128), score: z.number().int().min(0).max(4).default(3) }).prefault({}),
+  password: z
+    .strictObject({
+      shortest: whole.default(12),
+      longest: whole.default(128),
+      score: z.number().int().min(0).max(4).default(3),
+    })
+    .prefault({}),
   code: z.strictObject({ minutes: whole.default(10), sentPerHour: whole.default(5) }).prefault({}),
   failures: z
     .strictObject({
@@ -19,12 +25,23 @@ const PolicyFile = z.strictObject({
     .prefault({}),
   /** Wrong tries to claim a case before each is followed by a wait. */
   claims: z.strictObject({ wait: whole.default(5) }).prefault({}),
-  session: z.strictObject({ idleMinutes: whole.default(30), hours: whole.default(12), warningMinutes: whole.default(2) }).prefault({}),
+  session: z
+    .strictObject({
+      idleMinutes: whole.default(30),
+      hours: whole.default(12),
+      warningMinutes: whole.default(2),
+    })
+    .prefault({}),
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),
   signUp: z.strictObject({ days: whole.default(7) }).prefault({}),
   /** Requests that one address may make in five minutes. Whole clinics share one, so they are generous. */
   requests: z
-    .strictObject({ signIn: whole.default(300), signUp: whole.default(60), status: whole.default(60), claim: whole.default(60) })
+    .strictObject({
+      signIn: whole.default(300),
+      signUp: whole.default(60),
+      status: whole.default(60),
+      claim: whole.default(60),
+    })
     .prefault({}),
 });
 

@@ -1,4 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RouteShorthandOptionsWithHandler } from 'fastify';
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteShorthandOptionsWithHandler,
+} from 'fastify';
 import { HttpRefusal, sessionCookie, typedFields } from '../../platform/http/index.ts';
 import type { Found, Session, Sessions } from './sessions.ts';
 
@@ -27,7 +32,12 @@ export function recognise(app: FastifyInstance, sessions: Sessions): void {
     Object.defineProperty(request, 'foundSession', { value: found });
     if (found.is !== 'live') return;
     const { session } = found;
-    request.visitor = { is: 'signed-in', name: session.fullName, idleEndsAt: session.idleEndsAt, endsAt: session.endsAt };
+    request.visitor = {
+      is: 'signed-in',
+      name: session.fullName,
+      idleEndsAt: session.idleEndsAt,
+      endsAt: session.endsAt,
+    };
     const chosen = request.chosenLanguage;
     if (chosen === undefined) request.readIn(session.language);
     else if (chosen !== session.language) await sessions.setLanguage(session.accountId, chosen);
@@ -38,14 +48,19 @@ export function recognise(app: FastifyInstance, sessions: Sessions): void {
  * A route for signed-in people only. Whoever is not is sent to sign in and comes back; what a timed-out person
  * posted is kept for when they do.
  */
-export function signedIn(sessions: Sessions, handler: Handler, more: { beforeAcknowledgement?: true } = {}): RouteShorthandOptionsWithHandler {
+export function signedIn(
+  sessions: Sessions,
+  handler: Handler,
+  more: { beforeAcknowledgement?: true } = {},
+): RouteShorthandOptionsWithHandler {
   return {
     config: { access: 'signed-in', ...more },
     handler: async (request, reply) => {
       const found = request.foundSession;
       switch (found.is) {
         case 'live':
-          if (found.session.owesAcknowledgement && more.beforeAcknowledgement !== true) return reply.redirect(BACKUP_CODES, 303);
+          if (found.session.owesAcknowledgement && more.beforeAcknowledgement !== true)
+            return reply.redirect(BACKUP_CODES, 303);
           return handler(found.session, request, reply);
         case 'timed-out': {
           const path = request.url;

@@ -6,7 +6,10 @@ import { SignedOutPage } from './pages.tsx';
 import type { Sessions } from './sessions.ts';
 
 const TimeOut = z.object({
-  path: z.unknown().optional().transform((path) => localPath(path, '/home')),
+  path: z
+    .unknown()
+    .optional()
+    .transform((path) => localPath(path, '/home')),
   kept: z.string().max(50_000).catch(''),
 });
 

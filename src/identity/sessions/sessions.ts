@@ -57,13 +57,29 @@ const Fields = z.record(z.string(), z.string());
 const place = (path: string) => ({ table: 'kept_form', column: 'fields_sealed', row: path });
 
 /** Sessions in the database (NIST SP 800-63B-4 §5.1, §5.2; ASVS 7.2, 7.3, 7.4). */
-export function makeSessions({ database, vault, clock, policy }: { database: Database; vault: Vault; clock: Clock; policy: Policy['session'] }): Sessions {
+export function makeSessions({
+  database,
+  vault,
+  clock,
+  policy,
+}: {
+  database: Database;
+  vault: Vault;
+  clock: Clock;
+  policy: Policy['session'];
+}): Sessions {
   const idle = policy.idleMinutes * 60_000;
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
   return {
     begin: async (transaction, accountId) => {
       const token = newToken();
-      await store.insertSession(transaction, { id: uuid(), tokenHash: tokenHash(token), accountId, now: clock.now(), endsAt: after(policy.hours * 3_600_000) });
+      await store.insertSession(transaction, {
+        id: uuid(),
+        tokenHash: tokenHash(token),
+        accountId,
+        now: clock.now(),
+        endsAt: after(policy.hours * 3_600_000),
+      });
       return token;
     },
     find: async (token) => {
@@ -100,7 +116,12 @@ export function makeSessions({ database, vault, clock, policy }: { database: Dat
     keep: async ({ accountId, key }, path, fields) => {
       const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => !NEVER_KEPT.has(name)));
       if (Object.keys(kept).length === 0) return;
-      await store.keepForm(database, { accountId, path, sealed: key.seal(JSON.stringify(kept), place(path)), now: clock.now() });
+      await store.keepForm(database, {
+        accountId,
+        path,
+        sealed: key.seal(JSON.stringify(kept), place(path)),
+        now: clock.now(),
+      });
     },
     kept: async ({ accountId, key }, path) => {
       const sealed = await store.findKeptForm(database, accountId, path, after(-KEPT_FOR));

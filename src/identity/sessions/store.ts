@@ -25,34 +25,67 @@ export async function findSession(database: Database, tokenHash: Buffer): Promis
   return rows[0] ?? null;
 }
 
-export async function insertSession(database: Database, row: { id: string; tokenHash: Buffer; accountId: string; now: Date; endsAt: Date }): Promise<void> {
+export async function insertSession(
+  database: Database,
+  row: { id: string; tokenHash: Buffer; accountId: string; now: Date; endsAt: Date },
+): Promise<void> {
   await database
     .insertInto('session')
-    .values({ id: row.id, token_hash: row.tokenHash, account_id: row.accountId, created_at: row.now, last_seen_at: row.now, ends_at: row.endsAt, ended_at: null })
+    .values({
+      id: row.id,
+      token_hash: row.tokenHash,
+      account_id: row.accountId,
+      created_at: row.now,
+      last_seen_at: row.now,
+      ends_at: row.endsAt,
+      ended_at: null,
+    })
     .execute();
 }
 
 export async function touchSession(database: Database, id: string, now: Date): Promise<void> {
-  await database.updateTable('session').set({ last_seen_at: now }).where('id', '=', id).where('ended_at', 'is', null).execute();
+  await database
+    .updateTable('session')
+    .set({ last_seen_at: now })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .execute();
 }
 
 export async function endSession(database: Database, id: string, now: Date): Promise<void> {
-  await database.updateTable('session').set({ ended_at: now }).where('id', '=', id).where('ended_at', 'is', null).execute();
+  await database
+    .updateTable('session')
+    .set({ ended_at: now })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .execute();
 }
 
 export async function setLanguage(database: Database, accountId: string, language: string): Promise<void> {
   await database.updateTable('account').set({ language }).where('id', '=', accountId).execute();
 }
 
-export async function keepForm(database: Database, row: { accountId: string; path: string; sealed: Buffer; now: Date }): Promise<void> {
+export async function keepForm(
+  database: Database,
+  row: { accountId: string; path: string; sealed: Buffer; now: Date },
+): Promise<void> {
   await database
     .insertInto('kept_form')
     .values({ account_id: row.accountId, path: row.path, fields_sealed: row.sealed, created_at: row.now })
-    .onConflict((conflict) => conflict.columns(['account_id', 'path']).doUpdateSet({ fields_sealed: row.sealed, created_at: row.now }))
+    .onConflict((conflict) =>
+      conflict
+        .columns(['account_id', 'path'])
+        .doUpdateSet({ fields_sealed: row.sealed, created_at: row.now }),
+    )
     .execute();
 }
 
-export async function findKeptForm(database: Database, accountId: string, path: string, since: Date): Promise<Buffer | null> {
+export async function findKeptForm(
+  database: Database,
+  accountId: string,
+  path: string,
+  since: Date,
+): Promise<Buffer | null> {
   const row = await database
     .selectFrom('kept_form')
     .select('fields_sealed')
@@ -64,7 +97,11 @@ export async function findKeptForm(database: Database, accountId: string, path: 
 }
 
 export async function removeKeptForm(database: Database, accountId: string, path: string): Promise<void> {
-  await database.deleteFrom('kept_form').where('account_id', '=', accountId).where('path', '=', path).execute();
+  await database
+    .deleteFrom('kept_form')
+    .where('account_id', '=', accountId)
+    .where('path', '=', path)
+    .execute();
 }
 
 export async function removeOldSessions(database: Database, before: Date): Promise<void> {

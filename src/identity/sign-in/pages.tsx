@@ -1,4 +1,15 @@
-import { Alert, Button, CodeField, ErrorSummary, Field, type FieldError, Form, Layout, type Page, PasswordField } from '../../platform/ui/index.ts';
+import {
+  Alert,
+  Button,
+  CodeField,
+  ErrorSummary,
+  Field,
+  type FieldError,
+  Form,
+  Layout,
+  type Page,
+  PasswordField,
+} from '../../platform/ui/index.ts';
 
 /** What the demonstration says beside the form; handed in, since only it knows its people. */
 export type SignInAside = (page: Page) => preact.JSX.Element;
@@ -27,8 +38,20 @@ export function SignInPage({ page, identifier, returnTo, errors = [], timedOut =
       <h1>{t('sign-in.title')}</h1>
       <Form page={page} action="/sign-in">
         <input type="hidden" name="return" value={returnTo} />
-        <Field name="identifier" label={t('sign-in.identifier')} value={identifier} autocomplete="username" error={error('identifier')} />
-        <PasswordField page={page} name="password" label={t('sign-in.password')} autocomplete="current-password" error={error('password')} />
+        <Field
+          name="identifier"
+          label={t('sign-in.identifier')}
+          value={identifier}
+          autocomplete="username"
+          error={error('identifier')}
+        />
+        <PasswordField
+          page={page}
+          name="password"
+          label={t('sign-in.password')}
+          autocomplete="current-password"
+          error={error('password')}
+        />
         <Button>{t('sign-in.submit')}</Button>
       </Form>
       <p>
@@ -42,7 +65,11 @@ export function SignInPage({ page, identifier, returnTo, errors = [], timedOut =
   );
 }
 
-export type CodeView = { readonly page: Page; readonly errors?: readonly FieldError[]; readonly aside?: SignInAside | undefined };
+export type CodeView = {
+  readonly page: Page;
+  readonly errors?: readonly FieldError[];
+  readonly aside?: SignInAside | undefined;
+};
 
 export function AppCodePage({ page, errors = [], aside }: CodeView) {
   const { t } = page.words;
@@ -52,7 +79,12 @@ export function AppCodePage({ page, errors = [], aside }: CodeView) {
       <h1>{t('sign-in.code-title')}</h1>
       <p>{t('sign-in.code-text')}</p>
       <Form page={page}>
-        <CodeField name="code" label={t('sign-in.code')} hint={t('sign-in.code-hint')} error={errors[0]?.text} />
+        <CodeField
+          name="code"
+          label={t('sign-in.code')}
+          hint={t('sign-in.code-hint')}
+          error={errors[0]?.text}
+        />
         <Button>{t('sign-in.continue')}</Button>
       </Form>
       <p>
@@ -71,7 +103,13 @@ export function BackupCodePage({ page, errors = [] }: CodeView) {
       <h1>{t('sign-in.backup-title')}</h1>
       <p>{t('sign-in.backup-text')}</p>
       <Form page={page}>
-        <Field name="backupCode" label={t('sign-in.backup-code')} hint={t('sign-in.backup-hint')} autocomplete="off" error={errors[0]?.text} />
+        <Field
+          name="backupCode"
+          label={t('sign-in.backup-code')}
+          hint={t('sign-in.backup-hint')}
+          autocomplete="off"
+          error={errors[0]?.text}
+        />
         <Button>{t('sign-in.continue')}</Button>
       </Form>
       <p>

@@ -1,7 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
-import { line, localPath, parseForm, sayFaults, secret, secretCookie, sessionCookie, typedFields } from '../../platform/http/index.ts';
+import {
+  line,
+  localPath,
+  parseForm,
+  sayFaults,
+  secret,
+  secretCookie,
+  sessionCookie,
+  typedFields,
+} from '../../platform/http/index.ts';
 import type { Words } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -27,13 +36,27 @@ export type SignInRoutes = {
 };
 
 export function signInRoutes(app: FastifyInstance, { signIn, clock, policy, asides }: SignInRoutes): void {
-  const limited = { config: { access: 'anyone' as const, rateLimit: { max: policy.requests.signIn, timeWindow: FIVE_MINUTES } } };
+  const limited = {
+    config: {
+      access: 'anyone' as const,
+      rateLimit: { max: policy.requests.signIn, timeWindow: FIVE_MINUTES },
+    },
+  };
 
   app.get('/sign-in', { config: { access: 'anyone' } }, async (request, reply) => {
-    const query = z.object({ return: z.unknown().optional(), ended: z.unknown().optional() }).parse(request.query);
+    const query = z
+      .object({ return: z.unknown().optional(), ended: z.unknown().optional() })
+      .parse(request.query);
     const returnTo = localPath(query.return, HOME);
     if (request.visitor.is === 'signed-in') return reply.redirect(returnTo, 303);
-    return reply.page(<SignInPage page={request.page(reply)} returnTo={returnTo} timedOut={query.ended === 'timed-out'} aside={asides.signIn} />);
+    return reply.page(
+      <SignInPage
+        page={request.page(reply)}
+        returnTo={returnTo}
+        timedOut={query.ended === 'timed-out'}
+        aside={asides.signIn}
+      />,
+    );
   });
 
   app.post('/sign-in', limited, async (request, reply) => {
@@ -41,7 +64,13 @@ export function signInRoutes(app: FastifyInstance, { signIn, clock, policy, asid
     const returnTo = localPath(typedFields(request.body)['return'], HOME);
     const again = (errors: readonly FieldError[], status: number) =>
       reply.page(
-        <SignInPage page={request.page(reply)} identifier={form.typed['identifier']} returnTo={returnTo} errors={errors} aside={asides.signIn} />,
+        <SignInPage
+          page={request.page(reply)}
+          identifier={form.typed['identifier']}
+          returnTo={returnTo}
+          errors={errors}
+          aside={asides.signIn}
+        />,
         status,
       );
     if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), 422);
@@ -50,7 +79,10 @@ export function signInRoutes(app: FastifyInstance, { signIn, clock, policy, asid
       signInCookie.set(reply, result.token);
       return reply.redirect('/sign-in/code', 303);
     }
-    return again([{ field: 'identifier', text: sayRefusal(result, request.words, 'password') }], status(result, reply));
+    return again(
+      [{ field: 'identifier', text: sayRefusal(result, request.words, 'password') }],
+      status(result, reply),
+    );
   });
 
   factorRoutes('/sign-in/code', 'authenticator-app', async (request, reply) => {
@@ -64,10 +96,19 @@ export function signInRoutes(app: FastifyInstance, { signIn, clock, policy, asid
     return { is: 'code', code: form.value.backupCode, reply };
   });
 
-  type Given = { is: 'invalid'; errors: readonly FieldError[] } | { is: 'code'; code: string; reply: FastifyReply };
+  type Given =
+    | { is: 'invalid'; errors: readonly FieldError[] }
+    | { is: 'code'; code: string; reply: FastifyReply };
 
-  function factorRoutes(url: string, factor: Factor, read: (request: FastifyRequest, reply: FastifyReply) => Promise<Given>): void {
-    const [View, field] = factor === 'authenticator-app' ? ([AppCodePage, 'code'] as const) : ([BackupCodePage, 'backupCode'] as const);
+  function factorRoutes(
+    url: string,
+    factor: Factor,
+    read: (request: FastifyRequest, reply: FastifyReply) => Promise<Given>,
+  ): void {
+    const [View, field] =
+      factor === 'authenticator-app'
+        ? ([AppCodePage, 'code'] as const)
+        : ([BackupCodePage, 'backupCode'] as const);
 
     app.get(url, { config: { access: 'signing-in' } }, async (request, reply) => {
       const token = signInCookie.read(request);
@@ -76,7 +117,8 @@ export function signInRoutes(app: FastifyInstance, { signIn, clock, policy, asid
     });
 
     app.post(url, { config: { ...limited.config, access: 'signing-in' } }, async (request, reply) => {
-      const again = (errors: readonly FieldError[], code: number) => reply.page(<View page={request.page(reply)} errors={errors} aside={asides.code} />, code);
+      const again = (errors: readonly FieldError[], code: number) =>
+        reply.page(<View page={request.page(reply)} errors={errors} aside={asides.code} />, code);
       const token = signInCookie.read(request);
       if (token === undefined || !(await signIn.isWaiting(token))) return startOver(request, reply);
       const given = await read(request, reply);
@@ -100,7 +142,10 @@ export function signInRoutes(app: FastifyInstance, { signIn, clock, policy, asid
   function startOver(request: FastifyRequest, reply: FastifyReply) {
     signInCookie.clear(reply);
     const errors = [{ field: 'identifier', text: request.words.t('sign-in.start-over') }];
-    return reply.page(<SignInPage page={request.page(reply)} returnTo={HOME} errors={errors} aside={asides.signIn} />, 410);
+    return reply.page(
+      <SignInPage page={request.page(reply)} returnTo={HOME} errors={errors} aside={asides.signIn} />,
+      410,
+    );
   }
 
   function sayRefusal(refusal: Refusal, { t, duration }: Words, what: 'password' | Factor): string {
@@ -109,7 +154,9 @@ export function signInRoutes(app: FastifyInstance, { signIn, clock, policy, asid
         if (what === 'password') return t('sign-in.wrong');
         return what === 'backup-code' ? t('sign-in.backup-wrong') : t('sign-in.code-wrong');
       case 'wait':
-        return t('sign-in.wait', { time: duration(Math.max(1, (refusal.until.getTime() - clock.now().getTime()) / 1000)) });
+        return t('sign-in.wait', {
+          time: duration(Math.max(1, (refusal.until.getTime() - clock.now().getTime()) / 1000)),
+        });
       case 'disabled':
         return what === 'password' ? t('sign-in.disabled') : t('sign-in.factor-disabled');
     }
@@ -117,7 +164,11 @@ export function signInRoutes(app: FastifyInstance, { signIn, clock, policy, asid
 
   function status(refusal: Refusal, reply: FastifyReply): number {
     if (refusal.is === 'wrong') return 422;
-    if (refusal.is === 'wait') reply.header('retry-after', Math.max(1, Math.ceil((refusal.until.getTime() - clock.now().getTime()) / 1000)));
+    if (refusal.is === 'wait')
+      reply.header(
+        'retry-after',
+        Math.max(1, Math.ceil((refusal.until.getTime() - clock.now().getTime()) / 1000)),
+      );
     return 429;
   }
 }

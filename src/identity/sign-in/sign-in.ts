@@ -21,7 +21,10 @@ export type Refusal =
 
 export type PasswordResult = { readonly is: 'needs-factor'; readonly token: string } | Refusal;
 
-export type FactorResult = { readonly is: 'signed-in'; readonly token: string; readonly returnTo: string } | Refusal | { readonly is: 'gone' };
+export type FactorResult =
+  | { readonly is: 'signed-in'; readonly token: string; readonly returnTo: string }
+  | Refusal
+  | { readonly is: 'gone' };
 
 /** A second step that a person may take. */
 export type Factor = 'authenticator-app' | 'backup-code';
@@ -46,7 +49,14 @@ export type SignInParts = {
 };
 
 /** Sign-in in two steps, each counted against guessing. */
-export async function makeSignIn({ database, vault, clock, hasher, policy, sessions }: SignInParts): Promise<SignIn> {
+export async function makeSignIn({
+  database,
+  vault,
+  clock,
+  hasher,
+  policy,
+  sessions,
+}: SignInParts): Promise<SignIn> {
   // An account that does not exist is checked against this, so that it takes as long as one that does.
   const nobodysHash = await hasher.hash(newToken());
 
@@ -55,9 +65,16 @@ export async function makeSignIn({ database, vault, clock, hasher, policy, sessi
     const subject = account === null ? strangerSubject(vault, identifier) : accountSubject(vault, account.id);
     const admission = await admit(database, clock, policy.failures, subject, 'password');
     if (admission.is !== 'admitted') return admission;
-    const right = await orTakeBack(() => hasher.verify(account?.passwordHash ?? nobodysHash, normalPassword(password)), subject, 'password');
+    const right = await orTakeBack(
+      () => hasher.verify(account?.passwordHash ?? nobodysHash, normalPassword(password)),
+      subject,
+      'password',
+    );
     if (account === null || !right) {
-      await recordSecurityEvent(database, clock, { kind: 'password-refused', ...(account === null ? {} : { accountId: account.id }) });
+      await recordSecurityEvent(database, clock, {
+        kind: 'password-refused',
+        ...(account === null ? {} : { accountId: account.id }),
+      });
       return { is: 'wrong' };
     }
     const token = newToken();
@@ -82,7 +99,10 @@ export async function makeSignIn({ database, vault, clock, hasher, policy, sessi
     const subject = accountSubject(vault, accountId);
     const admission = await admit(database, clock, policy.failures, subject, factor);
     if (admission.is !== 'admitted') return admission;
-    const use = factor === 'authenticator-app' ? appUse(waiting, code) : await orTakeBack(() => backupCodeUse(accountId, code), subject, factor);
+    const use =
+      factor === 'authenticator-app'
+        ? appUse(waiting, code)
+        : await orTakeBack(() => backupCodeUse(accountId, code), subject, factor);
     const session =
       use === null
         ? null
@@ -91,7 +111,11 @@ export async function makeSignIn({ database, vault, clock, hasher, policy, sessi
             if (!(await store.finishSignIn(transaction, first.id))) return null;
             await clear(transaction, subject, factor);
             const begun = await sessions.begin(transaction, accountId);
-            await recordSecurityEvent(transaction, clock, { kind: 'signed-in', accountId, detail: { factor } });
+            await recordSecurityEvent(transaction, clock, {
+              kind: 'signed-in',
+              accountId,
+              detail: { factor },
+            });
             return begun;
           });
     if (session !== null) return { is: 'signed-in', token: session, returnTo: first.return_to };
@@ -100,7 +124,10 @@ export async function makeSignIn({ database, vault, clock, hasher, policy, sessi
   };
 
   /** Takes the step of a right code, in a transaction; null where no app shows such a code. */
-  function appUse(waiting: readonly store.SignInRow[], code: string): ((transaction: Database) => Promise<boolean>) | null {
+  function appUse(
+    waiting: readonly store.SignInRow[],
+    code: string,
+  ): ((transaction: Database) => Promise<boolean>) | null {
     for (const row of waiting) {
       const secret = openAppSecret(vault.openDataKey(row.data_key), row.app_id, row.secret_sealed);
       const step = matchingStep(secret, code, clock.now());
@@ -109,14 +136,21 @@ export async function makeSignIn({ database, vault, clock, hasher, policy, sessi
     return null;
   }
 
-  async function backupCodeUse(accountId: AccountId, code: string): Promise<((transaction: Database) => Promise<boolean>) | null> {
+  async function backupCodeUse(
+    accountId: AccountId,
+    code: string,
+  ): Promise<((transaction: Database) => Promise<boolean>) | null> {
     if (!looksLikeBackupCode(code)) return null;
     const digest = await digestTyped(database, hasher, accountId, code);
     return digest === null ? null : (transaction) => useBackupCode(transaction, clock, accountId, digest);
   }
 
   /** A try that the full queue turned away was no try. */
-  async function orTakeBack<T>(work: () => Promise<T>, subject: Buffer, kind: 'password' | Factor): Promise<T> {
+  async function orTakeBack<T>(
+    work: () => Promise<T>,
+    subject: Buffer,
+    kind: 'password' | Factor,
+  ): Promise<T> {
     try {
       return await work();
     } catch (error) {

@@ -13,16 +13,30 @@ export type SignInRow = {
 /** Writes the step that follows a right password and forgives the failures before it, in one statement. */
 export async function startSecondStep(
   database: Database,
-  row: { id: string; tokenHash: Buffer; accountId: string; returnTo: string; now: Date; expiresAt: Date; subject: Buffer },
+  row: {
+    id: string;
+    tokenHash: Buffer;
+    accountId: string;
+    returnTo: string;
+    now: Date;
+    expiresAt: Date;
+    subject: Buffer;
+  },
 ): Promise<void> {
   await sql`
     with forgiven as (delete from throttle where subject = ${row.subject} and kind = 'password' and device = 'unknown')
     insert into sign_in (id, token_hash, account_id, return_to, created_at, expires_at)
-    values (${row.id}, ${row.tokenHash}, ${row.accountId}, ${row.returnTo}, ${row.now}, ${row.expiresAt})`.execute(database);
+    values (${row.id}, ${row.tokenHash}, ${row.accountId}, ${row.returnTo}, ${row.now}, ${row.expiresAt})`.execute(
+    database,
+  );
 }
 
 /** A sign-in that waits for its second step, once for each authenticator app of its account. */
-export async function findSignIn(database: Database, tokenHash: Buffer, now: Date): Promise<readonly SignInRow[]> {
+export async function findSignIn(
+  database: Database,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<readonly SignInRow[]> {
   const { rows } = await sql<SignInRow>`
     select i.id, i.account_id, i.return_to, a.data_key, p.id as app_id, p.secret_sealed
     from sign_in i

@@ -5,7 +5,19 @@ import { layOut, type Outbox } from '../../platform/mail/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { SignUpMessages } from './sign-up.ts';
 
-export function signUpMessages({ outbox, languages, agency, publicUrl, policy }: { outbox: Outbox; languages: Languages; agency: Agency; publicUrl: URL; policy: Policy }): SignUpMessages {
+export function signUpMessages({
+  outbox,
+  languages,
+  agency,
+  publicUrl,
+  policy,
+}: {
+  outbox: Outbox;
+  languages: Languages;
+  agency: Agency;
+  publicUrl: URL;
+  policy: Policy;
+}): SignUpMessages {
   return {
     code: (database, to, language, code) => {
       const words = languages.get(language);
@@ -16,7 +28,10 @@ export function signUpMessages({ outbox, languages, agency, publicUrl, policy }:
           {
             to,
             subject: words.t('sign-up.mail-code-subject', { agency: name }),
-            paragraphs: [words.t('sign-up.mail-code-text', { agency: name }), words.t('sign-up.mail-code-lasts', { minutes: policy.code.minutes })],
+            paragraphs: [
+              words.t('sign-up.mail-code-text', { agency: name }),
+              words.t('sign-up.mail-code-lasts', { minutes: policy.code.minutes }),
+            ],
             code,
           },
           { words, agency, publicUrl },
@@ -32,7 +47,10 @@ export function signUpMessages({ outbox, languages, agency, publicUrl, policy }:
           {
             to,
             subject: words.t('sign-up.mail-known-subject', { agency: name }),
-            paragraphs: [words.t('sign-up.mail-known-text', { agency: name }), words.t('sign-up.mail-known-not-you')],
+            paragraphs: [
+              words.t('sign-up.mail-known-text', { agency: name }),
+              words.t('sign-up.mail-known-not-you'),
+            ],
             link: { text: words.t('sign-up.mail-known-link'), href: new URL('/sign-in', publicUrl).href },
           },
           { words, agency, publicUrl },

@@ -1,18 +1,41 @@
 import type { ComponentChildren } from 'preact';
-import type { Policy } from '../policy/index.ts';
+import { inLanguage } from '../../platform/agency/index.ts';
 import type { Typed } from '../../platform/http/index.ts';
 import { COUNTRIES, type PlainWordKey } from '../../platform/i18n/index.ts';
-import { Button, CodeField, CopyButton, DateOfBirth, ErrorSummary, Field, type FieldError, Form, Layout, type Page, PasswordField, QrCode, Select } from '../../platform/ui/index.ts';
+import {
+  Button,
+  CodeField,
+  CopyButton,
+  DateOfBirth,
+  ErrorSummary,
+  Field,
+  type FieldError,
+  Form,
+  Layout,
+  type Page,
+  PasswordField,
+  QrCode,
+  Select,
+} from '../../platform/ui/index.ts';
 import { appAddress, groupedSecret } from '../authenticator-app/index.ts';
-import { inLanguage } from '../../platform/agency/index.ts';
+import type { Policy } from '../policy/index.ts';
 
 export type Aside = (page: Page) => preact.JSX.Element;
 
-type View = { readonly page: Page; readonly errors?: readonly FieldError[]; readonly typed?: Typed; readonly aside?: Aside | undefined };
+type View = {
+  readonly page: Page;
+  readonly errors?: readonly FieldError[];
+  readonly typed?: Typed;
+  readonly aside?: Aside | undefined;
+};
 
 const STEPS = 5;
 
-type FrameProps = View & { readonly step: number; readonly title: PlainWordKey; readonly children: ComponentChildren };
+type FrameProps = View & {
+  readonly step: number;
+  readonly title: PlainWordKey;
+  readonly children: ComponentChildren;
+};
 
 /** One step of making an account: where one is, its title, and what was wrong. */
 function Step({ page, errors = [], step, title, aside, children }: FrameProps) {
@@ -28,7 +51,8 @@ function Step({ page, errors = [], step, title, aside, children }: FrameProps) {
   );
 }
 
-const errorOf = (errors: readonly FieldError[] | undefined, field: string) => errors?.find((each) => each.field === field)?.text;
+const errorOf = (errors: readonly FieldError[] | undefined, field: string) =>
+  errors?.find((each) => each.field === field)?.text;
 
 export function EmailPage(view: View) {
   const { page, typed, errors } = view;
@@ -37,7 +61,15 @@ export function EmailPage(view: View) {
     <Step {...view} step={1} title="sign-up.email-title">
       <p>{t('sign-up.email-text')}</p>
       <Form page={page} action="/sign-up">
-        <Field name="email" label={t('sign-up.email')} type="email" inputmode="email" autocomplete="email" value={typed?.['email']} error={errorOf(errors, 'email')} />
+        <Field
+          name="email"
+          label={t('sign-up.email')}
+          type="email"
+          inputmode="email"
+          autocomplete="email"
+          value={typed?.['email']}
+          error={errorOf(errors, 'email')}
+        />
         <Button>{t('sign-up.continue')}</Button>
       </Form>
       <p>
@@ -47,7 +79,9 @@ export function EmailPage(view: View) {
   );
 }
 
-export function EmailCodePage(view: View & { readonly email: string; readonly resent: boolean; readonly policy: Policy }) {
+export function EmailCodePage(
+  view: View & { readonly email: string; readonly resent: boolean; readonly policy: Policy },
+) {
   const { page, errors, email, resent, policy } = view;
   const { t } = page.words;
   return (
@@ -55,7 +89,12 @@ export function EmailCodePage(view: View & { readonly email: string; readonly re
       {resent ? <p role="status">{t('sign-up.code-resent')}</p> : null}
       <p>{t('sign-up.code-text', { email, minutes: policy.code.minutes })}</p>
       <Form page={page}>
-        <CodeField name="code" label={t('sign-up.code')} hint={t('sign-up.code-hint')} error={errorOf(errors, 'code')} />
+        <CodeField
+          name="code"
+          label={t('sign-up.code')}
+          hint={t('sign-up.code-hint')}
+          error={errorOf(errors, 'code')}
+        />
         <Button>{t('sign-up.continue')}</Button>
       </Form>
       <h2>{t('sign-up.code-none')}</h2>
@@ -97,19 +136,34 @@ export function AboutYouPage(view: View) {
   const { page, errors, typed } = view;
   const { t, country } = page.words;
   const compare = new Intl.Collator(page.words.language).compare;
-  const countries = [...COUNTRIES].map((value) => ({ value, label: country(value) })).sort((a, b) => compare(a.label, b.label));
-  const part = (['day', 'month', 'year'] as const).find((each) => errorOf(errors, `born-${each}`) !== undefined);
+  const countries = [...COUNTRIES]
+    .map((value) => ({ value, label: country(value) }))
+    .sort((a, b) => compare(a.label, b.label));
+  const part = (['day', 'month', 'year'] as const).find(
+    (each) => errorOf(errors, `born-${each}`) !== undefined,
+  );
   return (
     <Step {...view} step={3} title="sign-up.about-title">
       <p>{t('sign-up.about-text')}</p>
       <Form page={page}>
-        <Field name="fullName" label={t('person.name')} hint={t('person.name-hint')} autocomplete="name" value={typed?.['fullName']} error={errorOf(errors, 'fullName')} />
+        <Field
+          name="fullName"
+          label={t('person.name')}
+          hint={t('person.name-hint')}
+          autocomplete="name"
+          value={typed?.['fullName']}
+          error={errorOf(errors, 'fullName')}
+        />
         <DateOfBirth
           page={page}
           name="born"
           label={t('person.born')}
           hint={t('person.born-hint')}
-          value={{ day: typed?.['born-day'] ?? '', month: typed?.['born-month'] ?? '', year: typed?.['born-year'] ?? '' }}
+          value={{
+            day: typed?.['born-day'] ?? '',
+            month: typed?.['born-month'] ?? '',
+            year: typed?.['born-year'] ?? '',
+          }}
           {...(part === undefined ? {} : { error: errorOf(errors, `born-${part}`), wrong: [part] })}
         />
         <Select
@@ -152,7 +206,12 @@ export function AppPage(view: View & { readonly secret: string; readonly email: 
       </p>
       <CopyButton page={page} from="key" />
       <Form page={page}>
-        <CodeField name="code" label={t('sign-up.app-code')} hint={t('sign-up.app-code-hint')} error={errorOf(errors, 'code')} />
+        <CodeField
+          name="code"
+          label={t('sign-up.app-code')}
+          hint={t('sign-up.app-code-hint')}
+          error={errorOf(errors, 'code')}
+        />
         <Button>{t('sign-up.continue')}</Button>
       </Form>
     </Step>

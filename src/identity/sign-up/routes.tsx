@@ -1,7 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
-import { HttpRefusal, line, parseForm, sayFaults, secret, secretCookie, sessionCookie, typedFields } from '../../platform/http/index.ts';
+import {
+  HttpRefusal,
+  line,
+  parseForm,
+  sayFaults,
+  secret,
+  secretCookie,
+  sessionCookie,
+  typedFields,
+} from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { personForm } from '../accounts/index.ts';
@@ -15,7 +24,10 @@ const LONGEST_EMAIL = 254;
 const signUpCookie = secretCookie('sign-up');
 
 const Email = z.object({
-  email: line({ missing: 'sign-up.email-missing', most: LONGEST_EMAIL }).refine((text) => z.email().safeParse(text).success, 'sign-up.email-wrong' satisfies PlainWordKey),
+  email: line({ missing: 'sign-up.email-missing', most: LONGEST_EMAIL }).refine(
+    (text) => z.email().safeParse(text).success,
+    'sign-up.email-wrong' satisfies PlainWordKey,
+  ),
 });
 const Code = z.object({ code: line({ missing: 'sign-up.code-missing', most: 20 }) });
 const AppCode = z.object({ code: line({ missing: 'sign-in.code-missing', most: 20 }) });
@@ -28,7 +40,11 @@ export type SignUpRoutes = {
   readonly asides: { readonly email?: Aside; readonly emailCode?: Aside; readonly app?: Aside };
 };
 
-type StageHandler = (progress: SignUpProgress, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+type StageHandler = (
+  progress: SignUpProgress,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<unknown>;
 
 export function signUpRoutes(app: FastifyInstance, { signUp, clock, policy, asides }: SignUpRoutes): void {
   const limit = { rateLimit: { max: policy.requests.signUp, timeWindow: FIVE_MINUTES } };
@@ -48,7 +64,9 @@ export function signUpRoutes(app: FastifyInstance, { signUp, clock, policy, asid
         if (request.method === 'POST') throw new HttpRefusal(410);
         return reply.redirect('/sign-up', 303);
       }
-      return progress.stage === stage ? handler(progress, request, reply) : reply.redirect(pathOf(progress.stage), 303);
+      return progress.stage === stage
+        ? handler(progress, request, reply)
+        : reply.redirect(pathOf(progress.stage), 303);
     },
   });
 
@@ -63,94 +81,203 @@ export function signUpRoutes(app: FastifyInstance, { signUp, clock, policy, asid
   app.post('/sign-up', { config: { access: 'anyone', ...limit } }, async (request, reply) => {
     const form = parseForm(Email, request);
     if (form.is === 'invalid') {
-      return reply.page(<EmailPage page={request.page(reply)} typed={form.typed} errors={sayFaults(form.faults, request.words)} aside={asides.email} />, 422);
+      return reply.page(
+        <EmailPage
+          page={request.page(reply)}
+          typed={form.typed}
+          errors={sayFaults(form.faults, request.words)}
+          aside={asides.email}
+        />,
+        422,
+      );
     }
     signUpCookie.set(reply, await signUp.begin(form.value.email, request.words.language));
     return reply.redirect(pathOf('code'), 303);
   });
 
-  app.get('/sign-up/code', atStage('code', async (progress, request, reply) => {
-    const { resent } = z.object({ resent: z.unknown().optional() }).parse(request.query);
-    return reply.page(<EmailCodePage page={request.page(reply)} email={progress.email} resent={resent !== undefined} policy={policy} aside={asides.emailCode} />);
-  }));
+  app.get(
+    '/sign-up/code',
+    atStage('code', async (progress, request, reply) => {
+      const { resent } = z.object({ resent: z.unknown().optional() }).parse(request.query);
+      return reply.page(
+        <EmailCodePage
+          page={request.page(reply)}
+          email={progress.email}
+          resent={resent !== undefined}
+          policy={policy}
+          aside={asides.emailCode}
+        />,
+      );
+    }),
+  );
 
-  app.post('/sign-up/code', atStage('code', async (progress, request, reply) => {
-    const again = (errors: readonly FieldError[], status = 422) =>
-      reply.page(<EmailCodePage page={request.page(reply)} email={progress.email} resent={false} policy={policy} errors={errors} aside={asides.emailCode} />, status);
-    const form = parseForm(Code, request, ['code']);
-    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-    const result = await signUp.enterCode(progress, form.value.code);
-    switch (result.is) {
-      case 'next':
-        return reply.redirect('/sign-up', 303);
-      case 'wrong':
-        return again([{ field: 'code', text: request.words.t('sign-up.code-wrong') }]);
-      case 'wait': {
-        const seconds = Math.max(1, Math.ceil((result.until.getTime() - clock.now().getTime()) / 1000));
-        reply.header('retry-after', seconds);
-        return again([{ field: 'code', text: request.words.t('sign-in.wait', { time: request.words.duration(seconds) }) }], 429);
-      }
-    }
-  }, limit));
+  app.post(
+    '/sign-up/code',
+    atStage(
+      'code',
+      async (progress, request, reply) => {
+        const again = (errors: readonly FieldError[], status = 422) =>
+          reply.page(
+            <EmailCodePage
+              page={request.page(reply)}
+              email={progress.email}
+              resent={false}
+              policy={policy}
+              errors={errors}
+              aside={asides.emailCode}
+            />,
+            status,
+          );
+        const form = parseForm(Code, request, ['code']);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await signUp.enterCode(progress, form.value.code);
+        switch (result.is) {
+          case 'next':
+            return reply.redirect('/sign-up', 303);
+          case 'wrong':
+            return again([{ field: 'code', text: request.words.t('sign-up.code-wrong') }]);
+          case 'wait': {
+            const seconds = Math.max(1, Math.ceil((result.until.getTime() - clock.now().getTime()) / 1000));
+            reply.header('retry-after', seconds);
+            return again(
+              [
+                {
+                  field: 'code',
+                  text: request.words.t('sign-in.wait', { time: request.words.duration(seconds) }),
+                },
+              ],
+              429,
+            );
+          }
+        }
+      },
+      limit,
+    ),
+  );
 
-  app.post('/sign-up/code/resend', atStage('code', async (progress, _request, reply) => {
-    await signUp.resend(progress);
-    return reply.redirect('/sign-up/code?resent', 303);
-  }, limit));
+  app.post(
+    '/sign-up/code/resend',
+    atStage(
+      'code',
+      async (progress, _request, reply) => {
+        await signUp.resend(progress);
+        return reply.redirect('/sign-up/code?resent', 303);
+      },
+      limit,
+    ),
+  );
 
-  app.get('/sign-up/password', atStage('password', async (progress, request, reply) =>
-    reply.page(<PasswordPage page={request.page(reply)} email={progress.email} policy={policy} />),
-  ));
+  app.get(
+    '/sign-up/password',
+    atStage('password', async (progress, request, reply) =>
+      reply.page(<PasswordPage page={request.page(reply)} email={progress.email} policy={policy} />),
+    ),
+  );
 
-  app.post('/sign-up/password', atStage('password', async (progress, request, reply) => {
-    const again = (errors: readonly FieldError[]) => reply.page(<PasswordPage page={request.page(reply)} email={progress.email} policy={policy} errors={errors} />, 422);
-    const form = parseForm(Password, request, ['password']);
-    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-    const verdict = await signUp.choosePassword(progress, form.value.password);
-    if (verdict.is === 'refused') return again([{ field: 'password', text: request.words.t(FAULT_WORDS[verdict.why]) }]);
-    return reply.redirect('/sign-up', 303);
-  }));
+  app.post(
+    '/sign-up/password',
+    atStage('password', async (progress, request, reply) => {
+      const again = (errors: readonly FieldError[]) =>
+        reply.page(
+          <PasswordPage page={request.page(reply)} email={progress.email} policy={policy} errors={errors} />,
+          422,
+        );
+      const form = parseForm(Password, request, ['password']);
+      if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+      const verdict = await signUp.choosePassword(progress, form.value.password);
+      if (verdict.is === 'refused')
+        return again([{ field: 'password', text: request.words.t(FAULT_WORDS[verdict.why]) }]);
+      return reply.redirect('/sign-up', 303);
+    }),
+  );
 
   // Asked by the page while a password is typed; says the same as sending the form would.
-  app.post('/sign-up/password/check', atStage('password', async (progress, request) => {
-    const password = typedFields(request.body)['password'] ?? '';
-    const verdict = signUp.judgePassword(progress, password);
-    const { t } = request.words;
-    const score = SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0];
-    return { score: verdict.score, text: verdict.is === 'good' ? t(score) : `${t(score)}. ${t(FAULT_WORDS[verdict.why])}` };
-  }));
+  app.post(
+    '/sign-up/password/check',
+    atStage('password', async (progress, request) => {
+      const password = typedFields(request.body)['password'] ?? '';
+      const verdict = signUp.judgePassword(progress, password);
+      const { t } = request.words;
+      const score = SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0];
+      return {
+        score: verdict.score,
+        text: verdict.is === 'good' ? t(score) : `${t(score)}. ${t(FAULT_WORDS[verdict.why])}`,
+      };
+    }),
+  );
 
-  app.get('/sign-up/about-you', atStage('about-you', async (_progress, request, reply) => reply.page(<AboutYouPage page={request.page(reply)} />)));
+  app.get(
+    '/sign-up/about-you',
+    atStage('about-you', async (_progress, request, reply) =>
+      reply.page(<AboutYouPage page={request.page(reply)} />),
+    ),
+  );
 
-  app.post('/sign-up/about-you', atStage('about-you', async (progress, request, reply) => {
-    const form = parseForm(personForm(clock.now()), request);
-    if (form.is === 'invalid') {
-      return reply.page(<AboutYouPage page={request.page(reply)} typed={form.typed} errors={sayFaults(form.faults, request.words)} />, 422);
-    }
-    await signUp.describe(progress, form.value);
-    return reply.redirect('/sign-up', 303);
-  }));
+  app.post(
+    '/sign-up/about-you',
+    atStage('about-you', async (progress, request, reply) => {
+      const form = parseForm(personForm(clock.now()), request);
+      if (form.is === 'invalid') {
+        return reply.page(
+          <AboutYouPage
+            page={request.page(reply)}
+            typed={form.typed}
+            errors={sayFaults(form.faults, request.words)}
+          />,
+          422,
+        );
+      }
+      await signUp.describe(progress, form.value);
+      return reply.redirect('/sign-up', 303);
+    }),
+  );
 
-  app.get('/sign-up/authenticator', atStage('authenticator', async (progress, request, reply) =>
-    reply.page(<AppPage page={request.page(reply)} secret={progress.secret ?? ''} email={progress.email} aside={asides.app} />),
-  ));
+  app.get(
+    '/sign-up/authenticator',
+    atStage('authenticator', async (progress, request, reply) =>
+      reply.page(
+        <AppPage
+          page={request.page(reply)}
+          secret={progress.secret ?? ''}
+          email={progress.email}
+          aside={asides.app}
+        />,
+      ),
+    ),
+  );
 
-  app.post('/sign-up/authenticator', atStage('authenticator', async (progress, request, reply) => {
-    const again = (errors: readonly FieldError[]) =>
-      reply.page(<AppPage page={request.page(reply)} secret={progress.secret ?? ''} email={progress.email} errors={errors} aside={asides.app} />, 422);
-    const form = parseForm(AppCode, request, ['code']);
-    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-    const result = await signUp.finish(progress, form.value.code);
-    switch (result.is) {
-      case 'wrong':
-        return again([{ field: 'code', text: request.words.t('sign-in.code-wrong') }]);
-      case 'gone':
-        signUpCookie.clear(reply);
-        return reply.redirect('/sign-in', 303);
-      case 'signed-up':
-        signUpCookie.clear(reply);
-        sessionCookie.set(reply, result.token);
-        return reply.redirect('/account/backup-codes', 303);
-    }
-  }, limit));
+  app.post(
+    '/sign-up/authenticator',
+    atStage(
+      'authenticator',
+      async (progress, request, reply) => {
+        const again = (errors: readonly FieldError[]) =>
+          reply.page(
+            <AppPage
+              page={request.page(reply)}
+              secret={progress.secret ?? ''}
+              email={progress.email}
+              errors={errors}
+              aside={asides.app}
+            />,
+            422,
+          );
+        const form = parseForm(AppCode, request, ['code']);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await signUp.finish(progress, form.value.code);
+        switch (result.is) {
+          case 'wrong':
+            return again([{ field: 'code', text: request.words.t('sign-in.code-wrong') }]);
+          case 'gone':
+            signUpCookie.clear(reply);
+            return reply.redirect('/sign-in', 303);
+          case 'signed-up':
+            signUpCookie.clear(reply);
+            sessionCookie.set(reply, result.token);
+            return reply.redirect('/account/backup-codes', 303);
+        }
+      },
+      limit,
+    ),
+  );
 }

@@ -38,7 +38,10 @@ export type CodeResult =
   | { readonly is: 'wrong' }
   | { readonly is: 'wait'; readonly until: Date };
 
-export type FinishResult = { readonly is: 'signed-up'; readonly token: string } | { readonly is: 'wrong' } | { readonly is: 'gone' };
+export type FinishResult =
+  | { readonly is: 'signed-up'; readonly token: string }
+  | { readonly is: 'wrong' }
+  | { readonly is: 'gone' };
 
 export type SignUp = {
   /** Begins with an address; a code goes to it, or word that it has an account. @returns the token for the cookie */
@@ -72,14 +75,26 @@ const NEVER = 2_147_483_647;
 const StoredPerson = z.object({ fullName: z.string(), born: z.string(), birthCountry: z.string() });
 const place = (column: string, row: string) => ({ table: 'sign_up', column, row });
 
-export function makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages }: SignUpParts): SignUp {
+export function makeSignUp({
+  database,
+  vault,
+  clock,
+  hasher,
+  policy,
+  passwords,
+  sessions,
+  messages,
+}: SignUpParts): SignUp {
   // A code lives for minutes and few are sent, so guessing is bounded without shutting an address out for ever.
   const codeLimits = { ...policy.failures, disable: NEVER };
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
   const codeHash = (id: string, code: string) => vault.blindIndex('sign-up-code', `${id}:${code}`);
 
   /** Sends what this address should get, unless it got enough this hour. Takes the same steps for every address. */
-  async function sendCode(transaction: Database, { id, index, email, language }: { id: string; index: Buffer; email: string; language: string }) {
+  async function sendCode(
+    transaction: Database,
+    { id, index, email, language }: { id: string; index: Buffer; email: string; language: string },
+  ) {
     const taken = await isEmailTaken(transaction, index);
     const sent = await store.countSent(transaction, index, after(-HOUR));
     const code = newCode();
@@ -94,7 +109,8 @@ export function makeSignUp({ database, vault, clock, hasher, policy, passwords, 
     else await messages.code(transaction, email, language, code);
   }
 
-  const read = async (progress: SignUpProgress): Promise<store.SignUpRow | null> => store.findById(database, progress.id);
+  const read = async (progress: SignUpProgress): Promise<store.SignUpRow | null> =>
+    store.findById(database, progress.id);
 
   return {
     begin: async (typed, language) => {
@@ -136,28 +152,44 @@ export function makeSignUp({ database, vault, clock, hasher, policy, passwords, 
         id: row.id,
         stage: Stage.parse(row.stage),
         email: key.unseal(row.email_sealed, place('email_sealed', row.id)),
-        secret: row.secret_sealed === null ? null : key.unseal(row.secret_sealed, place('secret_sealed', row.id)),
+        secret:
+          row.secret_sealed === null ? null : key.unseal(row.secret_sealed, place('secret_sealed', row.id)),
       };
     },
 
     resend: async (progress) => {
       const row = await read(progress);
       if (row === null || row.stage !== 'code') return;
-      await database
-        .transaction()
-        .execute((transaction) => sendCode(transaction, { id: row.id, index: row.email_index, email: progress.email, language: row.language }));
+      await database.transaction().execute((transaction) =>
+        sendCode(transaction, {
+          id: row.id,
+          index: row.email_index,
+          email: progress.email,
+          language: row.language,
+        }),
+      );
     },
 
     enterCode: async (progress, typed) => {
       const index = emailIndex(vault, progress.email);
       const subject = vault.blindIndex('throttle-email', index.toString('hex'));
       const admission = await admit(database, clock, codeLimits, subject, 'email-code');
-      if (admission.is !== 'admitted') return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
+      if (admission.is !== 'admitted')
+        return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {
-        const right = await store.takeCode(transaction, progress.id, codeHash(progress.id, typed.replaceAll(/\s/g, '')), clock.now());
+        const right = await store.takeCode(
+          transaction,
+          progress.id,
+          codeHash(progress.id, typed.replaceAll(/\s/g, '')),
+          clock.now(),
+        );
         if (!right) return { is: 'wrong' };
         await clear(transaction, subject, 'email-code');
-        const earlier = await store.findEarlier(transaction, { id: progress.id, email_index: index }, clock.now());
+        const earlier = await store.findEarlier(
+          transaction,
+          { id: progress.id, email_index: index },
+          clock.now(),
+        );
         if (earlier !== null) await store.takeOver(transaction, earlier.id, progress.id);
         return { is: 'next' };
       });
@@ -191,11 +223,17 @@ export function makeSignUp({ database, vault, clock, hasher, policy, passwords, 
       if (step === null) return { is: 'wrong' };
       const row = await read(progress);
       if (row?.person_sealed == null || row.password_hash === null) return { is: 'gone' };
-      const person = StoredPerson.parse(JSON.parse(vault.openDataKey(row.data_key).unseal(row.person_sealed, place('person_sealed', row.id))));
+      const person = StoredPerson.parse(
+        JSON.parse(vault.openDataKey(row.data_key).unseal(row.person_sealed, place('person_sealed', row.id))),
+      );
       const backupCodes = await newBackupCodes(hasher);
       const { password_hash: passwordHash, language } = row;
       return database.transaction().execute(async (transaction): Promise<FinishResult> => {
-        const account = await createAccount(transaction, { vault, clock }, { person, email: progress.email, language, passwordHash });
+        const account = await createAccount(
+          transaction,
+          { vault, clock },
+          { person, email: progress.email, language, passwordHash },
+        );
         if (account === null) return { is: 'gone' };
         await bindApp(transaction, clock, { accountId: account.id, key: account.key, secret, step });
         await storeBackupCodes(transaction, clock, account.id, account.key, backupCodes);

@@ -7,8 +7,17 @@ export async function insertSignUp(database: Database, row: SignUpRow): Promise<
   await database.insertInto('sign_up').values(row).execute();
 }
 
-export async function findSignUp(database: Database, tokenHash: Buffer, now: Date): Promise<SignUpRow | null> {
-  const row = await database.selectFrom('sign_up').selectAll().where('token_hash', '=', tokenHash).where('expires_at', '>', now).executeTakeFirst();
+export async function findSignUp(
+  database: Database,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<SignUpRow | null> {
+  const row = await database
+    .selectFrom('sign_up')
+    .selectAll()
+    .where('token_hash', '=', tokenHash)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
   return row ?? null;
 }
 
@@ -28,10 +37,19 @@ export async function countSent(database: Database, emailIndex: Buffer, since: D
   return Number(sent);
 }
 
-export async function setCode(database: Database, id: string, code: { hash: Buffer | null; sentAt: Date; expiresAt: Date; sent: number }): Promise<void> {
+export async function setCode(
+  database: Database,
+  id: string,
+  code: { hash: Buffer | null; sentAt: Date; expiresAt: Date; sent: number },
+): Promise<void> {
   await database
     .updateTable('sign_up')
-    .set((eb) => ({ code_hash: code.hash, code_sent_at: code.sentAt, code_expires_at: code.expiresAt, codes_sent: eb('codes_sent', '+', code.sent) }))
+    .set((eb) => ({
+      code_hash: code.hash,
+      code_sent_at: code.sentAt,
+      code_expires_at: code.expiresAt,
+      codes_sent: eb('codes_sent', '+', code.sent),
+    }))
     .where('id', '=', id)
     .where('stage', '=', 'code')
     .execute();
@@ -51,7 +69,11 @@ export async function takeCode(database: Database, id: string, hash: Buffer, now
 }
 
 /** The furthest that someone with the same address had come before. */
-export async function findEarlier(database: Database, row: Pick<SignUpRow, 'id' | 'email_index'>, now: Date): Promise<SignUpRow | null> {
+export async function findEarlier(
+  database: Database,
+  row: Pick<SignUpRow, 'id' | 'email_index'>,
+  now: Date,
+): Promise<SignUpRow | null> {
   const earlier = await database
     .selectFrom('sign_up')
     .selectAll()
@@ -66,13 +88,27 @@ export async function findEarlier(database: Database, row: Pick<SignUpRow, 'id' 
 
 /** Lets a browser go on with an earlier sign-up in place of its own. */
 export async function takeOver(database: Database, earlier: string, own: string): Promise<void> {
-  const { token_hash } = await database.deleteFrom('sign_up').where('id', '=', own).returning('token_hash').executeTakeFirstOrThrow();
+  const { token_hash } = await database
+    .deleteFrom('sign_up')
+    .where('id', '=', own)
+    .returning('token_hash')
+    .executeTakeFirstOrThrow();
   await database.updateTable('sign_up').set({ token_hash }).where('id', '=', earlier).execute();
 }
 
 /** Goes from one stage to the next: false when another request has already. */
-export async function advance(database: Database, id: string, from: string, to: Partial<SignUpRow>): Promise<boolean> {
-  const moved = await database.updateTable('sign_up').set(to).where('id', '=', id).where('stage', '=', from).executeTakeFirst();
+export async function advance(
+  database: Database,
+  id: string,
+  from: string,
+  to: Partial<SignUpRow>,
+): Promise<boolean> {
+  const moved = await database
+    .updateTable('sign_up')
+    .set(to)
+    .where('id', '=', id)
+    .where('stage', '=', from)
+    .executeTakeFirst();
   return moved.numUpdatedRows === 1n;
 }
 

@@ -1,1 +1,11 @@
-export { type Admission, admit, clear, type Device, type Limits, type Subject, takeBack, type ThrottleKind, waitAfter } from './throttle.ts';
+export {
+  type Admission,
+  admit,
+  clear,
+  type Device,
+  type Limits,
+  type Subject,
+  type ThrottleKind,
+  takeBack,
+  waitAfter,
+} from './throttle.ts';

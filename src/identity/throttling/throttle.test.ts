@@ -11,9 +11,13 @@ const attempt = (subject: Buffer) => admit(database, clock, limits, subject, 'pa
 describe('throttle', () => {
   it('admits ten tries, then makes each wait twice as long as the one before, up to an hour', async () => {
     const subject = randomBytes(32);
-    for (let failures = 1; failures <= 10; failures++) expect(await attempt(subject)).toEqual({ is: 'admitted', failures });
+    for (let failures = 1; failures <= 10; failures++)
+      expect(await attempt(subject)).toEqual({ is: 'admitted', failures });
     for (const seconds of [30, 60, 120, 240, 480, 960, 1920, 3600, 3600]) {
-      expect(await attempt(subject)).toEqual({ is: 'wait', until: new Date(clock.now().getTime() + seconds * 1000) });
+      expect(await attempt(subject)).toEqual({
+        is: 'wait',
+        until: new Date(clock.now().getTime() + seconds * 1000),
+      });
       clock.advance(seconds - 1);
       expect(await attempt(subject)).toMatchObject({ is: 'wait' });
       clock.advance(1);

@@ -28,7 +28,14 @@ export type Limits = {
  * out right is forgiven by `clear`. (NIST SP 800-63B-4 §3.2.2, ASVS 6.3.1)
  * @returns whether the try may be made; `failures` counts this one
  */
-export async function admit(database: Database, clock: Clock, limits: Limits, subject: Subject, kind: ThrottleKind, device: Device = 'unknown'): Promise<Admission> {
+export async function admit(
+  database: Database,
+  clock: Clock,
+  limits: Limits,
+  subject: Subject,
+  kind: ThrottleKind,
+  device: Device = 'unknown',
+): Promise<Admission> {
   const now = clock.now();
   const first = waitAfter(1, limits, now);
   const { rows } = await sql<{ failures: number }>`
@@ -57,12 +64,27 @@ export async function admit(database: Database, clock: Clock, limits: Limits, su
 }
 
 /** Starts the count anew after a right try. */
-export async function clear(database: Database, subject: Subject, kind: ThrottleKind, device: Device = 'unknown'): Promise<void> {
-  await database.deleteFrom('throttle').where('subject', '=', subject).where('kind', '=', kind).where('device', '=', device).execute();
+export async function clear(
+  database: Database,
+  subject: Subject,
+  kind: ThrottleKind,
+  device: Device = 'unknown',
+): Promise<void> {
+  await database
+    .deleteFrom('throttle')
+    .where('subject', '=', subject)
+    .where('kind', '=', kind)
+    .where('device', '=', device)
+    .execute();
 }
 
 /** Takes back the count of a try that was admitted but could not be made. */
-export async function takeBack(database: Database, subject: Subject, kind: ThrottleKind, device: Device = 'unknown'): Promise<void> {
+export async function takeBack(
+  database: Database,
+  subject: Subject,
+  kind: ThrottleKind,
+  device: Device = 'unknown',
+): Promise<void> {
   await database
     .updateTable('throttle')
     .set((eb) => ({ failures: eb('failures', '-', 1), wait_until: null }))
@@ -76,6 +98,9 @@ export async function takeBack(database: Database, subject: Subject, kind: Throt
 /** The end of the wait that follows the nth failure, or null where none does. */
 export function waitAfter(failures: number, limits: Limits, now: Date): Date | null {
   if (failures < limits.wait) return null;
-  const seconds = Math.min(limits.firstWaitSeconds * 2 ** Math.min(failures - limits.wait, 30), limits.longestWaitSeconds);
+  const seconds = Math.min(
+    limits.firstWaitSeconds * 2 ** Math.min(failures - limits.wait, 30),
+    limits.longestWaitSeconds,
+  );
   return new Date(now.getTime() + seconds * 1000);
 }

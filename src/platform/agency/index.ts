@@ -1,1 +1,8 @@
-export { type Agency, inLanguage, type Localized, loadAgency, readAgencyFile, requireLanguages } from './agency.ts';
+export {
+  type Agency,
+  inLanguage,
+  type Localized,
+  loadAgency,
+  readAgencyFile,
+  requireLanguages,
+} from './agency.ts';

@@ -13,7 +13,9 @@ const tamper = async (statement: string) => {
 
 it('keeps one whole chain when events are recorded side by side', async () => {
   await Promise.all(
-    Array.from({ length: 20 }, (_, n) => recordSecurityEvent(database, clock, { kind: 'signed-in', detail: { n } })),
+    Array.from({ length: 20 }, (_, n) =>
+      recordSecurityEvent(database, clock, { kind: 'signed-in', detail: { n } }),
+    ),
   );
   expect(await verifySecurityEvents(database)).toEqual({ is: 'whole', events: 20 });
 });

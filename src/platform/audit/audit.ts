@@ -15,7 +15,11 @@ export type SecurityEvent = {
  * Adds an event to the append-only chain (ASVS 16.2.1). Writes a chain-wide lock that is held until the transaction
  * ends, so it belongs at the end of one.
  */
-export async function recordSecurityEvent(database: Database, clock: Clock, event: SecurityEvent): Promise<void> {
+export async function recordSecurityEvent(
+  database: Database,
+  clock: Clock,
+  event: SecurityEvent,
+): Promise<void> {
   await sql`select append_security_event(${uuid()}, ${event.accountId ?? null}, ${event.kind}, ${clock.now()},
     ${JSON.stringify(event.detail ?? {})})`.execute(database);
 }

@@ -38,7 +38,9 @@ export type Config = {
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
   readonly database: { readonly is: 'embedded' } | { readonly is: 'url'; readonly url: string };
-  readonly mail: { readonly is: 'mailbox' } | { readonly is: 'smtp'; readonly url: string; readonly from: string };
+  readonly mail:
+    | { readonly is: 'mailbox' }
+    | { readonly is: 'smtp'; readonly url: string; readonly from: string };
 };
 
 export type ConfigResult =
@@ -66,20 +68,25 @@ export function readConfig(environment: Record<string, string | undefined>, root
   const faults: string[] = [];
   const production = env.NODE_ENV === 'production';
   const demo = env.PORTICO_DEMO ?? !production;
-  if (demo && production) faults.push('PORTICO_DEMO: the demonstration does not run with NODE_ENV=production');
+  if (demo && production)
+    faults.push('PORTICO_DEMO: the demonstration does not run with NODE_ENV=production');
 
   const publicUrl = new URL(env.PORTICO_PUBLIC_URL ?? `http://localhost:${env.PORT}`);
   if (!demo) {
-    if (env.PORTICO_PUBLIC_URL === undefined) faults.push('PORTICO_PUBLIC_URL: needed outside the demonstration');
-    else if (publicUrl.protocol !== 'https:') faults.push('PORTICO_PUBLIC_URL: must be https outside the demonstration');
+    if (env.PORTICO_PUBLIC_URL === undefined)
+      faults.push('PORTICO_PUBLIC_URL: needed outside the demonstration');
+    else if (publicUrl.protocol !== 'https:')
+      faults.push('PORTICO_PUBLIC_URL: must be https outside the demonstration');
     if (env.PORTICO_KEY_RING === undefined) faults.push('PORTICO_KEY_RING: needed outside the demonstration');
     if (env.DATABASE_URL === undefined) faults.push('DATABASE_URL: needed outside the demonstration');
     if (env.SMTP_URL === undefined) faults.push('SMTP_URL: needed outside the demonstration');
-    if (env.PORTICO_MAIL_FROM === undefined) faults.push('PORTICO_MAIL_FROM: needed outside the demonstration');
+    if (env.PORTICO_MAIL_FROM === undefined)
+      faults.push('PORTICO_MAIL_FROM: needed outside the demonstration');
   } else if (publicUrl.protocol !== 'https:' && !LOCAL_HOSTS.has(publicUrl.hostname)) {
     faults.push('PORTICO_PUBLIC_URL: http is for this machine only; another host needs https');
   }
-  if (publicUrl.pathname !== '/' || publicUrl.search !== '') faults.push('PORTICO_PUBLIC_URL: must be an origin without a path');
+  if (publicUrl.pathname !== '/' || publicUrl.search !== '')
+    faults.push('PORTICO_PUBLIC_URL: must be an origin without a path');
   if (faults.length > 0) return { is: 'faults', faults };
 
   const dataFolder = resolve(root, env.PORTICO_DATA);
@@ -93,10 +100,19 @@ export function readConfig(environment: Record<string, string | undefined>, root
       dataFolder,
       agencyFolder: resolve(root, env.PORTICO_AGENCY),
       publicUrl,
-      keyRingPath: env.PORTICO_KEY_RING === undefined ? join(dataFolder, 'key-ring.json') : resolve(root, env.PORTICO_KEY_RING),
+      keyRingPath:
+        env.PORTICO_KEY_RING === undefined
+          ? join(dataFolder, 'key-ring.json')
+          : resolve(root, env.PORTICO_KEY_RING),
       createKeyRing: demo && env.PORTICO_KEY_RING === undefined,
-      metrics: { port: env.PORTICO_METRICS_PORT ?? METRICS_PORT, required: env.PORTICO_METRICS_PORT !== undefined },
-      trustedProxies: (env.PORTICO_TRUSTED_PROXIES ?? '').split(',').map((part) => part.trim()).filter(Boolean),
+      metrics: {
+        port: env.PORTICO_METRICS_PORT ?? METRICS_PORT,
+        required: env.PORTICO_METRICS_PORT !== undefined,
+      },
+      trustedProxies: (env.PORTICO_TRUSTED_PROXIES ?? '')
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean),
       logLevel: env.PORTICO_LOG_LEVEL,
       database: env.DATABASE_URL === undefined ? { is: 'embedded' } : { is: 'url', url: env.DATABASE_URL },
       mail:

@@ -1,3 +1,10 @@
-export { type KeyRing, type KeyRingStore, keyRingFile, newKeyRing, rotated, withoutOldKeys } from './key-ring.ts';
+export {
+  type KeyRing,
+  type KeyRingStore,
+  keyRingFile,
+  newKeyRing,
+  rotated,
+  withoutOldKeys,
+} from './key-ring.ts';
 export { newCode, newToken, sameDigest, tokenHash } from './tokens.ts';
 export { type DataKey, openVault, type Place, type Vault } from './vault.ts';

@@ -3,7 +3,10 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSy
 import { dirname } from 'node:path';
 import { z } from 'zod';
 
-const Key = z.base64().transform((text): Buffer => Buffer.from(text, 'base64')).refine((key) => key.length === 32, 'not 32 bytes');
+const Key = z
+  .base64()
+  .transform((text): Buffer => Buffer.from(text, 'base64'))
+  .refine((key) => key.length === 32, 'not 32 bytes');
 
 const KeyRingFile = z
   .strictObject({
@@ -39,7 +42,8 @@ export function keyRingFile(path: string): KeyRingStore {
     exists: () => existsSync(path),
     load: () => {
       const parsed = KeyRingFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
-      if (!parsed.success) throw new Error(`the key ring ${path} is damaged: ${z.prettifyError(parsed.error)}`);
+      if (!parsed.success)
+        throw new Error(`the key ring ${path} is damaged: ${z.prettifyError(parsed.error)}`);
       return parsed.data;
     },
     save: (ring) => {
@@ -65,7 +69,14 @@ export function keyRingFile(path: string): KeyRingStore {
 
 export function newKeyRing(): KeyRing {
   const key = newKey();
-  return { version: 1, current: key.name, keys: { [key.name]: key.key }, index: randomBytes(32), pepper: randomBytes(32), cookies: randomBytes(32) };
+  return {
+    version: 1,
+    current: key.name,
+    keys: { [key.name]: key.key },
+    index: randomBytes(32),
+    pepper: randomBytes(32),
+    cookies: randomBytes(32),
+  };
 }
 
 /** The same ring with one more key-encryption key, which wraps from now on; the older ones still unwrap. */

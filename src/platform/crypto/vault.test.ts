@@ -10,7 +10,9 @@ describe('vault', () => {
     const { key, wrapped } = vault.newDataKey();
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
-        expect(vault.openDataKey(wrapped).unseal(key.seal(text, place), place)).toBe(Buffer.from(text).toString());
+        expect(vault.openDataKey(wrapped).unseal(key.seal(text, place), place)).toBe(
+          Buffer.from(text).toString(),
+        );
       }),
     );
   });
@@ -18,7 +20,11 @@ describe('vault', () => {
   it('refuses a value that stands in another row, column or table', () => {
     const { key } = openVault(newKeyRing()).newDataKey();
     const sealed = key.seal('Amina', place);
-    for (const moved of [{ ...place, row: 'b' }, { ...place, column: 'born_sealed' }, { ...place, table: 'x' }]) {
+    for (const moved of [
+      { ...place, row: 'b' },
+      { ...place, column: 'born_sealed' },
+      { ...place, table: 'x' },
+    ]) {
       expect(() => key.unseal(sealed, moved)).toThrow();
     }
   });

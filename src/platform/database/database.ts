@@ -10,7 +10,11 @@ export type { DB as Tables } from './tables.generated.ts';
 /** A pool of connections, or the one connection of a transaction. Rules take either. */
 export type Database = Kysely<DB>;
 
-export type DatabaseConnection = { readonly database: Database; readonly pool: pg.Pool; close(): Promise<void> };
+export type DatabaseConnection = {
+  readonly database: Database;
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+};
 
 const OLDEST_POSTGRES = 150_000;
 const DATE_OID = 1082;
@@ -22,7 +26,13 @@ const DATE_OID = 1082;
 export function connect(url: string, size = 10): DatabaseConnection {
   const types = new pg.TypeOverrides();
   types.setTypeParser(DATE_OID, (text) => text);
-  const pool = new pg.Pool({ connectionString: url, max: size, types, connectionTimeoutMillis: 5_000, application_name: 'portico' });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: size,
+    types,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'portico',
+  });
   // A connection that breaks is dropped by the pool; the query that used it fails with its own error.
   pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', () => {});
@@ -36,8 +46,11 @@ export function connect(url: string, size = 10): DatabaseConnection {
  * @throws when the server is older than PostgreSQL 15, a file fails, or an applied file is missing
  */
 export async function migrate(database: Database, folder: string): Promise<readonly string[]> {
-  const version = await sql<{ version: number }>`select current_setting('server_version_num')::int as version`.execute(database);
-  if ((version.rows[0]?.version ?? 0) < OLDEST_POSTGRES) throw new Error('Portico needs PostgreSQL 15 or newer');
+  const version = await sql<{
+    version: number;
+  }>`select current_setting('server_version_num')::int as version`.execute(database);
+  if ((version.rows[0]?.version ?? 0) < OLDEST_POSTGRES)
+    throw new Error('Portico needs PostgreSQL 15 or newer');
   const migrator = new Migrator({
     db: database,
     migrationTableName: 'schema_migration',
@@ -47,7 +60,10 @@ export async function migrate(database: Database, folder: string): Promise<reado
   const { error, results } = await migrator.migrateToLatest();
   if (error !== undefined) {
     const failed = results?.find((result) => result.status === 'Error')?.migrationName;
-    throw new Error(`migration ${failed ?? ''} failed: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(
+      `migration ${failed ?? ''} failed: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
   return (results ?? []).map((result) => result.migrationName);
 }
@@ -60,11 +76,16 @@ export async function isMigrated(database: Database, folder: string): Promise<bo
 }
 
 function readMigrations(folder: string): Record<string, Migration> {
-  const files = readdirSync(folder).filter((name) => name.endsWith('.sql')).sort();
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
   return Object.fromEntries(
     files.map((file) => {
       const text = readFileSync(join(folder, file), 'utf8');
-      return [file.replace(/\.sql$/, ''), { up: async (db) => void (await sql.raw(text).execute(db)) } satisfies Migration];
+      return [
+        file.replace(/\.sql$/, ''),
+        { up: async (db) => void (await sql.raw(text).execute(db)) } satisfies Migration,
+      ];
     }),
   );
 }

@@ -29,7 +29,10 @@ const READY_SECONDS = '60';
  * @param settings further server settings, each `name=value`
  * @throws with the server's own words when it does not start
  */
-export async function startEmbeddedPostgres(folder: string, settings: readonly string[] = []): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(
+  folder: string,
+  settings: readonly string[] = [],
+): Promise<EmbeddedPostgres> {
   const binaries = await findBinaries();
   const owner = serverOwner();
   const data = join(folder, 'data');
@@ -43,17 +46,45 @@ export async function startEmbeddedPostgres(folder: string, settings: readonly s
     writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
     mkdirSync(data, { mode: 0o700 });
     if ('uid' in owner) for (const path of [data, passwordFile]) chownSync(path, owner.uid, owner.gid);
-    await run(binaries.initdb, `--pgdata=${data}`, '--username=portico', '--auth=scram-sha-256', `--pwfile=${passwordFile}`, '--encoding=UTF8', '--locale=C.UTF-8', '--no-instructions');
+    await run(
+      binaries.initdb,
+      `--pgdata=${data}`,
+      '--username=portico',
+      '--auth=scram-sha-256',
+      `--pwfile=${passwordFile}`,
+      '--encoding=UTF8',
+      '--locale=C.UTF-8',
+      '--no-instructions',
+    );
   }
   const password = readFileSync(passwordFile, 'utf8').trim();
 
   let port = runningPort(data);
-  const alive = port !== null && (await run(binaries.pg_ctl, 'status', '-D', data).then(() => true, () => false));
+  const alive =
+    port !== null &&
+    (await run(binaries.pg_ctl, 'status', '-D', data).then(
+      () => true,
+      () => false,
+    ));
   if (!alive || port === null) {
     port = await freePort();
     const options = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', ...settings];
-    await run(binaries.pg_ctl, 'start', '-w', '-t', READY_SECONDS, '-D', data, '-l', join(data, 'server.log'), '-o', options.map((option) => `-c ${option}`).join(' ')).catch((error: unknown) => {
-      const log = existsSync(join(data, 'server.log')) ? readFileSync(join(data, 'server.log'), 'utf8').slice(-2000) : '';
+    await run(
+      binaries.pg_ctl,
+      'start',
+      '-w',
+      '-t',
+      READY_SECONDS,
+      '-D',
+      data,
+      '-l',
+      join(data, 'server.log'),
+      '-o',
+      options.map((option) => `-c ${option}`).join(' '),
+    ).catch((error: unknown) => {
+      const log = existsSync(join(data, 'server.log'))
+        ? readFileSync(join(data, 'server.log'), 'utf8').slice(-2000)
+        : '';
       throw new Error(`the embedded PostgreSQL did not start:\n${log}`, { cause: error });
     });
   }
@@ -74,7 +105,9 @@ async function findBinaries(): Promise<Binaries> {
   try {
     path = require.resolve(name);
   } catch {
-    throw new Error(`there is no embedded PostgreSQL for this machine (${name}); set DATABASE_URL to a PostgreSQL 15 or newer`);
+    throw new Error(
+      `there is no embedded PostgreSQL for this machine (${name}); set DATABASE_URL to a PostgreSQL 15 or newer`,
+    );
   }
   const binaries = Binaries.parse(await import(pathToFileURL(path).href));
   for (const program of [binaries.initdb, binaries.pg_ctl, binaries.postgres]) chmodSync(program, 0o755);
@@ -91,7 +124,9 @@ function serverOwner(): Owner {
   }
   const [uid, gid] = [id('-u'), id('-g')];
   if (uid.status !== 0 || gid.status !== 0) {
-    throw new Error('PostgreSQL does not run as root and no user "postgres" could be made; start Portico as another user, or set DATABASE_URL');
+    throw new Error(
+      'PostgreSQL does not run as root and no user "postgres" could be made; start Portico as another user, or set DATABASE_URL',
+    );
   }
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
 }
@@ -99,10 +134,15 @@ function serverOwner(): Owner {
 function runAs(owner: Owner, program: string, args: readonly string[]): Promise<void> {
   return new Promise((resolve, reject) => {
     // The server that pg_ctl leaves behind would hold a pipe open, so its output goes to its own log.
-    const child = execFile(program, args, { ...owner, cwd: tmpdir(), env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' } }, (error, stdout, stderr) => {
-      if (error === null) resolve();
-      else reject(new Error(`${program} ${args[0] ?? ''}: ${stderr || stdout || error.message}`));
-    });
+    const child = execFile(
+      program,
+      args,
+      { ...owner, cwd: tmpdir(), env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8' } },
+      (error, stdout, stderr) => {
+        if (error === null) resolve();
+        else reject(new Error(`${program} ${args[0] ?? ''}: ${stderr || stdout || error.message}`));
+      },
+    );
     child.stdin?.end();
   });
 }
@@ -121,7 +161,11 @@ function freePort(): Promise<number> {
     server.once('error', reject);
     server.listen(0, '127.0.0.1', () => {
       const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+      server.close(() =>
+        typeof address === 'object' && address !== null
+          ? resolve(address.port)
+          : reject(new Error('no port')),
+      );
     });
   });
 }

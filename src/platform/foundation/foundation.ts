@@ -3,7 +3,14 @@ import { join } from 'node:path';
 import { type Agency, loadAgency } from '../agency/index.ts';
 import type { Config } from '../config/index.ts';
 import { keyRingFile, newKeyRing, openVault, type Vault } from '../crypto/index.ts';
-import { connect, type Database, type DatabaseConnection, embeddedFolder, migrate, startEmbeddedPostgres } from '../database/index.ts';
+import {
+  connect,
+  type Database,
+  type DatabaseConnection,
+  embeddedFolder,
+  migrate,
+  startEmbeddedPostgres,
+} from '../database/index.ts';
 import { type Languages, loadLanguages } from '../i18n/index.ts';
 import { migrateJobs } from '../jobs/index.ts';
 
@@ -29,12 +36,19 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
   const hold = role === 'server' ? holdFolder(config.dataFolder) : null;
   try {
     const vault = openVault(loadKeyRing(config));
-    const embedded = config.database.is === 'embedded' ? await startEmbeddedPostgres(embeddedFolder(config.dataFolder)) : null;
+    const embedded =
+      config.database.is === 'embedded'
+        ? await startEmbeddedPostgres(embeddedFolder(config.dataFolder))
+        : null;
     const url = config.database.is === 'url' ? config.database.url : (embedded?.url('postgres') ?? '');
     const connection = connect(url);
     const close = async () => {
       await connection.close();
-      if (embedded !== null && (role === 'server' || (embedded.startedHere && holder(config.dataFolder) === null))) await embedded.stop();
+      if (
+        embedded !== null &&
+        (role === 'server' || (embedded.startedHere && holder(config.dataFolder) === null))
+      )
+        await embedded.stop();
       hold?.release();
     };
     try {
@@ -54,7 +68,8 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
 function loadKeyRing(config: Config) {
   const store = keyRingFile(config.keyRingPath);
   if (!store.exists()) {
-    if (!config.createKeyRing) throw new Error(`there is no key ring at ${config.keyRingPath}; make one with: npm run keys -- create`);
+    if (!config.createKeyRing)
+      throw new Error(`there is no key ring at ${config.keyRingPath}; make one with: npm run keys -- create`);
     store.save(newKeyRing());
   }
   return store.load();
@@ -64,8 +79,12 @@ function loadKeyRing(config: Config) {
 function refuseFalseBanner(agency: Agency, { publicUrl }: Config): void {
   const banner = agency.officialBanner;
   if (banner === undefined) return;
-  const official = publicUrl.protocol === 'https:' && banner.suffixes.some((suffix) => publicUrl.hostname.endsWith(suffix));
-  if (!official || agency.fictional) throw new Error('officialBanner: the public URL must be https on one of the allowed suffixes, and the agency real');
+  const official =
+    publicUrl.protocol === 'https:' && banner.suffixes.some((suffix) => publicUrl.hostname.endsWith(suffix));
+  if (!official || agency.fictional)
+    throw new Error(
+      'officialBanner: the public URL must be https on one of the allowed suffixes, and the agency real',
+    );
 }
 
 const pidFile = (folder: string) => join(folder, 'portico.pid');
@@ -84,7 +103,8 @@ function holder(folder: string): number | null {
 
 function holdFolder(folder: string): { release(): void } {
   const other = holder(folder);
-  if (other !== null && other !== process.pid) throw new Error(`Portico is already running with the data in ${folder} (process ${other})`);
+  if (other !== null && other !== process.pid)
+    throw new Error(`Portico is already running with the data in ${folder} (process ${other})`);
   writeFileSync(pidFile(folder), String(process.pid));
   return { release: () => rmSync(pidFile(folder), { force: true }) };
 }

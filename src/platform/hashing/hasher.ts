@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { hashRaw, hash as argon2Hash, verify as argon2Verify } from '@node-rs/argon2';
+import { hash as argon2Hash, verify as argon2Verify, hashRaw } from '@node-rs/argon2';
 
 /** OWASP's Argon2id parameters for password storage (ASVS 11.4.2): 19 MiB, 2 passes, 1 lane. */
 export const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -39,7 +39,12 @@ export type HasherOptions = {
  * Argon2id behind a queue of its own: at most one hash a core at a time and a bounded wait, so that a flood of
  * sign-ins costs the flood and not the people who are signed in.
  */
-export function makeHasher({ pepper, lanes = availableParallelism(), most = 128, patience = 5_000 }: HasherOptions): Hasher {
+export function makeHasher({
+  pepper,
+  lanes = availableParallelism(),
+  most = 128,
+  patience = 5_000,
+}: HasherOptions): Hasher {
   const options = { ...ARGON2ID, secret: pepper };
   const queue: Array<{ since: number; start: () => void; refuse: () => void }> = [];
   let running = 0;

@@ -20,6 +20,7 @@ declare module 'fastify' {
 /** Refuses, at start-up, a route that does not say who may call it (fail closed). */
 export function requireAccess(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined) throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`);
+    if (route.config?.access === undefined)
+      throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`);
   });
 }

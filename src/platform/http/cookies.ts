@@ -35,5 +35,11 @@ const YEAR = 365 * 24 * 3600;
 export const languageCookie = {
   read: (request: FastifyRequest): string | undefined => request.cookies[LANGUAGE_COOKIE],
   set: (reply: FastifyReply, language: string, secure: boolean): void =>
-    void reply.setCookie(LANGUAGE_COOKIE, language, { path: '/', httpOnly: true, secure, sameSite: 'lax', maxAge: YEAR }),
+    void reply.setCookie(LANGUAGE_COOKIE, language, {
+      path: '/',
+      httpOnly: true,
+      secure,
+      sameSite: 'lax',
+      maxAge: YEAR,
+    }),
 };

@@ -34,8 +34,15 @@ export function answerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler({ preHandler: [] }, (request, reply) => errorPage(request, reply, 404));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = statusOf(error);
-    if (status >= 500 && status !== 503) request.log.error({ err: { type: error.name, errorCode: error.code, stack: error.stack } }, 'request failed');
-    const wait = 'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number' ? error.retryAfterSeconds : undefined;
+    if (status >= 500 && status !== 503)
+      request.log.error(
+        { err: { type: error.name, errorCode: error.code, stack: error.stack } },
+        'request failed',
+      );
+    const wait =
+      'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number'
+        ? error.retryAfterSeconds
+        : undefined;
     if (wait !== undefined) reply.header('retry-after', wait);
     return errorPage(request, reply, status);
   });
@@ -44,7 +51,10 @@ export function answerErrors(app: FastifyInstance): void {
 export function errorPage(request: FastifyRequest, reply: FastifyReply, status: ErrorStatus): FastifyReply {
   const { title, text } = TEXTS[status];
   const page = request.page(reply);
-  return reply.page(<ErrorPage page={page} status={status} title={page.words.t(title)} text={page.words.t(text)} />, status);
+  return reply.page(
+    <ErrorPage page={page} status={status} title={page.words.t(title)} text={page.words.t(text)} />,
+    status,
+  );
 }
 
 function statusOf(error: FastifyError): ErrorStatus {

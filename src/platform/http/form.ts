@@ -20,55 +20,91 @@ const UNFIT = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u
  * bidirectional characters.
  * @param most longest answer, in code points
  */
-export function line({ missing, most = 200 }: { missing: PlainWordKey; most?: number }): z.ZodType<string, unknown> {
-  return z.unknown().optional().transform((value, context) => {
-    const refuse = (key: PlainWordKey) => {
-      context.addIssue({ code: 'custom', message: key });
-      return z.NEVER;
-    };
-    if (Array.isArray(value)) return refuse('form.given-twice');
-    if (typeof value !== 'string') return refuse(missing);
-    const text = value.trim().normalize('NFC');
-    if (text === '') return refuse(missing);
-    if (UNFIT.test(text)) return refuse('form.unfit-characters');
-    if ([...text].length > most) return refuse('form.too-long');
-    return text;
-  });
+export function line({
+  missing,
+  most = 200,
+}: {
+  missing: PlainWordKey;
+  most?: number;
+}): z.ZodType<string, unknown> {
+  return z
+    .unknown()
+    .optional()
+    .transform((value, context) => {
+      const refuse = (key: PlainWordKey) => {
+        context.addIssue({ code: 'custom', message: key });
+        return z.NEVER;
+      };
+      if (Array.isArray(value)) return refuse('form.given-twice');
+      if (typeof value !== 'string') return refuse(missing);
+      const text = value.trim().normalize('NFC');
+      if (text === '') return refuse(missing);
+      if (UNFIT.test(text)) return refuse('form.unfit-characters');
+      if ([...text].length > most) return refuse('form.too-long');
+      return text;
+    });
 }
 
 /** Like `line`, for an answer that may be left out: then it is the empty string. */
 export function optionalLine(most = 200): z.ZodType<string, unknown> {
-  return z.union([z.undefined().transform(() => ''), z.literal(''), line({ missing: 'form.given-twice', most })]);
+  return z.union([
+    z.undefined().transform(() => ''),
+    z.literal(''),
+    line({ missing: 'form.given-twice', most }),
+  ]);
 }
 
 /**
  * A secret as it was typed: not trimmed, any character.
  * @param most longest secret, in UTF-16 units; a guard against waste, the rules have their own limits
  */
-export function secret({ missing, most = 1_000 }: { missing: PlainWordKey; most?: number }): z.ZodType<string, unknown> {
-  return z.unknown().optional().transform((value, context) => {
-    const fault: PlainWordKey | null =
-      typeof value === 'string' ? (value === '' ? missing : value.length > most ? 'form.too-long' : null) : Array.isArray(value) ? 'form.given-twice' : missing;
-    if (fault === null && typeof value === 'string') return value;
-    context.addIssue({ code: 'custom', message: fault ?? missing });
-    return z.NEVER;
-  });
+export function secret({
+  missing,
+  most = 1_000,
+}: {
+  missing: PlainWordKey;
+  most?: number;
+}): z.ZodType<string, unknown> {
+  return z
+    .unknown()
+    .optional()
+    .transform((value, context) => {
+      const fault: PlainWordKey | null =
+        typeof value === 'string'
+          ? value === ''
+            ? missing
+            : value.length > most
+              ? 'form.too-long'
+              : null
+          : Array.isArray(value)
+            ? 'form.given-twice'
+            : missing;
+      if (fault === null && typeof value === 'string') return value;
+      context.addIssue({ code: 'custom', message: fault ?? missing });
+      return z.NEVER;
+    });
 }
 
 /**
  * Checks the body of a posted form.
  * @param secrets fields that are never shown again
  */
-export function parseForm<T>(schema: z.ZodType<T, unknown>, request: FastifyRequest, secrets: readonly string[] = []): FormResult<T> {
+export function parseForm<T>(
+  schema: z.ZodType<T, unknown>,
+  request: FastifyRequest,
+  secrets: readonly string[] = [],
+): FormResult<T> {
   const { body, words } = request;
   const fields: Record<string, unknown> = { ...(typeof body === 'object' && body !== null ? body : {}) };
   const typed = typedFields(body, secrets);
   const parsed = schema.safeParse(fields);
   if (parsed.success) return { is: 'valid', value: parsed.data, typed };
-  const faults = parsed.error.issues.map((issue): Fault => ({
-    field: String(issue.path[0] ?? ''),
-    key: words.knows(issue.message) ? issue.message : 'form.not-understood',
-  }));
+  const faults = parsed.error.issues.map(
+    (issue): Fault => ({
+      field: String(issue.path[0] ?? ''),
+      key: words.knows(issue.message) ? issue.message : 'form.not-understood',
+    }),
+  );
   return { is: 'invalid', faults: firstOfEach(faults), typed };
 }
 
@@ -77,7 +113,8 @@ export function typedFields(body: unknown, secrets: readonly string[] = []): Typ
   const typed: Record<string, string> = {};
   for (const [field, value] of Object.entries(typeof body === 'object' && body !== null ? body : {})) {
     const shown: unknown = Array.isArray(value) ? value[0] : value;
-    if (typeof shown === 'string' && !secrets.includes(field) && field !== '_csrf') typed[field] = fitToShow(shown);
+    if (typeof shown === 'string' && !secrets.includes(field) && field !== '_csrf')
+      typed[field] = fitToShow(shown);
   }
   return typed;
 }

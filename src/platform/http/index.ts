@@ -1,6 +1,16 @@
 export type { Access } from './access.ts';
 export { type SecretCookie, secretCookie, sessionCookie } from './cookies.ts';
 export { errorPage, HttpRefusal } from './errors.tsx';
-export { type Fault, type FormResult, line, optionalLine, parseForm, sayFaults, secret, type Typed, typedFields } from './form.ts';
+export {
+  type Fault,
+  type FormResult,
+  line,
+  optionalLine,
+  parseForm,
+  sayFaults,
+  secret,
+  type Typed,
+  typedFields,
+} from './form.ts';
 export { localPath } from './return-path.ts';
 export { createServer, type ServerParts } from './server.ts';

@@ -1,5 +1,5 @@
-import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
 import { createHash } from 'node:crypto';
+import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
 import { sql } from 'kysely';
 import type { Clock } from '../clock/index.ts';
 import type { Database } from '../database/index.ts';
@@ -13,7 +13,11 @@ export function countRequestsIn(database: Database, clock: Clock): FastifyRateLi
     constructor(options: { route?: string } = {}) {
       this.#route = options.route ?? '';
     }
-    incr(key: string, callback: (error: Error | null, result?: { current: number; ttl: number }) => void, timeWindow: number): void {
+    incr(
+      key: string,
+      callback: (error: Error | null, result?: { current: number; ttl: number }) => void,
+      timeWindow: number,
+    ): void {
       const now = clock.now();
       const subject = createHash('sha256').update(`${this.#route}\0${key}`).digest();
       const end = new Date(now.getTime() + timeWindow);

@@ -6,7 +6,8 @@ const LONGEST = 500;
  * (ASVS 3.7.2: no open redirect).
  */
 export function localPath(text: unknown, fallback: string): string {
-  if (typeof text !== 'string' || text.length > LONGEST || !text.startsWith('/') || /[\\\p{Cc}]/u.test(text)) return fallback;
+  if (typeof text !== 'string' || text.length > LONGEST || !text.startsWith('/') || /[\\\p{Cc}]/u.test(text))
+    return fallback;
   const url = URL.parse(text, HERE);
   if (url === null || url.origin !== HERE) return fallback;
   return url.pathname.startsWith('//') ? fallback : `${url.pathname}${url.search}`;

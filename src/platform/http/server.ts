@@ -6,9 +6,15 @@ import fastifyFormbody from '@fastify/formbody';
 import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { VNode } from 'preact';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
+import type { VNode } from 'preact';
 import { z } from 'zod';
 import type { Agency } from '../agency/index.ts';
 import type { Clock } from '../clock/index.ts';
@@ -93,7 +99,10 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     global: false,
     store: countRequestsIn(parts.database, parts.clock),
     keyGenerator: (request) => request.ip,
-    errorResponseBuilder: (_request, context) => ({ statusCode: 429, retryAfterSeconds: Math.ceil(context.ttl / 1000) }),
+    errorResponseBuilder: (_request, context) => ({
+      statusCode: 429,
+      retryAfterSeconds: Math.ceil(context.ttl / 1000),
+    }),
   });
   answerErrors(app);
   requireAccess(app);
@@ -107,18 +116,29 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     return reply.redirect(withoutLanguage(request.url), 303);
   });
   app.addHook('preHandler', (request, reply, done) => {
-    if (request.method === 'POST' && request.routeOptions.config.csrf !== false) app.csrfProtection(request, reply, done);
+    if (request.method === 'POST' && request.routeOptions.config.csrf !== false)
+      app.csrfProtection(request, reply, done);
     else done();
   });
   app.addHook('onResponse', (request, reply, done) => {
     request.log.info(
-      { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime * 10) / 10 },
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+      },
       'request',
     );
     done();
   });
 
-  await app.register(fastifyStatic, { root: join(config.root, 'dist/client'), serve: false, preCompressed: true, cacheControl: false });
+  await app.register(fastifyStatic, {
+    root: join(config.root, 'dist/client'),
+    serve: false,
+    preCompressed: true,
+    cacheControl: false,
+  });
   app.get<{ Params: { '*': string } }>('/assets/*', { config: { access: 'anyone' } }, (request, reply) => {
     const file = request.params['*'];
     if (![...assets.values()].includes(`/assets/${file}`)) return errorPage(request, reply, 404);
@@ -134,7 +154,9 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     app.decorateRequest('words', {
       getter(this: FastifyRequest): Words {
         this.knownWords ??=
-          this.chosenLanguage === undefined ? languages.negotiate(this.headers['accept-language']) : languages.get(this.chosenLanguage);
+          this.chosenLanguage === undefined
+            ? languages.negotiate(this.headers['accept-language'])
+            : languages.get(this.chosenLanguage);
         return this.knownWords;
       },
     });
@@ -221,7 +243,9 @@ function securityHeaders(config: Config) {
 }
 
 function readAssets(folder: string): ReadonlyMap<string, string> {
-  const manifest = z.record(z.string(), z.string()).parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
+  const manifest = z
+    .record(z.string(), z.string())
+    .parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
   return new Map(Object.entries(manifest).map(([name, file]) => [name, `/assets/${file}`]));
 }
 

@@ -13,7 +13,9 @@ export type Catalogue = ReadonlyMap<string, string>;
  */
 export function readCatalogue(folder: string): Catalogue {
   const catalogue = new Map<string, string>();
-  for (const file of readdirSync(folder).filter((name) => name.endsWith('.json')).sort()) {
+  for (const file of readdirSync(folder)
+    .filter((name) => name.endsWith('.json'))
+    .sort()) {
     const module = basename(file, '.json');
     const messages = Messages.parse(JSON.parse(readFileSync(join(folder, file), 'utf8')));
     for (const [name, message] of Object.entries(messages)) catalogue.set(`${module}.${name}`, message);

@@ -1,4 +1,4 @@
-export { COUNTRIES } from './countries.ts';
 export { readCatalogue } from './catalogue.ts';
+export { COUNTRIES } from './countries.ts';
 export { type Languages, loadLanguages } from './languages.ts';
-export { type CalendarDate, type PlainWordKey, type WordArguments, type WordKey, type Words } from './words.ts';
+export type { CalendarDate, PlainWordKey, WordArguments, WordKey, Words } from './words.ts';

@@ -17,7 +17,11 @@ export type Languages = {
  * Loads `locales/<language>/` for each offered language.
  * @throws when a language has no folder or a message is broken
  */
-export function loadLanguages(localesFolder: string, offered: readonly string[], timeZone: string): Languages {
+export function loadLanguages(
+  localesFolder: string,
+  offered: readonly string[],
+  timeZone: string,
+): Languages {
   const all = offered.map((language) => {
     const folder = join(localesFolder, language);
     if (!existsSync(folder)) throw new Error(`no words for language "${language}" in ${localesFolder}`);

@@ -1,4 +1,4 @@
-import { Logger as WorkerLogger, run, runMigrations, type TaskList } from 'graphile-worker';
+import { run, runMigrations, type TaskList, Logger as WorkerLogger } from 'graphile-worker';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Database, DatabaseConnection } from '../database/index.ts';
@@ -7,7 +7,11 @@ import type { Database, DatabaseConnection } from '../database/index.ts';
  * Asks for work in the caller's transaction: it is done if and only if that commits. The payload is stored as it is,
  * so it holds ids and never personal data.
  */
-export async function addJob(database: Database, task: string, payload: Readonly<Record<string, string>>): Promise<void> {
+export async function addJob(
+  database: Database,
+  task: string,
+  payload: Readonly<Record<string, string>>,
+): Promise<void> {
   await sql`select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json)`.execute(database);
 }
 
@@ -23,7 +27,12 @@ export type Worker = { stop(): Promise<void> };
  * @param tasks what to do for each kind of job; one that throws is tried again with growing waits
  * @param crontab lines of graphile-worker's crontab
  */
-export async function startWorker(connection: DatabaseConnection, tasks: TaskList, crontab: string, log: Logger): Promise<Worker> {
+export async function startWorker(
+  connection: DatabaseConnection,
+  tasks: TaskList,
+  crontab: string,
+  log: Logger,
+): Promise<Worker> {
   const runner = await run({
     pgPool: connection.pool,
     taskList: tasks,

@@ -1,2 +1,2 @@
-export { layOut, type Letter } from './letter.tsx';
-export { DELIVER, makeOutbox, type Message, type Outbox } from './outbox.ts';
+export { type Letter, layOut } from './letter.tsx';
+export { DELIVER, type Message, makeOutbox, type Outbox } from './outbox.ts';

@@ -15,10 +15,15 @@ export type Letter = {
 };
 
 /** Lays a letter out in the agency's name, with the standing words on how to tell it from a scam. */
-export function layOut(letter: Letter, { words, agency, publicUrl }: { words: Words; agency: Agency; publicUrl: URL }): Message {
+export function layOut(
+  letter: Letter,
+  { words, agency, publicUrl }: { words: Words; agency: Agency; publicUrl: URL },
+): Message {
   const name = inLanguage(agency.name, words.language);
   const standing = words.t('mail.never-asks', { agency: name, host: publicUrl.host });
-  const demonstration = agency.fictional ? words.t('mail.fictional', { country: inLanguage(agency.country, words.language) }) : null;
+  const demonstration = agency.fictional
+    ? words.t('mail.fictional', { country: inLanguage(agency.country, words.language) })
+    : null;
   const text = [
     ...letter.paragraphs,
     ...(letter.code === undefined ? [] : [`    ${letter.code}`]),
@@ -54,7 +59,9 @@ export function layOut(letter: Letter, { words, agency, publicUrl }: { words: Wo
             )}
           </div>
           <p style="font-size:14px;line-height:1.5;color:#4a4a4a;margin:16px 0 0">{standing}</p>
-          {demonstration === null ? null : <p style="font-size:14px;color:#4a4a4a;margin:8px 0 0">{demonstration}</p>}
+          {demonstration === null ? null : (
+            <p style="font-size:14px;color:#4a4a4a;margin:8px 0 0">{demonstration}</p>
+          )}
         </div>
       </body>
     </html>,

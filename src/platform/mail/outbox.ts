@@ -23,7 +23,15 @@ export const DELIVER = 'deliver-message';
 
 const place = (row: string) => ({ table: 'outbox', column: 'message_sealed', row });
 
-export function makeOutbox({ vault, clock, mail }: { vault: Vault; clock: Clock; mail: Config['mail'] }): Outbox {
+export function makeOutbox({
+  vault,
+  clock,
+  mail,
+}: {
+  vault: Vault;
+  clock: Clock;
+  mail: Config['mail'];
+}): Outbox {
   const transport = mail.is === 'smtp' ? smtp(mail.url, mail.from) : mailbox(clock);
   return {
     send: async (database, message) => {
@@ -44,7 +52,9 @@ export function makeOutbox({ vault, clock, mail }: { vault: Vault; clock: Clock;
     deliver: async (database, id) => {
       const row = await database.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirst();
       if (row === undefined) return;
-      const message = Message.parse(JSON.parse(vault.openDataKey(row.data_key).unseal(row.message_sealed, place(id))));
+      const message = Message.parse(
+        JSON.parse(vault.openDataKey(row.data_key).unseal(row.message_sealed, place(id))),
+      );
       await transport(database, message);
       await database.deleteFrom('outbox').where('id', '=', id).execute();
     },

@@ -1,1 +1,1 @@
-export { makeMetrics, type Metrics } from './metrics.ts';
+export { type Metrics, makeMetrics } from './metrics.ts';

@@ -31,7 +31,14 @@ export function makeMetrics({ hashesWaiting }: { hashesWaiting: () => number }):
   return {
     watch: (app) => {
       app.addHook('onResponse', (request, reply, done) => {
-        seconds.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+        seconds.observe(
+          {
+            method: request.method,
+            route: request.routeOptions.url ?? 'none',
+            status: String(reply.statusCode),
+          },
+          reply.elapsedTime / 1000,
+        );
         done();
       });
     },
@@ -48,7 +55,9 @@ export function makeMetrics({ hashesWaiting }: { hashesWaiting: () => number }):
           );
         });
         server.once('error', reject);
-        server.listen(port, '127.0.0.1', () => resolve({ close: () => new Promise((closed) => server.close(() => closed())) }));
+        server.listen(port, '127.0.0.1', () =>
+          resolve({ close: () => new Promise((closed) => server.close(() => closed())) }),
+        );
       }),
   };
 }

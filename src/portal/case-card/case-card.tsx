@@ -11,7 +11,15 @@ const KINDS: Readonly<Record<Tone, TagKind>> = {
 };
 
 /** A status as a tag: its words, with the colour of its tone. */
-export function StatusTag({ page, status, catalogue }: { readonly page: Page; readonly status: string; readonly catalogue: CaseCatalogue }) {
+export function StatusTag({
+  page,
+  status,
+  catalogue,
+}: {
+  readonly page: Page;
+  readonly status: string;
+  readonly catalogue: CaseCatalogue;
+}) {
   const found = catalogue.statuses.get(status);
   if (found === undefined) return <Tag>{page.words.t('cases.status-unknown')}</Tag>;
   return <Tag kind={KINDS[found.tone]}>{inLanguage(found.label, page.words.language)}</Tag>;

@@ -1,5 +1,13 @@
 import { inLanguage } from '../../platform/agency/index.ts';
-import { Layout, NextStep, type Page, PrintButton, SummaryList, Timeline, Track } from '../../platform/ui/index.ts';
+import {
+  Layout,
+  NextStep,
+  type Page,
+  PrintButton,
+  SummaryList,
+  Timeline,
+  Track,
+} from '../../platform/ui/index.ts';
 import { type CaseCatalogue, type CaseFile, detailIn, progress } from '../../records/cases/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
 
@@ -17,7 +25,8 @@ export function CasePage({ page, found, catalogue }: CaseView) {
       <p class="portico-caption">{t('cases.receipt', { receipt: found.receipt })}</p>
       <h1>{name}</h1>
       <p class="portico-case__status">
-        <StatusTag page={page} status={found.status} catalogue={catalogue} /> {t('cases.changed', { date: words.date(found.statusAt) })}
+        <StatusTag page={page} status={found.status} catalogue={catalogue} />{' '}
+        {t('cases.changed', { date: words.date(found.statusAt) })}
       </p>
       {track.steps.length === 0 ? null : (
         <Track
@@ -63,7 +72,10 @@ export function CasePage({ page, found, catalogue }: CaseView) {
         rows={[
           { term: t('cases.receipt-number'), value: found.receipt },
           { term: t('cases.form'), value: `${name} (${found.form})` },
-          { term: t('cases.person'), value: <bdi>{[found.person.given, found.person.family].filter(Boolean).join(' ')}</bdi> },
+          {
+            term: t('cases.person'),
+            value: <bdi>{[found.person.given, found.person.family].filter(Boolean).join(' ')}</bdi>,
+          },
           { term: t('cases.last-changed'), value: words.dateTime(found.statusAt) },
         ]}
       />
@@ -74,7 +86,15 @@ export function CasePage({ page, found, catalogue }: CaseView) {
   );
 }
 
-function EventText({ page, event, catalogue }: { readonly page: Page; readonly event: CaseFile['events'][number]; readonly catalogue: CaseCatalogue }) {
+function EventText({
+  page,
+  event,
+  catalogue,
+}: {
+  readonly page: Page;
+  readonly event: CaseFile['events'][number];
+  readonly catalogue: CaseCatalogue;
+}) {
   const { language } = page.words;
   const status = catalogue.statuses.get(event.status);
   return (
@@ -96,5 +116,7 @@ function phaseName(page: Page, code: string, catalogue: CaseCatalogue): string {
 
 function statusName(page: Page, code: string, catalogue: CaseCatalogue): string {
   const status = catalogue.statuses.get(code);
-  return status === undefined ? page.words.t('cases.status-unknown') : inLanguage(status.label, page.words.language);
+  return status === undefined
+    ? page.words.t('cases.status-unknown')
+    : inLanguage(status.label, page.words.language);
 }

@@ -1,10 +1,29 @@
 import type { Typed } from '../../platform/http/index.ts';
-import { Alert, Button, ButtonLink, EmptyState, ErrorSummary, Field, type FieldError, Form, Layout, type Page } from '../../platform/ui/index.ts';
+import {
+  Alert,
+  Button,
+  ButtonLink,
+  EmptyState,
+  ErrorSummary,
+  Field,
+  type FieldError,
+  Form,
+  Layout,
+  type Page,
+} from '../../platform/ui/index.ts';
 import type { CaseCatalogue, CaseSummary } from '../../records/cases/index.ts';
 import { CaseCard } from '../case-card/index.ts';
 
 /** Every case of a person. */
-export function CasesPage({ page, cases, catalogue }: { readonly page: Page; readonly cases: readonly CaseSummary[]; readonly catalogue: CaseCatalogue }) {
+export function CasesPage({
+  page,
+  cases,
+  catalogue,
+}: {
+  readonly page: Page;
+  readonly cases: readonly CaseSummary[];
+  readonly catalogue: CaseCatalogue;
+}) {
   const { t } = page.words;
   return (
     <Layout page={page} title={t('cases.title')} width="wide">
@@ -60,7 +79,14 @@ export function AddCasePage({ page, typed, errors = [], kept = false }: AddCaseV
           autocomplete="off"
           error={error('receipt')}
         />
-        <Field name="accessCode" label={t('claim.code')} hint={t('claim.code-hint')} value={typed['accessCode']} autocomplete="off" error={error('accessCode')} />
+        <Field
+          name="accessCode"
+          label={t('claim.code')}
+          hint={t('claim.code-hint')}
+          value={typed['accessCode']}
+          autocomplete="off"
+          error={error('accessCode')}
+        />
         <Button>{t('claim.submit')}</Button>
       </Form>
       <h2>{t('claim.help-title')}</h2>

@@ -34,7 +34,10 @@ const ClaimForm = z.object({
   accessCode: line({ missing: 'claim.code-missing', most: 40 }),
 });
 
-export function casesRoutes(app: FastifyInstance, { sessions, cases, claims, catalogue, database, vault, clock, policy }: CasesParts): void {
+export function casesRoutes(
+  app: FastifyInstance,
+  { sessions, cases, claims, catalogue, database, vault, clock, policy }: CasesParts,
+): void {
   app.get(
     '/cases',
     signedIn(sessions, async (session, request, reply) => {
@@ -58,20 +61,36 @@ export function casesRoutes(app: FastifyInstance, { sessions, cases, claims, cat
     if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), 422);
     const { words } = request;
     const subject = vault.blindIndex('throttle-claim', session.accountId);
-    const admission = await admit(database, clock, { ...policy.failures, ...policy.claims }, subject, 'claim');
+    const admission = await admit(
+      database,
+      clock,
+      { ...policy.failures, ...policy.claims },
+      subject,
+      'claim',
+    );
     if (admission.is === 'wait') {
       const seconds = Math.max(1, Math.ceil((admission.until.getTime() - clock.now().getTime()) / 1000));
       reply.header('retry-after', seconds);
-      return again([{ field: 'receipt', text: words.t('claim.wait', { time: words.duration(seconds) }) }], 429);
+      return again(
+        [{ field: 'receipt', text: words.t('claim.wait', { time: words.duration(seconds) }) }],
+        429,
+      );
     }
-    if (admission.is === 'disabled') return again([{ field: 'receipt', text: words.t('claim.disabled') }], 429);
+    if (admission.is === 'disabled')
+      return again([{ field: 'receipt', text: words.t('claim.disabled') }], 429);
     const person = await readPerson(database, vault, session.accountId);
     if (person === null) throw new HttpRefusal(401);
     const result = await database.transaction().execute(async (transaction) => {
-      const claimed = await claims.claimCase({ accountId: session.accountId, person, ...form.value }, transaction);
+      const claimed = await claims.claimCase(
+        { accountId: session.accountId, person, ...form.value },
+        transaction,
+      );
       if (claimed.is !== 'no-match') await clear(transaction, subject, 'claim');
       if (claimed.is !== 'already-linked') {
-        await recordSecurityEvent(transaction, clock, { kind: claimed.is === 'linked' ? 'case-claimed' : 'claim-refused', accountId: session.accountId });
+        await recordSecurityEvent(transaction, clock, {
+          kind: claimed.is === 'linked' ? 'case-claimed' : 'claim-refused',
+          accountId: session.accountId,
+        });
       }
       return claimed;
     });
@@ -84,7 +103,10 @@ export function casesRoutes(app: FastifyInstance, { sessions, cases, claims, cat
         return again([{ field: 'receipt', text: words.t('claim.no-match') }], 422);
     }
   });
-  app.post(ADD, { ...add, config: { ...add.config, rateLimit: { max: policy.requests.claim, timeWindow: FIVE_MINUTES } } });
+  app.post(ADD, {
+    ...add,
+    config: { ...add.config, rateLimit: { max: policy.requests.claim, timeWindow: FIVE_MINUTES } },
+  });
 
   app.get(
     '/cases/:receipt',

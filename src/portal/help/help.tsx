@@ -3,7 +3,9 @@ import { Layout, type Page } from '../../platform/ui/index.ts';
 
 /** First help, for those who are stuck at the door. */
 export function helpRoutes(app: FastifyInstance): void {
-  app.get('/help', { config: { access: 'anyone' } }, async (request, reply) => reply.page(<HelpPage page={request.page(reply)} />));
+  app.get('/help', { config: { access: 'anyone' } }, async (request, reply) =>
+    reply.page(<HelpPage page={request.page(reply)} />),
+  );
 }
 
 function HelpPage({ page }: { readonly page: Page }) {

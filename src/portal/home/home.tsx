@@ -1,11 +1,21 @@
 import type { FastifyInstance } from 'fastify';
+import { type Sessions, signedIn } from '../../identity/sessions/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import { ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
-import { type Sessions, signedIn } from '../../identity/sessions/index.ts';
-import { byNeed, type CaseCatalogue, type CaseSummary, type Cases, needsDoing } from '../../records/cases/index.ts';
+import {
+  byNeed,
+  type CaseCatalogue,
+  type CaseSummary,
+  type Cases,
+  needsDoing,
+} from '../../records/cases/index.ts';
 import { CaseCard } from '../case-card/index.ts';
 
-export type HomeParts = { readonly sessions: Sessions; readonly cases: Cases; readonly catalogue: CaseCatalogue };
+export type HomeParts = {
+  readonly sessions: Sessions;
+  readonly cases: Cases;
+  readonly catalogue: CaseCatalogue;
+};
 
 /** Home: what needs doing first, then every case. */
 export function homeRoutes(app: FastifyInstance, { sessions, cases, catalogue }: HomeParts): void {
@@ -18,7 +28,15 @@ export function homeRoutes(app: FastifyInstance, { sessions, cases, catalogue }:
   );
 }
 
-function HomePage({ page, cases, catalogue }: { readonly page: Page; readonly cases: readonly CaseSummary[]; readonly catalogue: CaseCatalogue }) {
+function HomePage({
+  page,
+  cases,
+  catalogue,
+}: {
+  readonly page: Page;
+  readonly cases: readonly CaseSummary[];
+  readonly catalogue: CaseCatalogue;
+}) {
   const { t } = page.words;
   const waiting = cases.filter((found) => needsDoing(found, catalogue));
   return (
@@ -58,14 +76,24 @@ function HomePage({ page, cases, catalogue }: { readonly page: Page; readonly ca
   );
 }
 
-function ToDo({ page, found, catalogue }: { readonly page: Page; readonly found: CaseSummary; readonly catalogue: CaseCatalogue }) {
+function ToDo({
+  page,
+  found,
+  catalogue,
+}: {
+  readonly page: Page;
+  readonly found: CaseSummary;
+  readonly catalogue: CaseCatalogue;
+}) {
   const { words } = page;
   const status = catalogue.statuses.get(found.status);
   const form = catalogue.forms.get(found.form);
   if (status?.todo == null) return null;
   return (
     <NextStep
-      eyebrow={words.t('home.todo', { form: form === undefined ? found.form : inLanguage(form.name, words.language) })}
+      eyebrow={words.t('home.todo', {
+        form: form === undefined ? found.form : inLanguage(form.name, words.language),
+      })}
       title={inLanguage(status.label, words.language)}
       action={{ href: `/cases/${found.receipt}`, text: words.t('home.todo-action') }}
     >

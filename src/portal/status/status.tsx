@@ -2,9 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Policy } from '../../identity/policy/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
-import { line, type Fault } from '../../platform/http/index.ts';
+import { type Fault, line } from '../../platform/http/index.ts';
 import { Alert, Button, Card, ErrorSummary, Field, Layout, type Page } from '../../platform/ui/index.ts';
-import { type CaseCatalogue, type Cases, isReceipt, normaliseReceipt, type PublicStatus } from '../../records/cases/index.ts';
+import {
+  type CaseCatalogue,
+  type Cases,
+  isReceipt,
+  normaliseReceipt,
+  type PublicStatus,
+} from '../../records/cases/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
 
 const FIVE_MINUTES = 300_000;
@@ -18,29 +24,43 @@ type StatusView = {
 };
 
 /** The public status of a case: for anyone with its receipt number, and without personal data. */
-export function statusRoutes(app: FastifyInstance, { cases, catalogue, policy }: { cases: Cases; catalogue: CaseCatalogue; policy: Policy }): void {
-  app.get('/status', { config: { access: 'anyone', rateLimit: { max: policy.requests.status, timeWindow: FIVE_MINUTES } } }, async (request, reply) => {
-    const page = request.page(reply);
-    const show = (view: Omit<StatusView, 'page'>, code = 200) => reply.page(<StatusPage page={page} catalogue={catalogue} {...view} />, code);
-    const query = z.record(z.string(), z.unknown()).parse(request.query);
-    if (query['receipt'] === undefined) return show({});
-    const parsed = Query.safeParse(query);
-    const typed = typeof query['receipt'] === 'string' ? query['receipt'].slice(0, 40) : '';
-    if (!parsed.success) {
-      const key: Fault['key'] = query['receipt'] === '' ? 'status.receipt-missing' : 'status.receipt-wrong';
-      return show({ error: page.words.t(key) }, 422);
-    }
-    const receipt = normaliseReceipt(parsed.data.receipt);
-    if (!isReceipt(receipt, page.agency.receipt.prefix)) {
-      return show({ typed, error: page.words.t('status.receipt-wrong') }, 422);
-    }
-    const status = await cases.publicStatus(receipt);
-    if (status === null) return show({ typed, error: page.words.t('status.none') }, 404);
-    return show({ typed, found: { receipt, status } });
-  });
+export function statusRoutes(
+  app: FastifyInstance,
+  { cases, catalogue, policy }: { cases: Cases; catalogue: CaseCatalogue; policy: Policy },
+): void {
+  app.get(
+    '/status',
+    { config: { access: 'anyone', rateLimit: { max: policy.requests.status, timeWindow: FIVE_MINUTES } } },
+    async (request, reply) => {
+      const page = request.page(reply);
+      const show = (view: Omit<StatusView, 'page'>, code = 200) =>
+        reply.page(<StatusPage page={page} catalogue={catalogue} {...view} />, code);
+      const query = z.record(z.string(), z.unknown()).parse(request.query);
+      if (query['receipt'] === undefined) return show({});
+      const parsed = Query.safeParse(query);
+      const typed = typeof query['receipt'] === 'string' ? query['receipt'].slice(0, 40) : '';
+      if (!parsed.success) {
+        const key: Fault['key'] = query['receipt'] === '' ? 'status.receipt-missing' : 'status.receipt-wrong';
+        return show({ error: page.words.t(key) }, 422);
+      }
+      const receipt = normaliseReceipt(parsed.data.receipt);
+      if (!isReceipt(receipt, page.agency.receipt.prefix)) {
+        return show({ typed, error: page.words.t('status.receipt-wrong') }, 422);
+      }
+      const status = await cases.publicStatus(receipt);
+      if (status === null) return show({ typed, error: page.words.t('status.none') }, 404);
+      return show({ typed, found: { receipt, status } });
+    },
+  );
 }
 
-function StatusPage({ page, catalogue, typed, error, found }: StatusView & { readonly catalogue: CaseCatalogue }) {
+function StatusPage({
+  page,
+  catalogue,
+  typed,
+  error,
+  found,
+}: StatusView & { readonly catalogue: CaseCatalogue }) {
   const { t } = page.words;
   return (
     <Layout page={page} title={t('status.title')} error={error !== undefined}>
@@ -68,7 +88,15 @@ function StatusPage({ page, catalogue, typed, error, found }: StatusView & { rea
   );
 }
 
-function Result({ page, catalogue, found: { receipt, status } }: { readonly page: Page; readonly catalogue: CaseCatalogue; readonly found: NonNullable<StatusView['found']> }) {
+function Result({
+  page,
+  catalogue,
+  found: { receipt, status },
+}: {
+  readonly page: Page;
+  readonly catalogue: CaseCatalogue;
+  readonly found: NonNullable<StatusView['found']>;
+}) {
   const { words } = page;
   const meaning = catalogue.statuses.get(status.status);
   return (

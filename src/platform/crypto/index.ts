@@ -6,5 +6,6 @@ export {
   rotated,
   withoutOldKeys,
 } from './key-ring.ts';
+export { rewrapDataKeys } from './rewrap.ts';
 export { newCode, newToken, sameDigest, tokenHash } from './tokens.ts';
 export { type DataKey, openVault, type Place, type Vault } from './vault.ts';

@@ -1,4 +1,11 @@
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto';
 import type { KeyRing } from './key-ring.ts';
 
 /** Where a sealed value stands. It is bound to the ciphertext, so that a value moved elsewhere does not open. */
@@ -33,7 +40,9 @@ const TAG = 16;
 const WRAP_CONTEXT = Buffer.from('portico data key v1');
 
 export function openVault(ring: KeyRing): Vault {
-  const currentKey = ring.keys[ring.current];
+  const keys = new Map(Object.entries(ring.keys).map(([name, key]) => [name, createSecretKey(key)]));
+  const indexKey = createSecretKey(ring.index);
+  const currentKey = keys.get(ring.current);
   if (currentKey === undefined) throw new Error('the current key is not in the ring');
 
   const wrap = (raw: Buffer): Buffer => {
@@ -43,7 +52,7 @@ export function openVault(ring: KeyRing): Vault {
   const unwrap = (wrapped: Buffer): { name: string; raw: Buffer } => {
     const length = wrapped[0] ?? 0;
     const name = wrapped.subarray(1, 1 + length).toString();
-    const key = ring.keys[name];
+    const key = keys.get(name);
     if (key === undefined) throw new Error(`the key ring has no key ${name}`);
     return { name, raw: decrypt(key, wrapped.subarray(1 + length), WRAP_CONTEXT) };
   };
@@ -58,22 +67,23 @@ export function openVault(ring: KeyRing): Vault {
       const { name, raw } = unwrap(wrapped);
       return name === ring.current ? null : wrap(raw);
     },
-    blindIndex: (purpose, text) => createHmac('sha256', ring.index).update(`${purpose}\0${text}`).digest(),
+    blindIndex: (purpose, text) => createHmac('sha256', indexKey).update(`${purpose}\0${text}`).digest(),
     pepper: ring.pepper,
     cookieKey: ring.cookies,
   };
 }
 
 function dataKey(raw: Buffer): DataKey {
+  const key = createSecretKey(raw);
   return {
-    seal: (text, place) => encrypt(raw, Buffer.from(text), context(place)),
-    unseal: (sealed, place) => decrypt(raw, sealed, context(place)).toString(),
+    seal: (text, place) => encrypt(key, Buffer.from(text), context(place)),
+    unseal: (sealed, place) => decrypt(key, sealed, context(place)).toString(),
   };
 }
 
 const context = ({ table, column, row }: Place): Buffer => Buffer.from(`${table}\0${column}\0${row}`);
 
-function encrypt(key: Buffer, plain: Buffer, additional: Buffer): Buffer {
+function encrypt(key: KeyObject, plain: Buffer, additional: Buffer): Buffer {
   const iv = randomBytes(IV);
   const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(additional);
   const body = cipher.update(plain);
@@ -81,7 +91,7 @@ function encrypt(key: Buffer, plain: Buffer, additional: Buffer): Buffer {
   return Buffer.concat([iv, cipher.getAuthTag(), body]);
 }
 
-function decrypt(key: Buffer, sealed: Buffer, additional: Buffer): Buffer {
+function decrypt(key: KeyObject, sealed: Buffer, additional: Buffer): Buffer {
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV), { authTagLength: TAG });
   decipher.setAAD(additional).setAuthTag(sealed.subarray(IV, IV + TAG));
   const body = decipher.update(sealed.subarray(IV + TAG));

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { readConfig } from '../platform/config/index.ts';
+import {
+  keyRingFile,
+  newKeyRing,
+  rewrapDataKeys,
+  rotated,
+  withoutOldKeys,
+} from '../platform/crypto/index.ts';
+import { openFoundation } from '../platform/foundation/index.ts';
+
+const USAGE = `Keeps the key ring (docs/operators.md).
+
+  npm run keys -- create    makes a ring where there is none
+  npm run keys -- rotate    adds a key that wraps from now on; then restart every server
+  npm run keys -- rewrap    wraps every data key by the newest key; then retire
+  npm run keys -- retire    removes the older keys, after checking that nothing needs them`;
+
+async function run([action, ...rest]: readonly string[]): Promise<number> {
+  const result = readConfig(process.env, join(import.meta.dirname, '../..'));
+  if (result.is === 'faults') throw new Error(result.faults.join('\n'));
+  const { config } = result;
+  const store = keyRingFile(config.keyRingPath);
+  const rewrap = async (): Promise<number> => {
+    const foundation = await openFoundation(config, 'command');
+    try {
+      return await rewrapDataKeys(foundation.database, foundation.vault);
+    } finally {
+      await foundation.close();
+    }
+  };
+  switch (rest.length === 0 ? action : undefined) {
+    case 'create':
+      if (store.exists()) throw new Error(`there is a key ring at ${config.keyRingPath} already`);
+      store.save(newKeyRing());
+      console.log(
+        `Made ${config.keyRingPath}. Keep a copy elsewhere: without it nothing that is sealed can be read.`,
+      );
+      return 0;
+    case 'rotate':
+      store.save(rotated(store.load()));
+      console.log('Added a key. Restart every server, then run: npm run keys -- rewrap');
+      return 0;
+    case 'rewrap':
+      console.log(`Wrapped ${await rewrap()} data keys anew.`);
+      return 0;
+    case 'retire': {
+      const left = await rewrap();
+      if (left > 0) console.log(`Wrapped ${left} data keys anew first.`);
+      store.save(withoutOldKeys(store.load()));
+      console.log('Removed the older keys. Restart every server.');
+      return 0;
+    }
+    default:
+      console.error(USAGE);
+      return 2;
+  }
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 2;
+}

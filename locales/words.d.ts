@@ -177,6 +177,7 @@ export type WordArguments = {
   "sign-in.backup-hint": Record<string, never>;
   "sign-in.backup-missing": Record<string, never>;
   "sign-in.backup-wrong": Record<string, never>;
+  "sign-in.trouble": Record<string, never>;
   "sign-up.step": { "step": string | number; "steps": string | number };
   "sign-up.continue": Record<string, never>;
   "sign-up.email-title": Record<string, never>;

@@ -25,6 +25,7 @@ export function BackupCodesPage({
   return (
     <Layout page={page} title={t('backup-codes.title')} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
+      <p class="portico-caption">{t('sign-up.step', { step: 5, steps: 5 })}</p>
       <h1>{t('backup-codes.title')}</h1>
       <p class="portico-lead">{t('backup-codes.text')}</p>
       <CodeList id="codes" label={t('backup-codes.list')} codes={codes} />

@@ -15,9 +15,10 @@ import {
   type Page,
   PasswordField,
   QrCode,
+  SecretKey,
   Select,
 } from '../../platform/ui/index.ts';
-import { appAddress, groupedSecret } from '../authenticator-app/index.ts';
+import { appAddress } from '../authenticator-app/index.ts';
 import type { Policy } from '../policy/index.ts';
 
 export type Aside = (page: Page) => preact.JSX.Element;
@@ -184,7 +185,7 @@ export function AboutYouPage(view: View) {
 export function AppPage(view: View & { readonly secret: string; readonly email: string }) {
   const { page, errors, secret, email } = view;
   const { t, language } = page.words;
-  const address = appAddress(secret, inLanguage(page.agency.name, language), email);
+  const address = appAddress(secret, inLanguage(page.agency.shortName, language), email);
   return (
     <Step {...view} step={4} title="sign-up.app-title">
       <p>{t('sign-up.app-text')}</p>
@@ -199,11 +200,7 @@ export function AppPage(view: View & { readonly secret: string; readonly email: 
       </p>
       <h2>{t('sign-up.app-cannot-scan')}</h2>
       <p>{t('sign-up.app-type')}</p>
-      <p class="portico-key">
-        <code dir="ltr" id="key">
-          {groupedSecret(secret)}
-        </code>
-      </p>
+      <SecretKey id="key" value={secret} />
       <CopyButton page={page} from="key" />
       <Form page={page}>
         <CodeField

@@ -16,6 +16,7 @@ import type { FieldError } from '../../platform/ui/index.ts';
 import { personForm } from '../accounts/index.ts';
 import { FAULT_WORDS, SCORE_WORDS } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
+import { secondsUntil } from '../throttling/index.ts';
 import { AboutYouPage, AppPage, type Aside, EmailCodePage, EmailPage, PasswordPage } from './pages.tsx';
 import type { SignUp, SignUpProgress, Stage } from './sign-up.ts';
 
@@ -137,7 +138,7 @@ export function signUpRoutes(app: FastifyInstance, { signUp, clock, policy, asid
           case 'wrong':
             return again([{ field: 'code', text: request.words.t('sign-up.code-wrong') }]);
           case 'wait': {
-            const seconds = Math.max(1, Math.ceil((result.until.getTime() - clock.now().getTime()) / 1000));
+            const seconds = secondsUntil(result.until, clock);
             reply.header('retry-after', seconds);
             return again(
               [

@@ -5,6 +5,7 @@ export {
   type Device,
   type Limits,
   type Subject,
+  secondsUntil,
   type ThrottleKind,
   takeBack,
   waitAfter,

@@ -104,3 +104,8 @@ export function waitAfter(failures: number, limits: Limits, now: Date): Date | n
   );
   return new Date(now.getTime() + seconds * 1000);
 }
+
+/** Whole seconds until the end of a wait, at least one; what `Retry-After` says. */
+export function secondsUntil(until: Date, clock: Clock): number {
+  return Math.max(1, Math.ceil((until.getTime() - clock.now().getTime()) / 1000));
+}

@@ -19,6 +19,7 @@ export function CasePage({ page, found, catalogue }: CaseView) {
   const { t, language } = words;
   const name = formName(page, found.form, catalogue);
   const status = catalogue.statuses.get(found.status);
+  const newest = found.events[0]?.detail;
   const track = progress(found, catalogue);
   return (
     <Layout page={page} title={`${name}, ${found.receipt}`} width="wide">
@@ -47,6 +48,11 @@ export function CasePage({ page, found, catalogue }: CaseView) {
           tone={status.tone === 'waiting-for-you' ? 'attention' : 'calm'}
         >
           <p>{inLanguage(status.text, language)}</p>
+          {newest == null ? null : (
+            <p>
+              <bdi>{detailIn(newest, language)}</bdi>
+            </p>
+          )}
           {status.todo === null ? null : (
             <>
               <h3>{t('cases.todo')}</h3>

@@ -1,0 +1,47 @@
+import { readPerson } from '../../identity/accounts/index.ts';
+import type { Policy } from '../../identity/policy/index.ts';
+import type { Session } from '../../identity/sessions/index.ts';
+import { admit, clear } from '../../identity/throttling/index.ts';
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { ClaimResult, Claims } from '../../records/claims/index.ts';
+
+export type ClaimParts = {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly claims: Claims;
+};
+
+export type ThrottledClaimResult =
+  | ClaimResult
+  | { readonly is: 'wait'; readonly until: Date }
+  | { readonly is: 'disabled' };
+
+/** Claims a case for a signed-in person; wrong tries are counted and followed by waits, as at sign-in. */
+export async function claim(
+  { database, vault, clock, policy, claims }: ClaimParts,
+  { accountId }: Pick<Session, 'accountId'>,
+  given: { readonly receipt: string; readonly accessCode: string },
+): Promise<ThrottledClaimResult> {
+  const subject = vault.blindIndex('throttle-claim', accountId);
+  const limits = { ...policy.failures, ...policy.claims };
+  const admission = await admit(database, clock, limits, subject, 'claim');
+  if (admission.is !== 'admitted') return admission;
+  return database.transaction().execute(async (transaction) => {
+    const person = await readPerson(transaction, vault, accountId);
+    const result: ClaimResult =
+      person === null
+        ? { is: 'no-match' }
+        : await claims.claimCase({ accountId, person, ...given }, transaction);
+    if (result.is !== 'no-match') await clear(transaction, subject, 'claim');
+    if (result.is !== 'already-linked') {
+      const kind = result.is === 'linked' ? 'case-claimed' : 'claim-refused';
+      await recordSecurityEvent(transaction, clock, { kind, accountId });
+    }
+    return result;
+  });
+}

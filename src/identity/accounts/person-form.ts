@@ -5,26 +5,38 @@ import type { Person } from './accounts.ts';
 
 const OLDEST = 130;
 
-/** The answers to who a person is, as the form posts them. */
+/** The answers to who a person is, as the form posts them; every fault is told at once. */
 export function personForm(now: Date): z.ZodType<Person, unknown> {
-  return z
-    .object({
+  return z.preprocess(
+    gatherBorn,
+    z.object({
       fullName: line({ missing: 'person.name-missing', most: 200 }),
-      'born-day': z.unknown().optional(),
-      'born-month': z.unknown().optional(),
-      'born-year': z.unknown().optional(),
+      born: Parts.transform(({ year, month, day }, context) => {
+        const result = readDate([year, month, day], now);
+        if (result.is === 'date') return result.date;
+        context.addIssue({ code: 'custom', path: [result.part], message: result.key });
+        return z.NEVER;
+      }),
       birthCountry: line({ missing: 'person.country-missing', most: 2 }).refine(
         (code) => COUNTRIES.has(code),
         'person.country-missing' satisfies PlainWordKey,
       ),
-    })
-    .transform((answers, context) => {
-      const result = readDate([answers['born-year'], answers['born-month'], answers['born-day']], now);
-      if (result.is === 'date')
-        return { fullName: answers.fullName, born: result.date, birthCountry: answers.birthCountry };
-      context.addIssue({ code: 'custom', path: [`born-${result.part}`], message: result.key });
-      return z.NEVER;
-    });
+    }),
+  );
+}
+
+const Parts = z.object({
+  day: z.unknown().optional(),
+  month: z.unknown().optional(),
+  year: z.unknown().optional(),
+});
+
+/** The three fields of the date as one answer. */
+function gatherBorn(form: unknown): unknown {
+  if (typeof form !== 'object' || form === null) return form;
+  const part = (name: string): unknown =>
+    Object.entries(form).find(([field]) => field === `born-${name}`)?.[1];
+  return { ...form, born: { day: part('day'), month: part('month'), year: part('year') } };
 }
 
 type DateResult =

@@ -117,7 +117,7 @@ export function PasswordPage(view: View & { readonly email: string; readonly pol
     <Step {...view} step={2} title="sign-up.password-title">
       <p>{t('sign-up.password-text')}</p>
       <Form page={page}>
-        <input type="hidden" name="username" autocomplete="username" value={email} />
+        <input type="text" name="username" autocomplete="username" value={email} readOnly hidden />
         <PasswordField
           page={page}
           name="password"

@@ -101,7 +101,7 @@ export function parseForm<T>(
   if (parsed.success) return { is: 'valid', value: parsed.data, typed };
   const faults = parsed.error.issues.map(
     (issue): Fault => ({
-      field: String(issue.path[0] ?? ''),
+      field: issue.path.join('-'),
       key: words.knows(issue.message) ? issue.message : 'form.not-understood',
     }),
   );

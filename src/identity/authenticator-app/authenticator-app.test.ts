@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { Secret } from 'otpauth';
+import { describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../testing/database.ts';
+import { createAccount } from '../accounts/index.ts';
+import {
+  appAddress,
+  bindApp,
+  currentCode,
+  groupedSecret,
+  matchingStep,
+  newAppSecret,
+  openAppSecret,
+  takeStep,
+} from './index.ts';
+
+const { database, vault, clock } = await freshDatabase();
+const RFC_SECRET = Secret.fromLatin1('12345678901234567890').base32;
+const at = (seconds: number) => new Date(seconds * 1000);
+
+async function boundApp(secret = newAppSecret()) {
+  const account = await createAccount(
+    database,
+    { vault, clock },
+    {
+      person: { fullName: 'Quill', born: '1990-01-01', birthCountry: 'PL' },
+      email: `${randomUUID()}@example.org`,
+      language: 'en',
+      passwordHash: 'x',
+    },
+  );
+  if (account === null) throw new Error('no account');
+  await bindApp(database, clock, { accountId: account.id, key: account.key, secret, step: null });
+  const row = await database
+    .selectFrom('authenticator_app')
+    .selectAll()
+    .where('account_id', '=', account.id)
+    .executeTakeFirstOrThrow();
+  return { ...row, key: account.key, secret };
+}
+
+describe('authenticator app', () => {
+  // RFC 6238 appendix B, SHA-1, the last six of its eight digits.
+  it.each([
+    [59, '287082'],
+    [1111111109, '081804'],
+    [1111111111, '050471'],
+    [1234567890, '005924'],
+    [2000000000, '279037'],
+    [20000000000, '353130'],
+  ])('shows at %i s what RFC 6238 says', (seconds, code) => {
+    expect(currentCode(RFC_SECRET, at(seconds)).code).toBe(code);
+    expect(matchingStep(RFC_SECRET, code, at(seconds))).toBe(Math.floor(seconds / 30));
+  });
+
+  it('accepts the step before and the step after, and no other', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1_000_000, max: 3_000_000_000 }),
+        fc.integer({ min: -6, max: 6 }),
+        (seconds, steps) => {
+          const secret = newAppSecret();
+          const { code } = currentCode(secret, at(seconds + steps * 30));
+          // Two steps may show the same digits by chance, which is no fault.
+          const near = [-1, 0, 1].map((step) => currentCode(secret, at(seconds + step * 30)).code);
+          const found = matchingStep(secret, code, at(seconds));
+          if (Math.abs(steps) <= 1) expect(near[(found ?? 0) - Math.floor(seconds / 30) + 1]).toBe(code);
+          else expect(found !== null).toBe(near.includes(code));
+        },
+      ),
+    );
+  });
+
+  it('reads a code with spaces, and nothing that is not six digits', () => {
+    const now = at(59);
+    expect(matchingStep(RFC_SECRET, ' 287 082 ', now)).toBe(1);
+    for (const code of ['28708', '2870822', '٢٨٧٠٨٢', '28708a', '', '287082\n287082', '-87082', '2.7e82'])
+      expect(matchingStep(RFC_SECRET, code, now)).toBeNull();
+  });
+
+  it('tells how long a code still shows', () => {
+    expect(currentCode(RFC_SECRET, at(60)).secondsLeft).toBe(30);
+    expect(currentCode(RFC_SECRET, at(89)).secondsLeft).toBe(1);
+  });
+
+  it('makes keys of 160 bits, never the same, and writes them in groups of four', () => {
+    const secrets = Array.from({ length: 200 }, newAppSecret);
+    expect(new Set(secrets).size).toBe(200);
+    for (const secret of secrets) {
+      expect(Secret.fromBase32(secret).bytes).toHaveLength(20);
+      expect(groupedSecret(secret)).toMatch(/^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/);
+    }
+  });
+
+  it('writes an address that an app reads, whatever the names', () => {
+    const address = new URL(appAddress(RFC_SECRET, 'Arcadia & Co: 1', 'josé+a@example.org'));
+    expect(address.protocol).toBe('otpauth:');
+    expect(address.searchParams.get('secret')).toBe(RFC_SECRET);
+    expect(address.searchParams.get('issuer')).toBe('Arcadia & Co: 1');
+    expect(decodeURIComponent(address.pathname)).toContain('josé+a@example.org');
+  });
+
+  it('takes a step once, of twenty who ask side by side', async () => {
+    const { id } = await boundApp();
+    const taken = await Promise.all(Array.from({ length: 20 }, () => takeStep(database, clock, id, 1000)));
+    expect(taken.filter(Boolean)).toHaveLength(1);
+  });
+
+  it('never takes a step that is not after the last one', async () => {
+    const steps = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(steps, async (asked) => {
+        const { id } = await boundApp();
+        let last = -1;
+        for (const step of asked) {
+          expect(await takeStep(database, clock, id, step)).toBe(step > last);
+          last = Math.max(last, step);
+        }
+      }),
+      { numRuns: 15 },
+    );
+  });
+
+  it('keeps the key sealed, and bound to its row', async () => {
+    const [one, other] = [await boundApp(), await boundApp()];
+    expect(openAppSecret(one.key, one.id, one.secret_sealed)).toBe(one.secret);
+    expect(() => openAppSecret(one.key, other.id, one.secret_sealed)).toThrow();
+    expect(one.secret_sealed.toString('latin1')).not.toContain(one.secret);
+  });
+});

@@ -1,0 +1,181 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { join } from 'node:path';
+import type { FastifyInstance, LightMyRequestResponse, RouteOptions } from 'fastify';
+import { afterAll } from 'vitest';
+import { type App, buildApp } from '../app.tsx';
+import { loadDemo } from '../demo/index.ts';
+import { loadAgency } from '../platform/agency/index.ts';
+import { type Config, readConfig } from '../platform/config/index.ts';
+import { type Hasher, makeHasher } from '../platform/hashing/index.ts';
+import { loadLanguages } from '../platform/i18n/index.ts';
+import { makeLog } from '../platform/log/index.ts';
+import { makeOutbox } from '../platform/mail/index.ts';
+import { loadCaseCatalogue } from '../records/cases/index.ts';
+import { makeFeed } from '../records/feed/index.ts';
+import { freshDatabase, type TestDatabase } from './database.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+export type Mail = { readonly subject: string; readonly text: string; readonly html: string };
+export type TestRoute = {
+  readonly method: string;
+  readonly url: string;
+  readonly config: NonNullable<RouteOptions['config']>;
+};
+
+export type TestApp = TestDatabase & {
+  readonly app: App;
+  readonly server: FastifyInstance;
+  readonly config: Config;
+  readonly hasher: Hasher;
+  /** Every route that was registered, with what it says of itself. */
+  readonly routes: readonly TestRoute[];
+  /** A browser of its own, with no cookies yet. */
+  visit(): Visit;
+  /** Sends what is on its way, then gives the messages to an address, oldest first. */
+  mailTo(address: string): Promise<readonly Mail[]>;
+};
+
+/**
+ * The whole app as `app.tsx` puts it together, on a database of its own, in demo mode, with a clock that is moved.
+ * @param environment variables beside those of the demonstration
+ * @param people whether the demonstration's people and cases are there
+ */
+export async function testApp({
+  environment = {},
+  people = false,
+}: {
+  environment?: Record<string, string>;
+  people?: boolean;
+} = {}): Promise<TestApp> {
+  const test = await freshDatabase();
+  const { connection, database, vault, clock } = test;
+  const read = readConfig({ PORTICO_LOG_LEVEL: 'silent', ...environment }, root);
+  if (read.is === 'faults') throw new Error(read.faults.join('\n'));
+  const { config } = read;
+  const agency = loadAgency(config.agencyFolder);
+  const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+  const hasher = makeHasher({ pepper: vault.pepper });
+  const log = makeLog(config.logLevel);
+  if (people) {
+    const feed = makeFeed({
+      database,
+      vault,
+      clock,
+      catalogue: loadCaseCatalogue(agency),
+      receiptPrefix: agency.receipt.prefix,
+      languages: agency.languages,
+    });
+    await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
+  }
+  const foundation = { agency, languages, vault, connection, database, close: async () => {} };
+  const { app, routes } = await withRoutes(() => buildApp({ config, foundation, hasher, clock, log }));
+  const { server } = app;
+  await server.ready();
+  afterAll(() => server.close());
+  const outbox = makeOutbox({ vault, clock, mail: config.mail });
+  return {
+    ...test,
+    app,
+    server,
+    config,
+    hasher,
+    routes,
+    visit: () => newVisit(server),
+    mailTo: async (address) => {
+      const waiting = await database.selectFrom('outbox').select('id').orderBy('id').execute();
+      for (const { id } of waiting) await outbox.deliver(database, id);
+      return await database
+        .selectFrom('demo_mailbox')
+        .select(['subject', 'text', 'html'])
+        .where('recipient', '=', address)
+        .orderBy('sent_at')
+        .orderBy('id')
+        .execute();
+    },
+  };
+}
+
+/** Builds an app while listening to what it registers. */
+async function withRoutes(build: () => Promise<App>): Promise<{ app: App; routes: readonly TestRoute[] }> {
+  const routes: TestRoute[] = [];
+  const onServer = (message: unknown) => {
+    const { fastify } = message as { fastify: FastifyInstance };
+    fastify.addHook('onRoute', ({ method, url, config = {} }) => {
+      for (const each of [method].flat()) routes.push({ method: each, url, config });
+    });
+  };
+  subscribe('fastify.initialization', onServer);
+  try {
+    return { app: await build(), routes };
+  } finally {
+    unsubscribe('fastify.initialization', onServer);
+  }
+}
+
+type Fields = Readonly<Record<string, string | readonly string[]>>;
+
+/** A browser without script: it keeps cookies and sends the token of the page that it is on. */
+export type Visit = {
+  readonly cookies: Map<string, string>;
+  get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  /** Posts a form with the newest token it was given, or with the token of `page` after fetching it. */
+  post(url: string, fields?: Fields, page?: string): Promise<LightMyRequestResponse>;
+  /** Posts exactly these fields, without a token of its own. */
+  postRaw(url: string, fields: Fields, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  /** Follows redirects from an answer to a page. */
+  follow(response: LightMyRequestResponse): Promise<LightMyRequestResponse>;
+  token(): string;
+};
+
+function newVisit(server: FastifyInstance): Visit {
+  const cookies = new Map<string, string>();
+  let token = '';
+  const seen = (response: LightMyRequestResponse): LightMyRequestResponse => {
+    for (const cookie of response.cookies) {
+      const gone = cookie.maxAge === 0 || (cookie.expires !== undefined && cookie.expires.getTime() === 0);
+      if (gone) cookies.delete(cookie.name);
+      else cookies.set(cookie.name, cookie.value);
+    }
+    token = /name="_csrf" value="([^"]+)"/.exec(response.body)?.[1] ?? token;
+    return response;
+  };
+  const cookieHeader = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+  const visit: Visit = {
+    cookies,
+    token: () => token,
+    get: async (url, headers = {}) =>
+      seen(await server.inject({ url, headers: { ...headers, cookie: cookieHeader() } })),
+    post: async (url, fields = {}, page) => {
+      if (page !== undefined) await visit.get(page);
+      return visit.postRaw(url, { ...fields, _csrf: token });
+    },
+    postRaw: async (url, fields, headers = {}) =>
+      seen(
+        await server.inject({
+          method: 'POST',
+          url,
+          headers: {
+            'content-type': 'application/x-www-form-urlencoded',
+            ...headers,
+            cookie: cookieHeader(),
+          },
+          payload: formBody(fields),
+        }),
+      ),
+    follow: async (response) => {
+      let at = response;
+      for (let hops = 0; at.statusCode === 303 && hops < 10; hops++)
+        at = await visit.get(String(at.headers.location));
+      return at;
+    },
+  };
+  return visit;
+}
+
+export function formBody(fields: Fields): string {
+  const body = new URLSearchParams();
+  for (const [name, value] of Object.entries(fields))
+    for (const each of [value].flat()) body.append(name, each);
+  return body.toString();
+}

@@ -1,0 +1,83 @@
+import { currentCode } from '../identity/authenticator-app/index.ts';
+import type { TestApp, Visit } from './app.ts';
+
+export const PASSWORD = 'kettle-orbit-94-willow';
+
+export type Newcomer = {
+  readonly email: string;
+  readonly password: string;
+  readonly fullName: string;
+  readonly secret: string;
+  readonly backupCodes: readonly string[];
+  /** The browser in which they signed up, still signed in. */
+  readonly visit: Visit;
+};
+
+let serial = 0;
+
+/** The newest six-digit code sent to an address. */
+export async function emailedCode(app: TestApp, address: string): Promise<string> {
+  const code = /^ {4}(\d{6})$/m.exec((await app.mailTo(address)).at(-1)?.text ?? '')?.[1];
+  if (code === undefined) throw new Error(`no code was sent to ${address}`);
+  return code;
+}
+
+/** The key that the page of the second step shows as text. */
+export function shownSecret(body: string): string {
+  const key = /(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}/.exec(body)?.[0];
+  if (key === undefined) throw new Error('the page shows no key');
+  return key.replaceAll(' ', '');
+}
+
+/** What the app of a key shows now. */
+export const appCode = (app: TestApp, secret: string) => currentCode(secret, app.clock.now()).code;
+
+/**
+ * Signs up page by page, as a person does.
+ * @param acknowledge whether the backup codes are said to be kept
+ */
+export async function signUp(
+  app: TestApp,
+  {
+    email = `person${++serial}@example.org`,
+    fullName = 'Zdzisława Ngọc Quill',
+    acknowledge = true,
+  }: { email?: string; fullName?: string; acknowledge?: boolean } = {},
+): Promise<Newcomer> {
+  const visit = app.visit();
+  await visit.post('/sign-up', { email }, '/sign-up');
+  await visit.post('/sign-up/code', { code: await emailedCode(app, email) }, '/sign-up/code');
+  await visit.post('/sign-up/password', { password: PASSWORD }, '/sign-up/password');
+  await visit.post(
+    '/sign-up/about-you',
+    { fullName, 'born-day': '29', 'born-month': '2', 'born-year': '1988', birthCountry: 'PL' },
+    '/sign-up/about-you',
+  );
+  const secret = shownSecret((await visit.get('/sign-up/authenticator')).body);
+  await visit.post('/sign-up/authenticator', { code: appCode(app, secret) });
+  const { body } = await visit.get('/account/backup-codes');
+  const backupCodes = [...new Set(body.match(/(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}/g) ?? [])];
+  if (backupCodes.length !== 10) throw new Error('signing up did not end at ten backup codes');
+  if (acknowledge) await visit.post('/account/backup-codes', { saved: 'yes' });
+  return { email, password: PASSWORD, fullName, secret, backupCodes, visit };
+}
+
+/** Signs in with the next code of the app. @returns the last answer and the browser */
+export async function signIn(
+  app: TestApp,
+  person: Pick<Newcomer, 'email' | 'password' | 'secret'>,
+  visit: Visit = app.visit(),
+  page = '/sign-in',
+) {
+  // A code is taken once, so the clock moves to the next.
+  app.clock.advance(30);
+  const { body } = await visit.get(page);
+  const returnTo = /name="return" value="([^"]*)"/.exec(body)?.[1] ?? '/home';
+  await visit.post('/sign-in', {
+    identifier: person.email,
+    password: person.password,
+    return: returnTo.replaceAll('&amp;', '&'),
+  });
+  const answer = await visit.post('/sign-in/code', { code: appCode(app, person.secret) }, '/sign-in/code');
+  return { answer, visit };
+}

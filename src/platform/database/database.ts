@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
+import { preparedStatements } from './prepared.ts';
 import type { DB } from './tables.generated.ts';
 
 export type { DB as Tables } from './tables.generated.ts';
@@ -36,7 +37,7 @@ export function connect(url: string, size = 10): DatabaseConnection {
   // A connection that breaks is dropped by the pool; the query that used it fails with its own error.
   pool.on('connect', (client) => client.on('error', () => {}));
   pool.on('error', () => {});
-  const database = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  const database = new Kysely<DB>({ dialect: new PostgresDialect({ pool: preparedStatements(pool) }) });
   return { database, pool, close: () => database.destroy() };
 }
 

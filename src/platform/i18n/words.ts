@@ -20,6 +20,8 @@ export type Words = {
   /** BCP 47 tag, such as `es`. */
   readonly language: string;
   readonly direction: 'ltr' | 'rtl';
+  /** What the language calls itself, such as `Español`. */
+  readonly name: string;
   /** The message of a key, its arguments filled in. */
   t<K extends WordKey>(key: K, ...rest: Rest<K>): string;
   /** The message of a key whose text carries tags such as `<link>…</link>`; each tag is drawn by its function. */
@@ -87,6 +89,10 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
   };
   return {
     language,
+    name: capitalised(
+      new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language,
+      language,
+    ),
     direction: RTL.has(language.split('-')[0] ?? language) ? 'rtl' : 'ltr',
     t: (key, ...rest) => format(key, rest[0]),
     rich: (key, values) => {
@@ -107,4 +113,8 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
       return units.hour.format(Math.ceil(seconds / 3600));
     },
   };
+}
+
+function capitalised(text: string, language: string): string {
+  return text.charAt(0).toLocaleUpperCase(language) + text.slice(1);
 }

@@ -6,11 +6,11 @@ export function LanguageLinks({ page }: { readonly page: Page }) {
   return (
     <nav class="portico-languages" aria-label={page.words.t('ui.language-label')}>
       <ul>
-        {page.languages.map(({ language, direction }) => (
+        {page.languages.map(({ language, direction, name }) => (
           <li key={language}>
             {language === page.words.language ? (
               <span lang={language} dir={direction} aria-current="true">
-                {nativeName(language)}
+                {name}
               </span>
             ) : (
               <a
@@ -20,7 +20,7 @@ export function LanguageLinks({ page }: { readonly page: Page }) {
                 hrefLang={language}
                 rel="alternate"
               >
-                {nativeName(language)}
+                {name}
               </a>
             )}
           </li>
@@ -37,9 +37,4 @@ function inLanguage(path: string, language: string): string {
   const query = new URLSearchParams(start === -1 ? '' : beforeHash.slice(start + 1));
   query.set('lang', language);
   return `?${query}`;
-}
-
-function nativeName(language: string): string {
-  const name = new Intl.DisplayNames(language, { type: 'language' }).of(language) ?? language;
-  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
 }

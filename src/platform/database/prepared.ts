@@ -1,0 +1,46 @@
+import type pg from 'pg';
+
+/** Most statements that a connection keeps; our own texts are far fewer, and lists of changing length stay few. */
+const MOST = 500;
+
+/**
+ * The same pool, whose statements are prepared on first use and then only executed: PostgreSQL parses each text once a
+ * connection. A proxy that shares connections between transactions has to know prepared statements.
+ */
+export function preparedStatements(pool: pg.Pool): pg.Pool {
+  const names = new Map<string, string>();
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= MOST) return known;
+    const name = `portico_${names.size}`;
+    names.set(text, name);
+    return name;
+  };
+  const clients = new WeakMap<pg.PoolClient, pg.PoolClient>();
+  return instead(pool, {
+    connect: async () => {
+      const client = await pool.connect();
+      const prepared = clients.get(client) ?? preparing(client, nameOf);
+      clients.set(client, prepared);
+      return prepared;
+    },
+  });
+}
+
+function preparing(client: pg.PoolClient, nameOf: (text: string) => string | undefined): pg.PoolClient {
+  return instead(client, {
+    query: (text: string, values: readonly unknown[] = []) => {
+      const name = values.length === 0 ? undefined : nameOf(text);
+      return client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+    },
+    release: (destroy?: boolean) => client.release(destroy),
+  });
+}
+
+/** An object that answers like another but for some members. */
+function instead<T extends object>(target: T, members: Readonly<Record<string, unknown>>): T {
+  return new Proxy(target, {
+    get: (_, key) =>
+      typeof key === 'string' && key in members ? members[key] : Reflect.get(target, key, target),
+  });
+}

@@ -7,12 +7,13 @@ import { readPolicy } from './identity/policy/index.ts';
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
 import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
 import { makeSignUp, signUpMessages, signUpRoutes } from './identity/sign-up/index.ts';
+import { removeOldCounts } from './identity/throttling/index.ts';
 import type { Clock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { isMigrated } from './platform/database/index.ts';
 import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
-import { createServer } from './platform/http/index.ts';
+import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorker, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeOutbox } from './platform/mail/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
@@ -93,7 +94,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     : {};
 
   sessionRoutes(server, sessions);
-  signInRoutes(server, { signIn, clock, policy, asides: demoAsides });
+  signInRoutes(server, { signIn, sessions, clock, policy, asides: demoAsides });
   signUpRoutes(server, { signUp, clock, policy, asides: demoAsides });
   backupCodeRoutes(server, { database, clock, sessions });
   welcomeRoutes(server);
@@ -115,6 +116,8 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       await signIn.removeOld();
       await signUp.removeOld();
       await sessions.removeOld();
+      await removeOldCounts(database, clock, policy.failures);
+      await removeOldRequestCounts(database, clock);
     },
   };
   return { server, startWorker: () => startWorker(connection, tasks, `*/10 * * * * ${CLEAN_UP}`, log) };

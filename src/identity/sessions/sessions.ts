@@ -35,7 +35,10 @@ export type Sessions = {
   /** The session of a token; one that lives is seen. */
   find(token: string): Promise<Found>;
   /** Ends a session on the server. */
-  end(session: Pick<Session, 'id' | 'accountId'>, why: 'signed-out' | 'timed-out'): Promise<void>;
+  end(
+    session: Pick<Session, 'id' | 'accountId'>,
+    why: 'signed-out' | 'timed-out' | 'replaced',
+  ): Promise<void>;
   setLanguage(accountId: AccountId, language: string): Promise<void>;
   /** Keeps what was typed into a form that a time-out overtook. */
   keep(person: { accountId: AccountId; key: DataKey }, path: string, fields: Typed): Promise<void>;
@@ -53,6 +56,12 @@ const REMOVED_AFTER = 48 * 3_600_000;
 /** Secrets and tokens, which are never kept. */
 const NEVER_KEPT = new Set(['_csrf', 'password', 'code', 'backupCode']);
 const Fields = z.record(z.string(), z.string());
+
+const EVENTS = {
+  'signed-out': 'signed-out',
+  'timed-out': 'timed-out',
+  replaced: 'session-replaced',
+} as const;
 
 const place = (path: string) => ({ table: 'kept_form', column: 'fields_sealed', row: path });
 
@@ -110,7 +119,7 @@ export function makeSessions({
     end: (session, why) =>
       database.transaction().execute(async (transaction) => {
         await store.endSession(transaction, session.id, clock.now());
-        await recordSecurityEvent(transaction, clock, { kind: why, accountId: session.accountId });
+        await recordSecurityEvent(transaction, clock, { kind: EVENTS[why], accountId: session.accountId });
       }),
     setLanguage: (accountId, language) => store.setLanguage(database, accountId, language),
     keep: async ({ accountId, key }, path, fields) => {

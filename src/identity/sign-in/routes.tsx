@@ -14,6 +14,7 @@ import {
 import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { Policy } from '../policy/index.ts';
+import type { Sessions } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
 import { AppCodePage, BackupCodePage, type SignInAside, SignInPage } from './pages.tsx';
 import type { Factor, Refusal, SignIn } from './sign-in.ts';
@@ -53,12 +54,16 @@ const WRONG = {
 
 export type SignInRoutes = {
   readonly signIn: SignIn;
+  readonly sessions: Sessions;
   readonly clock: Clock;
   readonly policy: Policy;
   readonly asides: { readonly signIn?: SignInAside; readonly code?: SignInAside };
 };
 
-export function signInRoutes(app: FastifyInstance, { signIn, clock, policy, asides }: SignInRoutes): void {
+export function signInRoutes(
+  app: FastifyInstance,
+  { signIn, sessions, clock, policy, asides }: SignInRoutes,
+): void {
   const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
 
   app.get('/sign-in', { config: { access: 'anyone' } }, async (request, reply) => {
@@ -122,6 +127,8 @@ export function signInRoutes(app: FastifyInstance, { signIn, clock, policy, asid
       const result = await signIn.checkFactor(token, factor, form.value);
       switch (result.is) {
         case 'signed-in':
+          if (request.foundSession.is === 'live')
+            await sessions.end(request.foundSession.session, 'replaced');
           signInCookie.clear(reply);
           sessionCookie.set(reply, result.token);
           return reply.redirect(result.returnTo, 303);

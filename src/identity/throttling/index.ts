@@ -4,6 +4,7 @@ export {
   clear,
   type Device,
   type Limits,
+  removeOldCounts,
   type Subject,
   secondsUntil,
   type ThrottleKind,

@@ -95,6 +95,18 @@ export async function takeBack(
     .execute();
 }
 
+const FORGOTTEN_AFTER = 90 * 24 * 3_600_000;
+
+/** Forgets counts that nobody has added to for 90 days; an authenticator that is disabled stays so. */
+export async function removeOldCounts(database: Database, clock: Clock, { disable }: Limits): Promise<void> {
+  const before = new Date(clock.now().getTime() - FORGOTTEN_AFTER);
+  await database
+    .deleteFrom('throttle')
+    .where('updated_at', '<', before)
+    .where('failures', '<', disable)
+    .execute();
+}
+
 /** The end of the wait that follows the nth failure, or null where none does. */
 export function waitAfter(failures: number, limits: Limits, now: Date): Date | null {
   if (failures < limits.wait) return null;

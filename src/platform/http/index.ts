@@ -12,5 +12,6 @@ export {
   type Typed,
   typedFields,
 } from './form.ts';
+export { removeOldRequestCounts } from './rate-limit.ts';
 export { localPath } from './return-path.ts';
 export { createServer, type ServerParts } from './server.ts';

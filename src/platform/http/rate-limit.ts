@@ -39,3 +39,8 @@ export function countRequestsIn(database: Database, clock: Clock): FastifyRateLi
   }
   return Store;
 }
+
+/** Forgets the windows that have passed. */
+export async function removeOldRequestCounts(database: Database, clock: Clock): Promise<void> {
+  await database.deleteFrom('request_count').where('window_ends_at', '<', clock.now()).execute();
+}

@@ -1,0 +1,287 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { HashingBusy } from '../../platform/hashing/index.ts';
+import { freshDatabase } from '../../testing/database.ts';
+import { testIdentity } from '../../testing/identity.ts';
+import { currentCode } from '../authenticator-app/index.ts';
+import { countBackupCodes } from '../backup-codes/index.ts';
+
+const test = await freshDatabase();
+const identity = await testIdentity(test);
+const { database, clock, signIn, sessions, newAccount } = identity;
+const MINUTE = 60;
+const WRONG = { is: 'wrong' };
+
+const tryPassword = (identifier: string, password: string, returnTo = '/home') =>
+  signIn.checkPassword({ identifier, password, returnTo });
+const pass = async (account: { email: string; password: string }, returnTo?: string) => {
+  const result = await tryPassword(account.email, account.password, returnTo);
+  if (result.is !== 'needs-factor') throw new Error(`the password was ${result.is}`);
+  return result.token;
+};
+const codeOf = (account: { secret: string }) => currentCode(account.secret, clock.now()).code;
+const wrongCode = (account: { secret: string }) => {
+  const near = [-60, -30, 0, 30, 60].map(
+    (seconds) => currentCode(account.secret, new Date(clock.now().getTime() + seconds * 1000)).code,
+  );
+  return (
+    ['000000', '111111', '222222', '333333', '444444', '555555'].find((code) => !near.includes(code)) ?? ''
+  );
+};
+const app = (token: string, code: string) => signIn.checkFactor(token, 'authenticator-app', code);
+const backup = (token: string, code: string) => signIn.checkFactor(token, 'backup-code', code);
+
+describe('the password', () => {
+  it('lets in with the email or the username, however they are typed', async () => {
+    const username = `quill-${randomUUID().slice(0, 8)}`;
+    const account = await newAccount({ username });
+    for (const identifier of [
+      account.email,
+      ` ${account.email.toUpperCase()} `,
+      username,
+      username.toUpperCase(),
+    ])
+      expect((await tryPassword(identifier, account.password)).is).toBe('needs-factor');
+  });
+
+  it('is right however its characters are composed, and wrong when anything else differs', async () => {
+    const account = await newAccount({ password: 'café-orbit-willow-94' });
+    expect((await tryPassword(account.email, 'cafe\u0301-orbit-willow-94')).is).toBe('needs-factor');
+    for (const other of ['cafe-orbit-willow-94', 'Café-orbit-willow-94', 'café-orbit-willow-94 ', ''])
+      expect(await tryPassword(account.email, other)).toEqual(WRONG);
+  });
+
+  it('of nobody is as wrong as a wrong one', async () => {
+    const account = await newAccount();
+    expect(await tryPassword(account.email, 'no')).toEqual(
+      await tryPassword(`${randomUUID()}@example.org`, 'no'),
+    );
+  });
+
+  it('has to wait after ten failures, for an account and for nobody alike, right or wrong', async () => {
+    const account = await newAccount();
+    const nobody = `${randomUUID()}@example.org`;
+    const seen = async (identifier: string) => {
+      const results: unknown[] = [];
+      for (let failure = 1; failure <= 13; failure++) {
+        results.push(await tryPassword(identifier, 'wrong'));
+        if (failure > 10) clock.advance(30 * 2 ** (failure - 11));
+        else clock.advance(1);
+      }
+      return results.map((result) => {
+        const { is, until } = result as { is: string; until?: Date };
+        return until === undefined ? is : is;
+      });
+    };
+    expect(await seen(account.email)).toEqual(await seen(nobody));
+    const waitOf = async (identifier: string) => {
+      const result = await tryPassword(identifier, account.password);
+      return result.is === 'wait' ? result.until.getTime() - clock.now().getTime() : result.is;
+    };
+    const [own, stranger] = [await newAccount(), `${randomUUID()}@example.org`];
+    for (let failure = 0; failure < 10; failure++) {
+      await tryPassword(own.email, 'wrong');
+      await tryPassword(stranger, 'wrong');
+    }
+    expect(await waitOf(own.email)).toBe(30_000);
+    expect(await waitOf(stranger)).toBe(30_000);
+    expect((await tryPassword(own.email, own.password)).is).toBe('wait');
+    clock.advance(30);
+    expect((await tryPassword(own.email, own.password)).is).toBe('needs-factor');
+  });
+
+  it('is counted for the account, whether guessed at by email or by username', async () => {
+    const username = `quill-${randomUUID().slice(0, 8)}`;
+    const account = await newAccount({ username });
+    for (let failure = 0; failure < 10; failure++)
+      await tryPassword(failure % 2 === 0 ? account.email : ` ${username.toUpperCase()}`, 'wrong');
+    expect((await tryPassword(account.email, account.password)).is).toBe('wait');
+  });
+
+  it('is tried at most ten times by forty who try side by side', async () => {
+    const account = await newAccount();
+    const results = await Promise.all(
+      Array.from({ length: 40 }, (_, n) => tryPassword(account.email, `wrong ${n}`)),
+    );
+    expect(results.filter(({ is }) => is === 'wrong')).toHaveLength(10);
+    expect(results.filter(({ is }) => is === 'wait')).toHaveLength(30);
+  });
+
+  it('forgives earlier failures when it is right', async () => {
+    const account = await newAccount();
+    for (let failure = 0; failure < 9; failure++) await tryPassword(account.email, 'wrong');
+    await pass(account);
+    for (let failure = 0; failure < 10; failure++)
+      expect(await tryPassword(account.email, 'wrong')).toEqual(WRONG);
+    expect((await tryPassword(account.email, 'wrong')).is).toBe('wait');
+  });
+
+  it('that could not be checked for want of time is no failure', async () => {
+    const account = await newAccount();
+    const busy = await testIdentity(test, { hashing: { lanes: 1, most: 1 } });
+    const results = await Promise.allSettled(
+      Array.from({ length: 9 }, () =>
+        busy.signIn.checkPassword({ identifier: account.email, password: 'wrong', returnTo: '/' }),
+      ),
+    );
+    const refused = results.filter((result) => result.status === 'rejected');
+    expect(refused.length).toBeGreaterThan(0);
+    for (const { reason } of refused) expect(reason).toBeInstanceOf(HashingBusy);
+    const tried = results.length - refused.length;
+    for (let failure = tried; failure < 10; failure++)
+      expect(await tryPassword(account.email, 'wrong')).toEqual(WRONG);
+    expect((await tryPassword(account.email, 'wrong')).is).toBe('wait');
+  });
+
+  it('leaves an event for each refusal, without what was typed', async () => {
+    const account = await newAccount();
+    await tryPassword(account.email, 'a wrong one 7319');
+    const events = await database
+      .selectFrom('security_event')
+      .selectAll()
+      .where('account_id', '=', account.id)
+      .execute();
+    expect(events.map(({ kind }) => kind)).toEqual(['password-refused']);
+    expect(JSON.stringify(events)).not.toContain('7319');
+  });
+});
+
+describe('the second step', () => {
+  it('signs in with the code of the app, once, and goes where the person wanted', async () => {
+    const account = await newAccount();
+    const token = await pass(account, '/cases/ARC1?x=1');
+    expect(await signIn.isWaiting(token)).toBe(true);
+    const result = await app(token, codeOf(account));
+    if (result.is !== 'signed-in') throw new Error(result.is);
+    expect(result.returnTo).toBe('/cases/ARC1?x=1');
+    expect(await sessions.find(result.token)).toMatchObject({
+      is: 'live',
+      session: { accountId: account.id },
+    });
+    expect(await signIn.isWaiting(token)).toBe(false);
+    expect(await app(token, codeOf(account))).toEqual({ is: 'gone' });
+    expect(result.token).not.toBe(token);
+    expect((await sessions.find(token)).is).toBe('none');
+  });
+
+  it('is no session: its token opens nothing', async () => {
+    const account = await newAccount();
+    expect(await sessions.find(await pass(account))).toEqual({ is: 'none' });
+  });
+
+  it('refuses the same code in another sign-in', async () => {
+    const account = await newAccount();
+    const [first, second] = [await pass(account), await pass(account)];
+    const code = codeOf(account);
+    expect((await app(first, code)).is).toBe('signed-in');
+    expect(await app(second, code)).toEqual(WRONG);
+    clock.advance(30);
+    expect((await app(second, codeOf(account))).is).toBe('signed-in');
+  });
+
+  it('makes one session of twenty who send the same code side by side', async () => {
+    const account = await newAccount();
+    const token = await pass(account);
+    const code = codeOf(account);
+    const results = await Promise.all(Array.from({ length: 20 }, () => app(token, code)));
+    expect(results.filter(({ is }) => is === 'signed-in')).toHaveLength(1);
+    const rows = await database
+      .selectFrom('session')
+      .select('id')
+      .where('account_id', '=', account.id)
+      .execute();
+    expect(rows).toHaveLength(1);
+  });
+
+  it('makes one session, and uses up one backup code, of ten sent for the same sign-in side by side', async () => {
+    const account = await newAccount();
+    const token = await pass(account);
+    const results = await Promise.all(account.codes.slice(0, 9).map((code) => backup(token, code)));
+    expect(results.filter(({ is }) => is === 'signed-in')).toHaveLength(1);
+    expect(await countBackupCodes(database, account.id)).toBe(9);
+  });
+
+  it('takes a backup code once, in any look', async () => {
+    const account = await newAccount();
+    const [code = ''] = account.codes;
+    expect((await backup(await pass(account), ` ${code.toLowerCase().replaceAll('-', ' ')}`)).is).toBe(
+      'signed-in',
+    );
+    expect(await backup(await pass(account), code)).toEqual(WRONG);
+  });
+
+  it("refuses another account's codes", async () => {
+    const [mine, theirs] = [await newAccount(), await newAccount()];
+    const token = await pass(mine);
+    expect(await app(token, codeOf(theirs))).toEqual(WRONG);
+    expect(await backup(token, theirs.codes[0] ?? '')).toEqual(WRONG);
+    expect(await countBackupCodes(database, theirs.id)).toBe(10);
+  });
+
+  it('waits after ten wrong codes, which a right password does not forgive', async () => {
+    const account = await newAccount();
+    for (let failure = 0; failure < 10; failure++)
+      expect(await app(await pass(account), wrongCode(account))).toEqual(WRONG);
+    const token = await pass(account);
+    expect((await app(token, codeOf(account))).is).toBe('wait');
+    // Another kind of secret is counted apart.
+    expect((await backup(token, account.codes[0] ?? '')).is).toBe('signed-in');
+    expect((await app(await pass(account), codeOf(account))).is).toBe('wait');
+    clock.advance(30);
+    expect((await app(await pass(account), codeOf(account))).is).toBe('signed-in');
+  });
+
+  it('disables the codes at a hundred failures', async () => {
+    const account = await newAccount();
+    for (let failure = 0; failure < 100; failure++) {
+      expect(await app(await pass(account), wrongCode(account))).toEqual(WRONG);
+      clock.advance(3600);
+    }
+    expect(await app(await pass(account), codeOf(account))).toEqual({ is: 'disabled' });
+    clock.advance(365 * 24 * 3600);
+    expect(await app(await pass(account), codeOf(account))).toEqual({ is: 'disabled' });
+  });
+
+  it('lapses after 15 minutes', async () => {
+    const account = await newAccount();
+    const token = await pass(account);
+    clock.advance(15 * MINUTE - 1);
+    expect(await signIn.isWaiting(token)).toBe(true);
+    clock.advance(1);
+    expect(await signIn.isWaiting(token)).toBe(false);
+    expect(await app(token, codeOf(account))).toEqual({ is: 'gone' });
+    await signIn.removeOld();
+    clock.advance(1);
+    await signIn.removeOld();
+    expect(
+      await database.selectFrom('sign_in').select('id').where('account_id', '=', account.id).execute(),
+    ).toEqual([]);
+  });
+
+  it('is known by its token only', async () => {
+    const account = await newAccount();
+    const token = await pass(account);
+    for (const other of ['', token.slice(1), token.toLowerCase()]) {
+      expect(await signIn.isWaiting(other)).toBe(false);
+      expect(await app(other, codeOf(account))).toEqual({ is: 'gone' });
+    }
+    const rows = await database.selectFrom('sign_in').selectAll().execute();
+    expect(JSON.stringify(rows)).not.toContain(token);
+  });
+
+  it('leaves an event of how the person came in', async () => {
+    const account = await newAccount();
+    await app(await pass(account), codeOf(account));
+    await backup(await pass(account), account.codes[3] ?? '');
+    const events = await database
+      .selectFrom('security_event')
+      .select(['kind', 'detail'])
+      .where('account_id', '=', account.id)
+      .orderBy('seq')
+      .execute();
+    expect(events).toEqual([
+      { kind: 'signed-in', detail: { factor: 'authenticator-app' } },
+      { kind: 'signed-in', detail: { factor: 'backup-code' } },
+    ]);
+  });
+});

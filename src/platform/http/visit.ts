@@ -1,0 +1,114 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { VNode } from 'preact';
+import type { Agency } from '../agency/index.ts';
+import type { Clock } from '../clock/index.ts';
+import { tokenHash } from '../crypto/index.ts';
+import type { Languages, Words } from '../i18n/index.ts';
+import { type NavigationLink, type Page, renderPage, type Visitor } from '../ui/index.ts';
+import { languageCookie, sessionCookie } from './cookies.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The words of the language that this person reads. */
+    readonly words: Words;
+    /** The language that this browser asked for on this site; undefined when it never did. */
+    readonly chosenLanguage: string | undefined;
+    /** Reads in a language that something better than the browser's headers tells. */
+    readIn(language: string): void;
+    knownWords: Words | undefined;
+    knownVisitor: Visitor | undefined;
+    /** Set by the module that knows sessions. */
+    visitor: Visitor;
+    /** What the views need to know of this request. */
+    page(reply: FastifyReply): Page;
+  }
+  interface FastifyReply {
+    /** Sends a view as a page; 200 unless said otherwise. */
+    page(view: VNode, status?: number): FastifyReply;
+  }
+}
+
+export type VisitParts = {
+  readonly agency: Agency;
+  readonly languages: Languages;
+  readonly clock: Clock;
+  readonly isDemo: boolean;
+  /** The main navigation of a visitor. */
+  readonly navigation: (visitor: Visitor) => readonly NavigationLink[];
+};
+
+/** What stands for the session in a token of somebody who has none. */
+const STRANGER = 'stranger';
+
+/**
+ * Teaches requests what a page has to know of them, and replies to send one. The framework itself refuses some requests
+ * before any hook has run, so nothing here counts on one.
+ * @param assets the URL of each built client file, by its source name
+ */
+export function describeVisits(
+  app: FastifyInstance,
+  { agency, languages, clock, navigation, isDemo }: VisitParts,
+  assets: ReadonlyMap<string, string>,
+): void {
+  app.decorateRequest('knownWords', undefined);
+  app.decorateRequest('words', {
+    getter(this: FastifyRequest): Words {
+      this.knownWords ??=
+        this.chosenLanguage === undefined
+          ? languages.negotiate(this.headers['accept-language'])
+          : languages.get(this.chosenLanguage);
+      return this.knownWords;
+    },
+  });
+  app.decorateRequest('chosenLanguage', {
+    getter(this: FastifyRequest): string | undefined {
+      const chosen = this.cookies === undefined ? undefined : languageCookie.read(this);
+      return chosen !== undefined && languages.offers(chosen) ? chosen : undefined;
+    },
+  });
+  app.decorateRequest('readIn', function (this: FastifyRequest, language: string) {
+    this.knownWords = languages.get(language);
+  });
+  app.decorateRequest('knownVisitor', undefined);
+  app.decorateRequest('visitor', {
+    getter(this: FastifyRequest): Visitor {
+      return this.knownVisitor ?? { is: 'stranger' };
+    },
+    setter(this: FastifyRequest, visitor: Visitor) {
+      this.knownVisitor = visitor;
+    },
+  });
+  app.decorateRequest('page', function (this: FastifyRequest, reply: FastifyReply): Page {
+    const { visitor, words, url } = this;
+    const context = tokenContext(this);
+    let token: string | undefined;
+    return {
+      words,
+      languages: languages.all,
+      agency,
+      path: url,
+      get csrf() {
+        token ??= reply.generateCsrf({ userInfo: context });
+        return token;
+      },
+      visitor,
+      navigation: navigation(visitor),
+      demo: isDemo,
+      now: clock.now(),
+      asset: (name) => {
+        const path = assets.get(name);
+        if (path === undefined) throw new Error(`no built client file ${name}`);
+        return path;
+      },
+    };
+  });
+  app.decorateReply('page', function (this: FastifyReply, view: VNode, status = 200) {
+    return this.code(status).type('text/html; charset=utf-8').send(renderPage(view));
+  });
+}
+
+/** Binds a token to the cookie of the session, so that a form from before a sign-out is stale after it. */
+export function tokenContext(request: FastifyRequest): string {
+  const session = request.cookies === undefined ? undefined : sessionCookie.read(request);
+  return session === undefined ? STRANGER : tokenHash(session).toString('base64url');
+}

@@ -1,0 +1,23 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { built } from './built.ts';
+
+export const POSTGRES = 'PORTICO_E2E_POSTGRES';
+
+/** One PostgreSQL for the whole run, in which each worker makes a database of its own. */
+// biome-ignore lint/style/noDefaultExport: Playwright takes the default export of this file.
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  const { startEmbeddedPostgres } = await built.database();
+  const folder = mkdtempSync(join(tmpdir(), 'portico-e2e-'));
+  const postgres = await startEmbeddedPostgres(folder, [
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+  ]);
+  process.env[POSTGRES] = postgres.url('postgres');
+  return async () => {
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}

@@ -1,0 +1,54 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import axe from 'axe-core';
+import { HtmlValidate } from 'html-validate';
+import type { ScriptSwitch } from './script-switch.ts';
+
+/** Every rule that axe has, those of AAA and the experimental ones as well. */
+const ALL_RULES = Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }]));
+
+const html = new HtmlValidate({
+  root: true,
+  extends: ['html-validate:standard', 'html-validate:document', 'html-validate:a11y'],
+  rules: {
+    // Every asset comes from this very server.
+    'require-sri': 'off',
+  },
+});
+
+const inspected = new Set<string>();
+
+/** Looks at a page as a whole: accessibility, valid HTML as the server sent it, and whether it fits its screen. */
+export async function inspectPage(page: Page, source: string, script: ScriptSwitch): Promise<void> {
+  const width = page.viewportSize()?.width ?? 0;
+  const key = `${width} ${sameness(await page.evaluate(() => document.documentElement.outerHTML))}`;
+  if (inspected.has(key)) return;
+  inspected.add(key);
+
+  const report = await html.validateString(source);
+  expect(
+    report.results.flatMap(({ messages }) =>
+      messages.map(({ ruleId, message, line, column }) => `${ruleId} ${line}:${column} ${message}`),
+    ),
+    `HTML of ${page.url()}`,
+  ).toEqual([]);
+
+  const { violations } = await script.lend(() =>
+    new AxeBuilder({ page }).options({ rules: ALL_RULES }).setLegacyMode().analyze(),
+  );
+  expect(
+    violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map((node) => node.html).join(' | ')}`),
+    `accessibility of ${page.url()}`,
+  ).toEqual([]);
+
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  expect(overflow, `how much ${page.url()} is wider than its screen`).toBeLessThanOrEqual(0);
+}
+
+/** A page without what differs at each visit, so that it is inspected once in all that it shows. */
+function sameness(page: string): string {
+  return page
+    .replaceAll(/(value|csrf)="[\w.-]{40,}"/g, '')
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '')
+    .replaceAll(/localhost:\d+/g, '');
+}

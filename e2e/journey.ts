@@ -1,0 +1,63 @@
+import { test as base, expect } from '@playwright/test';
+import { type Portico, startPortico } from './portico.ts';
+import { Visitor } from './visitor.ts';
+import type { Language } from './words.ts';
+
+export { expect };
+
+export type Options = {
+  /** The language that the person reads. */
+  readonly language: Language;
+  /** Whether scripts run in the person's browser. */
+  readonly script: boolean;
+};
+
+type Fixtures = {
+  /** The person at the browser. */
+  readonly visitor: Visitor;
+  /** Opens another browser, for when the person comes back elsewhere or somebody else comes. */
+  readonly anotherBrowser: () => Promise<Visitor>;
+};
+
+/** Longer than any session or wait, so that one journey leaves nothing for the next. */
+const BETWEEN_JOURNEYS = 13 * 3600;
+
+export const test = base.extend<Options & Fixtures, { readonly portico: Portico }>({
+  language: ['en', { option: true }],
+  script: [true, { option: true }],
+
+  portico: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures a fixture needs.
+    async ({}, use) => {
+      const portico = await startPortico();
+      await use(portico);
+      await portico.stop();
+    },
+    { scope: 'worker', timeout: 60_000 },
+  ],
+
+  baseURL: async ({ portico }, use) => {
+    portico.clock.advance(BETWEEN_JOURNEYS);
+    await use(portico.url);
+  },
+
+  visitor: async ({ page, portico, language, script }, use) => {
+    const visitor = await Visitor.enter(page, portico, language, script);
+    await use(visitor);
+    await visitor.leave();
+  },
+
+  anotherBrowser: async ({ browser, contextOptions, portico, language, script }, use) => {
+    const others: Visitor[] = [];
+    await use(async () => {
+      const context = await browser.newContext(contextOptions);
+      const other = await Visitor.enter(await context.newPage(), portico, language, script);
+      others.push(other);
+      return other;
+    });
+    for (const other of others) {
+      await other.leave();
+      await other.page.context().close();
+    }
+  },
+});

@@ -95,7 +95,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
     config: {
       root,
       port: env.PORT,
-      host: env.HOST ?? (demo ? '127.0.0.1' : '0.0.0.0'),
+      host: env.HOST ?? 'localhost',
       demo,
       dataFolder,
       agencyFolder: resolve(root, env.PORTICO_AGENCY),

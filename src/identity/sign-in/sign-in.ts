@@ -94,6 +94,7 @@ export async function makeSignIn({
   const checkFactor: SignIn['checkFactor'] = async (token, factor, code) => {
     const waiting = await store.findSignIn(database, tokenHash(token), clock.now());
     const [first] = waiting;
+    const wrong = { is: 'wrong' } as const;
     if (first === undefined) return { is: 'gone' };
     const accountId = asAccountId.parse(first.account_id);
     const subject = accountSubject(vault, accountId);
@@ -103,12 +104,14 @@ export async function makeSignIn({
       factor === 'authenticator-app'
         ? appUse(waiting, code)
         : await orTakeBack(() => backupCodeUse(accountId, code), subject, factor);
-    const session =
+    const result =
       use === null
-        ? null
-        : await database.transaction().execute(async (transaction) => {
-            if (!(await use(transaction))) return null;
-            if (!(await store.finishSignIn(transaction, first.id))) return null;
+        ? wrong
+        : await database.transaction().execute(async (transaction): Promise<FactorResult> => {
+            // Held first: a try that comes too late must not use up its code.
+            if (!(await store.holdSignIn(transaction, first.id))) return { is: 'gone' };
+            if (!(await use(transaction))) return wrong;
+            await store.finishSignIn(transaction, first.id);
             await clear(transaction, subject, factor);
             const begun = await sessions.begin(transaction, accountId);
             await recordSecurityEvent(transaction, clock, {
@@ -116,11 +119,11 @@ export async function makeSignIn({
               accountId,
               detail: { factor },
             });
-            return begun;
+            return { is: 'signed-in', token: begun, returnTo: first.return_to };
           });
-    if (session !== null) return { is: 'signed-in', token: session, returnTo: first.return_to };
+    if (result.is !== 'wrong') return result;
     await recordSecurityEvent(database, clock, { kind: 'code-refused', accountId, detail: { factor } });
-    return { is: 'wrong' };
+    return result;
   };
 
   /** Takes the step of a right code, in a transaction; null where no app shows such a code. */

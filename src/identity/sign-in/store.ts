@@ -46,10 +46,20 @@ export async function findSignIn(
   return rows;
 }
 
-/** Uses a sign-in up: true for the first to ask. */
-export async function finishSignIn(database: Database, id: string): Promise<boolean> {
-  const result = await database.deleteFrom('sign_in').where('id', '=', id).executeTakeFirst();
-  return result.numDeletedRows === 1n;
+/** Holds a sign-in until the transaction ends: false when another try has used it up. */
+export async function holdSignIn(transaction: Database, id: string): Promise<boolean> {
+  const row = await transaction
+    .selectFrom('sign_in')
+    .select('id')
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Uses a sign-in up. */
+export async function finishSignIn(database: Database, id: string): Promise<void> {
+  await database.deleteFrom('sign_in').where('id', '=', id).execute();
 }
 
 export async function removeOldSignIns(database: Database, before: Date): Promise<void> {

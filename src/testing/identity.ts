@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { type AccountId, createAccount, type Person } from '../identity/accounts/index.ts';
+import { bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
+import { newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
+import { normalPassword, passwordRules } from '../identity/passwords/index.ts';
+import { type Policy, readPolicy } from '../identity/policy/index.ts';
+import { makeSessions } from '../identity/sessions/index.ts';
+import { makeSignIn } from '../identity/sign-in/index.ts';
+import { makeSignUp, type SignUp } from '../identity/sign-up/index.ts';
+import type { DataKey } from '../platform/crypto/index.ts';
+import { makeHasher } from '../platform/hashing/index.ts';
+import type { TestDatabase } from './database.ts';
+
+export const PERSON: Person = { fullName: 'Zdzisława Ngọc Quill', born: '1988-02-29', birthCountry: 'PL' };
+
+/** A message that the rules of sign-up asked for, with what it would say. */
+export type Sent =
+  | { readonly to: string; readonly is: 'code'; readonly code: string }
+  | { readonly to: string; readonly is: 'known' };
+
+/** The rules of identity on a real database, without pages. What sign-up sends is written down in `sent`. */
+export async function testIdentity(
+  test: TestDatabase,
+  {
+    hashing = {},
+    policy = {},
+  }: { hashing?: Partial<Parameters<typeof makeHasher>[0]>; policy?: Partial<Policy> } = {},
+) {
+  const { database, vault, clock } = test;
+  const rules = { ...readPolicy({ profile: 'standard' }), ...policy };
+  const hasher = makeHasher({ pepper: vault.pepper, ...hashing });
+  const sessions = makeSessions({ database, vault, clock, policy: rules.session });
+  const signIn = await makeSignIn({ database, vault, clock, hasher, policy: rules, sessions });
+  const sent: Sent[] = [];
+  const signUp: SignUp = makeSignUp({
+    database,
+    vault,
+    clock,
+    hasher,
+    policy: rules,
+    passwords: passwordRules(rules, ['Arcadia']),
+    sessions,
+    messages: {
+      code: async (_transaction, to, _language, code) => void sent.push({ to, is: 'code', code }),
+      alreadyRegistered: async (_transaction, to) => void sent.push({ to, is: 'known' }),
+    },
+  });
+  return { ...test, policy: rules, hasher, sessions, signIn, signUp, sent, newAccount };
+
+  async function newAccount({
+    email = `${randomUUID()}@example.org`,
+    username,
+    password = 'kettle-orbit-94-willow',
+  }: {
+    email?: string;
+    username?: string;
+    password?: string;
+  } = {}): Promise<{
+    id: AccountId;
+    key: DataKey;
+    email: string;
+    password: string;
+    secret: string;
+    codes: readonly string[];
+  }> {
+    const account = await createAccount(
+      database,
+      { vault, clock },
+      {
+        person: PERSON,
+        email,
+        ...(username === undefined ? {} : { username }),
+        language: 'en',
+        passwordHash: await hasher.hash(normalPassword(password)),
+      },
+    );
+    if (account === null) throw new Error(`${email} is taken`);
+    const secret = newAppSecret();
+    await bindApp(database, clock, { accountId: account.id, key: account.key, secret, step: null });
+    const set = await newBackupCodes(hasher);
+    await storeBackupCodes(database, clock, account.id, account.key, set);
+    return { ...account, email, password, secret, codes: set.codes };
+  }
+}

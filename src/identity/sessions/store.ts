@@ -65,6 +65,9 @@ export async function setLanguage(database: Database, accountId: string, languag
   await database.updateTable('account').set({ language }).where('id', '=', accountId).execute();
 }
 
+/** Most forms that are kept of an account, the newest. */
+const MOST_KEPT = 10;
+
 export async function keepForm(
   database: Database,
   row: { accountId: string; path: string; sealed: Buffer; now: Date },
@@ -78,6 +81,9 @@ export async function keepForm(
         .doUpdateSet({ fields_sealed: row.sealed, created_at: row.now }),
     )
     .execute();
+  await sql`delete from kept_form where account_id = ${row.accountId} and path not in (
+    select path from kept_form where account_id = ${row.accountId} order by created_at desc limit ${MOST_KEPT}
+  )`.execute(database);
 }
 
 export async function findKeptForm(

@@ -79,7 +79,7 @@ export async function createAccount(
       username_sealed: username === undefined ? null : key.seal(username, place('username_sealed', id)),
     })
     .execute();
-  await database
+  const added = await database
     .insertInto('account_email')
     .values({
       id: emailId,
@@ -89,7 +89,13 @@ export async function createAccount(
       is_primary: true,
       verified_at: now,
     })
-    .execute();
+    .onConflict((conflict) => conflict.column('email_index').doNothing())
+    .executeTakeFirst();
+  if (added.numInsertedOrUpdatedRows === 0n) {
+    // Someone else was quicker: nothing of this account stays.
+    await database.deleteFrom('account').where('id', '=', id).execute();
+    return null;
+  }
   await database
     .insertInto('password')
     .values({ account_id: id, hash: passwordHash, changed_at: now })

@@ -95,6 +95,7 @@ export function makeSignUp({
     transaction: Database,
     { id, index, email, language }: { id: string; index: Buffer; email: string; language: string },
   ) {
+    await store.holdAddress(transaction, index);
     const taken = await isEmailTaken(transaction, index);
     const sent = await store.countSent(transaction, index, after(-HOUR));
     const code = newCode();
@@ -177,6 +178,7 @@ export function makeSignUp({
       if (admission.is !== 'admitted')
         return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {
+        await store.holdAddress(transaction, index);
         const right = await store.takeCode(
           transaction,
           progress.id,

@@ -1,7 +1,13 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database, Tables } from '../../platform/database/index.ts';
 
 export type SignUpRow = Selectable<Tables['sign_up']>;
+
+/** Waits for whoever else deals with the sign-ups of an address, until the transaction ends. */
+export async function holdAddress(transaction: Database, emailIndex: Buffer): Promise<void> {
+  const key = emailIndex.readBigInt64BE(0).toString();
+  await sql`select pg_advisory_xact_lock(${key}::bigint)`.execute(transaction);
+}
 
 export async function insertSignUp(database: Database, row: SignUpRow): Promise<void> {
   await database.insertInto('sign_up').values(row).execute();

@@ -1,0 +1,324 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../testing/database.ts';
+import { PERSON, testIdentity } from '../../testing/identity.ts';
+import { findByIdentifier, readPerson } from '../accounts/index.ts';
+import { currentCode } from '../authenticator-app/index.ts';
+import { countBackupCodes, readUnacknowledged } from '../backup-codes/index.ts';
+import type { SignUpProgress } from './sign-up.ts';
+
+// More hashes at a time than there are cores, so that what races does not come in one by one.
+const identity = await testIdentity(await freshDatabase(), { hashing: { lanes: 100 } });
+const { database, vault, clock, signUp, sessions, sent, newAccount } = identity;
+const PASSWORD = 'kettle-orbit-94-willow';
+const MINUTE = 60;
+const HOUR = 3600;
+
+const newEmail = () => `${randomUUID()}@example.org`;
+const at = async (token: string): Promise<SignUpProgress> => {
+  const progress = await signUp.find(token);
+  if (progress === null) throw new Error('the sign-up is gone');
+  return progress;
+};
+const sentTo = (email: string) => sent.filter(({ to }) => to === email);
+const codeFor = (email: string): string => {
+  const message = sentTo(email).findLast(({ is }) => is === 'code');
+  if (message?.is !== 'code') throw new Error(`no code for ${email}`);
+  return message.code;
+};
+const otherThan = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+const appCode = (progress: SignUpProgress) => currentCode(progress.secret ?? '', clock.now()).code;
+const accountsOf = async (email: string) => (await findByIdentifier(database, vault, email))?.id ?? null;
+
+/** Goes as far as a stage. */
+async function upTo(stage: SignUpProgress['stage'], email = newEmail()) {
+  const token = await signUp.begin(email, 'en');
+  if (stage !== 'code') await signUp.enterCode(await at(token), codeFor(email));
+  if (stage === 'about-you' || stage === 'authenticator')
+    await signUp.choosePassword(await at(token), PASSWORD);
+  if (stage === 'authenticator') await signUp.describe(await at(token), PERSON);
+  return { token, email };
+}
+
+describe('signing up', () => {
+  it('goes from an address to an account with its second step and ten codes, signed in', async () => {
+    const { token, email } = await upTo('authenticator');
+    const progress = await at(token);
+    const result = await signUp.finish(progress, appCode(progress));
+    if (result.is !== 'signed-up') throw new Error(result.is);
+    const found = await sessions.find(result.token);
+    if (found.is !== 'live') throw new Error(found.is);
+    const { accountId, key, owesAcknowledgement } = found.session;
+    expect(owesAcknowledgement).toBe(true);
+    expect(await readPerson(database, vault, accountId)).toEqual(PERSON);
+    expect(await readUnacknowledged(database, accountId, key)).toHaveLength(10);
+    expect(await countBackupCodes(database, accountId)).toBe(10);
+    expect(await accountsOf(` ${email.toUpperCase()} `)).toBe(accountId);
+    expect(await signUp.find(token)).toBeNull();
+  });
+
+  it('takes the confirming code as used: the same one does not sign in', async () => {
+    const { token, email } = await upTo('authenticator');
+    const progress = await at(token);
+    const code = appCode(progress);
+    await signUp.finish(progress, code);
+    const step = await identity.signIn.checkPassword({
+      identifier: email,
+      password: PASSWORD,
+      returnTo: '/',
+    });
+    if (step.is !== 'needs-factor') throw new Error(step.is);
+    expect(await identity.signIn.checkFactor(step.token, 'authenticator-app', code)).toEqual({ is: 'wrong' });
+  });
+
+  it('cannot skip a stage, whatever is tried in whatever order', async () => {
+    type Step = 'code' | 'wrong-code' | 'password' | 'weak' | 'about-you' | 'app' | 'wrong-app' | 'resend';
+    const steps: fc.Arbitrary<Step> = fc.constantFrom(
+      'code',
+      'wrong-code',
+      'password',
+      'weak',
+      'about-you',
+      'app',
+      'wrong-app',
+      'resend',
+    );
+    // The model: which one step leads on from each stage.
+    const onward = {
+      code: 'code',
+      password: 'password',
+      'about-you': 'about-you',
+      authenticator: 'app',
+    } as const;
+    const order = ['code', 'password', 'about-you', 'authenticator'] as const;
+    await fc.assert(
+      fc.asyncProperty(fc.array(steps, { minLength: 3, maxLength: 14 }), async (tried) => {
+        const email = newEmail();
+        const token = await signUp.begin(email, 'en');
+        let stage: (typeof order)[number] | 'done' = 'code';
+        for (const step of tried) {
+          const progress = await at(token);
+          expect(progress.stage).toBe(stage);
+          const code = codeFor(email);
+          if (step === 'code') await signUp.enterCode(progress, code);
+          if (step === 'wrong-code') await signUp.enterCode(progress, otherThan(code));
+          if (step === 'password') await signUp.choosePassword(progress, PASSWORD);
+          if (step === 'weak') await signUp.choosePassword(progress, 'password1234');
+          if (step === 'about-you') await signUp.describe(progress, PERSON);
+          if (step === 'resend') await signUp.resend(progress);
+          if (step === 'app') await signUp.finish(progress, appCode(progress));
+          if (step === 'wrong-app') await signUp.finish(progress, otherThan(appCode(progress)));
+          if (step === onward[stage]) stage = order[order.indexOf(stage) + 1] ?? 'done';
+          expect((await accountsOf(email)) !== null).toBe(stage === 'done');
+          if (stage === 'done') return;
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('cannot go back to change what a later stage stands on', async () => {
+    const { token } = await upTo('authenticator');
+    const before = await database
+      .selectFrom('sign_up')
+      .selectAll()
+      .where('id', '=', (await at(token)).id)
+      .executeTakeFirst();
+    await signUp.choosePassword(await at(token), 'another-orbit-94-willow');
+    await signUp.describe(await at(token), { ...PERSON, fullName: 'Somebody Else' });
+    await signUp.enterCode(await at(token), '000000');
+    await signUp.resend(await at(token));
+    const after = await database
+      .selectFrom('sign_up')
+      .selectAll()
+      .where('id', '=', (await at(token)).id)
+      .executeTakeFirst();
+    expect(after).toEqual(before);
+  });
+
+  it('goes on where it was left, also in another browser that proves the address', async () => {
+    const { token, email } = await upTo('about-you');
+    clock.advance(6 * 24 * HOUR);
+    expect((await at(token)).stage).toBe('about-you');
+    const elsewhere = await signUp.begin(email, 'en');
+    expect((await at(elsewhere)).stage).toBe('code');
+    await signUp.enterCode(await at(elsewhere), codeFor(email));
+    expect((await at(elsewhere)).stage).toBe('about-you');
+    expect(await signUp.find(token)).toBeNull();
+  });
+
+  it('is forgotten after seven days', async () => {
+    const { token } = await upTo('about-you');
+    const { id } = await at(token);
+    clock.advance(7 * 24 * HOUR);
+    expect(await signUp.find(token)).toBeNull();
+    clock.advance(1);
+    await signUp.removeOld();
+    expect(
+      await database.selectFrom('sign_up').select('id').where('id', '=', id).executeTakeFirst(),
+    ).toBeUndefined();
+  });
+
+  it('judges a password with the address in mind, and stores none that is refused', async () => {
+    const { token } = await upTo('password', `marguerite.oyelaran.${randomUUID().slice(0, 4)}@example.org`);
+    expect(await signUp.choosePassword(await at(token), 'marguerite-oyelaran')).toMatchObject({
+      is: 'refused',
+      why: 'personal',
+    });
+    expect((await at(token)).stage).toBe('password');
+    const rows = await database
+      .selectFrom('sign_up')
+      .select('password_hash')
+      .where('id', '=', (await at(token)).id)
+      .execute();
+    expect(rows).toEqual([{ password_hash: null }]);
+  });
+});
+
+describe('the emailed code', () => {
+  it('lasts ten minutes', async () => {
+    const { token, email } = await upTo('code');
+    clock.advance(10 * MINUTE);
+    expect(await signUp.enterCode(await at(token), codeFor(email))).toEqual({ is: 'wrong' });
+    await signUp.resend(await at(token));
+    clock.advance(10 * MINUTE - 1);
+    expect(await signUp.enterCode(await at(token), codeFor(email))).toEqual({ is: 'next' });
+  });
+
+  it('works for the sign-up that asked for it only, and the newest only', async () => {
+    const email = newEmail();
+    const [mine, theirs] = [await signUp.begin(email, 'en'), await signUp.begin(email, 'en')];
+    const codes = sentTo(email).map((message) => (message.is === 'code' ? message.code : ''));
+    expect(codes).toHaveLength(2);
+    if (codes[0] !== codes[1]) {
+      expect(await signUp.enterCode(await at(mine), codes[1] ?? '')).toEqual({ is: 'wrong' });
+      await signUp.resend(await at(mine));
+      const newest = codeFor(email);
+      if (newest !== codes[0])
+        expect(await signUp.enterCode(await at(mine), codes[0] ?? '')).toEqual({ is: 'wrong' });
+      expect(await signUp.enterCode(await at(mine), newest)).toEqual({ is: 'next' });
+    }
+    expect((await at(theirs)).stage).toBe('code');
+  });
+
+  it('works once, for one of twenty who send it side by side', async () => {
+    const { token, email } = await upTo('code');
+    const progress = await at(token);
+    const results = await Promise.all(
+      Array.from({ length: 20 }, () => signUp.enterCode(progress, codeFor(email))),
+    );
+    expect(results.filter(({ is }) => is === 'next')).toHaveLength(1);
+    expect((await at(token)).stage).toBe('password');
+  });
+
+  it('is read with spaces', async () => {
+    const { token, email } = await upTo('code');
+    expect(await signUp.enterCode(await at(token), ` ${codeFor(email).replace(/^(...)/, '$1 ')} `)).toEqual({
+      is: 'next',
+    });
+  });
+
+  it('has to wait after ten wrong tries, and sending another does not start the count anew', async () => {
+    const { token, email } = await upTo('code');
+    for (let failure = 0; failure < 10; failure++) {
+      if (failure === 5) await signUp.resend(await at(token));
+      expect(await signUp.enterCode(await at(token), otherThan(codeFor(email)))).toEqual({ is: 'wrong' });
+    }
+    await signUp.resend(await at(token));
+    expect((await signUp.enterCode(await at(token), codeFor(email))).is).toBe('wait');
+    // Nor does beginning again.
+    const again = await signUp.begin(email, 'en');
+    expect((await signUp.enterCode(await at(again), codeFor(email))).is).toBe('wait');
+    clock.advance(30);
+    expect(await signUp.enterCode(await at(again), codeFor(email))).toEqual({ is: 'next' });
+  });
+
+  it('is sent to an address five times an hour at most, however it is asked for', async () => {
+    const email = newEmail();
+    const token = await signUp.begin(email, 'en');
+    for (let again = 0; again < 3; again++) await signUp.resend(await at(token));
+    await signUp.begin(email.toUpperCase(), 'en');
+    await signUp.begin(email, 'es');
+    await signUp.resend(await at(token));
+    expect(sentTo(email)).toHaveLength(5);
+    clock.advance(HOUR + 1);
+    await signUp.resend(await at(token));
+    expect(sentTo(email)).toHaveLength(6);
+  });
+
+  it('is sent five times at most when twenty ask side by side', async () => {
+    const email = newEmail();
+    await Promise.all(Array.from({ length: 20 }, () => signUp.begin(email, 'en')));
+    expect(sentTo(email)).toHaveLength(5);
+    const other = newEmail();
+    const progress = await at(await signUp.begin(other, 'en'));
+    await Promise.all(Array.from({ length: 20 }, () => signUp.resend(progress)));
+    expect(sentTo(other)).toHaveLength(5);
+  });
+
+  it('still works when a further one was not sent', async () => {
+    const email = newEmail();
+    const token = await signUp.begin(email, 'en');
+    for (let again = 0; again < 9; again++) await signUp.resend(await at(token));
+    expect(await signUp.enterCode(await at(token), codeFor(email))).toEqual({ is: 'next' });
+  });
+});
+
+describe('an address that has an account', () => {
+  it('gets another message, as often as any, and every code is wrong', async () => {
+    const { email } = await newAccount();
+    const token = await signUp.begin(email.toUpperCase(), 'en');
+    expect((await at(token)).stage).toBe('code');
+    for (let again = 0; again < 9; again++) await signUp.resend(await at(token));
+    expect(sentTo(email)).toEqual(Array.from({ length: 5 }, () => ({ to: email, is: 'known' })));
+    for (let failure = 0; failure < 10; failure++)
+      expect(await signUp.enterCode(await at(token), String(100000 + failure))).toEqual({ is: 'wrong' });
+    expect((await signUp.enterCode(await at(token), '123456')).is).toBe('wait');
+  });
+
+  it('gets one account of two sign-ups that race, and none of them fails', async () => {
+    const email = newEmail();
+    const tokens = [await signUp.begin(email, 'en'), await signUp.begin(email, 'en')];
+    const codes = sentTo(email).map((message) => (message.is === 'code' ? message.code : ''));
+    // Both prove the address at once, so that neither sees the other come first.
+    await Promise.all(tokens.map(async (token, n) => signUp.enterCode(await at(token), codes[n] ?? '')));
+    const ready: SignUpProgress[] = [];
+    for (const token of tokens) {
+      const progress = await signUp.find(token);
+      if (progress === null) continue;
+      await signUp.choosePassword(progress, PASSWORD);
+      await signUp.describe(await at(token), PERSON);
+      ready.push(await at(token));
+    }
+    expect(ready.length).toBeGreaterThan(0);
+    const results = await Promise.all(
+      [...ready, ...ready].map((progress) => signUp.finish(progress, appCode(progress))),
+    );
+    expect(results.filter(({ is }) => is === 'signed-up')).toHaveLength(1);
+    for (const { is } of results) expect(['signed-up', 'gone']).toContain(is);
+  });
+
+  it('gets one account and one set of codes when the last step is sent twenty times side by side', async () => {
+    const { token, email } = await upTo('authenticator');
+    const progress = await at(token);
+    const results = await Promise.all(
+      Array.from({ length: 6 }, () => signUp.finish(progress, appCode(progress))),
+    );
+    expect(results.map(({ is }) => is).sort()).toEqual(['gone', 'gone', 'gone', 'gone', 'gone', 'signed-up']);
+    const id = await accountsOf(email);
+    const sessionsOf = await database
+      .selectFrom('session')
+      .select('id')
+      .where('account_id', '=', id)
+      .execute();
+    expect(sessionsOf).toHaveLength(1);
+  });
+
+  it('that got one meanwhile ends a sign-up', async () => {
+    const { token, email } = await upTo('authenticator');
+    await newAccount({ email });
+    const progress = await at(token);
+    expect(await signUp.finish(progress, appCode(progress))).toEqual({ is: 'gone' });
+  });
+});

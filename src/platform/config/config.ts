@@ -15,7 +15,7 @@ const Environment = z.object({
   PORTICO_KEY_RING: z.string().min(1).optional(),
   PORTICO_METRICS_PORT: port.optional(),
   PORTICO_TRUSTED_PROXIES: z.string().optional(),
-  PORTICO_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  PORTICO_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   PORTICO_MAIL_FROM: z.string().min(3).optional(),
@@ -113,7 +113,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
         .split(',')
         .map((part) => part.trim())
         .filter(Boolean),
-      logLevel: env.PORTICO_LOG_LEVEL,
+      logLevel: env.PORTICO_LOG_LEVEL ?? (demo ? 'warn' : 'info'),
       database: env.DATABASE_URL === undefined ? { is: 'embedded' } : { is: 'url', url: env.DATABASE_URL },
       mail:
         env.SMTP_URL === undefined

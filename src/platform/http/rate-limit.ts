@@ -1,17 +1,26 @@
-import { createHash } from 'node:crypto';
 import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
 import { sql } from 'kysely';
+import { z } from 'zod';
 import type { Clock } from '../clock/index.ts';
+import type { Vault } from '../crypto/index.ts';
 import type { Database } from '../database/index.ts';
 
+/** What the plugin says of the route that a store is for. */
+const ForRoute = z.object({ routeInfo: z.object({ url: z.string() }) });
+
 /**
- * Counts requests from an address in PostgreSQL, so that every node counts together. The address itself is not stored.
+ * Counts requests from an address in PostgreSQL, for each route apart, so that every node counts together. The address
+ * itself is not stored.
  */
-export function countRequestsIn(database: Database, clock: Clock): FastifyRateLimitStoreCtor {
+export function countRequestsIn(
+  database: Database,
+  clock: Clock,
+  vault: Pick<Vault, 'blindIndex'>,
+): FastifyRateLimitStoreCtor {
   class Store implements FastifyRateLimitStore {
-    readonly #route: string;
-    constructor(options: { route?: string } = {}) {
-      this.#route = options.route ?? '';
+    readonly #url: string;
+    constructor(_options: unknown, url = '') {
+      this.#url = url;
     }
     incr(
       key: string,
@@ -19,7 +28,7 @@ export function countRequestsIn(database: Database, clock: Clock): FastifyRateLi
       timeWindow: number,
     ): void {
       const now = clock.now();
-      const subject = createHash('sha256').update(`${this.#route}\0${key}`).digest();
+      const subject = vault.blindIndex('request-count', `${this.#url}\0${key}`);
       const end = new Date(now.getTime() + timeWindow);
       sql<{ count: number; window_ends_at: Date }>`
         insert into request_count as c (subject, count, window_ends_at) values (${subject}, 1, ${end})
@@ -33,8 +42,8 @@ export function countRequestsIn(database: Database, clock: Clock): FastifyRateLi
           else callback(null, { current: row.count, ttl: row.window_ends_at.getTime() - now.getTime() });
         }, callback);
     }
-    child(route: { path: string }): FastifyRateLimitStore {
-      return new Store({ route: route.path });
+    child(parameters: unknown): FastifyRateLimitStore {
+      return new Store({}, ForRoute.parse(parameters).routeInfo.url);
     }
   }
   return Store;

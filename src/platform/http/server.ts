@@ -36,6 +36,8 @@ export type ServerParts = {
 };
 
 const BODY_LIMIT = 64 * 1024;
+/** A request that has not come in whole by then is dropped, so that slow ones hold no connection for ever. */
+const REQUEST_MILLISECONDS = 60_000;
 const NO_STORE = 'no-store';
 const LONGEST_PATH = 300;
 const UNREADABLE = '/unreadable-address';
@@ -48,6 +50,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_LIMIT,
+    requestTimeout: REQUEST_MILLISECONDS,
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
@@ -70,8 +73,9 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
   });
   await app.register(fastifyRateLimit, {
     global: false,
-    store: countRequestsIn(parts.database, parts.clock),
-    keyGenerator: (request) => request.ip,
+    store: countRequestsIn(parts.database, parts.clock, parts.vault),
+    // A household or a host has a whole /64, so each of its addresses alone would count for nothing.
+    ipv6Subnet: 64,
     errorResponseBuilder: (_request, context) => ({
       statusCode: 429,
       retryAfterSeconds: Math.ceil(context.ttl / 1000),

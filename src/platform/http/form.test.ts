@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { line, secret, typedFields } from './index.ts';
+
+const MISSING = 'sign-in.identifier-missing';
+const field = line({ missing: MISSING, most: 10 });
+const said = (value: unknown, schema = field) => {
+  const parsed = schema.safeParse(value);
+  return parsed.success ? parsed.data : parsed.error.issues[0]?.message;
+};
+
+describe('a line', () => {
+  it.each([
+    ['  Quill ', 'Quill'],
+    ['e\u0301', 'é'],
+    ['Ngọc', 'Ngọc'],
+    ['علی‌رضا', 'علی‌رضا'],
+    ['0123456789', '0123456789'],
+    ['🜁🜂🜃🜄🝆🝇🝈🝉🝊🝋', '🜁🜂🜃🜄🝆🝇🝈🝉🝊🝋'],
+    ['<b>&"\'', '<b>&"\''],
+    ['01234567890', 'form.too-long'],
+    ['x'.repeat(60_000), 'form.too-long'],
+    ['', MISSING],
+    [' \t\n ', MISSING],
+    [undefined, MISSING],
+    [null, MISSING],
+    [7, MISSING],
+    [{ length: 3 }, MISSING],
+    [['a'], 'form.given-twice'],
+    [['a', 'b'], 'form.given-twice'],
+    ['a\u0000b', 'form.unfit-characters'],
+    ['a\nb', 'form.unfit-characters'],
+    ['a\rb', 'form.unfit-characters'],
+    ['a\u007fb', 'form.unfit-characters'],
+    ['a\u0085b', 'form.unfit-characters'],
+    ['a\u202eb', 'form.unfit-characters'],
+    ['a\u2066b', 'form.unfit-characters'],
+    ['a\u200fb', 'form.unfit-characters'],
+    ['a\u2028b', 'form.unfit-characters'],
+    ['a\ud800b', 'form.unfit-characters'],
+    ['a\ufeffb', 'form.unfit-characters'],
+  ])('reads %j as %j', (value, expected) => {
+    expect(said(value)).toBe(expected);
+  });
+
+  it('is short, trimmed, composed and without hidden characters, or refused', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.anything()), (value) => {
+        const parsed = field.safeParse(value);
+        if (!parsed.success) return;
+        const text = parsed.data;
+        expect([...text].length).toBeLessThanOrEqual(10);
+        expect(text).toBe(text.trim().normalize('NFC'));
+        expect(text).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+        expect(text.isWellFormed()).toBe(true);
+        expect(said(text)).toBe(text);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('a secret', () => {
+  const password = secret({ missing: 'sign-in.password-missing', most: 12 });
+
+  it('is kept exactly as it was typed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }), (text) => {
+        expect(said(text, password)).toBe(text);
+      }),
+    );
+  });
+
+  it.each([
+    ['', 'sign-in.password-missing'],
+    [undefined, 'sign-in.password-missing'],
+    [{}, 'sign-in.password-missing'],
+    [['a', 'a'], 'form.given-twice'],
+    ['x'.repeat(13), 'form.too-long'],
+  ])('refuses %j', (value, expected) => {
+    expect(said(value, password)).toBe(expected);
+  });
+});
+
+describe('what is shown again', () => {
+  it('is never a secret, a token or a hidden character', () => {
+    expect(
+      typedFields({ name: 'a\u202eb\0c', password: 'p', _csrf: 't', twice: ['x', 'y'], deep: { a: 'b' } }, [
+        'password',
+      ]),
+    ).toEqual({ name: 'abc', twice: 'x' });
+  });
+
+  it('is cut to a length, never in the middle of a character', () => {
+    const { long = '' } = typedFields({ long: '🜁'.repeat(5_000) });
+    expect(long.length).toBeLessThanOrEqual(2_000);
+    expect(long.isWellFormed()).toBe(true);
+  });
+
+  it('is empty for what is not a form', () => {
+    for (const body of [undefined, null, 7, 'text', []]) expect(typedFields(body)).toEqual({});
+  });
+
+  it('does not reach the prototype', () => {
+    const body: unknown = JSON.parse('{"__proto__": "x", "constructor": "y", "a": "z"}');
+    const typed = typedFields(body);
+    expect(Object.getPrototypeOf(typed)).toBe(Object.prototype);
+    expect(typed['a']).toBe('z');
+    expect(Object.prototype).not.toHaveProperty('a');
+  });
+});

@@ -1,0 +1,304 @@
+import { describe, expect, it } from 'vitest';
+import { type TestRoute, testApp, type Visit } from './testing/app.ts';
+import { emailedCode, PASSWORD, signIn, signUp } from './testing/people.ts';
+
+const app = await testApp({ people: true });
+const { server } = app;
+/** Where every address goes that cannot be read; it does nothing but say so. */
+const UNREADABLE = '/unreadable-address';
+const routes = app.routes.filter(({ url }) => url !== UNREADABLE);
+const person = await signUp(app);
+const newcomer = await signUp(app, { acknowledge: false });
+/** A fresh session of a person, in a browser of its own. */
+const session = async (of = person) => {
+  const { visit } = await signIn(app, of);
+  await visit.get('/help');
+  return { visit };
+};
+
+/** Cases of a person of the demonstration: nobody's here. */
+const SOMEONES_CASE = 'ARC2690001986';
+const addressOf = ({ url }: TestRoute) => url.replace(':receipt', SOMEONES_CASE).replace('*', 'nothing.css');
+
+type Caller = { readonly visit: Visit };
+
+const callers: Record<string, () => Promise<Caller>> = {
+  stranger: async () => {
+    const visit = app.visit();
+    await visit.get('/sign-in');
+    return { visit };
+  },
+  'signing up': async () => {
+    app.clock.advance(301);
+    const visit = app.visit();
+    await visit.post('/sign-up', { email: `up${app.clock.now().getTime()}@example.org` }, '/sign-up');
+    await visit.get('/sign-up/code');
+    return { visit };
+  },
+  'signing in': async () => {
+    const visit = app.visit();
+    await visit.post('/sign-in', { identifier: person.email, password: PASSWORD }, '/sign-in');
+    await visit.get('/sign-in/code');
+    return { visit };
+  },
+  'signed in': () => session(),
+  'signed in, codes not acknowledged': () => session(newcomer),
+  'timed out': async () => {
+    const { visit } = await session();
+    app.clock.advance(31 * 60);
+    return { visit };
+  },
+  'signed out, cookie kept': async () => {
+    const { visit } = await session();
+    const cookies = new Map(visit.cookies);
+    await visit.post('/sign-out');
+    for (const [name, value] of cookies) visit.cookies.set(name, value);
+    return { visit };
+  },
+  'made-up cookies': async () => {
+    const visit = app.visit();
+    for (const name of ['session', 'sign-in', 'sign-up'])
+      visit.cookies.set(`__Host-portico-${name}`, 'A'.repeat(43));
+    await visit.get('/sign-in');
+    return { visit };
+  },
+};
+
+const isSignedIn = (caller: string) => caller.startsWith('signed in');
+const pages = routes.filter(({ method }) => method === 'GET');
+const posts = routes.filter(({ method }) => method === 'POST');
+const locationOf = (response: { headers: Record<string, unknown> }) =>
+  String(response.headers['location'] ?? '');
+
+describe('access', () => {
+  it('is said by every route, and the list is the whole app', () => {
+    expect(pages.length).toBeGreaterThan(20);
+    expect(posts.length).toBeGreaterThan(10);
+    for (const { method, url, config } of routes)
+      expect([method, url, config.access]).toEqual([
+        method,
+        url,
+        expect.stringMatching(/^(anyone|signing-in|signing-up|signed-in)$/),
+      ]);
+    expect(new Set(app.routes.filter(({ config }) => config.csrf === false).map(({ url }) => url))).toEqual(
+      new Set([UNREADABLE]),
+    );
+    for (const known of [
+      '/home',
+      '/cases/:receipt',
+      '/sign-in/code',
+      '/account/backup-codes',
+      '/demo/mailbox',
+    ])
+      expect(pages.map(({ url }) => url)).toContain(known);
+  });
+
+  it('has no other methods: what changes something is a POST', () => {
+    expect([...new Set(routes.map(({ method }) => method))].sort()).toEqual(['GET', 'HEAD', 'POST']);
+  });
+
+  it('is refused at start to a route that does not say who may call it', async () => {
+    const { createServer } = await import('./platform/http/index.ts');
+    const { loadLanguages } = await import('./platform/i18n/index.ts');
+    const { loadAgency } = await import('./platform/agency/index.ts');
+    const { makeLog } = await import('./platform/log/index.ts');
+    const agency = loadAgency(app.config.agencyFolder);
+    const languages = loadLanguages(`${app.config.root}/locales`, agency.languages, agency.timeZone);
+    const { server: bare } = await createServer({
+      ...app,
+      agency,
+      languages,
+      log: makeLog('silent'),
+      navigation: () => [],
+    });
+    expect(() => bare.get('/open', async () => 'x')).toThrow('/open');
+    bare.get('/said', { config: { access: 'anyone' } }, async () => 'x');
+    await bare.close();
+  });
+
+  describe.each(Object.keys(callers))('of a caller who is: %s', (caller) => {
+    const make = callers[caller] ?? (() => Promise.reject(new Error(caller)));
+
+    it('to every page is what the page says', async () => {
+      const { visit } = await make();
+      for (const route of pages) {
+        const url = addressOf(route);
+        const cookies = new Map(visit.cookies);
+        const response = await visit.get(url);
+        visit.cookies.clear();
+        for (const [name, value] of cookies) visit.cookies.set(name, value);
+        const { statusCode: status } = response;
+        const got = `${url} → ${status} ${locationOf(response)}`;
+        expect(status, got).toBeLessThan(500);
+        switch (route.config.access) {
+          case 'anyone':
+            expect([200, 303, 404], got).toContain(status);
+            break;
+          case 'signing-in':
+            if (caller === 'signing in') expect(status, got).toBe(200);
+            else expect(locationOf(response), got).toBe('/sign-in');
+            break;
+          case 'signing-up':
+            if (caller !== 'signing up') expect(locationOf(response), got).toBe('/sign-up');
+            else if (url === '/sign-up/code') expect(status, got).toBe(200);
+            else expect(locationOf(response), got).toBe('/sign-up/code');
+            break;
+          case 'signed-in':
+            if (caller === 'timed out')
+              expect(locationOf(response), got).toBe(
+                `/sign-in?return=${encodeURIComponent(url)}&ended=timed-out`,
+              );
+            else if (!isSignedIn(caller))
+              expect(locationOf(response), got).toBe(`/sign-in?return=${encodeURIComponent(url)}`);
+            else if (caller !== 'signed in')
+              if (route.config.beforeAcknowledgement === true) expect(status, got).toBe(200);
+              else expect(locationOf(response), got).toBe('/account/backup-codes');
+            else if (url === '/account/backup-codes') expect(locationOf(response), got).toBe('/home');
+            else expect(status, got).toBe(url.includes(SOMEONES_CASE) ? 404 : 200);
+        }
+        // A redirect never leaves this host, and a page never shows what is another's.
+        expect(locationOf(response), got).toMatch(/^($|\/(?!\/))/);
+        expect(response.body, got).not.toContain('Haddad');
+      }
+    });
+
+    it('by POST needs the token of this very browser', async () => {
+      const { visit } = await make();
+      const other = app.visit();
+      await other.get('/sign-in');
+      const before = await state();
+      for (const route of posts) {
+        const url = addressOf(route);
+        for (const fields of [
+          {},
+          { _csrf: '' },
+          { _csrf: 'x'.repeat(300) },
+          { _csrf: other.token() },
+          { _csrf: [visit.token(), visit.token()] },
+        ]) {
+          const cookies = new Map(visit.cookies);
+          const { statusCode } = await visit.postRaw(url, { ...fields, saved: 'yes' });
+          expect([url, fields, statusCode]).toEqual([url, fields, 403]);
+          visit.cookies.clear();
+          for (const [name, value] of cookies) visit.cookies.set(name, value);
+        }
+      }
+      expect(await state()).toEqual(before);
+    });
+
+    it('by POST with the right token is never a failure, and never lets in', async () => {
+      for (const route of posts) {
+        const { visit } = await make();
+        const url = addressOf(route);
+        const response = await visit.post(url, { saved: 'no' });
+        const got = `${url} → ${response.statusCode}`;
+        expect(response.statusCode, got).toBeLessThan(500);
+        if (route.config.access === 'signed-in' && !isSignedIn(caller)) {
+          if (caller === 'timed out' && url !== '/session/extend') expect(response.statusCode, got).toBe(303);
+          else expect(response.statusCode, got).toBe(401);
+        }
+        if (route.config.access === 'signing-up' && caller !== 'signing up')
+          expect(response.statusCode, got).toBe(410);
+        if (route.config.access === 'signing-in' && caller !== 'signing in')
+          expect(response.statusCode, got).toBe(410);
+        if (!isSignedIn(caller)) {
+          const home = await visit.get('/home');
+          expect(home.statusCode, got).toBe(303);
+        }
+      }
+    });
+  });
+
+  /** What a POST could have changed. */
+  async function state() {
+    const { database } = app;
+    const count = async (
+      table: 'session' | 'sign_up' | 'sign_in' | 'kept_form' | 'case_link' | 'security_event',
+    ) =>
+      (
+        await database
+          .selectFrom(table)
+          .select((eb) => eb.fn.countAll().as('count'))
+          .executeTakeFirstOrThrow()
+      ).count;
+    const ended = await database
+      .selectFrom('session')
+      .select('id')
+      .where('ended_at', 'is not', null)
+      .execute();
+    const acknowledged = await database
+      .selectFrom('backup_code_set')
+      .select('account_id')
+      .where('acknowledged_at', 'is not', null)
+      .execute();
+    return {
+      ended: ended.length,
+      acknowledged: acknowledged.length,
+      ...Object.fromEntries(
+        await Promise.all(
+          (['session', 'sign_up', 'sign_in', 'kept_form', 'case_link', 'security_event'] as const).map(
+            async (table) => [table, await count(table)] as const,
+          ),
+        ),
+      ),
+    };
+  }
+});
+
+describe('a case', () => {
+  it("of someone else is as absent as one that does not exist, and one's own is shown", async () => {
+    const { visit } = await session();
+    const theirs = await visit.get(`/cases/${SOMEONES_CASE}`);
+    const nobodys = await visit.get('/cases/ARC9999999999');
+    expect([theirs.statusCode, nobodys.statusCode]).toEqual([404, 404]);
+    const plain = (body: string) => body.replaceAll(/value="[^"]{20,}"|csrf="[^"]+"|ARC\d{10}/g, '');
+    expect(plain(theirs.body)).toBe(plain(nobodys.body));
+    const amina = await signIn(app, {
+      email: 'amina',
+      password: 'copper-lantern-harbor-42',
+      secret: 'IXTGJ3EOUKY6A3UHWD3QCF3JKCPHZOLH',
+    });
+    const own = await amina.visit.get(`/cases/${SOMEONES_CASE}`);
+    expect(own.statusCode).toBe(200);
+    expect(own.body).toContain('Haddad');
+  });
+});
+
+describe('a sign-up in progress', () => {
+  it('is at one stage: every other page leads back to it', async () => {
+    const visit = app.visit();
+    const email = 'stages@example.org';
+    const stages = ['code', 'password', 'about-you', 'authenticator'] as const;
+    const move: Record<(typeof stages)[number], () => Promise<unknown>> = {
+      code: async () => visit.post('/sign-up/code', { code: await emailedCode(app, email) }),
+      password: () => visit.post('/sign-up/password', { password: PASSWORD }),
+      'about-you': () =>
+        visit.post('/sign-up/about-you', {
+          fullName: 'Q',
+          'born-day': '1',
+          'born-month': '2',
+          'born-year': '1990',
+          birthCountry: 'PL',
+        }),
+      authenticator: async () => undefined,
+    };
+    await visit.post('/sign-up', { email }, '/sign-up');
+    for (const stage of stages) {
+      for (const other of stages) {
+        const page = await visit.get(`/sign-up/${other}`);
+        if (other === stage) expect(page.statusCode).toBe(200);
+        else expect(page.headers.location).toBe(`/sign-up/${stage}`);
+        if (other !== stage && other !== 'authenticator') await move[other]();
+      }
+      expect((await visit.get('/sign-up')).headers.location).toBe(`/sign-up/${stage}`);
+      await visit.get(`/sign-up/${stage}`);
+      await move[stage]();
+    }
+  });
+});
+
+describe('the server', () => {
+  it('drops a request that does not come in whole within a minute', () => {
+    expect(server.server.requestTimeout).toBe(60_000);
+  });
+});

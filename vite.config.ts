@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
 
 const root = import.meta.dirname;
-const look = resolve(root, process.env['PORTICO_AGENCY'] ?? 'agencies/arcadia', 'look');
+const look = resolve(root, process.env['PORTICO_AGENCY'] || 'agencies/arcadia', 'look');
 const uswds = join(root, 'node_modules/@uswds/uswds');
 
 /** The agency's pictures, and `manifest.json`: the hashed file of each source name. */

@@ -1,6 +1,6 @@
 // What npm's commands share: the project's own Node, and whether everything is installed and built.
 // Runs on any Node from 20 on, before anything is installed.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,11 +20,15 @@ export function ensureInstalled() {
   const wanted = digest(['package-lock.json']);
   if (existsSync(installStamp) && readFileSync(installStamp, 'utf8') === wanted) return;
   console.error('Portico: installing dependencies, once. This takes a minute.');
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-    shell: process.platform === 'win32',
-  });
+  const { status } = spawnSync(
+    'npm',
+    ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      shell: process.platform === 'win32',
+    },
+  );
   if (status !== 0) process.exit(status ?? 1);
   if (!existsSync(pinnedNode)) {
     console.error(
@@ -37,7 +41,7 @@ export function ensureInstalled() {
 
 /** Builds when a source has changed since the last build. */
 export async function ensureBuilt() {
-  const agency = process.env.PORTICO_AGENCY ?? 'agencies/arcadia';
+  const agency = process.env.PORTICO_AGENCY || 'agencies/arcadia';
   const wanted =
     digest([
       'package-lock.json',
@@ -52,12 +56,9 @@ export async function ensureBuilt() {
     ]) + agency;
   if (existsSync(buildStamp) && readFileSync(buildStamp, 'utf8') === wanted) return;
   console.error('Portico: building.');
-  try {
-    execFileSync(pinnedNode, [join(root, 'scripts/build.mjs')], {
-      cwd: root,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-  } catch {
+  const built = spawnSync(pinnedNode, [join(root, 'scripts/build.mjs')], { cwd: root, encoding: 'utf8' });
+  if (built.status !== 0) {
+    process.stderr.write(`${built.stdout}${built.stderr}Portico: the build failed.\n`);
     process.exit(1);
   }
   mkdirSync(join(root, 'dist'), { recursive: true });

@@ -116,6 +116,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       await signIn.removeOld();
       await signUp.removeOld();
       await sessions.removeOld();
+      await outbox.removeOld(database);
       await removeOldCounts(database, clock, policy.failures);
       await removeOldRequestCounts(database, clock);
     },

@@ -4,7 +4,8 @@ import {
   keyRingFile,
   newKeyRing,
   rewrapDataKeys,
-  rotated,
+  withNewestCurrent,
+  withNewKey,
   withoutOldKeys,
 } from '../platform/crypto/index.ts';
 import { openFoundation } from '../platform/foundation/index.ts';
@@ -12,9 +13,11 @@ import { openFoundation } from '../platform/foundation/index.ts';
 const USAGE = `Keeps the key ring (docs/operators.md).
 
   npm run keys -- create    makes a ring where there is none
-  npm run keys -- rotate    adds a key that wraps from now on; then restart every server
-  npm run keys -- rewrap    wraps every data key by the newest key; then retire
-  npm run keys -- retire    removes the older keys, after checking that nothing needs them`;
+  npm run keys -- add       adds a key that only opens; then give the ring to every server and restart them
+  npm run keys -- use       makes the added key the one that wraps; then the same again
+  npm run keys -- rewrap    wraps every data key by it
+  npm run keys -- retire    rewraps what is left and removes the older keys; only when no server runs with a ring
+                            from before "use", since what such a server still writes would be lost`;
 
 async function run([action, ...rest]: readonly string[]): Promise<number> {
   const result = readConfig(process.env, join(import.meta.dirname, '../..'));
@@ -37,9 +40,15 @@ async function run([action, ...rest]: readonly string[]): Promise<number> {
         `Made ${config.keyRingPath}. Keep a copy elsewhere: without it nothing that is sealed can be read.`,
       );
       return 0;
-    case 'rotate':
-      store.save(rotated(store.load()));
-      console.log('Added a key. Restart every server, then run: npm run keys -- rewrap');
+    case 'add':
+      store.save(withNewKey(store.load()));
+      console.log('Added a key. Restart every server with this ring, then run: npm run keys -- use');
+      return 0;
+    case 'use':
+      store.save(withNewestCurrent(store.load()));
+      console.log(
+        'The newest key wraps now. Restart every server with this ring, then run: npm run keys -- rewrap',
+      );
       return 0;
     case 'rewrap':
       console.log(`Wrapped ${await rewrap()} data keys anew.`);

@@ -29,7 +29,6 @@ const PolicyFile = z.strictObject({
     .strictObject({
       idleMinutes: whole.default(30),
       hours: whole.default(12),
-      warningMinutes: whole.default(2),
     })
     .prefault({}),
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),

@@ -3,7 +3,8 @@ export {
   type KeyRingStore,
   keyRingFile,
   newKeyRing,
-  rotated,
+  withNewestCurrent,
+  withNewKey,
   withoutOldKeys,
 } from './key-ring.ts';
 export { rewrapDataKeys } from './rewrap.ts';

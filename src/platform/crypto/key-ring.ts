@@ -79,10 +79,15 @@ export function newKeyRing(): KeyRing {
   };
 }
 
-/** The same ring with one more key-encryption key, which wraps from now on; the older ones still unwrap. */
-export function rotated(ring: KeyRing): KeyRing {
+/** The same ring with one more key-encryption key, which can open but does not wrap yet. */
+export function withNewKey(ring: KeyRing): KeyRing {
   const key = newKey();
-  return { ...ring, current: key.name, keys: { ...ring.keys, [key.name]: key.key } };
+  return { ...ring, keys: { ...ring.keys, [key.name]: key.key } };
+}
+
+/** The same ring, whose newest key wraps from now on; the older ones still open. */
+export function withNewestCurrent(ring: KeyRing): KeyRing {
+  return { ...ring, current: Object.keys(ring.keys).at(-1) ?? ring.current };
 }
 
 /** The same ring with only the current key-encryption key. Safe once nothing is wrapped by the others. */

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
-import { newKeyRing, openVault, rewrapDataKeys, rotated, withoutOldKeys } from './index.ts';
+import {
+  newKeyRing,
+  openVault,
+  rewrapDataKeys,
+  withNewestCurrent,
+  withNewKey,
+  withoutOldKeys,
+} from './index.ts';
 
 const { database, clock } = await freshDatabase();
 
@@ -21,7 +28,7 @@ it('wraps every data key anew, once, and leaves what they seal readable without 
   });
   await database.insertInto('outbox').values(sealed).execute();
 
-  const newer = rotated(ring);
+  const newer = withNewestCurrent(withNewKey(ring));
   expect(await rewrapDataKeys(database, openVault(newer))).toBe(1_203);
   expect(await rewrapDataKeys(database, openVault(newer))).toBe(0);
 

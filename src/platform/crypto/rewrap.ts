@@ -10,46 +10,46 @@ const BATCH = 1_000;
  * @returns how many were wrapped anew
  */
 export async function rewrapDataKeys(database: Database, vault: Vault): Promise<number> {
-  const { rows: tables } = await sql<{ table_name: string; key_column: string }>`
-    select c.table_name, k.column_name as key_column
+  const { rows: tables } = await sql<KeyedTable>`
+    select c.table_name as name, k.column_name as id, i.data_type as type
     from information_schema.columns c
     join information_schema.table_constraints t
       on t.table_schema = c.table_schema and t.table_name = c.table_name and t.constraint_type = 'PRIMARY KEY'
     join information_schema.key_column_usage k using (constraint_schema, constraint_name)
+    join information_schema.columns i
+      on i.table_schema = c.table_schema and i.table_name = c.table_name and i.column_name = k.column_name
     where c.table_schema = 'public' and c.column_name = 'data_key'`.execute(database);
   let rewrapped = 0;
-  for (const { table_name, key_column } of tables) {
-    rewrapped += await rewrapTable(database, vault, sql.table(table_name), sql.ref(key_column));
-  }
+  for (const table of tables) rewrapped += await rewrapTable(database, vault, table);
   return rewrapped;
 }
+
+type KeyedTable = { readonly name: string; readonly id: string; readonly type: string };
+type KeyedRow = { readonly id: string; readonly data_key: Buffer };
 
 async function rewrapTable(
   database: Database,
   vault: Vault,
-  table: ReturnType<typeof sql.table>,
-  id: ReturnType<typeof sql.ref>,
+  { name, id, type }: KeyedTable,
 ): Promise<number> {
+  const [table, key, keyType] = [sql.table(name), sql.ref(id), sql.raw(type)];
   let rewrapped = 0;
   let last: string | null = null;
   for (;;) {
-    const { rows }: { rows: { id: string; data_key: Buffer }[] } = await sql<{
-      id: string;
-      data_key: Buffer;
-    }>`
-      select ${id}::text as id, data_key from ${table}
-      where ${last}::text is null or ${id}::text > ${last} order by ${id}::text limit ${BATCH}`.execute(
+    const after = last === null ? sql`true` : sql`${key} > ${last}::${keyType}`;
+    const page: { rows: KeyedRow[] } = await sql<KeyedRow>`
+      select ${key} as id, data_key from ${table} where ${after} order by ${key} limit ${BATCH}`.execute(
       database,
     );
-    for (const row of rows) {
+    for (const row of page.rows) {
       const wrapped = vault.rewrap(row.data_key);
       if (wrapped === null) continue;
-      await sql`update ${table} set data_key = ${wrapped} where ${id}::text = ${row.id} and data_key = ${row.data_key}`.execute(
-        database,
-      );
+      await sql`
+        update ${table} set data_key = ${wrapped}
+        where ${key} = ${row.id}::${keyType} and data_key = ${row.data_key}`.execute(database);
       rewrapped += 1;
     }
-    last = rows.at(-1)?.id ?? last;
-    if (rows.length < BATCH) return rewrapped;
+    last = page.rows.at(-1)?.id ?? last;
+    if (page.rows.length < BATCH) return rewrapped;
   }
 }

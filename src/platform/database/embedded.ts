@@ -1,10 +1,19 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 
@@ -22,6 +31,8 @@ type Binaries = z.infer<typeof Binaries>;
 type Owner = { uid: number; gid: number } | Record<string, never>;
 
 const READY_SECONDS = '60';
+const EXECUTABLE = 0o111;
+const OPEN_TO_OTHERS = 0o001;
 
 /**
  * Starts the PostgreSQL whose files are in a folder, making it at first. One that an interrupted process left running
@@ -45,6 +56,7 @@ export async function startEmbeddedPostgres(
     chmodSync(folder, 0o755);
     writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
     mkdirSync(data, { mode: 0o700 });
+    refuseClosedFolder(folder, owner);
     if ('uid' in owner) for (const path of [data, passwordFile]) chownSync(path, owner.uid, owner.gid);
     await run(
       binaries.initdb,
@@ -110,7 +122,9 @@ async function findBinaries(): Promise<Binaries> {
     );
   }
   const binaries = Binaries.parse(await import(pathToFileURL(path).href));
-  for (const program of [binaries.initdb, binaries.pg_ctl, binaries.postgres]) chmodSync(program, 0o755);
+  for (const program of [binaries.initdb, binaries.pg_ctl, binaries.postgres]) {
+    if ((statSync(program).mode & EXECUTABLE) !== EXECUTABLE) chmodSync(program, 0o755);
+  }
   return binaries;
 }
 
@@ -129,6 +143,18 @@ function serverOwner(): Owner {
     );
   }
   return { uid: Number(uid.stdout), gid: Number(gid.stdout) };
+}
+
+/** PostgreSQL's own user has to get to its files; a folder of root's that is closed to others stops it. */
+function refuseClosedFolder(folder: string, owner: Owner): void {
+  if (!('uid' in owner)) return;
+  for (let path = folder; path !== dirname(path); path = dirname(path)) {
+    if ((statSync(path).mode & OPEN_TO_OTHERS) === 0) {
+      throw new Error(
+        `PostgreSQL runs as the user "postgres", who cannot get into ${path}; set PORTICO_DATA to a folder elsewhere, or start Portico as another user`,
+      );
+    }
+  }
 }
 
 function runAs(owner: Owner, program: string, args: readonly string[]): Promise<void> {

@@ -36,7 +36,7 @@ export function answerErrors(app: FastifyInstance): void {
     const status = statusOf(error);
     if (status >= 500 && status !== 503)
       request.log.error(
-        { err: { type: error.name, errorCode: error.code, stack: error.stack } },
+        { err: { type: error.name, errorCode: error.code, stack: frames(error) } },
         'request failed',
       );
     const wait =
@@ -55,6 +55,14 @@ export function errorPage(request: FastifyRequest, reply: FastifyReply, status: 
     <ErrorPage page={page} status={status} title={page.words.t(title)} text={page.words.t(text)} />,
     status,
   );
+}
+
+/** Where it happened. The message stays out of the log: it can hold what a person typed. */
+function frames({ stack = '' }: Error): string {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
 }
 
 function statusOf(error: FastifyError): ErrorStatus {

@@ -17,7 +17,11 @@ export type Outbox = {
   send(database: Database, message: Message): Promise<void>;
   /** Delivers one message; what the job of `send` calls. Safe to call twice. */
   deliver(database: Database, id: string): Promise<void>;
+  /** Removes what could not be delivered in a week. */
+  removeOld(database: Database): Promise<void>;
 };
+
+const GIVEN_UP_AFTER = 7 * 24 * 3_600_000;
 
 export const DELIVER = 'deliver-message';
 
@@ -55,11 +59,31 @@ export function makeOutbox({
       const message = Message.parse(
         JSON.parse(vault.openDataKey(row.data_key).unseal(row.message_sealed, place(id))),
       );
-      await transport(database, message);
+      try {
+        await transport(database, message);
+      } catch (error) {
+        throw new DeliveryFailed(error);
+      }
       await database.deleteFrom('outbox').where('id', '=', id).execute();
+    },
+    removeOld: async (database) => {
+      const before = new Date(clock.now().getTime() - GIVEN_UP_AFTER);
+      await database.deleteFrom('outbox').where('created_at', '<', before).execute();
     },
   };
 }
+
+/** A message was not taken. Says which answer the mail server gave, and not its words, which can hold the address. */
+export class DeliveryFailed extends Error {
+  constructor(reason: unknown) {
+    const { code, responseCode } = Reason.parse(reason);
+    super(`a message was not taken: ${code ?? 'no code'}, ${responseCode ?? 'no answer'}`);
+  }
+}
+
+const Reason = z
+  .object({ code: z.string().optional(), responseCode: z.number().optional() })
+  .catch({ code: undefined, responseCode: undefined });
 
 type Transport = (database: Database, message: Message) => Promise<void>;
 

@@ -26,14 +26,20 @@ test('begins its title with "Error:" only when answers were refused', () => {
 test('says on every page of the demonstration that it is one, in each language', () => {
   expect(render(testPage())).toContain('<strong>This is a demonstration.</strong> Arcadia is fictional.');
   expect(render(testPage('es'))).toContain('<strong>Esto es una demostración.</strong>');
-  expect(render(testPage('en', { demo: false }))).not.toContain('demonstration');
+});
+
+test('says it of a fictional agency outside the demonstration too, and never of a real one', () => {
+  const page = testPage('en', { demo: false });
+  expect(render(page)).toContain('Arcadia is fictional.');
+  expect(render({ ...page, agency: { ...page.agency, fictional: false } })).not.toContain('demonstration');
 });
 
 test('shows the official banner only where the agency has one', () => {
   const page = testPage('en', { demo: false });
-  expect(render(page)).not.toContain('portico-banner');
+  const real = { ...page.agency, fictional: false };
+  expect(render({ ...page, agency: real })).not.toContain('portico-banner');
   const agency = {
-    ...page.agency,
+    ...real,
     officialBanner: { suffixes: ['.example'], text: { en: 'Official text' } },
   };
   expect(render({ ...page, agency })).toContain('Official text');

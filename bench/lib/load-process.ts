@@ -1,0 +1,31 @@
+// A process that carries out one plan, reports, and ends.
+
+import { hashAll } from './load-hashes.ts';
+import { askAsFastAsAnswered, askAtRate } from './load-requests.ts';
+import { visitAsFastAsAnswered, visitAtRate } from './load-visitors.ts';
+import type { Plan, Report } from './plan.ts';
+
+function carryOut(plan: Plan): Promise<Report> {
+  switch (plan.is) {
+    case 'hashes':
+      return hashAll(plan);
+    case 'visitors':
+      return visitAsFastAsAnswered(plan);
+    case 'arriving-visitors':
+      return visitAtRate(plan);
+    case 'requests':
+      return askAsFastAsAnswered(plan);
+    case 'arriving-requests':
+      return askAtRate(plan);
+  }
+}
+
+process.once('message', (plan: Plan) => {
+  carryOut(plan).then(
+    (report) => process.send?.(report, () => process.exit(0)),
+    (error: unknown) => {
+      console.error(error);
+      process.exit(1);
+    },
+  );
+});

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export const root = join(import.meta.dirname, '../..');
+
+/** A file of the built product. */
+export function built(path: string): string {
+  const file = join(root, 'dist', path);
+  if (!existsSync(file)) throw new Error(`dist/${path} is not there: npm run build`);
+  return file;
+}
+
+const module = (path: string) => import(pathToFileURL(built(path)).href);
+
+// The product as it was built, with the types of its sources.
+export const accounts: typeof import('../../src/identity/accounts/index.ts') = await module(
+  'identity/accounts/index.js',
+);
+export const apps: typeof import('../../src/identity/authenticator-app/index.ts') = await module(
+  'identity/authenticator-app/index.js',
+);
+export const passwords: typeof import('../../src/identity/passwords/index.ts') = await module(
+  'identity/passwords/index.js',
+);
+export const policies: typeof import('../../src/identity/policy/index.ts') =
+  await module('identity/policy/index.js');
+export const sessions: typeof import('../../src/identity/sessions/index.ts') = await module(
+  'identity/sessions/index.js',
+);
+export const agencies: typeof import('../../src/platform/agency/index.ts') =
+  await module('platform/agency/index.js');
+export const clocks: typeof import('../../src/platform/clock/index.ts') =
+  await module('platform/clock/index.js');
+export const crypto: typeof import('../../src/platform/crypto/index.ts') =
+  await module('platform/crypto/index.js');
+export const databases: typeof import('../../src/platform/database/index.ts') = await module(
+  'platform/database/index.js',
+);
+export const hashing: typeof import('../../src/platform/hashing/index.ts') =
+  await module('platform/hashing/index.js');
+export const jobs: typeof import('../../src/platform/jobs/index.ts') = await module('platform/jobs/index.js');
+export const cases: typeof import('../../src/records/cases/index.ts') =
+  await module('records/cases/index.js');
+export const feed: typeof import('../../src/records/feed/index.ts') = await module('records/feed/index.js');

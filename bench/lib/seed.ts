@@ -1,0 +1,133 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { Secret } from 'otpauth';
+import type { migrated } from './postgres.ts';
+import {
+  accounts,
+  agencies,
+  apps,
+  cases,
+  clocks,
+  crypto,
+  feed,
+  hashing,
+  passwords,
+  policies,
+  sessions,
+} from './product.ts';
+import { appKey } from './totp.ts';
+import { emailOf, PASSWORD } from './visitor.ts';
+
+type Connection = Awaited<ReturnType<typeof migrated>>;
+type AccountId = import('../../src/identity/accounts/index.ts').AccountId;
+
+export type Seeding = {
+  readonly connection: Connection;
+  readonly keyRingPath: string;
+  readonly agencyFolder: string;
+};
+
+const SIDE_BY_SIDE = 8;
+const A_BATCH = 50;
+
+/**
+ * Accounts that can sign in, made by the product's own code: one password hash for all, an authenticator app each.
+ * @returns their ids, the nth for `emailOf(n)`
+ */
+export async function seedAccounts(seeding: Seeding, count: number): Promise<readonly AccountId[]> {
+  const vault = openVault(seeding);
+  const clock = clocks.systemClock;
+  const passwordHash = await hashing
+    .makeHasher({ pepper: vault.pepper })
+    .hash(passwords.normalPassword(PASSWORD));
+  const ids: AccountId[] = [];
+  const batches = Array.from({ length: Math.ceil(count / A_BATCH) }, (_, at) => at * A_BATCH);
+  await Promise.all(
+    Array.from({ length: SIDE_BY_SIDE }, async () => {
+      for (let from = batches.shift(); from !== undefined; from = batches.shift()) {
+        const to = Math.min(from + A_BATCH, count);
+        await seeding.connection.database.transaction().execute(async (transaction) => {
+          for (let n = from; n < to; n++) {
+            const person = { fullName: `Person ${n} Benchmark`, born: '1990-03-12', birthCountry: 'BR' };
+            const account = await accounts.createAccount(
+              transaction,
+              { vault, clock },
+              { person, email: emailOf(n), language: 'en', passwordHash },
+            );
+            if (account === null) throw new Error('the database is not new');
+            const secret = new Secret({ buffer: new Uint8Array(appKey(n)).buffer }).base32;
+            await apps.bindApp(transaction, clock, {
+              accountId: account.id,
+              key: account.key,
+              secret,
+              step: null,
+            });
+            ids[n] = account.id;
+          }
+        });
+      }
+    }),
+  );
+  return ids;
+}
+
+/** A session for each account. @returns the cookies */
+export async function seedSessions(seeding: Seeding, ids: readonly AccountId[]): Promise<readonly string[]> {
+  const { connection, agencyFolder } = seeding;
+  const policy = policies.readPolicy(agencies.loadAgency(agencyFolder).policy).session;
+  const all = sessions.makeSessions({
+    database: connection.database,
+    vault: openVault(seeding),
+    clock: clocks.systemClock,
+    policy,
+  });
+  return await Promise.all(
+    ids.map(async (id) => `__Host-portico-session=${await all.begin(connection.database, id)}`),
+  );
+}
+
+/** Gives each account cases of its own, out of generated events taken in by the feed. @returns receipts by account */
+export async function seedCases(
+  { connection, ...seeding }: Seeding,
+  ids: readonly AccountId[],
+  each: number,
+): Promise<ReadonlyMap<AccountId, readonly string[]>> {
+  const agency = agencies.loadAgency(seeding.agencyFolder);
+  const catalogue = cases.loadCaseCatalogue(agency);
+  const wanted = ids.length * each;
+  const lines = feed.generateFeed(feed.loadDemoMaterial(agency, catalogue), { seed: 7, events: wanted * 8 });
+  await feed
+    .makeFeed({
+      database: connection.database,
+      vault: openVault(seeding),
+      clock: clocks.systemClock,
+      catalogue,
+      receiptPrefix: agency.receipt.prefix,
+      languages: agency.languages,
+    })
+    .take(Readable.from([...lines].map((line) => Buffer.from(`${line}\n`))));
+  const { rows } = await connection.pool.query<{ receipt: string }>(
+    'select receipt from case_record order by receipt limit $1',
+    [wanted],
+  );
+  if (rows.length < wanted) throw new Error(`only ${rows.length} cases of ${wanted}`);
+  const receipts = new Map<AccountId, readonly string[]>();
+  for (const [at, id] of ids.entries()) {
+    const own = rows.slice(at * each, (at + 1) * each).map(({ receipt }) => receipt);
+    for (const receipt of own)
+      await cases.linkCase(connection.database, { accountId: id, receipt, how: 'claimed', at: new Date() });
+    receipts.set(id, own);
+  }
+  return receipts;
+}
+
+/** Makes the keys of a bench's own server. */
+export function makeKeyRing(folder: string): string {
+  const path = `${folder}/key-ring-${randomUUID()}.json`;
+  crypto.keyRingFile(path).save(crypto.newKeyRing());
+  return path;
+}
+
+function openVault({ keyRingPath }: Pick<Seeding, 'keyRingPath'>) {
+  return crypto.openVault(crypto.keyRingFile(keyRingPath).load());
+}

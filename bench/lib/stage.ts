@@ -1,0 +1,71 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { agencyWithoutRequestLimits } from './agency.ts';
+import type { Run } from './bench.ts';
+import type { Accounts } from './plan.ts';
+import { type Portico, startPortico } from './portico.ts';
+import { migrated } from './postgres.ts';
+import { makeKeyRing, type Seeding, seedAccounts, seedCases, seedSessions } from './seed.ts';
+
+export type Stage = {
+  readonly portico: Portico;
+  readonly databaseUrl: string;
+  /** Cookies of people who are signed in. */
+  readonly cookies: readonly string[];
+  /** The cases of each of them. */
+  readonly receipts: readonly (readonly string[])[];
+  /** The accounts that nobody has signed in to yet, so that a load begins where the one before ended. */
+  nextAccounts(used: number): Accounts;
+  close(): Promise<void>;
+};
+
+export type Cast = {
+  /** How many can sign in. */
+  readonly accounts: number;
+  /** How many of those are signed in already, with cases of their own. */
+  readonly signedIn?: number;
+  readonly casesEach?: number;
+  /** More to put into the database before the server starts. */
+  readonly crowd?: (seeding: Seeding) => Promise<void>;
+};
+
+/** A database of its own with people in it, and a server before it. */
+export async function setStage(run: Run, name: string, cast: Cast): Promise<Stage> {
+  const folder = join(run.folder, name);
+  mkdirSync(folder, { recursive: true });
+  const databaseUrl = await run.postgres.create(name);
+  const agencyFolder = agencyWithoutRequestLimits(join(folder, 'agency'));
+  const seeding: Seeding = {
+    connection: await migrated(databaseUrl),
+    keyRingPath: makeKeyRing(folder),
+    agencyFolder,
+  };
+  const ids = await seedAccounts(seeding, cast.accounts);
+  const signedIn = ids.slice(0, cast.signedIn ?? 0);
+  const cookies = await seedSessions(seeding, signedIn);
+  const receipts =
+    cast.casesEach === undefined ? new Map() : await seedCases(seeding, signedIn, cast.casesEach);
+  await cast.crowd?.(seeding);
+  await seeding.connection.pool.query('vacuum analyze');
+  await seeding.connection.close();
+  const portico = await startPortico({
+    folder,
+    databaseUrl,
+    agencyFolder,
+    keyRingPath: seeding.keyRingPath,
+    profileFolder: run.profileFolder,
+  });
+  let first = signedIn.length;
+  return {
+    portico,
+    databaseUrl,
+    cookies,
+    receipts: signedIn.map((id) => receipts.get(id) ?? []),
+    nextAccounts: (used) => {
+      const accounts = { from: signedIn.length, to: cast.accounts, first };
+      first += used;
+      return accounts;
+    },
+    close: () => portico.stop(),
+  };
+}

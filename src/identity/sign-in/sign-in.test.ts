@@ -5,6 +5,7 @@ import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import { currentCode } from '../authenticator-app/index.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
+import { makeSignIn } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
@@ -56,6 +57,28 @@ describe('the password', () => {
     expect(await tryPassword(account.email, 'no')).toEqual(
       await tryPassword(`${randomUUID()}@example.org`, 'no'),
     );
+  });
+
+  it('of nobody costs one hash, as that of an account does', async () => {
+    const hashed: string[] = [];
+    const { hasher } = identity;
+    const counted = await makeSignIn({
+      ...identity,
+      hasher: {
+        ...hasher,
+        verify: (hash, password) => {
+          hashed.push(hash);
+          return hasher.verify(hash, password);
+        },
+      },
+    });
+    const account = await newAccount();
+    for (const identifier of [account.email, `${randomUUID()}@example.org`, `${randomUUID()}@example.org`])
+      await counted.checkPassword({ identifier, password: 'wrong', returnTo: '/' });
+    expect(hashed).toHaveLength(3);
+    // The parameters of a hash decide how long it takes.
+    const parameters = hashed.map((hash) => hash.split('$').slice(1, 4).join('$'));
+    expect(new Set(parameters).size).toBe(1);
   });
 
   it('has to wait after ten failures, for an account and for nobody alike, right or wrong', async () => {

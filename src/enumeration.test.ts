@@ -1,0 +1,69 @@
+import type { LightMyRequestResponse } from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { testApp } from './testing/app.ts';
+import { PASSWORD, signUp } from './testing/people.ts';
+
+const app = await testApp({ people: true });
+const known = await signUp(app);
+const KNOWN = { email: known.email, username: 'amina' };
+const UNKNOWN = { email: known.email.replace('person', 'nobody'), username: 'nobod' };
+
+/** What an answer tells, without what differs for everybody: tokens, the date, counts, and what was typed. */
+function told({ statusCode, headers, body }: LightMyRequestResponse, typed: string) {
+  const cookies = [headers['set-cookie'] ?? []].flat().map((cookie) => cookie.replace(/=[^;]+/, '=…'));
+  const { date: _d, 'content-length': _l, 'set-cookie': _c, 'x-ratelimit-remaining': _r, ...rest } = headers;
+  const plain = body
+    .replaceAll(/name="_csrf" value="[^"]+"/g, '')
+    .replaceAll(typed.includes('@') ? typed : `value="${typed}"`, '…')
+    .replaceAll(/\d+ (seconds?|minutes?)/g, '…');
+  return { statusCode, headers: rest, cookies, body: plain };
+}
+
+describe('whether an account exists does not show', () => {
+  it.each(['email', 'username'] as const)('when signing in by %s, right up to the wait', async (kind) => {
+    const answers = async (identifier: string) => {
+      const visit = app.visit();
+      const seen = [];
+      for (let failure = 0; failure < 12; failure++)
+        seen.push(
+          told(await visit.post('/sign-in', { identifier, password: 'a wrong one' }, '/sign-in'), identifier),
+        );
+      return seen;
+    };
+    const [existing, missing] = [await answers(KNOWN[kind]), await answers(UNKNOWN[kind])];
+    expect(existing).toEqual(missing);
+    expect(new Set(existing.map(({ statusCode }) => statusCode))).toEqual(new Set([422, 429]));
+  });
+
+  it('when signing up, at any step before the address is proved', async () => {
+    app.clock.advance(301);
+    const answers = async (email: string) => {
+      const visit = app.visit();
+      const seen = [
+        told(await visit.post('/sign-up', { email }, '/sign-up'), email),
+        told(await visit.get('/sign-up/code'), email),
+      ];
+      for (let again = 0; again < 7; again++)
+        seen.push(told(await visit.post('/sign-up/code/resend'), email));
+      seen.push(told(await visit.get('/sign-up/code?resent'), email));
+      for (let failure = 0; failure < 12; failure++)
+        seen.push(told(await visit.post('/sign-up/code', { code: '000000' }), email));
+      seen.push(told(await visit.get('/sign-up/password'), email), told(await visit.get('/sign-up'), email));
+      return seen;
+    };
+    expect(await answers(KNOWN.email)).toEqual(await answers(UNKNOWN.email));
+    const [toKnown, toUnknown] = [await app.mailTo(KNOWN.email), await app.mailTo(UNKNOWN.email)];
+    // One more was sent when the account was made.
+    expect(toKnown).toHaveLength(toUnknown.length + 1);
+    expect(toKnown.at(-1)?.subject).not.toBe(toUnknown.at(-1)?.subject);
+    expect(toKnown.at(-1)?.text).not.toMatch(/\b\d{6}\b/);
+    expect(toUnknown.at(-1)?.text).toMatch(/\b\d{6}\b/);
+  });
+
+  it('and a right password is answered like no wrong one, which is the point', async () => {
+    const other = await signUp(app);
+    const visit = app.visit();
+    const answer = await visit.post('/sign-in', { identifier: other.email, password: PASSWORD }, '/sign-in');
+    expect(answer.headers.location).toBe('/sign-in/code');
+  });
+});

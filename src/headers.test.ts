@@ -1,0 +1,175 @@
+import type { LightMyRequestResponse } from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { testApp } from './testing/app.ts';
+import { emailedCode, PASSWORD, signIn, signUp } from './testing/people.ts';
+
+const local = await testApp({ people: true });
+const secure = await testApp({ environment: { PORTICO_PUBLIC_URL: 'https://portal.arcadia.example' } });
+
+const CSP =
+  "default-src 'none';script-src 'self';style-src 'self';img-src 'self';font-src 'self';connect-src 'self';" +
+  "form-action 'self';base-uri 'none';frame-ancestors 'none';require-trusted-types-for 'script';trusted-types 'none'";
+
+/** Every page that a journey meets, errors among them. */
+async function everyPage(app: typeof local): Promise<Array<[string, LightMyRequestResponse]>> {
+  const met: Array<[string, LightMyRequestResponse]> = [];
+  const meet = (name: string, response: LightMyRequestResponse) => {
+    met.push([name, response]);
+    return response;
+  };
+  const stranger = app.visit();
+  for (const url of [
+    '/',
+    '/sign-in',
+    '/sign-up',
+    '/status',
+    '/help',
+    '/sign-out',
+    '/demo/mailbox',
+    '/demo/mailbox.json',
+    '/demo/authenticator',
+    '/demo/notices',
+    '/healthz',
+    '/readyz',
+    '/no-such-page',
+    '/cases/%zz',
+    '/assets/none.css',
+    '/home',
+    '/status?receipt=',
+    '/status?receipt=ARC0000000000',
+    '/?lang=es',
+  ])
+    meet(url, await stranger.get(url));
+  await stranger.get('/sign-in');
+  meet('wrong password', await stranger.post('/sign-in', { identifier: 'x', password: 'y' }));
+  meet('no token', await stranger.postRaw('/sign-in', {}));
+  meet('lapsed', await stranger.post('/sign-in/code', { code: '1' }));
+  meet('gone', await stranger.post('/sign-up/code', { code: '1' }));
+  meet('too large', await stranger.post('/sign-in', { identifier: 'x'.repeat(70_000) }));
+  meet(
+    'not a form',
+    await app.server.inject({
+      method: 'POST',
+      url: '/sign-in',
+      headers: { 'content-type': 'image/png' },
+      payload: 'x',
+    }),
+  );
+  const visit = app.visit();
+  const email = 'headers@example.org';
+  meet('begun', await visit.post('/sign-up', { email }, '/sign-up'));
+  meet('code', await visit.get('/sign-up/code'));
+  meet('wrong code', await visit.post('/sign-up/code', { code: 'x' }));
+  await visit.post('/sign-up/code', { code: await emailedCode(app, email) });
+  meet('password', await visit.get('/sign-up/password'));
+  meet('weak', await visit.post('/sign-up/password', { password: 'weak' }));
+  meet('strength', await visit.post('/sign-up/password/check', { password: 'weak' }));
+  await visit.post('/sign-up/password', { password: PASSWORD });
+  meet('about you', await visit.get('/sign-up/about-you'));
+  meet('about nobody', await visit.post('/sign-up/about-you', {}));
+  const person = await signUp(app, { acknowledge: false });
+  meet('backup codes', await person.visit.get('/account/backup-codes'));
+  meet('not acknowledged', await person.visit.post('/account/backup-codes'));
+  await person.visit.post('/account/backup-codes', { saved: 'yes' });
+  for (const url of ['/home', '/cases', '/cases/add', '/cases/ARC2690001986'])
+    meet(`signed in ${url}`, await person.visit.get(url));
+  meet('no case', await person.visit.post('/cases/add', { receipt: 'ARC2690001986', accessCode: 'x' }));
+  const { answer, visit: again } = await signIn(app, person);
+  meet('signed in', answer);
+  meet('extended', await again.post('/session/extend', {}, '/home'));
+  meet('signed out', await again.post('/sign-out'));
+  return met;
+}
+
+const pages = await everyPage(local);
+const securePages = await everyPage(secure);
+
+describe('every answer', () => {
+  it('is one of many kinds', () => {
+    expect(new Set(pages.map(([, { statusCode }]) => statusCode))).toEqual(
+      new Set([200, 303, 400, 403, 404, 410, 413, 422]),
+    );
+  });
+
+  it.each(pages)('has every security header and is not stored: %s', (_, { headers }) => {
+    expect(headers['content-security-policy']).toBe(CSP);
+    expect(headers['cache-control']).toBe('no-store');
+    expect(headers['x-content-type-options']).toBe('nosniff');
+    expect(headers['x-frame-options']).toBe('DENY');
+    expect(headers['referrer-policy']).toBe('same-origin');
+    expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+    expect(headers).not.toHaveProperty('strict-transport-security');
+    expect(headers).not.toHaveProperty('x-powered-by');
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it.each(securePages)('says over https to stay there: %s', (_, { headers }) => {
+    expect(headers['content-security-policy']).toBe(`${CSP};upgrade-insecure-requests`);
+    expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
+  });
+
+  it.each(pages.filter(([, { headers }]) => String(headers['content-type']).startsWith('text/html')))(
+    'has no script, style or handler within the page, and loads from here only: %s',
+    (_, { body }) => {
+      expect(body).toMatch(/^<!doctype html>/);
+      for (const [tag] of body.matchAll(/<script\b[^>]*>[^<]*/g))
+        expect(tag).toMatch(/^<script type="module" src="\/assets\/[\w.-]+">$/);
+      expect(body).not.toMatch(/<style\b|\sstyle=|\son[a-z]+=|javascript:|<iframe|<object|<embed|<base\b/i);
+      for (const [, url = ''] of body.matchAll(/(?:src|action|href)="([^"]*)"/g))
+        expect(url).toMatch(/^(\/(?!\/)|#|\?|tel:|mailto:|otpauth:|$)/);
+    },
+  );
+
+  it('tells nothing of what it is made of when something fails', () => {
+    for (const [, { body }] of pages)
+      expect(body).not.toMatch(/node_modules|at \w+ \(|TypeError|SyntaxError|FST_|pg_|Kysely|ZodError/);
+  });
+
+  it('keeps files of the client for a year, with their type', async () => {
+    const href = /href="(\/assets\/[^"]+\.css)"/.exec(pages[0]?.[1].body ?? '')?.[1] ?? '';
+    const { headers, statusCode } = await local.visit().get(href);
+    expect(statusCode).toBe(200);
+    expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
+    expect(headers['content-type']).toContain('text/css');
+    expect(headers['content-security-policy']).toBe(CSP);
+    for (const other of [
+      '/assets/manifest.json',
+      '/assets/../main.js',
+      '/assets/%2e%2e/main.js',
+      '/assets/..%2f..%2fpackage.json',
+    ])
+      expect([other, (await local.visit().get(other)).statusCode]).toEqual([other, 404]);
+  });
+});
+
+describe('cookies', () => {
+  const set = (met: typeof pages) => met.flatMap(([, { headers }]) => [headers['set-cookie'] ?? []].flat());
+
+  it('that hold a token are bound to this host, to https and to the server, and end with the browser', () => {
+    const secrets = set(pages).filter((cookie) => !cookie.startsWith('portico-language='));
+    const names = new Set(secrets.map((cookie) => cookie.split('=')[0]));
+    expect(names).toEqual(
+      new Set(['csrf', 'session', 'sign-in', 'sign-up'].map((name) => `__Host-portico-${name}`)),
+    );
+    for (const cookie of secrets) {
+      const attributes = cookie.split('; ').slice(1);
+      expect(attributes).toEqual(expect.arrayContaining(['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax']));
+      const rest = attributes.filter(
+        (attribute) => !['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax'].includes(attribute),
+      );
+      const cleared = cookie.split('; ')[0]?.endsWith('=') === true;
+      expect(rest).toEqual(cleared ? ['Max-Age=0', 'Expires=Thu, 01 Jan 1970 00:00:00 GMT'] : []);
+    }
+  });
+
+  it('never hold a name, an address or a code', () => {
+    for (const cookie of set(pages)) expect(decodeURIComponent(cookie)).not.toMatch(/@|Quill|example/);
+  });
+
+  it('of a language is no secret, and goes over https only where there is https', () => {
+    const language = (met: typeof pages) => set(met).find((cookie) => cookie.startsWith('portico-language='));
+    expect(language(pages)).toBe('portico-language=es; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax');
+    expect(language(securePages)).toContain('; Secure');
+  });
+});

@@ -41,7 +41,7 @@ export function keyRingFile(path: string): KeyRingStore {
   return {
     exists: () => existsSync(path),
     load: () => {
-      const parsed = KeyRingFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+      const parsed = KeyRingFile.safeParse(readJson(readFileSync(path, 'utf8')));
       if (!parsed.success)
         throw new Error(`the key ring ${path} is damaged: ${z.prettifyError(parsed.error)}`);
       return parsed.data;
@@ -65,6 +65,15 @@ export function keyRingFile(path: string): KeyRingStore {
       renameSync(`${path}.new`, path);
     },
   };
+}
+
+/** Undefined for what is no JSON: the parser's own error would quote the keys. */
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 export function newKeyRing(): KeyRing {

@@ -1,8 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { hash as argon2Hash, verify as argon2Verify, hashRaw } from '@node-rs/argon2';
-
-/** OWASP's Argon2id parameters for password storage (ASVS 11.4.2): 19 MiB, 2 passes, 1 lane. */
-export const ARGON2ID = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Done, Work } from './work.ts';
 
 /** Too much hashing is asked for at once. The person is told to try again; nobody signed in is slowed. */
 export class HashingBusy extends Error {
@@ -21,6 +20,8 @@ export type Hasher = {
   verify(hash: string, secret: string): Promise<boolean>;
   /** The bare digest under a given salt, 32 bytes, for comparing one try with several. @throws HashingBusy */
   digest(secret: string, salt: Buffer): Promise<Buffer>;
+  /** Refuses when there is no room, before anything is spent on a request that will need it. @throws HashingBusy */
+  refuseWhenFull(): void;
   /** How many wait, for the metrics. */
   waiting(): number;
 };
@@ -35,52 +36,105 @@ export type HasherOptions = {
   readonly patience?: number;
 };
 
+type Waiting = {
+  readonly work: Work;
+  readonly since: number;
+  readonly resolve: (done: Done) => void;
+  readonly reject: (error: Error) => void;
+};
+
+type Lane = { readonly worker: Worker; busyWith: Waiting | undefined };
+
 /**
- * Argon2id behind a queue of its own: at most one hash a core at a time and a bounded wait, so that a flood of
- * sign-ins costs the flood and not the people who are signed in.
+ * Argon2id behind a queue of its own, on threads of its own that stand back for the one that answers pages: at most one
+ * hash a core at a time and a bounded wait, so that a flood of sign-ins costs the flood and not the people who are
+ * signed in.
  */
 export function makeHasher({
   pepper,
-  lanes = availableParallelism(),
+  lanes: mostLanes = availableParallelism(),
   most = 128,
   patience = 5_000,
 }: HasherOptions): Hasher {
-  const options = { ...ARGON2ID, secret: pepper };
-  const queue: Array<{ since: number; start: () => void; refuse: () => void }> = [];
-  let running = 0;
+  const lanes: Lane[] = [];
+  const queue: Waiting[] = [];
+  const busy = () => new HashingBusy(Math.ceil(patience / 1000));
 
   const next = (): void => {
-    while (running < lanes) {
-      const first = queue.shift();
-      if (first === undefined) return;
-      if (performance.now() - first.since > patience) first.refuse();
-      else first.start();
+    const lane = queue.length === 0 ? undefined : freeLane();
+    const waiting = lane === undefined ? undefined : queue.shift();
+    if (lane === undefined || waiting === undefined) return;
+    if (performance.now() - waiting.since > patience) {
+      waiting.reject(busy());
+    } else {
+      lane.busyWith = waiting;
+      lane.worker.ref();
+      lane.worker.postMessage(waiting.work);
     }
+    next();
   };
-  const inLane = <T>(work: () => Promise<T>): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      const refuse = () => reject(new HashingBusy(Math.ceil(patience / 1000)));
-      if (queue.length >= most) {
-        refuse();
-        return;
-      }
-      const start = () => {
-        running += 1;
-        work()
-          .then(resolve, reject)
-          .finally(() => {
-            running -= 1;
-            next();
-          });
-      };
-      queue.push({ since: performance.now(), start, refuse });
+
+  const freeLane = (): Lane | undefined => {
+    const free = lanes.find((lane) => lane.busyWith === undefined);
+    if (free !== undefined || lanes.length >= mostLanes) return free;
+    const lane: Lane = { worker: startWorker(pepper), busyWith: undefined };
+    lane.worker.on('message', (done: Done) => {
+      const finished = lane.busyWith;
+      lane.busyWith = undefined;
+      lane.worker.unref();
+      finished?.resolve(done);
+      next();
+    });
+    lane.worker.on('error', (error: Error) => {
+      lanes.splice(lanes.indexOf(lane), 1);
+      lane.busyWith?.reject(error);
+      next();
+    });
+    lanes.push(lane);
+    return lane;
+  };
+
+  const refuseWhenFull = (): void => {
+    if (queue.length >= most) throw busy();
+  };
+
+  const inLane = (work: Work): Promise<Done> =>
+    new Promise((resolve, reject) => {
+      refuseWhenFull();
+      queue.push({ work, since: performance.now(), resolve, reject });
       next();
     });
 
   return {
-    hash: (secret) => inLane(() => argon2Hash(secret, options)),
-    verify: (hash, secret) => inLane(() => argon2Verify(hash, secret, options)),
-    digest: (secret, salt) => inLane(() => hashRaw(secret, { ...options, salt })),
+    hash: async (secret) => {
+      const done = await inLane({ is: 'hash', secret });
+      if (done.is === 'hash') return done.hash;
+      throw unexpected(done);
+    },
+    verify: async (hash, secret) => {
+      const done = await inLane({ is: 'verify', secret, hash });
+      if (done.is === 'verify') return done.right;
+      throw unexpected(done);
+    },
+    digest: async (secret, salt) => {
+      const done = await inLane({ is: 'digest', secret, salt });
+      if (done.is === 'digest') return Buffer.from(done.digest);
+      throw unexpected(done);
+    },
+    refuseWhenFull,
     waiting: () => queue.length,
   };
+}
+
+function startWorker(pepper: Buffer): Worker {
+  // Beside this file in the source and in the build, where it ends differently.
+  const worker = new Worker(new URL(`./lane${extname(import.meta.url)}`, import.meta.url), {
+    workerData: new Uint8Array(pepper),
+  });
+  worker.unref();
+  return worker;
+}
+
+function unexpected(done: Done): Error {
+  return new Error(done.is === 'failed' ? done.why : `a lane answered ${done.is}`);
 }

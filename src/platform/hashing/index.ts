@@ -1,1 +1,1 @@
-export { ARGON2ID, type Hasher, HashingBusy, makeHasher } from './hasher.ts';
+export { type Hasher, HashingBusy, makeHasher } from './hasher.ts';

@@ -1,0 +1,81 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { keyRingFile, newKeyRing, withNewestCurrent, withNewKey } from './index.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'portico-keys-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let serial = 0;
+const path = () => join(folder, `${++serial}`, 'key-ring.json');
+const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
+
+describe('a key ring in a file', () => {
+  it('is read as it was written, by its owner only', () => {
+    const file = path();
+    const store = keyRingFile(file);
+    expect(store.exists()).toBe(false);
+    const ring = withNewestCurrent(withNewKey(newKeyRing()));
+    store.save(ring);
+    expect(store.exists()).toBe(true);
+    expect(store.load()).toEqual(ring);
+    expect(modeOf(file)).toBe('600');
+    expect(modeOf(join(file, '..'))).toBe('700');
+  });
+
+  it('is closed again to others when it is written over', () => {
+    const file = path();
+    keyRingFile(file).save(newKeyRing());
+    chmodSync(file, 0o644);
+    keyRingFile(file).save(newKeyRing());
+    expect(modeOf(file)).toBe('600');
+  });
+
+  it('has 256 bits in each key, and no two are the same', () => {
+    const rings = Array.from({ length: 20 }, newKeyRing);
+    const keys = rings.flatMap((ring) => [
+      ...Object.values(ring.keys),
+      ring.index,
+      ring.pepper,
+      ring.cookies,
+    ]);
+    for (const key of keys) expect(key).toHaveLength(32);
+    expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(80);
+  });
+
+  it('is refused when it is missing', () => {
+    expect(() => keyRingFile(path()).load()).toThrow();
+  });
+
+  it('is refused with its name when it is damaged, without a word of what is in it', () => {
+    const file = path();
+    keyRingFile(file).save(newKeyRing());
+    const text = readFileSync(file, 'utf8');
+    const { pepper } = JSON.parse(text) as { pepper: string };
+    const damages = [
+      '',
+      '{}',
+      'null',
+      text.slice(0, text.indexOf(pepper) + 20),
+      text.replace(`"${pepper}"`, pepper),
+      text.replace(pepper, pepper.slice(4)),
+      text.replace(pepper, `!${pepper.slice(1)}`),
+      text.replace('"version": 1', '"version": 2'),
+      text.replace('"current": "k-', '"current": "x-'),
+      text.replace('"pepper"', '"papper"'),
+    ];
+    for (const damaged of damages) {
+      writeFileSync(file, damaged);
+      let said = '';
+      try {
+        keyRingFile(file).load();
+      } catch (error) {
+        said = String(error);
+      }
+      expect(said).toContain(`the key ring ${file} is damaged`);
+      expect(said).not.toContain(pepper.slice(4, 14));
+    }
+    writeFileSync(file, text);
+    expect(keyRingFile(file).load().pepper.toString('base64')).toBe(pepper);
+  });
+});

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
@@ -49,6 +50,13 @@ export type ConfigResult =
 
 const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 const METRICS_PORT = 9464;
+const NEEDED = [
+  'PORTICO_PUBLIC_URL',
+  'PORTICO_KEY_RING',
+  'DATABASE_URL',
+  'SMTP_URL',
+  'PORTICO_MAIL_FROM',
+] as const;
 
 /**
  * Reads the configuration from an environment.
@@ -58,14 +66,12 @@ const METRICS_PORT = 9464;
 export function readConfig(environment: Record<string, string | undefined>, root: string): ConfigResult {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = Environment.safeParse(given);
-  if (!parsed.success) {
-    return {
-      is: 'faults',
-      faults: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
-    };
-  }
-  const env = parsed.data;
-  const faults: string[] = [];
+  const faults = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const faulty = new Set(parsed.error?.issues.map((issue) => String(issue.path[0])));
+  // What is wrong by itself is left out, so that the rest is still checked together.
+  const env =
+    parsed.data ??
+    Environment.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))));
   const production = env.NODE_ENV === 'production';
   const demo = env.PORTICO_DEMO ?? !production;
   if (demo && production)
@@ -73,20 +79,20 @@ export function readConfig(environment: Record<string, string | undefined>, root
 
   const publicUrl = new URL(env.PORTICO_PUBLIC_URL ?? `http://localhost:${env.PORT}`);
   if (!demo) {
-    if (env.PORTICO_PUBLIC_URL === undefined)
-      faults.push('PORTICO_PUBLIC_URL: needed outside the demonstration');
-    else if (publicUrl.protocol !== 'https:')
+    for (const name of NEEDED)
+      if (env[name] === undefined && !faulty.has(name))
+        faults.push(`${name}: needed outside the demonstration`);
+    if (env.PORTICO_PUBLIC_URL !== undefined && publicUrl.protocol !== 'https:')
       faults.push('PORTICO_PUBLIC_URL: must be https outside the demonstration');
-    if (env.PORTICO_KEY_RING === undefined) faults.push('PORTICO_KEY_RING: needed outside the demonstration');
-    if (env.DATABASE_URL === undefined) faults.push('DATABASE_URL: needed outside the demonstration');
-    if (env.SMTP_URL === undefined) faults.push('SMTP_URL: needed outside the demonstration');
-    if (env.PORTICO_MAIL_FROM === undefined)
-      faults.push('PORTICO_MAIL_FROM: needed outside the demonstration');
   } else if (publicUrl.protocol !== 'https:' && !LOCAL_HOSTS.has(publicUrl.hostname)) {
     faults.push('PORTICO_PUBLIC_URL: http is for this machine only; another host needs https');
   }
-  if (publicUrl.pathname !== '/' || publicUrl.search !== '')
+  if (publicUrl.href !== `${publicUrl.origin}/`)
     faults.push('PORTICO_PUBLIC_URL: must be an origin without a path');
+  const trustedProxies = listed(env.PORTICO_TRUSTED_PROXIES);
+  for (const proxy of trustedProxies)
+    if (!isNetwork(proxy))
+      faults.push(`PORTICO_TRUSTED_PROXIES: "${proxy}" is not an IP address or a network such as 10.0.0.0/8`);
   if (faults.length > 0) return { is: 'faults', faults };
 
   const dataFolder = resolve(root, env.PORTICO_DATA);
@@ -109,10 +115,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
         port: env.PORTICO_METRICS_PORT ?? METRICS_PORT,
         required: env.PORTICO_METRICS_PORT !== undefined,
       },
-      trustedProxies: (env.PORTICO_TRUSTED_PROXIES ?? '')
-        .split(',')
-        .map((part) => part.trim())
-        .filter(Boolean),
+      trustedProxies,
       logLevel: env.PORTICO_LOG_LEVEL ?? (demo ? 'warn' : 'info'),
       database: env.DATABASE_URL === undefined ? { is: 'embedded' } : { is: 'url', url: env.DATABASE_URL },
       mail:
@@ -121,4 +124,19 @@ export function readConfig(environment: Record<string, string | undefined>, root
           : { is: 'smtp', url: env.SMTP_URL, from: env.PORTICO_MAIL_FROM ?? 'portico@localhost' },
     },
   };
+}
+
+function listed(text = ''): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
+}
+
+/** An address, or a network with the number of its fixed bits. */
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)];
+  if (most === undefined || most === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
 }

@@ -1,0 +1,152 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Config, readConfig } from './index.ts';
+
+const ROOT = '/opt/portico';
+const read = (environment: Record<string, string | undefined>): Config => {
+  const result = readConfig(environment, ROOT);
+  if (result.is === 'faults') throw new Error(result.faults.join('\n'));
+  return result.config;
+};
+const faults = (environment: Record<string, string | undefined>): readonly string[] => {
+  const result = readConfig(environment, ROOT);
+  return result.is === 'faults' ? result.faults.map((fault) => fault.split(':')[0] ?? '') : [];
+};
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  PORTICO_PUBLIC_URL: 'https://portal.agency.example',
+  PORTICO_KEY_RING: '/etc/portico/key-ring.json',
+  DATABASE_URL: 'postgres://portico@db/portico',
+  SMTP_URL: 'smtps://mail.agency.example',
+  PORTICO_MAIL_FROM: 'portal@agency.example',
+};
+
+describe('configuration', () => {
+  it('needs nothing for the demonstration on this machine', () => {
+    const config = read({});
+    expect(config).toMatchObject({
+      port: 3000,
+      host: 'localhost',
+      demo: true,
+      dataFolder: '/opt/portico/.portico',
+      agencyFolder: '/opt/portico/agencies/arcadia',
+      keyRingPath: '/opt/portico/.portico/key-ring.json',
+      createKeyRing: true,
+      trustedProxies: [],
+      database: { is: 'embedded' },
+      mail: { is: 'mailbox' },
+    });
+    expect(config.publicUrl.href).toBe('http://localhost:3000/');
+  });
+
+  it('takes all that production needs', () => {
+    const config = read({
+      ...PRODUCTION,
+      PORT: '8080',
+      PORTICO_TRUSTED_PROXIES: '10.0.0.0/8, ::1 ,192.0.2.7',
+    });
+    expect(config).toMatchObject({
+      port: 8080,
+      demo: false,
+      createKeyRing: false,
+      trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.7'],
+      database: { is: 'url', url: PRODUCTION.DATABASE_URL },
+      mail: { is: 'smtp', url: PRODUCTION.SMTP_URL, from: PRODUCTION.PORTICO_MAIL_FROM },
+      keyRingPath: PRODUCTION.PORTICO_KEY_RING,
+    });
+  });
+
+  it('treats an empty variable as none', () => {
+    expect(read({ PORT: '', PORTICO_DATA: '', SMTP_URL: '' })).toEqual(read({}));
+  });
+
+  it('refuses the demonstration in production', () => {
+    expect(faults({ ...PRODUCTION, PORTICO_DEMO: 'true' })).toEqual(['PORTICO_DEMO']);
+    expect(read({ ...PRODUCTION, PORTICO_DEMO: 'false' }).demo).toBe(false);
+  });
+
+  it('names everything that production lacks', () => {
+    expect(faults({ NODE_ENV: 'production' })).toEqual([
+      'PORTICO_PUBLIC_URL',
+      'PORTICO_KEY_RING',
+      'DATABASE_URL',
+      'SMTP_URL',
+      'PORTICO_MAIL_FROM',
+    ]);
+    for (const name of Object.keys(PRODUCTION).filter((each) => each !== 'NODE_ENV'))
+      expect(faults({ ...PRODUCTION, [name]: undefined })).toEqual([name]);
+  });
+
+  it.each([
+    ['PORT', 'http'],
+    ['PORT', '70000'],
+    ['PORT', '-1'],
+    ['PORT', '80.5'],
+    ['PORTICO_DEMO', 'yes'],
+    ['PORTICO_METRICS_PORT', 'x'],
+    ['PORTICO_LOG_LEVEL', 'loud'],
+    ['PORTICO_PUBLIC_URL', 'portal.example'],
+    ['PORTICO_PUBLIC_URL', 'ftp://localhost'],
+    ['PORTICO_PUBLIC_URL', 'http://localhost:3000/portal'],
+    ['PORTICO_PUBLIC_URL', 'http://localhost:3000/?x'],
+    ['PORTICO_PUBLIC_URL', 'http://localhost:3000/#x'],
+    ['PORTICO_PUBLIC_URL', 'http://user:pass@localhost:3000'],
+    ['PORTICO_PUBLIC_URL', 'http://portal.example'],
+    ['PORTICO_PUBLIC_URL', 'http://localhost.evil.example'],
+    ['DATABASE_URL', 'mysql://db'],
+    ['SMTP_URL', 'https://mail'],
+    ['PORTICO_TRUSTED_PROXIES', 'proxy.local'],
+    ['PORTICO_TRUSTED_PROXIES', '10.0.0.1, 10.0.0.300'],
+    ['PORTICO_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['PORTICO_TRUSTED_PROXIES', '10.0.0.0/8/8'],
+    ['PORTICO_TRUSTED_PROXIES', '/8'],
+  ])('refuses %s=%s', (name, value) => {
+    expect(faults({ [name]: value })).toEqual([name]);
+  });
+
+  it.each(['http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:8080', 'https://portal.example'])(
+    'takes %s for the demonstration',
+    (url) => {
+      expect(read({ PORTICO_PUBLIC_URL: url }).publicUrl.origin).toBe(url);
+    },
+  );
+
+  it('refuses http outside the demonstration, also on this machine', () => {
+    expect(faults({ ...PRODUCTION, PORTICO_PUBLIC_URL: 'http://localhost' })).toEqual(['PORTICO_PUBLIC_URL']);
+  });
+
+  it('tells every fault at once, of one variable and of several together', () => {
+    const bad: Record<string, string> = {
+      PORT: 'x',
+      PORTICO_LOG_LEVEL: 'x',
+      DATABASE_URL: 'x',
+      SMTP_URL: 'x',
+      PORTICO_PUBLIC_URL: 'x',
+      PORTICO_METRICS_PORT: 'x',
+      PORTICO_TRUSTED_PROXIES: 'x',
+    };
+    fc.assert(
+      fc.property(fc.subarray(Object.keys(bad)), (names) => {
+        const chosen = Object.fromEntries(names.map((name) => [name, bad[name]]));
+        expect([...faults({ ...PRODUCTION, ...chosen })].sort()).toEqual([...names].sort());
+        const missing = ['PORTICO_KEY_RING', 'PORTICO_MAIL_FROM'];
+        const without = {
+          ...PRODUCTION,
+          ...chosen,
+          PORTICO_KEY_RING: undefined,
+          PORTICO_MAIL_FROM: undefined,
+        };
+        expect([...faults(without)].sort()).toEqual([...names, ...missing].sort());
+      }),
+    );
+  });
+
+  it('never says what a secret in it is', () => {
+    const result = readConfig(
+      { DATABASE_URL: 'postgrex://u:hunter2@db', SMTP_URL: 'imap://u:hunter2@mail' },
+      ROOT,
+    );
+    expect(result.is).toBe('faults');
+    expect(JSON.stringify(result)).not.toContain('hunter2');
+  });
+});

@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { built } from './built.ts';
 
+/** Where the workers find the run's PostgreSQL. */
 export const POSTGRES = 'PORTICO_E2E_POSTGRES';
+/** Where they note the pages that were found good, so that no other worker inspects the same again. */
+export const INSPECTED = 'PORTICO_E2E_INSPECTED';
 
 /** One PostgreSQL for the whole run, in which each worker makes a database of its own. */
 // biome-ignore lint/style/noDefaultExport: Playwright takes the default export of this file.
@@ -15,6 +18,9 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     'synchronous_commit=off',
     'full_page_writes=off',
   ]);
+  const inspected = join(folder, 'inspected');
+  mkdirSync(inspected);
+  process.env[INSPECTED] = inspected;
   process.env[POSTGRES] = postgres.url('postgres');
   return async () => {
     await postgres.stop();

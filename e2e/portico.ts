@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from '@playwright/test';
 import { type MovableClock, movableClock } from '../src/testing/clock.ts';
 import { built, root } from './built.ts';
 import { POSTGRES } from './global-setup.ts';
@@ -12,13 +13,26 @@ export type Portico = {
   readonly url: string;
   /** The time as the server has it. It stands still until it is moved. */
   readonly clock: MovableClock;
-  /** How many rows a table has, to see that a refused request left nothing behind. */
-  count(table: string): Promise<number>;
+  /** The newest letter to an address; waits for one that was not handed out before. */
+  letter(to: string): Promise<Letter>;
+  /** How many rows each table has, without those that count what was refused. */
+  rows(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
+};
+
+/** A message as the demonstration's mailbox tells it. */
+export type Letter = {
+  readonly subject: string;
+  readonly text: string;
+  readonly links: readonly string[];
+  readonly codes: readonly string[];
 };
 
 /** Later than every event of the demo feed. */
 const START = new Date('2026-11-22T15:00:00Z');
+
+/** Tables in which a refusal is meant to leave its mark. */
+const COUNTS_REFUSALS = new Set(['request_count', 'throttle', 'security_event']);
 
 export async function startPortico(): Promise<Portico> {
   const { connect } = await built.database();
@@ -71,12 +85,37 @@ export async function startPortico(): Promise<Portico> {
   const worker = await startWorker();
   await server.listen({ port, host: 'localhost' });
 
+  const lettersSeen = new Map<string, number>();
   return {
     url: config.publicUrl.origin,
     clock,
-    count: async (table) => {
-      const { rows } = await connection.pool.query(`select count(*)::int as count from ${table}`);
-      return rows[0].count;
+    letter: async (to) => {
+      const before = lettersSeen.get(to) ?? 0;
+      let letters: readonly Letter[] = [];
+      await expect
+        .poll(async () => {
+          const query = new URLSearchParams({ to });
+          letters = await (await fetch(`${config.publicUrl.origin}/demo/mailbox.json?${query}`)).json();
+          return letters.length;
+        })
+        .toBeGreaterThan(before);
+      lettersSeen.set(to, letters.length);
+      const [newest] = letters;
+      if (newest === undefined) throw new Error('an empty mailbox');
+      return newest;
+    },
+    rows: async () => {
+      const counts: Record<string, number> = {};
+      const { rows: tables } = await connection.pool.query<{ name: string }>(
+        `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
+      );
+      for (const { name: table } of tables.filter((each) => !COUNTS_REFUSALS.has(each.name))) {
+        const { rows } = await connection.pool.query<{ count: number }>(
+          `select count(*)::int as count from ${table}`,
+        );
+        counts[table] = rows[0]?.count ?? 0;
+      }
+      return counts;
     },
     stop: async () => {
       await server.close();

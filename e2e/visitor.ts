@@ -59,7 +59,7 @@ export class Visitor {
 
   /** Types an address into the browser. */
   async open(path: string): Promise<Document> {
-    return this.#going(() => this.page.goto(`${this.portico.url}${path}`));
+    return this.going(() => this.page.goto(`${this.portico.url}${path}`));
   }
 
   /** Makes sure of the page by its heading, and looks at all of it. */
@@ -100,17 +100,17 @@ export class Visitor {
 
   /** Presses a button that leads to a page. */
   async press(name: string, status = 200): Promise<Document> {
-    return this.#going(() => this.button(name).click(), status);
+    return this.going(() => this.button(name).click(), status);
   }
 
   /** Follows the link of a name, the first where several lead to the same place. */
   async follow(name: string, { exactly = false } = {}): Promise<Document> {
     const text = exactly ? name : this.say(name);
-    return this.#going(() => this.page.getByRole('link', { name: text, exact: true }).first().click());
+    return this.going(() => this.page.getByRole('link', { name: text, exact: true }).first().click());
   }
 
   /** Does something that loads a page, and waits for that page. */
-  async #going(action: () => Promise<unknown>, status?: number): Promise<Document> {
+  async going(action: () => Promise<unknown>, status?: number): Promise<Document> {
     const arrived = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame());
     await Promise.all([arrived, action()]);
     await this.page.waitForLoadState();

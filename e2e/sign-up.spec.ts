@@ -1,0 +1,228 @@
+import { expect, test } from './journey.ts';
+import { amina } from './people.ts';
+import {
+  arriveAndSignIn,
+  choosePassword,
+  enterEmailedCode,
+  expectError,
+  expectSummary,
+  giveEmail,
+  introduce,
+  saveBackupCodes,
+  setUpApp,
+  someone,
+} from './steps.ts';
+
+/** Names as people have them: 120 letters, apostrophes, hyphens; and another script. */
+const NAMES = {
+  en: `María-José D’Angelo O'Neill ${'Fernández-Wołodyjowski '.repeat(4)}y García`,
+  es: '陈雨桐',
+};
+
+for (const language of ['en', 'es'] as const) {
+  test.describe(`sign up (${language})`, () => {
+    test.use({ language });
+
+    test('from nothing to home', async ({ visitor }) => {
+      const { page, say } = visitor;
+      const applicant = someone({ fullName: NAMES[language] });
+      await visitor.arrive();
+      await visitor.follow('Create an account');
+      await visitor.at('What is your email?');
+      await visitor.fill({ Email: 'not an email' });
+      await visitor.press('Continue', 422);
+      await visitor.at('What is your email?');
+      await expectError(visitor, 'Email', say('Enter an email in the usual form, such as name@example.com'));
+      await expect(visitor.field('Email')).toHaveValue('not an email');
+
+      await giveEmail(visitor, applicant.email);
+      await visitor.fill({ 'One-time code': '12345' });
+      await visitor.press('Continue', 422);
+      await visitor.at('Check your email');
+      await expectError(
+        visitor,
+        'One-time code',
+        say('That code is not right or is too old. Check the newest email, or ask for another code'),
+      );
+      const letter = await visitor.portico.letter(applicant.email);
+      expect(letter.subject).toBe(
+        say('Your code for {agency}', { agency: say('Arcadia Immigration Service') }),
+      );
+      expect(letter.codes).toHaveLength(1);
+      await visitor.press('Send another code');
+      await visitor.at('Check your email');
+      await enterEmailedCode(visitor, applicant.email);
+
+      const refused = {
+        'too short': 'Use at least 12 characters. Four random words make a good password',
+        passwordpassword:
+          'Many people use this password, so it is one of the first that a thief tries. Choose another',
+        'Arcadia-Portico-1':
+          'This is built from your own details or from our name, which are easy to guess. Choose other words',
+        [applicant.email]:
+          'This is built from your own details or from our name, which are easy to guess. Choose other words',
+      };
+      for (const [password, why] of Object.entries(refused)) {
+        await visitor.at('Choose a password');
+        if (visitor.hasScript) {
+          await visitor.fill({ Password: password });
+          await expect(page.getByRole('status').filter({ hasText: say(why) })).toBeVisible();
+        }
+        await visitor.fill({ Password: password });
+        await visitor.press('Continue', 422);
+        await expectError(visitor, 'Password', say(why));
+        await expect(visitor.field('Password')).toHaveValue('');
+      }
+      if (visitor.hasScript) {
+        await visitor.fill({ Password: applicant.password });
+        await expect(page.getByRole('status').filter({ hasText: say('Very strong') })).toBeVisible();
+        await visitor.button('Show password').click();
+        await expect(visitor.field('Password')).toHaveAttribute('type', 'text');
+        await visitor.look();
+      } else await expect(page.getByRole('button', { name: say('Show password') })).toHaveCount(0);
+      await choosePassword(visitor, applicant.password);
+
+      await visitor.at('About you');
+      await visitor.press('Continue', 422);
+      await visitor.at('About you');
+      await expectError(visitor, 'Full name', say('Enter your full name'));
+      await introduce(visitor, { ...applicant, born: '1979-02-31' }, 422);
+      await visitor.at('About you');
+      const noSuchDay = say('There is no such day in that month. Check the date of birth');
+      await expectSummary(visitor, noSuchDay);
+      await expect(page.getByRole('group', { name: say('Date of birth') })).toHaveAccessibleDescription(
+        new RegExp(noSuchDay),
+      );
+      await expect(visitor.field('Full name')).toHaveValue(applicant.fullName);
+      await introduce(visitor, applicant);
+
+      await visitor.at('Set up your second step');
+      await expect(
+        page.getByRole('img', {
+          name: say('QR code for your authenticator app. The same key follows as text.'),
+        }),
+      ).toBeVisible();
+      await visitor.fill({ 'One-time code': '000000' });
+      await visitor.press('Continue', 422);
+      await setUpApp(visitor);
+
+      await visitor.at('Save your backup codes');
+      await visitor.open('/home');
+      await visitor.at('Save your backup codes');
+      await visitor.press('Continue', 422);
+      await visitor.at('Save your backup codes');
+      await expectSummary(
+        visitor,
+        say('Save your codes, then tick the box. Without them a lost phone is hard to make good'),
+      );
+      await saveBackupCodes(visitor);
+      await visitor.at('Home');
+      await expect(page.getByRole('banner')).toContainText(applicant.fullName.trim());
+      await expect(page.getByRole('heading', { name: say('You have no case here yet') })).toBeVisible();
+      await visitor.open('/account/backup-codes');
+      await visitor.at('Home');
+    });
+
+    test('an address that has an account gets the same page and another letter', async ({ visitor }) => {
+      const applicant = someone();
+      const seen = [];
+      await visitor.arrive();
+      for (const email of [amina.email, applicant.email]) {
+        await visitor.open('/sign-up?again');
+        await visitor.at('What is your email?');
+        await visitor.fill({ Email: email });
+        await visitor.press('Continue');
+        await visitor.at('Check your email');
+        seen.push(((await visitor.page.getByRole('main').textContent()) ?? '').replaceAll(email, ''));
+      }
+      expect(seen[0]).toBe(seen[1]);
+
+      const letter = await visitor.portico.letter(amina.email);
+      expect(letter.codes).toEqual([]);
+      expect(letter.links).toContain(`${visitor.portico.url}/sign-in`);
+      expect(letter.subject).toBe(
+        visitor.say('About your account with {agency}', {
+          agency: visitor.say('Arcadia Immigration Service'),
+        }),
+      );
+      const { codes } = await visitor.portico.letter(applicant.email);
+      await visitor.open('/sign-up?again');
+      await visitor.fill({ Email: amina.email });
+      await visitor.press('Continue');
+      await visitor.fill({ 'One-time code': codes[0] ?? '' });
+      await visitor.press('Continue', 422);
+      await visitor.at('Check your email');
+    });
+  });
+}
+
+test('whoever leaves halfway comes back to where they were', async ({ visitor, anotherBrowser }) => {
+  const applicant = someone();
+  await giveEmail(visitor, applicant.email);
+  await enterEmailedCode(visitor, applicant.email);
+  await choosePassword(visitor, applicant.password);
+  await visitor.at('About you');
+
+  const later = await anotherBrowser();
+  await giveEmail(later, applicant.email);
+  await enterEmailedCode(later, applicant.email);
+  await later.at('About you');
+  await introduce(later, applicant);
+  await setUpApp(later);
+  await later.at('Save your backup codes');
+
+  // The first browser was left behind: its sign-up has become the other's.
+  await visitor.open('/sign-up/about-you');
+  await visitor.at('What is your email?');
+});
+
+test('no step can be skipped by its address', async ({ visitor }) => {
+  const steps = ['code', 'password', 'about-you', 'authenticator'];
+  for (const step of steps) {
+    await visitor.open(`/sign-up/${step}`);
+    await visitor.at('What is your email?');
+  }
+  const applicant = someone();
+  await giveEmail(visitor, applicant.email);
+  for (const step of steps) {
+    await visitor.open(`/sign-up/${step}`);
+    await visitor.at('Check your email');
+  }
+  await enterEmailedCode(visitor, applicant.email);
+  for (const step of steps) {
+    await visitor.open(`/sign-up/${step}`);
+    await visitor.at('Choose a password');
+  }
+  for (const path of ['/home', '/account/backup-codes', '/cases/add']) {
+    await visitor.open(path);
+    await visitor.at('Sign in');
+  }
+});
+
+test('an emailed code works once, for ten minutes, in the browser that asked for it', async ({
+  visitor,
+  portico,
+  anotherBrowser,
+}) => {
+  const applicant = someone();
+  await giveEmail(visitor, applicant.email);
+  const first = await portico.letter(applicant.email);
+  const other = await anotherBrowser();
+  await giveEmail(other, applicant.email);
+  await other.fill({ 'One-time code': first.codes[0] ?? '' });
+  await other.press('Continue', 422);
+  await other.at('Check your email');
+
+  portico.clock.advance(11 * 60);
+  await visitor.fill({ 'One-time code': first.codes[0] ?? '' });
+  await visitor.press('Continue', 422);
+  await visitor.at('Check your email');
+});
+
+test('whoever is signed in needs no account', async ({ visitor }) => {
+  await arriveAndSignIn(visitor, amina);
+  for (const path of ['/sign-up', '/sign-in', '/']) {
+    await visitor.open(path);
+    await visitor.at('Home');
+  }
+});

@@ -41,7 +41,8 @@ export type Agency = z.infer<typeof AgencyFile> & { readonly folder: string };
  */
 export function loadAgency(folder: string): Agency {
   const agency = readAgencyFile(folder, 'agency.json', AgencyFile);
-  for (const text of [agency.name, agency.shortName, agency.country, agency.contact.hours]) {
+  const { name, shortName, country, contact, officialBanner } = agency;
+  for (const text of [name, shortName, country, contact.hours, officialBanner?.text ?? name]) {
     requireLanguages(text, agency.languages);
   }
   return { ...agency, folder };
@@ -53,9 +54,18 @@ export function loadAgency(folder: string): Agency {
  */
 export function readAgencyFile<T>(folder: string, name: string, schema: z.ZodType<T>): T {
   const path = join(folder, name);
-  const parsed = schema.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+  const parsed = schema.safeParse(readJson(path));
   if (!parsed.success) throw new Error(`${path}:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
+}
+
+function readJson(path: string): unknown {
+  const text = readFileSync(path, 'utf8');
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** @throws when a text lacks one of the agency's languages */

@@ -89,7 +89,9 @@ type Transport = (database: Database, message: Message) => Promise<void>;
 
 function smtp(url: string, from: string): Transport {
   const transporter = createTransport(url, { from });
-  return async (_, message) => void (await transporter.sendMail(message));
+  // An address as an object is one address: as a text it would be read as a list of them.
+  return async (_, { to, ...message }) =>
+    void (await transporter.sendMail({ ...message, to: { name: '', address: to } }));
 }
 
 /** The demonstration's transport: a table that the mailbox page shows. */

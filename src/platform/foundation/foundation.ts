@@ -93,6 +93,8 @@ const pidFile = (folder: string) => join(folder, 'portico.pid');
 function holder(folder: string): number | null {
   if (!existsSync(pidFile(folder))) return null;
   const pid = Number(readFileSync(pidFile(folder), 'utf8'));
+  // A file that was cut short names nobody; 0 and below would mean a group of processes.
+  if (!Number.isInteger(pid) || pid <= 0) return null;
   try {
     process.kill(pid, 0);
     return pid;

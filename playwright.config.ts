@@ -9,6 +9,8 @@ const phone = {
   isMobile: true,
   hasTouch: true,
 };
+/** No browser is at work in these. */
+const HTTP = 'bad-input.spec.ts';
 
 /** Journeys through the front door. `PORTICO_SCREENSHOTS=1` takes pictures of the pages instead. */
 export default defineConfig<Options>({
@@ -19,19 +21,24 @@ export default defineConfig<Options>({
   fullyParallel: true,
   forbidOnly: process.env['CI'] !== undefined,
   timeout: 60_000,
+  expect: { timeout: 15_000 },
   reporter: [['list']],
   use: { launchOptions: await browser(), locale: 'en-US', screenshot: 'only-on-failure' },
-  projects:
-    process.env['PORTICO_SCREENSHOTS'] === undefined
-      ? [
-          { name: 'desktop', use: desktop },
-          { name: 'phone', use: phone },
-          { name: 'desktop without script', use: { ...desktop, script: false } },
-          { name: 'phone without script', use: { ...phone, script: false } },
-        ]
-      : [
+  ...(process.env['PORTICO_SCREENSHOTS'] === undefined
+    ? {
+        projects: [
+          { name: 'http', testMatch: HTTP },
+          { name: 'desktop', use: desktop, testIgnore: HTTP },
+          { name: 'phone', use: phone, testIgnore: HTTP },
+          { name: 'desktop without script', use: { ...desktop, script: false }, testIgnore: HTTP },
+          { name: 'phone without script', use: { ...phone, script: false }, testIgnore: HTTP },
+        ],
+      }
+    : {
+        testMatch: 'screenshots.ts',
+        projects: [
           { name: 'desktop', use: desktop },
           { name: 'phone', use: phone },
         ],
-  testMatch: process.env['PORTICO_SCREENSHOTS'] === undefined ? '*.spec.ts' : 'screenshots.ts',
+      }),
 });

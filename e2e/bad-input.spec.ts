@@ -7,10 +7,6 @@ import type { Portico } from './portico.ts';
 const UNFIT = ['%00', '%07', '%1b%5b31m', '%e2%80%ae', '%e2%81%a6', '%ef%bb%bf', '%0d%0aSet-Cookie:a=b'];
 const LONG = 'x'.repeat(5_000);
 
-test.beforeEach(({ isMobile, script }) => {
-  test.skip(isMobile || !script, 'no browser is at work here: once is enough');
-});
-
 async function signIn(portico: Portico, { username, password, totpSecret }: Resident): Promise<Client> {
   const client = new Client(portico);
   await client.post('/sign-in', new URLSearchParams({ identifier: username, password }).toString());

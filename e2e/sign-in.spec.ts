@@ -105,6 +105,7 @@ test('with an email, and a code that was used before is refused', async ({
   anotherBrowser,
 }) => {
   const code = appCode(mateo.totpSecret, portico.clock.now());
+  await visitor.page.context().clearCookies();
   await visitor.arrive();
   await visitor.follow('Sign in');
   await enterPassword(visitor, { username: mateo.email.toUpperCase(), password: mateo.password });
@@ -112,6 +113,7 @@ test('with an email, and a code that was used before is refused', async ({
   await visitor.page.waitForURL('**/home');
 
   const other = await anotherBrowser();
+  await other.page.context().clearCookies();
   await other.open('/sign-in');
   await enterPassword(other, mateo);
   await enterAppCode(other, '', 422);

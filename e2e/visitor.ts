@@ -19,6 +19,9 @@ export class Visitor {
   readonly #complaints: string[] = [];
 
   static async enter(page: Page, portico: Portico, language: Language, hasScript: boolean): Promise<Visitor> {
+    // Whoever reads Spanish says so on the first page; whoever reads English said so here before.
+    if (language === 'en')
+      await page.context().addCookies([{ name: 'portico-language', value: language, url: portico.url }]);
     return new Visitor(page, portico, language, hasScript, await scriptSwitch(page, hasScript));
   }
 
@@ -130,7 +133,10 @@ export class Visitor {
     if (!request.isNavigationRequest() || response.frame() !== this.page.mainFrame()) return;
     const status = response.status();
     if (status >= 300 && status < 400) return;
-    this.#documents.push({ url: response.url(), status, source: response.text() });
+    const source = response.text();
+    // The text of a page that was left at once is gone; whoever looks at the page is told.
+    source.catch(() => undefined);
+    this.#documents.push({ url: response.url(), status, source });
   }
 }
 

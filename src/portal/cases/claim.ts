@@ -1,7 +1,7 @@
 import { readPerson } from '../../identity/accounts/index.ts';
 import type { Policy } from '../../identity/policy/index.ts';
 import type { Session } from '../../identity/sessions/index.ts';
-import { admit, clear } from '../../identity/throttling/index.ts';
+import { admit, clear, takeBack } from '../../identity/throttling/index.ts';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
@@ -37,7 +37,9 @@ export async function claim(
       person === null
         ? { is: 'no-match' }
         : await claims.claimCase({ accountId, person, ...given }, transaction);
-    if (result.is !== 'no-match') await clear(transaction, subject, 'claim');
+    if (result.is === 'linked') await clear(transaction, subject, 'claim');
+    // A case that is there already proves nothing: it neither counts nor begins the count anew.
+    if (result.is === 'already-linked') await takeBack(transaction, subject, 'claim');
     if (result.is !== 'already-linked') {
       const kind = result.is === 'linked' ? 'case-claimed' : 'claim-refused';
       await recordSecurityEvent(transaction, clock, { kind, accountId });

@@ -1,0 +1,133 @@
+import { join } from 'node:path';
+import { test as base } from './journey.ts';
+import { amina, appCode, mateo } from './people.ts';
+import {
+  enterAppCode,
+  enterEmailedCode,
+  enterPassword,
+  giveEmail,
+  introduce,
+  saveBackupCodes,
+  signIn,
+  someone,
+} from './steps.ts';
+import type { Visitor } from './visitor.ts';
+
+// Pictures of the pages for people to look at, in test-results/screenshots/:
+//   PORTICO_SCREENSHOTS=1 npx playwright test
+const FOLDER = join(import.meta.dirname, '../test-results/screenshots');
+
+const test = base.extend<{ shoot: (name: string) => Promise<void> }>({
+  shoot: async ({ visitor }, use) => {
+    await use(async (name) => {
+      await visitor.look();
+      const width = visitor.page.viewportSize()?.width;
+      const path = join(FOLDER, `${name}-${width}-${visitor.language}.png`);
+      await visitor.page.screenshot({ path, fullPage: true });
+    });
+  },
+});
+
+async function openReading(visitor: Visitor, path: string): Promise<void> {
+  await visitor.arrive();
+  await visitor.open(path);
+}
+
+for (const language of ['en', 'es'] as const) {
+  test.describe(language, () => {
+    test.use({ language });
+
+    test('for anybody', async ({ visitor, shoot }) => {
+      await openReading(visitor, '/');
+      await shoot('welcome');
+      for (const [name, path] of [
+        ['help', '/help'],
+        ['status', '/status'],
+        ['status-found', `/status?receipt=${amina.receipts[0]}`],
+        ['status-wrong', '/status?receipt=123'],
+        ['status-none', '/status?receipt=ARC9999999999'],
+        ['not-found', '/nowhere'],
+        ['demo-notices', '/demo/notices'],
+        ['demo-mailbox', '/demo/mailbox'],
+        ['demo-authenticator', '/demo/authenticator'],
+      ] as const) {
+        await visitor.open(path);
+        await shoot(name);
+      }
+    });
+
+    test('signing in', async ({ visitor, shoot }) => {
+      await openReading(visitor, '/sign-in');
+      await shoot('sign-in');
+      await enterPassword(visitor, { username: amina.username, password: 'wrong' }, 422);
+      await shoot('sign-in-wrong');
+      await enterPassword(visitor, amina);
+      await shoot('sign-in-code');
+      await enterAppCode(visitor, '000000', 422);
+      await shoot('sign-in-code-wrong');
+      await visitor.follow('Use a backup code instead');
+      await shoot('sign-in-backup-code');
+      await visitor.follow('Use the app instead');
+      await enterAppCode(visitor, appCode(amina.totpSecret, visitor.portico.clock.now()));
+      await shoot('home');
+      await visitor.press('Sign out');
+      await shoot('signed-out');
+    });
+
+    test('cases', async ({ visitor, shoot }) => {
+      const person = language === 'es' ? mateo : amina;
+      await openReading(visitor, '/sign-in');
+      await signIn(visitor, person);
+      await shoot('home-of-demo-person');
+      await visitor.follow('Cases');
+      await shoot('cases');
+      for (const [index, receipt] of person.receipts.entries()) {
+        await visitor.open(`/cases/${receipt}`);
+        await shoot(`case-${index + 1}`);
+      }
+      await visitor.open('/cases/add');
+      await shoot('add-case');
+      await visitor.fill({ 'Receipt number': 'ARC2690019038', 'Access code': 'AAAA-BBBB-CCCC' });
+      await visitor.press('Add this case', 422);
+      await shoot('add-case-wrong');
+    });
+
+    test('signing up', async ({ visitor, shoot }) => {
+      const applicant = someone();
+      await visitor.arrive();
+      await visitor.open('/sign-up');
+      await shoot('sign-up-1-email');
+      await giveEmail(visitor, applicant.email);
+      await shoot('sign-up-1-code');
+      await enterEmailedCode(visitor, applicant.email);
+      await shoot('sign-up-2-password');
+      await visitor.fill({ Password: 'arcadia-arcadia' });
+      await visitor.press('Continue', 422);
+      await shoot('sign-up-2-password-refused');
+      await visitor.fill({ Password: applicant.password });
+      await visitor.press('Continue');
+      await shoot('sign-up-3-about-you');
+      await visitor.press('Continue', 422);
+      await shoot('sign-up-3-about-you-empty');
+      await introduce(visitor, applicant);
+      await shoot('sign-up-4-app');
+      const secret = (await visitor.page.locator('#key').textContent()) ?? '';
+      await visitor.fill({ 'One-time code': appCode(secret.trim(), visitor.portico.clock.now()) });
+      await visitor.press('Continue');
+      await shoot('sign-up-5-backup-codes');
+      await saveBackupCodes(visitor);
+      await shoot('home-empty');
+    });
+
+    test('a session that ends', async ({ visitor, shoot }) => {
+      await visitor.page.clock.install({ time: visitor.portico.clock.now() });
+      await openReading(visitor, '/sign-in');
+      await signIn(visitor, amina);
+      await visitor.page.clock.fastForward(28 * 60_000 + 1000);
+      await shoot('session-dialog');
+      visitor.portico.clock.advance(31 * 60);
+      await visitor.open('/home');
+      await shoot('sign-in-timed-out');
+    });
+  });
+}

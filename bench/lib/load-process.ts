@@ -20,6 +20,7 @@ function carryOut(plan: Plan): Promise<Report> {
   }
 }
 
+process.once('disconnect', () => process.exit(1));
 process.once('message', (plan: Plan) => {
   carryOut(plan).then(
     (report) => process.send?.(report, () => process.exit(0)),

@@ -40,7 +40,7 @@ export function demoRoutes(
 
   app.get('/demo/mailbox.json', anyone, async (request) => {
     const { to } = z.object({ to: z.string().optional().catch(undefined) }).parse(request.query);
-    const items = await mailbox(to);
+    const items = await mailbox(to?.replaceAll('\0', ''));
     return items.map(({ id: _, sentAt, ...item }) => ({
       ...item,
       links: item.text.match(/https?:\/\/\S+/g) ?? [],

@@ -148,7 +148,8 @@ function isReadable(url: string): boolean {
 }
 
 function withoutLanguage(url: string): string {
-  const parsed = new URL(url, 'http://portico.invalid');
+  const parsed = URL.parse(url.replace(/^[/\\]+/, '/'), 'http://portico.invalid');
+  if (parsed === null) return '/';
   parsed.searchParams.delete('lang');
   return `${parsed.pathname.replace(/^\/+/, '/')}${parsed.search}`;
 }

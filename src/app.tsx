@@ -95,7 +95,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
 
   sessionRoutes(server, sessions);
   signInRoutes(server, { signIn, sessions, clock, policy, asides: demoAsides });
-  signUpRoutes(server, { signUp, clock, policy, asides: demoAsides });
+  signUpRoutes(server, { signUp, sessions, clock, policy, asides: demoAsides });
   backupCodeRoutes(server, { database, clock, sessions });
   welcomeRoutes(server);
   helpRoutes(server);

@@ -9,13 +9,13 @@ import {
   secret,
   secretCookie,
   sessionCookie,
-  typedFields,
 } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { personForm } from '../accounts/index.ts';
 import { FAULT_WORDS, SCORE_WORDS } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
+import type { Sessions } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
 import { AboutYouPage, AppPage, type Aside, EmailCodePage, EmailPage, PasswordPage } from './pages.tsx';
 import type { SignUp, SignUpProgress, Stage } from './sign-up.ts';
@@ -36,6 +36,7 @@ const Password = z.object({ password: secret({ missing: 'sign-up.password-missin
 
 export type SignUpRoutes = {
   readonly signUp: SignUp;
+  readonly sessions: Sessions;
   readonly clock: Clock;
   readonly policy: Policy;
   readonly asides: { readonly email?: Aside; readonly emailCode?: Aside; readonly app?: Aside };
@@ -47,7 +48,10 @@ type StageHandler = (
   reply: FastifyReply,
 ) => Promise<unknown>;
 
-export function signUpRoutes(app: FastifyInstance, { signUp, clock, policy, asides }: SignUpRoutes): void {
+export function signUpRoutes(
+  app: FastifyInstance,
+  { signUp, sessions, clock, policy, asides }: SignUpRoutes,
+): void {
   const limit = { rateLimit: { max: policy.requests.signUp, timeWindow: FIVE_MINUTES } };
   const pathOf = (stage: Stage) => `/sign-up/${stage}`;
 
@@ -195,16 +199,21 @@ export function signUpRoutes(app: FastifyInstance, { signUp, clock, policy, asid
   // Asked by the page while a password is typed; says the same as sending the form would.
   app.post(
     '/sign-up/password/check',
-    atStage('password', async (progress, request) => {
-      const password = typedFields(request.body)['password'] ?? '';
-      const verdict = signUp.judgePassword(progress, password);
-      const { t } = request.words;
-      const score = SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0];
-      return {
-        score: verdict.score,
-        text: verdict.is === 'good' ? t(score) : `${t(score)}. ${t(FAULT_WORDS[verdict.why])}`,
-      };
-    }),
+    atStage(
+      'password',
+      async (progress, request) => {
+        const form = parseForm(Password, request, ['password']);
+        const verdict = signUp.judgePassword(progress, form.is === 'valid' ? form.value.password : '');
+        const { t } = request.words;
+        const score = SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0];
+        return {
+          score: verdict.score,
+          text: verdict.is === 'good' ? t(score) : `${t(score)}. ${t(FAULT_WORDS[verdict.why])}`,
+        };
+      },
+      // Judging costs a while, and a page asks at each pause of the typing.
+      { rateLimit: { max: policy.requests.signIn, timeWindow: FIVE_MINUTES } },
+    ),
   );
 
   app.get(
@@ -273,6 +282,8 @@ export function signUpRoutes(app: FastifyInstance, { signUp, clock, policy, asid
             signUpCookie.clear(reply);
             return reply.redirect('/sign-in', 303);
           case 'signed-up':
+            if (request.foundSession.is === 'live')
+              await sessions.end(request.foundSession.session, 'replaced');
             signUpCookie.clear(reply);
             sessionCookie.set(reply, result.token);
             return reply.redirect('/account/backup-codes', 303);

@@ -12,7 +12,7 @@ const checks = [
   ['words', ['scripts/words.mjs', '--check']],
   [
     'floors',
-    [bin('dependency-cruiser/bin/dependency-cruise.mjs'), '--config', '.dependency-cruiser.mjs', 'src'],
+    [bin('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.mjs', 'src'],
   ],
   ['unused code', [bin('knip/bin/knip.js'), '--no-progress']],
 ];

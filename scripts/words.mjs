@@ -86,7 +86,7 @@ if (process.argv.includes('--check')) {
     .map((name) => readFileSync(join(root, 'src', name), 'utf8'))
     .join('\n');
   for (const key of english.keys()) {
-    if (!sources.includes(`'${key}'`)) problems.push(`unused: ${key}`);
+    if (!sources.includes(`'${key}'`) && !sources.includes(`"${key}"`)) problems.push(`unused: ${key}`);
   }
   let current = '';
   try {

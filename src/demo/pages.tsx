@@ -49,7 +49,7 @@ export function SignInHelp({
 }
 
 /** The doors to the demonstration's own pages, opened beside the page one is on. */
-export function DemoLinks({ page }: { readonly page: Page }) {
+function DemoLinks({ page }: { readonly page: Page }) {
   const { t } = page.words;
   return (
     <ul class="portico-list">

@@ -81,7 +81,7 @@ export async function testApp({
     config,
     hasher,
     routes,
-    visit: () => newVisit(server),
+    visit: () => newVisit((request) => server.inject(request)),
     mailTo: async (address) => {
       const waiting = await database.selectFrom('outbox').select('id').orderBy('id').execute();
       for (const { id } of waiting) await outbox.deliver(database, id);
@@ -113,25 +113,37 @@ async function withRoutes(build: () => Promise<App>): Promise<{ app: App; routes
   }
 }
 
+/** An answer as a browser sees it. */
+export type Answer = Pick<LightMyRequestResponse, 'statusCode' | 'headers' | 'body' | 'cookies'>;
+
+/** How a browser reaches its server. */
+export type Send = (request: {
+  method: 'GET' | 'POST';
+  url: string;
+  headers: Record<string, string>;
+  payload?: string;
+}) => Promise<Answer>;
+
 type Fields = Readonly<Record<string, string | readonly string[]>>;
 
 /** A browser without script: it keeps cookies and sends the token of the page that it is on. */
 export type Visit = {
   readonly cookies: Map<string, string>;
-  get(url: string, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  get(url: string, headers?: Record<string, string>): Promise<Answer>;
   /** Posts a form with the newest token it was given, or with the token of `page` after fetching it. */
-  post(url: string, fields?: Fields, page?: string): Promise<LightMyRequestResponse>;
+  post(url: string, fields?: Fields, page?: string): Promise<Answer>;
   /** Posts exactly these fields, without a token of its own. */
-  postRaw(url: string, fields: Fields, headers?: Record<string, string>): Promise<LightMyRequestResponse>;
+  postRaw(url: string, fields: Fields, headers?: Record<string, string>): Promise<Answer>;
   /** Follows redirects from an answer to a page. */
-  follow(response: LightMyRequestResponse): Promise<LightMyRequestResponse>;
+  follow(response: Answer): Promise<Answer>;
   token(): string;
 };
 
-function newVisit(server: FastifyInstance): Visit {
+/** A browser with no cookies yet. */
+export function newVisit(send: Send): Visit {
   const cookies = new Map<string, string>();
   let token = '';
-  const seen = (response: LightMyRequestResponse): LightMyRequestResponse => {
+  const seen = (response: Answer): Answer => {
     for (const cookie of response.cookies) {
       const gone = cookie.maxAge === 0 || (cookie.expires !== undefined && cookie.expires.getTime() === 0);
       if (gone) cookies.delete(cookie.name);
@@ -145,14 +157,14 @@ function newVisit(server: FastifyInstance): Visit {
     cookies,
     token: () => token,
     get: async (url, headers = {}) =>
-      seen(await server.inject({ url, headers: { ...headers, cookie: cookieHeader() } })),
+      seen(await send({ method: 'GET', url, headers: { ...headers, cookie: cookieHeader() } })),
     post: async (url, fields = {}, page) => {
       if (page !== undefined) await visit.get(page);
       return visit.postRaw(url, { ...fields, _csrf: token });
     },
     postRaw: async (url, fields, headers = {}) =>
       seen(
-        await server.inject({
+        await send({
           method: 'POST',
           url,
           headers: {

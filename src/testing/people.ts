@@ -1,6 +1,9 @@
 import { currentCode } from '../identity/authenticator-app/index.ts';
 import type { TestApp, Visit } from './app.ts';
 
+/** What it takes to be a person: a browser, a mailbox and a watch. */
+export type Reach = Pick<TestApp, 'visit' | 'mailTo' | 'clock'>;
+
 export const PASSWORD = 'kettle-orbit-94-willow';
 
 export type Newcomer = {
@@ -16,28 +19,28 @@ export type Newcomer = {
 let serial = 0;
 
 /** The newest six-digit code sent to an address. */
-export async function emailedCode(app: TestApp, address: string): Promise<string> {
+export async function emailedCode(app: Reach, address: string): Promise<string> {
   const code = /^ {4}(\d{6})$/m.exec((await app.mailTo(address)).at(-1)?.text ?? '')?.[1];
   if (code === undefined) throw new Error(`no code was sent to ${address}`);
   return code;
 }
 
 /** The key that the page of the second step shows as text. */
-export function shownSecret(body: string): string {
+function shownSecret(body: string): string {
   const key = /(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}/.exec(body)?.[0];
   if (key === undefined) throw new Error('the page shows no key');
   return key.replaceAll(' ', '');
 }
 
 /** What the app of a key shows now. */
-export const appCode = (app: TestApp, secret: string) => currentCode(secret, app.clock.now()).code;
+export const appCode = (app: Reach, secret: string) => currentCode(secret, app.clock.now()).code;
 
 /**
  * Signs up page by page, as a person does.
  * @param acknowledge whether the backup codes are said to be kept
  */
 export async function signUp(
-  app: TestApp,
+  app: Reach,
   {
     email = `person${++serial}@example.org`,
     fullName = 'Zdzisława Ngọc Quill',
@@ -64,7 +67,7 @@ export async function signUp(
 
 /** Signs in with the next code of the app. @returns the last answer and the browser */
 export async function signIn(
-  app: TestApp,
+  app: Reach,
   person: Pick<Newcomer, 'email' | 'password' | 'secret'>,
   visit: Visit = app.visit(),
   page = '/sign-in',

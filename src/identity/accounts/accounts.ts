@@ -39,7 +39,7 @@ export function emailIndex(vault: Vault, email: string): Buffer {
   return vault.blindIndex('email', normalEmail(email));
 }
 
-export function usernameIndex(vault: Vault, username: string): Buffer {
+function usernameIndex(vault: Vault, username: string): Buffer {
   return vault.blindIndex('username', username.trim().normalize('NFC').toLowerCase());
 }
 

@@ -45,15 +45,6 @@ export function line({
     });
 }
 
-/** Like `line`, for an answer that may be left out: then it is the empty string. */
-export function optionalLine(most = 200): z.ZodType<string, unknown> {
-  return z.union([
-    z.undefined().transform(() => ''),
-    z.literal(''),
-    line({ missing: 'form.given-twice', most }),
-  ]);
-}
-
 /**
  * A secret as it was typed: not trimmed, any character.
  * @param most longest secret, in UTF-16 units; a guard against waste, the rules have their own limits

@@ -5,7 +5,6 @@ export {
   type Fault,
   type FormResult,
   line,
-  optionalLine,
   parseForm,
   sayFaults,
   secret,

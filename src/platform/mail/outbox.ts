@@ -74,7 +74,7 @@ export function makeOutbox({
 }
 
 /** A message was not taken. Says which answer the mail server gave, and not its words, which can hold the address. */
-export class DeliveryFailed extends Error {
+class DeliveryFailed extends Error {
   constructor(reason: unknown) {
     const { code, responseCode } = Reason.parse(reason);
     super(`a message was not taken: ${code ?? 'no code'}, ${responseCode ?? 'no answer'}`);

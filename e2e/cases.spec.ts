@@ -89,7 +89,10 @@ for (const language of ['en', 'es'] as const) {
   });
 }
 
-test('one address can ask for sixty public statuses in five minutes', async ({ visitor, portico }) => {
+test('one address can ask for sixty public statuses in five minutes', { tag: '@rule' }, async ({
+  visitor,
+  portico,
+}) => {
   const ask = async () => (await fetch(`${portico.url}/status?receipt=ARC9999999999`)).status;
   for (let asked = 0; asked < 60; asked++) expect(await ask()).toBe(404);
   const { status } = await visitor.open('/status');

@@ -57,7 +57,9 @@ for (const [language, newcomer] of [
   });
 }
 
-test('a case of somebody else is not found, as one that does not exist', async ({ visitor }) => {
+test('a case of somebody else is not found, as one that does not exist', { tag: '@rule' }, async ({
+  visitor,
+}) => {
   await arriveAndSignIn(visitor, amina);
   const pages = [];
   for (const receipt of [mateo.receipts[0], 'ARC9999999999', 'nothing', '%00', '..%2f..']) {
@@ -73,10 +75,9 @@ test.describe('wrong tries', () => {
   // Mateo reads Spanish.
   test.use({ language: 'es' });
 
-  test('after five of them the person waits, even with a case that is theirs already', async ({
-    visitor,
-    portico,
-  }) => {
+  test('after five of them the person waits, even with a case that is theirs already', {
+    tag: '@rule',
+  }, async ({ visitor, portico }) => {
     await arriveAndSignIn(visitor, mateo);
     await visitor.open('/cases/add');
     const { receipt, accessCode } = withTwoCases;

@@ -55,7 +55,7 @@ export async function startPortico(): Promise<Portico> {
     {
       PORT: String(port),
       PORTICO_DATA: folder,
-      PORTICO_LOG_LEVEL: 'fatal',
+      PORTICO_LOG_LEVEL: 'error',
       DATABASE_URL: maintenanceUrl.replace(/\/postgres$/, `/${name}`),
     },
     root,

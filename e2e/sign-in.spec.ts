@@ -99,7 +99,7 @@ for (const language of ['en', 'es'] as const) {
   });
 }
 
-test('with an email, and a code that was used before is refused', async ({
+test('with an email, and a code that was used before is refused', { tag: '@rule' }, async ({
   visitor,
   portico,
   anotherBrowser,
@@ -139,10 +139,9 @@ test('the person comes back to the page first asked for', async ({ visitor }) =>
   await visitor.look();
 });
 
-test('the second step cannot be had without the first, nor after a quarter of an hour', async ({
-  visitor,
-  portico,
-}) => {
+test('the second step cannot be had without the first, nor after a quarter of an hour', {
+  tag: '@rule',
+}, async ({ visitor, portico }) => {
   await visitor.open('/sign-in/code');
   await visitor.at('Sign in');
   await enterPassword(visitor, amina);
@@ -152,7 +151,7 @@ test('the second step cannot be had without the first, nor after a quarter of an
   await expect(visitor.page.getByRole('alert').first()).toContainText('That took too long');
 });
 
-test('a backup code works once', async ({ visitor, portico, anotherBrowser }) => {
+test('a backup code works once', { tag: '@rule' }, async ({ visitor, portico, anotherBrowser }) => {
   const applicant = someone();
   const { backupCodes } = await signUp(visitor, applicant);
   const [code = ''] = backupCodes;
@@ -178,7 +177,10 @@ test('a backup code works once', async ({ visitor, portico, anotherBrowser }) =>
   }
 });
 
-test('ten wrong tries make the person wait, and the page says how long', async ({ visitor, portico }) => {
+test('ten wrong tries make the person wait, and the page says how long', { tag: '@rule' }, async ({
+  visitor,
+  portico,
+}) => {
   const { email: username } = someone();
   await visitor.open('/sign-in');
   for (let tries = 0; tries < 10; tries++)
@@ -193,7 +195,7 @@ test('ten wrong tries make the person wait, and the page says how long', async (
   await visitor.at('Sign in');
 });
 
-test('ten wrong codes make the person wait, after which the right one works', async ({
+test('ten wrong codes make the person wait, after which the right one works', { tag: '@rule' }, async ({
   visitor,
   portico,
 }) => {

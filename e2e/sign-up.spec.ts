@@ -156,7 +156,10 @@ for (const language of ['en', 'es'] as const) {
   });
 }
 
-test('whoever leaves halfway comes back to where they were', async ({ visitor, anotherBrowser }) => {
+test('whoever leaves halfway comes back to where they were', { tag: '@rule' }, async ({
+  visitor,
+  anotherBrowser,
+}) => {
   const applicant = someone();
   await giveEmail(visitor, applicant.email);
   await enterEmailedCode(visitor, applicant.email);
@@ -176,7 +179,7 @@ test('whoever leaves halfway comes back to where they were', async ({ visitor, a
   await visitor.at('What is your email?');
 });
 
-test('no step can be skipped by its address', async ({ visitor }) => {
+test('no step can be skipped by its address', { tag: '@rule' }, async ({ visitor }) => {
   const steps = ['code', 'password', 'about-you', 'authenticator'];
   for (const step of steps) {
     await visitor.open(`/sign-up/${step}`);
@@ -199,11 +202,9 @@ test('no step can be skipped by its address', async ({ visitor }) => {
   }
 });
 
-test('an emailed code works once, for ten minutes, in the browser that asked for it', async ({
-  visitor,
-  portico,
-  anotherBrowser,
-}) => {
+test('an emailed code works once, for ten minutes, in the browser that asked for it', {
+  tag: '@rule',
+}, async ({ visitor, portico, anotherBrowser }) => {
   const applicant = someone();
   await giveEmail(visitor, applicant.email);
   const first = await portico.letter(applicant.email);
@@ -219,7 +220,7 @@ test('an emailed code works once, for ten minutes, in the browser that asked for
   await visitor.at('Check your email');
 });
 
-test('whoever is signed in needs no account', async ({ visitor }) => {
+test('whoever is signed in needs no account', { tag: '@rule' }, async ({ visitor }) => {
   await arriveAndSignIn(visitor, amina);
   for (const path of ['/sign-up', '/sign-in', '/']) {
     await visitor.open(path);

@@ -50,7 +50,10 @@ for (const language of ['en', 'es'] as const) {
   });
 }
 
-test('a page that is asked for after the time-out comes after signing in', async ({ visitor, portico }) => {
+test('a page that is asked for after the time-out comes after signing in', { tag: '@rule' }, async ({
+  visitor,
+  portico,
+}) => {
   await arriveAndSignIn(visitor, amina);
   portico.clock.advance(31 * MINUTE);
   await visitor.follow('Cases');
@@ -62,7 +65,7 @@ test.describe('on one browser', () => {
   // Mateo reads Spanish.
   test.use({ language: 'es' });
 
-  test('somebody else does not see what was typed', async ({ visitor }) => {
+  test('somebody else does not see what was typed', { tag: '@rule' }, async ({ visitor }) => {
     await startTyping(visitor, amina);
     await timeOut(visitor);
     await signIn(visitor, mateo);
@@ -112,7 +115,7 @@ test('two minutes before the end a dialog asks, and the person stays', async ({
   await visitor.at('Add a case');
 });
 
-test('after twelve hours the person signs in again, whatever they did', async ({
+test('after twelve hours the person signs in again, whatever they did', { tag: '@rule' }, async ({
   visitor,
   portico,
   script,

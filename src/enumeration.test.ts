@@ -1,6 +1,5 @@
-import type { LightMyRequestResponse } from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { testApp } from './testing/app.ts';
+import { type Answer, testApp } from './testing/app.ts';
 import { PASSWORD, signUp } from './testing/people.ts';
 
 const app = await testApp({ people: true });
@@ -9,7 +8,7 @@ const KNOWN = { email: known.email, username: 'amina' };
 const UNKNOWN = { email: known.email.replace('person', 'nobody'), username: 'nobod' };
 
 /** What an answer tells, without what differs for everybody: tokens, the date, counts, and what was typed. */
-function told({ statusCode, headers, body }: LightMyRequestResponse, typed: string) {
+function told({ statusCode, headers, body }: Answer, typed: string) {
   const cookies = [headers['set-cookie'] ?? []].flat().map((cookie) => cookie.replace(/=[^;]+/, '=…'));
   const { date: _d, 'content-length': _l, 'set-cookie': _c, 'x-ratelimit-remaining': _r, ...rest } = headers;
   const plain = body

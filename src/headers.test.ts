@@ -1,6 +1,5 @@
-import type { LightMyRequestResponse } from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { testApp } from './testing/app.ts';
+import { type Answer, testApp } from './testing/app.ts';
 import { emailedCode, PASSWORD, signIn, signUp } from './testing/people.ts';
 
 const local = await testApp({ people: true });
@@ -11,9 +10,9 @@ const CSP =
   "form-action 'self';base-uri 'none';frame-ancestors 'none';require-trusted-types-for 'script';trusted-types 'none'";
 
 /** Every page that a journey meets, errors among them. */
-async function everyPage(app: typeof local): Promise<Array<[string, LightMyRequestResponse]>> {
-  const met: Array<[string, LightMyRequestResponse]> = [];
-  const meet = (name: string, response: LightMyRequestResponse) => {
+async function everyPage(app: typeof local): Promise<Array<[string, Answer]>> {
+  const met: Array<[string, Answer]> = [];
+  const meet = (name: string, response: Answer) => {
     met.push([name, response]);
     return response;
   };

@@ -49,7 +49,8 @@ async function start(config: Config): Promise<void> {
       log.warn(`no metrics: port ${config.metrics.port} is taken; set PORTICO_METRICS_PORT`);
     }
   } catch (error) {
-    await stop();
+    // What stopping runs into must not hide why it did not start.
+    await stop().catch(() => {});
     throw error;
   }
 

@@ -11,9 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
 
@@ -72,12 +73,12 @@ export async function startEmbeddedPostgres(
   const password = readFileSync(passwordFile, 'utf8').trim();
 
   let port = runningPort(data);
-  const alive =
-    port !== null &&
-    (await run(binaries.pg_ctl, 'status', '-D', data).then(
+  const runs = () =>
+    run(binaries.pg_ctl, 'status', '-D', data).then(
       () => true,
       () => false,
-    ));
+    );
+  const alive = port !== null && (await comesUp(port, runs));
   if (!alive || port === null) {
     port = await freePort();
     const options = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', ...settings];
@@ -108,6 +109,27 @@ export async function startEmbeddedPostgres(
       await run(binaries.pg_ctl, 'stop', '-w', '-m', 'fast', '-D', data);
     },
   };
+}
+
+/**
+ * Whether a server that left its port behind takes connections. One that is about to, or that was killed a moment ago
+ * and still counts as running, is waited for.
+ */
+async function comesUp(port: number, runs: () => Promise<boolean>): Promise<boolean> {
+  for (let tries = 0; tries < Number(READY_SECONDS) * 10; tries++) {
+    if (!(await runs())) return false;
+    if (await answers(port)) return true;
+    await setTimeout(100);
+  }
+  throw new Error('the embedded PostgreSQL runs but takes no connections');
+}
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1', () => resolve(true));
+    socket.once('connect', () => socket.destroy());
+    socket.once('error', () => resolve(false));
+  });
 }
 
 async function findBinaries(): Promise<Binaries> {

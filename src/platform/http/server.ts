@@ -38,6 +38,7 @@ export type ServerParts = {
 const BODY_LIMIT = 64 * 1024;
 /** A request that has not come in whole by then is dropped, so that slow ones hold no connection for ever. */
 const REQUEST_MILLISECONDS = 60_000;
+const IDLE_MILLISECONDS = 50;
 const NO_STORE = 'no-store';
 const LONGEST_PATH = 300;
 const UNREADABLE = '/unreadable-address';
@@ -97,6 +98,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
       app.csrfProtection(request, reply, done);
     else done();
   });
+  closeConnections(app);
   app.addHook('onResponse', (request, reply, done) => {
     request.log.info(
       {
@@ -145,6 +147,19 @@ function isReadable(url: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A browser keeps alive a connection that was busy when the closing began; it is closed once it is idle. */
+function closeConnections(app: FastifyInstance): void {
+  let idle: NodeJS.Timeout | undefined;
+  app.addHook('preClose', (done) => {
+    idle = setInterval(() => app.server.closeIdleConnections(), IDLE_MILLISECONDS);
+    done();
+  });
+  app.addHook('onClose', (_app, done) => {
+    clearInterval(idle);
+    done();
+  });
 }
 
 function withoutLanguage(url: string): string {

@@ -20,6 +20,17 @@ export async function migrateJobs({ pool }: DatabaseConnection): Promise<void> {
   await runMigrations({ pgPool: pool });
 }
 
+/**
+ * Takes from workers that are gone the jobs that they had begun, which otherwise wait four hours. Only for a queue that
+ * no living worker has.
+ */
+export async function releaseJobs({ database }: Pick<DatabaseConnection, 'database'>): Promise<void> {
+  await sql`select graphile_worker.force_unlock_workers(array(
+    select distinct locked_by from graphile_worker._private_jobs where locked_by is not null))`.execute(
+    database,
+  );
+}
+
 export type Worker = { stop(): Promise<void> };
 
 /**

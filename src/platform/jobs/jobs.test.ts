@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../testing/database.ts';
+import { makeLog } from '../log/index.ts';
+import { addJob, releaseJobs, startWorker } from './index.ts';
+
+const { database, connection } = await freshDatabase();
+const log = makeLog('silent');
+const left = async () => {
+  const { rows } = await connection.pool.query<{ attempts: number; last_error: string | null }>(
+    'select attempts, last_error from graphile_worker._private_jobs',
+  );
+  return rows;
+};
+/** A worker that writes down what it does. */
+async function worker(work: (payload: unknown) => void = () => {}) {
+  const done: unknown[] = [];
+  const { stop } = await startWorker(
+    connection,
+    {
+      task: async (payload) => {
+        work(payload);
+        done.push(payload);
+      },
+    },
+    '',
+    log,
+  );
+  return { done, stop };
+}
+
+describe('jobs', () => {
+  it('are done if what asked for them commits, and only then', async () => {
+    const { done, stop } = await worker();
+    try {
+      await expect(
+        database.transaction().execute(async (transaction) => {
+          await addJob(transaction, 'task', { id: 'rolled back' });
+          throw new Error('no');
+        }),
+      ).rejects.toThrow('no');
+      await database.transaction().execute((transaction) => addJob(transaction, 'task', { id: 'committed' }));
+      await expect.poll(() => done).toEqual([{ id: 'committed' }]);
+      await expect.poll(left).toEqual([]);
+    } finally {
+      await stop();
+    }
+  });
+
+  it('that fail are kept to be tried again', async () => {
+    const { done, stop } = await worker(() => {
+      throw new Error('not now');
+    });
+    try {
+      await addJob(database, 'task', { id: 'failing' });
+      await expect.poll(left).toEqual([{ attempts: 1, last_error: expect.stringContaining('not now') }]);
+    } finally {
+      await stop();
+    }
+    expect(done).toEqual([]);
+    await connection.pool.query('update graphile_worker._private_jobs set run_at = now()');
+    const later = await worker();
+    await expect.poll(() => later.done).toEqual([{ id: 'failing' }]);
+    await later.stop();
+  });
+
+  it('that a worker had begun when it was killed are done by the next one', async () => {
+    await addJob(database, 'task', { id: 'begun' });
+    const lock =
+      "update graphile_worker._private_jobs set locked_at = now(), locked_by = 'a worker that is gone'";
+    await connection.pool.query(lock);
+    const { done, stop } = await worker();
+    try {
+      await addJob(database, 'task', { id: 'new' });
+      await expect.poll(() => done).toEqual([{ id: 'new' }]);
+      await releaseJobs(connection);
+      await expect.poll(() => done, { timeout: 10_000 }).toEqual([{ id: 'new' }, { id: 'begun' }]);
+    } finally {
+      await stop();
+    }
+  });
+
+  it('under way are finished before the worker stops', async () => {
+    const { promise: started, resolve: isStarted } = Promise.withResolvers<void>();
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    let finished = false;
+    const { stop } = await startWorker(
+      connection,
+      {
+        task: async () => {
+          isStarted();
+          await held;
+          finished = true;
+        },
+      },
+      '',
+      log,
+    );
+    await addJob(database, 'task', { id: 'slow' });
+    await started;
+    const stopped = stop();
+    letGo();
+    await stopped;
+    expect(finished).toBe(true);
+    expect(await left()).toEqual([]);
+  });
+});

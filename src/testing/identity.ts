@@ -47,14 +47,17 @@ export async function testIdentity(
   });
   return { ...test, policy: rules, hasher, sessions, signIn, signUp, sent, newAccount };
 
+  /** An account with an app; its backup codes cost ten hashes, so they are made on request. */
   async function newAccount({
     email = `${randomUUID()}@example.org`,
     username,
     password = 'kettle-orbit-94-willow',
+    withCodes = false,
   }: {
     email?: string;
     username?: string;
     password?: string;
+    withCodes?: boolean;
   } = {}): Promise<{
     id: AccountId;
     key: DataKey;
@@ -77,6 +80,7 @@ export async function testIdentity(
     if (account === null) throw new Error(`${email} is taken`);
     const secret = newAppSecret();
     await bindApp(database, clock, { accountId: account.id, key: account.key, secret, step: null });
+    if (!withCodes) return { ...account, email, password, secret, codes: [] };
     const set = await newBackupCodes(hasher);
     await storeBackupCodes(database, clock, account.id, account.key, set);
     return { ...account, email, password, secret, codes: set.codes };

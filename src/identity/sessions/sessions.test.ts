@@ -5,7 +5,7 @@ import { PERSON, testIdentity } from '../../testing/identity.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, clock, sessions, newAccount } = identity;
-const account = await newAccount();
+const account = await newAccount({ withCodes: true });
 const MINUTE = 60;
 const HOUR = 3600;
 const begin = (id = account.id) => sessions.begin(database, id);

@@ -217,7 +217,7 @@ describe('the second step', () => {
   });
 
   it('makes one session, and uses up one backup code, of ten sent for the same sign-in side by side', async () => {
-    const account = await newAccount();
+    const account = await newAccount({ withCodes: true });
     const token = await pass(account);
     const results = await Promise.all(account.codes.slice(0, 9).map((code) => backup(token, code)));
     expect(results.filter(({ is }) => is === 'signed-in')).toHaveLength(1);
@@ -225,7 +225,7 @@ describe('the second step', () => {
   });
 
   it('takes a backup code once, in any look', async () => {
-    const account = await newAccount();
+    const account = await newAccount({ withCodes: true });
     const [code = ''] = account.codes;
     expect((await backup(await pass(account), ` ${code.toLowerCase().replaceAll('-', ' ')}`)).is).toBe(
       'signed-in',
@@ -234,7 +234,7 @@ describe('the second step', () => {
   });
 
   it("refuses another account's codes", async () => {
-    const [mine, theirs] = [await newAccount(), await newAccount()];
+    const [mine, theirs] = [await newAccount({ withCodes: true }), await newAccount({ withCodes: true })];
     const token = await pass(mine);
     expect(await app(token, codeOf(theirs))).toEqual(WRONG);
     expect(await backup(token, theirs.codes[0] ?? '')).toEqual(WRONG);
@@ -242,7 +242,7 @@ describe('the second step', () => {
   });
 
   it('waits after ten wrong codes, which a right password does not forgive', async () => {
-    const account = await newAccount();
+    const account = await newAccount({ withCodes: true });
     for (let failure = 0; failure < 10; failure++)
       expect(await app(await pass(account), wrongCode(account))).toEqual(WRONG);
     const token = await pass(account);
@@ -254,15 +254,21 @@ describe('the second step', () => {
     expect((await app(await pass(account), codeOf(account))).is).toBe('signed-in');
   });
 
-  it('disables the codes at a hundred failures', async () => {
+  it('disables the codes at a number of failures, which is a hundred', async () => {
+    expect(identity.policy.failures.disable).toBe(100);
+    const strict = await testIdentity(test, {
+      policy: { failures: { ...identity.policy.failures, disable: 12 } },
+    });
     const account = await newAccount();
-    for (let failure = 0; failure < 100; failure++) {
-      expect(await app(await pass(account), wrongCode(account))).toEqual(WRONG);
+    const enter = async (code: string) =>
+      strict.signIn.checkFactor(await pass(account), 'authenticator-app', code);
+    for (let failure = 0; failure < 12; failure++) {
+      expect(await enter(wrongCode(account))).toEqual(WRONG);
       clock.advance(3600);
     }
-    expect(await app(await pass(account), codeOf(account))).toEqual({ is: 'disabled' });
+    expect(await enter(codeOf(account))).toEqual({ is: 'disabled' });
     clock.advance(365 * 24 * 3600);
-    expect(await app(await pass(account), codeOf(account))).toEqual({ is: 'disabled' });
+    expect(await enter(codeOf(account))).toEqual({ is: 'disabled' });
   });
 
   it('lapses after 15 minutes', async () => {
@@ -293,7 +299,7 @@ describe('the second step', () => {
   });
 
   it('leaves an event of how the person came in', async () => {
-    const account = await newAccount();
+    const account = await newAccount({ withCodes: true });
     await app(await pass(account), codeOf(account));
     await backup(await pass(account), account.codes[3] ?? '');
     const events = await database

@@ -222,6 +222,7 @@ export type WordArguments = {
   "sign-up.mail-known-text": { "agency": string | number };
   "sign-up.mail-known-not-you": Record<string, never>;
   "sign-up.mail-known-link": Record<string, never>;
+  "sign-up.code-enough": Record<string, never>;
   "status.title": Record<string, never>;
   "status.text": Record<string, never>;
   "status.receipt": Record<string, never>;

@@ -87,6 +87,7 @@ create table sign_up (
   id uuid primary key,
   token_hash bytea not null unique,
   email_index bytea not null,
+  network_index bytea not null,
   data_key bytea not null,
   stage text not null check (stage in ('code', 'password', 'about-you', 'authenticator')),
   email_sealed bytea not null,

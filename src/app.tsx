@@ -96,10 +96,10 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   sessionRoutes(server, sessions);
   signInRoutes(server, { signIn, sessions, clock, policy, asides: demoAsides });
   signUpRoutes(server, { signUp, sessions, clock, policy, asides: demoAsides });
-  backupCodeRoutes(server, { database, clock, sessions });
+  backupCodeRoutes(server, { database, clock });
   welcomeRoutes(server);
   helpRoutes(server);
-  homeRoutes(server, { sessions, cases, catalogue });
+  homeRoutes(server, { cases, catalogue });
   casesRoutes(server, { sessions, cases, claims, catalogue, database, vault, clock, policy });
   statusRoutes(server, { cases, catalogue, policy });
   if (config.demo) demoRoutes(server, { agencyFolder: config.agencyFolder, database, clock });

@@ -3,7 +3,9 @@ import { type Answer, testApp } from './testing/app.ts';
 import { emailedCode, PASSWORD, signIn, signUp } from './testing/people.ts';
 
 const local = await testApp({ people: true });
-const secure = await testApp({ environment: { PORTICO_PUBLIC_URL: 'https://portal.arcadia.example' } });
+const secure = await testApp({
+  environment: { PORTICO_DEMO: 'true', PORTICO_PUBLIC_URL: 'https://portal.arcadia.example' },
+});
 
 const CSP =
   "default-src 'none';script-src 'self';style-src 'self';img-src 'self';font-src 'self';connect-src 'self';" +

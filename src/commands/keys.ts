@@ -56,8 +56,12 @@ async function run([action, ...rest]: readonly string[]): Promise<number> {
     case 'retire': {
       const left = await rewrap();
       if (left > 0) console.log(`Wrapped ${left} data keys anew first.`);
-      store.save(withoutOldKeys(store.load()));
-      console.log('Removed the older keys. Restart every server.');
+      const before = store.load();
+      keyRingFile(`${config.keyRingPath}.before-retire`).save(before);
+      store.save(withoutOldKeys(before));
+      console.log(
+        `Removed the older keys. Restart every server. The ring with them is in ${config.keyRingPath}.before-retire: keep it with the backups that need it.`,
+      );
       return 0;
     }
     default:

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { typedFields } from '../../platform/http/index.ts';
-import { type Sessions, signedIn } from '../sessions/index.ts';
+import { signedIn } from '../sessions/index.ts';
 import { acknowledge, readUnacknowledged } from './backup-codes.ts';
 import { BackupCodesPage } from './pages.tsx';
 
@@ -11,12 +11,11 @@ const HOME = '/home';
 /** The page that stands between making an account and its home until the codes are kept. */
 export function backupCodeRoutes(
   app: FastifyInstance,
-  { database, clock, sessions }: { database: Database; clock: Clock; sessions: Sessions },
+  { database, clock }: { database: Database; clock: Clock },
 ): void {
   app.get(
     '/account/backup-codes',
     signedIn(
-      sessions,
       async (session, request, reply) => {
         const codes = await readUnacknowledged(database, session.accountId, session.key);
         return codes === null
@@ -30,7 +29,6 @@ export function backupCodeRoutes(
   app.post(
     '/account/backup-codes',
     signedIn(
-      sessions,
       async (session, request, reply) => {
         const codes = await readUnacknowledged(database, session.accountId, session.key);
         if (codes !== null && typedFields(request.body)['saved'] !== 'yes') {

@@ -49,6 +49,10 @@ export function passwordRules(
       const password = normalPassword(typed);
       const length = [...password].length;
       const lower = password.toLowerCase();
+      const tooShort = length < limits.shortest;
+      if (tooShort || length > limits.longest) {
+        return { is: 'refused', why: tooShort ? 'too-short' : 'too-long', score: 0 };
+      }
       const personal = parts([...own, ...agencyWords]);
       const { score } = zxcvbn.check(password.slice(0, SCORED), personal);
       const refused = (why: PasswordFault): PasswordVerdict => ({
@@ -56,8 +60,6 @@ export function passwordRules(
         why,
         score: Math.min(score, 2),
       });
-      if (length < limits.shortest) return refused('too-short');
-      if (length > limits.longest) return refused('too-long');
       if (commonPasswords.has(lower) || isRepeated(lower, (part) => commonPasswords.has(part)))
         return refused('common');
       if (isBuiltFrom(lower, personal)) return refused('personal');

@@ -45,11 +45,32 @@ export function recognise(app: FastifyInstance, sessions: Sessions): void {
 }
 
 /**
- * A route for signed-in people only. Whoever is not is sent to sign in and comes back; what a timed-out person
- * posted is kept for when they do.
+ * Turns away from every route that says `signed-in` whoever is not: they are sent to sign in and come back, and what a
+ * timed-out person posted is kept for when they do.
  */
+export function guard(app: FastifyInstance, sessions: Sessions): void {
+  app.addHook('preHandler', async (request, reply) => {
+    const { access, beforeAcknowledgement } = request.routeOptions.config;
+    if (access !== 'signed-in') return;
+    const found = request.foundSession;
+    const path = request.url;
+    switch (found.is) {
+      case 'live':
+        if (found.session.owesAcknowledgement && beforeAcknowledgement !== true)
+          return reply.redirect(BACKUP_CODES, 303);
+        return;
+      case 'timed-out':
+        if (request.method === 'POST') await sessions.keep(found, pathOnly(path), typedFields(request.body));
+        return reply.redirect(signInAfterTimeOut(path), 303);
+      case 'none':
+        if (request.method === 'POST') throw new HttpRefusal(401);
+        return reply.redirect(`/sign-in?${new URLSearchParams({ return: path })}`, 303);
+    }
+  });
+}
+
+/** A route whose handler is handed the session of the person; `guard` has turned everybody else away. */
 export function signedIn(
-  sessions: Sessions,
   handler: Handler,
   more: { beforeAcknowledgement?: true } = {},
 ): RouteShorthandOptionsWithHandler {
@@ -57,23 +78,13 @@ export function signedIn(
     config: { access: 'signed-in', ...more },
     handler: async (request, reply) => {
       const found = request.foundSession;
-      switch (found.is) {
-        case 'live':
-          if (found.session.owesAcknowledgement && more.beforeAcknowledgement !== true)
-            return reply.redirect(BACKUP_CODES, 303);
-          return handler(found.session, request, reply);
-        case 'timed-out': {
-          const path = request.url;
-          if (request.method === 'POST') await sessions.keep(found, path, typedFields(request.body));
-          return reply.redirect(signInAfterTimeOut(path), 303);
-        }
-        case 'none':
-          if (request.method === 'POST') throw new HttpRefusal(401);
-          return reply.redirect(`/sign-in?${new URLSearchParams({ return: request.url })}`, 303);
-      }
+      if (found.is !== 'live') throw new HttpRefusal(401);
+      return handler(found.session, request, reply);
     },
   };
 }
+
+const pathOnly = (url: string): string => url.split('?', 1)[0] ?? url;
 
 export function signInAfterTimeOut(path: string): string {
   return `/sign-in?${new URLSearchParams({ return: path, ended: 'timed-out' })}`;

@@ -1,7 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { localPath, sessionCookie, typedFields } from '../../platform/http/index.ts';
-import { recognise, signInAfterTimeOut } from './access.ts';
+import {
+  localPath,
+  sessionCookie,
+  signInCookie,
+  signUpCookie,
+  typedFields,
+} from '../../platform/http/index.ts';
+import { guard, recognise, signInAfterTimeOut } from './access.ts';
 import { SignedOutPage } from './pages.tsx';
 import type { Sessions } from './sessions.ts';
 
@@ -16,8 +22,10 @@ const TimeOut = z.object({
 /** Extending, timing out and ending a session. */
 export function sessionRoutes(app: FastifyInstance, sessions: Sessions): void {
   recognise(app, sessions);
+  guard(app, sessions);
 
-  app.post('/session/extend', { config: { access: 'signed-in' } }, async (request, reply) => {
+  // Asked by a script, which wants to be told and not to be sent to another page.
+  app.post('/session/extend', { config: { access: 'anyone' } }, async (request, reply) => {
     const found = request.foundSession;
     if (found.is !== 'live') return reply.code(401).send({ error: 'signed-out' });
     return { idleEndsAt: found.session.idleEndsAt.toISOString(), endsAt: found.session.endsAt.toISOString() };
@@ -38,7 +46,7 @@ export function sessionRoutes(app: FastifyInstance, sessions: Sessions): void {
   app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
     const found = request.foundSession;
     if (found.is === 'live') await sessions.end(found.session, 'signed-out');
-    sessionCookie.clear(reply);
+    for (const cookie of [sessionCookie, signInCookie, signUpCookie]) cookie.clear(reply);
     return reply.header('clear-site-data', '"cache", "storage"').redirect('/sign-out', 303);
   });
 

@@ -7,8 +7,8 @@ import {
   parseForm,
   sayFaults,
   secret,
-  secretCookie,
   sessionCookie,
+  signInCookie,
   typedFields,
 } from '../../platform/http/index.ts';
 import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
@@ -21,8 +21,8 @@ import type { Factor, Refusal, SignIn } from './sign-in.ts';
 
 const HOME = '/home';
 const FIVE_MINUTES = 300_000;
-const signInCookie = secretCookie('sign-in');
 
+const Query = z.object({ return: z.unknown().optional(), ended: z.unknown().optional() });
 const Credentials = z.object({
   identifier: line({ missing: 'sign-in.identifier-missing', most: 254 }),
   password: secret({ missing: 'sign-in.password-missing' }),
@@ -69,9 +69,7 @@ export function signInRoutes(
   const refuseWhenFull = async () => signIn.refuseWhenFull();
 
   app.get('/sign-in', { config: { access: 'anyone' } }, async (request, reply) => {
-    const query = z
-      .object({ return: z.unknown().optional(), ended: z.unknown().optional() })
-      .parse(request.query);
+    const query = Query.parse(request.query);
     const returnTo = localPath(query.return, HOME);
     if (request.visitor.is === 'signed-in') return reply.redirect(returnTo, 303);
     const timedOut = query.ended === 'timed-out';

@@ -81,13 +81,18 @@ export function EmailPage(view: View) {
 }
 
 export function EmailCodePage(
-  view: View & { readonly email: string; readonly resent: boolean; readonly policy: Policy },
+  view: View & {
+    readonly email: string;
+    readonly notice: 'none' | 'resent' | 'enough';
+    readonly policy: Policy;
+  },
 ) {
-  const { page, errors, email, resent, policy } = view;
+  const { page, errors, email, notice, policy } = view;
   const { t } = page.words;
   return (
     <Step {...view} step={1} title="sign-up.code-title">
-      {resent ? <p role="status">{t('sign-up.code-resent')}</p> : null}
+      {notice === 'resent' ? <p role="status">{t('sign-up.code-resent')}</p> : null}
+      {notice === 'enough' ? <p role="status">{t('sign-up.code-enough')}</p> : null}
       <p>{t('sign-up.code-text', { email, minutes: policy.code.minutes })}</p>
       <Form page={page}>
         <CodeField

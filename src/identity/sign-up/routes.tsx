@@ -4,15 +4,17 @@ import type { Clock } from '../../platform/clock/index.ts';
 import {
   HttpRefusal,
   line,
+  networkOf,
   parseForm,
   sayFaults,
   secret,
-  secretCookie,
   sessionCookie,
+  signUpCookie,
+  type Typed,
 } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
-import { personForm } from '../accounts/index.ts';
+import { type Person, personForm } from '../accounts/index.ts';
 import { FAULT_WORDS, SCORE_WORDS } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -22,8 +24,12 @@ import type { SignUp, SignUpProgress, Stage } from './sign-up.ts';
 
 const FIVE_MINUTES = 300_000;
 const LONGEST_EMAIL = 254;
-const signUpCookie = secretCookie('sign-up');
 
+const Query = z.object({
+  again: z.unknown().optional(),
+  resent: z.unknown().optional(),
+  enough: z.unknown().optional(),
+});
 const Email = z.object({
   email: line({ missing: 'sign-up.email-missing', most: LONGEST_EMAIL }).refine(
     (text) => z.email().safeParse(text).success,
@@ -77,7 +83,7 @@ export function signUpRoutes(
 
   app.get('/sign-up', { config: { access: 'anyone' } }, async (request, reply) => {
     if (request.visitor.is === 'signed-in') return reply.redirect('/home', 303);
-    const { again } = z.object({ again: z.unknown().optional() }).parse(request.query);
+    const { again } = Query.parse(request.query);
     const progress = again === undefined ? await progressOf(request) : null;
     if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
     return reply.page(<EmailPage page={request.page(reply)} aside={asides.email} />);
@@ -96,19 +102,27 @@ export function signUpRoutes(
         422,
       );
     }
-    signUpCookie.set(reply, await signUp.begin(form.value.email, request.words.language));
+    signUpCookie.set(
+      reply,
+      await signUp.begin(form.value.email, {
+        language: request.words.language,
+        network: networkOf(request.ip),
+      }),
+    );
     return reply.redirect(pathOf('code'), 303);
   });
 
   app.get(
     '/sign-up/code',
     atStage('code', async (progress, request, reply) => {
-      const { resent } = z.object({ resent: z.unknown().optional() }).parse(request.query);
+      const { resent, enough } = Query.parse(request.query);
+      const notice =
+        enough !== undefined || !progress.sent ? 'enough' : resent === undefined ? 'none' : 'resent';
       return reply.page(
         <EmailCodePage
           page={request.page(reply)}
           email={progress.email}
-          resent={resent !== undefined}
+          notice={notice}
           policy={policy}
           aside={asides.emailCode}
         />,
@@ -126,7 +140,7 @@ export function signUpRoutes(
             <EmailCodePage
               page={request.page(reply)}
               email={progress.email}
-              resent={false}
+              notice="none"
               policy={policy}
               errors={errors}
               aside={asides.emailCode}
@@ -165,8 +179,8 @@ export function signUpRoutes(
     atStage(
       'code',
       async (progress, _request, reply) => {
-        await signUp.resend(progress);
-        return reply.redirect('/sign-up/code?resent', 303);
+        const sent = await signUp.resend(progress);
+        return reply.redirect(sent ? '/sign-up/code?resent' : '/sign-up/code?enough', 303);
       },
       limit,
     ),
@@ -181,19 +195,28 @@ export function signUpRoutes(
 
   app.post(
     '/sign-up/password',
-    atStage('password', async (progress, request, reply) => {
-      const again = (errors: readonly FieldError[]) =>
-        reply.page(
-          <PasswordPage page={request.page(reply)} email={progress.email} policy={policy} errors={errors} />,
-          422,
-        );
-      const form = parseForm(Password, request, ['password']);
-      if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-      const verdict = await signUp.choosePassword(progress, form.value.password);
-      if (verdict.is === 'refused')
-        return again([{ field: 'password', text: request.words.t(FAULT_WORDS[verdict.why]) }]);
-      return reply.redirect('/sign-up', 303);
-    }),
+    atStage(
+      'password',
+      async (progress, request, reply) => {
+        const again = (errors: readonly FieldError[]) =>
+          reply.page(
+            <PasswordPage
+              page={request.page(reply)}
+              email={progress.email}
+              policy={policy}
+              errors={errors}
+            />,
+            422,
+          );
+        const form = parseForm(Password, request, ['password']);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const verdict = await signUp.choosePassword(progress, form.value.password);
+        if (verdict.is === 'refused')
+          return again([{ field: 'password', text: request.words.t(FAULT_WORDS[verdict.why]) }]);
+        return reply.redirect('/sign-up', 303);
+      },
+      limit,
+    ),
   );
 
   // Asked by the page while a password is typed; says the same as sending the form would.
@@ -218,8 +241,8 @@ export function signUpRoutes(
 
   app.get(
     '/sign-up/about-you',
-    atStage('about-you', async (_progress, request, reply) =>
-      reply.page(<AboutYouPage page={request.page(reply)} />),
+    atStage('about-you', async (progress, request, reply) =>
+      reply.page(<AboutYouPage page={request.page(reply)} typed={asTyped(progress.person)} />),
     ),
   );
 
@@ -292,4 +315,17 @@ export function signUpRoutes(
       limit,
     ),
   );
+}
+
+/** What the form shows of a person who said it before. */
+function asTyped(person: Person | null): Typed {
+  if (person === null) return {};
+  const [year = '', month = '', day = ''] = person.born.split('-').map((part) => String(Number(part)));
+  return {
+    fullName: person.fullName,
+    birthCountry: person.birthCountry,
+    'born-day': day,
+    'born-month': month,
+    'born-year': year,
+  };
 }

@@ -33,7 +33,7 @@ const accountsOf = async (email: string) => (await findByIdentifier(database, va
 
 /** Goes as far as a stage. */
 async function upTo(stage: SignUpProgress['stage'], email = newEmail()) {
-  const token = await signUp.begin(email, 'en');
+  const token = await signUp.begin(email, { language: 'en', network: '192.0.2.1' });
   if (stage !== 'code') await signUp.enterCode(await at(token), codeFor(email));
   if (stage === 'about-you' || stage === 'authenticator')
     await signUp.choosePassword(await at(token), PASSWORD);
@@ -95,7 +95,7 @@ describe('signing up', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(steps, { minLength: 3, maxLength: 14 }), async (tried) => {
         const email = newEmail();
-        const token = await signUp.begin(email, 'en');
+        const token = await signUp.begin(email, { language: 'en', network: '192.0.2.1' });
         let stage: (typeof order)[number] | 'done' = 'code';
         for (const step of tried) {
           const progress = await at(token);
@@ -137,15 +137,54 @@ describe('signing up', () => {
     expect(after).toEqual(before);
   });
 
-  it('goes on where it was left, also in another browser that proves the address', async () => {
-    const { token, email } = await upTo('about-you');
+  it('goes on where it was left in the same browser', async () => {
+    const { token } = await upTo('about-you');
     clock.advance(6 * 24 * HOUR);
     expect((await at(token)).stage).toBe('about-you');
-    const elsewhere = await signUp.begin(email, 'en');
-    expect((await at(elsewhere)).stage).toBe('code');
+  });
+
+  it('gives who proves the address elsewhere what was said before, but neither the password nor the key', async () => {
+    const { token, email } = await upTo('authenticator');
+    const before = await at(token);
+    const elsewhere = await signUp.begin(email, { language: 'en', network: '198.51.100.7' });
     await signUp.enterCode(await at(elsewhere), codeFor(email));
-    expect((await at(elsewhere)).stage).toBe('about-you');
+    const resumed = await at(elsewhere);
+    expect(resumed).toMatchObject({ stage: 'password', person: before.person, secret: null });
+    expect(resumed.person).not.toBeNull();
     expect(await signUp.find(token)).toBeNull();
+    await signUp.choosePassword(resumed, 'another lantern under seven stairs');
+    await signUp.describe(await at(elsewhere), PERSON);
+    expect((await at(elsewhere)).secret).not.toBe(before.secret);
+  });
+
+  it('is begun by nobody else in place of the owner: codes and tries of a stranger are counted apart', async () => {
+    const email = newEmail();
+    for (let n = 0; n < 7; n++) {
+      const stranger = await signUp.begin(email, { language: 'en', network: '203.0.113.9' });
+      for (let tries = 0; tries < 3; tries++) await signUp.enterCode(await at(stranger), '000000');
+    }
+    expect(sentTo(email)).toHaveLength(5);
+    const owner = await signUp.begin(email, { language: 'en', network: '192.0.2.1' });
+    expect(sentTo(email)).toHaveLength(6);
+    expect(await signUp.enterCode(await at(owner), codeFor(email))).toEqual({ is: 'next' });
+  });
+
+  it('says when an address gets no more messages this hour', async () => {
+    const email = newEmail();
+    const token = await signUp.begin(email, { language: 'en', network: '192.0.2.1' });
+    for (let n = 0; n < 4; n++) expect(await signUp.resend(await at(token))).toBe(true);
+    expect(await signUp.resend(await at(token))).toBe(false);
+    const another = await signUp.begin(email, { language: 'en', network: '192.0.2.1' });
+    expect((await at(another)).sent).toBe(false);
+  });
+
+  it('does not end for a stranger when the owner has an account', async () => {
+    const email = newEmail();
+    const stranger = await signUp.begin(email, { language: 'en', network: '203.0.113.9' });
+    const { token } = await upTo('authenticator', email);
+    const progress = await at(token);
+    expect((await signUp.finish(progress, appCode(progress))).is).toBe('signed-up');
+    expect((await at(stranger)).stage).toBe('code');
   });
 
   it('is forgotten after seven days', async () => {
@@ -188,7 +227,10 @@ describe('the emailed code', () => {
 
   it('works for the sign-up that asked for it only, and the newest only', async () => {
     const email = newEmail();
-    const [mine, theirs] = [await signUp.begin(email, 'en'), await signUp.begin(email, 'en')];
+    const [mine, theirs] = [
+      await signUp.begin(email, { language: 'en', network: '192.0.2.1' }),
+      await signUp.begin(email, { language: 'en', network: '192.0.2.1' }),
+    ];
     const codes = sentTo(email).map((message) => (message.is === 'code' ? message.code : ''));
     expect(codes).toHaveLength(2);
     if (codes[0] !== codes[1]) {
@@ -228,7 +270,7 @@ describe('the emailed code', () => {
     await signUp.resend(await at(token));
     expect((await signUp.enterCode(await at(token), codeFor(email))).is).toBe('wait');
     // Nor does beginning again.
-    const again = await signUp.begin(email, 'en');
+    const again = await signUp.begin(email, { language: 'en', network: '192.0.2.1' });
     expect((await signUp.enterCode(await at(again), codeFor(email))).is).toBe('wait');
     clock.advance(30);
     expect(await signUp.enterCode(await at(again), codeFor(email))).toEqual({ is: 'next' });
@@ -236,10 +278,10 @@ describe('the emailed code', () => {
 
   it('is sent to an address five times an hour at most, however it is asked for', async () => {
     const email = newEmail();
-    const token = await signUp.begin(email, 'en');
+    const token = await signUp.begin(email, { language: 'en', network: '192.0.2.1' });
     for (let again = 0; again < 3; again++) await signUp.resend(await at(token));
-    await signUp.begin(email.toUpperCase(), 'en');
-    await signUp.begin(email, 'es');
+    await signUp.begin(email.toUpperCase(), { language: 'en', network: '192.0.2.1' });
+    await signUp.begin(email, { language: 'es', network: '192.0.2.1' });
     await signUp.resend(await at(token));
     expect(sentTo(email)).toHaveLength(5);
     clock.advance(HOUR + 1);
@@ -249,17 +291,19 @@ describe('the emailed code', () => {
 
   it('is sent five times at most when twenty ask side by side', async () => {
     const email = newEmail();
-    await Promise.all(Array.from({ length: 20 }, () => signUp.begin(email, 'en')));
+    await Promise.all(
+      Array.from({ length: 20 }, () => signUp.begin(email, { language: 'en', network: '192.0.2.1' })),
+    );
     expect(sentTo(email)).toHaveLength(5);
     const other = newEmail();
-    const progress = await at(await signUp.begin(other, 'en'));
+    const progress = await at(await signUp.begin(other, { language: 'en', network: '192.0.2.1' }));
     await Promise.all(Array.from({ length: 20 }, () => signUp.resend(progress)));
     expect(sentTo(other)).toHaveLength(5);
   });
 
   it('still works when a further one was not sent', async () => {
     const email = newEmail();
-    const token = await signUp.begin(email, 'en');
+    const token = await signUp.begin(email, { language: 'en', network: '192.0.2.1' });
     for (let again = 0; again < 9; again++) await signUp.resend(await at(token));
     expect(await signUp.enterCode(await at(token), codeFor(email))).toEqual({ is: 'next' });
   });
@@ -268,7 +312,7 @@ describe('the emailed code', () => {
 describe('an address that has an account', () => {
   it('gets another message, as often as any, and every code is wrong', async () => {
     const { email } = await newAccount();
-    const token = await signUp.begin(email.toUpperCase(), 'en');
+    const token = await signUp.begin(email.toUpperCase(), { language: 'en', network: '192.0.2.1' });
     expect((await at(token)).stage).toBe('code');
     for (let again = 0; again < 9; again++) await signUp.resend(await at(token));
     expect(sentTo(email)).toEqual(Array.from({ length: 5 }, () => ({ to: email, is: 'known' })));
@@ -279,7 +323,10 @@ describe('an address that has an account', () => {
 
   it('gets one account of two sign-ups that race, and none of them fails', async () => {
     const email = newEmail();
-    const tokens = [await signUp.begin(email, 'en'), await signUp.begin(email, 'en')];
+    const tokens = [
+      await signUp.begin(email, { language: 'en', network: '192.0.2.1' }),
+      await signUp.begin(email, { language: 'en', network: '192.0.2.1' }),
+    ];
     const codes = sentTo(email).map((message) => (message.is === 'code' ? message.code : ''));
     // Both prove the address at once, so that neither sees the other come first.
     await Promise.all(tokens.map(async (token, n) => signUp.enterCode(await at(token), codes[n] ?? '')));

@@ -23,6 +23,12 @@ export type SignUpProgress = {
   readonly id: string;
   readonly stage: Stage;
   readonly email: string;
+  /** The network that it was begun from, as a blind index. */
+  readonly network: Buffer;
+  /** Whether any message was sent yet: an address gets few an hour. */
+  readonly sent: boolean;
+  /** What the person said of themselves, here or before they stopped. */
+  readonly person: Person | null;
   /** The key for the authenticator app, once that stage is reached. */
   readonly secret: string | null;
 };
@@ -45,10 +51,10 @@ export type FinishResult =
 
 export type SignUp = {
   /** Begins with an address; a code goes to it, or word that it has an account. @returns the token for the cookie */
-  begin(email: string, language: string): Promise<string>;
+  begin(email: string, from: { readonly language: string; readonly network: string }): Promise<string>;
   find(token: string): Promise<SignUpProgress | null>;
   /** Sends another code. Failures counted so far stay (NIST SP 800-63B-4 §3.1.3). @returns whether one was sent */
-  resend(progress: SignUpProgress): Promise<void>;
+  resend(progress: SignUpProgress): Promise<boolean>;
   enterCode(progress: SignUpProgress, code: string): Promise<CodeResult>;
   judgePassword(progress: SignUpProgress, password: string): PasswordVerdict;
   /** @throws HashingBusy */
@@ -71,9 +77,20 @@ export type SignUpParts = {
 };
 
 const HOUR = 3_600_000;
-const NEVER = 2_147_483_647;
+/** How long a sign-up lasts whose address nobody has proven. */
+const UNPROVEN = 24 * HOUR;
+/** From how many networks an address can be sent a full hour's codes. */
+const NETWORKS_SERVED = 4;
 const StoredPerson = z.object({ fullName: z.string(), born: z.string(), birthCountry: z.string() });
 const place = (column: string, row: string) => ({ table: 'sign_up', column, row });
+
+type Letter = {
+  readonly id: string;
+  readonly index: Buffer;
+  readonly network: Buffer;
+  readonly email: string;
+  readonly language: string;
+};
 
 export function makeSignUp({
   database,
@@ -85,21 +102,23 @@ export function makeSignUp({
   sessions,
   messages,
 }: SignUpParts): SignUp {
-  // A code lives for minutes and few are sent, so guessing is bounded without shutting an address out for ever.
-  const codeLimits = { ...policy.failures, disable: NEVER };
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
   const codeHash = (id: string, code: string) => vault.blindIndex('sign-up-code', `${id}:${code}`);
 
-  /** Sends what this address should get, unless it got enough this hour. Takes the same steps for every address. */
+  /**
+   * Sends what this address should get, unless it got enough this hour: few from one network, so that a stranger's asking
+   * does not use up the owner's. Takes the same steps for every address.
+   */
   async function sendCode(
     transaction: Database,
-    { id, index, email, language }: { id: string; index: Buffer; email: string; language: string },
-  ) {
+    { id, index, network, email, language }: Letter,
+  ): Promise<boolean> {
     await store.holdAddress(transaction, index);
     const taken = await isEmailTaken(transaction, index);
-    const sent = await store.countSent(transaction, index, after(-HOUR));
+    const sent = await store.countSent(transaction, index, network, after(-HOUR));
     const code = newCode();
-    if (sent >= policy.code.sentPerHour) return;
+    if (sent.fromThere >= policy.code.sentPerHour) return false;
+    if (sent.inAll >= policy.code.sentPerHour * NETWORKS_SERVED) return false;
     await store.setCode(transaction, id, {
       hash: taken ? null : codeHash(id, code),
       sentAt: clock.now(),
@@ -108,21 +127,38 @@ export function makeSignUp({
     });
     if (taken) await messages.alreadyRegistered(transaction, email, language);
     else await messages.code(transaction, email, language, code);
+    return true;
   }
 
   const read = async (progress: SignUpProgress): Promise<store.SignUpRow | null> =>
     store.findById(database, progress.id);
 
+  /**
+   * Goes on where someone with the same address stopped, on this or another device: what they said of themselves is
+   * there again. The password and the app's key are not: whoever stopped may be another person than who goes on.
+   */
+  async function resume(transaction: Database, own: store.SignUpRow): Promise<void> {
+    const earlier = await store.takeEarlier(transaction, own, clock.now());
+    if (earlier?.person_sealed == null) return;
+    const person = vault
+      .openDataKey(earlier.data_key)
+      .unseal(earlier.person_sealed, place('person_sealed', earlier.id));
+    const sealed = vault.openDataKey(own.data_key).seal(person, place('person_sealed', own.id));
+    await store.setPerson(transaction, own.id, sealed);
+  }
+
   return {
-    begin: async (typed, language) => {
+    begin: async (typed, { language, network: address }) => {
       const email = normalEmail(typed);
       const index = emailIndex(vault, email);
       const id = uuid();
       const token = newToken();
       const { key, wrapped } = vault.newDataKey();
       const now = clock.now();
+      const network = vault.blindIndex('network', address);
       await database.transaction().execute(async (transaction) => {
         await store.insertSignUp(transaction, {
+          network_index: network,
           id,
           token_hash: tokenHash(token),
           email_index: index,
@@ -138,9 +174,9 @@ export function makeSignUp({
           secret_sealed: null,
           language,
           created_at: now,
-          expires_at: after(policy.signUp.days * 24 * HOUR),
+          expires_at: after(UNPROVEN),
         });
-        await sendCode(transaction, { id, index, email, language });
+        await sendCode(transaction, { id, index, network, email, language });
       });
       return token;
     },
@@ -152,6 +188,12 @@ export function makeSignUp({
       return {
         id: row.id,
         stage: Stage.parse(row.stage),
+        network: row.network_index,
+        sent: row.codes_sent > 0,
+        person:
+          row.person_sealed === null
+            ? null
+            : StoredPerson.parse(JSON.parse(key.unseal(row.person_sealed, place('person_sealed', row.id)))),
         email: key.unseal(row.email_sealed, place('email_sealed', row.id)),
         secret:
           row.secret_sealed === null ? null : key.unseal(row.secret_sealed, place('secret_sealed', row.id)),
@@ -160,11 +202,12 @@ export function makeSignUp({
 
     resend: async (progress) => {
       const row = await read(progress);
-      if (row === null || row.stage !== 'code') return;
-      await database.transaction().execute((transaction) =>
+      if (row === null || row.stage !== 'code') return false;
+      return database.transaction().execute((transaction) =>
         sendCode(transaction, {
           id: row.id,
           index: row.email_index,
+          network: row.network_index,
           email: progress.email,
           language: row.language,
         }),
@@ -172,27 +215,26 @@ export function makeSignUp({
     },
 
     enterCode: async (progress, typed) => {
-      const index = emailIndex(vault, progress.email);
-      const subject = vault.blindIndex('throttle-email', index.toString('hex'));
-      const admission = await admit(database, clock, codeLimits, subject, 'email-code');
-      if (admission.is !== 'admitted')
+      // Counted for the address as asked from one network: beginning again starts no new count, and a stranger
+      // elsewhere does not shut the owner out.
+      const counted = `${emailIndex(vault, progress.email).toString('hex')} ${progress.network.toString('hex')}`;
+      const subject = vault.blindIndex('throttle-sign-up', counted);
+      const admission = await admit(database, clock, policy.failures, subject, 'email-code');
+      if (admission.is !== 'admitted') {
         return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
+      }
+      const index = emailIndex(vault, progress.email);
+      const code = typed.replaceAll(/\s/g, '');
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {
         await store.holdAddress(transaction, index);
-        const right = await store.takeCode(
-          transaction,
-          progress.id,
-          codeHash(progress.id, typed.replaceAll(/\s/g, '')),
-          clock.now(),
-        );
-        if (!right) return { is: 'wrong' };
+        const own = await store.takeCode(transaction, progress.id, {
+          hash: codeHash(progress.id, code),
+          now: clock.now(),
+          expiresAt: after(policy.signUp.days * 24 * HOUR),
+        });
+        if (own === null) return { is: 'wrong' };
         await clear(transaction, subject, 'email-code');
-        const earlier = await store.findEarlier(
-          transaction,
-          { id: progress.id, email_index: index },
-          clock.now(),
-        );
-        if (earlier !== null) await store.takeOver(transaction, earlier.id, progress.id);
+        await resume(transaction, own);
         return { is: 'next' };
       });
     },

@@ -32,15 +32,18 @@ export async function findById(database: Database, id: string): Promise<SignUpRo
   return row ?? null;
 }
 
-/** How many codes were sent to an address since a time. */
-export async function countSent(database: Database, emailIndex: Buffer, since: Date): Promise<number> {
-  const { sent } = await database
-    .selectFrom('sign_up')
-    .select((eb) => eb.fn.coalesce(eb.fn.sum<string>('codes_sent'), eb.lit(0)).as('sent'))
-    .where('email_index', '=', emailIndex)
-    .where('code_sent_at', '>', since)
-    .executeTakeFirstOrThrow();
-  return Number(sent);
+/** How many messages were sent to an address since a time: in all, and asked for from one network. */
+export async function countSent(
+  database: Database,
+  emailIndex: Buffer,
+  network: Buffer,
+  since: Date,
+): Promise<{ inAll: number; fromThere: number }> {
+  const { rows } = await sql<{ in_all: number; from_there: number }>`
+    select coalesce(sum(codes_sent), 0)::int as in_all,
+      coalesce(sum(codes_sent) filter (where network_index = ${network}), 0)::int as from_there
+    from sign_up where email_index = ${emailIndex} and code_sent_at > ${since}`.execute(database);
+  return { inAll: rows[0]?.in_all ?? 0, fromThere: rows[0]?.from_there ?? 0 };
 }
 
 export async function setCode(
@@ -61,45 +64,43 @@ export async function setCode(
     .execute();
 }
 
-/** Uses the code up: true for the first to ask with the right one in time. */
-export async function takeCode(database: Database, id: string, hash: Buffer, now: Date): Promise<boolean> {
+/** Uses the code up: the sign-up for the first to ask with the right one in time, null for others. */
+export async function takeCode(
+  database: Database,
+  id: string,
+  { hash, now, expiresAt }: { hash: Buffer; now: Date; expiresAt: Date },
+): Promise<SignUpRow | null> {
   const taken = await database
     .updateTable('sign_up')
-    .set({ code_hash: null, stage: 'password' })
+    .set({ code_hash: null, stage: 'password', expires_at: expiresAt })
     .where('id', '=', id)
     .where('stage', '=', 'code')
     .where('code_hash', '=', hash)
     .where('code_expires_at', '>', now)
+    .returningAll()
     .executeTakeFirst();
-  return taken.numUpdatedRows === 1n;
+  return taken ?? null;
 }
 
-/** The furthest that someone with the same address had come before. */
-export async function findEarlier(
+/** Ends the other sign-ups whose owners have proven the same address; gives the one that was furthest. */
+export async function takeEarlier(
   database: Database,
-  row: Pick<SignUpRow, 'id' | 'email_index'>,
+  own: Pick<SignUpRow, 'id' | 'email_index'>,
   now: Date,
 ): Promise<SignUpRow | null> {
-  const earlier = await database
-    .selectFrom('sign_up')
-    .selectAll()
-    .where('email_index', '=', row.email_index)
-    .where('id', '!=', row.id)
+  const ended = await database
+    .deleteFrom('sign_up')
+    .where('email_index', '=', own.email_index)
+    .where('id', '!=', own.id)
     .where('stage', '!=', 'code')
-    .where('expires_at', '>', now)
-    .orderBy('created_at', 'desc')
-    .executeTakeFirst();
-  return earlier ?? null;
+    .returningAll()
+    .execute();
+  const alive = ended.filter((row) => row.expires_at > now);
+  return alive.find((row) => row.person_sealed !== null) ?? alive[0] ?? null;
 }
 
-/** Lets a browser go on with an earlier sign-up in place of its own. */
-export async function takeOver(database: Database, earlier: string, own: string): Promise<void> {
-  const { token_hash } = await database
-    .deleteFrom('sign_up')
-    .where('id', '=', own)
-    .returning('token_hash')
-    .executeTakeFirstOrThrow();
-  await database.updateTable('sign_up').set({ token_hash }).where('id', '=', earlier).execute();
+export async function setPerson(database: Database, id: string, sealed: Buffer): Promise<void> {
+  await database.updateTable('sign_up').set({ person_sealed: sealed }).where('id', '=', id).execute();
 }
 
 /** Goes from one stage to the next: false when another request has already. */
@@ -118,9 +119,21 @@ export async function advance(
   return moved.numUpdatedRows === 1n;
 }
 
-/** Ends every sign-up of an address: it has an account now. */
+/**
+ * Ends the sign-ups of an address that has an account now. Those that only wait for a code stay, without one, so that
+ * whoever began them cannot tell.
+ */
 export async function removeSignUps(database: Database, emailIndex: Buffer): Promise<void> {
-  await database.deleteFrom('sign_up').where('email_index', '=', emailIndex).execute();
+  await database
+    .deleteFrom('sign_up')
+    .where('email_index', '=', emailIndex)
+    .where('stage', '!=', 'code')
+    .execute();
+  await database
+    .updateTable('sign_up')
+    .set({ code_hash: null })
+    .where('email_index', '=', emailIndex)
+    .execute();
 }
 
 export async function removeOldSignUps(database: Database, before: Date): Promise<void> {

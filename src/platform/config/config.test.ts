@@ -107,7 +107,16 @@ describe('configuration', () => {
   it.each(['http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:8080', 'https://portal.example'])(
     'takes %s for the demonstration',
     (url) => {
-      expect(read({ PORTICO_PUBLIC_URL: url }).publicUrl.origin).toBe(url);
+      expect(read({ PORTICO_DEMO: 'true', PORTICO_PUBLIC_URL: url }).publicUrl.origin).toBe(url);
+    },
+  );
+
+  it.each(['SMTP_URL', 'PORTICO_KEY_RING', 'PORTICO_PUBLIC_URL'] as const)(
+    'is no demonstration unless asked for where %s is set up',
+    (name) => {
+      const { [name]: value = '' } = PRODUCTION;
+      expect(faults({ [name]: value })).not.toEqual([]);
+      expect(read({ PORTICO_DEMO: 'true', [name]: value }).demo).toBe(true);
     },
   );
 

@@ -73,11 +73,16 @@ export function readConfig(environment: Record<string, string | undefined>, root
     parsed.data ??
     Environment.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))));
   const production = env.NODE_ENV === 'production';
-  const demo = env.PORTICO_DEMO ?? !production;
+  const publicUrl = new URL(env.PORTICO_PUBLIC_URL ?? `http://localhost:${env.PORT}`);
+  // Whoever sets up mail, keys or a public address means it: the demonstration then has to be asked for.
+  const meant =
+    env.SMTP_URL !== undefined ||
+    env.PORTICO_KEY_RING !== undefined ||
+    (publicUrl.protocol === 'https:' && !LOCAL_HOSTS.has(publicUrl.hostname));
+  const demo = env.PORTICO_DEMO ?? (!production && !meant);
   if (demo && production)
     faults.push('PORTICO_DEMO: the demonstration does not run with NODE_ENV=production');
 
-  const publicUrl = new URL(env.PORTICO_PUBLIC_URL ?? `http://localhost:${env.PORT}`);
   if (!demo) {
     for (const name of NEEDED)
       if (env[name] === undefined && !faulty.has(name))

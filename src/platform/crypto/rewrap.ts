@@ -8,6 +8,7 @@ const BATCH = 1_000;
  * Wraps every data key anew by the ring's current key; what they seal is not touched. Safe beside a running server and
  * safe to repeat.
  * @returns how many were wrapped anew
+ * @throws when the database has none of our tables, or a key is wrapped by one that the ring does not have
  */
 export async function rewrapDataKeys(database: Database, vault: Vault): Promise<number> {
   const { rows: tables } = await sql<KeyedTable>`
@@ -18,7 +19,8 @@ export async function rewrapDataKeys(database: Database, vault: Vault): Promise<
     join information_schema.key_column_usage k using (constraint_schema, constraint_name)
     join information_schema.columns i
       on i.table_schema = c.table_schema and i.table_name = c.table_name and i.column_name = k.column_name
-    where c.table_schema = 'public' and c.column_name = 'data_key'`.execute(database);
+    where c.table_schema = current_schema() and c.column_name = 'data_key'`.execute(database);
+  if (tables.length === 0) throw new Error('the database has no table with data keys: is it the right one?');
   let rewrapped = 0;
   for (const table of tables) rewrapped += await rewrapTable(database, vault, table);
   return rewrapped;

@@ -19,6 +19,12 @@ export type DatabaseConnection = {
 
 const OLDEST_POSTGRES = 150_000;
 const DATE_OID = 1082;
+/** No query, no wait for a lock and no forgotten transaction holds the others up for long; milliseconds. */
+const LIMITS = {
+  statement_timeout: 30_000,
+  lock_timeout: 10_000,
+  idle_in_transaction_session_timeout: 60_000,
+};
 
 /**
  * Opens a pool. Calendar dates stay texts (`YYYY-MM-DD`): they have no zone.
@@ -32,6 +38,7 @@ export function connect(url: string, size = 10): DatabaseConnection {
     max: size,
     types,
     connectionTimeoutMillis: 5_000,
+    ...LIMITS,
     application_name: 'portico',
   });
   // A connection that breaks is dropped by the pool; the query that used it fails with its own error.

@@ -3,6 +3,15 @@ import type pg from 'pg';
 /** Most statements that a connection keeps; our own texts are far fewer, and lists of changing length stay few. */
 const MOST = 500;
 
+/** No connection could be had in time. The person is told to try again. */
+class DatabaseBusy extends Error {
+  readonly statusCode = 503;
+  readonly retryAfterSeconds = 5;
+  constructor(cause: unknown) {
+    super('no connection to the database', { cause });
+  }
+}
+
 /**
  * The same pool, whose statements are prepared on first use and then only executed: PostgreSQL parses each text once a
  * connection. A proxy that shares connections between transactions has to know prepared statements.
@@ -19,7 +28,9 @@ export function preparedStatements(pool: pg.Pool): pg.Pool {
   const clients = new WeakMap<pg.PoolClient, pg.PoolClient>();
   return instead(pool, {
     connect: async () => {
-      const client = await pool.connect();
+      const client = await pool.connect().catch((error: unknown) => {
+        throw new DatabaseBusy(error);
+      });
       const prepared = clients.get(client) ?? preparing(client, nameOf);
       clients.set(client, prepared);
       return prepared;

@@ -5,6 +5,10 @@
 
 import type { ColumnType } from "kysely";
 
+export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S, I | undefined, U>
+  : ColumnType<T, T | undefined, T>;
+
 export type Int8 = ColumnType<string, bigint | number | string, bigint | number | string>;
 
 export type Json = JsonValue;
@@ -116,6 +120,12 @@ export interface DemoMailbox {
   text: string;
 }
 
+export interface Installation {
+  kind: string;
+  only_row: Generated<boolean>;
+  since: Timestamp;
+}
+
 export interface KeptForm {
   account_id: string;
   created_at: Timestamp;
@@ -185,6 +195,7 @@ export interface SignUp {
   expires_at: Timestamp;
   id: string;
   language: string;
+  network_index: Buffer;
   password_hash: string | null;
   person_sealed: Buffer | null;
   secret_sealed: Buffer | null;
@@ -212,6 +223,7 @@ export interface DB {
   case_link: CaseLink;
   case_record: CaseRecord;
   demo_mailbox: DemoMailbox;
+  installation: Installation;
   kept_form: KeptForm;
   outbox: Outbox;
   password: Password;

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sql } from 'kysely';
 import { type Agency, loadAgency } from '../agency/index.ts';
 import type { Config } from '../config/index.ts';
 import { keyRingFile, newKeyRing, openVault, type Vault } from '../crypto/index.ts';
@@ -54,6 +55,7 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
     try {
       await migrate(connection.database, join(config.root, 'migrations'));
       await migrateJobs(connection);
+      await settleKind(connection.database, config.demo ? 'demonstration' : 'agency');
     } catch (error) {
       await close();
       throw error;
@@ -62,6 +64,24 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
   } catch (error) {
     hold?.release();
     throw error;
+  }
+}
+
+/** The people of a demonstration have published passwords, so its database never becomes an agency's, nor the other way. */
+async function settleKind(database: Database, kind: 'demonstration' | 'agency'): Promise<void> {
+  await sql`insert into installation (kind, since) values (${kind}, now()) on conflict do nothing`.execute(
+    database,
+  );
+  const { kind: settled } = await database
+    .selectFrom('installation')
+    .select('kind')
+    .executeTakeFirstOrThrow();
+  if (settled !== kind) {
+    throw new Error(
+      settled === 'demonstration'
+        ? 'this database belongs to a demonstration, whose people have published passwords; use another one'
+        : 'this database belongs to an agency; the demonstration does not run on it',
+    );
   }
 }
 
@@ -98,8 +118,9 @@ function holder(folder: string): number | null {
   try {
     process.kill(pid, 0);
     return pid;
-  } catch {
-    return null;
+  } catch (error) {
+    // Another user's process lives too.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? pid : null;
   }
 }
 

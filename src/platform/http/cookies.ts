@@ -27,6 +27,10 @@ export function secretCookie(name: string): SecretCookie {
 /** The cookie of a session; tokens of forms are bound to it. */
 export const sessionCookie = secretCookie('session');
 
+/** The cookies of a sign-in that waits for its second step, and of an account in the making. */
+export const signInCookie = secretCookie('sign-in');
+export const signUpCookie = secretCookie('sign-up');
+
 export const CSRF_COOKIE = { cookieKey: '__Host-portico-csrf', cookieOpts: OPTIONS };
 
 const LANGUAGE_COOKIE = 'portico-language';

@@ -1,5 +1,8 @@
 import type { Config } from '../config/index.ts';
 
+/** What the browser offers pages and ours do not use. */
+export const PERMISSIONS = 'camera=(), microphone=(), geolocation=(), payment=(), usb=()';
+
 /** The headers of every answer (ASVS 3.4): scripts, styles and pictures of this host only, and no frames. */
 export function securityHeaders(config: Config) {
   const secure = config.publicUrl.protocol === 'https:';

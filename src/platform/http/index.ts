@@ -1,5 +1,5 @@
 export type { Access } from './access.ts';
-export { type SecretCookie, secretCookie, sessionCookie } from './cookies.ts';
+export { sessionCookie, signInCookie, signUpCookie } from './cookies.ts';
 export { errorPage, HttpRefusal } from './errors.tsx';
 export {
   type Fault,
@@ -11,6 +11,7 @@ export {
   type Typed,
   typedFields,
 } from './form.ts';
+export { networkOf } from './network.ts';
 export { removeOldRequestCounts } from './rate-limit.ts';
 export { localPath } from './return-path.ts';
 export { createServer, type ServerParts } from './server.ts';

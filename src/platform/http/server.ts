@@ -19,7 +19,7 @@ import type { NavigationLink, Visitor } from '../ui/index.ts';
 import { requireAccess } from './access.ts';
 import { CSRF_COOKIE, languageCookie } from './cookies.ts';
 import { answerErrors, errorPage } from './errors.tsx';
-import { securityHeaders } from './headers.ts';
+import { PERMISSIONS, securityHeaders } from './headers.ts';
 import { countRequestsIn } from './rate-limit.ts';
 import { describeVisits, tokenContext } from './visit.ts';
 
@@ -41,6 +41,7 @@ const REQUEST_MILLISECONDS = 60_000;
 const IDLE_MILLISECONDS = 50;
 const NO_STORE = 'no-store';
 const LONGEST_PATH = 300;
+const LanguageQuery = z.object({ lang: z.string().optional().catch(undefined) });
 const UNREADABLE = '/unreadable-address';
 /** The HTTP floor: security headers, cookies, CSRF on every POST, languages, pages and error pages. */
 export async function createServer(parts: ServerParts): Promise<{ server: FastifyInstance }> {
@@ -86,9 +87,10 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
   requireAccess(app);
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('cache-control', NO_STORE);
+    reply.header('cache-control', NO_STORE).header('permissions-policy', PERMISSIONS);
     if (request.method !== 'GET') return;
-    const { lang } = z.object({ lang: z.string().optional().catch(undefined) }).parse(request.query);
+    if (!request.url.includes('lang=')) return;
+    const { lang } = LanguageQuery.parse(request.query);
     if (lang === undefined || !languages.offers(lang)) return;
     languageCookie.set(reply, lang, config.publicUrl.protocol === 'https:');
     return reply.redirect(withoutLanguage(request.url), 303);

@@ -103,7 +103,9 @@ export function describeVisits(
     };
   });
   app.decorateReply('page', function (this: FastifyReply, view: VNode, status = 200) {
-    return this.code(status).type('text/html; charset=utf-8').send(renderPage(view));
+    return this.code(status)
+      .type('text/html; charset=utf-8')
+      .send(Buffer.from(renderPage(view)));
   });
 }
 

@@ -100,7 +100,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
       return typeof found === 'string' ? found : found.format<ComponentChildren>(values as never);
     },
     knows: (key): key is PlainWordKey => typeof formats.get(key) === 'string',
-    date: (at) => dateFormat.format(at),
+    date: remembered((at) => dateFormat.format(at)),
     calendarDate: (date) => calendarFormat.format(new Date(`${date}T00:00:00Z`)),
     time: (at) => timeFormat.format(at),
     dateTime: (at) => dateTimeFormat.format(at),
@@ -112,6 +112,20 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
       if (seconds <= 90 * 60) return units.minute.format(Math.ceil(seconds / 60));
       return units.hour.format(Math.ceil(seconds / 3600));
     },
+  };
+}
+
+const REMEMBERED = 5_000;
+
+/** Formats each instant once: pages show the same few over and over, and formatting is slow. */
+function remembered(format: (at: Date) => string): (at: Date) => string {
+  const known = new Map<number, string>();
+  return (at) => {
+    const time = at.getTime();
+    const text = known.get(time) ?? format(at);
+    if (known.size >= REMEMBERED) known.clear();
+    known.set(time, text);
+    return text;
   };
 }
 

@@ -20,15 +20,12 @@ const SECRET_NAMES = [
   'remoteAddress',
 ];
 
-/** One JSON object a line on standard output, without personal data (ASVS 16.2.5). */
+/** One JSON object a line on standard output, without personal data (ASVS 16.2.5). Written at most a second later. */
 export function makeLog(level: string): Logger {
-  return pino({
-    level,
-    base: {},
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: {
-      paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
-      censor: '[redacted]',
-    },
-  });
+  const output = pino.destination({ sync: false, minLength: 4_096, periodicFlush: 1_000 });
+  const redact = {
+    paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
+    censor: '[redacted]',
+  };
+  return pino({ level, base: {}, timestamp: pino.stdTimeFunctions.isoTime, redact }, output);
 }

@@ -18,6 +18,7 @@ export type CasesParts = ClaimParts & {
 const ADD = '/cases/add';
 const FIVE_MINUTES = 300_000;
 
+const CaseAddress = z.object({ receipt: z.string() });
 const ClaimForm = z.object({
   receipt: line({ missing: 'claim.receipt-missing', most: 40 }),
   accessCode: line({ missing: 'claim.code-missing', most: 40 }),
@@ -28,7 +29,7 @@ export function casesRoutes(app: FastifyInstance, parts: CasesParts): void {
 
   app.get(
     '/cases',
-    signedIn(sessions, async (session, request, reply) => {
+    signedIn(async (session, request, reply) => {
       const found = byNeed(await cases.casesOf(session.accountId), catalogue);
       return reply.page(<CasesPage page={request.page(reply)} cases={found} catalogue={catalogue} />);
     }),
@@ -36,13 +37,13 @@ export function casesRoutes(app: FastifyInstance, parts: CasesParts): void {
 
   app.get(
     ADD,
-    signedIn(sessions, async (session, request, reply) => {
+    signedIn(async (session, request, reply) => {
       const kept = await sessions.kept(session, ADD);
       return reply.page(<AddCasePage page={request.page(reply)} typed={kept ?? {}} kept={kept !== null} />);
     }),
   );
 
-  const add = signedIn(sessions, async (session, request, reply) => {
+  const add = signedIn(async (session, request, reply) => {
     const { t, duration } = request.words;
     const form = parseForm(ClaimForm, request);
     const again = (errors: readonly FieldError[], status: number) =>
@@ -70,8 +71,8 @@ export function casesRoutes(app: FastifyInstance, parts: CasesParts): void {
 
   app.get(
     '/cases/:receipt',
-    signedIn(sessions, async (session, request, reply) => {
-      const { receipt } = z.object({ receipt: z.string() }).parse(request.params);
+    signedIn(async (session, request, reply) => {
+      const { receipt } = CaseAddress.parse(request.params);
       const found = await cases.caseFor(session.accountId, receipt);
       if (found === null) return errorPage(request, reply, 404);
       return reply.page(<CasePage page={request.page(reply)} found={found} catalogue={catalogue} />);

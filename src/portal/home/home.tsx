@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { type Sessions, signedIn } from '../../identity/sessions/index.ts';
+import { signedIn } from '../../identity/sessions/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import { ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
 import {
@@ -12,16 +12,15 @@ import {
 import { CaseCard } from '../case-card/index.ts';
 
 export type HomeParts = {
-  readonly sessions: Sessions;
   readonly cases: Cases;
   readonly catalogue: CaseCatalogue;
 };
 
 /** Home: what needs doing first, then every case. */
-export function homeRoutes(app: FastifyInstance, { sessions, cases, catalogue }: HomeParts): void {
+export function homeRoutes(app: FastifyInstance, { cases, catalogue }: HomeParts): void {
   app.get(
     '/home',
-    signedIn(sessions, async (session, request, reply) => {
+    signedIn(async (session, request, reply) => {
       const found = byNeed(await cases.casesOf(session.accountId), catalogue);
       return reply.page(<HomePage page={request.page(reply)} cases={found} catalogue={catalogue} />);
     }),

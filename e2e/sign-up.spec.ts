@@ -166,16 +166,24 @@ test('whoever leaves halfway comes back to where they were', { tag: '@rule' }, a
   await choosePassword(visitor, applicant.password);
   await visitor.at('About you');
 
+  await visitor.open('/sign-up');
+  await visitor.at('About you');
+  await introduce(visitor, applicant);
+  await visitor.at('Set up your second step');
+
+  // Elsewhere she proves the address anew: what she said of herself is there, the password and the key are not.
   const later = await anotherBrowser();
   await giveEmail(later, applicant.email);
   await enterEmailedCode(later, applicant.email);
+  await choosePassword(later, applicant.password);
   await later.at('About you');
-  await introduce(later, applicant);
+  await expect(later.page.getByLabel('Full name')).toHaveValue(applicant.fullName);
+  await later.press('Continue');
   await setUpApp(later);
   await later.at('Save your backup codes');
 
   // The first browser was left behind: its sign-up has become the other's.
-  await visitor.open('/sign-up/about-you');
+  await visitor.open('/sign-up/authenticator');
   await visitor.at('What is your email?');
 });
 

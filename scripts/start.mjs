@@ -1,12 +1,12 @@
 // npm start: installs and builds what is needed, then hands over to the server on the project's own Node.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { ensureBuilt, ensureInstalled, pinnedNode, root } from './ensure.mjs';
+import { ensureBuilt, ensureInstalled, pinnedNode, root, serverFlags } from './ensure.mjs';
 
 ensureInstalled();
 await ensureBuilt();
 
-const server = spawn(pinnedNode, ['--enable-source-maps', join(root, 'dist/main.js')], {
+const server = spawn(pinnedNode, [...serverFlags, join(root, 'dist/main.js')], {
   cwd: root,
   stdio: 'inherit',
 });

@@ -45,16 +45,19 @@ async function start(
   environment: Record<string, string>,
 ): Promise<Portico> {
   const [port, metricsPort] = [await freePort(), await freePort()];
-  const child = await startProcess(['--enable-source-maps', ...flags, built('main.js')], {
-    environment: {
-      PORT: String(port),
-      HOST: '127.0.0.1',
-      PORTICO_DATA: join(folder, 'data'),
-      PORTICO_METRICS_PORT: String(metricsPort),
-      ...environment,
+  const child = await startProcess(
+    ['--enable-source-maps', '--max-semi-space-size=4', ...flags, built('main.js')],
+    {
+      environment: {
+        PORT: String(port),
+        HOST: '127.0.0.1',
+        PORTICO_DATA: join(folder, 'data'),
+        PORTICO_METRICS_PORT: String(metricsPort),
+        ...environment,
+      },
+      ready: `http://127.0.0.1:${port}/readyz`,
+      log: join(folder, 'portico.log'),
     },
-    ready: `http://127.0.0.1:${port}/readyz`,
-    log: join(folder, 'portico.log'),
-  });
+  );
   return { ...child, port, metricsUrl: `http://127.0.0.1:${metricsPort}/metrics` };
 }

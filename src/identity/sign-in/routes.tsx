@@ -4,6 +4,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import {
   line,
   localPath,
+  makeGate,
   parseForm,
   sayFaults,
   secret,
@@ -21,6 +22,8 @@ import type { Factor, Refusal, SignIn } from './sign-in.ts';
 
 const HOME = '/home';
 const FIVE_MINUTES = 300_000;
+/** Passwords being checked or waiting for it: about half a second of hashing on two cores. */
+const MOST_AT_A_TIME = 48;
 
 const Query = z.object({ return: z.unknown().optional(), ended: z.unknown().optional() });
 const Credentials = z.object({
@@ -65,8 +68,7 @@ export function signInRoutes(
   { signIn, sessions, clock, policy, asides }: SignInRoutes,
 ): void {
   const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
-  // Before anything else is done for it: in a flood nearly every request ends here.
-  const refuseWhenFull = async () => signIn.refuseWhenFull();
+  const gate = makeGate(MOST_AT_A_TIME);
 
   app.get('/sign-in', { config: { access: 'anyone' } }, async (request, reply) => {
     const query = Query.parse(request.query);
@@ -79,35 +81,31 @@ export function signInRoutes(
     );
   });
 
-  app.post(
-    '/sign-in',
-    { config: { access: 'anyone', rateLimit }, onRequest: refuseWhenFull },
-    async (request, reply) => {
-      const form = parseForm(Credentials, request, ['password']);
-      const returnTo = localPath(typedFields(request.body)['return'], HOME);
-      const again = (errors: readonly FieldError[], status: number) =>
-        reply.page(
-          <SignInPage
-            page={request.page(reply)}
-            identifier={form.typed['identifier']}
-            returnTo={returnTo}
-            errors={errors}
-            aside={asides.signIn}
-          />,
-          status,
-        );
-      if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), 422);
-      const result = await signIn.checkPassword({ ...form.value, returnTo });
-      if (result.is !== 'needs-factor') {
-        return again(
-          [{ field: 'identifier', text: sayRefusal(result, 'password', request.words) }],
-          answerRefusal(result, reply),
-        );
-      }
-      signInCookie.set(reply, result.token);
-      return reply.redirect('/sign-in/code', 303);
-    },
-  );
+  app.post('/sign-in', { config: { access: 'anyone', rateLimit }, ...gate }, async (request, reply) => {
+    const form = parseForm(Credentials, request, ['password']);
+    const returnTo = localPath(typedFields(request.body)['return'], HOME);
+    const again = (errors: readonly FieldError[], status: number) =>
+      reply.page(
+        <SignInPage
+          page={request.page(reply)}
+          identifier={form.typed['identifier']}
+          returnTo={returnTo}
+          errors={errors}
+          aside={asides.signIn}
+        />,
+        status,
+      );
+    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), 422);
+    const result = await signIn.checkPassword({ ...form.value, returnTo });
+    if (result.is !== 'needs-factor') {
+      return again(
+        [{ field: 'identifier', text: sayRefusal(result, 'password', request.words) }],
+        answerRefusal(result, reply),
+      );
+    }
+    signInCookie.set(reply, result.token);
+    return reply.redirect('/sign-in/code', 303);
+  });
 
   for (const { factor, url, field, code, Page } of FACTORS) {
     const Code = z.object({ [field]: code }).transform((form) => form[field] ?? '');

@@ -36,8 +36,6 @@ export type SignIn = {
   isWaiting(token: string): Promise<boolean>;
   /** The second step. @throws HashingBusy */
   checkFactor(token: string, factor: Factor, code: string): Promise<FactorResult>;
-  /** Refuses while there is no room for another password to be checked. @throws HashingBusy */
-  refuseWhenFull(): void;
   removeOld(): Promise<void>;
 };
 
@@ -168,7 +166,6 @@ export async function makeSignIn({
     checkPassword,
     checkFactor,
     isWaiting: async (token) => (await store.findSignIn(database, tokenHash(token), clock.now())).length > 0,
-    refuseWhenFull: () => hasher.refuseWhenFull(),
     removeOld: () => store.removeOldSignIns(database, clock.now()),
   };
 }

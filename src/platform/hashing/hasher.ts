@@ -20,8 +20,6 @@ export type Hasher = {
   verify(hash: string, secret: string): Promise<boolean>;
   /** The bare digest under a given salt, 32 bytes, for comparing one try with several. @throws HashingBusy */
   digest(secret: string, salt: Buffer): Promise<Buffer>;
-  /** Refuses when there is no room, before anything is spent on a request that will need it. @throws HashingBusy */
-  refuseWhenFull(): void;
   /** How many wait, for the metrics. */
   waiting(): number;
 };
@@ -94,13 +92,9 @@ export function makeHasher({
     return lane;
   };
 
-  const refuseWhenFull = (): void => {
-    if (queue.length >= most) throw busy();
-  };
-
   const inLane = (work: Work): Promise<Done> =>
     new Promise((resolve, reject) => {
-      refuseWhenFull();
+      if (queue.length >= most) throw busy();
       queue.push({ work, since: performance.now(), resolve, reject });
       next();
     });
@@ -121,7 +115,6 @@ export function makeHasher({
       if (done.is === 'digest') return Buffer.from(done.digest);
       throw unexpected(done);
     },
-    refuseWhenFull,
     waiting: () => queue.length,
   };
 }
@@ -130,6 +123,7 @@ function startWorker(pepper: Buffer): Worker {
   // Beside this file in the source and in the build, where it ends differently.
   const worker = new Worker(new URL(`./lane${extname(import.meta.url)}`, import.meta.url), {
     workerData: new Uint8Array(pepper),
+    resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 64 },
   });
   worker.unref();
   return worker;

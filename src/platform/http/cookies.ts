@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /** Cookies that only the server reads. `__Host-` binds them to this very host over a secure channel (RFC 6265bis §4.1.3.2). */
 const OPTIONS: CookieSerializeOptions = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' };
 
-export type SecretCookie = {
+type SecretCookie = {
   read(request: FastifyRequest): string | undefined;
   /** Sets it until the browser closes (NIST SP 800-63B-4 §5.1: not persistent). */
   set(reply: FastifyReply, value: string): void;
@@ -12,7 +12,7 @@ export type SecretCookie = {
 };
 
 /** A cookie that holds a bearer token. */
-export function secretCookie(name: string): SecretCookie {
+function secretCookie(name: string): SecretCookie {
   const full = `__Host-portico-${name}`;
   return {
     read: (request) => {

@@ -11,6 +11,7 @@ export {
   type Typed,
   typedFields,
 } from './form.ts';
+export { makeGate } from './gate.ts';
 export { networkOf } from './network.ts';
 export { removeOldRequestCounts } from './rate-limit.ts';
 export { localPath } from './return-path.ts';

@@ -14,7 +14,12 @@ let serial = 0;
 
 function config(environment: Record<string, string> = {}): Config {
   const read = readConfig(
-    { DATABASE_URL: url, PORTICO_DATA: join(temporary, `data-${++serial}`), ...environment },
+    {
+      PORTICO_DEMO: 'true',
+      DATABASE_URL: url,
+      PORTICO_DATA: join(temporary, `data-${++serial}`),
+      ...environment,
+    },
     root,
   );
   if (read.is === 'faults') throw new Error(read.faults.join('\n'));

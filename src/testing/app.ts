@@ -55,7 +55,7 @@ export async function testApp({
   const { config } = read;
   const agency = loadAgency(config.agencyFolder);
   const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
-  const hasher = makeHasher({ pepper: vault.pepper });
+  const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000 });
   const log = makeLog(config.logLevel);
   if (people) {
     const feed = makeFeed({

@@ -28,7 +28,7 @@ export async function testIdentity(
 ) {
   const { database, vault, clock } = test;
   const rules = { ...readPolicy({ profile: 'standard' }), ...policy };
-  const hasher = makeHasher({ pepper: vault.pepper, ...hashing });
+  const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000, ...hashing });
   const sessions = makeSessions({ database, vault, clock, policy: rules.session });
   const signIn = await makeSignIn({ database, vault, clock, hasher, policy: rules, sessions });
   const sent: Sent[] = [];

@@ -55,6 +55,7 @@ export function nameParts(name: string): readonly string[] {
   return name
     .normalize('NFKD')
     .replace(ACCENTS, '')
+    .toLowerCase()
     .toUpperCase()
     .toLowerCase()
     .normalize('NFKD')

@@ -154,6 +154,9 @@ describe('access', () => {
               if (route.config.beforeAcknowledgement === true) expect(status, got).toBe(200);
               else expect(locationOf(response), got).toBe('/account/backup-codes');
             else if (url === '/account/backup-codes') expect(locationOf(response), got).toBe('/home');
+            else if (url === '/account/confirm')
+              expect(locationOf(response), got).toBe('/account/confirm/code?return=%2Fhome');
+            else if (url === '/account/confirm/backup-code') expect([200, 303], got).toContain(status);
             else expect(status, got).toBe(url.includes(SOMEONES_CASE) ? 404 : 200);
         }
         // A redirect never leaves this host, and a page never shows what is another's.

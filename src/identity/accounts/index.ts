@@ -3,7 +3,7 @@ export {
   asAccountId,
   createAccount,
   emailIndex,
-  findByIdentifier,
+  identified,
   isEmailTaken,
   type NewAccount,
   normalEmail,

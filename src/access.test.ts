@@ -78,7 +78,7 @@ describe('access', () => {
       expect([method, url, config.access]).toEqual([
         method,
         url,
-        expect.stringMatching(/^(anyone|signing-in|signing-up|signed-in)$/),
+        expect.stringMatching(/^(anyone|signing-in|signing-up|recovering|signed-in)$/),
       ]);
     expect(new Set(app.routes.filter(({ config }) => config.csrf === false).map(({ url }) => url))).toEqual(
       new Set([UNREADABLE]),
@@ -143,6 +143,9 @@ describe('access', () => {
             else if (url === '/sign-up/code') expect(status, got).toBe(200);
             else expect(locationOf(response), got).toBe('/sign-up/code');
             break;
+          case 'recovering':
+            expect(locationOf(response), got).toBe('/recover');
+            break;
           case 'signed-in':
             if (caller === 'timed out')
               expect(locationOf(response), got).toBe(
@@ -204,6 +207,7 @@ describe('access', () => {
           expect(response.statusCode, got).toBe(410);
         if (route.config.access === 'signing-in' && caller !== 'signing in')
           expect(response.statusCode, got).toBe(410);
+        if (route.config.access === 'recovering') expect(response.statusCode, got).toBe(410);
         if (!isSignedIn(caller)) {
           const home = await visit.get('/home');
           expect(home.statusCode, got).toBe(303);

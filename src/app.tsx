@@ -6,6 +6,7 @@ import { backupCodeFactor, backupCodeRoutes } from './identity/backup-codes/inde
 import { removeOldDevices } from './identity/devices/index.ts';
 import { passwordRules } from './identity/passwords/index.ts';
 import { readPolicy } from './identity/policy/index.ts';
+import { makeRecovery, recoveryMessages, recoveryRoutes, SEND_RECOVERY } from './identity/recovery/index.ts';
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
 import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
 import { makeSignUp, signUpMessages, signUpRoutes } from './identity/sign-up/index.ts';
@@ -43,6 +44,7 @@ export type App = {
 };
 
 const CLEAN_UP = 'clean-up';
+const REMIND = 'remind-of-holds';
 const SIGNED_IN_LINKS = [
   { href: '/home', word: 'home.nav-home' },
   { href: '/cases', word: 'home.nav-cases' },
@@ -71,6 +73,17 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions, factors });
   const messages = signUpMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy });
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
+  const recovery = makeRecovery({
+    database,
+    vault,
+    clock,
+    hasher,
+    policy,
+    passwords,
+    sessions,
+    factors,
+    messages: recoveryMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy }),
+  });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
 
@@ -102,6 +115,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   signInRoutes(server, { signIn, sessions, factors, clock, policy, asides: demoAsides });
   stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, clock, policy, asides: demoAsides });
+  recoveryRoutes(server, { recovery, signIn, factors, clock, policy, asides: demoAsides });
   backupCodeRoutes(server, { database, clock });
   welcomeRoutes(server);
   helpRoutes(server);
@@ -118,9 +132,12 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
 
   const tasks = {
     [DELIVER]: async (payload: unknown) => outbox.deliver(database, idOf(payload)),
+    [SEND_RECOVERY]: async (payload: unknown) => recovery.send(idOf(payload)),
+    [REMIND]: () => recovery.remind(),
     [CLEAN_UP]: async () => {
       await signIn.removeOld();
       await signUp.removeOld();
+      await recovery.removeOld();
       await sessions.removeOld();
       await outbox.removeOld(database);
       await removeOldDevices(database, clock, policy.devices);
@@ -128,7 +145,10 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       await removeOldRequestCounts(database, clock);
     },
   };
-  return { server, startWorker: () => startWorker(connection, tasks, `*/10 * * * * ${CLEAN_UP}`, log) };
+  return {
+    server,
+    startWorker: () => startWorker(connection, tasks, `*/10 * * * * ${CLEAN_UP}\n*/5 * * * * ${REMIND}`, log),
+  };
 }
 
 function idOf(payload: unknown): string {

@@ -130,6 +130,53 @@ export function identified(
     ) limit 1`;
 }
 
+/** The language and the proven addresses of an account, the primary one first. */
+export async function readContact(
+  database: Database,
+  vault: Vault,
+  id: AccountId,
+): Promise<{ language: string; addresses: readonly string[] }> {
+  const rows = await database
+    .selectFrom('account')
+    .innerJoin('account_email', 'account_email.account_id', 'account.id')
+    .select(['account.language', 'account.data_key', 'account_email.id', 'account_email.email_sealed'])
+    .where('account.id', '=', id)
+    .orderBy('account_email.is_primary', 'desc')
+    .orderBy('account_email.id')
+    .execute();
+  const [first] = rows;
+  if (first === undefined) throw new Error('an account without an address');
+  const key = vault.openDataKey(first.data_key);
+  const addresses = rows.map((row) =>
+    key.unseal(row.email_sealed, place('email_sealed', row.id, 'account_email')),
+  );
+  return { language: first.language, addresses };
+}
+
+/** The key of an account's data. */
+export async function openAccountKey(database: Database, vault: Vault, id: AccountId): Promise<DataKey> {
+  const row = await database
+    .selectFrom('account')
+    .select('data_key')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return vault.openDataKey(row.data_key);
+}
+
+/** Sets a new password. */
+export async function setPassword(
+  database: Database,
+  clock: Clock,
+  id: AccountId,
+  hash: string,
+): Promise<void> {
+  await database
+    .updateTable('password')
+    .set({ hash, changed_at: clock.now() })
+    .where('account_id', '=', id)
+    .execute();
+}
+
 /** A person's own data, opened. Null where there is no such account. */
 export async function readPerson(database: Database, vault: Vault, id: AccountId): Promise<Person | null> {
   const row = await database

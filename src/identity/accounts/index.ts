@@ -7,8 +7,11 @@ export {
   isEmailTaken,
   type NewAccount,
   normalEmail,
+  openAccountKey,
   openFullName,
   type Person,
+  readContact,
   readPerson,
+  setPassword,
 } from './accounts.ts';
 export { personForm } from './person-form.ts';

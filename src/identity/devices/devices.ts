@@ -72,6 +72,7 @@ export function knowing(
     where ${when}
     on conflict (account_id, token_hash) do update set
       browser = excluded.browser, system = excluded.system, last_used_at = excluded.last_used_at,
+      signed_in = true,
       remembered_until = coalesce(excluded.remembered_until, d.remembered_until)
     returning id, xmax = 0 as is_new`;
 }
@@ -98,6 +99,25 @@ export function deviceOf(
     where d.account_id = ${accountId} and d.token_hash = ${hash}::bytea and d.last_used_at > ${oldest(clock, policy)}`;
 }
 
+/** Whether somebody signed in to an account in full from a device, by the hash of its token. */
+export async function isKnown(
+  database: Database,
+  clock: Clock,
+  policy: Policy['devices'],
+  accountId: AccountId,
+  hash: Buffer,
+): Promise<boolean> {
+  const row = await database
+    .selectFrom('known_device')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('token_hash', '=', hash)
+    .where('signed_in', '=', true)
+    .where('last_used_at', '>', oldest(clock, policy))
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The devices that an account knows, the last used first. */
 export async function listDevices(
   database: Database,
@@ -109,6 +129,7 @@ export async function listDevices(
     .selectFrom('known_device')
     .select(['id', 'browser', 'system', 'last_used_at', 'remembered_until'])
     .where('account_id', '=', accountId)
+    .where('signed_in', '=', true)
     .where('last_used_at', '>', oldest(clock, policy))
     .orderBy('last_used_at', 'desc')
     .execute();

@@ -4,6 +4,7 @@ export {
   type DeviceId,
   deviceOf,
   forgetDevices,
+  isKnown,
   type KnownDevice,
   know,
   knowing,

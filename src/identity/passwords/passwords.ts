@@ -1,7 +1,7 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import * as common from '@zxcvbn-ts/language-common';
 import * as english from '@zxcvbn-ts/language-en';
-import type { PlainWordKey } from '../../platform/i18n/index.ts';
+import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
 import type { Policy } from '../policy/index.ts';
 
 /** Why a password is refused: told to the person, always (NIST SP 800-63B-4 §3.1.1.2). */
@@ -84,6 +84,15 @@ export const SCORE_WORDS = [
   'password.score-3',
   'password.score-4',
 ] as const satisfies readonly PlainWordKey[];
+
+/** What a page says of a password while it is typed, the same as sending the form would. */
+export function sayVerdict(verdict: PasswordVerdict, { t }: Words): { score: number; text: string } {
+  const score = t(SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0]);
+  return {
+    score: verdict.score,
+    text: verdict.is === 'good' ? score : `${score}. ${t(FAULT_WORDS[verdict.why])}`,
+  };
+}
 
 /** The words in some texts that are long enough to be recognised. */
 function parts(texts: readonly string[]): string[] {

@@ -37,6 +37,17 @@ const PolicyFile = z.strictObject({
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),
   /** How long a second step stays fresh for what asks for one (ASVS 7.5.1). */
   stepUp: z.strictObject({ minutes: whole.default(10) }).prefault({}),
+  recovery: z
+    .strictObject({
+      /** How long an emailed link works. */
+      linkMinutes: whole.default(30),
+      /** The hold before somebody is let in who has no authenticator left, and that from a known device. */
+      holdHours: whole.min(24).default(72),
+      knownHoldHours: whole.min(24).default(24),
+      /** How long after a hold the way back stays open. */
+      openDays: whole.default(7),
+    })
+    .prefault({}),
   devices: z
     .strictObject({
       /** How long a device stays known after its last sign-in. */
@@ -51,6 +62,7 @@ const PolicyFile = z.strictObject({
     .strictObject({
       signIn: whole.default(300),
       signUp: whole.default(60),
+      recovery: whole.default(60),
       status: whole.default(60),
       claim: whole.default(60),
     })

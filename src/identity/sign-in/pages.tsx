@@ -55,7 +55,7 @@ export function SignInPage({ page, identifier, returnTo, errors = [], timedOut =
         <a href="/sign-up">{t('sign-in.no-account')}</a>
       </p>
       <p>
-        <a href="/help">{t('sign-in.trouble')}</a>
+        <a href="/recover">{t('sign-in.recover')}</a>
       </p>
       <p>
         <a href="/status">{t('sign-in.only-status')}</a>

@@ -121,6 +121,7 @@ export function signInRoutes(
         );
       },
       rememberDays: ({ kind }) => rememberDaysAfter(policy, kind),
+      lost: '/recover/second-step',
       aside: asides.code,
     },
   );

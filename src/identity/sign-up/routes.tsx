@@ -17,7 +17,7 @@ import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { type Person, personForm } from '../accounts/index.ts';
 import { browserOf } from '../devices/index.ts';
-import { FAULT_WORDS, SCORE_WORDS } from '../passwords/index.ts';
+import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
@@ -229,12 +229,7 @@ export function signUpRoutes(
       async (progress, request) => {
         const form = parseForm(Password, request, ['password']);
         const verdict = signUp.judgePassword(progress, form.is === 'valid' ? form.value.password : '');
-        const { t } = request.words;
-        const score = SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0];
-        return {
-          score: verdict.score,
-          text: verdict.is === 'good' ? t(score) : `${t(score)}. ${t(FAULT_WORDS[verdict.why])}`,
-        };
+        return sayVerdict(verdict, request.words);
       },
       // Judging costs a while, and a page asks at each pause of the typing.
       { rateLimit: { max: policy.requests.signIn, timeWindow: FIVE_MINUTES } },

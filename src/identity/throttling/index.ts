@@ -7,6 +7,7 @@ export {
   admitting,
   type Counted,
   clear,
+  clearAll,
   clearing,
   type Device,
   type Limits,

@@ -118,6 +118,11 @@ export function clearing(
   return sql`delete from throttle where subject = ${subject} and kind = ${kind} and device = ${device} and ${when}`;
 }
 
+/** Starts every count of a subject anew: what it guards was made anew. */
+export async function clearAll(database: Database, subject: Subject): Promise<void> {
+  await database.deleteFrom('throttle').where('subject', '=', subject).execute();
+}
+
 /** Takes back the count of a try that was admitted but could not be made. */
 export async function takeBack(
   database: Database,

@@ -91,14 +91,14 @@ export function describeVisits(
   });
   app.decorateRequest('page', function (this: FastifyRequest, reply: FastifyReply): Page {
     const { visitor, words, url } = this;
-    const context = tokenContext(this);
+    const userInfo = () => tokenContext(this);
     let token: string | undefined;
     return {
       ...everyPage,
       words,
       path: url,
       get csrf() {
-        token ??= reply.generateCsrf({ userInfo: context });
+        token ??= reply.generateCsrf({ userInfo: userInfo() });
         return token;
       },
       visitor,
@@ -107,9 +107,7 @@ export function describeVisits(
     };
   });
   app.decorateReply('page', function (this: FastifyReply, view: VNode, status = 200) {
-    return this.code(status)
-      .type('text/html; charset=utf-8')
-      .send(Buffer.from(renderPage(view)));
+    return this.code(status).type('text/html; charset=utf-8').send(renderPage(view));
   });
 
   return {

@@ -36,7 +36,7 @@ export function answerErrors(app: FastifyInstance): void {
     const status = statusOf(error);
     if (status >= 500 && status !== 503)
       request.log.error(
-        { err: { type: error.name, errorCode: error.code, stack: frames(error) } },
+        { reqId: request.id, err: { type: error.name, errorCode: error.code, stack: frames(error) } },
         'request failed',
       );
     const wait =

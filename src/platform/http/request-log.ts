@@ -1,16 +1,18 @@
 import type { FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
 
 const SECONDS = 10;
 
 /**
- * One line for each request, without personal data. Whom a gate refuses is counted instead: in a flood the lines alone
+ * One line for each request: nothing in it comes from a person, so nothing is looked for to black out. Whom a gate refuses is counted instead: in a flood the lines alone
  * would take a share of the server.
  */
-export function logRequests(app: FastifyInstance): void {
+export function logRequests(app: FastifyInstance, log: Logger): void {
+  const lines = log.child({}, { redact: [] });
   const refused = new Map<string, number>();
   const say = () => {
     for (const [route, times] of refused)
-      app.log.warn({ route, status: 503, times, seconds: SECONDS }, 'refused requests');
+      lines.warn({ route, status: 503, times, seconds: SECONDS }, 'refused requests');
     refused.clear();
   };
   let saying: NodeJS.Timeout | undefined;
@@ -20,8 +22,9 @@ export function logRequests(app: FastifyInstance): void {
       if (refused.size === 0) saying = setTimeout(say, SECONDS * 1000);
       refused.set(route, (refused.get(route) ?? 0) + 1);
     } else {
-      request.log.info(
+      lines.info(
         {
+          reqId: request.id,
           method: request.method,
           route,
           status: reply.statusCode,

@@ -51,6 +51,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: () => logger,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_MILLISECONDS,
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
@@ -106,7 +107,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     else done();
   });
   closeConnections(app);
-  logRequests(app);
+  logRequests(app, log);
 
   await app.register(fastifyStatic, {
     root: join(config.root, 'dist/client'),

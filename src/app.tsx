@@ -16,6 +16,7 @@ import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorker, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeOutbox } from './platform/mail/index.ts';
+import { makeProofOfWork } from './platform/proof-of-work/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
 import { casesRoutes } from './portal/cases/index.ts';
 import { helpRoutes } from './portal/help/index.ts';
@@ -66,6 +67,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions });
   const messages = signUpMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy });
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
+  const proofOfWork = makeProofOfWork({ database, vault, clock, numbers: policy.proof });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
 
@@ -95,7 +97,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
 
   sessionRoutes(server, sessions);
   signInRoutes(server, { signIn, sessions, clock, policy, asides: demoAsides });
-  signUpRoutes(server, { signUp, sessions, clock, policy, asides: demoAsides });
+  signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
   backupCodeRoutes(server, { database, clock });
   welcomeRoutes(server);
   helpRoutes(server);
@@ -118,6 +120,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       await sessions.removeOld();
       await outbox.removeOld(database);
       await removeOldCounts(database, clock, policy.failures);
+      await proofOfWork.removeOld();
       await removeOldRequestCounts(database, clock);
     },
   };

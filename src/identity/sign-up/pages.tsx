@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { inLanguage } from '../../platform/agency/index.ts';
 import type { Typed } from '../../platform/http/index.ts';
 import { COUNTRIES, type PlainWordKey } from '../../platform/i18n/index.ts';
+import type { Question } from '../../platform/proof-of-work/index.ts';
 import {
   Button,
   CodeField,
@@ -14,6 +15,7 @@ import {
   Layout,
   type Page,
   PasswordField,
+  ProofOfWork,
   QrCode,
   SecretKey,
   Select,
@@ -55,8 +57,8 @@ function Step({ page, errors = [], step, title, aside, children }: FrameProps) {
 const errorOf = (errors: readonly FieldError[] | undefined, field: string) =>
   errors?.find((each) => each.field === field)?.text;
 
-export function EmailPage(view: View) {
-  const { page, typed, errors } = view;
+export function EmailPage(view: View & { readonly question: Question | null }) {
+  const { page, typed, errors, question } = view;
   const { t } = page.words;
   return (
     <Step {...view} step={1} title="sign-up.email-title">
@@ -71,6 +73,7 @@ export function EmailPage(view: View) {
           value={typed?.['email']}
           error={errorOf(errors, 'email')}
         />
+        {question === null ? null : <ProofOfWork page={page} question={question} />}
         <Button>{t('sign-up.continue')}</Button>
       </Form>
       <p>

@@ -147,6 +147,11 @@ export interface Password {
   hash: string;
 }
 
+export interface ProofWait {
+  ended_at: Timestamp;
+  subject: Buffer;
+}
+
 export interface RequestCount {
   count: number;
   subject: Buffer;
@@ -203,6 +208,11 @@ export interface SignUp {
   token_hash: Buffer;
 }
 
+export interface SpentProof {
+  expires_at: Timestamp;
+  nonce: Buffer;
+}
+
 export interface Throttle {
   device: string;
   failures: number;
@@ -227,10 +237,12 @@ export interface DB {
   kept_form: KeptForm;
   outbox: Outbox;
   password: Password;
+  proof_wait: ProofWait;
   request_count: RequestCount;
   security_event: SecurityEvent;
   session: Session;
   sign_in: SignIn;
   sign_up: SignUp;
+  spent_proof: SpentProof;
   throttle: Throttle;
 }

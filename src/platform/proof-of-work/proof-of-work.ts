@@ -56,7 +56,7 @@ export type ProofParts = {
 
 const ALGORITHM = 'PBKDF2/SHA-256';
 /** Iterations for one key: enough that deriving, and not the browser's own trouble with it, is most of the work. */
-const ITERATIONS = 2_000;
+const ITERATIONS = 10_000;
 const KEY_BYTES = 32;
 /** A wait that began longer ago counts for nothing. */
 const LONGEST_WAIT = 3_600_000;

@@ -63,7 +63,6 @@ export class PorticoProof extends HTMLElement {
   #show(state: State): void {
     this.#state = state;
     this.dataset['state'] = state;
-    for (const part of this.querySelectorAll<HTMLElement>('progress')) part.hidden = state !== 'working';
     for (const part of this.querySelectorAll<HTMLElement>('button, [data-else]'))
       part.hidden = state !== 'failed';
     this.#say(state);

@@ -41,7 +41,7 @@ const PolicyFile = z.strictObject({
       /** What whoever cannot do the work waits instead. */
       waitSeconds: whole.default(30),
       /** The most keys that a browser derives for it. */
-      work: whole.min(2).max(10_000).default(200),
+      work: whole.min(2).max(10_000).default(160),
     })
     .prefault({}),
   /** How many sign-ups begun within so many minutes make the next one prove itself. */

@@ -61,7 +61,7 @@ it('lets in who cannot work once they have waited, counted from the first page',
   app.clock.advance(12);
   const early = await visit.post('/sign-up', { email, proof: '', proofWait: ticketOf(page.body) });
   expect(early.statusCode).toBe(422);
-  expect(early.body).toContain('Wait 18 seconds more');
+  expect(early.body).toContain('Wait 18 seconds, then press');
   const mistaken = await visit.post('/sign-up', { email: '@', proof: '', proofWait: ticketOf(early.body) });
   expect(mistaken.body).toContain('wait 18 seconds before you press the button');
   app.clock.advance(18);

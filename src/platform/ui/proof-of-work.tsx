@@ -32,7 +32,7 @@ export function ProofOfWork({ page, question, children }: ProofOfWorkProps) {
       <Icon name="success" />
       <div class="portico-proof__body">
         <p role="status">{question.waitSeconds === 0 ? t('proof.waited') : t('proof.wait', { time })}</p>
-        <progress class="portico-proof__progress" value={0} max={question.work} aria-hidden="true" hidden />
+        <progress class="portico-proof__progress" value={0} max={question.work} aria-hidden="true" />
         <button class="usa-button usa-button--unstyled" type="button" hidden>
           {t('proof.retry')}
         </button>

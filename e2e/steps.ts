@@ -1,5 +1,7 @@
+import { Client } from './http.ts';
 import { expect } from './journey.ts';
 import { appCode, type Resident } from './people.ts';
+import type { Portico } from './portico.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Somebody who is going to make an account. */
@@ -28,6 +30,17 @@ export function someone(details: Partial<Applicant> = {}): Applicant {
     birthCountry: 'MX',
     ...details,
   };
+}
+
+/** As many from one network as make the next one prove itself. */
+const CROWD = 30;
+
+/** Others begin to sign up, all at once. */
+export async function crowd(portico: Portico): Promise<void> {
+  for (let n = 0; n < CROWD; n++) {
+    const email = encodeURIComponent(someone().email);
+    expect((await new Client(portico).post('/sign-up', `email=${email}`)).status).toBe(303);
+  }
 }
 
 export async function giveEmail(visitor: Visitor, email: string): Promise<void> {

@@ -166,6 +166,15 @@ export type WordArguments = {
   "person.country-hint": Record<string, never>;
   "person.country-choose": Record<string, never>;
   "person.country-missing": Record<string, never>;
+  "proof.wait": { "time": string | number };
+  "proof.waited": Record<string, never>;
+  "proof.working": Record<string, never>;
+  "proof.held": Record<string, never>;
+  "proof.done": Record<string, never>;
+  "proof.failed": { "time": string | number };
+  "proof.retry": Record<string, never>;
+  "proof.needed": Record<string, never>;
+  "proof.early": { "time": string | number };
   "recover.title": Record<string, never>;
   "recover.text": Record<string, never>;
   "recover.lost-password": Record<string, never>;

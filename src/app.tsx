@@ -20,6 +20,7 @@ import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorker, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeOutbox } from './platform/mail/index.ts';
+import { makeProofOfWork } from './platform/proof-of-work/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
 import { casesRoutes } from './portal/cases/index.ts';
 import { helpRoutes } from './portal/help/index.ts';
@@ -84,6 +85,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     factors,
     messages: recoveryMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy }),
   });
+  const proofOfWork = makeProofOfWork({ database, vault, clock, numbers: policy.proof });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
 
@@ -114,7 +116,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   sessionRoutes(server, { sessions, clock, policy });
   signInRoutes(server, { signIn, sessions, factors, clock, policy, asides: demoAsides });
   stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
-  signUpRoutes(server, { signUp, sessions, clock, policy, asides: demoAsides });
+  signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
   recoveryRoutes(server, { recovery, signIn, factors, clock, policy, asides: demoAsides });
   backupCodeRoutes(server, { database, clock });
   welcomeRoutes(server);
@@ -142,6 +144,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       await outbox.removeOld(database);
       await removeOldDevices(database, clock, policy.devices);
       await removeOldCounts(database, clock, policy.failures);
+      await proofOfWork.removeOld();
       await removeOldRequestCounts(database, clock);
     },
   };

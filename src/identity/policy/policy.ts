@@ -57,6 +57,25 @@ const PolicyFile = z.strictObject({
     })
     .prefault({}),
   signUp: z.strictObject({ days: whole.default(7) }).prefault({}),
+  /** Proof of work, which a form asks for when programs may be at it. */
+  proof: z
+    .strictObject({
+      /** How long a solution is accepted. */
+      minutes: whole.default(5),
+      /** What whoever cannot do the work waits instead. */
+      waitSeconds: whole.default(30),
+      /** The most keys that a browser derives for it. */
+      work: whole.min(2).max(10_000).default(160),
+    })
+    .prefault({}),
+  /** How many sign-ups begun within so many minutes make the next one prove itself. */
+  signUpLoad: z
+    .strictObject({
+      minutes: whole.default(10),
+      inAll: whole.default(200),
+      fromNetwork: whole.default(30),
+    })
+    .prefault({}),
   /** Requests that one address may make in five minutes. Whole clinics share one, so they are generous. */
   requests: z
     .strictObject({

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Typed } from '../../platform/http/index.ts';
 import { COUNTRIES, type PlainWordKey } from '../../platform/i18n/index.ts';
+import type { Question } from '../../platform/proof-of-work/index.ts';
 import {
   Button,
   CodeField,
@@ -12,6 +13,7 @@ import {
   Layout,
   type Page,
   PasswordField,
+  ProofOfWork,
   Select,
 } from '../../platform/ui/index.ts';
 import { BindApp } from '../authenticator-app/index.ts';
@@ -51,8 +53,8 @@ function Step({ page, errors = [], step, title, aside, children }: FrameProps) {
 const errorOf = (errors: readonly FieldError[] | undefined, field: string) =>
   errors?.find((each) => each.field === field)?.text;
 
-export function EmailPage(view: View) {
-  const { page, typed, errors } = view;
+export function EmailPage(view: View & { readonly question: Question | null }) {
+  const { page, typed, errors, question } = view;
   const { t } = page.words;
   return (
     <Step {...view} step={1} title="sign-up.email-title">
@@ -67,6 +69,7 @@ export function EmailPage(view: View) {
           value={typed?.['email']}
           error={errorOf(errors, 'email')}
         />
+        {question === null ? null : <ProofOfWork page={page} question={question} />}
         <Button>{t('sign-up.continue')}</Button>
       </Form>
       <p>

@@ -14,6 +14,7 @@ import {
   type Typed,
 } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
+import { type ProofOfWork, type Question, sayUnproven } from '../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { type Person, personForm } from '../accounts/index.ts';
 import { browserOf } from '../devices/index.ts';
@@ -45,6 +46,7 @@ const Password = z.object({ password: secret({ missing: 'sign-up.password-missin
 export type SignUpRoutes = {
   readonly signUp: SignUp;
   readonly sessions: Sessions;
+  readonly proofOfWork: ProofOfWork;
   readonly clock: Clock;
   readonly policy: Policy;
   readonly asides: { readonly email?: Aside; readonly emailCode?: Aside; readonly app?: Aside };
@@ -58,9 +60,10 @@ type StageHandler = (
 
 export function signUpRoutes(
   app: FastifyInstance,
-  { signUp, sessions, clock, policy, asides }: SignUpRoutes,
+  { signUp, sessions, proofOfWork, clock, policy, asides }: SignUpRoutes,
 ): void {
   const limit = { rateLimit: { max: policy.requests.signUp, timeWindow: FIVE_MINUTES } };
+  const askedForm = (request: FastifyRequest) => ({ purpose: 'sign-up', network: networkOf(request.ip) });
   const pathOf = (stage: Stage) => `/sign-up/${stage}`;
 
   const progressOf = async (request: FastifyRequest) => {
@@ -88,28 +91,38 @@ export function signUpRoutes(
     const { again } = Query.parse(request.query);
     const progress = again === undefined ? await progressOf(request) : null;
     if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
-    return reply.page(<EmailPage page={request.page(reply)} aside={asides.email} />);
+    const asked = askedForm(request);
+    const question = (await signUp.isUnderLoad(asked.network)) ? await proofOfWork.ask(asked) : null;
+    return reply.page(<EmailPage page={request.page(reply)} question={question} aside={asides.email} />);
   });
 
   app.post('/sign-up', { config: { access: 'anyone', ...limit } }, async (request, reply) => {
     const form = parseForm(Email, request);
-    if (form.is === 'invalid') {
-      return reply.page(
+    const again = (errors: readonly FieldError[], question: Question | null) =>
+      reply.page(
         <EmailPage
           page={request.page(reply)}
           typed={form.typed}
-          errors={sayFaults(form.faults, request.words)}
+          errors={errors}
+          question={question}
           aside={asides.email}
         />,
         422,
       );
+    const asked = askedForm(request);
+    const underLoad = await signUp.isUnderLoad(asked.network);
+    if (form.is === 'invalid') {
+      const question = underLoad ? await proofOfWork.ask(asked, request.body) : null;
+      return again(sayFaults(form.faults, request.words), question);
+    }
+    if (underLoad) {
+      const verdict = await proofOfWork.verify(asked, request.body);
+      if (verdict.is !== 'proven')
+        return again([{ field: 'proof', text: sayUnproven(verdict, request.words) }], verdict.question);
     }
     signUpCookie.set(
       reply,
-      await signUp.begin(form.value.email, {
-        language: request.words.language,
-        network: networkOf(request.ip),
-      }),
+      await signUp.begin(form.value.email, { language: request.words.language, network: asked.network }),
     );
     return reply.redirect(pathOf('code'), 303);
   });

@@ -159,6 +159,11 @@ export interface Password {
   hash: string;
 }
 
+export interface ProofWait {
+  ended_at: Timestamp;
+  subject: Buffer;
+}
+
 export interface Recovery {
   account_id: string | null;
   asked_sealed: Buffer | null;
@@ -245,6 +250,11 @@ export interface SignUp {
   token_hash: Buffer;
 }
 
+export interface SpentProof {
+  expires_at: Timestamp;
+  nonce: Buffer;
+}
+
 export interface Throttle {
   device: string;
   failures: number;
@@ -270,11 +280,13 @@ export interface DB {
   known_device: KnownDevice;
   outbox: Outbox;
   password: Password;
+  proof_wait: ProofWait;
   recovery: Recovery;
   request_count: RequestCount;
   security_event: SecurityEvent;
   session: Session;
   sign_in: SignIn;
   sign_up: SignUp;
+  spent_proof: SpentProof;
   throttle: Throttle;
 }

@@ -1,0 +1,8 @@
+export {
+  type AskedForm,
+  makeProofOfWork,
+  type ProofOfWork,
+  type Question,
+  sayUnproven,
+  type Verdict,
+} from './proof-of-work.ts';

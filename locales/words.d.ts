@@ -250,6 +250,11 @@ export type WordArguments = {
   "recover.mail-completed-not-you": Record<string, never>;
   "recover.mail-cancelled-subject": { "agency": string | number };
   "recover.mail-cancelled-text": Record<string, never>;
+  "recover.try-title": Record<string, never>;
+  "recover.try-text": Record<string, never>;
+  "recover.mail-try-subject": { "agency": string | number };
+  "recover.mail-try-text": { "agency": string | number; "minutes": string | number };
+  "recover.mail-try": Record<string, never>;
   "session.signed-out-title": Record<string, never>;
   "session.signed-out-text": Record<string, never>;
   "session.shared-title": Record<string, never>;
@@ -272,6 +277,7 @@ export type WordArguments = {
   "sign-in.disabled": Record<string, never>;
   "sign-in.start-over": Record<string, never>;
   "sign-in.recover": Record<string, never>;
+  "sign-in.wait-email": Record<string, never>;
   "sign-up.step": { "step": string | number; "steps": string | number };
   "sign-up.continue": Record<string, never>;
   "sign-up.email-title": Record<string, never>;

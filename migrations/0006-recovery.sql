@@ -9,7 +9,7 @@ create table recovery (
   account_id uuid references account (id),
   network_index bytea not null,
   device_hash bytea,
-  lost text not null check (lost in ('password', 'second-step', 'both')),
+  lost text not null check (lost in ('nothing', 'password', 'second-step', 'both')),
   evidence text[] not null,
   language text not null,
   link_hash bytea unique,

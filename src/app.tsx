@@ -114,7 +114,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     : {};
 
   sessionRoutes(server, { sessions, clock, policy });
-  signInRoutes(server, { signIn, sessions, factors, clock, policy, asides: demoAsides });
+  signInRoutes(server, { signIn, sessions, proofOfWork, factors, clock, policy, asides: demoAsides });
   stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
   recoveryRoutes(server, { recovery, signIn, factors, clock, policy, asides: demoAsides });

@@ -84,6 +84,37 @@ export async function know(database: Database, clock: Clock, sight: NewSight): P
 }
 
 /**
+ * Gives a browser a count of failures of its own, since somebody who reads the account's email asks for it. That is no
+ * sign-in: it shortens no hold and is not listed.
+ */
+export async function trust(
+  database: Database,
+  clock: Clock,
+  { accountId, token, userAgent }: Omit<NewSight, 'rememberUntil'>,
+): Promise<DeviceId> {
+  const { browser, system } = describe(userAgent);
+  const now = clock.now();
+  const row = await database
+    .insertInto('known_device')
+    .values({
+      id: uuid(),
+      account_id: accountId,
+      token_hash: tokenHash(token),
+      browser,
+      system,
+      created_at: now,
+      last_used_at: now,
+      signed_in: false,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'token_hash']).doUpdateSet({ last_used_at: now }),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return asDeviceId.parse(row.id);
+}
+
+/**
  * The device of a browser's token, as a query for a larger statement. One that was not used for too long is unknown.
  * @param accountId an SQL expression
  */

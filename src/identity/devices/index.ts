@@ -10,4 +10,5 @@ export {
   knowing,
   listDevices,
   removeOldDevices,
+  trust,
 } from './devices.ts';

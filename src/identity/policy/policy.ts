@@ -60,6 +60,8 @@ const PolicyFile = z.strictObject({
   /** Proof of work, which a form asks for when programs may be at it. */
   proof: z
     .strictObject({
+      /** From this failure on, a password is checked only with a proof of work. */
+      failures: whole.default(5),
       /** How long a solution is accepted. */
       minutes: whole.default(5),
       /** What whoever cannot do the work waits instead. */

@@ -1,5 +1,5 @@
-/** What a person no longer has. */
-export type Lost = 'password' | 'second-step' | 'both';
+/** What a person no longer has; `nothing` where only a wait keeps them out. */
+export type Lost = 'nothing' | 'password' | 'second-step' | 'both';
 
 /** What proves, apart from each other, that an account is a person's. */
 export type Evidence = 'email' | 'password' | 'second-step' | 'backup-code';
@@ -18,6 +18,7 @@ const WAYS: Readonly<
     { readonly asks: readonly Evidence[]; readonly holds: boolean; readonly makes: readonly Made[] }
   >
 > = {
+  nothing: { asks: ['email'], holds: false, makes: [] },
   password: { asks: ['email', 'second-step'], holds: false, makes: ['password'] },
   'second-step': { asks: ['password', 'email'], holds: true, makes: ['authenticator'] },
   both: { asks: ['email', 'backup-code'], holds: true, makes: ['password', 'authenticator'] },
@@ -49,7 +50,7 @@ export function stageOf({ lost, evidence, holdEndsAt, hasPassword }: Standing, n
   const missing = missingEvidence(lost, evidence);
   switch (missing) {
     case 'email':
-      return lost === 'password' ? 'link' : 'code';
+      return isByLink(lost) ? 'link' : 'code';
     case 'password':
       throw new Error('a lost second step begins with a right password');
     case 'second-step':
@@ -60,6 +61,9 @@ export function stageOf({ lost, evidence, holdEndsAt, hasPassword }: Standing, n
       return WAYS[lost].makes.includes('password') && !hasPassword ? 'new-password' : 'authenticator';
   }
 }
+
+/** Whether the email is proven by a link, which may be opened elsewhere, or by a code in the same browser. */
+export const isByLink = (lost: Lost): boolean => lost === 'nothing' || lost === 'password';
 
 /** What is to be proven next. */
 export function missingEvidence(lost: Lost, evidence: readonly Evidence[]): Evidence | undefined {

@@ -6,6 +6,7 @@ import type { Lost } from './evidence.ts';
 import type { RecoveryMessages } from './recovery.ts';
 
 const MADE_ANEW = {
+  nothing: 'recover.mail-completed-password',
   password: 'recover.mail-completed-password',
   'second-step': 'recover.mail-completed-second-step',
   both: 'recover.mail-completed-both',
@@ -44,15 +45,20 @@ export function recoveryMessages({
   });
 
   return {
-    link: (database, to, language, token) =>
-      send(database, to, language, ({ t }, name) => ({
-        subject: t('recover.mail-link-subject', { agency: name }),
-        paragraphs: [
-          t('recover.mail-link-text', { agency: name, minutes: policy.recovery.linkMinutes }),
-          t('recover.mail-not-you'),
-        ],
-        link: { text: t('recover.mail-link'), href: address('/recover/link', { token }) },
-      })),
+    link: (database, to, language, { lost, token }) => {
+      const { linkMinutes: minutes } = policy.recovery;
+      return lost === 'password'
+        ? send(database, to, language, ({ t }, name) => ({
+            subject: t('recover.mail-link-subject', { agency: name }),
+            paragraphs: [t('recover.mail-link-text', { agency: name, minutes }), t('recover.mail-not-you')],
+            link: { text: t('recover.mail-link'), href: address('/recover/link', { token }) },
+          }))
+        : send(database, to, language, ({ t }, name) => ({
+            subject: t('recover.mail-try-subject', { agency: name }),
+            paragraphs: [t('recover.mail-try-text', { agency: name, minutes }), t('recover.mail-not-you')],
+            link: { text: t('recover.mail-try'), href: address('/recover/try', { token }) },
+          }));
+    },
     code: (database, to, language, code) =>
       send(database, to, language, ({ t }, name) => ({
         subject: t('recover.mail-code-subject', { agency: name }),

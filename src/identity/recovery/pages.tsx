@@ -90,21 +90,31 @@ export function LostPage({ page, policy, errors = [] }: View & { readonly policy
   );
 }
 
+/** What a way back can be begun for with an email alone. */
+export type Begun = 'nothing' | 'password' | 'both';
+const TITLES = {
+  nothing: 'recover.try-title',
+  password: 'recover.lost-password',
+  both: 'recover.lost-both',
+} as const satisfies Record<Begun, PlainWordKey>;
+/** The last part of the address at which each is begun. */
+export const SEGMENTS = {
+  nothing: 'try-again',
+  password: 'password',
+  both: 'both',
+} as const satisfies Record<Begun, string>;
+
 export function IdentifierPage({
   page,
   errors,
   lost,
   identifier,
-}: View & { readonly lost: 'password' | 'both'; readonly identifier?: string | undefined }) {
+}: View & { readonly lost: Begun; readonly identifier?: string | undefined }) {
   const { t } = page.words;
   return (
-    <Step
-      page={page}
-      {...(errors === undefined ? {} : { errors })}
-      title={lost === 'password' ? 'recover.lost-password' : 'recover.lost-both'}
-    >
+    <Step page={page} {...(errors === undefined ? {} : { errors })} title={TITLES[lost]}>
       <p>{t('recover.identifier-text')}</p>
-      <Form page={page} action={`/recover/${lost}`}>
+      <Form page={page} action={`/recover/${SEGMENTS[lost]}`}>
         <Field
           name="identifier"
           label={t('sign-in.identifier')}
@@ -128,11 +138,16 @@ export function SentPage({ page, policy, aside }: View & { readonly policy: Poli
   );
 }
 
-export function LinkPage({ page, token }: View & { readonly token: string }) {
+/** Programs that look into mail open links: only the button uses one up. */
+export function LinkPage({
+  page,
+  token,
+  lost,
+}: View & { readonly token: string; readonly lost: 'nothing' | 'password' }) {
   const { t } = page.words;
   return (
-    <Step page={page} title="recover.link-title">
-      <p>{t('recover.link-text')}</p>
+    <Step page={page} title={lost === 'password' ? 'recover.link-title' : 'recover.try-title'}>
+      <p>{lost === 'password' ? t('recover.link-text') : t('recover.try-text')}</p>
       <Form page={page} action="/recover/link">
         <input type="hidden" name="token" value={token} />
         <Button>{t('recover.continue')}</Button>

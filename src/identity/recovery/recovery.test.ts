@@ -16,13 +16,14 @@ const { database, clock, sessions, signIn, factors, newAccount, policy } = ident
 const HOUR = 3600;
 const NEW_PASSWORD = 'lantern-orchid-77-granite';
 const browser: Browser = { token: undefined, userAgent: '' };
+const prove = async () => ({ is: 'proven' }) as const;
 const from = { language: 'en', network: '192.0.2.1', browser };
 
 type Sent = { readonly is: string; readonly to: string; readonly secret: string };
 const sent: Sent[] = [];
 const note = (is: string, to: string, secret = '') => void sent.push({ is, to, secret });
 const messages: RecoveryMessages = {
-  link: async (_, to, _language, token) => note('link', to, token),
+  link: async (_, to, _language, { token }) => note('link', to, token),
   code: async (_, to, _language, code) => note('code', to, code),
   held: async (_, to, _language, { cancel }) => note('held', to, cancel),
   reminder: async (_, to, _language, { cancel }) => note('reminder', to, cancel),
@@ -59,7 +60,13 @@ async function progressOf(token: string): Promise<Progress> {
   return progress;
 }
 
-async function begin(lost: 'password' | 'both', identifier: string) {
+/** The token of the recovery that an emailed link goes on with. */
+async function openLink(link: string): Promise<string | null> {
+  const opened = await recovery.openLink(link, browser);
+  return opened.is === 'next' ? opened.token : null;
+}
+
+async function begin(lost: 'nothing' | 'password' | 'both', identifier: string) {
   const token = await recovery.begin(lost, identifier, from);
   await work();
   return token;
@@ -72,6 +79,7 @@ async function beginWithPassword(account: Account, device = browser) {
     password: account.password,
     returnTo: '/',
     browser: device,
+    prove,
   });
   if (step.is !== 'needs-factor') throw new Error(step.is);
   const waiting = await signIn.waiting(step.token);
@@ -90,7 +98,7 @@ describe('a lost password', () => {
     const old = await sessions.begin(database, account.id, { proven: true, deviceId: null });
     const begun = await begin('password', account.email);
     expect((await progressOf(begun)).stage).toBe('link');
-    const token = await recovery.openLink(last('link', account.email));
+    const token = await openLink(last('link', account.email));
     if (token === null) throw new Error('no link');
     const progress = await progressOf(token);
     expect(progress.stage).toBe('confirm');
@@ -110,7 +118,7 @@ describe('a lost password', () => {
     expect((await sessions.find(old)).is).toBe('none');
     expect(await recovery.find(token)).toBeNull();
     const tried = async (password: string) =>
-      (await signIn.checkPassword({ identifier: account.email, password, returnTo: '/', browser })).is;
+      (await signIn.checkPassword({ identifier: account.email, password, returnTo: '/', browser, prove })).is;
     expect(await tried(account.password)).toBe('wrong');
     expect(await tried(NEW_PASSWORD)).toBe('needs-factor');
     expect(kindsTo(account.email)).toEqual(['link', 'completed']);
@@ -119,7 +127,7 @@ describe('a lost password', () => {
   it('is not replaced by a backup code in place of the second step: that takes the hold', async () => {
     const account = await newAccount({ withCodes: true });
     await begin('password', account.email);
-    const token = await recovery.openLink(last('link', account.email));
+    const token = await openLink(last('link', account.email));
     if (token === null) throw new Error('no link');
     const progress = await progressOf(token);
     const [code = ''] = account.codes;
@@ -132,12 +140,12 @@ describe('a lost password', () => {
     const account = await newAccount();
     await begin('password', account.email);
     const link = last('link', account.email);
-    const opened = await Promise.all(Array.from({ length: 20 }, () => recovery.openLink(link)));
+    const opened = await Promise.all(Array.from({ length: 20 }, () => openLink(link)));
     expect(opened.filter((token) => token !== null)).toHaveLength(1);
     await begin('password', account.email);
     clock.advance(30 * 60);
-    expect(await recovery.openLink(last('link', account.email))).toBeNull();
-    expect(await recovery.openLink('')).toBeNull();
+    expect(await openLink(last('link', account.email))).toBeNull();
+    expect(await openLink('')).toBeNull();
   });
 
   it('sends few messages an hour, and nothing for an address that nobody has', async () => {
@@ -194,6 +202,7 @@ describe('a lost second step', () => {
       password: account.password,
       returnTo: '/',
       browser,
+      prove,
     });
     if (step.is !== 'needs-factor') throw new Error(step.is);
     const enter = (secret: string) =>
@@ -209,6 +218,7 @@ describe('a lost second step', () => {
       password: account.password,
       returnTo: '/',
       browser,
+      prove,
     });
     if (step.is !== 'needs-factor') throw new Error(step.is);
     const entered = await signIn.checkFactor(step.token, factors.app, {
@@ -281,6 +291,7 @@ describe('a lost password and second step', () => {
           password: NEW_PASSWORD,
           returnTo: '/',
           browser,
+          prove,
         })
       ).is,
     ).toBe('wrong');
@@ -297,6 +308,7 @@ describe('a lost password and second step', () => {
           password: NEW_PASSWORD,
           returnTo: '/',
           browser,
+          prove,
         })
       ).is,
     ).toBe('needs-factor');
@@ -340,8 +352,37 @@ describe('an emailed code', () => {
   });
 });
 
+describe('a wait', () => {
+  it('is ended by an emailed link, for the browser that opens it and no other', async () => {
+    const account = await newAccount();
+    const attempt = (password: string, device = browser) =>
+      signIn.checkPassword({ identifier: account.email, password, returnTo: '/', browser: device, prove });
+    for (let failure = 0; failure < 10; failure++) await attempt('wrong');
+    expect((await attempt(account.password)).is).toBe('wait');
+    await begin('nothing', account.email);
+    const link = last('link', account.email);
+    const opened = await recovery.openLink(link, browser);
+    if (opened.is !== 'lifted') throw new Error(opened.is);
+    const own = { token: opened.deviceToken, userAgent: '' };
+    expect((await attempt(account.password)).is).toBe('wait');
+    expect((await attempt(account.password, own)).is).toBe('needs-factor');
+    expect((await recovery.openLink(link, browser)).is).toBe('gone');
+
+    // It is a device of its own from then on, but nobody has signed in from it: it shortens no hold.
+    for (let failure = 0; failure < 10; failure++) await attempt('wrong', own);
+    expect((await attempt(account.password, own)).is).toBe('wait');
+    await begin('nothing', account.email);
+    const again = await recovery.openLink(last('link', account.email), own);
+    expect(again).toEqual({ is: 'lifted', deviceToken: own.token });
+    const token = await beginWithPassword(account, own);
+    await enterCode(token, account);
+    expect((await progressOf(token)).holdEndsAt).toEqual(new Date(clock.now().getTime() + 72 * HOUR * 1000));
+  });
+});
+
 /** What each loss asks for, said once more, so that the machine is not its own judge. */
 const ASKED = {
+  nothing: { proofs: ['email'], hours: 0 },
   password: { proofs: ['email', 'app'], hours: 0 },
   'second-step': { proofs: ['password', 'email'], hours: 72 },
   both: { proofs: ['email', 'backup'], hours: 72 },
@@ -406,7 +447,7 @@ describe('every way back', () => {
         const progress = await recovery.find(token);
         switch (move) {
           case 'mail': {
-            const opened = await recovery.openLink(last('link', account.email));
+            const opened = await openLink(last('link', account.email));
             if (opened !== null) {
               token = opened;
               prove('email');

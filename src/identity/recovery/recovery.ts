@@ -17,16 +17,25 @@ import {
 } from '../accounts/index.ts';
 import { bindApp, matchingStep, newAppSecret } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
-import { type Browser, forgetDevices, isKnown, know } from '../devices/index.ts';
+import { type Browser, forgetDevices, isKnown, know, trust } from '../devices/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
-import { accountSubject, admit, type Counted, clear, clearAll, UNKNOWN_DEVICE } from '../throttling/index.ts';
+import {
+  accountSubject,
+  admit,
+  type Counted,
+  clear,
+  clearAll,
+  liftWaits,
+  UNKNOWN_DEVICE,
+} from '../throttling/index.ts';
 import {
   type Evidence,
   endsWithPassword,
   holds,
+  isByLink,
   type Lost,
   missingEvidence,
   type Stage,
@@ -52,7 +61,12 @@ export type Returned = {
 
 /** What a way back sends. Which of it is sent never shows on a page. */
 export type RecoveryMessages = {
-  link(database: Database, to: string, language: string, token: string): Promise<void>;
+  link(
+    database: Database,
+    to: string,
+    language: string,
+    link: { lost: 'nothing' | 'password'; token: string },
+  ): Promise<void>;
   code(database: Database, to: string, language: string, code: string): Promise<void>;
   /** Somebody is on the way in; it can be stopped. */
   held(
@@ -74,9 +88,16 @@ export type RecoveryMessages = {
 
 export type CodeResult = { readonly is: 'next' } | { readonly is: 'wrong' } | { readonly is: 'spent' };
 
+export type LinkResult =
+  /** Go on in the browser that opened it, with this token for the cookie. */
+  | { readonly is: 'next'; readonly token: string }
+  /** No wait holds this browser up any more; this is the token of its device. */
+  | { readonly is: 'lifted'; readonly deviceToken: string }
+  | { readonly is: 'gone' };
+
 export type Recovery = {
   /** Begins with what names an account; what follows is done by a job. @returns the token for the cookie */
-  begin(lost: 'password' | 'both', identifier: string, from: From): Promise<string>;
+  begin(lost: 'nothing' | 'password' | 'both', identifier: string, from: From): Promise<string>;
   /** Begins for somebody who has just given the right password. @returns the token for the cookie */
   beginWithPassword(challenged: Challenged, from: From): Promise<string>;
   /** Sends what is due next, where there is somebody to send it to; what the job of `begin` calls. Safe to call twice. */
@@ -84,8 +105,8 @@ export type Recovery = {
   /** Asks for another code; failures counted so far stay (NIST SP 800-63B-4 §3.1.3). */
   sendAgain(progress: Progress): Promise<void>;
   find(token: string): Promise<Progress | null>;
-  /** Uses an emailed link up. @returns the token for the cookie of the browser that opened it, or null */
-  openLink(token: string): Promise<string | null>;
+  /** Uses an emailed link up. */
+  openLink(link: string, browser: Browser): Promise<LinkResult>;
   enterCode(progress: Progress, typed: string): Promise<CodeResult>;
   /** Who is asked for a second step, with the kinds that prove something here. */
   asked(progress: Progress): Promise<{ challenged: Challenged; held: readonly FactorKind[] } | null>;
@@ -403,7 +424,7 @@ export function makeRecovery({
         const { language } = row;
         const token = newToken();
         const code = newCode();
-        const byLink = row.lost === 'password';
+        const byLink = isByLink(row.lost);
         await store.changeRecovery(transaction, id, {
           account_id: accountId,
           sent_count: row.sent_count + 1,
@@ -411,7 +432,8 @@ export function makeRecovery({
           sent_until: after((byLink ? policy.recovery.linkMinutes : minutes) * 60_000),
           ...(byLink ? { link_hash: tokenHash(token) } : { code_hash: codeHash(id, code) }),
         });
-        if (byLink) await messages.link(transaction, address, language, token);
+        if (row.lost === 'password' || row.lost === 'nothing')
+          await messages.link(transaction, address, language, { lost: row.lost, token });
         else await messages.code(transaction, address, language, code);
         if (row.account_id === null)
           await recordSecurityEvent(transaction, clock, {
@@ -431,15 +453,25 @@ export function makeRecovery({
         : { id: row.id, lost: row.lost, stage: stageNow(row), holdEndsAt: row.hold_ends_at };
     },
 
-    openLink: async (link) => {
-      const token = newToken();
-      const taken = await store.takeLink(database, {
-        linkHash: tokenHash(link),
-        tokenHash: tokenHash(token),
-        now: clock.now(),
-      });
-      return taken ? token : null;
-    },
+    openLink: (link, browser) =>
+      database.transaction().execute(async (transaction): Promise<LinkResult> => {
+        const token = newToken();
+        const taken = await store.takeLink(transaction, {
+          linkHash: tokenHash(link),
+          tokenHash: tokenHash(token),
+          now: clock.now(),
+        });
+        if (taken === null) return { is: 'gone' };
+        if (taken.lost !== 'nothing') return { is: 'next', token };
+        const accountId = asAccountId.parse(taken.accountId);
+        const deviceToken = browser.token ?? newToken();
+        const { userAgent } = browser;
+        const device = await trust(transaction, clock, { accountId, token: deviceToken, userAgent });
+        await liftWaits(transaction, accountSubject(accountId), device);
+        await store.endRecovery(transaction, taken.id, 'completed', clock.now());
+        await recordSecurityEvent(transaction, clock, { kind: 'wait-lifted', accountId });
+        return { is: 'lifted', deviceToken };
+      }),
 
     enterCode: (progress, typed) =>
       database.transaction().execute(async (transaction): Promise<CodeResult> => {

@@ -19,7 +19,7 @@ import { type Aside, type Factor, factorRoutes } from '../factors/index.ts';
 import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { SignIn } from '../sign-in/index.ts';
-import type { Stage } from './evidence.ts';
+import { isByLink, type Stage } from './evidence.ts';
 import {
   CancelledPage,
   CancelPage,
@@ -30,6 +30,7 @@ import {
   NewAppPage,
   NewPasswordPage,
   RecoveryCodePage,
+  SEGMENTS,
   SecondStepLostPage,
   SentPage,
 } from './pages.tsx';
@@ -123,11 +124,11 @@ export function recoveryRoutes(
     return isFar ? reply.redirect(PATHS[progress.stage], 303) : lostPage(request, reply, []);
   });
 
-  for (const lost of ['password', 'both'] as const) {
-    app.get(`/recover/${lost}`, anyone, async (request, reply) =>
+  for (const lost of ['nothing', 'password', 'both'] as const) {
+    app.get(`/recover/${SEGMENTS[lost]}`, anyone, async (request, reply) =>
       reply.page(<IdentifierPage page={request.page(reply)} lost={lost} />),
     );
-    app.post(`/recover/${lost}`, anyoneLimited, async (request, reply) => {
+    app.post(`/recover/${SEGMENTS[lost]}`, anyoneLimited, async (request, reply) => {
       const form = parseForm(Identifier, request);
       if (form.is === 'invalid')
         return reply.page(
@@ -140,7 +141,7 @@ export function recoveryRoutes(
           422,
         );
       recoveryCookie.set(reply, await recovery.begin(lost, form.value.identifier, fromOf(request)));
-      return reply.redirect(lost === 'password' ? PATHS.link : PATHS.code, 303);
+      return reply.redirect(isByLink(lost) ? PATHS.link : PATHS.code, 303);
     });
   }
 
@@ -165,18 +166,29 @@ export function recoveryRoutes(
       reply.page(<SentPage page={request.page(reply)} policy={policy} aside={asides.email} />),
     ),
   );
-  // Programs that look into mail open links: only the button uses one up.
-  app.get('/recover/link', anyone, async (request, reply) =>
-    reply.page(<LinkPage page={request.page(reply)} token={Token.parse(request.query).token} />),
-  );
+  for (const [path, lost] of [
+    ['/recover/link', 'password'],
+    ['/recover/try', 'nothing'],
+  ] as const)
+    app.get(path, anyone, async (request, reply) => {
+      const { token } = Token.parse(request.query);
+      return reply.page(<LinkPage page={request.page(reply)} token={token} lost={lost} />);
+    });
   app.post('/recover/link', anyoneLimited, async (request, reply) => {
-    const token = await recovery.openLink(Token.parse(request.body ?? {}).token);
-    if (token === null) {
-      const errors = [{ field: 'lost', text: request.words.t('recover.link-gone') }];
-      return lostPage(request, reply, errors, 410);
+    const { token: link } = Token.parse(request.body ?? {});
+    const opened = await recovery.openLink(link, browserOf(request));
+    switch (opened.is) {
+      case 'next':
+        recoveryCookie.set(reply, opened.token);
+        return reply.redirect(PATHS.confirm, 303);
+      case 'lifted':
+        deviceCookie.set(reply, opened.deviceToken);
+        return reply.redirect('/sign-in', 303);
+      case 'gone': {
+        const errors = [{ field: 'lost', text: request.words.t('recover.link-gone') }];
+        return lostPage(request, reply, errors, 410);
+      }
     }
-    recoveryCookie.set(reply, token);
-    return reply.redirect(PATHS.confirm, 303);
   });
 
   app.get(

@@ -103,13 +103,14 @@ export async function holdRecovery(
 export async function takeLink(
   database: Database,
   { linkHash, tokenHash, now }: { linkHash: Buffer; tokenHash: Buffer; now: Date },
-): Promise<boolean> {
-  const { rows } = await sql`
+): Promise<{ id: string; accountId: string; lost: Lost } | null> {
+  const { rows } = await sql<{ id: string; account_id: string; lost: Lost }>`
     update recovery set link_hash = null, token_hash = ${tokenHash}, evidence = evidence || array['email']
     where link_hash = ${linkHash} and account_id is not null and ended_at is null and sent_until > ${now}
       and expires_at > ${now}
-    returning id`.execute(database);
-  return rows.length === 1;
+    returning id, account_id, lost`.execute(database);
+  const [row] = rows;
+  return row === undefined ? null : { id: row.id, accountId: row.account_id, lost: row.lost };
 }
 
 /** Uses an answer up and writes down what it proves, in one statement. @returns whether it was taken */

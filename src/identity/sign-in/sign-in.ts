@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import { newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
+import type { Verdict } from '../../platform/proof-of-work/index.ts';
 import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
 import { type Browser, deviceOf, knowing } from '../devices/index.ts';
 import {
@@ -26,6 +27,7 @@ import {
   admitting,
   type Counted,
   clearing,
+  takeBack,
   UNKNOWN_DEVICE,
 } from '../throttling/index.ts';
 import * as store from './store.ts';
@@ -42,7 +44,12 @@ export type Entered = {
 export type PasswordResult =
   | { readonly is: 'needs-factor'; readonly token: string; readonly factor: Factor }
   | { readonly is: 'signed-in'; readonly entered: Entered }
-  | Refusal;
+  /** So many tries failed that one more is made only with a proof of work. */
+  | { readonly is: 'unproven'; readonly verdict: Unproven }
+  | { readonly is: 'wrong'; readonly asksProof: boolean }
+  | Exclude<Refusal, { is: 'wrong' }>;
+
+type Unproven = Exclude<Verdict, { is: 'proven' }>;
 
 export type FactorResult =
   | { readonly is: 'right'; readonly value: Entered }
@@ -56,6 +63,8 @@ export type SignIn = {
     password: string;
     returnTo: string;
     browser: Browser;
+    /** Asked only where the try needs it. */
+    prove(): Promise<Verdict>;
   }): Promise<PasswordResult>;
   /** Who waits for a second step, with the kinds that they have; null when nobody does. */
   waiting(token: string): Promise<{ challenged: Challenged; held: readonly FactorKind[] } | null>;
@@ -93,7 +102,13 @@ export async function makeSignIn({
   const nobodysHash = await hasher.hash(newToken());
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
 
-  const checkPassword: SignIn['checkPassword'] = async ({ identifier, password, returnTo, browser }) => {
+  const checkPassword: SignIn['checkPassword'] = async ({
+    identifier,
+    password,
+    returnTo,
+    browser,
+    prove,
+  }) => {
     const stranger = strangerSubject(vault, identifier);
     const found = await store.findAndCount(database, {
       identified: identified(vault, identifier),
@@ -109,6 +124,13 @@ export async function makeSignIn({
     };
     const admission = await admissionOf(database, clock, policy.failures, counted, found.failures);
     if (admission.is !== 'admitted') return admission;
+    if (admission.failures > policy.proof.failures) {
+      const verdict = await prove();
+      if (verdict.is !== 'proven') {
+        await takeBack(database, counted);
+        return { is: 'unproven', verdict };
+      }
+    }
     const right = await orTakeBack(database, counted, () =>
       hasher.verify(found.hash ?? nobodysHash, normalPassword(password)),
     );
@@ -117,7 +139,7 @@ export async function makeSignIn({
         kind: 'password-refused',
         ...(accountId === null ? {} : { accountId }),
       });
-      return { is: 'wrong' };
+      return { is: 'wrong', asksProof: admission.failures >= policy.proof.failures };
     }
     if (mayRemember(policy) && found.remembered_until !== null && found.remembered_until > clock.now()) {
       const entered = await enter(

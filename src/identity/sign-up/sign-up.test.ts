@@ -70,6 +70,7 @@ describe('signing up', () => {
       password: PASSWORD,
       returnTo: '/',
       browser,
+      prove: async () => ({ is: 'proven' }),
     });
     if (step.is !== 'needs-factor') throw new Error(step.is);
     expect(

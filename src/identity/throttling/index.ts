@@ -11,6 +11,7 @@ export {
   clearing,
   type Device,
   type Limits,
+  liftWaits,
   removeOldCounts,
   type Subject,
   secondsUntil,

@@ -5,4 +5,5 @@ export {
   type Question,
   sayUnproven,
   type Verdict,
+  wasAsked,
 } from './proof-of-work.ts';

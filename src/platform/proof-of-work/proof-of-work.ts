@@ -83,6 +83,9 @@ const Solved = z.strictObject({
   solution: z.object({ counter: z.number(), derivedKey: z.string() }),
 });
 
+/** Whether a sent form had a question in it. */
+export const wasAsked = (sent: unknown): boolean => Sent.parse(sent).proofWait !== undefined;
+
 export function makeProofOfWork({ database, vault, clock, numbers }: ProofParts): ProofOfWork {
   const secret = (name: string) => vault.blindIndex('proof-of-work', name).toString('base64url');
   const hmacSignatureSecret = secret('challenge');

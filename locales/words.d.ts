@@ -64,6 +64,7 @@ export type WordArguments = {
   "demo.key-show": Record<string, never>;
   "demo.notices-title": Record<string, never>;
   "demo.notices-text": Record<string, never>;
+  "demo.mailbox-sms": Record<string, never>;
   "errors.400-title": Record<string, never>;
   "errors.400-text": Record<string, never>;
   "errors.401-title": Record<string, never>;
@@ -113,8 +114,10 @@ export type WordArguments = {
   "home.cases": Record<string, never>;
   "home.todo": { "form": string | number };
   "home.todo-action": Record<string, never>;
-  "mail.never-asks": { "agency": string | number; "host": string | number };
-  "mail.fictional": { "country": string | number };
+  "messages.never-asks": { "agency": string | number; "host": string | number };
+  "messages.fictional": { "country": string | number };
+  "messages.sms-code": { "agency": string | number; "code": string | number; "minutes": string | number };
+  "messages.sms-sentence": { "agency": string | number; "sentence": string | number };
   "password.too-short": Record<string, never>;
   "password.too-long": Record<string, never>;
   "password.common": Record<string, never>;

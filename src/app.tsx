@@ -15,7 +15,7 @@ import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorker, type Worker } from './platform/jobs/index.ts';
-import { DELIVER, makeOutbox } from './platform/mail/index.ts';
+import { DELIVER, makeOutbox } from './platform/messages/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
 import { casesRoutes } from './portal/cases/index.ts';
 import { helpRoutes } from './portal/help/index.ts';
@@ -35,7 +35,7 @@ export type AppParts = {
 
 export type App = {
   readonly server: FastifyInstance;
-  /** Starts the work that pages ask for: mail, and the removal of what has expired. */
+  /** Starts the work that pages ask for: messages, and the removal of what has expired. */
   startWorker(): Promise<Worker>;
 };
 
@@ -56,7 +56,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const { agency, languages, vault, database, connection } = foundation;
   const policy = readPolicy(agency.policy);
   const catalogue = loadCaseCatalogue(agency);
-  const outbox = makeOutbox({ vault, clock, mail: config.mail });
+  const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const sessions = makeSessions({ database, vault, clock, policy: policy.session });
   const passwords = passwordRules(policy, [
     ...Object.values(agency.name),

@@ -1,7 +1,7 @@
 import { renderToString } from 'preact-render-to-string';
 import { type Agency, inLanguage } from '../agency/index.ts';
 import type { Words } from '../i18n/index.ts';
-import type { Message } from './outbox.ts';
+import type { Email } from './outbox.ts';
 
 /** What a message says, before it is laid out as plain text and as HTML. */
 export type Letter = {
@@ -12,17 +12,19 @@ export type Letter = {
   /** A code to type, shown on a line of its own. */
   readonly code?: string;
   readonly link?: { readonly text: string; readonly href: string };
+  /** For how long it is of use, where that is soon over. */
+  readonly usefulMinutes?: number;
 };
 
 /** Lays a letter out in the agency's name, with the standing words on how to tell it from a scam. */
 export function layOut(
   letter: Letter,
   { words, agency, publicUrl }: { words: Words; agency: Agency; publicUrl: URL },
-): Message {
+): Email {
   const name = inLanguage(agency.name, words.language);
-  const standing = words.t('mail.never-asks', { agency: name, host: publicUrl.host });
+  const standing = words.t('messages.never-asks', { agency: name, host: publicUrl.host });
   const demonstration = agency.fictional
-    ? words.t('mail.fictional', { country: inLanguage(agency.country, words.language) })
+    ? words.t('messages.fictional', { country: inLanguage(agency.country, words.language) })
     : null;
   const text = [
     ...letter.paragraphs,
@@ -66,5 +68,13 @@ export function layOut(
       </body>
     </html>,
   );
-  return { to: letter.to, subject: letter.subject, text, html: `<!doctype html>${html}` };
+  const { to, subject, usefulMinutes } = letter;
+  return {
+    is: 'email',
+    to,
+    subject,
+    text,
+    html: `<!doctype html>${html}`,
+    ...(usefulMinutes === undefined ? {} : { usefulMinutes }),
+  };
 }

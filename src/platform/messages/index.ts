@@ -1,0 +1,3 @@
+export { type Letter, layOut } from './letter.tsx';
+export { type Channel, DELIVER, type Message, makeOutbox, type Outbox } from './outbox.ts';
+export { codeText, shortText } from './text.ts';

@@ -143,6 +143,10 @@ export type WordArguments = {
   "person.country-hint": Record<string, never>;
   "person.country-choose": Record<string, never>;
   "person.country-missing": Record<string, never>;
+  "phones.missing": Record<string, never>;
+  "phones.wrong": Record<string, never>;
+  "phones.takes-no-texts": Record<string, never>;
+  "phones.ends-in": { "digits": string | number };
   "session.signed-out-title": Record<string, never>;
   "session.signed-out-text": Record<string, never>;
   "session.shared-title": Record<string, never>;

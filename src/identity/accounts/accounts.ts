@@ -103,6 +103,11 @@ export async function createAccount(
   return { id, key };
 }
 
+/** Waits for whoever else changes what belongs to an account, until the transaction ends. */
+export async function holdAccount(transaction: Database, id: AccountId): Promise<void> {
+  await transaction.selectFrom('account').select('id').where('id', '=', id).forNoKeyUpdate().execute();
+}
+
 /** Whether some account has this address. Never shown to anyone: an answer depends on it only in a message to the address. */
 export async function isEmailTaken(database: Database, index: Buffer): Promise<boolean> {
   const row = await database

@@ -4,6 +4,7 @@ export {
   createAccount,
   emailIndex,
   findByIdentifier,
+  holdAccount,
   isEmailTaken,
   type NewAccount,
   normalEmail,

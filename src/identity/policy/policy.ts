@@ -31,6 +31,8 @@ const PolicyFile = z.strictObject({
       hours: whole.default(12),
     })
     .prefault({}),
+  /** Most numbers that an account has for text messages. */
+  phones: z.strictObject({ most: whole.default(3) }).prefault({}),
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),
   signUp: z.strictObject({ days: whole.default(7) }).prefault({}),
   /** Requests that one address may make in five minutes. Whole clinics share one, so they are generous. */

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
 /** The same text in each language that the agency offers. */
@@ -24,6 +25,11 @@ const AgencyFile = z.strictObject({
     email: z.email(),
     hours: localized,
   }),
+  /** ISO 3166-1 alpha-2 of the country whose telephone numbers may be typed without its code. */
+  phoneCountry: z
+    .string()
+    .refine((country) => isSupportedCountry(country), 'not a country with telephone numbers')
+    .optional(),
   fictional: z.boolean(),
   officialBanner: z
     .strictObject({ suffixes: z.array(z.string().startsWith('.')).min(1), text: localized })

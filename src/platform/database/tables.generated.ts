@@ -52,6 +52,17 @@ export interface AccountEmail {
   verified_at: Timestamp;
 }
 
+export interface AccountPhone {
+  account_id: string;
+  created_at: Timestamp;
+  id: string;
+  last_used_at: Timestamp | null;
+  number_index: Buffer;
+  number_sealed: Buffer;
+  takes_notices: Generated<boolean>;
+  verified_at: Timestamp | null;
+}
+
 export interface AuthenticatorApp {
   account_id: string;
   created_at: Timestamp;
@@ -216,6 +227,7 @@ export interface DB {
   account: Account;
   account_agency_number: AccountAgencyNumber;
   account_email: AccountEmail;
+  account_phone: AccountPhone;
   authenticator_app: AuthenticatorApp;
   backup_code: BackupCode;
   backup_code_set: BackupCodeSet;

@@ -1,15 +1,20 @@
 export {
   type AccountId,
+  type Addressee,
   asAccountId,
   createAccount,
   emailIndex,
   findByIdentifier,
+  firstName,
   holdAccount,
   isEmailTaken,
   type NewAccount,
   normalEmail,
+  openEmail,
   openFullName,
   type Person,
+  readAddressee,
   readPerson,
+  sealEmail,
 } from './accounts.ts';
 export { personForm } from './person-form.ts';

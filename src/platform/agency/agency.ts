@@ -8,6 +8,8 @@ export type Localized = Readonly<Record<string, string>>;
 
 const localized = z.record(z.string(), z.string().min(1));
 
+const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'not a colour such as #481441');
+
 const AgencyFile = z.strictObject({
   name: localized,
   shortName: localized,
@@ -31,6 +33,8 @@ const AgencyFile = z.strictObject({
     .refine((country) => isSupportedCountry(country), 'not a country with telephone numbers')
     .optional(),
   fictional: z.boolean(),
+  /** The two colours of the band on top of an email, and of its button. */
+  mailColours: z.strictObject({ band: colour, onBand: colour }).optional(),
   officialBanner: z
     .strictObject({ suffixes: z.array(z.string().startsWith('.')).min(1), text: localized })
     .optional(),

@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
 import { backupCodeRoutes } from './identity/backup-codes/index.ts';
+import { emailMessages, emailRoutes, makeEmails } from './identity/emails/index.ts';
+import { makeNotices } from './identity/notices/index.ts';
 import { passwordRules } from './identity/passwords/index.ts';
+import { makePhones } from './identity/phones/index.ts';
 import { readPolicy } from './identity/policy/index.ts';
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
 import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
@@ -64,8 +67,19 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     'portico',
   ]);
   const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions });
-  const messages = signUpMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy });
+  const sender = { outbox, languages, agency, publicUrl: config.publicUrl };
+  const messages = signUpMessages({ ...sender, policy });
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
+  const phones = makePhones({ vault, clock, policy: policy.phones });
+  const notices = makeNotices({ ...sender, vault, clock, phones, reportPath: async () => '/help' });
+  const emails = makeEmails({
+    database,
+    vault,
+    clock,
+    policy,
+    notices,
+    messages: emailMessages({ ...sender, policy }),
+  });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
 
@@ -97,6 +111,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   signInRoutes(server, { signIn, sessions, clock, policy, asides: demoAsides });
   signUpRoutes(server, { signUp, sessions, clock, policy, asides: demoAsides });
   backupCodeRoutes(server, { database, clock });
+  emailRoutes(server, { emails, clock, policy, aside: config.demo ? aside : undefined });
   welcomeRoutes(server);
   helpRoutes(server);
   homeRoutes(server, { cases, catalogue });
@@ -116,6 +131,8 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       await signIn.removeOld();
       await signUp.removeOld();
       await sessions.removeOld();
+      await emails.removeOld();
+      await phones.removeOld(database);
       await outbox.removeOld(database);
       await removeOldCounts(database, clock, policy.failures);
       await removeOldRequestCounts(database, clock);

@@ -17,4 +17,5 @@ export {
   readPerson,
   sealEmail,
 } from './accounts.ts';
+export { emailForm } from './email-form.ts';
 export { personForm } from './person-form.ts';

@@ -31,6 +31,14 @@ const PolicyFile = z.strictObject({
       hours: whole.default(12),
     })
     .prefault({}),
+  emails: z
+    .strictObject({
+      /** Most addresses that an account has. */
+      most: whole.default(5),
+      /** How long the old address of a change can take it back. */
+      undoDays: whole.default(7),
+    })
+    .prefault({}),
   /** Most numbers that an account has for text messages. */
   phones: z.strictObject({ most: whole.default(3) }).prefault({}),
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),
@@ -42,6 +50,7 @@ const PolicyFile = z.strictObject({
       signUp: whole.default(60),
       status: whole.default(60),
       claim: whole.default(60),
+      account: whole.default(60),
     })
     .prefault({}),
 });

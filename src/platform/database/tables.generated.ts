@@ -131,6 +131,32 @@ export interface DemoMailbox {
   text: string;
 }
 
+export interface EmailAddition {
+  account_id: string;
+  code_expires_at: Timestamp;
+  code_hash: Buffer | null;
+  code_sent_at: Timestamp;
+  codes_sent: number;
+  created_at: Timestamp;
+  email_index: Buffer;
+  email_sealed: Buffer;
+  id: string;
+  stage: string;
+}
+
+export interface EmailChange {
+  account_id: string;
+  created_at: Timestamp;
+  email_index: Buffer;
+  email_sealed: Buffer;
+  expires_at: Timestamp;
+  id: string;
+  kind: string;
+  stage: string;
+  token_hash: Buffer;
+  verified_at: Timestamp;
+}
+
 export interface Installation {
   kind: string;
   only_row: Generated<boolean>;
@@ -235,6 +261,8 @@ export interface DB {
   case_link: CaseLink;
   case_record: CaseRecord;
   demo_mailbox: DemoMailbox;
+  email_addition: EmailAddition;
+  email_change: EmailChange;
   installation: Installation;
   kept_form: KeptForm;
   outbox: Outbox;

@@ -62,16 +62,10 @@ export function EmailsPage({ page, emails, pending, outcome, isFull }: EmailsPag
         {emails.map(({ id, email, isPrimary, verifiedAt }) => (
           <li key={id} class="portico-entry">
             <div class="portico-entry__what">
-              <p class="portico-entry__name">
-                <bdi>{email}</bdi>
-              </p>
-              <p>
-                {isPrimary ? (
-                  <>
-                    <Tag kind="good">{t('emails.main')}</Tag>{' '}
-                  </>
-                ) : null}
-                {t('emails.since', { date: words.date(verifiedAt) })}
+              <Address email={email} />
+              <p class="portico-entry__facts">
+                {isPrimary ? <Tag kind="good">{t('emails.main')}</Tag> : null}
+                <span>{t('emails.since', { date: words.date(verifiedAt) })}</span>
               </p>
             </div>
             {isPrimary ? null : (
@@ -89,10 +83,8 @@ export function EmailsPage({ page, emails, pending, outcome, isFull }: EmailsPag
         {pending === null ? null : (
           <li class="portico-entry">
             <div class="portico-entry__what">
-              <p class="portico-entry__name">
-                <bdi>{pending.email}</bdi>
-              </p>
-              <p>
+              <Address email={pending.email} />
+              <p class="portico-entry__facts">
                 <Tag kind="attention">{t('emails.waiting')}</Tag>
               </p>
             </div>
@@ -112,6 +104,20 @@ export function EmailsPage({ page, emails, pending, outcome, isFull }: EmailsPag
         </p>
       )}
     </Layout>
+  );
+}
+
+/** An address, which where it is too long breaks before the @ first. */
+function Address({ email }: { readonly email: string }) {
+  const at = email.lastIndexOf('@');
+  return (
+    <p class="portico-entry__name">
+      <bdi>
+        {email.slice(0, at)}
+        <wbr />
+        {email.slice(at)}
+      </bdi>
+    </p>
   );
 }
 
@@ -191,14 +197,16 @@ export function EmailCodePage({ page, errors = [], pending, notice, minutes, asi
       </Form>
       <h2>{t('emails.code-none')}</h2>
       <p>{t('emails.code-none-text')}</p>
-      <Buttons>
-        <Form page={page} action="/account/emails/code/resend">
-          <Button kind="secondary">{t('emails.code-resend')}</Button>
-        </Form>
-        <Form page={page} action="/account/emails/code/give-up">
-          <Button kind="quiet">{t('emails.code-give-up')}</Button>
-        </Form>
-      </Buttons>
+      <Form page={page} action="/account/emails/code/instead">
+        <Buttons>
+          <Button kind="secondary" name="instead" value="resend">
+            {t('emails.code-resend')}
+          </Button>
+          <Button kind="quiet" name="instead" value="give-up">
+            {t('emails.code-give-up')}
+          </Button>
+        </Buttons>
+      </Form>
       {aside?.(page)}
     </Layout>
   );
@@ -266,9 +274,7 @@ function Confirm({
   return (
     <Layout page={page} title={title}>
       <h1>{title}</h1>
-      <p class="portico-entry__name">
-        <bdi>{email}</bdi>
-      </p>
+      <Address email={email} />
       {children}
       <Form page={page} action={action}>
         <Buttons>

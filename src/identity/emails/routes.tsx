@@ -32,6 +32,7 @@ const Outcomes = z.object({
 });
 const CodeQuery = z.object({ resent: z.unknown().optional(), enough: z.unknown().optional() });
 const CodeForm = z.object({ code: line({ missing: 'emails.code-missing', most: 20 }) });
+const Instead = z.object({ instead: z.enum(['resend', 'give-up']).optional().catch(undefined) });
 const UndoQuery = z.object({ token: z.string().optional().catch(undefined), done: z.unknown().optional() });
 const UndoForm = z.object({ token: line({ missing: 'form.not-understood', most: 100 }) });
 
@@ -150,17 +151,17 @@ export function emailRoutes(app: FastifyInstance, { emails, clock, policy, aside
   );
 
   app.post(
-    `${CODE}/resend`,
-    changing(async (session, _request, reply) =>
-      reply.redirect((await emails.resend(session)) ? `${CODE}?resent` : `${CODE}?enough`, 303),
-    ),
-  );
-
-  app.post(
-    `${CODE}/give-up`,
-    changing(async (session, _request, reply) => {
-      await emails.giveUp(session);
-      return reply.redirect(LIST, 303);
+    `${CODE}/instead`,
+    changing(async (session, request, reply) => {
+      switch (Instead.parse(request.body).instead) {
+        case 'resend':
+          return reply.redirect((await emails.resend(session)) ? `${CODE}?resent` : `${CODE}?enough`, 303);
+        case 'give-up':
+          await emails.giveUp(session);
+          return reply.redirect(LIST, 303);
+        case undefined:
+          return reply.redirect(CODE, 303);
+      }
     }),
   );
 

@@ -1,5 +1,12 @@
 // Written by scripts/words.mjs from locales/en. Do not edit.
 export type WordArguments = {
+  "authenticator-app.title": Record<string, never>;
+  "authenticator-app.text": Record<string, never>;
+  "authenticator-app.code": Record<string, never>;
+  "authenticator-app.code-hint": Record<string, never>;
+  "authenticator-app.code-missing": Record<string, never>;
+  "authenticator-app.wrong": Record<string, never>;
+  "authenticator-app.use": Record<string, never>;
   "backup-codes.title": Record<string, never>;
   "backup-codes.text": Record<string, never>;
   "backup-codes.list": Record<string, never>;
@@ -7,6 +14,13 @@ export type WordArguments = {
   "backup-codes.saved": Record<string, never>;
   "backup-codes.saved-missing": Record<string, never>;
   "backup-codes.continue": Record<string, never>;
+  "backup-codes.ask-title": Record<string, never>;
+  "backup-codes.ask-text": Record<string, never>;
+  "backup-codes.code": Record<string, never>;
+  "backup-codes.hint": Record<string, never>;
+  "backup-codes.missing": Record<string, never>;
+  "backup-codes.wrong": Record<string, never>;
+  "backup-codes.use": Record<string, never>;
   "cases.title": Record<string, never>;
   "cases.receipt": { "receipt": string | number };
   "cases.receipt-number": Record<string, never>;
@@ -144,6 +158,10 @@ export type WordArguments = {
   "errors.500-text": Record<string, never>;
   "errors.503-title": Record<string, never>;
   "errors.503-text": Record<string, never>;
+  "factors.continue": Record<string, never>;
+  "factors.disabled": Record<string, never>;
+  "factors.remember": { "days": string | number };
+  "factors.sent-enough": Record<string, never>;
   "form.given-twice": Record<string, never>;
   "form.unfit-characters": Record<string, never>;
   "form.too-long": Record<string, never>;
@@ -301,22 +319,6 @@ export type WordArguments = {
   "sign-in.wait": { "time": string | number };
   "sign-in.disabled": Record<string, never>;
   "sign-in.start-over": Record<string, never>;
-  "sign-in.code-title": Record<string, never>;
-  "sign-in.code-text": Record<string, never>;
-  "sign-in.code": Record<string, never>;
-  "sign-in.code-hint": Record<string, never>;
-  "sign-in.code-missing": Record<string, never>;
-  "sign-in.code-wrong": Record<string, never>;
-  "sign-in.factor-disabled": Record<string, never>;
-  "sign-in.continue": Record<string, never>;
-  "sign-in.use-backup-code": Record<string, never>;
-  "sign-in.use-app": Record<string, never>;
-  "sign-in.backup-title": Record<string, never>;
-  "sign-in.backup-text": Record<string, never>;
-  "sign-in.backup-code": Record<string, never>;
-  "sign-in.backup-hint": Record<string, never>;
-  "sign-in.backup-missing": Record<string, never>;
-  "sign-in.backup-wrong": Record<string, never>;
   "sign-in.trouble": Record<string, never>;
   "sign-up.step": { "step": string | number; "steps": string | number };
   "sign-up.continue": Record<string, never>;

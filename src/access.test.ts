@@ -24,6 +24,7 @@ const NOBODYS = '018f0000-0000-7000-8000-000000000000';
 const NOT_NEXT: Readonly<Record<string, string>> = {
   '/account/backup-codes': '/home',
   '/account/emails/code': '/account/emails',
+  '/account/confirm': '/account/confirm/code?return=%2Fhome',
 };
 const addressOf = ({ url }: TestRoute) =>
   url.replace(':receipt', SOMEONES_CASE).replace(':id', NOBODYS).replace('*', 'nothing.css');
@@ -162,6 +163,7 @@ describe('access', () => {
               if (route.config.beforeAcknowledgement === true) expect(status, got).toBe(200);
               else expect(locationOf(response), got).toBe('/account/backup-codes');
             else if (NOT_NEXT[url] !== undefined) expect(locationOf(response), got).toBe(NOT_NEXT[url]);
+            else if (url === '/account/confirm/backup-code') expect([200, 303], got).toContain(status);
             else expect(status, got).toBe(url.includes(SOMEONES_CASE) || url.includes(NOBODYS) ? 404 : 200);
         }
         // A redirect never leaves this host, and a page never shows what is another's.

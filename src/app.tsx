@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
-import { backupCodeRoutes } from './identity/backup-codes/index.ts';
+import { appFactor } from './identity/authenticator-app/index.ts';
+import { backupCodeFactor, backupCodeRoutes } from './identity/backup-codes/index.ts';
+import { removeOldDevices } from './identity/devices/index.ts';
 import { emailMessages, emailRoutes, makeEmails } from './identity/emails/index.ts';
 import { makeNotices } from './identity/notices/index.ts';
 import { passwordRules } from './identity/passwords/index.ts';
@@ -10,6 +12,7 @@ import { readPolicy } from './identity/policy/index.ts';
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
 import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
 import { makeSignUp, signUpMessages, signUpRoutes } from './identity/sign-up/index.ts';
+import { stepUpRoutes } from './identity/step-up/index.ts';
 import { removeOldCounts } from './identity/throttling/index.ts';
 import type { Clock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
@@ -66,7 +69,9 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     ...Object.values(agency.country),
     'portico',
   ]);
-  const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions });
+  // The second step that is offered first stands first.
+  const factors = [appFactor({ database, clock }), backupCodeFactor({ database, clock, hasher })];
+  const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions, factors });
   const sender = { outbox, languages, agency, publicUrl: config.publicUrl };
   const messages = signUpMessages({ ...sender, policy });
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
@@ -107,11 +112,12 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       }
     : {};
 
-  sessionRoutes(server, sessions);
-  signInRoutes(server, { signIn, sessions, clock, policy, asides: demoAsides });
+  sessionRoutes(server, { sessions, clock, policy });
+  signInRoutes(server, { signIn, sessions, factors, clock, policy, asides: demoAsides });
+  stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, clock, policy, asides: demoAsides });
   backupCodeRoutes(server, { database, clock });
-  emailRoutes(server, { emails, clock, policy, aside: config.demo ? aside : undefined });
+  emailRoutes(server, { emails, sessions, clock, policy, aside: config.demo ? aside : undefined });
   welcomeRoutes(server);
   helpRoutes(server);
   homeRoutes(server, { cases, catalogue });
@@ -134,6 +140,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       await emails.removeOld();
       await phones.removeOld(database);
       await outbox.removeOld(database);
+      await removeOldDevices(database, clock, policy.devices);
       await removeOldCounts(database, clock, policy.failures);
       await removeOldRequestCounts(database, clock);
     },

@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
@@ -118,26 +119,20 @@ export async function isEmailTaken(database: Database, index: Buffer): Promise<b
   return row !== undefined;
 }
 
-/** The account that an email address or a username names, with what checking its password needs. */
-export async function findByIdentifier(
-  database: Database,
+/**
+ * The account that an email address or a username names, with what checking its password needs: a query for a larger
+ * statement.
+ * @returns a query that gives `account_id` and `hash`, or nothing
+ */
+export function identified(
   vault: Vault,
   identifier: string,
-): Promise<{ id: AccountId; passwordHash: string } | null> {
-  const byEmail = emailIndex(vault, identifier);
-  const byUsername = usernameIndex(vault, identifier);
-  const row = await database
-    .selectFrom('password')
-    .select(['account_id', 'hash'])
-    .where('account_id', 'in', (eb) =>
-      eb
-        .selectFrom('account_email')
-        .select('account_id')
-        .where('email_index', '=', byEmail)
-        .union(eb.selectFrom('account').select('id as account_id').where('username_index', '=', byUsername)),
-    )
-    .executeTakeFirst();
-  return row === undefined ? null : { id: asAccountId.parse(row.account_id), passwordHash: row.hash };
+): RawBuilder<{ account_id: string; hash: string }> {
+  return sql`
+    select p.account_id, p.hash from password p where p.account_id in (
+      select account_id from account_email where email_index = ${emailIndex(vault, identifier)}
+      union select id from account where username_index = ${usernameIndex(vault, identifier)}
+    ) limit 1`;
 }
 
 /** A person's own data, opened. Null where there is no such account. */

@@ -15,7 +15,7 @@ import {
 } from '../accounts/index.ts';
 import type { Concerned, Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { admit, clear } from '../throttling/index.ts';
+import { admit, type Counted, clear } from '../throttling/index.ts';
 import * as store from './store.ts';
 
 /** Whoever changes their addresses. */
@@ -224,8 +224,11 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
 
     enterCode: async ({ accountId, key }, pending, typed) => {
       // Counted for the account: asking for another address or another code starts no new count.
-      const subject = vault.blindIndex('throttle-email-addition', accountId);
-      const admission = await admit(database, clock, policy.failures, subject, 'email-code');
+      const counted: Counted = {
+        subject: vault.blindIndex('throttle-email-addition', accountId),
+        kind: 'email-code',
+      };
+      const admission = await admit(database, clock, policy.failures, counted);
       if (admission.is !== 'admitted')
         return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
       const hash = codeHash(pending.id, typed.replaceAll(/\s/g, ''));
@@ -233,7 +236,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         const now = clock.now();
         const taken = await store.takeCode(transaction, { id: pending.id, accountId, hash, now });
         if (taken === null) return { is: 'wrong' };
-        await clear(transaction, subject, 'email-code');
+        await clear(transaction, counted);
         // An undo may have brought an address back in the meantime.
         const own = await store.emailsOf(transaction, accountId);
         if (own.length >= policy.emails.most) return { is: 'full' };

@@ -72,6 +72,21 @@ describe('the pages of addresses', () => {
     expect(told?.text).not.toMatch(/\/help|\/undo/);
   });
 
+  it('ask for a fresh second step before anything is changed, and keep what was typed until then', async () => {
+    const { visit } = await signUp(app);
+    await add(visit, 'fresh@example.org');
+    const actions = await actionsOf(visit);
+    app.clock.advance(11 * 60);
+    for (const path of ['/account/emails/add', `${actions}/primary`, `${actions}/remove`]) {
+      const confirm = `/account/confirm?return=${encodeURIComponent(path)}`;
+      expect((await visit.get(path)).headers.location).toBe(confirm);
+      const posted = await visit.post(path, { email: 'late@example.org' }, '/account/emails');
+      expect(posted.headers.location).toBe(confirm);
+    }
+    expect((await visit.get('/account/emails')).body).toContain(`${actions}/primary`);
+    expect((await app.mailTo('late@example.org')).length).toBe(0);
+  });
+
   it('are the same to the letter for an address that another account has', async () => {
     const known = await signUp(app);
     const { visit } = await signUp(app);

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import {
+  deviceCookie,
   HttpRefusal,
   line,
   networkOf,
@@ -14,6 +15,7 @@ import {
 } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { emailForm, type Person, personForm } from '../accounts/index.ts';
+import { browserOf } from '../devices/index.ts';
 import { FAULT_WORDS, SCORE_WORDS } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -29,7 +31,7 @@ const Query = z.object({
   enough: z.unknown().optional(),
 });
 const Code = z.object({ code: line({ missing: 'sign-up.code-missing', most: 20 }) });
-const AppCode = z.object({ code: line({ missing: 'sign-in.code-missing', most: 20 }) });
+const AppCode = z.object({ code: line({ missing: 'authenticator-app.code-missing', most: 20 }) });
 const Password = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
 
 export type SignUpRoutes = {
@@ -289,10 +291,10 @@ export function signUpRoutes(
           );
         const form = parseForm(AppCode, request, ['code']);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-        const result = await signUp.finish(progress, form.value.code);
+        const result = await signUp.finish(progress, form.value.code, browserOf(request));
         switch (result.is) {
           case 'wrong':
-            return again([{ field: 'code', text: request.words.t('sign-in.code-wrong') }]);
+            return again([{ field: 'code', text: request.words.t('authenticator-app.wrong') }]);
           case 'gone':
             signUpCookie.clear(reply);
             return reply.redirect('/sign-in', 303);
@@ -300,6 +302,7 @@ export function signUpRoutes(
             if (request.foundSession.is === 'live')
               await sessions.end(request.foundSession.session, 'replaced');
             signUpCookie.clear(reply);
+            deviceCookie.set(reply, result.deviceToken);
             sessionCookie.set(reply, result.token);
             return reply.redirect('/account/backup-codes', 303);
         }

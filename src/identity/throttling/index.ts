@@ -1,7 +1,13 @@
 export {
   type Admission,
+  accountSubject,
+  accountSubjectOf,
+  admissionOf,
   admit,
+  admitting,
+  type Counted,
   clear,
+  clearing,
   type Device,
   type Limits,
   removeOldCounts,
@@ -9,5 +15,6 @@ export {
   secondsUntil,
   type ThrottleKind,
   takeBack,
+  UNKNOWN_DEVICE,
   waitAfter,
 } from './throttle.ts';

@@ -170,6 +170,17 @@ export interface KeptForm {
   path: string;
 }
 
+export interface KnownDevice {
+  account_id: string;
+  browser: string;
+  created_at: Timestamp;
+  id: string;
+  last_used_at: Timestamp;
+  remembered_until: Timestamp | null;
+  system: string;
+  token_hash: Buffer;
+}
+
 export interface Outbox {
   channel: string;
   created_at: Timestamp;
@@ -204,16 +215,19 @@ export interface SecurityEvent {
 export interface Session {
   account_id: string;
   created_at: Timestamp;
+  device_id: string | null;
   ended_at: Timestamp | null;
   ends_at: Timestamp;
   id: string;
   last_seen_at: Timestamp;
+  proven_at: Timestamp | null;
   token_hash: Buffer;
 }
 
 export interface SignIn {
   account_id: string;
   created_at: Timestamp;
+  device_id: string | null;
   expires_at: Timestamp;
   id: string;
   return_to: string;
@@ -265,6 +279,7 @@ export interface DB {
   email_change: EmailChange;
   installation: Installation;
   kept_form: KeptForm;
+  known_device: KnownDevice;
   outbox: Outbox;
   password: Password;
   request_count: RequestCount;

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { type Agency, inLanguage } from '../agency/index.ts';
 import type { Words } from '../i18n/index.ts';
-import type { Email } from './outbox.ts';
+import type { Email } from './message.ts';
 
 /** What an email says, before it is laid out as plain text and as HTML. */
 export type Letter = {

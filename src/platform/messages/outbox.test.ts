@@ -7,7 +7,7 @@ import { freshDatabase } from '../../testing/database.ts';
 import { startWorker } from '../jobs/index.ts';
 import { makeLog } from '../log/index.ts';
 import { DELIVER, makeOutbox } from './index.ts';
-import type { Email } from './outbox.ts';
+import type { Email } from './message.ts';
 import { gateway as gatewayTransport } from './transports.ts';
 
 const test = await freshDatabase();

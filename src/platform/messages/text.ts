@@ -1,6 +1,6 @@
 import { type Agency, inLanguage } from '../agency/index.ts';
 import type { Words } from '../i18n/index.ts';
-import type { Sms } from './outbox.ts';
+import type { Sms } from './message.ts';
 
 type Sender = { readonly words: Words; readonly agency: Agency; readonly publicUrl: URL };
 

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '../clock/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Database } from '../database/index.ts';
-import type { Email, Message, Sms } from './outbox.ts';
+import type { Email, Message, Sms } from './message.ts';
 
 /**
  * Hands a message to whoever takes it to the person.

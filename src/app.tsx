@@ -4,7 +4,10 @@ import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
 import { appFactor } from './identity/authenticator-app/index.ts';
 import { backupCodeFactor, backupCodeRoutes } from './identity/backup-codes/index.ts';
 import { removeOldDevices } from './identity/devices/index.ts';
+import { emailMessages, emailRoutes, makeEmails } from './identity/emails/index.ts';
+import { makeNotices } from './identity/notices/index.ts';
 import { passwordRules } from './identity/passwords/index.ts';
+import { makePhones } from './identity/phones/index.ts';
 import { readPolicy } from './identity/policy/index.ts';
 import { makeRecovery, recoveryMessages, recoveryRoutes, SEND_RECOVERY } from './identity/recovery/index.ts';
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
@@ -19,7 +22,7 @@ import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorker, type Worker } from './platform/jobs/index.ts';
-import { DELIVER, makeOutbox } from './platform/mail/index.ts';
+import { DELIVER, makeOutbox } from './platform/messages/index.ts';
 import { makeProofOfWork } from './platform/proof-of-work/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
 import { casesRoutes } from './portal/cases/index.ts';
@@ -40,7 +43,7 @@ export type AppParts = {
 
 export type App = {
   readonly server: FastifyInstance;
-  /** Starts the work that pages ask for: mail, and the removal of what has expired. */
+  /** Starts the work that pages ask for: messages, and the removal of what has expired. */
   startWorker(): Promise<Worker>;
 };
 
@@ -62,7 +65,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const { agency, languages, vault, database, connection } = foundation;
   const policy = readPolicy(agency.policy);
   const catalogue = loadCaseCatalogue(agency);
-  const outbox = makeOutbox({ vault, clock, mail: config.mail });
+  const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const sessions = makeSessions({ database, vault, clock, policy: policy.session });
   const passwords = passwordRules(policy, [
     ...Object.values(agency.name),
@@ -72,8 +75,12 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   // The second step that is offered first stands first.
   const factors = [appFactor({ database, clock }), backupCodeFactor({ database, clock, hasher })];
   const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions, factors });
-  const messages = signUpMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy });
+  const sender = { outbox, languages, agency, publicUrl: config.publicUrl };
+  const messages = signUpMessages({ ...sender, policy });
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
+  const proofOfWork = makeProofOfWork({ database, vault, clock, numbers: policy.proof });
+  const phones = makePhones({ vault, clock, policy: policy.phones });
+  const notices = makeNotices({ ...sender, vault, clock, phones, reportPath: async () => '/help' });
   const recovery = makeRecovery({
     database,
     vault,
@@ -83,9 +90,17 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     passwords,
     sessions,
     factors,
-    messages: recoveryMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy }),
+    messages: recoveryMessages({ ...sender, policy }),
+    notices,
   });
-  const proofOfWork = makeProofOfWork({ database, vault, clock, numbers: policy.proof });
+  const emails = makeEmails({
+    database,
+    vault,
+    clock,
+    policy,
+    notices,
+    messages: emailMessages({ ...sender, policy }),
+  });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
 
@@ -119,6 +134,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
   recoveryRoutes(server, { recovery, signIn, factors, clock, policy, asides: demoAsides });
   backupCodeRoutes(server, { database, clock });
+  emailRoutes(server, { emails, sessions, clock, policy, aside: config.demo ? aside : undefined });
   welcomeRoutes(server);
   helpRoutes(server);
   homeRoutes(server, { cases, catalogue });
@@ -141,6 +157,8 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       await signUp.removeOld();
       await recovery.removeOld();
       await sessions.removeOld();
+      await emails.removeOld();
+      await phones.removeOld(database);
       await outbox.removeOld(database);
       await removeOldDevices(database, clock, policy.devices);
       await removeOldCounts(database, clock, policy.failures);

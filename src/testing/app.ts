@@ -9,7 +9,7 @@ import { type Config, readConfig } from '../platform/config/index.ts';
 import { type Hasher, makeHasher } from '../platform/hashing/index.ts';
 import { loadLanguages } from '../platform/i18n/index.ts';
 import { makeLog } from '../platform/log/index.ts';
-import { makeOutbox } from '../platform/mail/index.ts';
+import { makeOutbox } from '../platform/messages/index.ts';
 import { loadCaseCatalogue } from '../records/cases/index.ts';
 import { makeFeed } from '../records/feed/index.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
@@ -73,7 +73,7 @@ export async function testApp({
   const { server } = app;
   await server.ready();
   afterAll(() => server.close());
-  const outbox = makeOutbox({ vault, clock, mail: config.mail });
+  const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   return {
     ...test,
     app,

@@ -34,6 +34,16 @@ const PolicyFile = z.strictObject({
       hours: whole.default(12),
     })
     .prefault({}),
+  emails: z
+    .strictObject({
+      /** Most addresses that an account has. */
+      most: whole.default(5),
+      /** How long the old address of a change can take it back. */
+      undoDays: whole.default(7),
+    })
+    .prefault({}),
+  /** Most numbers that an account has for text messages. */
+  phones: z.strictObject({ most: whole.default(3) }).prefault({}),
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),
   /** How long a second step stays fresh for what asks for one (ASVS 7.5.1). */
   stepUp: z.strictObject({ minutes: whole.default(10) }).prefault({}),
@@ -86,6 +96,7 @@ const PolicyFile = z.strictObject({
       recovery: whole.default(60),
       status: whole.default(60),
       claim: whole.default(60),
+      account: whole.default(60),
     })
     .prefault({}),
 });

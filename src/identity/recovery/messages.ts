@@ -1,18 +1,10 @@
 import { type Agency, inLanguage } from '../../platform/agency/index.ts';
 import type { Languages, Words } from '../../platform/i18n/index.ts';
-import { type Letter, layOut, type Outbox } from '../../platform/mail/index.ts';
+import { type Letter, layOut, type Outbox } from '../../platform/messages/index.ts';
 import type { Policy } from '../policy/index.ts';
-import type { Lost } from './evidence.ts';
 import type { RecoveryMessages } from './recovery.ts';
 
-const MADE_ANEW = {
-  nothing: 'recover.mail-completed-password',
-  password: 'recover.mail-completed-password',
-  'second-step': 'recover.mail-completed-second-step',
-  both: 'recover.mail-completed-both',
-} as const satisfies Record<Lost, string>;
-
-/** Every message of a way back, in the reader's language. */
+/** The messages that prove whose an email is, in the reader's language. */
 export function recoveryMessages({
   outbox,
   languages,
@@ -39,10 +31,6 @@ export function recoveryMessages({
   };
   const address = (path: string, query: Record<string, string>) =>
     new URL(`${path}?${new URLSearchParams(query)}`, publicUrl).href;
-  const stop = ({ t }: Words, cancel: string) => ({
-    text: t('recover.mail-held-stop'),
-    href: address('/recover/cancel', { link: cancel }),
-  });
 
   return {
     link: (database, to, language, { lost, token }) => {
@@ -51,11 +39,13 @@ export function recoveryMessages({
         ? send(database, to, language, ({ t }, name) => ({
             subject: t('recover.mail-link-subject', { agency: name }),
             paragraphs: [t('recover.mail-link-text', { agency: name, minutes }), t('recover.mail-not-you')],
+            usefulMinutes: minutes,
             link: { text: t('recover.mail-link'), href: address('/recover/link', { token }) },
           }))
         : send(database, to, language, ({ t }, name) => ({
             subject: t('recover.mail-try-subject', { agency: name }),
             paragraphs: [t('recover.mail-try-text', { agency: name, minutes }), t('recover.mail-not-you')],
+            usefulMinutes: minutes,
             link: { text: t('recover.mail-try'), href: address('/recover/try', { token }) },
           }));
     },
@@ -67,43 +57,7 @@ export function recoveryMessages({
           t('recover.mail-code-not-you'),
         ],
         code,
-      })),
-    held: (database, to, language, { until, cancel }) =>
-      send(database, to, language, (words, name) => ({
-        subject: words.t('recover.mail-held-subject', { agency: name }),
-        paragraphs: [
-          words.t('recover.mail-held-text', { until: words.dateTime(until) }),
-          words.t('recover.mail-held-you'),
-        ],
-        link: stop(words, cancel),
-      })),
-    reminder: (database, to, language, { until, cancel }) =>
-      send(database, to, language, (words, name) => ({
-        subject: words.t('recover.mail-reminder-subject', { agency: name }),
-        paragraphs: [
-          words.t('recover.mail-held-text', { until: words.dateTime(until) }),
-          words.t('recover.mail-held-you'),
-        ],
-        link: stop(words, cancel),
-      })),
-    ready: (database, to, language, { cancel }) =>
-      send(database, to, language, (words, name) => ({
-        subject: words.t('recover.mail-ready-subject', { agency: name }),
-        paragraphs: [
-          words.t('recover.mail-ready-text'),
-          words.t('recover.mail-ready-open', { address: new URL('/recover', publicUrl).href }),
-        ],
-        link: stop(words, cancel),
-      })),
-    completed: (database, to, language, lost) =>
-      send(database, to, language, ({ t }, name) => ({
-        subject: t('recover.mail-completed-subject', { agency: name }),
-        paragraphs: [t(MADE_ANEW[lost]), t('recover.mail-completed-not-you')],
-      })),
-    cancelled: (database, to, language) =>
-      send(database, to, language, ({ t }, name) => ({
-        subject: t('recover.mail-cancelled-subject', { agency: name }),
-        paragraphs: [t('recover.mail-cancelled-text')],
+        usefulMinutes: policy.code.minutes,
       })),
   };
 }

@@ -6,13 +6,19 @@ import { testIdentity } from '../../testing/identity.ts';
 import { currentCode } from '../authenticator-app/index.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
 import type { Browser } from '../devices/index.ts';
+import type { Notices } from '../notices/index.ts';
 import { passwordRules } from '../passwords/index.ts';
 import type { Lost } from './evidence.ts';
 import { makeRecovery, type Progress, type RecoveryMessages } from './recovery.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, sessions, signIn, factors, newAccount, policy } = identity;
+const { database, clock, sessions, signIn, factors, policy } = identity;
+const newAccount = async (more?: Parameters<typeof identity.newAccount>[0]) => {
+  const account = await identity.newAccount(more);
+  emailOf.set(account.id, account.email);
+  return account;
+};
 const HOUR = 3600;
 const NEW_PASSWORD = 'lantern-orchid-77-granite';
 const browser: Browser = { token: undefined, userAgent: '' };
@@ -25,17 +31,22 @@ const note = (is: string, to: string, secret = '') => void sent.push({ is, to, s
 const messages: RecoveryMessages = {
   link: async (_, to, _language, { token }) => note('link', to, token),
   code: async (_, to, _language, code) => note('code', to, code),
-  held: async (_, to, _language, { cancel }) => note('held', to, cancel),
-  reminder: async (_, to, _language, { cancel }) => note('reminder', to, cancel),
-  ready: async (_, to, _language, { cancel }) => note('ready', to, cancel),
-  completed: async (_, to) => note('completed', to),
-  cancelled: async (_, to) => note('cancelled', to),
+};
+const emailOf = new Map<string, string>();
+const notices: Notices = {
+  send: async (_, accountId, notice) =>
+    note(
+      notice.is,
+      emailOf.get(accountId) ?? '',
+      'stop' in notice ? (new URL(notice.stop, 'https://x').searchParams.get('link') ?? '') : '',
+    ),
 };
 const recovery = makeRecovery({
   ...identity,
   passwords: passwordRules(policy, ['Arcadia']),
   factors: Object.values(factors),
   messages,
+  notices,
 });
 
 type Account = Awaited<ReturnType<typeof newAccount>>;
@@ -121,7 +132,7 @@ describe('a lost password', () => {
       (await signIn.checkPassword({ identifier: account.email, password, returnTo: '/', browser, prove })).is;
     expect(await tried(account.password)).toBe('wrong');
     expect(await tried(NEW_PASSWORD)).toBe('needs-factor');
-    expect(kindsTo(account.email)).toEqual(['link', 'completed']);
+    expect(kindsTo(account.email)).toEqual(['link', 'recovery-finished']);
   });
 
   it('is not replaced by a backup code in place of the second step: that takes the hold', async () => {
@@ -182,7 +193,13 @@ describe('a lost second step', () => {
       clock.advance(1);
       await recovery.remind();
     }
-    expect(kindsTo(account.email)).toEqual(['code', 'held', 'reminder', 'reminder', 'ready']);
+    expect(kindsTo(account.email)).toEqual([
+      'code',
+      'recovery-begun',
+      'recovery-waits',
+      'recovery-waits',
+      'recovery-ready',
+    ]);
     const progress = await progressOf(token);
     expect(progress.stage).toBe('authenticator');
     const fresh = await recovery.newApp(progress);
@@ -239,7 +256,7 @@ describe('a lost second step', () => {
     const account = await newAccount();
     const token = await beginWithPassword(account);
     await enterCode(token, account);
-    const link = last('held', account.email);
+    const link = last('recovery-begun', account.email);
     for (const other of ['', link.slice(0, -1), `${randomUUID()}${link.slice(36)}`])
       expect(await recovery.cancel(other)).toBe(false);
     expect((await progressOf(token)).stage).toBe('hold');
@@ -248,7 +265,7 @@ describe('a lost second step', () => {
     clock.advance(80 * HOUR);
     expect(await recovery.find(token)).toBeNull();
     await recovery.remind();
-    expect(kindsTo(account.email)).toEqual(['code', 'held', 'cancelled']);
+    expect(kindsTo(account.email)).toEqual(['code', 'recovery-begun', 'recovery-cancelled']);
   });
 
   it('is given up a week after the hold', async () => {
@@ -461,7 +478,7 @@ describe('every way back', () => {
             clock.advance(24 * HOUR);
             break;
           case 'cancel': {
-            const link = last('held', account.email);
+            const link = last('recovery-begun', account.email);
             if (link !== '') cancelled = (await recovery.cancel(link)) || cancelled;
             break;
           }

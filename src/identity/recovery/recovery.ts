@@ -12,13 +12,14 @@ import {
   identified,
   normalEmail,
   openAccountKey,
-  readContact,
+  readAddressee,
   setPassword,
 } from '../accounts/index.ts';
 import { bindApp, matchingStep, newAppSecret } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, forgetDevices, isKnown, know, trust } from '../devices/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -59,7 +60,7 @@ export type Returned = {
   readonly newCodes: boolean;
 };
 
-/** What a way back sends. Which of it is sent never shows on a page. */
+/** What proves whose an email is. Whether it is sent never shows on a page. */
 export type RecoveryMessages = {
   link(
     database: Database,
@@ -68,22 +69,6 @@ export type RecoveryMessages = {
     link: { lost: 'nothing' | 'password'; token: string },
   ): Promise<void>;
   code(database: Database, to: string, language: string, code: string): Promise<void>;
-  /** Somebody is on the way in; it can be stopped. */
-  held(
-    database: Database,
-    to: string,
-    language: string,
-    hold: { until: Date; cancel: string },
-  ): Promise<void>;
-  reminder(
-    database: Database,
-    to: string,
-    language: string,
-    hold: { until: Date; cancel: string },
-  ): Promise<void>;
-  ready(database: Database, to: string, language: string, hold: { cancel: string }): Promise<void>;
-  completed(database: Database, to: string, language: string, lost: Lost): Promise<void>;
-  cancelled(database: Database, to: string, language: string): Promise<void>;
 };
 
 export type CodeResult = { readonly is: 'next' } | { readonly is: 'wrong' } | { readonly is: 'spent' };
@@ -167,6 +152,7 @@ export type RecoveryParts = {
   readonly sessions: Sessions;
   readonly factors: readonly Factor[];
   readonly messages: RecoveryMessages;
+  readonly notices: Notices;
 };
 
 export const SEND_RECOVERY = 'send-recovery';
@@ -193,9 +179,11 @@ export function makeRecovery({
   sessions,
   factors,
   messages,
+  notices,
 }: RecoveryParts): Recovery {
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
   const codeHash = (id: string, code: string) => vault.blindIndex('recovery-code', `${id}:${code}`);
+  const stopPath = (id: string) => `/recover/cancel?${new URLSearchParams({ link: cancelLink(id) })}`;
   const cancelLink = (id: string) => `${id}.${vault.blindIndex('recovery-cancel', id).toString('base64url')}`;
 
   const stageNow = (row: store.RecoveryRow): Stage =>
@@ -220,15 +208,6 @@ export function makeRecovery({
       if (row === null || row.account_id === null || stageNow(row) !== stage) return null;
       return work(transaction, row, asAccountId.parse(row.account_id));
     });
-
-  const toEveryAddress = async (
-    transaction: Database,
-    accountId: AccountId,
-    send: (to: string, language: string) => Promise<void>,
-  ): Promise<void> => {
-    const { addresses, language } = await readContact(transaction, vault, accountId);
-    for (const address of addresses) await send(address, language);
-  };
 
   const insert = async (
     transaction: Database,
@@ -283,7 +262,7 @@ export function makeRecovery({
         : ((await identified(vault, asked).execute(transaction)).rows[0]?.account_id ?? null);
     if (found === null) return null;
     const accountId = asAccountId.parse(found);
-    const { addresses } = await readContact(transaction, vault, accountId);
+    const addresses = (await readAddressee(transaction, vault, accountId))?.emails ?? [];
     const typed = asked === null ? undefined : addresses.find((address) => address === normalEmail(asked));
     const address = typed ?? addresses[0];
     return address === undefined ? null : { accountId, address };
@@ -305,9 +284,11 @@ export function makeRecovery({
       secret_sealed: key.seal(newAppSecret(), place('secret_sealed', id)),
       expires_at: new Date(until.getTime() + openDays * DAY),
     });
-    await toEveryAddress(transaction, accountId, (to, language) =>
-      messages.held(transaction, to, language, { until, cancel: cancelLink(id) }),
-    );
+    await notices.send(transaction, accountId, {
+      is: 'recovery-begun',
+      holdUntil: until,
+      stop: stopPath(id),
+    });
     await recordSecurityEvent(transaction, clock, {
       kind: 'recovery-held',
       accountId,
@@ -351,9 +332,7 @@ export function makeRecovery({
     const sight = { accountId, token: deviceToken, userAgent, rememberUntil: null };
     const deviceId = await know(transaction, clock, sight);
     const token = await sessions.begin(transaction, accountId, { proven: true, deviceId });
-    await toEveryAddress(transaction, accountId, (to, language) =>
-      messages.completed(transaction, to, language, row.lost),
-    );
+    await notices.send(transaction, accountId, { is: 'recovery-finished' });
     await recordSecurityEvent(transaction, clock, {
       kind: 'recovery-completed',
       accountId,
@@ -365,7 +344,7 @@ export function makeRecovery({
   const ownWords = async (progress: Progress): Promise<readonly string[]> => {
     const row = await store.readRecovery(database, progress.id, clock.now());
     if (row === null || row.account_id === null) return [];
-    return (await readContact(database, vault, asAccountId.parse(row.account_id))).addresses;
+    return (await readAddressee(database, vault, asAccountId.parse(row.account_id)))?.emails ?? [];
   };
 
   const secretOf = (row: store.RecoveryRow): string | null =>
@@ -567,8 +546,8 @@ export function makeRecovery({
     newApp: async (progress) =>
       at(progress.id, 'authenticator', async (transaction, row, accountId) => {
         const secret = secretOf(row);
-        const { addresses } = await readContact(transaction, vault, accountId);
-        return secret === null ? null : { secret, label: addresses[0] ?? '' };
+        const person = await readAddressee(transaction, vault, accountId);
+        return secret === null ? null : { secret, label: person?.emails[0] ?? '' };
       }),
 
     bindNewApp: async (progress, code, browser) => {
@@ -602,9 +581,7 @@ export function makeRecovery({
         if (row === null || row.account_id === null) return;
         const accountId = asAccountId.parse(row.account_id);
         await store.endRecovery(transaction, id, 'cancelled', clock.now());
-        await toEveryAddress(transaction, accountId, (to, language) =>
-          messages.cancelled(transaction, to, language),
-        );
+        await notices.send(transaction, accountId, { is: 'recovery-cancelled' });
         await recordSecurityEvent(transaction, clock, { kind: 'recovery-cancelled', accountId });
       });
       return true;
@@ -615,15 +592,17 @@ export function makeRecovery({
         const now = clock.now();
         for (const row of await store.holdDueNotices(transaction, now, NOTICES_AT_ONCE)) {
           if (row.account_id === null || row.hold_ends_at === null) continue;
-          const { id, hold_ends_at: until } = row;
-          const cancel = cancelLink(id);
-          const over = until <= now;
-          await toEveryAddress(transaction, asAccountId.parse(row.account_id), (to, language) =>
-            over
-              ? messages.ready(transaction, to, language, { cancel })
-              : messages.reminder(transaction, to, language, { until, cancel }),
+          const { id, hold_ends_at: holdUntil } = row;
+          const stop = stopPath(id);
+          const over = holdUntil <= now;
+          await notices.send(
+            transaction,
+            asAccountId.parse(row.account_id),
+            over ? { is: 'recovery-ready', stop } : { is: 'recovery-waits', holdUntil, stop },
           );
-          await store.changeRecovery(transaction, id, { next_notice_at: over ? null : nextNotice(until) });
+          await store.changeRecovery(transaction, id, {
+            next_notice_at: over ? null : nextNotice(holdUntil),
+          });
         }
       }),
 

@@ -13,10 +13,9 @@ import {
   signUpCookie,
   type Typed,
 } from '../../platform/http/index.ts';
-import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import { type ProofOfWork, type Question, sayUnproven } from '../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
-import { type Person, personForm } from '../accounts/index.ts';
+import { emailForm, type Person, personForm } from '../accounts/index.ts';
 import { browserOf } from '../devices/index.ts';
 import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -26,18 +25,11 @@ import { AboutYouPage, AppPage, type Aside, EmailCodePage, EmailPage, PasswordPa
 import type { SignUp, SignUpProgress, Stage } from './sign-up.ts';
 
 const FIVE_MINUTES = 300_000;
-const LONGEST_EMAIL = 254;
 
 const Query = z.object({
   again: z.unknown().optional(),
   resent: z.unknown().optional(),
   enough: z.unknown().optional(),
-});
-const Email = z.object({
-  email: line({ missing: 'sign-up.email-missing', most: LONGEST_EMAIL }).refine(
-    (text) => z.email().safeParse(text).success,
-    'sign-up.email-wrong' satisfies PlainWordKey,
-  ),
 });
 const Code = z.object({ code: line({ missing: 'sign-up.code-missing', most: 20 }) });
 const AppCode = z.object({ code: line({ missing: 'authenticator-app.code-missing', most: 20 }) });
@@ -97,7 +89,7 @@ export function signUpRoutes(
   });
 
   app.post('/sign-up', { config: { access: 'anyone', ...limit } }, async (request, reply) => {
-    const form = parseForm(Email, request);
+    const form = parseForm(emailForm, request);
     const again = (errors: readonly FieldError[], question: Question | null) =>
       reply.page(
         <EmailPage

@@ -52,6 +52,17 @@ export interface AccountEmail {
   verified_at: Timestamp;
 }
 
+export interface AccountPhone {
+  account_id: string;
+  created_at: Timestamp;
+  id: string;
+  last_used_at: Timestamp | null;
+  number_index: Buffer;
+  number_sealed: Buffer;
+  takes_notices: Generated<boolean>;
+  verified_at: Timestamp | null;
+}
+
 export interface AuthenticatorApp {
   account_id: string;
   created_at: Timestamp;
@@ -118,6 +129,32 @@ export interface DemoMailbox {
   sent_at: Timestamp;
   subject: string;
   text: string;
+}
+
+export interface EmailAddition {
+  account_id: string;
+  code_expires_at: Timestamp;
+  code_hash: Buffer | null;
+  code_sent_at: Timestamp;
+  codes_sent: number;
+  created_at: Timestamp;
+  email_index: Buffer;
+  email_sealed: Buffer;
+  id: string;
+  stage: string;
+}
+
+export interface EmailChange {
+  account_id: string;
+  created_at: Timestamp;
+  email_index: Buffer;
+  email_sealed: Buffer;
+  expires_at: Timestamp;
+  id: string;
+  kind: string;
+  stage: string;
+  token_hash: Buffer;
+  verified_at: Timestamp;
 }
 
 export interface Installation {
@@ -268,6 +305,7 @@ export interface DB {
   account: Account;
   account_agency_number: AccountAgencyNumber;
   account_email: AccountEmail;
+  account_phone: AccountPhone;
   authenticator_app: AuthenticatorApp;
   backup_code: BackupCode;
   backup_code_set: BackupCodeSet;
@@ -275,6 +313,8 @@ export interface DB {
   case_link: CaseLink;
   case_record: CaseRecord;
   demo_mailbox: DemoMailbox;
+  email_addition: EmailAddition;
+  email_change: EmailChange;
   installation: Installation;
   kept_form: KeptForm;
   known_device: KnownDevice;

@@ -39,6 +39,8 @@ export type Words = {
   time(at: Date): string;
   /** Date and time together, in the agency's time zone. */
   dateTime(at: Date): string;
+  /** A moment for whoever reads it anywhere: date, time, and the zone they are in. */
+  moment(at: Date): string;
   /** Names of the twelve months, January first. */
   readonly months: readonly string[];
   /** The name of an ISO 3166-1 alpha-2 country. */
@@ -77,6 +79,14 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
   const dateFormat = zoned({ dateStyle: 'long' });
   const timeFormat = zoned({ timeStyle: 'short' });
   const dateTimeFormat = zoned({ dateStyle: 'long', timeStyle: 'short' });
+  const momentFormat = zoned({
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'long',
+  });
   const calendarFormat = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
   const monthFormat = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
   const regions = new Intl.DisplayNames(language, { type: 'region' });
@@ -104,6 +114,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
     calendarDate: (date) => calendarFormat.format(new Date(`${date}T00:00:00Z`)),
     time: (at) => timeFormat.format(at),
     dateTime: (at) => dateTimeFormat.format(at),
+    moment: (at) => momentFormat.format(at),
     months: Array.from({ length: 12 }, (_, month) => monthFormat.format(MONTH_IN_2000(month))),
     country: (code) => regions.of(code) ?? code,
     list: (items) => lists.format(items),

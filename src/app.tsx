@@ -74,7 +74,6 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   ]);
   // The second step that is offered first stands first.
   const factors = [appFactor({ database, clock }), backupCodeFactor({ database, clock, hasher })];
-  const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions, factors });
   const sender = { outbox, languages, agency, publicUrl: config.publicUrl };
   const messages = signUpMessages({ ...sender, policy });
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
@@ -93,6 +92,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     messages: recoveryMessages({ ...sender, policy }),
     notices,
   });
+  const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions, notices, factors });
   const emails = makeEmails({
     database,
     vault,

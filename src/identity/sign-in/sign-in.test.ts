@@ -379,6 +379,22 @@ describe('a known device', () => {
     expect(JSON.stringify(rows)).not.toContain(browser.token);
   });
 
+  it('that is new is told to the owner, once, and so is each backup code', async () => {
+    const account = await newAccount({ withCodes: true });
+    const told = () =>
+      identity.told.filter(({ accountId }) => accountId === account.id).map(({ notice }) => notice);
+    const browser = await known(account);
+    expect(told()).toEqual([{ is: 'new-device', browser: 'Firefox', system: 'Linux' }]);
+    const step = await tryPassword(account.email, account.password, '/', browser);
+    if (step.is !== 'needs-factor') throw new Error(step.is);
+    await signIn.checkFactor(step.token, factors.app, given(codeOf(account), browser));
+    expect(told()).toHaveLength(1);
+    const again = await tryPassword(account.email, account.password, '/', browser);
+    if (again.is !== 'needs-factor') throw new Error(again.is);
+    await signIn.checkFactor(again.token, factors.backupCode, given(account.codes[0] ?? '', browser));
+    expect(told().slice(1)).toEqual([{ is: 'backup-code-used', left: 9 }]);
+  });
+
   it('keeps the door open for the owner while a stranger fails, at either step', async () => {
     const account = await newAccount();
     const browser = await known(account);

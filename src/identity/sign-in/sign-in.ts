@@ -7,7 +7,8 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import type { Verdict } from '../../platform/proof-of-work/index.ts';
 import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
-import { type Browser, deviceOf, knowing } from '../devices/index.ts';
+import { countBackupCodes } from '../backup-codes/index.ts';
+import { type Browser, describeBrowser, deviceOf, knowing } from '../devices/index.ts';
 import {
   type Challenged,
   type Factor,
@@ -17,6 +18,7 @@ import {
   type Refusal,
   tryFactor,
 } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
 import { normalPassword } from '../passwords/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -84,6 +86,7 @@ export type SignInParts = {
   readonly hasher: Hasher;
   readonly policy: Policy;
   readonly sessions: Sessions;
+  readonly notices: Notices;
   /** Every kind of second step, the one that is offered first at the front. */
   readonly factors: readonly Factor[];
 };
@@ -96,6 +99,7 @@ export async function makeSignIn({
   hasher,
   policy,
   sessions,
+  notices,
   factors,
 }: SignInParts): Promise<SignIn> {
   // An account that does not exist is checked against this, so that it takes as long as one that does.
@@ -144,7 +148,7 @@ export async function makeSignIn({
     if (mayRemember(policy) && found.remembered_until !== null && found.remembered_until > clock.now()) {
       const entered = await enter(
         { accountId, browser, returnTo, counted, factor: 'remembered-device', rememberUntil: null },
-        (entry) => store.letIn(database, (when) => sql`select 1 where ${when}`, entry),
+        (connection, entry) => store.letIn(connection, (when) => sql`select 1 where ${when}`, entry),
       );
       if (entered !== null) return { is: 'signed-in', entered };
     }
@@ -187,7 +191,7 @@ export async function makeSignIn({
     return tryFactor({ database, clock }, { factor, challenged, answer, counted }, (take) =>
       enter(
         { accountId, browser, returnTo: row.return_to, counted, factor: factor.kind, rememberUntil },
-        (entry) => store.finish(database, row.id, take, entry),
+        (connection, entry) => store.finish(connection, row.id, take, entry),
       ),
     );
   };
@@ -209,17 +213,31 @@ export async function makeSignIn({
       factor: FactorKind | 'remembered-device';
       rememberUntil: Date | null;
     },
-    by: (entry: store.Entry) => Promise<{ isNew: boolean } | null>,
+    by: (database: Database, entry: store.Entry) => Promise<{ isNew: boolean } | null>,
   ): Promise<Entered | null> {
     const deviceToken = browser.token ?? newToken();
     const { userAgent } = browser;
+    // Nobody has to hear of a sign-in from a known device, so all of it is one statement.
+    const isQuiet = counted.device !== UNKNOWN_DEVICE && factor !== 'backup-code';
     const session = sessions.beginning(accountId, { proven: factor !== 'remembered-device' });
-    const done = await by({
+    const entry: store.Entry = {
       clearing: (when) => clearing(counted, when),
       knowing: (when) => knowing(clock, { accountId, token: deviceToken, userAgent, rememberUntil }, when),
       beginning: session.statement,
       event: appending(clock, { kind: 'signed-in', accountId, detail: { factor } }),
-    });
+    };
+    const done = isQuiet
+      ? await by(database, entry)
+      : await database.transaction().execute(async (transaction) => {
+          const result = await by(transaction, entry);
+          if (result?.isNew === true)
+            await notices.send(transaction, accountId, { is: 'new-device', ...describeBrowser(userAgent) });
+          if (result !== null && factor === 'backup-code') {
+            const left = await countBackupCodes(transaction, accountId);
+            await notices.send(transaction, accountId, { is: 'backup-code-used', left });
+          }
+          return result;
+        });
     return done === null ? null : { token: session.token, deviceToken, returnTo };
   }
 

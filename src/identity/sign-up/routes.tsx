@@ -226,7 +226,7 @@ export function signUpRoutes(
       'password',
       async (progress, request) => {
         const form = parseForm(Password, request, ['password']);
-        const verdict = signUp.judgePassword(progress, form.is === 'valid' ? form.value.password : '');
+        const verdict = await signUp.judgePassword(progress, form.is === 'valid' ? form.value.password : '');
         const { t } = request.words;
         const score = SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0];
         return {

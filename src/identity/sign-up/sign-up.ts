@@ -56,8 +56,9 @@ export type SignUp = {
   /** Sends another code. Failures counted so far stay (NIST SP 800-63B-4 §3.1.3). @returns whether one was sent */
   resend(progress: SignUpProgress): Promise<boolean>;
   enterCode(progress: SignUpProgress, code: string): Promise<CodeResult>;
-  judgePassword(progress: SignUpProgress, password: string): PasswordVerdict;
-  /** @throws HashingBusy */
+  /** @throws ThreadsBusy */
+  judgePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
+  /** @throws ThreadsBusy, HashingBusy */
   choosePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
   describe(progress: SignUpProgress, person: Person): Promise<void>;
   /** Confirms the app by its first code; makes the account with its backup codes and signs in. @throws HashingBusy */
@@ -242,7 +243,7 @@ export function makeSignUp({
     judgePassword: (progress, password) => passwords.judge(password, [progress.email]),
 
     choosePassword: async (progress, password) => {
-      const verdict = passwords.judge(password, [progress.email]);
+      const verdict = await passwords.judge(password, [progress.email]);
       if (verdict.is === 'refused') return verdict;
       const hash = await hasher.hash(verdict.password);
       await store.advance(database, progress.id, 'password', { stage: 'about-you', password_hash: hash });

@@ -5,7 +5,6 @@ import { systemClock } from './platform/clock/index.ts';
 import { type Config, readConfig } from './platform/config/index.ts';
 import { openFoundation } from './platform/foundation/index.ts';
 import { makeHasher } from './platform/hashing/index.ts';
-import { releaseJobs } from './platform/jobs/index.ts';
 import { makeLog } from './platform/log/index.ts';
 import { makeMetrics } from './platform/metrics/index.ts';
 import { loadCaseCatalogue } from './records/cases/index.ts';
@@ -38,8 +37,6 @@ async function start(config: Config): Promise<void> {
     const app = await buildApp({ config, foundation, hasher, clock, log });
     const metrics = makeMetrics({ hashesWaiting: () => hasher.waiting() });
     metrics.watch(app.server);
-    // The embedded database is this process's alone, so whoever had begun a job is gone.
-    if (config.database.is === 'embedded') await releaseJobs(foundation.connection);
     const worker = await app.startWorker();
     closing.push(() => worker.stop());
     await app.server.listen({ port: config.port, host: config.host });

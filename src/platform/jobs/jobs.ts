@@ -49,7 +49,7 @@ const LOCK = `
     pg_advisory_lock(hashtextextended('portico worker ' || $1::text, 0))`;
 
 /** Holds that lock on the connection on which a worker listens for jobs, each time that it begins to. */
-function holdLock(): { events: WorkerEvents; held: Promise<void> } {
+function holdLock(): { events: WorkerEvents; held: Promise<void>; letGo(): void } {
   const events: WorkerEvents = new EventEmitter();
   const { promise: held, resolve } = Promise.withResolvers<void>();
   events.on('pool:listen:success', ({ client, workerPool }) => {
@@ -62,7 +62,7 @@ function holdLock(): { events: WorkerEvents; held: Promise<void> } {
       );
     });
   });
-  return { events, held };
+  return { events, held, letGo: resolve };
 }
 
 export type Worker = { stop(): Promise<void> };
@@ -87,13 +87,15 @@ export async function startWorker(
       ),
     MINUTE,
   );
-  const { events, held } = holdLock();
+  const { events, held, letGo } = holdLock();
   const runner = await run({
     pgPool: connection.pool,
     taskList: tasks,
     crontab,
     concurrency: 4,
     noHandleSignals: true,
+    // What is done is written in batches only so that a stop waits for it: otherwise it would be done again.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
     events,
     // Asked before a job is taken.
     forbiddenFlags: () => held.then(() => null),
@@ -106,7 +108,10 @@ export async function startWorker(
   return {
     stop: async () => {
       clearInterval(releasing);
-      await runner.stop();
+      const stopped = runner.stop();
+      // One that was stopped before it listened waits for its lock no longer.
+      letGo();
+      await stopped;
     },
   };
 }

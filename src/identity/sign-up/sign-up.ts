@@ -246,6 +246,7 @@ export function makeSignUp({
       const verdict = await passwords.judge(password, [progress.email]);
       if (verdict.is === 'refused') return verdict;
       const hash = await hasher.hash(verdict.password);
+      // A form that was sent twice: the first counts, and both are shown the step after it. So it is with `describe`.
       await store.advance(database, progress.id, 'password', { stage: 'about-you', password_hash: hash });
       return verdict;
     },
@@ -274,6 +275,8 @@ export function makeSignUp({
       const backupCodes = await newBackupCodes(hasher);
       const { password_hash: passwordHash, language } = row;
       return database.transaction().execute(async (transaction): Promise<FinishResult> => {
+        // Hashing took a while: somebody who has proven the same address may have ended this one meanwhile.
+        if (!(await store.takeFinished(transaction, progress.id))) return { is: 'gone' };
         const account = await createAccount(
           transaction,
           { vault, clock },

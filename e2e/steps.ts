@@ -67,9 +67,18 @@ export async function introduce(
   await visitor.press('Continue', status);
 }
 
-/** Types the key into an app and the app's code into the page. */
 export async function setUpApp(visitor: Visitor): Promise<string> {
   await visitor.at('Set up your second step');
+  return copyKey(visitor);
+}
+
+export async function setUpNewApp(visitor: Visitor): Promise<string> {
+  await visitor.at('Set up your new app');
+  return copyKey(visitor);
+}
+
+/** Types the key into an app and the app's code into the page. */
+async function copyKey(visitor: Visitor): Promise<string> {
   const secret = (await visitor.page.getByText(/^\s*([A-Z2-7]{4} ?){8}\s*$/).textContent()) ?? '';
   await visitor.fill({ 'One-time code': appCode(secret, visitor.portico.clock.now()) });
   await visitor.press('Continue');

@@ -78,7 +78,7 @@ describe('access', () => {
       expect([method, url, config.access]).toEqual([
         method,
         url,
-        expect.stringMatching(/^(anyone|signing-in|signing-up|signed-in)$/),
+        expect.stringMatching(/^(anyone|signing-in|signing-up|recovering|signed-in)$/),
       ]);
     expect(new Set(app.routes.filter(({ config }) => config.csrf === false).map(({ url }) => url))).toEqual(
       new Set([UNREADABLE]),
@@ -143,6 +143,9 @@ describe('access', () => {
             else if (url === '/sign-up/code') expect(status, got).toBe(200);
             else expect(locationOf(response), got).toBe('/sign-up/code');
             break;
+          case 'recovering':
+            expect(locationOf(response), got).toBe('/recover');
+            break;
           case 'signed-in':
             if (caller === 'timed out')
               expect(locationOf(response), got).toBe(
@@ -154,6 +157,9 @@ describe('access', () => {
               if (route.config.beforeAcknowledgement === true) expect(status, got).toBe(200);
               else expect(locationOf(response), got).toBe('/account/backup-codes');
             else if (url === '/account/backup-codes') expect(locationOf(response), got).toBe('/home');
+            else if (url === '/account/confirm')
+              expect(locationOf(response), got).toBe('/account/confirm/code?return=%2Fhome');
+            else if (url === '/account/confirm/backup-code') expect([200, 303], got).toContain(status);
             else expect(status, got).toBe(url.includes(SOMEONES_CASE) ? 404 : 200);
         }
         // A redirect never leaves this host, and a page never shows what is another's.
@@ -201,6 +207,7 @@ describe('access', () => {
           expect(response.statusCode, got).toBe(410);
         if (route.config.access === 'signing-in' && caller !== 'signing in')
           expect(response.statusCode, got).toBe(410);
+        if (route.config.access === 'recovering') expect(response.statusCode, got).toBe(410);
         if (!isSignedIn(caller)) {
           const home = await visit.get('/home');
           expect(home.statusCode, got).toBe(303);

@@ -1,12 +1,16 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
-import { backupCodeRoutes } from './identity/backup-codes/index.ts';
+import { appFactor } from './identity/authenticator-app/index.ts';
+import { backupCodeFactor, backupCodeRoutes } from './identity/backup-codes/index.ts';
+import { removeOldDevices } from './identity/devices/index.ts';
 import { passwordRules } from './identity/passwords/index.ts';
 import { readPolicy } from './identity/policy/index.ts';
+import { makeRecovery, recoveryMessages, recoveryRoutes, SEND_RECOVERY } from './identity/recovery/index.ts';
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
 import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
 import { makeSignUp, signUpMessages, signUpRoutes } from './identity/sign-up/index.ts';
+import { stepUpRoutes } from './identity/step-up/index.ts';
 import { removeOldCounts } from './identity/throttling/index.ts';
 import type { Clock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
@@ -40,6 +44,7 @@ export type App = {
 };
 
 const CLEAN_UP = 'clean-up';
+const REMIND = 'remind-of-holds';
 const SIGNED_IN_LINKS = [
   { href: '/home', word: 'home.nav-home' },
   { href: '/cases', word: 'home.nav-cases' },
@@ -63,9 +68,22 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     ...Object.values(agency.country),
     'portico',
   ]);
-  const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions });
+  // The second step that is offered first stands first.
+  const factors = [appFactor({ database, clock }), backupCodeFactor({ database, clock, hasher })];
+  const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions, factors });
   const messages = signUpMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy });
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
+  const recovery = makeRecovery({
+    database,
+    vault,
+    clock,
+    hasher,
+    policy,
+    passwords,
+    sessions,
+    factors,
+    messages: recoveryMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy }),
+  });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
 
@@ -93,9 +111,11 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       }
     : {};
 
-  sessionRoutes(server, sessions);
-  signInRoutes(server, { signIn, sessions, clock, policy, asides: demoAsides });
+  sessionRoutes(server, { sessions, clock, policy });
+  signInRoutes(server, { signIn, sessions, factors, clock, policy, asides: demoAsides });
+  stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, clock, policy, asides: demoAsides });
+  recoveryRoutes(server, { recovery, signIn, factors, clock, policy, asides: demoAsides });
   backupCodeRoutes(server, { database, clock });
   welcomeRoutes(server);
   helpRoutes(server);
@@ -113,16 +133,23 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
 
   const tasks = {
     [DELIVER]: async (payload: unknown) => outbox.deliver(database, idOf(payload)),
+    [SEND_RECOVERY]: async (payload: unknown) => recovery.send(idOf(payload)),
+    [REMIND]: () => recovery.remind(),
     [CLEAN_UP]: async () => {
       await signIn.removeOld();
       await signUp.removeOld();
+      await recovery.removeOld();
       await sessions.removeOld();
       await outbox.removeOld(database);
+      await removeOldDevices(database, clock, policy.devices);
       await removeOldCounts(database, clock, policy.failures);
       await removeOldRequestCounts(database, clock);
     },
   };
-  return { server, startWorker: () => startWorker(connection, tasks, `*/10 * * * * ${CLEAN_UP}`, log) };
+  return {
+    server,
+    startWorker: () => startWorker(connection, tasks, `*/10 * * * * ${CLEAN_UP}\n*/5 * * * * ${REMIND}`, log),
+  };
 }
 
 function idOf(payload: unknown): string {

@@ -82,7 +82,10 @@ export async function seedSessions(seeding: Seeding, ids: readonly AccountId[]):
     policy,
   });
   return await Promise.all(
-    ids.map(async (id) => `__Host-portico-session=${await all.begin(connection.database, id)}`),
+    ids.map(
+      async (id) =>
+        `__Host-portico-session=${await all.begin(connection.database, id, { proven: true, deviceId: null })}`,
+    ),
   );
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountId, createAccount, type Person } from '../identity/accounts/index.ts';
-import { bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
-import { newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
+import { appFactor, bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
+import { backupCodeFactor, newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
 import { normalPassword, passwordRules } from '../identity/passwords/index.ts';
 import { type Policy, readPolicy } from '../identity/policy/index.ts';
 import { makeSessions } from '../identity/sessions/index.ts';
@@ -30,7 +30,19 @@ export async function testIdentity(
   const rules = { ...readPolicy({ profile: 'standard' }), ...policy };
   const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000, ...hashing });
   const sessions = makeSessions({ database, vault, clock, policy: rules.session });
-  const signIn = await makeSignIn({ database, vault, clock, hasher, policy: rules, sessions });
+  const factors = {
+    app: appFactor({ database, clock }),
+    backupCode: backupCodeFactor({ database, clock, hasher }),
+  };
+  const signIn = await makeSignIn({
+    database,
+    vault,
+    clock,
+    hasher,
+    policy: rules,
+    sessions,
+    factors: Object.values(factors),
+  });
   const sent: Sent[] = [];
   const signUp: SignUp = makeSignUp({
     database,
@@ -45,7 +57,7 @@ export async function testIdentity(
       alreadyRegistered: async (_transaction, to) => void sent.push({ to, is: 'known' }),
     },
   });
-  return { ...test, policy: rules, hasher, sessions, signIn, signUp, sent, newAccount };
+  return { ...test, policy: rules, hasher, sessions, factors, signIn, signUp, sent, newAccount };
 
   /** An account with an app; its backup codes cost ten hashes, so they are made on request. */
   async function newAccount({

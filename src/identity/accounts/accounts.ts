@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
@@ -113,26 +114,67 @@ export async function isEmailTaken(database: Database, index: Buffer): Promise<b
   return row !== undefined;
 }
 
-/** The account that an email address or a username names, with what checking its password needs. */
-export async function findByIdentifier(
-  database: Database,
+/**
+ * The account that an email address or a username names, with what checking its password needs: a query for a larger
+ * statement.
+ * @returns a query that gives `account_id` and `hash`, or nothing
+ */
+export function identified(
   vault: Vault,
   identifier: string,
-): Promise<{ id: AccountId; passwordHash: string } | null> {
-  const byEmail = emailIndex(vault, identifier);
-  const byUsername = usernameIndex(vault, identifier);
+): RawBuilder<{ account_id: string; hash: string }> {
+  return sql`
+    select p.account_id, p.hash from password p where p.account_id in (
+      select account_id from account_email where email_index = ${emailIndex(vault, identifier)}
+      union select id from account where username_index = ${usernameIndex(vault, identifier)}
+    ) limit 1`;
+}
+
+/** The language and the proven addresses of an account, the primary one first. */
+export async function readContact(
+  database: Database,
+  vault: Vault,
+  id: AccountId,
+): Promise<{ language: string; addresses: readonly string[] }> {
+  const rows = await database
+    .selectFrom('account')
+    .innerJoin('account_email', 'account_email.account_id', 'account.id')
+    .select(['account.language', 'account.data_key', 'account_email.id', 'account_email.email_sealed'])
+    .where('account.id', '=', id)
+    .orderBy('account_email.is_primary', 'desc')
+    .orderBy('account_email.id')
+    .execute();
+  const [first] = rows;
+  if (first === undefined) throw new Error('an account without an address');
+  const key = vault.openDataKey(first.data_key);
+  const addresses = rows.map((row) =>
+    key.unseal(row.email_sealed, place('email_sealed', row.id, 'account_email')),
+  );
+  return { language: first.language, addresses };
+}
+
+/** The key of an account's data. */
+export async function openAccountKey(database: Database, vault: Vault, id: AccountId): Promise<DataKey> {
   const row = await database
-    .selectFrom('password')
-    .select(['account_id', 'hash'])
-    .where('account_id', 'in', (eb) =>
-      eb
-        .selectFrom('account_email')
-        .select('account_id')
-        .where('email_index', '=', byEmail)
-        .union(eb.selectFrom('account').select('id as account_id').where('username_index', '=', byUsername)),
-    )
-    .executeTakeFirst();
-  return row === undefined ? null : { id: asAccountId.parse(row.account_id), passwordHash: row.hash };
+    .selectFrom('account')
+    .select('data_key')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return vault.openDataKey(row.data_key);
+}
+
+/** Sets a new password. */
+export async function setPassword(
+  database: Database,
+  clock: Clock,
+  id: AccountId,
+  hash: string,
+): Promise<void> {
+  await database
+    .updateTable('password')
+    .set({ hash, changed_at: clock.now() })
+    .where('account_id', '=', id)
+    .execute();
 }
 
 /** A person's own data, opened. Null where there is no such account. */

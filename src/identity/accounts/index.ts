@@ -3,12 +3,15 @@ export {
   asAccountId,
   createAccount,
   emailIndex,
-  findByIdentifier,
+  identified,
   isEmailTaken,
   type NewAccount,
   normalEmail,
+  openAccountKey,
   openFullName,
   type Person,
+  readContact,
   readPerson,
+  setPassword,
 } from './accounts.ts';
 export { personForm } from './person-form.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readPolicy } from '../policy/index.ts';
-import { FAULT_WORDS, normalPassword, type PasswordVerdict, passwordRules, SCORE_WORDS } from './index.ts';
+import { FAULT_WORDS, normalPassword, type PasswordVerdict, passwordRules } from './index.ts';
+import { SCORE_WORDS } from './passwords.ts';
 
 const policy = readPolicy({ profile: 'standard' });
 const rules = passwordRules(policy, ['Arcadia Immigration Service', 'Arcadia', 'portico']);

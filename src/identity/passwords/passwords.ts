@@ -1,4 +1,4 @@
-import type { PlainWordKey } from '../../platform/i18n/index.ts';
+import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
 import { makeThreads } from '../../platform/threads/index.ts';
 import type { Policy } from '../policy/index.ts';
 
@@ -73,3 +73,12 @@ export const SCORE_WORDS = [
   'password.score-3',
   'password.score-4',
 ] as const satisfies readonly PlainWordKey[];
+
+/** What a page says of a password while it is typed, the same as sending the form would. */
+export function sayVerdict(verdict: PasswordVerdict, { t }: Words): { score: number; text: string } {
+  const score = t(SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0]);
+  return {
+    score: verdict.score,
+    text: verdict.is === 'good' ? score : `${score}. ${t(FAULT_WORDS[verdict.why])}`,
+  };
+}

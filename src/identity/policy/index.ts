@@ -1,1 +1,1 @@
-export { type Policy, readPolicy } from './policy.ts';
+export { type FactorKind, type Policy, readPolicy } from './policy.ts';

@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const whole = z.number().int().positive();
 
+/** A kind of second step. */
+export type FactorKind = 'passkey' | 'authenticator-app' | 'sms-code' | 'backup-code';
+
 const PolicyFile = z.strictObject({
   /** `standard` has everything; `strict` turns off what NIST SP 800-63B-4 and ASVS 5.0 forbid. */
   profile: z.enum(['standard', 'strict']),
@@ -32,12 +35,34 @@ const PolicyFile = z.strictObject({
     })
     .prefault({}),
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),
+  /** How long a second step stays fresh for what asks for one (ASVS 7.5.1). */
+  stepUp: z.strictObject({ minutes: whole.default(10) }).prefault({}),
+  recovery: z
+    .strictObject({
+      /** How long an emailed link works. */
+      linkMinutes: whole.default(30),
+      /** The hold before somebody is let in who has no authenticator left, and that from a known device. */
+      holdHours: whole.min(24).default(72),
+      knownHoldHours: whole.min(24).default(24),
+      /** How long after a hold the way back stays open. */
+      openDays: whole.default(7),
+    })
+    .prefault({}),
+  devices: z
+    .strictObject({
+      /** How long a device stays known after its last sign-in. */
+      days: whole.max(400).default(180),
+      /** How long a remembered device is let in by the password alone; `strict` knows no such thing. */
+      rememberDays: whole.max(30).default(30),
+    })
+    .prefault({}),
   signUp: z.strictObject({ days: whole.default(7) }).prefault({}),
   /** Requests that one address may make in five minutes. Whole clinics share one, so they are generous. */
   requests: z
     .strictObject({
       signIn: whole.default(300),
       signUp: whole.default(60),
+      recovery: whole.default(60),
       status: whole.default(60),
       claim: whole.default(60),
     })

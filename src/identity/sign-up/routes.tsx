@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import {
+  deviceCookie,
   HttpRefusal,
   line,
   networkOf,
@@ -15,7 +16,8 @@ import {
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { type Person, personForm } from '../accounts/index.ts';
-import { FAULT_WORDS, SCORE_WORDS } from '../passwords/index.ts';
+import { browserOf } from '../devices/index.ts';
+import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
@@ -37,7 +39,7 @@ const Email = z.object({
   ),
 });
 const Code = z.object({ code: line({ missing: 'sign-up.code-missing', most: 20 }) });
-const AppCode = z.object({ code: line({ missing: 'sign-in.code-missing', most: 20 }) });
+const AppCode = z.object({ code: line({ missing: 'authenticator-app.code-missing', most: 20 }) });
 const Password = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
 
 export type SignUpRoutes = {
@@ -227,12 +229,7 @@ export function signUpRoutes(
       async (progress, request) => {
         const form = parseForm(Password, request, ['password']);
         const verdict = await signUp.judgePassword(progress, form.is === 'valid' ? form.value.password : '');
-        const { t } = request.words;
-        const score = SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0];
-        return {
-          score: verdict.score,
-          text: verdict.is === 'good' ? t(score) : `${t(score)}. ${t(FAULT_WORDS[verdict.why])}`,
-        };
+        return sayVerdict(verdict, request.words);
       },
       // Judging costs a while, and a page asks at each pause of the typing.
       { rateLimit: { max: policy.requests.signIn, timeWindow: FIVE_MINUTES } },
@@ -297,10 +294,10 @@ export function signUpRoutes(
           );
         const form = parseForm(AppCode, request, ['code']);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-        const result = await signUp.finish(progress, form.value.code);
+        const result = await signUp.finish(progress, form.value.code, browserOf(request));
         switch (result.is) {
           case 'wrong':
-            return again([{ field: 'code', text: request.words.t('sign-in.code-wrong') }]);
+            return again([{ field: 'code', text: request.words.t('authenticator-app.wrong') }]);
           case 'gone':
             signUpCookie.clear(reply);
             return reply.redirect('/sign-in', 303);
@@ -308,6 +305,7 @@ export function signUpRoutes(
             if (request.foundSession.is === 'live')
               await sessions.end(request.foundSession.session, 'replaced');
             signUpCookie.clear(reply);
+            deviceCookie.set(reply, result.deviceToken);
             sessionCookie.set(reply, result.token);
             return reply.redirect('/account/backup-codes', 303);
         }

@@ -8,6 +8,7 @@ import type { Hasher } from '../../platform/hashing/index.ts';
 import { createAccount, emailIndex, isEmailTaken, normalEmail, type Person } from '../accounts/index.ts';
 import { bindApp, matchingStep, newAppSecret } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
+import { type Browser, know } from '../devices/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -45,7 +46,7 @@ export type CodeResult =
   | { readonly is: 'wait'; readonly until: Date };
 
 export type FinishResult =
-  | { readonly is: 'signed-up'; readonly token: string }
+  | { readonly is: 'signed-up'; readonly token: string; readonly deviceToken: string }
   | { readonly is: 'wrong' }
   | { readonly is: 'gone' };
 
@@ -62,7 +63,7 @@ export type SignUp = {
   choosePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
   describe(progress: SignUpProgress, person: Person): Promise<void>;
   /** Confirms the app by its first code; makes the account with its backup codes and signs in. @throws HashingBusy */
-  finish(progress: SignUpProgress, code: string): Promise<FinishResult>;
+  finish(progress: SignUpProgress, code: string, browser: Browser): Promise<FinishResult>;
   removeOld(): Promise<void>;
 };
 
@@ -219,8 +220,8 @@ export function makeSignUp({
       // Counted for the address as asked from one network: beginning again starts no new count, and a stranger
       // elsewhere does not shut the owner out.
       const counted = `${emailIndex(vault, progress.email).toString('hex')} ${progress.network.toString('hex')}`;
-      const subject = vault.blindIndex('throttle-sign-up', counted);
-      const admission = await admit(database, clock, policy.failures, subject, 'email-code');
+      const count = { subject: vault.blindIndex('throttle-sign-up', counted), kind: 'email-code' } as const;
+      const admission = await admit(database, clock, policy.failures, count);
       if (admission.is !== 'admitted') {
         return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
       }
@@ -234,7 +235,7 @@ export function makeSignUp({
           expiresAt: after(policy.signUp.days * 24 * HOUR),
         });
         if (own === null) return { is: 'wrong' };
-        await clear(transaction, subject, 'email-code');
+        await clear(transaction, count);
         await resume(transaction, own);
         return { is: 'next' };
       });
@@ -262,7 +263,7 @@ export function makeSignUp({
       });
     },
 
-    finish: async (progress, code) => {
+    finish: async (progress, code, { token: known, userAgent }) => {
       const { secret } = progress;
       if (secret === null) return { is: 'gone' };
       const step = matchingStep(secret, code, clock.now());
@@ -286,9 +287,12 @@ export function makeSignUp({
         await bindApp(transaction, clock, { accountId: account.id, key: account.key, secret, step });
         await storeBackupCodes(transaction, clock, account.id, account.key, backupCodes);
         await store.removeSignUps(transaction, row.email_index);
-        const token = await sessions.begin(transaction, account.id);
+        const deviceToken = known ?? newToken();
+        const sight = { accountId: account.id, token: deviceToken, userAgent, rememberUntil: null };
+        const deviceId = await know(transaction, clock, sight);
+        const token = await sessions.begin(transaction, account.id, { proven: true, deviceId });
         await recordSecurityEvent(transaction, clock, { kind: 'account-created', accountId: account.id });
-        return { is: 'signed-up', token };
+        return { is: 'signed-up', token, deviceToken };
       });
     },
 

@@ -1,7 +1,14 @@
 export {
   type Admission,
+  accountSubject,
+  accountSubjectOf,
+  admissionOf,
   admit,
+  admitting,
+  type Counted,
   clear,
+  clearAll,
+  clearing,
   type Device,
   type Limits,
   removeOldCounts,
@@ -9,5 +16,6 @@ export {
   secondsUntil,
   type ThrottleKind,
   takeBack,
+  UNKNOWN_DEVICE,
   waitAfter,
 } from './throttle.ts';

@@ -133,6 +133,18 @@ export interface KeptForm {
   path: string;
 }
 
+export interface KnownDevice {
+  account_id: string;
+  browser: string;
+  created_at: Timestamp;
+  id: string;
+  last_used_at: Timestamp;
+  remembered_until: Timestamp | null;
+  signed_in: Generated<boolean>;
+  system: string;
+  token_hash: Buffer;
+}
+
 export interface Outbox {
   channel: string;
   created_at: Timestamp;
@@ -145,6 +157,33 @@ export interface Password {
   account_id: string;
   changed_at: Timestamp;
   hash: string;
+}
+
+export interface Recovery {
+  account_id: string | null;
+  asked_sealed: Buffer | null;
+  code_failures: number;
+  code_hash: Buffer | null;
+  created_at: Timestamp;
+  data_key: Buffer;
+  device_hash: Buffer | null;
+  ended_at: Timestamp | null;
+  ended_how: string | null;
+  evidence: string[];
+  expires_at: Timestamp;
+  hold_ends_at: Timestamp | null;
+  id: string;
+  language: string;
+  link_hash: Buffer | null;
+  lost: string;
+  network_index: Buffer;
+  next_notice_at: Timestamp | null;
+  password_hash: string | null;
+  secret_sealed: Buffer | null;
+  sent_at: Timestamp | null;
+  sent_count: number;
+  sent_until: Timestamp | null;
+  token_hash: Buffer;
 }
 
 export interface RequestCount {
@@ -167,16 +206,19 @@ export interface SecurityEvent {
 export interface Session {
   account_id: string;
   created_at: Timestamp;
+  device_id: string | null;
   ended_at: Timestamp | null;
   ends_at: Timestamp;
   id: string;
   last_seen_at: Timestamp;
+  proven_at: Timestamp | null;
   token_hash: Buffer;
 }
 
 export interface SignIn {
   account_id: string;
   created_at: Timestamp;
+  device_id: string | null;
   expires_at: Timestamp;
   id: string;
   return_to: string;
@@ -225,8 +267,10 @@ export interface DB {
   demo_mailbox: DemoMailbox;
   installation: Installation;
   kept_form: KeptForm;
+  known_device: KnownDevice;
   outbox: Outbox;
   password: Password;
+  recovery: Recovery;
   request_count: RequestCount;
   security_event: SecurityEvent;
   session: Session;

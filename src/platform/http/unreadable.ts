@@ -24,10 +24,12 @@ const NOT_REPEATED = new Set([
 ]);
 
 export function unreadablePages(app: FastifyInstance): void {
-  const config = { access: 'anyone' as const, csrf: false as const };
-  app.all(PAGES[400], { config }, (request, reply) => errorPage(request, reply, 400));
-  app.get(PAGES[408], { config }, (request, reply) => errorPage(request, reply, 408));
-  app.get(PAGES[431], { config }, (request, reply) => errorPage(request, reply, 431));
+  const access = 'anyone' as const;
+  app.all(PAGES[400], { config: { access, csrf: false } }, (request, reply) =>
+    errorPage(request, reply, 400),
+  );
+  app.get(PAGES[408], { config: { access } }, (request, reply) => errorPage(request, reply, 408));
+  app.get(PAGES[431], { config: { access } }, (request, reply) => errorPage(request, reply, 431));
 }
 
 /**

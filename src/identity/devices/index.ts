@@ -1,0 +1,13 @@
+export {
+  type Browser,
+  browserOf,
+  type DeviceId,
+  deviceOf,
+  forgetDevices,
+  isKnown,
+  type KnownDevice,
+  know,
+  knowing,
+  listDevices,
+  removeOldDevices,
+} from './devices.ts';

@@ -155,12 +155,16 @@ export type WordArguments = {
   "errors.403-text": Record<string, never>;
   "errors.404-title": Record<string, never>;
   "errors.404-text": Record<string, never>;
+  "errors.408-title": Record<string, never>;
+  "errors.408-text": Record<string, never>;
   "errors.410-title": Record<string, never>;
   "errors.410-text": Record<string, never>;
   "errors.413-title": Record<string, never>;
   "errors.413-text": Record<string, never>;
   "errors.429-title": Record<string, never>;
   "errors.429-text": Record<string, never>;
+  "errors.431-title": Record<string, never>;
+  "errors.431-text": Record<string, never>;
   "errors.500-title": Record<string, never>;
   "errors.500-text": Record<string, never>;
   "errors.503-title": Record<string, never>;

@@ -17,7 +17,7 @@ import { stepUpRoutes } from './identity/step-up/index.ts';
 import { removeOldCounts } from './identity/throttling/index.ts';
 import type { Clock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
-import { isMigrated } from './platform/database/index.ts';
+import { migrationCheck } from './platform/database/index.ts';
 import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
@@ -143,8 +143,9 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   if (config.demo) demoRoutes(server, { agencyFolder: config.agencyFolder, database, clock });
 
   server.get('/healthz', { config: { access: 'anyone' } }, async () => ({ status: 'ok' }));
+  const isMigrated = migrationCheck(database, `${config.root}/migrations`);
   server.get('/readyz', { config: { access: 'anyone' } }, async (_request, reply) => {
-    const ready = await isMigrated(database, `${config.root}/migrations`).catch(() => false);
+    const ready = await isMigrated().catch(() => false);
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable' });
   });
 

@@ -529,7 +529,7 @@ export function makeRecovery({
     judgePassword: async (progress, password) => passwords.judge(password, await ownWords(progress)),
 
     choosePassword: async (progress, password, browser) => {
-      const verdict = passwords.judge(password, await ownWords(progress));
+      const verdict = await passwords.judge(password, await ownWords(progress));
       if (verdict.is === 'refused') return verdict;
       const passwordHash = await hasher.hash(verdict.password);
       const done = await at(progress.id, 'new-password', async (transaction, row, accountId) => {

@@ -233,7 +233,7 @@ export function signUpRoutes(
       'password',
       async (progress, request) => {
         const form = parseForm(Password, request, ['password']);
-        const verdict = signUp.judgePassword(progress, form.is === 'valid' ? form.value.password : '');
+        const verdict = await signUp.judgePassword(progress, form.is === 'valid' ? form.value.password : '');
         return sayVerdict(verdict, request.words);
       },
       // Judging costs a while, and a page asks at each pause of the typing.

@@ -59,8 +59,9 @@ export type SignUp = {
   /** Sends another code. Failures counted so far stay (NIST SP 800-63B-4 §3.1.3). @returns whether one was sent */
   resend(progress: SignUpProgress): Promise<boolean>;
   enterCode(progress: SignUpProgress, code: string): Promise<CodeResult>;
-  judgePassword(progress: SignUpProgress, password: string): PasswordVerdict;
-  /** @throws HashingBusy */
+  /** @throws ThreadsBusy */
+  judgePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
+  /** @throws ThreadsBusy, HashingBusy */
   choosePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
   describe(progress: SignUpProgress, person: Person): Promise<void>;
   /** Confirms the app by its first code; makes the account with its backup codes and signs in. @throws HashingBusy */
@@ -255,9 +256,10 @@ export function makeSignUp({
     judgePassword: (progress, password) => passwords.judge(password, [progress.email]),
 
     choosePassword: async (progress, password) => {
-      const verdict = passwords.judge(password, [progress.email]);
+      const verdict = await passwords.judge(password, [progress.email]);
       if (verdict.is === 'refused') return verdict;
       const hash = await hasher.hash(verdict.password);
+      // A form that was sent twice: the first counts, and both are shown the step after it. So it is with `describe`.
       await store.advance(database, progress.id, 'password', { stage: 'about-you', password_hash: hash });
       return verdict;
     },
@@ -286,6 +288,8 @@ export function makeSignUp({
       const backupCodes = await newBackupCodes(hasher);
       const { password_hash: passwordHash, language } = row;
       return database.transaction().execute(async (transaction): Promise<FinishResult> => {
+        // Hashing took a while: somebody who has proven the same address may have ended this one meanwhile.
+        if (!(await store.takeFinished(transaction, progress.id))) return { is: 'gone' };
         const account = await createAccount(
           transaction,
           { vault, clock },

@@ -83,11 +83,14 @@ export async function migrate(database: Database, folder: string): Promise<reado
   return (results ?? []).map((result) => result.migrationName);
 }
 
-/** Whether every migration of the folder has been applied. */
-export async function isMigrated(database: Database, folder: string): Promise<boolean> {
-  const applied = await sql<{ name: string }>`select name from schema_migration`.execute(database);
-  const names = new Set(applied.rows.map((row) => row.name));
-  return Object.keys(readMigrations(folder)).every((name) => names.has(name));
+/** @returns says whether every migration that the folder has now has been applied */
+export function migrationCheck(database: Database, folder: string): () => Promise<boolean> {
+  const wanted = Object.keys(readMigrations(folder));
+  return async () => {
+    const applied = await sql<{ name: string }>`select name from schema_migration`.execute(database);
+    const names = new Set(applied.rows.map((row) => row.name));
+    return wanted.every((name) => names.has(name));
+  };
 }
 
 function readMigrations(folder: string): Record<string, Migration> {

@@ -20,9 +20,11 @@ const TEXTS = {
   401: { title: 'errors.401-title', text: 'errors.401-text' },
   403: { title: 'errors.403-title', text: 'errors.403-text' },
   404: { title: 'errors.404-title', text: 'errors.404-text' },
+  408: { title: 'errors.408-title', text: 'errors.408-text' },
   410: { title: 'errors.410-title', text: 'errors.410-text' },
   413: { title: 'errors.413-title', text: 'errors.413-text' },
   429: { title: 'errors.429-title', text: 'errors.429-text' },
+  431: { title: 'errors.431-title', text: 'errors.431-text' },
   500: { title: 'errors.500-title', text: 'errors.500-text' },
   503: { title: 'errors.503-title', text: 'errors.503-text' },
 } as const satisfies Record<number, { title: PlainWordKey; text: PlainWordKey }>;

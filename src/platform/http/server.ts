@@ -22,6 +22,7 @@ import { keepGates } from './gate.ts';
 import { securityHeaders } from './headers.ts';
 import { countRequestsIn } from './rate-limit.ts';
 import { logRequests } from './request-log.ts';
+import { clientErrorHandler, UNREADABLE, unreadablePages } from './unreadable.ts';
 import { describeVisits, tokenContext } from './visit.ts';
 
 export type ServerParts = {
@@ -42,7 +43,7 @@ const REQUEST_MILLISECONDS = 60_000;
 const IDLE_MILLISECONDS = 50;
 const LONGEST_PATH = 300;
 const LanguageQuery = z.object({ lang: z.string().optional().catch(undefined) });
-const UNREADABLE = '/unreadable-address';
+
 /** The HTTP floor: security headers, cookies, CSRF on every POST, languages, pages and error pages. */
 export async function createServer(parts: ServerParts): Promise<{ server: FastifyInstance }> {
   const { config, languages, log } = parts;
@@ -57,6 +58,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
+    clientErrorHandler: clientErrorHandler(),
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : UNREADABLE),
   });
 
@@ -121,9 +123,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     return reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(file);
   });
 
-  app.all(UNREADABLE, { config: { access: 'anyone', csrf: false } }, (request, reply) =>
-    errorPage(request, reply, 400),
-  );
+  unreadablePages(app);
 
   // Wrapped: an instance is itself a promise of having started, and awaiting it would close the door to more routes.
   return { server: app };

@@ -1,11 +1,21 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
-import { appFactor } from './identity/authenticator-app/index.ts';
-import { backupCodeFactor, backupCodeRoutes } from './identity/backup-codes/index.ts';
+import { activityRoutes, TELLINGS } from './identity/activity/index.ts';
+import { alarmRoutes, makeAlarm } from './identity/alarm/index.ts';
+import { appFactor, appSettingsRoutes, makeAppSettings } from './identity/authenticator-app/index.ts';
+import {
+  backupCodeFactor,
+  backupCodeRoutes,
+  countBackupCodes,
+  makeBackupCodeSettings,
+} from './identity/backup-codes/index.ts';
 import { removeOldDevices } from './identity/devices/index.ts';
+import type { Notices } from './identity/notices/index.ts';
+import { makePasswordChange, passwordChangeRoutes } from './identity/password-change/index.ts';
 import { passwordRules } from './identity/passwords/index.ts';
 import { readPolicy } from './identity/policy/index.ts';
+import { securityRoutes, type Way } from './identity/security/index.ts';
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
 import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
 import { makeSignUp, signUpMessages, signUpRoutes } from './identity/sign-up/index.ts';
@@ -20,7 +30,7 @@ import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorker, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeOutbox } from './platform/mail/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
-import { casesRoutes } from './portal/cases/index.ts';
+import { CASE_TELLINGS, casesRoutes } from './portal/cases/index.ts';
 import { helpRoutes } from './portal/help/index.ts';
 import { homeRoutes } from './portal/home/index.ts';
 import { statusRoutes } from './portal/status/index.ts';
@@ -71,6 +81,34 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions, factors });
   const messages = signUpMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy });
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
+  // Until there are messages about an account, nobody is told.
+  const notices: Notices = { send: async () => {} };
+  const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
+  const passwordChange = makePasswordChange({
+    database,
+    clock,
+    hasher,
+    policy,
+    passwords,
+    sessions,
+    notices,
+  });
+  const apps = makeAppSettings({ database, clock, policy: policy.apps, factors, notices });
+  const backupCodes = makeBackupCodeSettings({ database, clock, hasher, notices });
+  const ways: readonly Way[] = [
+    {
+      href: '/account/security/apps',
+      title: 'authenticator-app.settings-title',
+      bound: async (session, { t }) =>
+        t('authenticator-app.count', { count: (await apps.list(session)).length }),
+    },
+    {
+      href: '/account/security/backup-codes',
+      title: 'backup-codes.settings-title',
+      bound: async ({ accountId }, { t }) =>
+        t('backup-codes.left', { count: await countBackupCodes(database, accountId) }),
+    },
+  ];
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
 
@@ -102,7 +140,19 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   signInRoutes(server, { signIn, sessions, factors, clock, policy, asides: demoAsides });
   stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, clock, policy, asides: demoAsides });
-  backupCodeRoutes(server, { database, clock });
+  backupCodeRoutes(server, {
+    database,
+    clock,
+    agency,
+    publicUrl: config.publicUrl,
+    policy: policy.requests,
+    backupCodes,
+  });
+  securityRoutes(server, { database, clock, policy, sessions, passwordChange, notices, ways });
+  passwordChangeRoutes(server, { passwordChange, database, clock, policy });
+  appSettingsRoutes(server, { apps, database, policy: policy.requests });
+  activityRoutes(server, { database, clock, tellings: { ...TELLINGS, ...CASE_TELLINGS } });
+  alarmRoutes(server, { alarm, policy: policy.requests });
   welcomeRoutes(server);
   helpRoutes(server);
   homeRoutes(server, { cases, catalogue });
@@ -122,6 +172,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       await signIn.removeOld();
       await signUp.removeOld();
       await sessions.removeOld();
+      await alarm.removeOld();
       await outbox.removeOld(database);
       await removeOldDevices(database, clock, policy.devices);
       await removeOldCounts(database, clock, policy.failures);

@@ -8,7 +8,13 @@ export {
   type NewAccount,
   normalEmail,
   openFullName,
+  openNameInUse,
   type Person,
+  type Profile,
   readPerson,
+  readProfile,
+  setNameInUse,
+  setUsername,
+  usernameIndex,
 } from './accounts.ts';
 export { personForm } from './person-form.ts';

@@ -7,3 +7,6 @@ export {
   newAppSecret,
 } from './authenticator-app.ts';
 export { appFactor } from './factor.tsx';
+export { appSettingsRoutes } from './routes.tsx';
+export { AppSetUp } from './set-up.tsx';
+export { type AppSettings, makeAppSettings } from './settings.ts';

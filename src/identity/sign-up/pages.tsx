@@ -1,11 +1,9 @@
 import type { ComponentChildren } from 'preact';
-import { inLanguage } from '../../platform/agency/index.ts';
 import type { Typed } from '../../platform/http/index.ts';
 import { COUNTRIES, type PlainWordKey } from '../../platform/i18n/index.ts';
 import {
   Button,
   CodeField,
-  CopyButton,
   DateOfBirth,
   ErrorSummary,
   Field,
@@ -14,11 +12,9 @@ import {
   Layout,
   type Page,
   PasswordField,
-  QrCode,
-  SecretKey,
   Select,
 } from '../../platform/ui/index.ts';
-import { appAddress } from '../authenticator-app/index.ts';
+import { AppSetUp } from '../authenticator-app/index.ts';
 import type { Policy } from '../policy/index.ts';
 
 export type Aside = (page: Page) => preact.JSX.Element;
@@ -189,24 +185,11 @@ export function AboutYouPage(view: View) {
 
 export function AppPage(view: View & { readonly secret: string; readonly email: string }) {
   const { page, errors, secret, email } = view;
-  const { t, language } = page.words;
-  const address = appAddress(secret, inLanguage(page.agency.shortName, language), email);
+  const { t } = page.words;
   return (
     <Step {...view} step={4} title="sign-up.app-title">
       <p>{t('sign-up.app-text')}</p>
-      <ol class="portico-list">
-        <li>{t('sign-up.app-install')}</li>
-        <li>{t('sign-up.app-scan')}</li>
-        <li>{t('sign-up.app-enter')}</li>
-      </ol>
-      <QrCode text={address} title={t('sign-up.app-qr')} />
-      <p>
-        <a href={address}>{t('sign-up.app-open')}</a>
-      </p>
-      <h2>{t('sign-up.app-cannot-scan')}</h2>
-      <p>{t('sign-up.app-type')}</p>
-      <SecretKey id="key" value={secret} />
-      <CopyButton page={page} from="key" />
+      <AppSetUp page={page} secret={secret} label={email} />
       <Form page={page}>
         <CodeField
           name="code"

@@ -7,6 +7,7 @@ export {
   admitting,
   type Counted,
   clear,
+  clearEverywhere,
   clearing,
   type Device,
   type Limits,

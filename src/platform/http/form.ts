@@ -31,18 +31,39 @@ export function line({
     .unknown()
     .optional()
     .transform((value, context) => {
-      const refuse = (key: PlainWordKey) => {
-        context.addIssue({ code: 'custom', message: key });
-        return z.NEVER;
-      };
-      if (Array.isArray(value)) return refuse('form.given-twice');
-      if (typeof value !== 'string') return refuse(missing);
-      const text = value.trim().normalize('NFC');
-      if (text === '') return refuse(missing);
-      if (UNFIT.test(text)) return refuse('form.unfit-characters');
-      if ([...text].length > most) return refuse('form.too-long');
-      return text;
+      const read = readLine(value, most);
+      if (read.is === 'text') return read.text;
+      context.addIssue({ code: 'custom', message: read.is === 'nothing' ? missing : read.key });
+      return z.NEVER;
     });
+}
+
+/** The same where no answer is one too: null then. */
+export function optionalLine({ most = 200 }: { most?: number }): z.ZodType<string | null, unknown> {
+  return z
+    .unknown()
+    .optional()
+    .transform((value, context): string | null => {
+      const read = readLine(value, most);
+      if (read.is === 'text') return read.text;
+      if (read.is === 'nothing') return null;
+      context.addIssue({ code: 'custom', message: read.key });
+      return z.NEVER;
+    });
+}
+
+type Line =
+  | { readonly is: 'text'; readonly text: string }
+  | { readonly is: 'nothing' }
+  | { readonly is: 'fault'; readonly key: PlainWordKey };
+
+function readLine(value: unknown, most: number): Line {
+  if (Array.isArray(value)) return { is: 'fault', key: 'form.given-twice' };
+  if (typeof value !== 'string') return { is: 'nothing' };
+  const text = value.trim().normalize('NFC');
+  if (text === '') return { is: 'nothing' };
+  if (UNFIT.test(text)) return { is: 'fault', key: 'form.unfit-characters' };
+  return [...text].length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'text', text };
 }
 
 /**

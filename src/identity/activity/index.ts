@@ -1,0 +1,3 @@
+export { activityOf, oldestShown } from './activity.ts';
+export { TELLINGS, type Telling } from './kinds.ts';
+export { activityRoutes } from './routes.tsx';

@@ -27,6 +27,8 @@ const LEAD_ON: Readonly<Record<string, string>> = {
   '/account/backup-codes': '/home',
   '/account/backup-codes/download': '/home',
   '/account/security/protected': '/account/security',
+  '/account/closing': '/account',
+  '/account/data/download': '/account/data',
 };
 
 type Caller = { readonly visit: Visit };

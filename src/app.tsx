@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
+import { type AccountLink, accountRoutes, makeAccountSettings } from './identity/account-settings/index.ts';
 import { activityRoutes, TELLINGS } from './identity/activity/index.ts';
 import { alarmRoutes, makeAlarm } from './identity/alarm/index.ts';
 import { appFactor, appSettingsRoutes, makeAppSettings } from './identity/authenticator-app/index.ts';
@@ -10,6 +11,8 @@ import {
   countBackupCodes,
   makeBackupCodeSettings,
 } from './identity/backup-codes/index.ts';
+import { closingRoutes, makeClosing } from './identity/closing/index.ts';
+import { dataExportRoutes, makeDataExport, PREPARE_EXPORT } from './identity/data-export/index.ts';
 import { removeOldDevices } from './identity/devices/index.ts';
 import type { Notices } from './identity/notices/index.ts';
 import { makePasswordChange, passwordChangeRoutes } from './identity/password-change/index.ts';
@@ -56,8 +59,15 @@ const CLEAN_UP = 'clean-up';
 const SIGNED_IN_LINKS = [
   { href: '/home', word: 'home.nav-home' },
   { href: '/cases', word: 'home.nav-cases' },
+  { href: '/account', word: 'account.nav' },
   { href: '/help', word: 'home.nav-help' },
 ] as const;
+/** The parts of an account beside its names and language. */
+const ACCOUNT_LINKS: readonly AccountLink[] = [
+  { href: '/account/security', title: 'account.security', text: ({ t }) => t('account.security-text') },
+  { href: '/account/data', title: 'account.data', text: ({ t }) => t('account.data-text') },
+  { href: '/account/close', title: 'account.close', text: ({ t }) => t('account.close-text') },
+];
 const STRANGER_LINKS = [
   { href: '/sign-in', word: 'sign-in.title' },
   { href: '/status', word: 'home.nav-status' },
@@ -111,6 +121,16 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   ];
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
+  const accountSettings = makeAccountSettings({ database, vault, clock, policy: policy.failures, notices });
+  const closing = makeClosing({ database, clock, policy: policy.closing, sessions, notices });
+  const dataExport = makeDataExport({
+    database,
+    vault,
+    clock,
+    policy: policy.dataExport,
+    notices,
+    contributions: [{ name: 'cases', read: (accountId) => cases.filesOf(accountId) }],
+  });
 
   const navigation = (visitor: Visitor) => (visitor.is === 'signed-in' ? SIGNED_IN_LINKS : STRANGER_LINKS);
   const { server } = await createServer({
@@ -148,6 +168,17 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     policy: policy.requests,
     backupCodes,
   });
+  accountRoutes(server, {
+    settings: accountSettings,
+    database,
+    clock,
+    policy: policy.requests,
+    languages,
+    sessions,
+    links: ACCOUNT_LINKS,
+  });
+  dataExportRoutes(server, { dataExport, policy: policy.requests });
+  closingRoutes(server, { closing, policy: policy.requests });
   securityRoutes(server, { database, clock, policy, sessions, passwordChange, notices, ways });
   passwordChangeRoutes(server, { passwordChange, database, clock, policy });
   appSettingsRoutes(server, { apps, database, policy: policy.requests });
@@ -168,7 +199,10 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
 
   const tasks = {
     [DELIVER]: async (payload: unknown) => outbox.deliver(database, idOf(payload)),
+    [PREPARE_EXPORT]: async (payload: unknown) => dataExport.prepare(idOf(payload)),
     [CLEAN_UP]: async () => {
+      await closing.eraseDue();
+      await dataExport.removeOld();
       await signIn.removeOld();
       await signUp.removeOld();
       await sessions.removeOld();

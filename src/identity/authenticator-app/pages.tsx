@@ -20,8 +20,6 @@ const BASE = '/account/security/apps';
 const errorOf = (errors: readonly FieldError[], field: string) =>
   errors.find((each) => each.field === field)?.text;
 
-const nameOf = (app: BoundApp, { t }: Page['words']): string => app.name ?? t('authenticator-app.unnamed');
-
 /** The apps of an account. */
 export function AppsPage({
   page,

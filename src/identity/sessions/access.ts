@@ -73,9 +73,11 @@ export function guard(
     const path = request.url;
     switch (found.is) {
       case 'live':
-        if (found.session.closesAt !== null && whileClosing !== true) return reply.redirect(CLOSING, 303);
-        if (found.session.owesAcknowledgement && beforeAcknowledgement !== true && whileClosing !== true)
+        if (found.session.closesAt !== null) {
+          if (whileClosing !== true) return reply.redirect(CLOSING, 303);
+        } else if (found.session.owesAcknowledgement && beforeAcknowledgement !== true) {
           return reply.redirect(BACKUP_CODES, 303);
+        }
         if (stepUp !== undefined && found.session.alarmed && whileAlarmed !== true)
           return reply.redirect(ALARMED, 303);
         if (stepUp === undefined || isFresh(found.session, clock, policy)) return;

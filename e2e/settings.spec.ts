@@ -83,7 +83,7 @@ for (const language of ['en', 'es'] as const) {
       await visitor.fill({ 'One-time code': appCode(key, visitor.portico.clock.now()) });
       await visitor.press('Add an app');
       await visitor.at('Authenticator apps');
-      await expect(visitor.page.getByText('Tablet', { exact: true })).toBeVisible();
+      await expect(visitor.page.getByRole('term').filter({ hasText: 'Tablet' })).toBeVisible();
       await visitor.going(() =>
         visitor.page.getByRole('link', { name: `${visitor.say('Manage')} Tablet`, exact: true }).click(),
       );

@@ -10,9 +10,10 @@ create index account_closes_at on account (closes_at) where closes_at is not nul
 
 alter table authenticator_app add column name_sealed bytea;
 
--- The key of an app that the person is adding: it counts for nothing until a code of the app confirms it.
+-- The key of an app that is being added in a session, and in no other: whoever saw it elsewhere knows nothing of use. It
+-- counts for nothing until a code of the app confirms it.
 create table authenticator_app_offer (
-  account_id uuid primary key references account (id),
+  session_id uuid primary key references session (id) on delete cascade,
   secret_sealed bytea not null,
   created_at timestamptz not null
 );

@@ -28,6 +28,7 @@ const opens = async (identifier: string, password: string) =>
       password,
       returnTo: '/home',
       browser: { token: undefined, userAgent: '' },
+      prove: async () => ({ is: 'proven' }) as const,
     })
   ).is === 'needs-factor';
 const profile = ({ accountId, key }: Awaited<ReturnType<typeof owner>>) =>

@@ -31,7 +31,7 @@ const DAY = 24 * 3_600_000;
 const Detail = z.object({ factor: z.string().nullable().catch(null) }).catch({ factor: null });
 
 /** How far back the history goes. */
-export function oldestShown(now: Date): Date {
+function oldestShown(now: Date): Date {
   const oldest = new Date(now);
   oldest.setUTCMonth(oldest.getUTCMonth() - MONTHS);
   return oldest;

@@ -1,3 +1,2 @@
-export { activityOf, oldestShown } from './activity.ts';
 export { TELLINGS, type Telling } from './kinds.ts';
 export { activityRoutes } from './routes.tsx';

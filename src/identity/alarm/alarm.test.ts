@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
@@ -48,6 +49,7 @@ describe('the alarm', () => {
       password: mine.password,
       returnTo: '/home',
       browser: { token: undefined, userAgent: '' },
+      prove: async () => ({ is: 'proven' }) as const,
     });
     if (waiting.is !== 'needs-factor') throw new Error(waiting.is);
     await alarm.raise(mine.id);
@@ -62,6 +64,29 @@ describe('the alarm', () => {
       .where('id', '=', mine.id)
       .executeTakeFirstOrThrow();
     expect(row).toEqual({ alarmed_at: clock.now(), closes_at: null });
+  });
+
+  it('lets no code add an address any more that was being added', async () => {
+    const mine = await newAccount();
+    const now = clock.now();
+    await database
+      .insertInto('email_addition')
+      .values({
+        id: randomUUID(),
+        account_id: mine.id,
+        stage: 'code',
+        email_index: Buffer.from('x'),
+        email_sealed: Buffer.from('x'),
+        code_hash: Buffer.from('x'),
+        code_expires_at: now,
+        codes_sent: 1,
+        code_sent_at: now,
+        created_at: now,
+      })
+      .execute();
+    await alarm.raise(mine.id);
+    const left = await database.selectFrom('email_addition').select('code_hash').execute();
+    expect(left).toEqual([{ code_hash: null }]);
   });
 
   it('stops changes until it is cleared, and of that account only', async () => {

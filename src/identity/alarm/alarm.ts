@@ -59,6 +59,13 @@ export function makeAlarm({
     if (raised.numUpdatedRows === 0n) return;
     await sessions.endSome(transaction, accountId, 'all');
     await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
+    // No code adds an address that whoever is in the account began to add.
+    await transaction
+      .updateTable('email_addition')
+      .set({ code_hash: null })
+      .where('account_id', '=', accountId)
+      .where('stage', '=', 'code')
+      .execute();
     // A remembered device would be let in by the password alone, and a known one shortens a hold: whose it is, nobody knows.
     await forgetDevices(transaction, accountId);
     await recordSecurityEvent(transaction, clock, { kind: 'alarm-raised', accountId });

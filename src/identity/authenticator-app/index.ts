@@ -1,12 +1,11 @@
 export {
-  appAddress,
   bindApp,
   currentCode,
   groupedSecret,
   matchingStep,
   newAppSecret,
 } from './authenticator-app.ts';
+export { BindApp } from './bind.tsx';
 export { appFactor } from './factor.tsx';
 export { appSettingsRoutes } from './routes.tsx';
-export { AppSetUp } from './set-up.tsx';
 export { type AppSettings, makeAppSettings } from './settings.ts';

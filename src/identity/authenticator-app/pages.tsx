@@ -2,7 +2,6 @@ import {
   Alert,
   Button,
   ButtonLink,
-  CodeField,
   EmptyState,
   ErrorSummary,
   Field,
@@ -13,7 +12,7 @@ import {
   type Page,
   SummaryList,
 } from '../../platform/ui/index.ts';
-import { AppSetUp } from './set-up.tsx';
+import { BindApp } from './bind.tsx';
 import type { BoundApp } from './settings.ts';
 
 const BASE = '/account/security/apps';
@@ -109,24 +108,23 @@ export function AddAppPage({
     <Layout page={page} title={t('authenticator-app.add-title')} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
       <h1>{t('authenticator-app.add-title')}</h1>
-      <AppSetUp page={page} secret={secret} label={email} />
-      <Form page={page} action={`${BASE}/add`}>
-        <CodeField
-          name="code"
-          label={t('authenticator-app.code')}
-          hint={t('authenticator-app.code-hint')}
-          error={errorOf(errors, 'code')}
-        />
-        <Field
-          name="name"
-          label={t('authenticator-app.name')}
-          hint={t('authenticator-app.name-hint')}
-          autocomplete="off"
-          value={typed['name']}
-          error={errorOf(errors, 'name')}
-        />
-        <Button>{t('authenticator-app.add')}</Button>
-      </Form>
+      <BindApp
+        page={page}
+        secret={secret}
+        label={email}
+        action={`${BASE}/add`}
+        error={errorOf(errors, 'code')}
+        more={
+          <Field
+            name="name"
+            label={t('authenticator-app.name')}
+            hint={t('authenticator-app.name-hint')}
+            autocomplete="off"
+            value={typed['name']}
+            error={errorOf(errors, 'name')}
+          />
+        }
+      />
       <p>
         <a href={BASE}>{t('security.cancel')}</a>
       </p>

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
+import type { AccountId } from '../accounts/index.ts';
 import { makeAlarm } from '../alarm/index.ts';
 import { currentCode, makeAppSettings } from './index.ts';
 
@@ -17,8 +18,15 @@ const apps = makeAppSettings({
   notices: { send: async (_transaction, accountId, { is }) => void told.push(`${accountId} ${is}`) },
 });
 const owner = async () => {
-  const { id, key, secret } = await newAccount();
-  return { accountId: id, key, secret };
+  const { id: accountId, key, secret } = await newAccount();
+  return { id: await begin(accountId), accountId, key, secret };
+};
+const begin = async (accountId: AccountId) => {
+  const found = await sessions.find(
+    await sessions.begin(database, accountId, { proven: true, deviceId: null }),
+  );
+  if (found.is !== 'live') throw new Error(found.is);
+  return found.session.id;
 };
 type Owner = Awaited<ReturnType<typeof owner>>;
 
@@ -41,6 +49,15 @@ describe('adding an app', () => {
     expect(told).toEqual([`${mine.accountId} factor-added`]);
     const stored = await database.selectFrom('authenticator_app').select('name_sealed').execute();
     expect(stored.some(({ name_sealed }) => name_sealed?.includes('Tablet'))).toBe(false);
+  });
+
+  it('offers another key in another session, so that whoever saw the first gets nothing by it', async () => {
+    const mine = await owner();
+    const secret = (await apps.offer(mine)) ?? '';
+    const elsewhere = { ...mine, id: await begin(mine.accountId) };
+    expect(await apps.offer(elsewhere)).not.toBe(secret);
+    const { code } = currentCode(secret, clock.now());
+    expect(await apps.add(elsewhere, { code, name: null })).toEqual({ is: 'wrong' });
   });
 
   it('offers another key once the first is an hour old', async () => {
@@ -120,8 +137,8 @@ describe('removing an app', () => {
   });
 
   it('leaves the last where only backup codes are left beside it', async () => {
-    const { id, key } = await newAccount({ withCodes: true });
-    const mine = { accountId: id, key };
+    const { id: accountId, key } = await newAccount({ withCodes: true });
+    const mine = { accountId, key };
     const [app] = await apps.list(mine);
     expect(await apps.remove(mine, app?.id ?? '')).toEqual({ is: 'last' });
   });

@@ -21,15 +21,20 @@ export type BoundApp = {
 };
 
 type Owner = { readonly accountId: AccountId; readonly key: DataKey };
+/** Who adds an app, in the session in which they were offered its key. */
+type Adding = Owner & { readonly id: string };
 
 export type AppSettings = {
   readonly most: number;
   list(owner: Owner): Promise<readonly BoundApp[]>;
-  /** The key for an app to be added, the same until it is confirmed or an hour old; null where there are enough. */
-  offer(owner: Owner): Promise<string | null>;
+  /**
+   * The key for an app to be added, the same in a session until it is confirmed or an hour old; null where there are
+   * enough.
+   */
+  offer(session: Adding): Promise<string | null>;
   /** Binds the app of the offered key, once one of its codes shows that it has it. */
   add(
-    owner: Owner,
+    session: Adding,
     given: { code: string; name: string | null },
   ): Promise<{ is: 'added' } | { is: 'wrong' } | { is: 'no-offer' } | { is: 'enough' } | Refused>;
   /** @returns false where the account has no such app */
@@ -67,14 +72,14 @@ export function makeAppSettings({
       .execute();
     return apps.length;
   };
-  const openOffer = async (from: Database, { accountId, key }: Owner): Promise<string | null> => {
+  const openOffer = async (from: Database, { id, key }: Adding): Promise<string | null> => {
     const row = await from
       .selectFrom('authenticator_app_offer')
       .select('secret_sealed')
-      .where('account_id', '=', accountId)
+      .where('session_id', '=', id)
       .where('created_at', '>', new Date(clock.now().getTime() - OFFER_FOR))
       .executeTakeFirst();
-    return row === undefined ? null : key.unseal(row.secret_sealed, offerPlace(accountId));
+    return row === undefined ? null : key.unseal(row.secret_sealed, offerPlace(id));
   };
 
   return {
@@ -96,39 +101,42 @@ export function makeAppSettings({
       }));
     },
 
-    offer: async (owner) => {
-      const { accountId, key } = owner;
+    offer: async (session) => {
+      const { id, accountId, key } = session;
       if ((await count(database, accountId)) >= policy.most) return null;
-      const offered = await openOffer(database, owner);
+      const offered = await openOffer(database, session);
       if (offered !== null) return offered;
-      const sealed = key.seal(newAppSecret(), offerPlace(accountId));
+      const sealed = key.seal(newAppSecret(), offerPlace(id));
       const now = clock.now();
       // Of two pages opened side by side both show the key that was offered first.
       await database
         .insertInto('authenticator_app_offer')
-        .values({ account_id: accountId, secret_sealed: sealed, created_at: now })
+        .values({ session_id: id, secret_sealed: sealed, created_at: now })
         .onConflict((conflict) =>
           conflict
-            .column('account_id')
+            .column('session_id')
             .doUpdateSet({ secret_sealed: sealed, created_at: now })
             .where('authenticator_app_offer.created_at', '<=', new Date(now.getTime() - OFFER_FOR)),
         )
         .execute();
-      return openOffer(database, owner);
+      return openOffer(database, session);
     },
 
-    add: (owner, { code, name }) =>
-      whileCalm(database, owner.accountId, async (transaction) => {
-        const { accountId, key } = owner;
-        const secret = await openOffer(transaction, owner);
+    add: (session, { code, name }) =>
+      whileCalm(database, session.accountId, async (transaction) => {
+        const { accountId, key } = session;
+        const secret = await openOffer(transaction, session);
         if (secret === null) return { is: 'no-offer' } as const;
         if ((await count(transaction, accountId)) >= policy.most) return { is: 'enough' } as const;
         const step = matchingStep(secret, code, clock.now());
         if (step === null) return { is: 'wrong' } as const;
         const id = uuid();
         await bindApp(transaction, clock, { id, accountId, key, secret, step });
-        if (name !== null) await setName(transaction, owner, id, name);
-        await transaction.deleteFrom('authenticator_app_offer').where('account_id', '=', accountId).execute();
+        if (name !== null) await setName(transaction, session, id, name);
+        await transaction
+          .deleteFrom('authenticator_app_offer')
+          .where('session_id', '=', session.id)
+          .execute();
         await clearEverywhere(transaction, { subject: accountSubject(accountId), kind: FACTOR });
         await notices.send(transaction, accountId, { is: 'factor-added', factor: FACTOR });
         await recordSecurityEvent(transaction, clock, { kind: 'authenticator-app-added', accountId });

@@ -62,6 +62,7 @@ describe('closing an account', () => {
       password: account.password,
       returnTo: '/home',
       browser: { token: undefined, userAgent: '' },
+      prove: async () => ({ is: 'proven' }) as const,
     });
     expect(tried.is).toBe('wrong');
     expect((await verifySecurityEvents(database)).is).toBe('whole');

@@ -22,6 +22,7 @@ const passwordChange = makePasswordChange({
 });
 const NEW = 'thimble-gravel-71-oyster';
 const browser = { token: undefined, userAgent: '' };
+const prove = async () => ({ is: 'proven' }) as const;
 
 async function signedIn() {
   const account = await newAccount();
@@ -42,7 +43,8 @@ async function live(token: string): Promise<Session> {
 }
 
 const opens = async (identifier: string, password: string) =>
-  (await signIn.checkPassword({ identifier, password, returnTo: '/home', browser })).is === 'needs-factor';
+  (await signIn.checkPassword({ identifier, password, returnTo: '/home', browser, prove })).is ===
+  'needs-factor';
 
 describe('changing a password', () => {
   it('takes the one that they have, and then the new one signs in and the old one does not (ASVS 6.2.2, 6.2.3)', async () => {

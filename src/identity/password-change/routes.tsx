@@ -6,7 +6,7 @@ import { HttpRefusal, parseForm, sayFaults, secret } from '../../platform/http/i
 import type { FieldError } from '../../platform/ui/index.ts';
 import { readProfile } from '../accounts/index.ts';
 import { statusOf } from '../factors/index.ts';
-import { FAULT_WORDS, SCORE_WORDS } from '../passwords/index.ts';
+import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Session, signedIn } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
@@ -102,12 +102,7 @@ export function passwordChangeRoutes(
       async (session, request) => {
         const form = parseForm(New, request, SECRETS);
         const verdict = await passwordChange.judge(session, form.is === 'valid' ? form.value.password : '');
-        const { t } = request.words;
-        const score = SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0];
-        return {
-          score: verdict.score,
-          text: verdict.is === 'good' ? t(score) : `${t(score)}. ${t(FAULT_WORDS[verdict.why])}`,
-        };
+        return sayVerdict(verdict, request.words);
       },
       { rateLimit },
     ),

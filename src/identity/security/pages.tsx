@@ -42,7 +42,7 @@ export function SecurityPage({ page, done, passwordChangedAt, ways, sessions, de
         </Alert>
       )}
       <h1>{t('security.title')}</h1>
-      <h2>{t('security.password')}</h2>
+      <h2>{t('security.first-step')}</h2>
       <SummaryList
         rows={[
           {
@@ -90,18 +90,18 @@ export function SecurityPage({ page, done, passwordChangedAt, ways, sessions, de
 }
 
 /** The way out for whoever sees something that they did not do. */
-export function Worried({ page }: { readonly page: Page }) {
+function Worried({ page }: { readonly page: Page }) {
   const { t } = page.words;
   return (
-    <section aria-labelledby="worried">
-      <h2 id="worried">{t('security.worried-title')}</h2>
+    <>
+      <h2>{t('security.worried-title')}</h2>
       <p>{t('security.worried-text')}</p>
       <p>
         <a class="usa-button usa-button--outline" href="/account/security/not-me">
           {t('security.worried-do')}
         </a>
       </p>
-    </section>
+    </>
   );
 }
 

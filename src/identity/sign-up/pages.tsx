@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { Typed } from '../../platform/http/index.ts';
 import { COUNTRIES, type PlainWordKey } from '../../platform/i18n/index.ts';
+import type { Question } from '../../platform/proof-of-work/index.ts';
 import {
   Button,
   CodeField,
@@ -12,9 +13,10 @@ import {
   Layout,
   type Page,
   PasswordField,
+  ProofOfWork,
   Select,
 } from '../../platform/ui/index.ts';
-import { AppSetUp } from '../authenticator-app/index.ts';
+import { BindApp } from '../authenticator-app/index.ts';
 import type { Policy } from '../policy/index.ts';
 
 export type Aside = (page: Page) => preact.JSX.Element;
@@ -51,8 +53,8 @@ function Step({ page, errors = [], step, title, aside, children }: FrameProps) {
 const errorOf = (errors: readonly FieldError[] | undefined, field: string) =>
   errors?.find((each) => each.field === field)?.text;
 
-export function EmailPage(view: View) {
-  const { page, typed, errors } = view;
+export function EmailPage(view: View & { readonly question: Question | null }) {
+  const { page, typed, errors, question } = view;
   const { t } = page.words;
   return (
     <Step {...view} step={1} title="sign-up.email-title">
@@ -67,6 +69,7 @@ export function EmailPage(view: View) {
           value={typed?.['email']}
           error={errorOf(errors, 'email')}
         />
+        {question === null ? null : <ProofOfWork page={page} question={question} />}
         <Button>{t('sign-up.continue')}</Button>
       </Form>
       <p>
@@ -189,16 +192,7 @@ export function AppPage(view: View & { readonly secret: string; readonly email: 
   return (
     <Step {...view} step={4} title="sign-up.app-title">
       <p>{t('sign-up.app-text')}</p>
-      <AppSetUp page={page} secret={secret} label={email} />
-      <Form page={page}>
-        <CodeField
-          name="code"
-          label={t('sign-up.app-code')}
-          hint={t('sign-up.app-code-hint')}
-          error={errorOf(errors, 'code')}
-        />
-        <Button>{t('sign-up.continue')}</Button>
-      </Form>
+      <BindApp page={page} secret={secret} label={email} error={errorOf(errors, 'code')} />
     </Step>
   );
 }

@@ -15,84 +15,65 @@ export type FormResult<T> =
 /** Control characters and those that change the direction of text: never part of an honest one-line answer. */
 const UNFIT = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/u;
 
+type Bounds = {
+  /** What is said when there is no answer. */
+  readonly missing: PlainWordKey;
+  /** Longest answer. */
+  readonly most?: number;
+};
+
 /**
- * A one-line answer: trimmed and in NFC. Refused when missing, given twice, too long, or holding control or
- * bidirectional characters.
- * @param most longest answer, in code points
+ * A one-line answer: trimmed and in NFC. Refused when missing, given twice, too long in code points, or holding control
+ * or bidirectional characters.
  */
-export function line({
-  missing,
-  most = 200,
-}: {
-  missing: PlainWordKey;
-  most?: number;
-}): z.ZodType<string, unknown> {
-  return z
-    .unknown()
-    .optional()
-    .transform((value, context) => {
-      const read = readLine(value, most);
-      if (read.is === 'text') return read.text;
-      context.addIssue({ code: 'custom', message: read.is === 'nothing' ? missing : read.key });
-      return z.NEVER;
-    });
+export function line({ missing, most = 200 }: Bounds): z.ZodType<string, unknown> {
+  const nothing = { is: 'fault', key: missing } as const;
+  return answer(nothing, (typed) => readLine(typed, most) ?? nothing);
 }
 
 /** The same where no answer is one too: null then. */
-export function optionalLine({ most = 200 }: { most?: number }): z.ZodType<string | null, unknown> {
-  return z
-    .unknown()
-    .optional()
-    .transform((value, context): string | null => {
-      const read = readLine(value, most);
-      if (read.is === 'text') return read.text;
-      if (read.is === 'nothing') return null;
-      context.addIssue({ code: 'custom', message: read.key });
-      return z.NEVER;
-    });
-}
-
-type Line =
-  | { readonly is: 'text'; readonly text: string }
-  | { readonly is: 'nothing' }
-  | { readonly is: 'fault'; readonly key: PlainWordKey };
-
-function readLine(value: unknown, most: number): Line {
-  if (Array.isArray(value)) return { is: 'fault', key: 'form.given-twice' };
-  if (typeof value !== 'string') return { is: 'nothing' };
-  const text = value.trim().normalize('NFC');
-  if (text === '') return { is: 'nothing' };
-  if (UNFIT.test(text)) return { is: 'fault', key: 'form.unfit-characters' };
-  return [...text].length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'text', text };
+export function optionalLine({ most = 200 }: Pick<Bounds, 'most'> = {}): z.ZodType<string | null, unknown> {
+  const nothing = { is: 'answer', value: null } as const;
+  return answer<string | null>(nothing, (typed) => readLine(typed, most) ?? nothing);
 }
 
 /**
- * A secret as it was typed: not trimmed, any character.
- * @param most longest secret, in UTF-16 units; a guard against waste, the rules have their own limits
+ * A secret as it was typed: not trimmed, any character. Its length in UTF-16 units is only a guard against waste; the
+ * rules have their own limits.
  */
-export function secret({
-  missing,
-  most = 1_000,
-}: {
-  missing: PlainWordKey;
-  most?: number;
-}): z.ZodType<string, unknown> {
+export function secret({ missing, most = 1_000 }: Bounds): z.ZodType<string, unknown> {
+  const nothing = { is: 'fault', key: missing } as const;
+  return answer(nothing, (value) => {
+    if (value === '') return nothing;
+    return value.length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'answer', value };
+  });
+}
+
+type Read<T> =
+  | { readonly is: 'answer'; readonly value: T }
+  | { readonly is: 'fault'; readonly key: PlainWordKey };
+
+/** Null where nothing was typed. */
+function readLine(typed: string, most: number): Read<string> | null {
+  const value = typed.trim().normalize('NFC');
+  if (value === '') return null;
+  if (UNFIT.test(value)) return { is: 'fault', key: 'form.unfit-characters' };
+  return [...value].length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'answer', value };
+}
+
+/** One answer of a form, given once and read by a rule of its own. */
+function answer<T>(nothing: Read<T>, read: (typed: string) => Read<T>): z.ZodType<T, unknown> {
   return z
     .unknown()
     .optional()
-    .transform((value, context) => {
-      const fault: PlainWordKey | null =
-        typeof value === 'string'
-          ? value === ''
-            ? missing
-            : value.length > most
-              ? 'form.too-long'
-              : null
-          : Array.isArray(value)
-            ? 'form.given-twice'
-            : missing;
-      if (fault === null && typeof value === 'string') return value;
-      context.addIssue({ code: 'custom', message: fault ?? missing });
+    .transform((value, context): T => {
+      const result: Read<T> = Array.isArray(value)
+        ? { is: 'fault', key: 'form.given-twice' }
+        : typeof value === 'string'
+          ? read(value)
+          : nothing;
+      if (result.is === 'answer') return result.value;
+      context.addIssue({ code: 'custom', message: result.key });
       return z.NEVER;
     });
 }

@@ -523,7 +523,7 @@ export type WordArguments = {
   "recover.lost-both": Record<string, never>;
   "recover.lost-both-text": { "days": number };
   "recover.lost-all": Record<string, never>;
-  "recover.lost-all-text": Record<string, never>;
+  "recover.lost-all-text": { "tel": never; "phone": string | number };
   "recover.public-status": Record<string, never>;
   "recover.identifier-text": Record<string, never>;
   "recover.continue": Record<string, never>;

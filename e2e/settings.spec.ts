@@ -129,6 +129,7 @@ for (const language of ['en', 'es'] as const) {
     }) => {
       const person = await settle(visitor);
       const other = await anotherBrowser();
+      await other.arrive();
       await signInWith(other, person);
       await other.page.waitForURL('**/home');
       await other.look();

@@ -77,11 +77,11 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Add an authenticator app');
       const key = ((await visitor.page.locator('#key').textContent()) ?? '').trim();
       await visitor.fill({ 'Name of this app (if you like)': 'Tablet' });
-      await visitor.press('Add an app', 422);
+      await visitor.press('Continue', 422);
       await visitor.at('Add an authenticator app');
       await expectError(visitor, 'One-time code', visitor.say('Enter the 6-digit code from your app'));
       await visitor.fill({ 'One-time code': appCode(key, visitor.portico.clock.now()) });
-      await visitor.press('Add an app');
+      await visitor.press('Continue');
       await visitor.at('Authenticator apps');
       await expect(visitor.page.getByRole('term').filter({ hasText: 'Tablet' })).toBeVisible();
       await visitor.going(() =>
@@ -129,6 +129,7 @@ for (const language of ['en', 'es'] as const) {
     }) => {
       const person = await settle(visitor);
       const other = await anotherBrowser();
+      await other.arrive();
       await signInWith(other, person);
       await other.page.waitForURL('**/home');
       await other.look();

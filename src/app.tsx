@@ -4,6 +4,7 @@ import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
 import { appFactor } from './identity/authenticator-app/index.ts';
 import { backupCodeFactor, backupCodeRoutes } from './identity/backup-codes/index.ts';
 import { removeOldDevices } from './identity/devices/index.ts';
+import { makePasskeys, passkeyFactor, passkeyRoutes } from './identity/passkeys/index.ts';
 import { passwordRules } from './identity/passwords/index.ts';
 import { readPolicy } from './identity/policy/index.ts';
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
@@ -67,8 +68,20 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     'portico',
   ]);
   // The second step that is offered first stands first.
-  const factors = [appFactor({ database, clock }), backupCodeFactor({ database, clock, hasher })];
-  const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions, factors });
+  const passkeys = makePasskeys({
+    database,
+    vault,
+    clock,
+    policy: policy.passkeys,
+    publicUrl: config.publicUrl,
+    changed: async () => {},
+  });
+  const factors = [
+    passkeyFactor({ passkeys }),
+    appFactor({ database, clock }),
+    backupCodeFactor({ database, clock, hasher }),
+  ];
+  const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions, factors, passkeys });
   const messages = signUpMessages({ outbox, languages, agency, publicUrl: config.publicUrl, policy });
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
   const cases = makeCases({ database, vault });
@@ -99,9 +112,10 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     : {};
 
   sessionRoutes(server, { sessions, clock, policy });
-  signInRoutes(server, { signIn, sessions, factors, clock, policy, asides: demoAsides });
+  signInRoutes(server, { signIn, passkeys, sessions, factors, clock, policy, asides: demoAsides });
   stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, clock, policy, asides: demoAsides });
+  passkeyRoutes(server, { database, passkeys, factors, policy });
   backupCodeRoutes(server, { database, clock });
   welcomeRoutes(server);
   helpRoutes(server);

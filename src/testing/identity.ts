@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AccountId, createAccount, type Person } from '../identity/accounts/index.ts';
 import { appFactor, bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
 import { backupCodeFactor, newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
+import { makePasskeys, passkeyFactor } from '../identity/passkeys/index.ts';
 import { normalPassword, passwordRules } from '../identity/passwords/index.ts';
 import { type Policy, readPolicy } from '../identity/policy/index.ts';
 import { makeSessions } from '../identity/sessions/index.ts';
@@ -10,6 +11,9 @@ import { makeSignUp, type SignUp } from '../identity/sign-up/index.ts';
 import type { DataKey } from '../platform/crypto/index.ts';
 import { makeHasher } from '../platform/hashing/index.ts';
 import type { TestDatabase } from './database.ts';
+
+/** Where the rules believe that they are. */
+export const SITE = 'https://portal.arcadia.example';
 
 export const PERSON: Person = { fullName: 'Zdzisława Ngọc Quill', born: '1988-02-29', birthCountry: 'PL' };
 
@@ -30,7 +34,17 @@ export async function testIdentity(
   const rules = { ...readPolicy({ profile: 'standard' }), ...policy };
   const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000, ...hashing });
   const sessions = makeSessions({ database, vault, clock, policy: rules.session });
+  const changes: string[] = [];
+  const passkeys = makePasskeys({
+    database,
+    vault,
+    clock,
+    policy: rules.passkeys,
+    publicUrl: new URL(SITE),
+    changed: async (_transaction, accountId, change) => void changes.push(`${change} ${accountId}`),
+  });
   const factors = {
+    passkey: passkeyFactor({ passkeys }),
     app: appFactor({ database, clock }),
     backupCode: backupCodeFactor({ database, clock, hasher }),
   };
@@ -42,6 +56,7 @@ export async function testIdentity(
     policy: rules,
     sessions,
     factors: Object.values(factors),
+    passkeys,
   });
   const sent: Sent[] = [];
   const signUp: SignUp = makeSignUp({
@@ -57,7 +72,19 @@ export async function testIdentity(
       alreadyRegistered: async (_transaction, to) => void sent.push({ to, is: 'known' }),
     },
   });
-  return { ...test, policy: rules, hasher, sessions, factors, signIn, signUp, sent, newAccount };
+  return {
+    ...test,
+    policy: rules,
+    hasher,
+    sessions,
+    passkeys,
+    changes,
+    factors,
+    signIn,
+    signUp,
+    sent,
+    newAccount,
+  };
 
   /** An account with an app; its backup codes cost ten hashes, so they are made on request. */
   async function newAccount({

@@ -130,6 +130,17 @@ export function identified(
     ) limit 1`;
 }
 
+/** The address by which a person knows their account. */
+export async function primaryEmail(database: Database, key: DataKey, id: AccountId): Promise<string> {
+  const email = await database
+    .selectFrom('account_email')
+    .select(['id', 'email_sealed'])
+    .where('account_id', '=', id)
+    .where('is_primary', '=', true)
+    .executeTakeFirstOrThrow();
+  return key.unseal(email.email_sealed, place('email_sealed', email.id, 'account_email'));
+}
+
 /** A person's own data, opened. Null where there is no such account. */
 export async function readPerson(database: Database, vault: Vault, id: AccountId): Promise<Person | null> {
   const row = await database

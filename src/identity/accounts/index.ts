@@ -9,6 +9,7 @@ export {
   normalEmail,
   openFullName,
   type Person,
+  primaryEmail,
   readPerson,
 } from './accounts.ts';
 export { personForm } from './person-form.ts';

@@ -62,7 +62,7 @@ export function knowing(
   { accountId, token, userAgent, rememberUntil }: NewSight,
   when: RawBuilder<boolean>,
 ): RawBuilder<{ id: string; is_new: boolean }> {
-  const { browser, system } = describe(userAgent);
+  const { browser, system } = describeBrowser(userAgent);
   const now = clock.now();
   return sql`
     insert into known_device as d
@@ -138,7 +138,7 @@ const oldest = (clock: Clock, { days }: Policy['devices']) =>
   new Date(clock.now().getTime() - days * 24 * 3_600_000);
 
 /** What a person would call the browser and the system; the header is a stranger's word and is only ever shown. */
-function describe(userAgent: string): { browser: string; system: string } {
+export function describeBrowser(userAgent: string): { browser: string; system: string } {
   if (userAgent === '') return { browser: '', system: '' };
   const parsed = Bowser.parse(userAgent.slice(0, LONGEST_USER_AGENT));
   return { browser: short(parsed.browser.name), system: short(parsed.os.name) };

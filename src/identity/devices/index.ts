@@ -2,6 +2,7 @@ export {
   type Browser,
   browserOf,
   type DeviceId,
+  describeBrowser,
   deviceOf,
   forgetDevices,
   type KnownDevice,

@@ -7,9 +7,13 @@ import {
   Form,
   Layout,
   type Page,
+  PasskeyButton,
   PasswordField,
 } from '../../platform/ui/index.ts';
 import type { Aside } from '../factors/index.ts';
+
+export const WITH_PASSKEY = '/sign-in/with-passkey';
+export const PASSKEY_OPTIONS = `${WITH_PASSKEY}/options`;
 
 export type SignInView = {
   readonly page: Page;
@@ -39,7 +43,7 @@ export function SignInPage({ page, identifier, returnTo, errors = [], timedOut =
           name="identifier"
           label={t('sign-in.identifier')}
           value={identifier}
-          autocomplete="username"
+          autocomplete="username webauthn"
           error={error('identifier')}
         />
         <PasswordField
@@ -50,6 +54,19 @@ export function SignInPage({ page, identifier, returnTo, errors = [], timedOut =
           error={error('password')}
         />
         <Button>{t('sign-in.submit')}</Button>
+      </Form>
+      <Form page={page} action={WITH_PASSKEY}>
+        <input type="hidden" name="return" value={returnTo} />
+        <PasskeyButton
+          page={page}
+          ceremony="get"
+          options={PASSKEY_OPTIONS}
+          kind="secondary"
+          autofill
+          error={error('passkey')}
+        >
+          {t('passkeys.sign-in')}
+        </PasskeyButton>
       </Form>
       <p>
         <a href="/sign-up">{t('sign-in.no-account')}</a>

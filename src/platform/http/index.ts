@@ -1,5 +1,5 @@
 export type { Access } from './access.ts';
-export { deviceCookie, sessionCookie, signInCookie, signUpCookie } from './cookies.ts';
+export { browserSecret, deviceCookie, sessionCookie, signInCookie, signUpCookie } from './cookies.ts';
 export { errorPage, HttpRefusal } from './errors.tsx';
 export {
   type Fault,

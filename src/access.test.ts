@@ -18,7 +18,9 @@ const session = async (of = person) => {
 
 /** Cases of a person of the demonstration: nobody's here. */
 const SOMEONES_CASE = 'ARC2690001986';
-const addressOf = ({ url }: TestRoute) => url.replace(':receipt', SOMEONES_CASE).replace('*', 'nothing.css');
+const NO_PASSKEY = '019a0000-0000-7000-8000-000000000000';
+const addressOf = ({ url }: TestRoute) =>
+  url.replace(':receipt', SOMEONES_CASE).replace(':id', NO_PASSKEY).replace('*', 'nothing.css');
 
 type Caller = { readonly visit: Visit };
 
@@ -135,7 +137,10 @@ describe('access', () => {
             expect([200, 303, 404], got).toContain(status);
             break;
           case 'signing-in':
-            if (caller === 'signing in') expect(status, got).toBe(200);
+            // Nobody here has a passkey, so they are asked for what they have.
+            if (caller === 'signing in' && url.endsWith('/passkey'))
+              expect(locationOf(response), got).toBe('/sign-in/code');
+            else if (caller === 'signing in') expect(status, got).toBe(200);
             else expect(locationOf(response), got).toBe('/sign-in');
             break;
           case 'signing-up':
@@ -156,8 +161,11 @@ describe('access', () => {
             else if (url === '/account/backup-codes') expect(locationOf(response), got).toBe('/home');
             else if (url === '/account/confirm')
               expect(locationOf(response), got).toBe('/account/confirm/code?return=%2Fhome');
+            else if (url === '/account/confirm/passkey')
+              expect(locationOf(response), got).toBe('/account/confirm/code?return=%2Fhome');
             else if (url === '/account/confirm/backup-code') expect([200, 303], got).toContain(status);
-            else expect(status, got).toBe(url.includes(SOMEONES_CASE) ? 404 : 200);
+            else
+              expect(status, got).toBe(url.includes(SOMEONES_CASE) || url.includes(NO_PASSKEY) ? 404 : 200);
         }
         // A redirect never leaves this host, and a page never shows what is another's.
         expect(locationOf(response), got).toMatch(/^($|\/(?!\/))/);

@@ -146,7 +146,7 @@ export function NamePasskeyPage({
         </Alert>
       ) : null}
       <h1>{t('passkeys.name-title')}</h1>
-      <Form page={page} action={nameAddress(passkey)} keep>
+      <Form page={page} action={nameAddress(passkey)}>
         <Field
           name="name"
           label={t('passkeys.name')}

@@ -41,11 +41,7 @@ export function PasskeysPage({
   const said = done === undefined ? null : done === 'renamed' ? t('passkeys.renamed') : t('passkeys.removed');
   return (
     <Layout page={page} title={t('passkeys.title')} width="wide">
-      {said === null ? null : (
-        <Alert page={page} kind="success">
-          <p>{said}</p>
-        </Alert>
-      )}
+      {said === null ? null : <Alert page={page} kind="success" title={said} />}
       <h1>{t('passkeys.title')}</h1>
       <Lead>{t('passkeys.text')}</Lead>
       {passkeys.length === 0 ? (
@@ -55,6 +51,7 @@ export function PasskeysPage({
       ) : (
         <Table
           caption={t('passkeys.list')}
+          captionHidden
           columns={[t('passkeys.name'), t('passkeys.added'), t('passkeys.last-used'), t('passkeys.change')]}
           rows={passkeys.map((passkey) => ({
             id: passkey.id,
@@ -64,10 +61,12 @@ export function PasskeysPage({
               passkey.lastUsedAt === null ? t('passkeys.never-used') : words.date(passkey.lastUsedAt),
               <span class="portico-links" key="links">
                 <a href={nameAddress(passkey)}>
-                  {t('passkeys.rename')} <span class="usa-sr-only">{passkey.name}</span>
+                  {t('passkeys.rename')}
+                  <span class="usa-sr-only"> {passkey.name}</span>
                 </a>
                 <a href={removeAddress(passkey)}>
-                  {t('passkeys.remove')} <span class="usa-sr-only">{passkey.name}</span>
+                  {t('passkeys.remove')}
+                  <span class="usa-sr-only"> {passkey.name}</span>
                 </a>
               </span>,
             ],

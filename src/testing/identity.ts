@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AccountId, createAccount, type Person } from '../identity/accounts/index.ts';
 import { appFactor, bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
 import { backupCodeFactor, newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
+import type { Notice, Notices } from '../identity/notices/index.ts';
 import { makePasskeys, passkeyFactor } from '../identity/passkeys/index.ts';
 import { normalPassword, passwordRules } from '../identity/passwords/index.ts';
 import { type Policy, readPolicy } from '../identity/policy/index.ts';
@@ -22,6 +23,9 @@ export type Sent =
   | { readonly to: string; readonly is: 'code'; readonly code: string }
   | { readonly to: string; readonly is: 'known' };
 
+/** A notice that was to be sent to everybody who reads an account's messages. */
+export type Told = { readonly accountId: AccountId; readonly notice: Notice };
+
 /** The rules of identity on a real database, without pages. What sign-up sends is written down in `sent`. */
 export async function testIdentity(
   test: TestDatabase,
@@ -34,14 +38,17 @@ export async function testIdentity(
   const rules = { ...readPolicy({ profile: 'standard' }), ...policy };
   const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000, ...hashing });
   const sessions = makeSessions({ database, vault, clock, policy: rules.session });
-  const changes: string[] = [];
+  const told: Told[] = [];
+  const notices: Notices = {
+    send: async (_transaction, accountId, notice) => void told.push({ accountId, notice }),
+  };
   const passkeys = makePasskeys({
     database,
     vault,
     clock,
     policy: rules.passkeys,
     publicUrl: new URL(SITE),
-    changed: async (_transaction, accountId, change) => void changes.push(`${change} ${accountId}`),
+    notices,
   });
   const factors = {
     passkey: passkeyFactor({ passkeys }),
@@ -55,6 +62,7 @@ export async function testIdentity(
     hasher,
     policy: rules,
     sessions,
+    notices,
     factors: Object.values(factors),
     passkeys,
   });
@@ -78,11 +86,12 @@ export async function testIdentity(
     hasher,
     sessions,
     passkeys,
-    changes,
     factors,
     signIn,
     signUp,
     sent,
+    notices,
+    told,
     newAccount,
   };
 

@@ -86,7 +86,7 @@ export async function createAccount(
       id: emailId,
       account_id: id,
       email_index: index,
-      email_sealed: key.seal(normalEmail(email), place('email_sealed', emailId, 'account_email')),
+      email_sealed: sealEmail(key, emailId, normalEmail(email)),
       is_primary: true,
       verified_at: now,
     })
@@ -102,6 +102,11 @@ export async function createAccount(
     .values({ account_id: id, hash: passwordHash, changed_at: now })
     .execute();
   return { id, key };
+}
+
+/** Waits for whoever else changes what belongs to an account, until the transaction ends. */
+export async function holdAccount(transaction: Database, id: AccountId): Promise<void> {
+  await transaction.selectFrom('account').select('id').where('id', '=', id).forNoKeyUpdate().execute();
 }
 
 /** Whether some account has this address. Never shown to anyone: an answer depends on it only in a message to the address. */
@@ -138,7 +143,54 @@ export async function primaryEmail(database: Database, key: DataKey, id: Account
     .where('account_id', '=', id)
     .where('is_primary', '=', true)
     .executeTakeFirstOrThrow();
-  return key.unseal(email.email_sealed, place('email_sealed', email.id, 'account_email'));
+  return openEmail(key, email);
+}
+
+/** The language and the proven addresses of an account, the primary one first. */
+export async function readContact(
+  database: Database,
+  vault: Vault,
+  id: AccountId,
+): Promise<{ language: string; addresses: readonly string[] }> {
+  const rows = await database
+    .selectFrom('account')
+    .innerJoin('account_email', 'account_email.account_id', 'account.id')
+    .select(['account.language', 'account.data_key', 'account_email.id', 'account_email.email_sealed'])
+    .where('account.id', '=', id)
+    .orderBy('account_email.is_primary', 'desc')
+    .orderBy('account_email.id')
+    .execute();
+  const [first] = rows;
+  if (first === undefined) throw new Error('an account without an address');
+  const key = vault.openDataKey(first.data_key);
+  const addresses = rows.map((row) =>
+    key.unseal(row.email_sealed, place('email_sealed', row.id, 'account_email')),
+  );
+  return { language: first.language, addresses };
+}
+
+/** The key of an account's data. */
+export async function openAccountKey(database: Database, vault: Vault, id: AccountId): Promise<DataKey> {
+  const row = await database
+    .selectFrom('account')
+    .select('data_key')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return vault.openDataKey(row.data_key);
+}
+
+/** Sets a new password. */
+export async function setPassword(
+  database: Database,
+  clock: Clock,
+  id: AccountId,
+  hash: string,
+): Promise<void> {
+  await database
+    .updateTable('password')
+    .set({ hash, changed_at: clock.now() })
+    .where('account_id', '=', id)
+    .execute();
 }
 
 /** A person's own data, opened. Null where there is no such account. */
@@ -155,6 +207,69 @@ export async function readPerson(database: Database, vault: Vault, id: AccountId
     born: key.unseal(row.born_sealed, place('born_sealed', id)),
     birthCountry: key.unseal(row.birth_country_sealed, place('birth_country_sealed', id)),
   };
+}
+
+/** To whom messages about an account go, and how. */
+export type Addressee = {
+  readonly language: string;
+  readonly firstName: string | null;
+  /** Every address, each of which was verified; the main one first. */
+  readonly emails: readonly string[];
+  readonly key: DataKey;
+};
+
+/** Null where there is no such account. */
+export async function readAddressee(
+  database: Database,
+  vault: Vault,
+  id: AccountId,
+): Promise<Addressee | null> {
+  const rows = await database
+    .selectFrom('account')
+    .innerJoin('account_email', 'account_email.account_id', 'account.id')
+    .select([
+      'account.language',
+      'account.data_key',
+      'account.full_name_sealed',
+      'account_email.id',
+      'account_email.email_sealed',
+    ])
+    .where('account.id', '=', id)
+    .orderBy('account_email.is_primary', 'desc')
+    .orderBy('account_email.verified_at')
+    .orderBy('account_email.id')
+    .execute();
+  const [first] = rows;
+  if (first === undefined) return null;
+  const key = vault.openDataKey(first.data_key);
+  return {
+    language: first.language,
+    firstName: firstName(openFullName(key, id, first.full_name_sealed)),
+    emails: rows.map((row) => openEmail(key, row)),
+    key,
+  };
+}
+
+const LONGEST_FIRST_NAME = 30;
+
+/**
+ * The first of a person's names, to greet them by; null where there is but one, which is all of it. Nothing that a mail
+ * program could take for an address: whoever is in an account could write one there.
+ */
+export function firstName(fullName: string): string | null {
+  const [first = '', ...others] = fullName.split(' ');
+  return others.length > 0 && first.length <= LONGEST_FIRST_NAME && /^[\p{L}\p{M}'’-]+$/u.test(first)
+    ? first
+    : null;
+}
+
+/** The address of a row of `account_email`. */
+export function openEmail(key: DataKey, { id, email_sealed }: { id: string; email_sealed: Buffer }): string {
+  return key.unseal(email_sealed, place('email_sealed', id, 'account_email'));
+}
+
+export function sealEmail(key: DataKey, id: string, email: string): Buffer {
+  return key.seal(email, place('email_sealed', id, 'account_email'));
 }
 
 export function openFullName(key: DataKey, id: AccountId, sealed: Buffer): string {

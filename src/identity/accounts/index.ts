@@ -1,15 +1,24 @@
 export {
   type AccountId,
+  type Addressee,
   asAccountId,
   createAccount,
   emailIndex,
+  firstName,
+  holdAccount,
   identified,
   isEmailTaken,
   type NewAccount,
   normalEmail,
+  openAccountKey,
+  openEmail,
   openFullName,
   type Person,
   primaryEmail,
+  readAddressee,
   readPerson,
+  sealEmail,
+  setPassword,
 } from './accounts.ts';
+export { emailForm } from './email-form.ts';
 export { personForm } from './person-form.ts';

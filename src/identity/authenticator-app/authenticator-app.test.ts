@@ -5,8 +5,8 @@ import { Secret } from 'otpauth';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { createAccount } from '../accounts/index.ts';
-import { openAppSecret, takingStep } from './authenticator-app.ts';
-import { appAddress, bindApp, currentCode, groupedSecret, matchingStep, newAppSecret } from './index.ts';
+import { appAddress, openAppSecret, takingStep } from './authenticator-app.ts';
+import { bindApp, currentCode, groupedSecret, matchingStep, newAppSecret } from './index.ts';
 
 const { database, vault, clock } = await freshDatabase();
 const RFC_SECRET = Secret.fromLatin1('12345678901234567890').base32;

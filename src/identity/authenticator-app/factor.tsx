@@ -49,5 +49,8 @@ export function appFactor({ database, clock }: { database: Database; clock: Cloc
       }
       return null;
     },
+    forget: async (transaction, accountId) => {
+      await transaction.deleteFrom('authenticator_app').where('account_id', '=', accountId).execute();
+    },
   };
 }

@@ -1,9 +1,9 @@
 export {
-  appAddress,
   bindApp,
   currentCode,
   groupedSecret,
   matchingStep,
   newAppSecret,
 } from './authenticator-app.ts';
+export { BindApp } from './bind.tsx';
 export { appFactor } from './factor.tsx';

@@ -53,5 +53,8 @@ export function backupCodeFactor({
       const digest = await digestTyped(database, hasher, accountId, code);
       return digest === null ? null : (when) => usingBackupCode(clock, accountId, digest, when);
     },
+    forget: async (transaction, accountId) => {
+      await transaction.deleteFrom('backup_code_set').where('account_id', '=', accountId).execute();
+    },
   };
 }

@@ -72,6 +72,7 @@ export function knowing(
     where ${when}
     on conflict (account_id, token_hash) do update set
       browser = excluded.browser, system = excluded.system, last_used_at = excluded.last_used_at,
+      signed_in = true,
       remembered_until = coalesce(excluded.remembered_until, d.remembered_until)
     returning id, xmax = 0 as is_new`;
 }
@@ -80,6 +81,37 @@ export function knowing(
 export async function know(database: Database, clock: Clock, sight: NewSight): Promise<DeviceId> {
   const { rows } = await knowing(clock, sight, sql<boolean>`true`).execute(database);
   return asDeviceId.parse(rows[0]?.id);
+}
+
+/**
+ * Gives a browser a count of failures of its own, since somebody who reads the account's email asks for it. That is no
+ * sign-in: it shortens no hold and is not listed.
+ */
+export async function trust(
+  database: Database,
+  clock: Clock,
+  { accountId, token, userAgent }: Omit<NewSight, 'rememberUntil'>,
+): Promise<DeviceId> {
+  const { browser, system } = describeBrowser(userAgent);
+  const now = clock.now();
+  const row = await database
+    .insertInto('known_device')
+    .values({
+      id: uuid(),
+      account_id: accountId,
+      token_hash: tokenHash(token),
+      browser,
+      system,
+      created_at: now,
+      last_used_at: now,
+      signed_in: false,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'token_hash']).doUpdateSet({ last_used_at: now }),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return asDeviceId.parse(row.id);
 }
 
 /**
@@ -98,6 +130,25 @@ export function deviceOf(
     where d.account_id = ${accountId} and d.token_hash = ${hash}::bytea and d.last_used_at > ${oldest(clock, policy)}`;
 }
 
+/** Whether somebody signed in to an account in full from a device, by the hash of its token. */
+export async function isKnown(
+  database: Database,
+  clock: Clock,
+  policy: Policy['devices'],
+  accountId: AccountId,
+  hash: Buffer,
+): Promise<boolean> {
+  const row = await database
+    .selectFrom('known_device')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('token_hash', '=', hash)
+    .where('signed_in', '=', true)
+    .where('last_used_at', '>', oldest(clock, policy))
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** The devices that an account knows, the last used first. */
 export async function listDevices(
   database: Database,
@@ -109,6 +160,7 @@ export async function listDevices(
     .selectFrom('known_device')
     .select(['id', 'browser', 'system', 'last_used_at', 'remembered_until'])
     .where('account_id', '=', accountId)
+    .where('signed_in', '=', true)
     .where('last_used_at', '>', oldest(clock, policy))
     .orderBy('last_used_at', 'desc')
     .execute();

@@ -5,9 +5,11 @@ export {
   describeBrowser,
   deviceOf,
   forgetDevices,
+  isKnown,
   type KnownDevice,
   know,
   knowing,
   listDevices,
   removeOldDevices,
+  trust,
 } from './devices.ts';

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { VNode } from 'preact';
 import type { z } from 'zod';
 import type { DataKey } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { Page } from '../../platform/ui/index.ts';
 import type { AccountId } from '../accounts/index.ts';
@@ -62,6 +63,8 @@ export type Factor = {
   readonly send?: (challenged: Challenged) => Promise<SendResult>;
   /** What uses the answer up, or null where it is wrong. @throws HashingBusy */
   check(challenged: Challenged, answer: string): Promise<Take | null>;
+  /** Unbinds every one that an account has, in the caller's transaction: they are lost. */
+  forget(transaction: Database, accountId: AccountId): Promise<void>;
 };
 
 /** The kinds that an account has, as an SQL expression over one for its id. */

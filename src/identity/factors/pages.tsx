@@ -16,6 +16,8 @@ export type SecondStepView = {
   readonly errors?: readonly FieldError[];
   /** For how many days this device may be remembered; null where it may not. */
   readonly rememberDays: number | null;
+  /** Where somebody goes who can do none of them. */
+  readonly lost?: string | undefined;
   readonly aside?: Aside | undefined;
 };
 
@@ -28,6 +30,7 @@ export function SecondStepPage({
   others,
   errors = [],
   rememberDays,
+  lost,
   aside,
 }: SecondStepView) {
   const { t } = page.words;
@@ -51,6 +54,11 @@ export function SecondStepPage({
           <a href={addressOf(other)}>{t(other.words.use)}</a>
         </p>
       ))}
+      {lost === undefined ? null : (
+        <p>
+          <a href={lost}>{t('factors.none-of-these')}</a>
+        </p>
+      )}
       {aside?.(page)}
     </Layout>
   );

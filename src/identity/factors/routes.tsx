@@ -33,6 +33,8 @@ export type Purpose<T> = {
   gone(request: FastifyRequest, reply: FastifyReply): FastifyReply;
   /** For how many days the device may be remembered after this factor; null where it may not. */
   rememberDays(factor: Factor): number | null;
+  /** Where somebody goes who can do none of them. */
+  readonly lost?: string;
   readonly aside?: Aside | undefined;
 };
 
@@ -75,6 +77,7 @@ export function factorRoutes<T>(
           others={held.filter((other) => other !== factor)}
           errors={errors}
           rememberDays={purpose.rememberDays(factor)}
+          lost={purpose.lost}
           aside={purpose.aside}
         />,
         status,

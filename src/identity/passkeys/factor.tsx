@@ -40,5 +40,8 @@ export function passkeyFactor({ passkeys }: { passkeys: Pick<Passkeys, 'ask' | '
     },
     check: async (challenged, answer) =>
       (await passkeys.check(answer, purposeOf(challenged), challenged.accountId))?.take ?? null,
+    forget: async (transaction, accountId) => {
+      await transaction.deleteFrom('passkey').where('account_id', '=', accountId).execute();
+    },
   };
 }

@@ -10,7 +10,7 @@ import type { Purpose } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, passkeys, factors, newAccount, changes } = identity;
+const { database, clock, passkeys, factors, newAccount, told } = identity;
 const authenticator = softAuthenticator({ origin: SITE });
 
 const ENROLMENT: Purpose = { for: 'enrolment', of: 'a session' };
@@ -374,9 +374,9 @@ describe('a passkey', () => {
     expect(await passkeys.list(self)).toEqual([]);
     expect(await use(authenticator.get(await asked(), passkey))).toBeNull();
     expect(await eventsOf(owner)).toEqual(['passkey-added', 'passkey-renamed', 'passkey-removed']);
-    expect(changes.filter((change) => change.endsWith(owner.id))).toEqual([
-      `added ${owner.id}`,
-      `removed ${owner.id}`,
+    expect(told.filter(({ accountId }) => accountId === owner.id).map(({ notice }) => notice)).toEqual([
+      { is: 'factor-added', factor: 'passkey' },
+      { is: 'factor-removed', factor: 'passkey' },
     ]);
   });
 });

@@ -15,6 +15,7 @@ import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
 import { changeFactors, type Factor, mayRemove, type Take } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { readAssertion, readAttestation } from './answers.ts';
 import { makeChallenges, type Purpose } from './challenge.ts';
@@ -40,9 +41,6 @@ export type Added =
   | { readonly is: 'known' };
 
 export type Removed = { readonly is: 'removed' } | { readonly is: 'last' } | { readonly is: 'gone' };
-
-/** What is told of a change, in its transaction. */
-export type PasskeyChange = 'added' | 'removed';
 
 export type Passkeys = {
   readonly most: number;
@@ -80,8 +78,7 @@ export type PasskeysParts = {
   readonly clock: Clock;
   readonly policy: Policy['passkeys'];
   readonly publicUrl: URL;
-  /** Tells the person of a change of their passkeys, in its transaction. */
-  readonly changed: (transaction: Database, accountId: AccountId, change: PasskeyChange) => Promise<void>;
+  readonly notices: Notices;
 };
 
 const ALGORITHMS = [COSEALG.ES256, COSEALG.EdDSA, COSEALG.RS256];
@@ -99,7 +96,7 @@ export function makePasskeys({
   clock,
   policy,
   publicUrl,
-  changed,
+  notices,
 }: PasskeysParts): Passkeys {
   const challenges = makeChallenges({ vault, clock, policy });
   const site = { expectedOrigin: publicUrl.origin, expectedRPID: publicUrl.hostname };
@@ -204,7 +201,7 @@ export function makePasskeys({
         now: clock.now(),
       });
       if (!inserted) return { is: 'known' };
-      await changed(transaction, accountId, 'added');
+      await notices.send(transaction, accountId, { is: 'factor-added', factor: 'passkey' });
       await recordSecurityEvent(transaction, clock, {
         kind: 'passkey-added',
         accountId,
@@ -254,7 +251,7 @@ export function makePasskeys({
         if (!(await mayRemove(transaction, factors, accountId, { kind: 'passkey', left })))
           return { is: 'last' };
         await store.deletePasskey(transaction, id);
-        await changed(transaction, accountId, 'removed');
+        await notices.send(transaction, accountId, { is: 'factor-removed', factor: 'passkey' });
         await recordSecurityEvent(transaction, clock, {
           kind: 'passkey-removed',
           accountId,

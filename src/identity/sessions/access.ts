@@ -14,6 +14,7 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** What the request's cookie led to. Routes for signed-in people are handed the session itself. */
     foundSession: Found;
+    knownSession: Found | undefined;
   }
   interface FastifyContextConfig {
     /** Set on the few pages that a person may see before saying that they have their backup codes. */
@@ -29,12 +30,20 @@ const BACKUP_CODES = '/account/backup-codes';
 
 /** Looks a session up for every page, so that the page knows its visitor. */
 export function recognise(app: FastifyInstance, sessions: Sessions): void {
-  app.decorateRequest('foundSession', { getter: (): Found => ({ is: 'none' }) });
+  app.decorateRequest('knownSession', undefined);
+  app.decorateRequest('foundSession', {
+    getter(this: FastifyRequest): Found {
+      return this.knownSession ?? { is: 'none' };
+    },
+    setter(this: FastifyRequest, found: Found) {
+      this.knownSession = found;
+    },
+  });
   app.addHook('onRequest', async (request) => {
     const token = sessionCookie.read(request);
     if (token === undefined || request.routeOptions.url?.startsWith('/assets/') === true) return;
     const found = await sessions.find(token);
-    Object.defineProperty(request, 'foundSession', { value: found });
+    request.foundSession = found;
     if (found.is !== 'live') return;
     const { session } = found;
     request.visitor = {

@@ -67,6 +67,8 @@ export type Sessions = {
     session: Pick<Session, 'id' | 'accountId'>,
     why: 'signed-out' | 'timed-out' | 'replaced',
   ): Promise<void>;
+  /** Ends every session of an account, in the caller's transaction. */
+  endAll(database: Database, accountId: AccountId): Promise<void>;
   setLanguage(accountId: AccountId, language: string): Promise<void>;
   /** Keeps what was typed into a form that a time-out overtook. */
   keep(person: { accountId: AccountId; key: DataKey }, path: string, fields: Typed): Promise<void>;
@@ -171,6 +173,7 @@ export function makeSessions({
         await store.endSession(transaction, session.id, clock.now());
         await recordSecurityEvent(transaction, clock, { kind: EVENTS[why], accountId: session.accountId });
       }),
+    endAll: (transaction, accountId) => store.endSessionsOf(transaction, accountId, clock.now()),
     setLanguage: (accountId, language) => store.setLanguage(database, accountId, language),
     keep: async ({ accountId, key }, path, fields) => {
       const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => !NEVER_KEPT.has(name)));

@@ -96,6 +96,15 @@ export async function endSession(database: Database, id: string, now: Date): Pro
     .execute();
 }
 
+export async function endSessionsOf(database: Database, accountId: string, now: Date): Promise<void> {
+  await database
+    .updateTable('session')
+    .set({ ended_at: now })
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
 export async function setLanguage(database: Database, accountId: string, language: string): Promise<void> {
   await database.updateTable('account').set({ language }).where('id', '=', accountId).execute();
 }

@@ -1,3 +1,4 @@
+import type { Question } from '../../platform/proof-of-work/index.ts';
 import {
   Alert,
   Button,
@@ -9,6 +10,7 @@ import {
   type Page,
   PasskeyButton,
   PasswordField,
+  ProofOfWork,
 } from '../../platform/ui/index.ts';
 import type { Aside } from '../factors/index.ts';
 
@@ -22,10 +24,23 @@ export type SignInView = {
   readonly errors?: readonly FieldError[];
   /** Whether the person comes here because a session timed out. */
   readonly timedOut?: boolean;
+  /** What the browser has to prove before one more try. */
+  readonly question?: Question | null;
+  /** Whether wrong tries made a wait necessary, which an emailed link ends. */
+  readonly waits?: boolean;
   readonly aside?: Aside | undefined;
 };
 
-export function SignInPage({ page, identifier, returnTo, errors = [], timedOut = false, aside }: SignInView) {
+export function SignInPage({
+  page,
+  identifier,
+  returnTo,
+  errors = [],
+  timedOut = false,
+  question = null,
+  waits = false,
+  aside,
+}: SignInView) {
   const { t } = page.words;
   const error = (field: string) => errors.find((each) => each.field === field)?.text;
   return (
@@ -53,8 +68,15 @@ export function SignInPage({ page, identifier, returnTo, errors = [], timedOut =
           autocomplete="current-password"
           error={error('password')}
         />
+        {question === null ? null : <ProofOfWork page={page} question={question} />}
         <Button>{t('sign-in.submit')}</Button>
       </Form>
+      {waits ? (
+        <Form page={page} action="/recover/try-again">
+          <input type="hidden" name="identifier" value={identifier} />
+          <Button kind="secondary">{t('sign-in.wait-email')}</Button>
+        </Form>
+      ) : null}
       <Form page={page} action={WITH_PASSKEY}>
         <input type="hidden" name="return" value={returnTo} />
         <PasskeyButton
@@ -72,7 +94,7 @@ export function SignInPage({ page, identifier, returnTo, errors = [], timedOut =
         <a href="/sign-up">{t('sign-in.no-account')}</a>
       </p>
       <p>
-        <a href="/help">{t('sign-in.trouble')}</a>
+        <a href="/recover">{t('sign-in.recover')}</a>
       </p>
       <p>
         <a href="/status">{t('sign-in.only-status')}</a>

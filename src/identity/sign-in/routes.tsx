@@ -7,6 +7,7 @@ import {
   line,
   localPath,
   makeGate,
+  networkOf,
   parseForm,
   sayFaults,
   secret,
@@ -15,6 +16,12 @@ import {
   typedFields,
 } from '../../platform/http/index.ts';
 import type { Words } from '../../platform/i18n/index.ts';
+import {
+  type ProofOfWork,
+  type Question,
+  sayUnproven,
+  wasAsked,
+} from '../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { browserOf } from '../devices/index.ts';
 import { type Aside, type Factor, factorRoutes, type Refusal, statusOf } from '../factors/index.ts';
@@ -27,8 +34,8 @@ import { type Entered, rememberDaysAfter, type SignIn } from './sign-in.ts';
 
 const HOME = '/home';
 const FIVE_MINUTES = 300_000;
-/** Passwords being checked or waiting for it: about half a second of hashing on two cores. */
-const MOST_AT_A_TIME = 48;
+/** Passwords being checked at a time, and how many wait for it: less than a second of hashing on two cores. */
+const CROWD = { places: 8, line: 64 };
 
 const Query = z.object({ return: z.unknown().optional(), ended: z.unknown().optional() });
 const Credentials = z.object({
@@ -44,6 +51,7 @@ export type SignInRoutes = {
   readonly signIn: SignIn;
   readonly passkeys: Pick<Passkeys, 'ask'>;
   readonly sessions: Sessions;
+  readonly proofOfWork: ProofOfWork;
   readonly factors: readonly Factor[];
   readonly clock: Clock;
   readonly policy: Policy;
@@ -52,10 +60,10 @@ export type SignInRoutes = {
 
 export function signInRoutes(
   app: FastifyInstance,
-  { signIn, passkeys, sessions, factors, clock, policy, asides }: SignInRoutes,
+  { signIn, passkeys, sessions, proofOfWork, factors, clock, policy, asides }: SignInRoutes,
 ): void {
   const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
-  const gate = makeGate(MOST_AT_A_TIME);
+  const gate = makeGate(CROWD);
 
   app.get('/sign-in', { config: { access: 'anyone' } }, async (request, reply) => {
     const query = Query.parse(request.query);
@@ -68,35 +76,60 @@ export function signInRoutes(
     );
   });
 
-  app.post('/sign-in', { config: { access: 'anyone', rateLimit }, ...gate }, async (request, reply) => {
+  app.post('/sign-in', { config: { access: 'anyone', rateLimit, gate } }, async (request, reply) => {
     const form = parseForm(Credentials, request, ['password']);
     const returnTo = localPath(typedFields(request.body)['return'], HOME);
-    const again = (errors: readonly FieldError[], status: number) =>
+    const again = (
+      errors: readonly FieldError[],
+      status: number,
+      more: { question?: Question | null; waits?: boolean } = {},
+    ) =>
       reply.page(
         <SignInPage
           page={request.page(reply)}
           identifier={form.typed['identifier']}
           returnTo={returnTo}
           errors={errors}
+          {...more}
           aside={asides.signIn}
         />,
         status,
       );
-    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), 422);
-    const result = await signIn.checkPassword({ ...form.value, returnTo, browser: browserOf(request) });
+    const asked = { purpose: 'sign-in', network: networkOf(request.ip) };
+    if (form.is === 'invalid') {
+      const question = wasAsked(request.body) ? await proofOfWork.ask(asked, request.body) : null;
+      return again(sayFaults(form.faults, request.words), 422, { question });
+    }
+    const result = await signIn.checkPassword({
+      ...form.value,
+      returnTo,
+      browser: browserOf(request),
+      prove: () => proofOfWork.verify(asked, request.body),
+    });
     switch (result.is) {
       case 'needs-factor':
         signInCookie.set(reply, result.token);
         return reply.redirect(`/sign-in/${result.factor.path}`, 303);
       case 'signed-in':
         return enter(request, reply, result.entered);
+      case 'unproven':
+        return again([{ field: 'proof', text: sayUnproven(result.verdict, request.words) }], 422, {
+          question: result.verdict.question,
+        });
       case 'wrong':
       case 'wait':
-      case 'disabled':
+      case 'disabled': {
+        const isNext = result.is === 'wrong' && result.asksProof;
         return again(
           [{ field: 'identifier', text: sayRefusal(result, request.words) }],
           statusOf(result, reply, clock),
+          {
+            // Made now, so that the browser works while the person types.
+            question: isNext ? await proofOfWork.ask(asked, request.body) : null,
+            waits: result.is === 'wait',
+          },
         );
+      }
     }
   });
 
@@ -155,6 +188,7 @@ export function signInRoutes(
         );
       },
       rememberDays: ({ kind }) => rememberDaysAfter(policy, kind),
+      lost: '/recover/second-step',
       aside: asides.code,
     },
   );

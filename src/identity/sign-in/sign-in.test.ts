@@ -17,9 +17,10 @@ const { database, clock, factors, signIn, sessions, newAccount } = identity;
 const MINUTE = 60;
 const WRONG = { is: 'wrong' };
 
+const prove = async () => ({ is: 'proven' }) as const;
 const UNKNOWN: Browser = { token: undefined, userAgent: '' };
 const tryPassword = (identifier: string, password: string, returnTo = '/home', browser: Browser = UNKNOWN) =>
-  signIn.checkPassword({ identifier, password, returnTo, browser });
+  signIn.checkPassword({ identifier, password, returnTo, browser, prove });
 const pass = async (account: { email: string; password: string }, returnTo?: string) => {
   const result = await tryPassword(account.email, account.password, returnTo);
   if (result.is !== 'needs-factor') throw new Error(`the password was ${result.is}`);
@@ -59,7 +60,7 @@ describe('the password', () => {
     const account = await newAccount({ password: 'café-orbit-willow-94' });
     expect((await tryPassword(account.email, 'cafe\u0301-orbit-willow-94')).is).toBe('needs-factor');
     for (const other of ['cafe-orbit-willow-94', 'Café-orbit-willow-94', 'café-orbit-willow-94 ', ''])
-      expect(await tryPassword(account.email, other)).toEqual(WRONG);
+      expect(await tryPassword(account.email, other)).toMatchObject(WRONG);
   });
 
   it('of nobody is as wrong as a wrong one', async () => {
@@ -85,11 +86,34 @@ describe('the password', () => {
     });
     const account = await newAccount();
     for (const identifier of [account.email, `${randomUUID()}@example.org`, `${randomUUID()}@example.org`])
-      await counted.checkPassword({ identifier, password: 'wrong', returnTo: '/', browser: UNKNOWN });
+      await counted.checkPassword({ identifier, password: 'wrong', returnTo: '/', browser: UNKNOWN, prove });
     expect(hashed).toHaveLength(3);
     // The parameters of a hash decide how long it takes.
     const parameters = hashed.map((hash) => hash.split('$').slice(1, 4).join('$'));
     expect(new Set(parameters).size).toBe(1);
+  });
+
+  it('is checked only with a proof of work after five failures, and an unproven try is none', async () => {
+    const question = { challenge: '', work: 1, ticket: '', waitSeconds: 30 };
+    const unproven = { is: 'unproven', question } as const;
+    const account = await newAccount();
+    for (const identifier of [account.email, `${randomUUID()}@example.org`]) {
+      const attempt = (password: string) =>
+        signIn.checkPassword({
+          identifier,
+          password,
+          returnTo: '/',
+          browser: UNKNOWN,
+          prove: async () => unproven,
+        });
+      for (let failure = 1; failure <= 5; failure++)
+        expect(await attempt('wrong')).toEqual({ is: 'wrong', asksProof: failure === 5 });
+      for (let times = 0; times < 20; times++)
+        expect(await attempt(account.password)).toEqual({ is: 'unproven', verdict: unproven });
+      expect(await tryPassword(identifier, 'wrong')).toEqual({ is: 'wrong', asksProof: true });
+    }
+    expect((await tryPassword(account.email, account.password)).is).toBe('needs-factor');
+    expect(identity.policy.proof.failures).toBe(5);
   });
 
   it('has to wait after ten failures, for an account and for nobody alike, right or wrong', async () => {
@@ -146,7 +170,7 @@ describe('the password', () => {
     for (let failure = 0; failure < 9; failure++) await tryPassword(account.email, 'wrong');
     await pass(account);
     for (let failure = 0; failure < 10; failure++)
-      expect(await tryPassword(account.email, 'wrong')).toEqual(WRONG);
+      expect(await tryPassword(account.email, 'wrong')).toMatchObject(WRONG);
     expect((await tryPassword(account.email, 'wrong')).is).toBe('wait');
   });
 
@@ -160,6 +184,7 @@ describe('the password', () => {
           password: 'wrong',
           returnTo: '/',
           browser: UNKNOWN,
+          prove,
         }),
       ),
     );
@@ -168,7 +193,7 @@ describe('the password', () => {
     for (const { reason } of refused) expect(reason).toBeInstanceOf(HashingBusy);
     const tried = results.length - refused.length;
     for (let failure = tried; failure < 10; failure++)
-      expect(await tryPassword(account.email, 'wrong')).toEqual(WRONG);
+      expect(await tryPassword(account.email, 'wrong')).toMatchObject(WRONG);
     expect((await tryPassword(account.email, 'wrong')).is).toBe('wait');
   });
 
@@ -214,7 +239,7 @@ describe('the second step', () => {
     const [first, second] = [await pass(account), await pass(account)];
     const code = codeOf(account);
     expect((await app(first, code)).is).toBe('right');
-    expect(await app(second, code)).toEqual(WRONG);
+    expect(await app(second, code)).toMatchObject(WRONG);
     clock.advance(30);
     expect((await app(second, codeOf(account))).is).toBe('right');
   });
@@ -247,21 +272,21 @@ describe('the second step', () => {
     expect((await backup(await pass(account), ` ${code.toLowerCase().replaceAll('-', ' ')}`)).is).toBe(
       'right',
     );
-    expect(await backup(await pass(account), code)).toEqual(WRONG);
+    expect(await backup(await pass(account), code)).toMatchObject(WRONG);
   });
 
   it("refuses another account's codes", async () => {
     const [mine, theirs] = [await newAccount({ withCodes: true }), await newAccount({ withCodes: true })];
     const token = await pass(mine);
-    expect(await app(token, codeOf(theirs))).toEqual(WRONG);
-    expect(await backup(token, theirs.codes[0] ?? '')).toEqual(WRONG);
+    expect(await app(token, codeOf(theirs))).toMatchObject(WRONG);
+    expect(await backup(token, theirs.codes[0] ?? '')).toMatchObject(WRONG);
     expect(await countBackupCodes(database, theirs.id)).toBe(10);
   });
 
   it('waits after ten wrong codes, which a right password does not forgive', async () => {
     const account = await newAccount({ withCodes: true });
     for (let failure = 0; failure < 10; failure++)
-      expect(await app(await pass(account), wrongCode(account))).toEqual(WRONG);
+      expect(await app(await pass(account), wrongCode(account))).toMatchObject(WRONG);
     const token = await pass(account);
     expect((await app(token, codeOf(account))).is).toBe('wait');
     // Another kind of secret is counted apart.
@@ -280,7 +305,7 @@ describe('the second step', () => {
     const enter = async (code: string) =>
       strict.signIn.checkFactor(await pass(account), factors.app, given(code));
     for (let failure = 0; failure < 12; failure++) {
-      expect(await enter(wrongCode(account))).toEqual(WRONG);
+      expect(await enter(wrongCode(account))).toMatchObject(WRONG);
       clock.advance(3600);
     }
     expect(await enter(codeOf(account))).toEqual({ is: 'disabled' });
@@ -356,6 +381,22 @@ describe('a known device', () => {
     expect(JSON.stringify(rows)).not.toContain(browser.token);
   });
 
+  it('that is new is told to the owner, once, and so is each backup code', async () => {
+    const account = await newAccount({ withCodes: true });
+    const told = () =>
+      identity.told.filter(({ accountId }) => accountId === account.id).map(({ notice }) => notice);
+    const browser = await known(account);
+    expect(told()).toEqual([{ is: 'new-device', browser: 'Firefox', system: 'Linux' }]);
+    const step = await tryPassword(account.email, account.password, '/', browser);
+    if (step.is !== 'needs-factor') throw new Error(step.is);
+    await signIn.checkFactor(step.token, factors.app, given(codeOf(account), browser));
+    expect(told()).toHaveLength(1);
+    const again = await tryPassword(account.email, account.password, '/', browser);
+    if (again.is !== 'needs-factor') throw new Error(again.is);
+    await signIn.checkFactor(again.token, factors.backupCode, given(account.codes[0] ?? '', browser));
+    expect(told().slice(1)).toEqual([{ is: 'backup-code-used', left: 9 }]);
+  });
+
   it('keeps the door open for the owner while a stranger fails, at either step', async () => {
     const account = await newAccount();
     const browser = await known(account);
@@ -380,7 +421,7 @@ describe('a known device', () => {
     const account = await newAccount();
     const browser = await known(account);
     for (let failure = 0; failure < 10; failure++)
-      expect(await tryPassword(account.email, 'wrong', '/', browser)).toEqual(WRONG);
+      expect(await tryPassword(account.email, 'wrong', '/', browser)).toMatchObject(WRONG);
     expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('wait');
     expect((await tryPassword(account.email, account.password)).is).toBe('needs-factor');
   });
@@ -431,6 +472,7 @@ describe('a known device', () => {
       password: account.password,
       returnTo: '/',
       browser,
+      prove,
     });
     expect(step.is).toBe('needs-factor');
 
@@ -479,6 +521,13 @@ describe('a passkey', () => {
     if (found.is !== 'live') throw new Error(found.is);
     expect(found.session).toMatchObject({ accountId: account.id, provenAt: clock.now() });
     expect(await devicesOf(account)).toMatchObject([{ browser: 'Firefox', id: found.session.deviceId }]);
+    // The person hears of a new device, and of it alone.
+    const heard = () =>
+      identity.told.filter(({ accountId, notice }) => accountId === account.id && notice.is === 'new-device');
+    expect(heard()).toHaveLength(1);
+    const browser = { token: result.entered.deviceToken, userAgent: FIREFOX };
+    expect((await alone(authenticator.get(await ask(), passkey), browser)).is).toBe('signed-in');
+    expect(heard()).toHaveLength(1);
   });
 
   it('lets the first of twenty in who send one answer', async () => {

@@ -5,8 +5,10 @@ import type { Clock } from '../../platform/clock/index.ts';
 import { newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
+import type { Verdict } from '../../platform/proof-of-work/index.ts';
 import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
-import { type Browser, deviceOf, knowing } from '../devices/index.ts';
+import { countBackupCodes } from '../backup-codes/index.ts';
+import { type Browser, describeBrowser, deviceOf, knowing } from '../devices/index.ts';
 import {
   type Challenged,
   type Factor,
@@ -16,6 +18,7 @@ import {
   type Refusal,
   tryFactor,
 } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Passkeys, Purpose } from '../passkeys/index.ts';
 import { normalPassword } from '../passwords/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
@@ -27,6 +30,7 @@ import {
   admitting,
   type Counted,
   clearing,
+  takeBack,
   UNKNOWN_DEVICE,
 } from '../throttling/index.ts';
 import * as store from './store.ts';
@@ -43,7 +47,12 @@ export type Entered = {
 export type PasswordResult =
   | { readonly is: 'needs-factor'; readonly token: string; readonly factor: Factor }
   | { readonly is: 'signed-in'; readonly entered: Entered }
-  | Refusal;
+  /** So many tries failed that one more is made only with a proof of work. */
+  | { readonly is: 'unproven'; readonly verdict: Unproven }
+  | { readonly is: 'wrong'; readonly asksProof: boolean }
+  | Exclude<Refusal, { is: 'wrong' }>;
+
+type Unproven = Exclude<Verdict, { is: 'proven' }>;
 
 export type FactorResult =
   | { readonly is: 'right'; readonly value: Entered }
@@ -57,6 +66,8 @@ export type SignIn = {
     password: string;
     returnTo: string;
     browser: Browser;
+    /** Asked only where the try needs it. */
+    prove(): Promise<Verdict>;
   }): Promise<PasswordResult>;
   /** Who waits for a second step, with the kinds that they have; null when nobody does. */
   waiting(token: string): Promise<{ challenged: Challenged; held: readonly FactorKind[] } | null>;
@@ -83,6 +94,7 @@ export type SignInParts = {
   readonly hasher: Hasher;
   readonly policy: Policy;
   readonly sessions: Sessions;
+  readonly notices: Notices;
   /** Every kind of second step, the one that is offered first at the front. */
   readonly factors: readonly Factor[];
   readonly passkeys: Pick<Passkeys, 'check'>;
@@ -96,6 +108,7 @@ export async function makeSignIn({
   hasher,
   policy,
   sessions,
+  notices,
   factors,
   passkeys,
 }: SignInParts): Promise<SignIn> {
@@ -103,7 +116,13 @@ export async function makeSignIn({
   const nobodysHash = await hasher.hash(newToken());
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
 
-  const checkPassword: SignIn['checkPassword'] = async ({ identifier, password, returnTo, browser }) => {
+  const checkPassword: SignIn['checkPassword'] = async ({
+    identifier,
+    password,
+    returnTo,
+    browser,
+    prove,
+  }) => {
     const stranger = strangerSubject(vault, identifier);
     const found = await store.findAndCount(database, {
       identified: identified(vault, identifier),
@@ -119,6 +138,13 @@ export async function makeSignIn({
     };
     const admission = await admissionOf(database, clock, policy.failures, counted, found.failures);
     if (admission.is !== 'admitted') return admission;
+    if (admission.failures > policy.proof.failures) {
+      const verdict = await prove();
+      if (verdict.is !== 'proven') {
+        await takeBack(database, counted);
+        return { is: 'unproven', verdict };
+      }
+    }
     const right = await orTakeBack(database, counted, () =>
       hasher.verify(found.hash ?? nobodysHash, normalPassword(password)),
     );
@@ -127,12 +153,12 @@ export async function makeSignIn({
         kind: 'password-refused',
         ...(accountId === null ? {} : { accountId }),
       });
-      return { is: 'wrong' };
+      return { is: 'wrong', asksProof: admission.failures >= policy.proof.failures };
     }
     if (mayRemember(policy) && found.remembered_until !== null && found.remembered_until > clock.now()) {
       const entered = await enter(
         { accountId, browser, returnTo, counted, factor: 'remembered-device', rememberUntil: null },
-        (entry) => store.letIn(database, (when) => sql`select 1 where ${when}`, entry),
+        (connection, entry) => store.letIn(connection, (when) => sql`select 1 where ${when}`, entry),
       );
       if (entered !== null) return { is: 'signed-in', entered };
     }
@@ -175,7 +201,7 @@ export async function makeSignIn({
     return tryFactor({ database, clock }, { factor, challenged, answer, counted }, (take) =>
       enter(
         { accountId, browser, returnTo: row.return_to, counted, factor: factor.kind, rememberUntil },
-        (entry) => store.finish(database, row.id, take, entry),
+        (connection, entry) => store.finish(connection, row.id, take, entry),
       ),
     );
   };
@@ -185,10 +211,16 @@ export async function makeSignIn({
     const right = await passkeys.check(answer, purpose, null);
     if (right !== null) {
       const { accountId, take } = right;
-      const counted: Counted = { subject: accountSubject(accountId), kind: 'passkey' };
+      const known = deviceOf(clock, policy.devices, sql`${accountId}::uuid`, browser.token);
+      const [device] = (await known.execute(database)).rows;
+      const counted: Counted = {
+        subject: accountSubject(accountId),
+        kind: 'passkey',
+        device: device?.id ?? UNKNOWN_DEVICE,
+      };
       const entered = await enter(
         { accountId, browser, returnTo, counted, factor: 'passkey', rememberUntil: null },
-        (entry) => store.letIn(database, take, entry),
+        (connection, entry) => store.letIn(connection, take, entry),
       );
       if (entered !== null) return { is: 'signed-in', entered };
     }
@@ -216,17 +248,31 @@ export async function makeSignIn({
       factor: FactorKind | 'remembered-device';
       rememberUntil: Date | null;
     },
-    by: (entry: store.Entry) => Promise<{ isNew: boolean } | null>,
+    by: (database: Database, entry: store.Entry) => Promise<{ isNew: boolean } | null>,
   ): Promise<Entered | null> {
     const deviceToken = browser.token ?? newToken();
     const { userAgent } = browser;
+    // Nobody has to hear of a sign-in from a known device, so all of it is one statement.
+    const isQuiet = counted.device !== UNKNOWN_DEVICE && factor !== 'backup-code';
     const session = sessions.beginning(accountId, { proven: factor !== 'remembered-device' });
-    const done = await by({
+    const entry: store.Entry = {
       clearing: (when) => clearing(counted, when),
       knowing: (when) => knowing(clock, { accountId, token: deviceToken, userAgent, rememberUntil }, when),
       beginning: session.statement,
       event: appending(clock, { kind: 'signed-in', accountId, detail: { factor } }),
-    });
+    };
+    const done = isQuiet
+      ? await by(database, entry)
+      : await database.transaction().execute(async (transaction) => {
+          const result = await by(transaction, entry);
+          if (result?.isNew === true)
+            await notices.send(transaction, accountId, { is: 'new-device', ...describeBrowser(userAgent) });
+          if (result !== null && factor === 'backup-code') {
+            const left = await countBackupCodes(transaction, accountId);
+            await notices.send(transaction, accountId, { is: 'backup-code-used', left });
+          }
+          return result;
+        });
     return done === null ? null : { token: session.token, deviceToken, returnTo };
   }
 

@@ -70,6 +70,7 @@ describe('signing up', () => {
       password: PASSWORD,
       returnTo: '/',
       browser,
+      prove: async () => ({ is: 'proven' }),
     });
     if (step.is !== 'needs-factor') throw new Error(step.is);
     expect(
@@ -369,6 +370,18 @@ describe('an address that has an account', () => {
       .where('account_id', '=', id)
       .execute();
     expect(sessionsOf).toHaveLength(1);
+  });
+
+  it('gets none by a sign-up that was ended while its backup codes were hashed', async () => {
+    const { token, email } = await upTo('authenticator');
+    const progress = await at(token);
+    const elsewhere = await upTo('code', email);
+    const proving = await at(elsewhere.token);
+    const finishing = signUp.finish(progress, appCode(progress), browser);
+    expect(await signUp.enterCode(proving, codeFor(email))).toEqual({ is: 'next' });
+    expect(await finishing).toEqual({ is: 'gone' });
+    expect(await accountsOf(email)).toBeNull();
+    expect((await at(elsewhere.token)).stage).toBe('password');
   });
 
   it('that got one meanwhile ends a sign-up', async () => {

@@ -53,12 +53,15 @@ export type FinishResult =
 export type SignUp = {
   /** Begins with an address; a code goes to it, or word that it has an account. @returns the token for the cookie */
   begin(email: string, from: { readonly language: string; readonly network: string }): Promise<string>;
+  /** Whether so many are begun lately, by everybody or from a network, that the next should prove itself. */
+  isUnderLoad(network: string): Promise<boolean>;
   find(token: string): Promise<SignUpProgress | null>;
   /** Sends another code. Failures counted so far stay (NIST SP 800-63B-4 §3.1.3). @returns whether one was sent */
   resend(progress: SignUpProgress): Promise<boolean>;
   enterCode(progress: SignUpProgress, code: string): Promise<CodeResult>;
-  judgePassword(progress: SignUpProgress, password: string): PasswordVerdict;
-  /** @throws HashingBusy */
+  /** @throws ThreadsBusy */
+  judgePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
+  /** @throws ThreadsBusy, HashingBusy */
   choosePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
   describe(progress: SignUpProgress, person: Person): Promise<void>;
   /** Confirms the app by its first code; makes the account with its backup codes and signs in. @throws HashingBusy */
@@ -77,6 +80,7 @@ export type SignUpParts = {
   readonly messages: SignUpMessages;
 };
 
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 /** How long a sign-up lasts whose address nobody has proven. */
 const UNPROVEN = 24 * HOUR;
@@ -104,6 +108,7 @@ export function makeSignUp({
   messages,
 }: SignUpParts): SignUp {
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
+  const networkIndex = (network: string) => vault.blindIndex('network', network);
   const codeHash = (id: string, code: string) => vault.blindIndex('sign-up-code', `${id}:${code}`);
 
   /**
@@ -123,7 +128,7 @@ export function makeSignUp({
     await store.setCode(transaction, id, {
       hash: taken ? null : codeHash(id, code),
       sentAt: clock.now(),
-      expiresAt: after(policy.code.minutes * 60_000),
+      expiresAt: after(policy.code.minutes * MINUTE),
       sent: 1,
     });
     if (taken) await messages.alreadyRegistered(transaction, email, language);
@@ -156,7 +161,7 @@ export function makeSignUp({
       const token = newToken();
       const { key, wrapped } = vault.newDataKey();
       const now = clock.now();
-      const network = vault.blindIndex('network', address);
+      const network = networkIndex(address);
       await database.transaction().execute(async (transaction) => {
         await store.insertSignUp(transaction, {
           network_index: network,
@@ -180,6 +185,14 @@ export function makeSignUp({
         await sendCode(transaction, { id, index, network, email, language });
       });
       return token;
+    },
+
+    isUnderLoad: (network) => {
+      const { minutes, ...many } = policy.signUpLoad;
+      return store.areManyBegun(database, networkIndex(network), {
+        ...many,
+        since: after(-minutes * MINUTE),
+      });
     },
 
     find: async (token) => {
@@ -243,9 +256,10 @@ export function makeSignUp({
     judgePassword: (progress, password) => passwords.judge(password, [progress.email]),
 
     choosePassword: async (progress, password) => {
-      const verdict = passwords.judge(password, [progress.email]);
+      const verdict = await passwords.judge(password, [progress.email]);
       if (verdict.is === 'refused') return verdict;
       const hash = await hasher.hash(verdict.password);
+      // A form that was sent twice: the first counts, and both are shown the step after it. So it is with `describe`.
       await store.advance(database, progress.id, 'password', { stage: 'about-you', password_hash: hash });
       return verdict;
     },
@@ -274,6 +288,8 @@ export function makeSignUp({
       const backupCodes = await newBackupCodes(hasher);
       const { password_hash: passwordHash, language } = row;
       return database.transaction().execute(async (transaction): Promise<FinishResult> => {
+        // Hashing took a while: somebody who has proven the same address may have ended this one meanwhile.
+        if (!(await store.takeFinished(transaction, progress.id))) return { is: 'gone' };
         const account = await createAccount(
           transaction,
           { vault, clock },

@@ -118,6 +118,24 @@ export function clearing(
   return sql`delete from throttle where subject = ${subject} and kind = ${kind} and device = ${device} and ${when}`;
 }
 
+/** Starts every count of a subject anew: what it guards was made anew. */
+export async function clearAll(database: Database, subject: Subject): Promise<void> {
+  await database.deleteFrom('throttle').where('subject', '=', subject).execute();
+}
+
+/**
+ * Ends the waits of a device. Its failures stay counted, so that the next one is followed by the longer wait, and what is
+ * disabled stays so (NIST SP 800-63B-4 §3.2.2).
+ */
+export async function liftWaits(database: Database, subject: Subject, device: Device): Promise<void> {
+  await database
+    .updateTable('throttle')
+    .set({ wait_until: null })
+    .where('subject', '=', subject)
+    .where('device', '=', device)
+    .execute();
+}
+
 /** Takes back the count of a try that was admitted but could not be made. */
 export async function takeBack(
   database: Database,

@@ -31,6 +31,9 @@ export const sessionCookie = secretCookie('session');
 export const signInCookie = secretCookie('sign-in');
 export const signUpCookie = secretCookie('sign-up');
 
+/** The cookie of a way back into an account, which outlives the browser's closing: a hold takes days. */
+export const recoveryCookie = secretCookie('recovery', { maxAge: 14 * 24 * 3600 });
+
 /** By which accounts know a browser again. It opens nothing by itself, and outlives the browser's closing. */
 export const deviceCookie = secretCookie('device', { maxAge: 400 * 24 * 3600 });
 

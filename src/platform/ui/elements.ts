@@ -42,6 +42,15 @@ declare module 'preact' {
         readonly 'data-failed': string;
         readonly 'data-known': string;
       };
+      'portico-proof': Own & {
+        readonly id: string;
+        readonly tabIndex: number;
+        readonly challenge: string;
+        readonly 'data-working': string;
+        readonly 'data-held': string;
+        readonly 'data-done': string;
+        readonly 'data-failed': string;
+      };
     }
   }
 }

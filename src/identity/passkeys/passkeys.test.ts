@@ -368,9 +368,9 @@ describe('a passkey', () => {
     expect((await passkeys.list(self))[0]?.name).toBe('Teléfono azul');
 
     const all = Object.values(factors);
-    expect(await passkeys.remove(other, passkey.row, all)).toEqual({ is: 'gone' });
+    expect(await passkeys.remove(other, passkey.row, all)).toEqual({ is: 'no-such-passkey' });
     expect(await passkeys.remove(self, passkey.row, all)).toEqual({ is: 'removed' });
-    expect(await passkeys.remove(self, passkey.row, all)).toEqual({ is: 'gone' });
+    expect(await passkeys.remove(self, passkey.row, all)).toEqual({ is: 'no-such-passkey' });
     expect(await passkeys.list(self)).toEqual([]);
     expect(await use(authenticator.get(await asked(), passkey))).toBeNull();
     expect(await eventsOf(owner)).toEqual(['passkey-added', 'passkey-renamed', 'passkey-removed']);
@@ -379,6 +379,16 @@ describe('a passkey', () => {
       { is: 'factor-removed', factor: 'passkey' },
     ]);
   });
+});
+
+it('is neither added nor removed while somebody else may be in the account', async () => {
+  const { owner, passkey } = await withPasskey();
+  const { answer } = authenticator.create(await offered(owner));
+  await database.updateTable('account').set({ alarmed_at: clock.now() }).where('id', '=', owner.id).execute();
+  const self = { accountId: owner.id, key: owner.key };
+  expect(await add(owner, answer)).toEqual({ is: 'alarmed' });
+  expect(await passkeys.remove(self, passkey.row, Object.values(factors))).toEqual({ is: 'alarmed' });
+  expect(await passkeys.list(self)).toHaveLength(1);
 });
 
 let anybody: Owner | undefined;

@@ -14,7 +14,8 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
-import { changeFactors, type Factor, mayRemove, type Take } from '../factors/index.ts';
+import { type Refused, whileCalm } from '../alarm/index.ts';
+import { type Factor, mayRemove, type Take } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { readAssertion, readAttestation } from './answers.ts';
@@ -38,9 +39,16 @@ export type Added =
   | { readonly is: 'wrong' }
   /** The account has as many as it may have. */
   | { readonly is: 'enough' }
-  | { readonly is: 'known' };
+  /** It is of an account already. */
+  | { readonly is: 'known' }
+  | Refused;
 
-export type Removed = { readonly is: 'removed' } | { readonly is: 'last' } | { readonly is: 'gone' };
+export type Removed =
+  | { readonly is: 'removed' }
+  /** It is the last by which the account is kept. */
+  | { readonly is: 'last' }
+  | { readonly is: 'no-such-passkey' }
+  | Refused;
 
 export type Passkeys = {
   readonly most: number;
@@ -184,7 +192,7 @@ export function makePasskeys({
     const { credential, aaguid, credentialBackedUp: backedUp } = verified.registrationInfo;
     const userHandle = await handleOf(accountId);
     const id = uuid();
-    return changeFactors(database, accountId, async (transaction) => {
+    return whileCalm(database, accountId, async (transaction): Promise<Added> => {
       if (!(await store.takeEnrolment(transaction, { accountId, userHandle, issuedAt })))
         return { is: 'wrong' };
       if ((await store.passkeysOf(transaction, accountId)).length >= policy.most) return { is: 'enough' };
@@ -233,7 +241,7 @@ export function makePasskeys({
         backedUp: row.backed_up,
       })),
     rename: ({ accountId, key }, id, name) =>
-      changeFactors(database, accountId, async (transaction) => {
+      database.transaction().execute(async (transaction) => {
         const nameSealed = key.seal(name, place(id));
         if (!(await store.renamePasskey(transaction, { accountId, id, nameSealed }))) return false;
         await recordSecurityEvent(transaction, clock, {
@@ -244,9 +252,9 @@ export function makePasskeys({
         return true;
       }),
     remove: ({ accountId }, id, factors) =>
-      changeFactors(database, accountId, async (transaction) => {
+      whileCalm(database, accountId, async (transaction): Promise<Removed> => {
         const rows = await store.passkeysOf(transaction, accountId);
-        if (!rows.some((row) => row.id === id)) return { is: 'gone' };
+        if (!rows.some((row) => row.id === id)) return { is: 'no-such-passkey' };
         const left = rows.length - 1;
         if (!(await mayRemove(transaction, factors, accountId, { kind: 'passkey', left })))
           return { is: 'last' };

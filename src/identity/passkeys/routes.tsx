@@ -5,7 +5,7 @@ import type { Database } from '../../platform/database/index.ts';
 import { HttpRefusal, line, parseForm, sayFaults, secret } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
-import { primaryEmail } from '../accounts/index.ts';
+import { readProfile } from '../accounts/index.ts';
 import { describeBrowser } from '../devices/index.ts';
 import type { Factor } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -17,6 +17,7 @@ import type { Passkey, Passkeys } from './passkeys.ts';
 
 const FIVE_MINUTES = 300_000;
 const LONGEST_NAME = 60;
+const PROTECTED = '/account/security/protected';
 
 const Made = z.object({ passkey: secret({ missing: 'passkeys.add-missing', most: LONGEST_ANSWER }) });
 const Named = z.object({ name: line({ missing: 'passkeys.name-missing', most: LONGEST_NAME }) });
@@ -32,7 +33,7 @@ export type PasskeyRoutes = {
   readonly database: Database;
   readonly passkeys: Passkeys;
   readonly factors: readonly Factor[];
-  readonly policy: Policy;
+  readonly policy: Policy['requests'];
 };
 
 /** The pages on which a person adds, names and removes their passkeys. */
@@ -40,7 +41,7 @@ export function passkeyRoutes(
   app: FastifyInstance,
   { database, passkeys, factors, policy }: PasskeyRoutes,
 ): void {
-  const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.signIn, timeWindow: FIVE_MINUTES };
 
   app.get(
     PASSKEYS,
@@ -86,6 +87,10 @@ export function passkeyRoutes(
             return again('passkeys.add-known');
           case 'wrong':
             return again('passkeys.add-wrong');
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
         }
       },
       { stepUp: true, rateLimit },
@@ -148,8 +153,12 @@ export function passkeyRoutes(
         switch (result.is) {
           case 'removed':
             return reply.redirect(`${PASSKEYS}?done=removed`, 303);
-          case 'gone':
+          case 'no-such-passkey':
             throw new HttpRefusal(404);
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
           case 'last': {
             const errors = [{ field: 'remove', text: request.words.t('passkeys.remove-last') }];
             return reply.page(
@@ -170,11 +179,12 @@ export function passkeyRoutes(
     errors: readonly FieldError[] = [],
   ): Promise<FastifyReply> {
     const page = request.page(reply);
+    const { emails, username, fullName } = await readProfile(database, session.key, session.accountId);
     const options = await passkeys.offer(session, {
       purpose: purposeOf(session),
       agency: inLanguage(page.agency.name, page.words.language),
-      login: await primaryEmail(database, session.key, session.accountId),
-      fullName: session.fullName,
+      login: username ?? emails[0] ?? fullName,
+      fullName,
     });
     if (options === null) return reply.redirect(PASSKEYS, 303);
     return reply.page(

@@ -55,6 +55,8 @@ const PolicyFile = z.strictObject({
       minutes: whole.max(60).default(10),
     })
     .prefault({}),
+  /** Authenticator apps that one account may have. */
+  apps: z.strictObject({ most: whole.max(10).default(3) }).prefault({}),
   recovery: z
     .strictObject({
       /** How long an emailed link works. */
@@ -75,6 +77,12 @@ const PolicyFile = z.strictObject({
     })
     .prefault({}),
   signUp: z.strictObject({ days: whole.default(7) }).prefault({}),
+  /** For how long the link of a message says "this wasn't me". */
+  alarm: z.strictObject({ days: whole.default(7) }).prefault({}),
+  /** How long a person's copy of their data waits to be fetched. */
+  dataExport: z.strictObject({ days: whole.default(7) }).prefault({}),
+  /** How long a person may change their mind before their account is erased. */
+  closing: z.strictObject({ days: whole.default(30) }).prefault({}),
   /** Proof of work, which a form asks for when programs may be at it. */
   proof: z
     .strictObject({

@@ -12,6 +12,7 @@ export {
   type Fault,
   type FormResult,
   line,
+  optionalLine,
   parseForm,
   sayFaults,
   secret,

@@ -22,7 +22,7 @@ function agencyLook(): Plugin {
     },
     generateBundle(_options, bundle) {
       const files = Object.values(bundle).flatMap((file) => {
-        if (file.type === 'chunk') return file.isEntry ? [[`${file.name}.js`, file.fileName]] : [];
+        if (file.type === 'chunk') return [[`${file.name}.js`, file.fileName]];
         return file.names.map((name) => [name, file.fileName]);
       });
       const manifest = JSON.stringify(Object.fromEntries(files.sort()), null, 2);
@@ -77,7 +77,11 @@ export default defineConfig({
     reportCompressedSize: false,
     rolldownOptions: {
       input: { portico: join(root, 'client/portico.ts'), proof: join(root, 'client/proof.ts') },
-      output: { entryFileNames: '[name]-[hash].js', assetFileNames: '[name]-[hash][extname]' },
+      output: {
+        entryFileNames: '[name]-[hash].js',
+        chunkFileNames: '[name]-[hash].js',
+        assetFileNames: '[name]-[hash][extname]',
+      },
     },
   },
 });

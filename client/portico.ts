@@ -1,11 +1,13 @@
 import './portico.scss';
 import { PorticoCopy } from './copy.ts';
 import { PorticoErrorSummary } from './error-summary.ts';
+import { PorticoPasskey } from './passkey.ts';
 import { PorticoPassword } from './password.ts';
 import { PorticoPrint } from './print.ts';
 import { PorticoSession } from './session.ts';
 
 customElements.define('portico-error-summary', PorticoErrorSummary);
+customElements.define('portico-passkey', PorticoPasskey);
 customElements.define('portico-password', PorticoPassword);
 customElements.define('portico-copy', PorticoCopy);
 customElements.define('portico-print', PorticoPrint);

@@ -59,6 +59,7 @@ function sameness(page: string): string {
     .replaceAll(/(value|csrf)="[\w.-]{40,}"/g, '') // tokens of forms
     .replaceAll(/(challenge|value)="[^"]{300,}"/g, '') // proofs of work
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '') // ends of the session
+    .replaceAll(/ options="[^"]+"/g, '') // challenges of passkeys
     .replaceAll(/localhost:\d+/g, '')
     .replaceAll(/pilar\.[\d.]+/g, '') // addresses of people who make an account
     .replaceAll(/ d="[^"]{2000,}"/g, '') // QR codes, and the keys in them

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { withDevice } from './device.ts';
 import { test as base } from './journey.ts';
 import { amina, appCode, mateo } from './people.ts';
 import {
@@ -119,6 +120,40 @@ for (const language of ['en', 'es'] as const) {
       await shoot('sign-up-5-backup-codes');
       await saveBackupCodes(visitor);
       await shoot('home-empty');
+    });
+
+    test('passkeys', async ({ visitor, shoot }) => {
+      const applicant = someone();
+      await visitor.arrive();
+      await signUp(visitor, applicant);
+      await withDevice(visitor);
+      await visitor.open('/account/security/passkeys');
+      await shoot('passkeys-empty');
+      await visitor.follow('Add a passkey');
+      await shoot('passkeys-add');
+      await visitor.press('Create a passkey');
+      await shoot('passkeys-name');
+      await visitor.fill({ Name: 'Pilar’s telephone' });
+      await visitor.press('Save');
+      await shoot('passkeys');
+      await visitor.follow('Add a passkey');
+      await visitor.button('Create a passkey').click();
+      await visitor.page
+        .getByText(visitor.say('Your account has a passkey on this device already.'))
+        .waitFor();
+      await shoot('passkeys-add-known');
+      await visitor.open('/account/security/passkeys');
+      await visitor.look();
+      await visitor.follow(`${visitor.say('Remove')} Pilar’s telephone`, { exactly: true });
+      await shoot('passkeys-remove');
+      await visitor.press('Sign out');
+      await visitor.look();
+      visitor.portico.clock.advance(60);
+      await visitor.open('/sign-in');
+      await enterPassword(visitor, { username: applicant.email, password: applicant.password });
+      await shoot('sign-in-passkey');
+      await visitor.press('Use a passkey');
+      await visitor.look();
     });
 
     test('settings', async ({ visitor, shoot }) => {

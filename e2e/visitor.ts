@@ -78,6 +78,11 @@ export class Visitor {
     await inspectPage(this.page, await document.source, this.#script);
   }
 
+  /** Says that a page was left before anybody could look at it. */
+  passed(path: string): void {
+    this.#looked.add(`200 ${path}`);
+  }
+
   /** The page that was loaded last, as the server sent it. */
   get document(): Document {
     const document = this.#documents.at(-1);

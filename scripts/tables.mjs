@@ -45,7 +45,7 @@ if (process.argv[1] === import.meta.filename) {
     await connection.close();
     generateTables(server.url('postgres'), output);
   } finally {
-    await server.stop();
+    await server.leave();
     rmSync(folder, { recursive: true, force: true });
   }
 }

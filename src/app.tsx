@@ -16,6 +16,7 @@ import { dataExportRoutes, makeDataExport, PREPARE_EXPORT } from './identity/dat
 import { removeOldDevices } from './identity/devices/index.ts';
 import { emailMessages, emailRoutes, makeEmails } from './identity/emails/index.ts';
 import { makeNotices } from './identity/notices/index.ts';
+import { makePasskeys, passkeyFactor, passkeyRoutes } from './identity/passkeys/index.ts';
 import { makePasswordChange, passwordChangeRoutes } from './identity/password-change/index.ts';
 import { passwordRules } from './identity/passwords/index.ts';
 import { makePhones } from './identity/phones/index.ts';
@@ -92,8 +93,6 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     ...Object.values(agency.country),
     'portico',
   ]);
-  // The second step that is offered first stands first.
-  const factors = [appFactor({ database, clock }), backupCodeFactor({ database, clock, hasher })];
   const sender = { outbox, languages, agency, publicUrl: config.publicUrl };
   const messages = signUpMessages({ ...sender, policy });
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
@@ -101,6 +100,20 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const phones = makePhones({ vault, clock, policy: policy.phones });
   const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
   const notices = makeNotices({ ...sender, vault, clock, phones, reportPath: alarm.linkFor });
+  const passkeys = makePasskeys({
+    database,
+    vault,
+    clock,
+    policy: policy.passkeys,
+    publicUrl: config.publicUrl,
+    notices,
+  });
+  // The second step that is offered first stands first.
+  const factors = [
+    passkeyFactor({ passkeys }),
+    appFactor({ database, clock }),
+    backupCodeFactor({ database, clock, hasher }),
+  ];
   const recovery = makeRecovery({
     database,
     vault,
@@ -114,7 +127,17 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     notices,
     alarm,
   });
-  const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions, notices, factors });
+  const signIn = await makeSignIn({
+    database,
+    vault,
+    clock,
+    hasher,
+    policy,
+    sessions,
+    notices,
+    factors,
+    passkeys,
+  });
   const emails = makeEmails({
     database,
     vault,
@@ -135,6 +158,11 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const apps = makeAppSettings({ database, clock, policy: policy.apps, factors, notices });
   const backupCodes = makeBackupCodeSettings({ database, clock, hasher, notices });
   const ways: readonly Way[] = [
+    {
+      href: '/account/security/passkeys',
+      title: 'passkeys.title',
+      bound: async (session, { t }) => t('passkeys.count', { count: (await passkeys.list(session)).length }),
+    },
     {
       href: '/account/security/apps',
       title: 'authenticator-app.settings-title',
@@ -186,10 +214,20 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     : {};
 
   sessionRoutes(server, { sessions, clock, policy });
-  signInRoutes(server, { signIn, sessions, proofOfWork, factors, clock, policy, asides: demoAsides });
+  signInRoutes(server, {
+    signIn,
+    passkeys,
+    sessions,
+    proofOfWork,
+    factors,
+    clock,
+    policy,
+    asides: demoAsides,
+  });
   stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
   recoveryRoutes(server, { recovery, signIn, factors, clock, policy, asides: demoAsides });
+  passkeyRoutes(server, { database, passkeys, factors, policy: policy.requests });
   backupCodeRoutes(server, {
     database,
     clock,

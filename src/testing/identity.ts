@@ -3,6 +3,7 @@ import { type AccountId, createAccount, type Person } from '../identity/accounts
 import { appFactor, bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
 import { backupCodeFactor, newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
 import type { Notice, Notices } from '../identity/notices/index.ts';
+import { makePasskeys, passkeyFactor } from '../identity/passkeys/index.ts';
 import { normalPassword, passwordRules } from '../identity/passwords/index.ts';
 import { type Policy, readPolicy } from '../identity/policy/index.ts';
 import { makeSessions } from '../identity/sessions/index.ts';
@@ -11,6 +12,9 @@ import { makeSignUp, type SignUp } from '../identity/sign-up/index.ts';
 import type { DataKey } from '../platform/crypto/index.ts';
 import { makeHasher } from '../platform/hashing/index.ts';
 import type { TestDatabase } from './database.ts';
+
+/** Where the rules believe that they are. */
+export const SITE = 'https://portal.arcadia.example';
 
 export const PERSON: Person = { fullName: 'Zdzisława Ngọc Quill', born: '1988-02-29', birthCountry: 'PL' };
 
@@ -34,13 +38,22 @@ export async function testIdentity(
   const rules = { ...readPolicy({ profile: 'standard' }), ...policy };
   const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000, ...hashing });
   const sessions = makeSessions({ database, vault, clock, policy: rules.session });
-  const factors = {
-    app: appFactor({ database, clock }),
-    backupCode: backupCodeFactor({ database, clock, hasher }),
-  };
   const told: Told[] = [];
   const notices: Notices = {
     send: async (_transaction, accountId, notice) => void told.push({ accountId, notice }),
+  };
+  const passkeys = makePasskeys({
+    database,
+    vault,
+    clock,
+    policy: rules.passkeys,
+    publicUrl: new URL(SITE),
+    notices,
+  });
+  const factors = {
+    passkey: passkeyFactor({ passkeys }),
+    app: appFactor({ database, clock }),
+    backupCode: backupCodeFactor({ database, clock, hasher }),
   };
   const signIn = await makeSignIn({
     database,
@@ -51,6 +64,7 @@ export async function testIdentity(
     sessions,
     notices,
     factors: Object.values(factors),
+    passkeys,
   });
   const sent: Sent[] = [];
   const signUp: SignUp = makeSignUp({
@@ -71,6 +85,7 @@ export async function testIdentity(
     policy: rules,
     hasher,
     sessions,
+    passkeys,
     factors,
     signIn,
     signUp,

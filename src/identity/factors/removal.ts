@@ -4,8 +4,8 @@ import type { AccountId } from '../accounts/index.ts';
 import type { FactorKind } from '../policy/index.ts';
 import { type Factor, kindsHeld } from './factor.ts';
 
-/** The kinds that are enough to keep an account by: codes by SMS are the weaker choice, and backup codes run out. */
-const STRONG: readonly FactorKind[] = ['passkey', 'authenticator-app'];
+/** The kinds that are enough to keep an account by; backup codes run out. */
+const STRONG: readonly FactorKind[] = ['passkey', 'authenticator-app', 'sms-code'];
 
 /**
  * Whether one of a kind may be taken from an account: never its last strong one. The caller's transaction holds the

@@ -47,6 +47,14 @@ const PolicyFile = z.strictObject({
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),
   /** How long a second step stays fresh for what asks for one (ASVS 7.5.1). */
   stepUp: z.strictObject({ minutes: whole.default(10) }).prefault({}),
+  passkeys: z
+    .strictObject({
+      /** Most that an account has. */
+      most: whole.default(10),
+      /** How long an authenticator may take to answer. */
+      minutes: whole.max(60).default(10),
+    })
+    .prefault({}),
   /** Authenticator apps that one account may have. */
   apps: z.strictObject({ most: whole.max(10).default(3) }).prefault({}),
   recovery: z

@@ -8,10 +8,14 @@ import {
   Form,
   Layout,
   type Page,
+  PasskeyButton,
   PasswordField,
   ProofOfWork,
 } from '../../platform/ui/index.ts';
 import type { Aside } from '../factors/index.ts';
+
+export const WITH_PASSKEY = '/sign-in/with-passkey';
+export const PASSKEY_OPTIONS = `${WITH_PASSKEY}/options`;
 
 export type SignInView = {
   readonly page: Page;
@@ -54,7 +58,7 @@ export function SignInPage({
           name="identifier"
           label={t('sign-in.identifier')}
           value={identifier}
-          autocomplete="username"
+          autocomplete="username webauthn"
           error={error('identifier')}
         />
         <PasswordField
@@ -73,6 +77,19 @@ export function SignInPage({
           <Button kind="secondary">{t('sign-in.wait-email')}</Button>
         </Form>
       ) : null}
+      <Form page={page} action={WITH_PASSKEY}>
+        <input type="hidden" name="return" value={returnTo} />
+        <PasskeyButton
+          page={page}
+          ceremony="get"
+          options={PASSKEY_OPTIONS}
+          kind="secondary"
+          autofill
+          error={error('passkey')}
+        >
+          {t('passkeys.sign-in')}
+        </PasskeyButton>
+      </Form>
       <p>
         <a href="/sign-up">{t('sign-in.no-account')}</a>
       </p>

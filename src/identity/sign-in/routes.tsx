@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import {
+  browserSecret,
   deviceCookie,
   line,
   localPath,
@@ -24,10 +25,11 @@ import {
 import type { FieldError } from '../../platform/ui/index.ts';
 import { browserOf } from '../devices/index.ts';
 import { type Aside, type Factor, factorRoutes, type Refusal, statusOf } from '../factors/index.ts';
+import { type Passkeys, type Purpose, passkeyAnswer } from '../passkeys/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
-import { SignInPage } from './pages.tsx';
+import { PASSKEY_OPTIONS, SignInPage, WITH_PASSKEY } from './pages.tsx';
 import { type Entered, rememberDaysAfter, type SignIn } from './sign-in.ts';
 
 const HOME = '/home';
@@ -40,9 +42,14 @@ const Credentials = z.object({
   identifier: line({ missing: 'sign-in.identifier-missing', most: 254 }),
   password: secret({ missing: 'sign-in.password-missing' }),
 });
+const WithPasskey = z.object({ passkey: passkeyAnswer });
+
+/** A challenge works only in the browser that it was given to. */
+const purposeOf = (request: FastifyRequest): Purpose => ({ for: 'sign-in', of: browserSecret(request) });
 
 export type SignInRoutes = {
   readonly signIn: SignIn;
+  readonly passkeys: Pick<Passkeys, 'ask'>;
   readonly sessions: Sessions;
   readonly proofOfWork: ProofOfWork;
   readonly factors: readonly Factor[];
@@ -53,7 +60,7 @@ export type SignInRoutes = {
 
 export function signInRoutes(
   app: FastifyInstance,
-  { signIn, sessions, proofOfWork, factors, clock, policy, asides }: SignInRoutes,
+  { signIn, passkeys, sessions, proofOfWork, factors, clock, policy, asides }: SignInRoutes,
 ): void {
   const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
   const gate = makeGate(CROWD);
@@ -125,6 +132,33 @@ export function signInRoutes(
           },
         );
       }
+    }
+  });
+
+  app.post(PASSKEY_OPTIONS, { config: { access: 'anyone' } }, (request) =>
+    passkeys.ask(purposeOf(request), null),
+  );
+
+  app.post(WITH_PASSKEY, { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
+    const form = parseForm(WithPasskey, request, ['passkey']);
+    const returnTo = localPath(typedFields(request.body)['return'], HOME);
+    const again = (errors: readonly FieldError[]) =>
+      reply.page(
+        <SignInPage page={request.page(reply)} returnTo={returnTo} errors={errors} aside={asides.signIn} />,
+        422,
+      );
+    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+    const result = await signIn.checkPasskey({
+      answer: form.value.passkey,
+      purpose: purposeOf(request),
+      returnTo,
+      browser: browserOf(request),
+    });
+    switch (result.is) {
+      case 'signed-in':
+        return enter(request, reply, result.entered);
+      case 'wrong':
+        return again([{ field: 'passkey', text: request.words.t('passkeys.sign-in-wrong') }]);
     }
   });
 

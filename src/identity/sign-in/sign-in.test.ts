@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { HashingBusy } from '../../platform/hashing/index.ts';
+import { softAuthenticator } from '../../testing/authenticator.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { testIdentity } from '../../testing/identity.ts';
+import { SITE, testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { currentCode } from '../authenticator-app/index.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, forgetDevices, listDevices } from '../devices/index.ts';
+import type { Purpose } from '../passkeys/index.ts';
 import { makeSignIn } from './index.ts';
 
 const test = await freshDatabase();
@@ -480,5 +482,102 @@ describe('a known device', () => {
     if (result.is !== 'right') throw new Error(result.is);
     const again = { token: result.value.deviceToken, userAgent: '' };
     expect((await tryPassword(other.email, other.password, '/', again)).is).toBe('needs-factor');
+  });
+});
+
+describe('a passkey', () => {
+  const authenticator = softAuthenticator({ origin: SITE });
+  const purpose: Purpose = { for: 'sign-in', of: 'a browser' };
+
+  async function withPasskey() {
+    const account = await newAccount();
+    const owner = { accountId: account.id, key: account.key };
+    const enrolment: Purpose = { for: 'enrolment', of: account.id };
+    clock.advance(1);
+    const words = { agency: 'Arcadia', login: account.email, fullName: 'Quill' };
+    const options = await identity.passkeys.offer(owner, { purpose: enrolment, ...words });
+    if (options === null) throw new Error('enough');
+    const { answer, passkey } = authenticator.create(options);
+    await identity.passkeys.add(owner, { purpose: enrolment, answer, name: 'Passkey' });
+    return { account, passkey };
+  }
+
+  const alone = async (answer: string, browser = UNKNOWN) =>
+    signIn.checkPasskey({ answer, purpose, returnTo: '/cases', browser });
+  const ask = async () => {
+    clock.advance(1);
+    return identity.passkeys.ask(purpose, null);
+  };
+
+  it('is both steps at once: the session is proven and the device known', async () => {
+    const { account, passkey } = await withPasskey();
+    const result = await alone(authenticator.get(await ask(), passkey), {
+      token: undefined,
+      userAgent: FIREFOX,
+    });
+    if (result.is !== 'signed-in') throw new Error(result.is);
+    expect(result.entered.returnTo).toBe('/cases');
+    const found = await sessions.find(result.entered.token);
+    if (found.is !== 'live') throw new Error(found.is);
+    expect(found.session).toMatchObject({ accountId: account.id, provenAt: clock.now() });
+    expect(await devicesOf(account)).toMatchObject([{ browser: 'Firefox', id: found.session.deviceId }]);
+    // The person hears of a new device, and of it alone.
+    const heard = () =>
+      identity.told.filter(({ accountId, notice }) => accountId === account.id && notice.is === 'new-device');
+    expect(heard()).toHaveLength(1);
+    const browser = { token: result.entered.deviceToken, userAgent: FIREFOX };
+    expect((await alone(authenticator.get(await ask(), passkey), browser)).is).toBe('signed-in');
+    expect(heard()).toHaveLength(1);
+  });
+
+  it('lets the first of twenty in who send one answer', async () => {
+    const { account, passkey } = await withPasskey();
+    const answer = authenticator.get(await ask(), passkey);
+    const results = await Promise.all(Array.from({ length: 20 }, () => alone(answer)));
+    expect(results.filter(({ is }) => is === 'signed-in')).toHaveLength(1);
+    const begun = await database
+      .selectFrom('session')
+      .select('id')
+      .where('account_id', '=', account.id)
+      .execute();
+    expect(begun).toHaveLength(1);
+  });
+
+  it('is refused in one way, whether it is unknown, wrong or was used', async () => {
+    const { passkey } = await withPasskey();
+    const used = authenticator.get(await ask(), passkey);
+    await alone(used);
+    const stranger = authenticator.get(await ask(), passkey, { credentialId: 'A'.repeat(43) });
+    const wrong = authenticator.get(await ask(), passkey, { verified: false });
+    for (const answer of [used, stranger, wrong, 'no answer']) expect(await alone(answer)).toEqual(WRONG);
+  });
+
+  it('that a stranger answers for wrongly, however often, still lets its owner in', async () => {
+    const { passkey } = await withPasskey();
+    for (let failure = 0; failure < 110; failure++)
+      await alone(authenticator.get(await ask(), passkey, { verified: false }));
+    expect((await alone(authenticator.get(await ask(), passkey))).is).toBe('signed-in');
+  });
+
+  it('is asked for first after the password, and takes the answer for that very sign-in', async () => {
+    const [one, other] = [await withPasskey(), await withPasskey()];
+    const begin = async ({ account }: typeof one) => {
+      clock.advance(1);
+      const result = await tryPassword(account.email, account.password);
+      if (result.is !== 'needs-factor') throw new Error(result.is);
+      expect(result.factor.kind).toBe('passkey');
+      const waiting = await signIn.waiting(result.token);
+      if (waiting === null) throw new Error('nobody waits');
+      const { attempt, accountId } = waiting.challenged;
+      const options = await identity.passkeys.ask({ for: 'second-step', of: attempt }, accountId);
+      return { token: result.token, options };
+    };
+    const [first, again] = [await begin(one), await begin(one)];
+    const step = (token: string, answer: string) => signIn.checkFactor(token, factors.passkey, given(answer));
+    expect((await step(first.token, authenticator.get(first.options, other.passkey))).is).toBe('wrong');
+    const answer = authenticator.get(again.options, one.passkey);
+    expect((await step(first.token, answer)).is).toBe('wrong');
+    const results = await Promise.all(Array.from({ length: 20 }, () => step(again.token, answer)));
+    expect(results.filter(({ is }) => is === 'right')).toHaveLength(1);
   });
 });

@@ -19,6 +19,7 @@ import {
   tryFactor,
 } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
+import type { Passkeys, Purpose } from '../passkeys/index.ts';
 import { normalPassword } from '../passwords/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -76,6 +77,13 @@ export type SignIn = {
     factor: Factor,
     given: { answer: string; browser: Browser; remember: boolean },
   ): Promise<FactorResult>;
+  /** Both steps at once: a passkey that says whose it is and has verified its user. */
+  checkPasskey(given: {
+    answer: string;
+    purpose: Purpose;
+    returnTo: string;
+    browser: Browser;
+  }): Promise<{ readonly is: 'signed-in'; readonly entered: Entered } | { readonly is: 'wrong' }>;
   removeOld(): Promise<void>;
 };
 
@@ -89,6 +97,7 @@ export type SignInParts = {
   readonly notices: Notices;
   /** Every kind of second step, the one that is offered first at the front. */
   readonly factors: readonly Factor[];
+  readonly passkeys: Pick<Passkeys, 'check'>;
 };
 
 /** Sign-in in two steps, each counted against guessing. */
@@ -101,6 +110,7 @@ export async function makeSignIn({
   sessions,
   notices,
   factors,
+  passkeys,
 }: SignInParts): Promise<SignIn> {
   // An account that does not exist is checked against this, so that it takes as long as one that does.
   const nobodysHash = await hasher.hash(newToken());
@@ -196,6 +206,31 @@ export async function makeSignIn({
     );
   };
 
+  // A signature is not guessed, so tries are not counted here: whoever knew a credential's id could keep its owner out.
+  const checkPasskey: SignIn['checkPasskey'] = async ({ answer, purpose, returnTo, browser }) => {
+    const right = await passkeys.check(answer, purpose, null);
+    if (right !== null) {
+      const { accountId, take } = right;
+      const known = deviceOf(clock, policy.devices, sql`${accountId}::uuid`, browser.token);
+      const [device] = (await known.execute(database)).rows;
+      const counted: Counted = {
+        subject: accountSubject(accountId),
+        kind: 'passkey',
+        device: device?.id ?? UNKNOWN_DEVICE,
+      };
+      const entered = await enter(
+        { accountId, browser, returnTo, counted, factor: 'passkey', rememberUntil: null },
+        (connection, entry) => store.letIn(connection, take, entry),
+      );
+      if (entered !== null) return { is: 'signed-in', entered };
+    }
+    await recordSecurityEvent(database, clock, {
+      kind: 'passkey-refused',
+      ...(right === null ? {} : { accountId: right.accountId }),
+    });
+    return { is: 'wrong' };
+  };
+
   /** Lets somebody in by a statement that does or does not. */
   async function enter(
     {
@@ -253,6 +288,7 @@ export async function makeSignIn({
   return {
     checkPassword,
     checkFactor,
+    checkPasskey,
     waiting: async (token) => {
       const row = await store.findWaiting(database, tokenHash(token), clock.now(), (accountId) =>
         kindsHeld(factors, accountId),

@@ -216,6 +216,27 @@ export interface Outbox {
   message_sealed: Buffer;
 }
 
+export interface Passkey {
+  aaguid: string;
+  account_id: string;
+  backed_up: boolean;
+  challenged_at: Timestamp | null;
+  counter: Int8;
+  created_at: Timestamp;
+  credential_id: Buffer;
+  id: string;
+  last_used_at: Timestamp | null;
+  name_sealed: Buffer;
+  public_key: Buffer;
+  transports: string[];
+}
+
+export interface PasskeyUser {
+  account_id: string;
+  challenged_at: Timestamp;
+  user_handle: Buffer;
+}
+
 export interface Password {
   account_id: string;
   changed_at: Timestamp;
@@ -348,6 +369,8 @@ export interface DB {
   kept_form: KeptForm;
   known_device: KnownDevice;
   outbox: Outbox;
+  passkey: Passkey;
+  passkey_user: PasskeyUser;
   password: Password;
   proof_wait: ProofWait;
   recovery: Recovery;

@@ -39,6 +39,10 @@ export const deviceCookie = secretCookie('device', { maxAge: 400 * 24 * 3600 });
 
 export const CSRF_COOKIE = { cookieKey: '__Host-portico-csrf', cookieOpts: OPTIONS };
 
+/** What only this browser has, whoever uses it: a POST with the token of a form has one. */
+export const browserSecret = (request: FastifyRequest): string =>
+  request.cookies[CSRF_COOKIE.cookieKey] ?? '';
+
 const LANGUAGE_COOKIE = 'portico-language';
 const YEAR = 365 * 24 * 3600;
 

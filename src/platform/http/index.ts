@@ -1,5 +1,12 @@
 export type { Access } from './access.ts';
-export { deviceCookie, recoveryCookie, sessionCookie, signInCookie, signUpCookie } from './cookies.ts';
+export {
+  browserSecret,
+  deviceCookie,
+  recoveryCookie,
+  sessionCookie,
+  signInCookie,
+  signUpCookie,
+} from './cookies.ts';
 export { errorPage, HttpRefusal } from './errors.tsx';
 export {
   type Fault,

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 /** `primary`: what the page is for, one a page. `secondary`: another way. `quiet`: as a link. `danger`: undoes or ends. */
 export type ButtonKind = 'primary' | 'secondary' | 'quiet' | 'danger';
 
-const CLASSES: Readonly<Record<ButtonKind, string>> = {
+export const CLASSES: Readonly<Record<ButtonKind, string>> = {
   primary: 'usa-button',
   secondary: 'usa-button usa-button--outline',
   quiet: 'usa-button usa-button--unstyled',
@@ -15,17 +15,20 @@ export type ButtonProps = {
   /** What is posted when this button is the one pressed. */
   readonly name?: string;
   readonly value?: string;
+  /** Where an error summary leads to it. */
+  readonly id?: string;
   readonly children: ComponentChildren;
 };
 
 /** A button that posts its form. */
-export function Button({ kind = 'primary', name, value, children }: ButtonProps) {
+export function Button({ kind = 'primary', name, value, id, children }: ButtonProps) {
   return (
     <button
       class={CLASSES[kind]}
       type="submit"
       {...(name === undefined ? {} : { name })}
       {...(value === undefined ? {} : { value })}
+      {...(id === undefined ? {} : { id })}
     >
       {children}
     </button>

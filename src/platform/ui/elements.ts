@@ -34,6 +34,14 @@ declare module 'preact' {
         readonly from: string;
       };
       'portico-print': Own;
+      'portico-passkey': Own & {
+        readonly ceremony: 'get' | 'create';
+        readonly options?: string;
+        readonly 'options-url'?: string;
+        readonly autofill?: string;
+        readonly 'data-failed': string;
+        readonly 'data-known': string;
+      };
       'portico-proof': Own & {
         readonly id: string;
         readonly tabIndex: number;

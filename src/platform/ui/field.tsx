@@ -14,7 +14,7 @@ export type FieldProps = FieldParts & {
 /** A question answered in one line of text. */
 export function Field(props: FieldProps) {
   const { name, value, type = 'text', autocomplete, inputmode, width = 'full', maxlength, error } = props;
-  const plainText = type === 'email' || autocomplete === 'username';
+  const plainText = type === 'email' || autocomplete?.startsWith('username') === true;
   return (
     <Group {...props}>
       <input

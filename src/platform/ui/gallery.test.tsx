@@ -37,6 +37,15 @@ function gallery(page: ui.Page): VNode {
           {...described}
         />
         <ui.PasswordField page={page} name="old" label="Old" autocomplete="current-password" />
+        <ui.PasskeyButton
+          page={page}
+          ceremony="get"
+          options={{ challenge: '"<&' }}
+          error="An error"
+          without="Not here"
+        >
+          Use a passkey
+        </ui.PasskeyButton>
         <ui.CodeField name="code" label="Code" {...described} />
         <ui.CodeField name="backup" label="Backup code" kind="text" />
         <ui.Select

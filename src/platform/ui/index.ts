@@ -20,6 +20,7 @@ export { Form, type FormProps } from './form.tsx';
 export { Layout, type LayoutProps } from './layout.tsx';
 export { NextStep, type NextStepProps } from './next-step.tsx';
 export type { NavigationLink, Page, Visitor } from './page.ts';
+export { PasskeyButton, type PasskeyButtonProps } from './passkey-button.tsx';
 export { PasswordField, type PasswordFieldProps } from './password-field.tsx';
 export { ProofOfWork, type ProofOfWorkProps } from './proof-of-work.tsx';
 export { QrCode } from './qr-code.tsx';

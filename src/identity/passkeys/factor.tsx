@@ -1,0 +1,47 @@
+import { sql } from 'kysely';
+import { Form, PasskeyButton } from '../../platform/ui/index.ts';
+import type { Challenged, Factor } from '../factors/index.ts';
+import { passkeyAnswer } from './answers.ts';
+import type { Purpose } from './challenge.ts';
+import type { Passkeys } from './passkeys.ts';
+
+const purposeOf = ({ attempt }: Challenged): Purpose => ({ for: 'second-step', of: attempt });
+
+/** Passkeys as a second step. */
+export function passkeyFactor({ passkeys }: { passkeys: Pick<Passkeys, 'ask' | 'check'> }): Factor {
+  return {
+    kind: 'passkey',
+    path: 'passkey',
+    field: 'passkey',
+    answer: passkeyAnswer,
+    words: {
+      title: 'passkeys.ask-title',
+      text: 'passkeys.ask-text',
+      use: 'passkeys.use',
+      wrong: 'passkeys.wrong',
+    },
+    heldBy: (accountId) => sql`exists (select from passkey where account_id = ${accountId})`,
+    ask: async (challenged) => {
+      const options = await passkeys.ask(purposeOf(challenged), challenged.accountId);
+      return ({ page, action, error, more }) => (
+        <Form page={page} action={action}>
+          {more}
+          <PasskeyButton
+            page={page}
+            ceremony="get"
+            options={options}
+            error={error}
+            without={page.words.t('passkeys.without')}
+          >
+            {page.words.t('passkeys.ask-button')}
+          </PasskeyButton>
+        </Form>
+      );
+    },
+    check: async (challenged, answer) =>
+      (await passkeys.check(answer, purposeOf(challenged), challenged.accountId))?.take ?? null,
+    forget: async (transaction, accountId) => {
+      await transaction.deleteFrom('passkey').where('account_id', '=', accountId).execute();
+    },
+  };
+}

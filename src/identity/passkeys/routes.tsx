@@ -1,0 +1,211 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { inLanguage } from '../../platform/agency/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { HttpRefusal, line, parseForm, sayFaults, secret } from '../../platform/http/index.ts';
+import type { PlainWordKey } from '../../platform/i18n/index.ts';
+import type { FieldError } from '../../platform/ui/index.ts';
+import { readProfile } from '../accounts/index.ts';
+import { describeBrowser } from '../devices/index.ts';
+import type { Factor } from '../factors/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { type Session, signedIn } from '../sessions/index.ts';
+import { LONGEST_ANSWER } from './answers.ts';
+import type { Purpose } from './challenge.ts';
+import { ADD, AddPasskeyPage, NamePasskeyPage, PASSKEYS, PasskeysPage, RemovePasskeyPage } from './pages.tsx';
+import type { Passkey, Passkeys } from './passkeys.ts';
+
+const FIVE_MINUTES = 300_000;
+const LONGEST_NAME = 60;
+const PROTECTED = '/account/security/protected';
+
+const Made = z.object({ passkey: secret({ missing: 'passkeys.add-missing', most: LONGEST_ANSWER }) });
+const Named = z.object({ name: line({ missing: 'passkeys.name-missing', most: LONGEST_NAME }) });
+const Which = z.object({ id: z.uuid() });
+const Query = z.object({
+  done: z.enum(['renamed', 'removed']).optional().catch(undefined),
+  new: z.unknown().optional(),
+});
+
+const purposeOf = ({ id }: Session): Purpose => ({ for: 'enrolment', of: id });
+
+export type PasskeyRoutes = {
+  readonly database: Database;
+  readonly passkeys: Passkeys;
+  readonly factors: readonly Factor[];
+  readonly policy: Policy['requests'];
+};
+
+/** The pages on which a person adds, names and removes their passkeys. */
+export function passkeyRoutes(
+  app: FastifyInstance,
+  { database, passkeys, factors, policy }: PasskeyRoutes,
+): void {
+  const rateLimit = { max: policy.signIn, timeWindow: FIVE_MINUTES };
+
+  app.get(
+    PASSKEYS,
+    signedIn(
+      async (session, request, reply) =>
+        reply.page(
+          <PasskeysPage
+            page={request.page(reply)}
+            passkeys={await passkeys.list(session)}
+            most={passkeys.most}
+            done={Query.parse(request.query).done}
+          />,
+        ),
+      { stepUp: true },
+    ),
+  );
+
+  app.get(
+    ADD,
+    signedIn((session, request, reply) => showAdd(session, request, reply), { stepUp: true }),
+  );
+
+  app.post(
+    ADD,
+    signedIn(
+      async (session, request, reply) => {
+        const again = (text: PlainWordKey) =>
+          showAdd(session, request, reply, [{ field: 'passkey', text: request.words.t(text) }]);
+        const form = parseForm(Made, request, ['passkey']);
+        if (form.is === 'invalid')
+          return showAdd(session, request, reply, sayFaults(form.faults, request.words));
+        const result = await passkeys.add(session, {
+          purpose: purposeOf(session),
+          answer: form.value.passkey,
+          name: suggestedName(request),
+        });
+        switch (result.is) {
+          case 'added':
+            return reply.redirect(`${PASSKEYS}/${result.id}/name?new`, 303);
+          case 'enough':
+            return reply.redirect(PASSKEYS, 303);
+          case 'known':
+            return again('passkeys.add-known');
+          case 'wrong':
+            return again('passkeys.add-wrong');
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+        }
+      },
+      { stepUp: true, rateLimit },
+    ),
+  );
+
+  app.get(
+    `${PASSKEYS}/:id/name`,
+    signedIn(
+      async (session, request, reply) => {
+        const isNew = Query.parse(request.query).new !== undefined;
+        const passkey = await find(session, request);
+        return reply.page(<NamePasskeyPage page={request.page(reply)} passkey={passkey} isNew={isNew} />);
+      },
+      { stepUp: true },
+    ),
+  );
+
+  app.post(
+    `${PASSKEYS}/:id/name`,
+    signedIn(
+      async (session, request, reply) => {
+        const passkey = await find(session, request);
+        const form = parseForm(Named, request);
+        if (form.is === 'invalid')
+          return reply.page(
+            <NamePasskeyPage
+              page={request.page(reply)}
+              passkey={passkey}
+              typed={form.typed['name'] ?? ''}
+              isNew={false}
+              errors={sayFaults(form.faults, request.words)}
+            />,
+            422,
+          );
+        if (!(await passkeys.rename(session, passkey.id, form.value.name))) throw new HttpRefusal(404);
+        return reply.redirect(`${PASSKEYS}?done=renamed`, 303);
+      },
+      { stepUp: true },
+    ),
+  );
+
+  app.get(
+    `${PASSKEYS}/:id/remove`,
+    signedIn(
+      async (session, request, reply) => {
+        const passkey = await find(session, request);
+        return reply.page(<RemovePasskeyPage page={request.page(reply)} passkey={passkey} />);
+      },
+      { stepUp: true },
+    ),
+  );
+
+  app.post(
+    `${PASSKEYS}/:id/remove`,
+    signedIn(
+      async (session, request, reply) => {
+        const passkey = await find(session, request);
+        const result = await passkeys.remove(session, passkey.id, factors);
+        switch (result.is) {
+          case 'removed':
+            return reply.redirect(`${PASSKEYS}?done=removed`, 303);
+          case 'no-such-passkey':
+            throw new HttpRefusal(404);
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+          case 'last': {
+            const errors = [{ field: 'remove', text: request.words.t('passkeys.remove-last') }];
+            return reply.page(
+              <RemovePasskeyPage page={request.page(reply)} passkey={passkey} errors={errors} />,
+              422,
+            );
+          }
+        }
+      },
+      { stepUp: true },
+    ),
+  );
+
+  async function showAdd(
+    session: Session,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    errors: readonly FieldError[] = [],
+  ): Promise<FastifyReply> {
+    const page = request.page(reply);
+    const { emails, username, fullName } = await readProfile(database, session.key, session.accountId);
+    const options = await passkeys.offer(session, {
+      purpose: purposeOf(session),
+      agency: inLanguage(page.agency.name, page.words.language),
+      login: username ?? emails[0] ?? fullName,
+      fullName,
+    });
+    if (options === null) return reply.redirect(PASSKEYS, 303);
+    return reply.page(
+      <AddPasskeyPage page={page} options={options} errors={errors} />,
+      errors.length === 0 ? 200 : 422,
+    );
+  }
+
+  /** @throws 404 where the account has no such passkey */
+  async function find(session: Session, request: FastifyRequest): Promise<Passkey> {
+    const which = Which.safeParse(request.params);
+    const found = (await passkeys.list(session)).find(({ id }) => id === which.data?.id);
+    if (found === undefined) throw new HttpRefusal(404);
+    return found;
+  }
+}
+
+/** What a passkey is called at first where its maker is not known: the browser and the system that it was made in. */
+function suggestedName({ headers, words }: FastifyRequest): string {
+  const { browser, system } = describeBrowser(headers['user-agent'] ?? '');
+  return browser === '' || system === ''
+    ? words.t('passkeys.name-plain')
+    : words.t('passkeys.name-on', { browser, system });
+}

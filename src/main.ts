@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { buildApp } from './app.tsx';
 import { loadDemo } from './demo/index.ts';
+import { readPolicy, sayDeviations } from './identity/policy/index.ts';
 import { systemClock } from './platform/clock/index.ts';
 import { type Config, readConfig } from './platform/config/index.ts';
 import { openFoundation } from './platform/foundation/index.ts';
@@ -23,6 +24,7 @@ async function start(config: Config): Promise<void> {
   };
   try {
     const { agency, database, vault } = foundation;
+    process.stderr.write(sayDeviations(readPolicy(agency.policy), config.demo));
     const hasher = makeHasher({ pepper: vault.pepper });
     if (config.demo) {
       const feed = makeFeed({

@@ -1,1 +1,2 @@
-export { type Policy, readPolicy } from './policy.ts';
+export { type Deviation, deviations, sayDeviations } from './deviations.ts';
+export { type Allows, type Policy, readPolicy } from './policy.ts';

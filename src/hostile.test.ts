@@ -46,7 +46,7 @@ function raw(text: string): Promise<string> {
 
 describe('bad input', () => {
   it.each(HOSTILE.map((text) => [text.slice(0, 40), text]))(
-    'in any field is a 4xx page and is stored nowhere: %j',
+    'in any field is a 4xx page and is stored nowhere (ASVS 1.2.1, 1.3.3, 2.2.1, 2.2.2): %j',
     async (_, text) => {
       clock.advance(3601);
       const { visit } = await signIn(app, victim);
@@ -84,7 +84,7 @@ describe('bad input', () => {
     },
   );
 
-  it('given twice, as an object or under a name of the prototype is a 4xx', async () => {
+  it('given twice, as an object or under a name of the prototype is a 4xx (ASVS 1.5.2, 15.3.6, 15.3.7)', async () => {
     const visit = app.visit();
     await visit.get('/sign-in');
     const bodies = [
@@ -198,10 +198,32 @@ describe('bad input', () => {
     );
   });
 
-  it.each(['TRACE', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND'])('by %s is refused', async (method) => {
-    const answer = await raw(`${method} /home HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-    expect(Number(answer.slice(9, 12))).toBeGreaterThanOrEqual(400);
-    expect(Number(answer.slice(9, 12))).toBeLessThan(500);
+  it.each(['TRACE', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND'])(
+    'by %s is refused (ASVS 13.4.4)',
+    async (method) => {
+      const answer = await raw(`${method} /home HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      expect(Number(answer.slice(9, 12))).toBeGreaterThanOrEqual(400);
+      expect(Number(answer.slice(9, 12))).toBeLessThan(500);
+    },
+  );
+});
+
+describe('a request whose end can be read in two ways', () => {
+  const head = 'POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
+  const hidden = 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+
+  it.each([
+    [
+      'a length and chunks',
+      `${head}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`,
+    ],
+    ['two lengths', `${head}Content-Length: 0\r\nContent-Length: ${hidden.length}\r\n\r\n${hidden}`],
+    ['chunks by another name', `${head}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${hidden}`],
+    ['a length that is no number', `${head}Content-Length: +4\r\n\r\na=1&${hidden}`],
+  ])('is refused, and what hides behind it is not answered: %s (ASVS 4.2.1)', async (_, text) => {
+    const answer = await raw(text);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   });
 });
 
@@ -214,7 +236,7 @@ describe('names', () => {
     'Wulandari',
     `${'Ñandú '.repeat(30)}Z`,
     '{name} {{x}}',
-  ])('of any kind are kept and shown as they are: %s', async (fullName) => {
+  ])('of any kind are kept and shown as they are (ASVS 1.1.2, 1.3.7, 1.3.10): %s', async (fullName) => {
     const { visit } = await signUp(app, { fullName });
     const { body } = await visit.get('/home');
     const shown = /<bdi class="portico-account__name">([^<]*)<\/bdi>/.exec(body)?.[1] ?? '';
@@ -229,7 +251,7 @@ describe('names', () => {
 });
 
 describe('an attacker', () => {
-  it('cannot fix a session beforehand: signing in always gives a new one', async () => {
+  it('cannot fix a session beforehand: signing in always gives a new one (ASVS 7.2.4)', async () => {
     const person = await signUp(app);
     const visit = app.visit();
     visit.cookies.set('__Host-portico-session', 'A'.repeat(43));
@@ -240,7 +262,7 @@ describe('an attacker', () => {
     expect(visit.cookies.has('__Host-portico-sign-in')).toBe(false);
   });
 
-  it('gains nothing from a session that was replaced or signed out', async () => {
+  it('gains nothing from a session that was replaced or signed out (ASVS 7.2.4, 7.4.1, 8.3.2)', async () => {
     const person = await signUp(app);
     const { visit } = await signIn(app, person);
     const stolen = app.visit();
@@ -293,7 +315,7 @@ describe('an attacker', () => {
     ).toBe(403);
   });
 
-  it('cannot bring a form from another site, nor a token in an address or a header', async () => {
+  it('cannot bring a form from another site, nor a token in an address or a header (ASVS 3.5.1)', async () => {
     const { visit } = await signUp(app);
     await visit.get('/cases/add');
     const token = visit.token();
@@ -305,7 +327,7 @@ describe('an attacker', () => {
     expect((await visit.get('/home')).statusCode).toBe(200);
   });
 
-  it('cannot steer links or redirects by the Host header', async () => {
+  it('cannot steer links or redirects by the Host header (ASVS 4.1.3)', async () => {
     clock.advance(3601);
     const email = 'host.header@example.org';
     const visit = app.visit();
@@ -327,7 +349,7 @@ describe('an attacker', () => {
     expect((await visit.get('/home', headers)).headers.location).toBe('/sign-in?return=%2Fhome');
   });
 
-  it('is not believed about an address by X-Forwarded-For, so that a limit holds', async () => {
+  it('is not believed about an address by X-Forwarded-For, so that a limit holds (ASVS 2.4.1, 4.1.3, 15.3.4)', async () => {
     clock.advance(301);
     const visit = app.visit();
     const statuses: number[] = [];
@@ -351,7 +373,7 @@ describe('an attacker', () => {
     expect((await visit.get('/status?receipt=ARC0000000000')).statusCode).toBe(404);
   });
 
-  it('cannot guess an access code by trying: five wrong tries, then waits', async () => {
+  it('cannot guess an access code by trying: five wrong tries, then waits (ASVS 2.3.2, 2.4.1)', async () => {
     clock.advance(301);
     const { visit } = await signUp(app);
     const statuses: number[] = [];

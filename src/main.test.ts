@@ -60,7 +60,7 @@ describe('a bad configuration', () => {
       expect(program.err()).toContain(`  ${name}: `);
   });
 
-  it('is the demonstration in production', async () => {
+  it('is the demonstration in production (ASVS 13.4.2)', async () => {
     const program = startProgram('main.js', [], {
       NODE_ENV: 'production',
       PORTICO_DEMO: 'true',
@@ -91,7 +91,7 @@ describe('the server', () => {
   );
 
   it(
-    'lets a person sign up and sign in, and writes of it no name, address, code, token or IP address',
+    'lets a person sign up and sign in, and writes of it no name, address, code, token or IP address (ASVS 16.2.4, 16.2.5)',
     async () => {
       const email = 'marguerite.o@example.org';
       const person = await signUp(server, { email, fullName: 'Marguerite Oyelaran' });
@@ -162,7 +162,7 @@ describe('the server', () => {
     MINUTES,
   );
 
-  it('tells its figures on a port of their own, without what was asked for', async () => {
+  it('tells its figures on a port of their own, without what was asked for (ASVS 13.4.5)', async () => {
     const text = await (await fetch(`http://127.0.0.1:${environment.PORTICO_METRICS_PORT}/metrics`)).text();
     expect(text).toMatch(
       /portico_http_request_seconds_count\{method="POST",route="\/sign-up",status="303"\} 1/,

@@ -23,11 +23,11 @@ describe('passwords', () => {
     ['arcadia-2026', 'personal'],
     ['Portico-Portico', 'personal'],
     ['asdfghjkl;123', 'guessable'],
-  ])('says of %s: %s', (password, verdict) => {
+  ])('says of %s (ASVS 6.2.5, 6.2.11): %s', (password, verdict) => {
     expect(judge(password)).toBe(verdict);
   });
 
-  it('counts code points after composing them, from 12 to 128', () => {
+  it('counts code points after composing them, from 12 to 128 (ASVS 6.2.9)', () => {
     // Each pair of e and accent is two code points as typed and one once composed.
     const accents = (count: number) => 'e\u0301'.repeat(count);
     expect(judge(`kx9-${accents(7)}`)).toBe('too-short');
@@ -40,7 +40,7 @@ describe('passwords', () => {
     expect(judge('🜁 kettle orbit willow 94 '.repeat(5))).toBe('good');
   });
 
-  it('bounds the length by code points for every text', () => {
+  it('bounds the length by code points for every text (ASVS 6.2.1)', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 20 }), (text) => {
         const length = [...text.normalize('NFC')].length;
@@ -70,7 +70,7 @@ describe('passwords', () => {
     expect(judge('xkq-haddad-94-plover', ['someone@else.example'])).toBe('good');
   });
 
-  it('never says that a password made only of own words is good', () => {
+  it('never says that a password made only of own words is good (ASVS 6.2.11)', () => {
     const word = fc.stringMatching(/^[a-z]{4,9}$/);
     fc.assert(
       fc.property(word, word, fc.constantFrom('-', '.', '', '1', '99!'), (first, last, between) => {
@@ -104,7 +104,7 @@ describe('passwords', () => {
     expect(SCORE_WORDS).toHaveLength(5);
   });
 
-  it('judges hostile texts without holding up everyone else', () => {
+  it('judges hostile texts without holding up everyone else (ASVS 15.2.2)', () => {
     const hostile = [
       'a',
       '4@8({[<369&#!1/|0$5+7%2',

@@ -2,7 +2,7 @@ import fastify from 'fastify';
 import { expect, it } from 'vitest';
 import { makeGate } from './gate.ts';
 
-it('lets in so many at a time, refuses the rest at once, and opens again', async () => {
+it('lets in so many at a time, refuses the rest at once, and opens again (ASVS 15.2.2)', async () => {
   let open = () => {};
   const opened = new Promise<void>((resolve) => {
     open = resolve;

@@ -210,7 +210,8 @@ function linkOf(place: string): string {
   const [, file = '', text = ''] = QUOTED.exec(place) ?? [];
   if (file !== '') return `[\`${text.replaceAll('|', '\\|')}\`](../../${file})`;
   const [path = '', anchor = ''] = place.split('#');
-  return `[${escaped(anchor.replaceAll('-', ' '))}](${path.replace(/^docs\/security\//, '').replace(/^(?=docs\/)/, '../../')}#${anchor})`;
+  const from = path.startsWith('docs/security/') ? path.slice('docs/security/'.length) : `../../${path}`;
+  return `[${escaped(anchor.replaceAll('-', ' '))}](${from}#${anchor})`;
 }
 
 const escaped = (text: string): string => text.replaceAll(/[|[\]<*_`]/g, '\\$&');

@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -44,6 +44,16 @@ describe('documents on security', () => {
     });
     expect(named.length).toBeGreaterThan(150);
     expect(named.filter((each) => !titles.has(each))).toEqual([]);
+  });
+
+  it('lead to files that there are', () => {
+    const links = globSync('docs/security/*.md', { cwd: root }).flatMap((file) =>
+      [...readFileSync(join(root, file), 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(
+        ([, link = '']) => join(file, '..', link),
+      ),
+    );
+    expect(links.length).toBeGreaterThan(200);
+    expect(links.filter((link) => !existsSync(join(root, link)))).toEqual([]);
   });
 });
 

@@ -126,6 +126,8 @@ describe('authenticator app', () => {
     const [one, other] = [await boundApp(), await boundApp()];
     expect(openAppSecret(one.key, one.id, one.secret_sealed)).toBe(one.secret);
     expect(() => openAppSecret(one.key, other.id, one.secret_sealed)).toThrow();
+    const place = { table: 'authenticator_app', column: 'secret_sealed', row: one.id };
+    expect(one.key.unseal(one.secret_sealed, place)).toBe(one.secret);
     expect(one.secret_sealed.toString('latin1')).not.toContain(one.secret);
   });
 });

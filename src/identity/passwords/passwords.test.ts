@@ -70,6 +70,27 @@ describe('passwords', () => {
     expect(judge('xkq-haddad-94-plover', ['someone@else.example'])).toBe('good');
   });
 
+  it.each([
+    ['margueriteqzk7', 'marguerite', 'personal'],
+    ['margueriteqzkv', 'marguerite', 'guessable'],
+    ['marguerite1947386', 'marguerite', 'personal'],
+    ['marguerite19473862', 'marguerite', 'good'],
+    ['anabel7anabel', 'ana anabel', 'personal'],
+    ['analeeroykim', 'Ana Lee Roy Kim', 'personal'],
+    ['liwuxijo7429xk', 'Li Wu Xi Jo', 'good'],
+  ])(
+    'takes %s of somebody called %s for %s: three more letters or seven more signs hide no word',
+    (password, own, verdict) => {
+      expect(judge(password, [own])).toBe(verdict);
+    },
+  );
+
+  it('counts a repeated part as common when it has fewer than six characters or is common itself', () => {
+    expect(judge('kx9qzkx9qzkx9qz')).toBe('common');
+    expect(judge('kx9qzwkx9qzw')).toBe('guessable');
+    expect(judge('monkeymonkeymonkey')).toBe('common');
+  });
+
   it('never says that a password made only of own words is good (ASVS 6.2.11)', () => {
     const word = fc.stringMatching(/^[a-z]{4,9}$/);
     fc.assert(
@@ -93,6 +114,9 @@ describe('passwords', () => {
       expect(verdict.score).toBeLessThanOrEqual(2);
     }
     expect(rules.judge('kettle-orbit-94-willow', []).score).toBeGreaterThanOrEqual(3);
+    // Refused, it keeps a score that is lower still; and the lowest score that is asked for is enough.
+    expect(rules.judge('aaaaaaaaaaaaaaaa', [])).toEqual({ is: 'refused', why: 'common', score: 0 });
+    expect(rules.judge('kettle-window', [])).toMatchObject({ is: 'good', score: 3 });
     const lenient = passwordRules({ password: { ...policy.password, score: 0 } }, []);
     expect(why(lenient.judge('asdfghjkl;123', []))).toBe('good');
   });

@@ -88,6 +88,16 @@ describe('deviations', () => {
     expect(settings(policy)).toEqual([setting]);
   });
 
+  it('are not told twice of one number, nor of a wait that begins just before the end', () => {
+    expect(settings({ profile: 'standard', password: { shortest: 7 } }).slice(3)).toEqual([
+      'password.shortest',
+    ]);
+    expect(settings({ profile: 'standard', password: { shortest: 8 } }).slice(3)).toEqual([
+      'password.shortest',
+    ]);
+    expect(settings({ profile: 'strict', failures: { wait: 50, disable: 50 } })).toEqual([]);
+  });
+
   it('in strict are there exactly when a number is outside what the standards ask', () => {
     const near = (...edges: number[]) =>
       fc.oneof(fc.constantFrom(...edges.flatMap((edge) => [edge - 1, edge, edge + 1])), fc.nat(200_000));
@@ -138,6 +148,7 @@ describe('deviations', () => {
     expect(said).toHaveLength(found.length + 2);
     for (const [index, { setting, rule, source, causes }] of found.entries()) {
       expect(source).toMatch(/ASVS \d+\.\d+\.\d+|NIST SP 800-63B-4 §\d/);
+      for (const words of [rule, causes]) expect(words).toMatch(/^[a-z].{15,}[a-z0-9]$/);
       expect(said[index + 1]).toBe(`  ${setting}: ${rule} (${source}). Here: ${causes}.`);
     }
     expect(sayDeviations(policy, true)).toBe(

@@ -47,6 +47,7 @@ describe('the policy', () => {
     ['hours', { profile: 'standard', session: { hours: 1.5 } }],
     ['minutes', { profile: 'standard', code: { minutes: -1 } }],
     ['score', { profile: 'standard', password: { score: 5 } }],
+    ['score', { profile: 'standard', password: { score: -1 } }],
     ['no password', { profile: 'standard', password: { shortest: 30, longest: 29 } }],
     ['smsCodes', { profile: 'standard', allows: { smsCodes: 'yes' } }],
     ['rotation', { profile: 'standard', password: { rotation: 90 } }],

@@ -76,7 +76,7 @@ export default defineConfig({
     modulePreload: false,
     reportCompressedSize: false,
     rolldownOptions: {
-      input: { portico: join(root, 'client/portico.ts') },
+      input: { portico: join(root, 'client/portico.ts'), proof: join(root, 'client/proof.ts') },
       output: { entryFileNames: '[name]-[hash].js', assetFileNames: '[name]-[hash][extname]' },
     },
   },

@@ -15,7 +15,6 @@ export const built = {
   database: () => load<typeof import('../src/platform/database/index.ts')>('platform/database/index.js'),
   demo: () => load<typeof import('../src/demo/index.ts')>('demo/index.js'),
   feed: () => load<typeof import('../src/records/feed/index.ts')>('records/feed/index.js'),
-  cases: () => load<typeof import('../src/records/cases/index.ts')>('records/cases/index.js'),
   foundation: () =>
     load<typeof import('../src/platform/foundation/index.ts')>('platform/foundation/index.js'),
   hashing: () => load<typeof import('../src/platform/hashing/index.ts')>('platform/hashing/index.js'),

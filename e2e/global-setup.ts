@@ -23,7 +23,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   process.env[INSPECTED] = inspected;
   process.env[POSTGRES] = postgres.url('postgres');
   return async () => {
-    await postgres.stop();
+    await postgres.leave();
     rmSync(folder, { recursive: true, force: true });
   };
 }

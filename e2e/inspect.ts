@@ -57,6 +57,7 @@ export async function inspectPage(page: Page, source: string, script: ScriptSwit
 function sameness(page: string): string {
   return page
     .replaceAll(/(value|csrf)="[\w.-]{40,}"/g, '') // tokens of forms
+    .replaceAll(/(challenge|value)="[^"]{300,}"/g, '') // proofs of work
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '') // ends of the session
     .replaceAll(/localhost:\d+/g, '')
     .replaceAll(/pilar\.[\d.]+/g, '') // addresses of people who make an account

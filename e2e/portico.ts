@@ -40,8 +40,7 @@ export async function startPortico(): Promise<Portico> {
   const { openFoundation } = await built.foundation();
   const { makeHasher } = await built.hashing();
   const { loadDemo } = await built.demo();
-  const { makeFeed } = await built.feed();
-  const { loadCaseCatalogue } = await built.cases();
+  const { agencyFeed } = await built.feed();
   const { makeLog } = await built.log();
   const { buildApp } = await built.app();
 
@@ -64,16 +63,9 @@ export async function startPortico(): Promise<Portico> {
   const { config } = result;
   const clock = movableClock(START);
   const foundation = await openFoundation(config, 'server');
-  const { agency, database, vault, connection } = foundation;
+  const { database, vault, connection } = foundation;
   const hasher = makeHasher({ pepper: vault.pepper });
-  const feed = makeFeed({
-    database,
-    vault,
-    clock,
-    catalogue: loadCaseCatalogue(agency),
-    receiptPrefix: agency.receipt.prefix,
-    languages: agency.languages,
-  });
+  const feed = agencyFeed(foundation, clock);
   await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
   const { server, startWorker } = await buildApp({
     config,

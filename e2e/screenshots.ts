@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { test as base } from './journey.ts';
 import { amina, appCode, mateo } from './people.ts';
 import {
+  crowd,
   enterAppCode,
   enterEmailedCode,
   enterPassword,
@@ -117,6 +118,22 @@ for (const language of ['en', 'es'] as const) {
       await shoot('sign-up-5-backup-codes');
       await saveBackupCodes(visitor);
       await shoot('home-empty');
+    });
+
+    test('signing up in a crowd', async ({ visitor, shoot }) => {
+      await visitor.arrive();
+      await crowd(visitor.portico);
+      await visitor.open('/sign-up');
+      await visitor.page.locator('[data-state=done]').waitFor();
+      await shoot('sign-up-proof-done');
+      await visitor.page.addInitScript(() => Object.defineProperty(crypto, 'subtle', { value: undefined }));
+      await visitor.open('/sign-up');
+      await shoot('sign-up-proof-failed');
+      await visitor.press('Continue', 422);
+      await shoot('sign-up-proof-empty');
+      await visitor.fill({ Email: someone().email });
+      await visitor.press('Continue', 422);
+      await shoot('sign-up-proof-needed');
     });
 
     test('a session that ends', async ({ visitor, shoot }) => {

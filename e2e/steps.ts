@@ -1,5 +1,7 @@
+import { Client } from './http.ts';
 import { expect } from './journey.ts';
 import { appCode, type Resident } from './people.ts';
+import type { Portico } from './portico.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Somebody who is going to make an account. */
@@ -28,6 +30,17 @@ export function someone(details: Partial<Applicant> = {}): Applicant {
     birthCountry: 'MX',
     ...details,
   };
+}
+
+/** As many from one network as make the next one prove itself. */
+const CROWD = 30;
+
+/** Others begin to sign up, all at once. */
+export async function crowd(portico: Portico): Promise<void> {
+  for (let n = 0; n < CROWD; n++) {
+    const email = encodeURIComponent(someone().email);
+    expect((await new Client(portico).post('/sign-up', `email=${email}`)).status).toBe(303);
+  }
 }
 
 export async function giveEmail(visitor: Visitor, email: string): Promise<void> {
@@ -67,9 +80,18 @@ export async function introduce(
   await visitor.press('Continue', status);
 }
 
-/** Types the key into an app and the app's code into the page. */
 export async function setUpApp(visitor: Visitor): Promise<string> {
   await visitor.at('Set up your second step');
+  return copyKey(visitor);
+}
+
+export async function setUpNewApp(visitor: Visitor): Promise<string> {
+  await visitor.at('Set up your new app');
+  return copyKey(visitor);
+}
+
+/** Types the key into an app and the app's code into the page. */
+async function copyKey(visitor: Visitor): Promise<string> {
   const secret = (await visitor.page.getByText(/^\s*([A-Z2-7]{4} ?){8}\s*$/).textContent()) ?? '';
   await visitor.fill({ 'One-time code': appCode(secret, visitor.portico.clock.now()) });
   await visitor.press('Continue');

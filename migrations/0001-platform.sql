@@ -71,7 +71,8 @@ create table demo_mailbox (
 );
 create index demo_mailbox_recipient on demo_mailbox (recipient, sent_at desc);
 
--- Failures and the waits that follow, by what was guessed at. A subject is a keyed digest, never a name.
+-- Failures and the waits that follow, by what was guessed at. A subject is the id of an account or a keyed digest,
+-- never a name. A device is `unknown` or the id of one that the account knows.
 create table throttle (
   subject bytea not null,
   kind text not null,

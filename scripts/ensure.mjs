@@ -12,8 +12,8 @@ export const pinnedNode = join(
   process.platform === 'win32' ? 'node.exe' : 'node',
 );
 
-/** How the server is run: a small young generation keeps its memory small and costs no measurable time. */
-export const serverFlags = ['--enable-source-maps', '--max-semi-space-size=4'];
+/** How Node runs the server. */
+export const serverFlags = [`--env-file=${join(root, 'scripts/server.env')}`];
 
 const installStamp = join(root, 'node_modules/.portico-installed');
 const buildStamp = join(root, 'dist/.portico-built');

@@ -4,9 +4,9 @@ import { emailedCode, PASSWORD, signIn, signUp } from './testing/people.ts';
 
 const app = await testApp({ people: true });
 const { server } = app;
-/** Where every address goes that cannot be read; it does nothing but say so. */
+/** Where every request goes that cannot be read; it does nothing but say so. */
 const UNREADABLE = '/unreadable-address';
-const routes = app.routes.filter(({ url }) => url !== UNREADABLE);
+const routes = app.routes.filter(({ url }) => !url.startsWith(UNREADABLE));
 const person = await signUp(app);
 const newcomer = await signUp(app, { acknowledge: false });
 /** A fresh session of a person, in a browser of its own. */
@@ -18,7 +18,16 @@ const session = async (of = person) => {
 
 /** Cases of a person of the demonstration: nobody's here. */
 const SOMEONES_CASE = 'ARC2690001986';
-const addressOf = ({ url }: TestRoute) => url.replace(':receipt', SOMEONES_CASE).replace('*', 'nothing.css');
+/** The id of something that is nobody's. */
+const NOBODYS = '018f0000-0000-7000-8000-000000000000';
+/** Pages of a step that is not next for somebody who has begun nothing, and where they lead. */
+const NOT_NEXT: Readonly<Record<string, string>> = {
+  '/account/backup-codes': '/home',
+  '/account/emails/code': '/account/emails',
+  '/account/confirm': '/account/confirm/code?return=%2Fhome',
+};
+const addressOf = ({ url }: TestRoute) =>
+  url.replace(':receipt', SOMEONES_CASE).replace(':id', NOBODYS).replace('*', 'nothing.css');
 
 type Caller = { readonly visit: Visit };
 
@@ -78,7 +87,7 @@ describe('access', () => {
       expect([method, url, config.access]).toEqual([
         method,
         url,
-        expect.stringMatching(/^(anyone|signing-in|signing-up|signed-in)$/),
+        expect.stringMatching(/^(anyone|signing-in|signing-up|recovering|signed-in)$/),
       ]);
     expect(new Set(app.routes.filter(({ config }) => config.csrf === false).map(({ url }) => url))).toEqual(
       new Set([UNREADABLE]),
@@ -144,6 +153,9 @@ describe('access', () => {
             else if (url === '/sign-up/code') expect(status, got).toBe(200);
             else expect(locationOf(response), got).toBe('/sign-up/code');
             break;
+          case 'recovering':
+            expect(locationOf(response), got).toBe('/recover');
+            break;
           case 'signed-in':
             if (caller === 'timed out')
               expect(locationOf(response), got).toBe(
@@ -154,8 +166,9 @@ describe('access', () => {
             else if (caller !== 'signed in')
               if (route.config.beforeAcknowledgement === true) expect(status, got).toBe(200);
               else expect(locationOf(response), got).toBe('/account/backup-codes');
-            else if (url === '/account/backup-codes') expect(locationOf(response), got).toBe('/home');
-            else expect(status, got).toBe(url.includes(SOMEONES_CASE) ? 404 : 200);
+            else if (NOT_NEXT[url] !== undefined) expect(locationOf(response), got).toBe(NOT_NEXT[url]);
+            else if (url === '/account/confirm/backup-code') expect([200, 303], got).toContain(status);
+            else expect(status, got).toBe(url.includes(SOMEONES_CASE) || url.includes(NOBODYS) ? 404 : 200);
         }
         // A redirect never leaves this host, and a page never shows what is another's.
         expect(locationOf(response), got).toMatch(/^($|\/(?!\/))/);
@@ -204,6 +217,7 @@ describe('access', () => {
           expect(response.statusCode, got).toBe(410);
         if (route.config.access === 'signing-in' && caller !== 'signing in')
           expect(response.statusCode, got).toBe(410);
+        if (route.config.access === 'recovering') expect(response.statusCode, got).toBe(410);
         if (!isSignedIn(caller)) {
           const home = await visit.get('/home');
           expect(home.statusCode, got).toBe(303);

@@ -167,11 +167,11 @@ describe('every answer', () => {
 describe('cookies', () => {
   const set = (met: typeof pages) => met.flatMap(([, { headers }]) => [headers['set-cookie'] ?? []].flat());
 
-  it('that hold a token are bound to this host, to https and to the server, and end with the browser (ASVS 3.3.1, 3.3.2, 3.3.3, 3.3.4)', () => {
+  it('that hold a token are bound to this host, to https and to the server, and all but that of the device end with the browser (ASVS 3.3.1, 3.3.2, 3.3.3, 3.3.4)', () => {
     const secrets = set(pages).filter((cookie) => !cookie.includes('portico-language='));
     const names = new Set(secrets.map((cookie) => cookie.split('=')[0]));
     expect(names).toEqual(
-      new Set(['csrf', 'session', 'sign-in', 'sign-up'].map((name) => `__Host-portico-${name}`)),
+      new Set(['csrf', 'device', 'session', 'sign-in', 'sign-up'].map((name) => `__Host-portico-${name}`)),
     );
     for (const cookie of secrets) {
       const attributes = cookie.split('; ').slice(1);
@@ -180,6 +180,10 @@ describe('cookies', () => {
         (attribute) => !['Path=/', 'HttpOnly', 'Secure', 'SameSite=Lax'].includes(attribute),
       );
       const cleared = cookie.split('; ')[0]?.endsWith('=') === true;
+      if (cookie.startsWith('__Host-portico-device=')) {
+        expect(rest).toEqual(['Max-Age=34560000']);
+        continue;
+      }
       expect(rest).toEqual(cleared ? ['Max-Age=0', 'Expires=Thu, 01 Jan 1970 00:00:00 GMT'] : []);
     }
   });

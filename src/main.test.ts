@@ -175,7 +175,7 @@ describe('the server', () => {
   it('has its folder for itself', async () => {
     const second = startProgram('main.js', [], { ...environment, PORT: String(await freePort()) });
     expect(await second.ended).toBe(1);
-    expect(second.err()).toContain(`already running with the data in ${data} (process ${server.child.pid})`);
+    expect(second.err()).toContain(`already running with the data in ${data}`);
     expect((await fetch(`${server.origin}/readyz`)).status).toBe(200);
   });
 
@@ -215,7 +215,6 @@ describe('the server', () => {
       expect(await server.ended).toBe(0);
       expect(answer).toContain('</html>');
       expect(existsSync(postgresPid)).toBe(false);
-      expect(existsSync(join(data, 'portico.pid'))).toBe(false);
     },
     MINUTES,
   );
@@ -293,6 +292,39 @@ describe('the server', () => {
       expect(await stop(server)).toBe(0);
     },
     MINUTES,
+  );
+});
+
+describe('a start', () => {
+  it(
+    'at the same moment as another leaves one of the two serving',
+    async () => {
+      const together = { ...environment, PORTICO_DATA: join(temporary, 'together') };
+      const attempts = await Promise.allSettled([startServer(together), startServer(together)]);
+      const servers = attempts.filter((attempt) => attempt.status === 'fulfilled');
+      const refused = attempts.filter((attempt) => attempt.status === 'rejected');
+      expect([servers.length, refused.length]).toEqual([1, 1]);
+      expect(String(refused[0]?.reason)).toContain('already running');
+      for (const { value } of servers) expect(await stop(value)).toBe(0);
+    },
+    2 * MINUTES,
+  );
+
+  it(
+    'that is told to stop leaves nothing running',
+    async () => {
+      const folder = join(temporary, 'interrupted');
+      const pid = join(folder, 'postgres/data/postmaster.pid');
+      const begun = { ...environment, PORTICO_DATA: folder, PORT: String(await freePort()) };
+      const program = startProgram('main.js', [], begun);
+      await expect.poll(() => existsSync(pid), { timeout: MINUTES, interval: 5 }).toBe(true);
+      program.child.kill('SIGTERM');
+      expect(await program.ended).toBe(0);
+      expect(program.out()).not.toContain('is ready');
+      expect(program.err()).toBe('');
+      expect(existsSync(pid)).toBe(false);
+    },
+    2 * MINUTES,
   );
 });
 

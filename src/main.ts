@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { buildApp } from './app.tsx';
 import { loadDemo } from './demo/index.ts';
@@ -6,44 +7,39 @@ import { systemClock } from './platform/clock/index.ts';
 import { type Config, readConfig } from './platform/config/index.ts';
 import { openFoundation } from './platform/foundation/index.ts';
 import { makeHasher } from './platform/hashing/index.ts';
-import { releaseJobs } from './platform/jobs/index.ts';
 import { makeLog } from './platform/log/index.ts';
 import { makeMetrics } from './platform/metrics/index.ts';
-import { loadCaseCatalogue } from './records/cases/index.ts';
-import { makeFeed } from './records/feed/index.ts';
+import { agencyFeed } from './records/feed/index.ts';
 
 const DRAIN_MILLISECONDS = 10_000;
 
-async function start(config: Config): Promise<void> {
+type Stop = () => Promise<void>;
+
+/** @param stopAsked ends the start between two of its steps */
+async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
   const log = makeLog(config.logLevel);
   const clock = systemClock;
   const foundation = await openFoundation(config, 'server');
-  const closing: Array<() => Promise<void>> = [foundation.close];
+  const closing: Stop[] = [foundation.close];
   const stop = async () => {
     for (const close of closing.toReversed()) await close();
   };
   try {
+    stopAsked.throwIfAborted();
     const { agency, database, vault } = foundation;
     process.stderr.write(sayDeviations(readPolicy(agency.policy), config.demo));
     const hasher = makeHasher({ pepper: vault.pepper });
     if (config.demo) {
-      const feed = makeFeed({
-        database,
-        vault,
-        clock,
-        catalogue: loadCaseCatalogue(agency),
-        receiptPrefix: agency.receipt.prefix,
-        languages: agency.languages,
-      });
+      const feed = agencyFeed(foundation, clock);
       await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
     }
+    stopAsked.throwIfAborted();
     const app = await buildApp({ config, foundation, hasher, clock, log });
     const metrics = makeMetrics({ hashesWaiting: () => hasher.waiting() });
     metrics.watch(app.server);
-    // The embedded database is this process's alone, so whoever had begun a job is gone.
-    if (config.database.is === 'embedded') await releaseJobs(foundation.connection);
     const worker = await app.startWorker();
     closing.push(() => worker.stop());
+    stopAsked.throwIfAborted();
     await app.server.listen({ port: config.port, host: config.host });
     closing.push(() => app.server.close());
     try {
@@ -53,25 +49,33 @@ async function start(config: Config): Promise<void> {
       if (config.metrics.required) throw error;
       log.warn(`no metrics: port ${config.metrics.port} is taken; set PORTICO_METRICS_PORT`);
     }
+    return stop;
   } catch (error) {
     // What stopping runs into must not hide why it did not start.
     await stop().catch(() => {});
     throw error;
   }
+}
 
-  let stopping = false;
-  const onSignal = () => {
-    if (stopping) return;
-    stopping = true;
+/** Serves until it is told to stop. @returns the exit code */
+async function serve(config: Config): Promise<number> {
+  const stopAsked = new AbortController();
+  const untilAsked = once(stopAsked.signal, 'abort');
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopAsked.abort());
+  try {
+    const stop = await start(config, stopAsked.signal);
+    if (!stopAsked.signal.aborted) process.stdout.write(`Portico is ready at ${config.publicUrl.origin}\n`);
+    await untilAsked;
     setTimeout(() => process.exit(1), DRAIN_MILLISECONDS).unref();
-    stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
+    return await stop().then(
+      () => 0,
+      () => 1,
     );
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
-  process.stdout.write(`Portico is ready at ${config.publicUrl.origin}\n`);
+  } catch (error) {
+    if (stopAsked.signal.aborted) return 0;
+    process.stderr.write(`Portico cannot start. ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
 }
 
 const result = readConfig(process.env, join(import.meta.dirname, '..'));
@@ -81,7 +85,4 @@ if (result.is === 'faults') {
   );
   process.exit(2);
 }
-start(result.config).catch((error: unknown) => {
-  process.stderr.write(`Portico cannot start. ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exit(1);
-});
+process.exit(await serve(result.config));

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { freePort } from './ports.ts';
-import { built } from './product.ts';
+import { built, root } from './product.ts';
 import { type ServerProcess, startProcess } from './server-process.ts';
 
 export type Portico = ServerProcess & { readonly port: number; readonly metricsUrl: string };
@@ -46,7 +46,7 @@ async function start(
 ): Promise<Portico> {
   const [port, metricsPort] = [await freePort(), await freePort()];
   const child = await startProcess(
-    ['--enable-source-maps', '--max-semi-space-size=4', ...flags, built('main.js')],
+    [`--env-file=${join(root, 'scripts/server.env')}`, ...flags, built('main.js')],
     {
       environment: {
         PORT: String(port),

@@ -27,7 +27,7 @@ export async function startPostgres(folder: string): Promise<Postgres> {
       return server.url(name);
     },
     cpuSeconds: () => cpuSecondsOf(pid),
-    stop: () => server.stop(),
+    stop: () => server.leave(),
   };
 }
 

@@ -82,7 +82,10 @@ export async function seedSessions(seeding: Seeding, ids: readonly AccountId[]):
     policy,
   });
   return await Promise.all(
-    ids.map(async (id) => `__Host-portico-session=${await all.begin(connection.database, id)}`),
+    ids.map(
+      async (id) =>
+        `__Host-portico-session=${await all.begin(connection.database, id, { proven: true, deviceId: null })}`,
+    ),
   );
 }
 
@@ -97,14 +100,7 @@ export async function seedCases(
   const wanted = ids.length * each;
   const lines = feed.generateFeed(feed.loadDemoMaterial(agency, catalogue), { seed: 7, events: wanted * 8 });
   await feed
-    .makeFeed({
-      database: connection.database,
-      vault: openVault(seeding),
-      clock: clocks.systemClock,
-      catalogue,
-      receiptPrefix: agency.receipt.prefix,
-      languages: agency.languages,
-    })
+    .agencyFeed({ agency, database: connection.database, vault: openVault(seeding) }, clocks.systemClock)
     .take(Readable.from([...lines].map((line) => Buffer.from(`${line}\n`))));
   const { rows } = await connection.pool.query<{ receipt: string }>(
     'select receipt from case_record order by receipt limit $1',

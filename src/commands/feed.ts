@@ -4,8 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../platform/clock/index.ts';
 import { readConfig } from '../platform/config/index.ts';
 import { openFoundation } from '../platform/foundation/index.ts';
-import { loadCaseCatalogue } from '../records/cases/index.ts';
-import { type FeedSummary, makeFeed } from '../records/feed/index.ts';
+import { agencyFeed, type FeedSummary } from '../records/feed/index.ts';
 
 const USAGE = `Takes in events of cases, one JSON object a line (docs/feed.md).
 
@@ -30,17 +29,11 @@ async function run(args: readonly string[]): Promise<number> {
 
   const foundation = await openFoundation(config.config, 'command');
   try {
-    const { agency, database, vault } = foundation;
-    const feed = makeFeed({
-      database,
-      vault,
-      clock: systemClock,
-      catalogue: loadCaseCatalogue(agency),
-      receiptPrefix: agency.receipt.prefix,
-      languages: agency.languages,
-    });
     const terminal = makeTerminal();
-    const summary = await feed.take(file === '-' ? process.stdin : createReadStream(file), terminal);
+    const summary = await agencyFeed(foundation, systemClock).take(
+      file === '-' ? process.stdin : createReadStream(file),
+      terminal,
+    );
     terminal.end();
     console.log(said(summary));
     return summary.bad === 0 ? ALL_IN : SOME_BAD;

@@ -4,7 +4,7 @@ import {
   keyRingFile,
   newKeyRing,
   rewrapDataKeys,
-  withNewestCurrent,
+  withAddedKeyCurrent,
   withNewKey,
   withoutOldKeys,
 } from '../platform/crypto/index.ts';
@@ -45,9 +45,9 @@ async function run([action, ...rest]: readonly string[]): Promise<number> {
       console.log('Added a key. Restart every server with this ring, then run: npm run keys -- use');
       return 0;
     case 'use':
-      store.save(withNewestCurrent(store.load()));
+      store.save(withAddedKeyCurrent(store.load()));
       console.log(
-        'The newest key wraps now. Restart every server with this ring, then run: npm run keys -- rewrap',
+        'The added key wraps now. Restart every server with this ring, then run: npm run keys -- rewrap',
       );
       return 0;
     case 'rewrap':

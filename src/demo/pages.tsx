@@ -101,7 +101,7 @@ export function MailboxPage({
       ) : (
         items.map((item) => (
           <Card key={item.id}>
-            <h2>{item.subject}</h2>
+            <h2>{item.channel === 'sms' ? words.t('demo.mailbox-sms') : item.subject}</h2>
             <p>{words.t('demo.mailbox-to', { to: item.to, at: words.dateTime(item.sentAt) })}</p>
             <p class="portico-letter">{item.text}</p>
           </Card>

@@ -15,6 +15,12 @@ const Key = z.object({
     .refine((text) => /^[A-Z2-7]{16,64}$/.test(text), 'demo.key-missing'),
 });
 
+/** An address as messages name it. A plus before a number arrives as a space where it was not escaped. */
+function recipient(typed: string): string {
+  const text = typed.trim().toLowerCase();
+  return /^\+?[\d ()-]+$/.test(text) ? `+${text.replaceAll(/\D/g, '')}` : text;
+}
+
 /** The demonstration's own pages. Registered in demo mode only. */
 export function demoRoutes(
   app: FastifyInstance,
@@ -28,7 +34,7 @@ export function demoRoutes(
     database
       .selectFrom('demo_mailbox')
       .select(['id', 'recipient as to', 'channel', 'subject', 'text', 'sent_at as sentAt'])
-      .$if(to !== undefined, (query) => query.where('recipient', '=', (to ?? '').trim().toLowerCase()))
+      .$if(to !== undefined, (query) => query.where('recipient', '=', recipient(to ?? '')))
       .orderBy('sent_at', 'desc')
       .orderBy('id', 'desc')
       .limit(SHOWN)
@@ -44,7 +50,7 @@ export function demoRoutes(
     return items.map(({ id: _, sentAt, ...item }) => ({
       ...item,
       links: item.text.match(/https?:\/\/\S+/g) ?? [],
-      codes: item.text.match(/(?<!\d)\d{6}(?!\d)/g) ?? [],
+      codes: [...new Set(item.text.match(/(?<!\d)\d{6}(?!\d)/g))],
       sentAt: sentAt.toISOString(),
     }));
   });

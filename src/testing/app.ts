@@ -9,9 +9,8 @@ import { type Config, readConfig } from '../platform/config/index.ts';
 import { type Hasher, makeHasher } from '../platform/hashing/index.ts';
 import { loadLanguages } from '../platform/i18n/index.ts';
 import { makeLog } from '../platform/log/index.ts';
-import { makeOutbox } from '../platform/mail/index.ts';
-import { loadCaseCatalogue } from '../records/cases/index.ts';
-import { makeFeed } from '../records/feed/index.ts';
+import { makeOutbox } from '../platform/messages/index.ts';
+import { agencyFeed } from '../records/feed/index.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -58,14 +57,7 @@ export async function testApp({
   const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000 });
   const log = makeLog(config.logLevel);
   if (people) {
-    const feed = makeFeed({
-      database,
-      vault,
-      clock,
-      catalogue: loadCaseCatalogue(agency),
-      receiptPrefix: agency.receipt.prefix,
-      languages: agency.languages,
-    });
+    const feed = agencyFeed({ agency, database, vault }, clock);
     await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
   }
   const foundation = { agency, languages, vault, connection, database, close: async () => {} };
@@ -73,7 +65,7 @@ export async function testApp({
   const { server } = app;
   await server.ready();
   afterAll(() => server.close());
-  const outbox = makeOutbox({ vault, clock, mail: config.mail });
+  const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   return {
     ...test,
     app,

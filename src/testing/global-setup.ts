@@ -29,7 +29,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await template.close();
   project.provide('postgresUrl', server.url('postgres'));
   return async () => {
-    await server.stop();
+    await server.leave();
     rmSync(folder, { recursive: true, force: true });
   };
 }

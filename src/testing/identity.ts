@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountId, createAccount, type Person } from '../identity/accounts/index.ts';
-import { bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
-import { newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
+import { appFactor, bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
+import { backupCodeFactor, newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
+import type { Notice, Notices } from '../identity/notices/index.ts';
 import { normalPassword, passwordRules } from '../identity/passwords/index.ts';
 import { type Policy, readPolicy } from '../identity/policy/index.ts';
 import { makeSessions } from '../identity/sessions/index.ts';
@@ -18,6 +19,9 @@ export type Sent =
   | { readonly to: string; readonly is: 'code'; readonly code: string }
   | { readonly to: string; readonly is: 'known' };
 
+/** A notice that was to be sent to everybody who reads an account's messages. */
+export type Told = { readonly accountId: AccountId; readonly notice: Notice };
+
 /** The rules of identity on a real database, without pages. What sign-up sends is written down in `sent`. */
 export async function testIdentity(
   test: TestDatabase,
@@ -30,7 +34,24 @@ export async function testIdentity(
   const rules = { ...readPolicy({ profile: 'standard' }), ...policy };
   const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000, ...hashing });
   const sessions = makeSessions({ database, vault, clock, policy: rules.session });
-  const signIn = await makeSignIn({ database, vault, clock, hasher, policy: rules, sessions });
+  const factors = {
+    app: appFactor({ database, clock }),
+    backupCode: backupCodeFactor({ database, clock, hasher }),
+  };
+  const told: Told[] = [];
+  const notices: Notices = {
+    send: async (_transaction, accountId, notice) => void told.push({ accountId, notice }),
+  };
+  const signIn = await makeSignIn({
+    database,
+    vault,
+    clock,
+    hasher,
+    policy: rules,
+    sessions,
+    notices,
+    factors: Object.values(factors),
+  });
   const sent: Sent[] = [];
   const signUp: SignUp = makeSignUp({
     database,
@@ -45,7 +66,19 @@ export async function testIdentity(
       alreadyRegistered: async (_transaction, to) => void sent.push({ to, is: 'known' }),
     },
   });
-  return { ...test, policy: rules, hasher, sessions, signIn, signUp, sent, newAccount };
+  return {
+    ...test,
+    policy: rules,
+    hasher,
+    sessions,
+    factors,
+    signIn,
+    signUp,
+    sent,
+    notices,
+    told,
+    newAccount,
+  };
 
   /** An account with an app; its backup codes cost ten hashes, so they are made on request. */
   async function newAccount({

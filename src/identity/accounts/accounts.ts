@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
@@ -85,7 +86,7 @@ export async function createAccount(
       id: emailId,
       account_id: id,
       email_index: index,
-      email_sealed: key.seal(normalEmail(email), place('email_sealed', emailId, 'account_email')),
+      email_sealed: sealEmail(key, emailId, normalEmail(email)),
       is_primary: true,
       verified_at: now,
     })
@@ -103,6 +104,11 @@ export async function createAccount(
   return { id, key };
 }
 
+/** Waits for whoever else changes what belongs to an account, until the transaction ends. */
+export async function holdAccount(transaction: Database, id: AccountId): Promise<void> {
+  await transaction.selectFrom('account').select('id').where('id', '=', id).forNoKeyUpdate().execute();
+}
+
 /** Whether some account has this address. Never shown to anyone: an answer depends on it only in a message to the address. */
 export async function isEmailTaken(database: Database, index: Buffer): Promise<boolean> {
   const row = await database
@@ -113,26 +119,44 @@ export async function isEmailTaken(database: Database, index: Buffer): Promise<b
   return row !== undefined;
 }
 
-/** The account that an email address or a username names, with what checking its password needs. */
-export async function findByIdentifier(
-  database: Database,
+/**
+ * The account that an email address or a username names, with what checking its password needs: a query for a larger
+ * statement.
+ * @returns a query that gives `account_id` and `hash`, or nothing
+ */
+export function identified(
   vault: Vault,
   identifier: string,
-): Promise<{ id: AccountId; passwordHash: string } | null> {
-  const byEmail = emailIndex(vault, identifier);
-  const byUsername = usernameIndex(vault, identifier);
+): RawBuilder<{ account_id: string; hash: string }> {
+  return sql`
+    select p.account_id, p.hash from password p where p.account_id in (
+      select account_id from account_email where email_index = ${emailIndex(vault, identifier)}
+      union select id from account where username_index = ${usernameIndex(vault, identifier)}
+    ) limit 1`;
+}
+
+/** The key of an account's data. */
+export async function openAccountKey(database: Database, vault: Vault, id: AccountId): Promise<DataKey> {
   const row = await database
-    .selectFrom('password')
-    .select(['account_id', 'hash'])
-    .where('account_id', 'in', (eb) =>
-      eb
-        .selectFrom('account_email')
-        .select('account_id')
-        .where('email_index', '=', byEmail)
-        .union(eb.selectFrom('account').select('id as account_id').where('username_index', '=', byUsername)),
-    )
-    .executeTakeFirst();
-  return row === undefined ? null : { id: asAccountId.parse(row.account_id), passwordHash: row.hash };
+    .selectFrom('account')
+    .select('data_key')
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  return vault.openDataKey(row.data_key);
+}
+
+/** Sets a new password. */
+export async function setPassword(
+  database: Database,
+  clock: Clock,
+  id: AccountId,
+  hash: string,
+): Promise<void> {
+  await database
+    .updateTable('password')
+    .set({ hash, changed_at: clock.now() })
+    .where('account_id', '=', id)
+    .execute();
 }
 
 /** A person's own data, opened. Null where there is no such account. */
@@ -149,6 +173,69 @@ export async function readPerson(database: Database, vault: Vault, id: AccountId
     born: key.unseal(row.born_sealed, place('born_sealed', id)),
     birthCountry: key.unseal(row.birth_country_sealed, place('birth_country_sealed', id)),
   };
+}
+
+/** To whom messages about an account go, and how. */
+export type Addressee = {
+  readonly language: string;
+  readonly firstName: string | null;
+  /** Every address, each of which was verified; the main one first. */
+  readonly emails: readonly string[];
+  readonly key: DataKey;
+};
+
+/** Null where there is no such account. */
+export async function readAddressee(
+  database: Database,
+  vault: Vault,
+  id: AccountId,
+): Promise<Addressee | null> {
+  const rows = await database
+    .selectFrom('account')
+    .innerJoin('account_email', 'account_email.account_id', 'account.id')
+    .select([
+      'account.language',
+      'account.data_key',
+      'account.full_name_sealed',
+      'account_email.id',
+      'account_email.email_sealed',
+    ])
+    .where('account.id', '=', id)
+    .orderBy('account_email.is_primary', 'desc')
+    .orderBy('account_email.verified_at')
+    .orderBy('account_email.id')
+    .execute();
+  const [first] = rows;
+  if (first === undefined) return null;
+  const key = vault.openDataKey(first.data_key);
+  return {
+    language: first.language,
+    firstName: firstName(openFullName(key, id, first.full_name_sealed)),
+    emails: rows.map((row) => openEmail(key, row)),
+    key,
+  };
+}
+
+const LONGEST_FIRST_NAME = 30;
+
+/**
+ * The first of a person's names, to greet them by; null where there is but one, which is all of it. Nothing that a mail
+ * program could take for an address: whoever is in an account could write one there.
+ */
+export function firstName(fullName: string): string | null {
+  const [first = '', ...others] = fullName.split(' ');
+  return others.length > 0 && first.length <= LONGEST_FIRST_NAME && /^[\p{L}\p{M}'’-]+$/u.test(first)
+    ? first
+    : null;
+}
+
+/** The address of a row of `account_email`. */
+export function openEmail(key: DataKey, { id, email_sealed }: { id: string; email_sealed: Buffer }): string {
+  return key.unseal(email_sealed, place('email_sealed', id, 'account_email'));
+}
+
+export function sealEmail(key: DataKey, id: string, email: string): Buffer {
+  return key.seal(email, place('email_sealed', id, 'account_email'));
 }
 
 export function openFullName(key: DataKey, id: AccountId, sealed: Buffer): string {

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { Secret, TOTP } from 'otpauth';
 import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../platform/clock/index.ts';
@@ -70,17 +70,22 @@ export async function bindApp(
     .execute();
 }
 
-export type BoundApp = { readonly id: string; readonly secret: string };
-
 export function openAppSecret(key: DataKey, id: string, sealed: Buffer): string {
   return key.unseal(sealed, place(id));
 }
 
-/** Takes a step, once: the second of two tries with one code finds it taken (NIST SP 800-63B-4 §3.1.4, ASVS 6.5.1). */
-export async function takeStep(database: Database, clock: Clock, id: string, step: number): Promise<boolean> {
-  const result = await sql`update authenticator_app set last_step = ${step}, last_used_at = ${clock.now()}
-    where id = ${id} and (last_step is null or last_step < ${step})`.execute(database);
-  return result.numAffectedRows === 1n;
+/**
+ * Takes a step, once: the second of two tries with one code finds it taken (NIST SP 800-63B-4 §3.1.4, ASVS 6.5.1). A part
+ * of a larger statement, done only where a condition holds.
+ */
+export function takingStep(
+  clock: Clock,
+  id: string,
+  step: number,
+  when: RawBuilder<boolean>,
+): RawBuilder<unknown> {
+  return sql`update authenticator_app set last_step = ${step}, last_used_at = ${clock.now()}
+    where id = ${id} and (last_step is null or last_step < ${step}) and ${when} returning id`;
 }
 
 const place = (row: string) => ({ table: 'authenticator_app', column: 'secret_sealed', row });

@@ -1,11 +1,9 @@
 export {
-  appAddress,
-  type BoundApp,
   bindApp,
   currentCode,
   groupedSecret,
   matchingStep,
   newAppSecret,
-  openAppSecret,
-  takeStep,
 } from './authenticator-app.ts';
+export { BindApp } from './bind.tsx';
+export { appFactor } from './factor.tsx';

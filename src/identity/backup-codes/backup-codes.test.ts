@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { makeHasher } from '../../platform/hashing/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { createAccount } from '../accounts/index.ts';
-import { normalBackupCode } from './backup-codes.ts';
+import { digestTyped, looksLikeBackupCode, normalBackupCode, usingBackupCode } from './backup-codes.ts';
 import {
   acknowledge,
   countBackupCodes,
-  digestTyped,
-  looksLikeBackupCode,
   newBackupCodes,
   readUnacknowledged,
   storeBackupCodes,
-  useBackupCode,
 } from './index.ts';
 
 const { database, vault, clock } = await freshDatabase();
-const hasher = makeHasher({ pepper: vault.pepper });
+const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000 });
 
 async function withCodes() {
   const account = await createAccount(
@@ -36,7 +34,8 @@ async function withCodes() {
   const use = async (typed: string) => {
     const digest = await digestTyped(database, hasher, account.id, typed);
     if (digest === null) throw new Error('no set');
-    return useBackupCode(database, clock, account.id, digest);
+    const { rows } = await usingBackupCode(clock, account.id, digest, sql<boolean>`true`).execute(database);
+    return rows.length === 1;
   };
   return { ...account, codes: set.codes, set, use };
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
@@ -105,21 +106,18 @@ export async function digestTyped(
   return set === undefined ? null : hasher.digest(normalBackupCode(typed), set.salt);
 }
 
-/** Uses up the code of a digest: true for the first to ask, and only if the account has such a code. */
-export async function useBackupCode(
-  database: Database,
+/**
+ * Uses up the code of a digest, for the first to ask and only if the account has such a code. A part of a larger
+ * statement, done only where a condition holds.
+ */
+export function usingBackupCode(
   clock: Clock,
   accountId: AccountId,
   digest: Buffer,
-): Promise<boolean> {
-  const used = await database
-    .updateTable('backup_code')
-    .set({ used_at: clock.now() })
-    .where('account_id', '=', accountId)
-    .where('hash', '=', digest)
-    .where('used_at', 'is', null)
-    .executeTakeFirst();
-  return used.numUpdatedRows === 1n;
+  when: RawBuilder<boolean>,
+): RawBuilder<unknown> {
+  return sql`update backup_code set used_at = ${clock.now()}
+    where account_id = ${accountId} and hash = ${digest} and used_at is null and ${when} returning account_id`;
 }
 
 /** How many codes are left. */

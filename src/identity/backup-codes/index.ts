@@ -2,11 +2,9 @@ export {
   acknowledge,
   type BackupCodeSet,
   countBackupCodes,
-  digestTyped,
-  looksLikeBackupCode,
   newBackupCodes,
   readUnacknowledged,
   storeBackupCodes,
-  useBackupCode,
 } from './backup-codes.ts';
+export { backupCodeFactor } from './factor.tsx';
 export { backupCodeRoutes } from './routes.tsx';

@@ -5,5 +5,5 @@ export {
   type PasswordRules,
   type PasswordVerdict,
   passwordRules,
-  SCORE_WORDS,
+  sayVerdict,
 } from './passwords.ts';

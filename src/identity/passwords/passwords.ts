@@ -1,7 +1,5 @@
-import { ZxcvbnFactory } from '@zxcvbn-ts/core';
-import * as common from '@zxcvbn-ts/language-common';
-import * as english from '@zxcvbn-ts/language-en';
-import type { PlainWordKey } from '../../platform/i18n/index.ts';
+import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
+import { makeThreads } from '../../platform/threads/index.ts';
 import type { Policy } from '../policy/index.ts';
 
 /** Why a password is refused: told to the person, always (NIST SP 800-63B-4 §3.1.1.2). */
@@ -16,8 +14,16 @@ export type PasswordRules = {
    * Judges a new password.
    * @param own words that the person has used elsewhere, such as a name or an address
    * @returns the password in NFC, fit to be hashed, or why it is refused; the score is zxcvbn's, 0 to 4
+   * @throws ThreadsBusy
    */
-  judge(password: string, own: readonly string[]): PasswordVerdict;
+  judge(password: string, own: readonly string[]): Promise<PasswordVerdict>;
+};
+
+/** What the thread is asked: a password in NFC and of fit length, and the words that it must not be built from. */
+export type Question = {
+  readonly password: string;
+  readonly words: readonly string[];
+  readonly leastScore: number;
 };
 
 /** What a hash is made of: the same characters, however a keyboard composes them (NIST SP 800-63B-4 §3.1.1.2). */
@@ -25,46 +31,29 @@ export function normalPassword(password: string): string {
   return password.normalize('NFC');
 }
 
-/**
- * Scoring holds up everybody else, and its cost grows with the cube of the length and with every look-alike letter:
- * seconds for a hostile text of 100. Much less tells a strong password from a weak one; what follows only adds to it.
- */
-const SCORED = 40;
-const LOOK_ALIKES = 16;
+const FIVE_MINUTES = 300_000;
 
 /** @param agencyWords words of the agency, of which no password may be built (ASVS 6.2.11) */
 export function passwordRules(
   { password: limits }: Pick<Policy, 'password'>,
   agencyWords: readonly string[],
 ): PasswordRules {
-  const zxcvbn = new ZxcvbnFactory({
-    dictionary: { ...common.dictionary, ...english.dictionary },
-    graphs: common.adjacencyGraphs,
-    maxLength: SCORED,
-    l33tMaxSubstitutions: LOOK_ALIKES,
+  const judges = makeThreads<Question, PasswordVerdict>({
+    module: ['judge', import.meta.url],
+    most: 1,
+    mostWaiting: 64,
+    patience: 5_000,
+    retireAfter: FIVE_MINUTES,
+    megabytes: 128,
   });
-  const commonPasswords = new Set(common.dictionary['passwords-common']);
   return {
-    judge: (typed, own) => {
+    judge: async (typed, own) => {
       const password = normalPassword(typed);
       const length = [...password].length;
-      const lower = password.toLowerCase();
       const tooShort = length < limits.shortest;
-      if (tooShort || length > limits.longest) {
-        return { is: 'refused', why: tooShort ? 'too-short' : 'too-long', score: 0 };
-      }
-      const personal = parts([...own, ...agencyWords]);
-      const { score } = zxcvbn.check(password.slice(0, SCORED), personal);
-      const refused = (why: PasswordFault): PasswordVerdict => ({
-        is: 'refused',
-        why,
-        score: Math.min(score, 2),
-      });
-      if (commonPasswords.has(lower) || isRepeated(lower, (part) => commonPasswords.has(part)))
-        return refused('common');
-      if (isBuiltFrom(lower, personal)) return refused('personal');
-      if (score < limits.score) return refused('guessable');
-      return { is: 'good', password, score };
+      return tooShort || length > limits.longest
+        ? { is: 'refused', why: tooShort ? 'too-short' : 'too-long', score: 0 }
+        : judges.ask({ password, words: [...own, ...agencyWords], leastScore: limits.score });
     },
   };
 }
@@ -85,27 +74,11 @@ export const SCORE_WORDS = [
   'password.score-4',
 ] as const satisfies readonly PlainWordKey[];
 
-/** The words in some texts that are long enough to be recognised. */
-function parts(texts: readonly string[]): string[] {
-  const words = texts
-    .flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)])
-    .map((word) => word.normalize('NFC').toLowerCase());
-  return [...new Set(words)].filter((word) => [...word].length >= 3);
-}
-
-/** Whether hardly anything is left of a password once the known words are taken out. */
-function isBuiltFrom(password: string, words: readonly string[]): boolean {
-  let left = password;
-  for (const word of [...words].sort((a, b) => b.length - a.length)) left = left.replaceAll(word, '');
-  const letters = left.replaceAll(/[^\p{L}]/gu, '');
-  return left !== password && letters.length < 4 && left.length < 8;
-}
-
-function isRepeated(password: string, known: (part: string) => boolean): boolean {
-  for (let length = 1; length <= password.length / 2; length++) {
-    if (password.length % length !== 0) continue;
-    const part = password.slice(0, length);
-    if (part.repeat(password.length / length) === password && (length < 6 || known(part))) return true;
-  }
-  return false;
+/** What a page says of a password while it is typed, the same as sending the form would. */
+export function sayVerdict(verdict: PasswordVerdict, { t }: Words): { score: number; text: string } {
+  const score = t(SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0]);
+  return {
+    score: verdict.score,
+    text: verdict.is === 'good' ? score : `${score}. ${t(FAULT_WORDS[verdict.why])}`,
+  };
 }

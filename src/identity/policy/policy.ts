@@ -2,6 +2,9 @@ import { z } from 'zod';
 
 const whole = z.number().int().positive();
 
+/** A kind of second step. */
+export type FactorKind = 'passkey' | 'authenticator-app' | 'sms-code' | 'backup-code';
+
 const numbers = {
   password: z
     .strictObject({
@@ -30,15 +33,69 @@ const numbers = {
       hours: whole.default(12),
     })
     .prefault({}),
+  emails: z
+    .strictObject({
+      /** Most addresses that an account has. */
+      most: whole.default(5),
+      /** How long the old address of a change can take it back. */
+      undoDays: whole.default(7),
+    })
+    .prefault({}),
+  /** Most numbers that an account has for text messages. */
+  phones: z.strictObject({ most: whole.default(3) }).prefault({}),
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),
+  /** How long a second step stays fresh for what asks for one (ASVS 7.5.1). */
+  stepUp: z.strictObject({ minutes: whole.default(10) }).prefault({}),
+  recovery: z
+    .strictObject({
+      /** How long an emailed link works. */
+      linkMinutes: whole.default(30),
+      /** The hold before somebody is let in who has no authenticator left, and that from a known device. */
+      holdHours: whole.min(24).default(72),
+      knownHoldHours: whole.min(24).default(24),
+      /** How long after a hold the way back stays open. */
+      openDays: whole.default(7),
+    })
+    .prefault({}),
+  devices: z
+    .strictObject({
+      /** How long a device stays known after its last sign-in. */
+      days: whole.max(400).default(180),
+      /** How long a remembered device is let in by the password alone; `strict` knows no such thing. */
+      rememberDays: whole.max(30).default(30),
+    })
+    .prefault({}),
   signUp: z.strictObject({ days: whole.default(7) }).prefault({}),
+  /** Proof of work, which a form asks for when programs may be at it. */
+  proof: z
+    .strictObject({
+      /** From this failure on, a password is checked only with a proof of work. */
+      failures: whole.default(5),
+      /** How long a solution is accepted. */
+      minutes: whole.default(5),
+      /** What whoever cannot do the work waits instead. */
+      waitSeconds: whole.default(30),
+      /** The most keys that a browser derives for it. */
+      work: whole.min(2).max(10_000).default(160),
+    })
+    .prefault({}),
+  /** How many sign-ups begun within so many minutes make the next one prove itself. */
+  signUpLoad: z
+    .strictObject({
+      minutes: whole.default(10),
+      inAll: whole.default(200),
+      fromNetwork: whole.default(30),
+    })
+    .prefault({}),
   /** Requests that one address may make in five minutes. Whole clinics share one, so they are generous. */
   requests: z
     .strictObject({
       signIn: whole.default(300),
       signUp: whole.default(60),
+      recovery: whole.default(60),
       status: whole.default(60),
       claim: whole.default(60),
+      account: whole.default(60),
     })
     .prefault({}),
 };

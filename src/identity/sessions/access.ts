@@ -1,20 +1,26 @@
 import type {
+  FastifyContextConfig,
   FastifyInstance,
   FastifyReply,
   FastifyRequest,
   RouteShorthandOptionsWithHandler,
 } from 'fastify';
+import type { Clock } from '../../platform/clock/index.ts';
 import { HttpRefusal, sessionCookie, typedFields } from '../../platform/http/index.ts';
+import type { Policy } from '../policy/index.ts';
 import type { Found, Session, Sessions } from './sessions.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** What the request's cookie led to. Routes for signed-in people are handed the session itself. */
     foundSession: Found;
+    knownSession: Found | undefined;
   }
   interface FastifyContextConfig {
     /** Set on the few pages that a person may see before saying that they have their backup codes. */
     beforeAcknowledgement?: true;
+    /** Set where a second step has to be fresh (ASVS 7.5.1); the address to come back to where it is not the route's own. */
+    stepUp?: true | { readonly back: string };
   }
 }
 
@@ -24,12 +30,20 @@ const BACKUP_CODES = '/account/backup-codes';
 
 /** Looks a session up for every page, so that the page knows its visitor. */
 export function recognise(app: FastifyInstance, sessions: Sessions): void {
-  app.decorateRequest('foundSession', { getter: (): Found => ({ is: 'none' }) });
+  app.decorateRequest('knownSession', undefined);
+  app.decorateRequest('foundSession', {
+    getter(this: FastifyRequest): Found {
+      return this.knownSession ?? { is: 'none' };
+    },
+    setter(this: FastifyRequest, found: Found) {
+      this.knownSession = found;
+    },
+  });
   app.addHook('onRequest', async (request) => {
     const token = sessionCookie.read(request);
     if (token === undefined || request.routeOptions.url?.startsWith('/assets/') === true) return;
     const found = await sessions.find(token);
-    Object.defineProperty(request, 'foundSession', { value: found });
+    request.foundSession = found;
     if (found.is !== 'live') return;
     const { session } = found;
     request.visitor = {
@@ -48,9 +62,12 @@ export function recognise(app: FastifyInstance, sessions: Sessions): void {
  * Turns away from every route that says `signed-in` whoever is not: they are sent to sign in and come back, and what a
  * timed-out person posted is kept for when they do.
  */
-export function guard(app: FastifyInstance, sessions: Sessions): void {
+export function guard(
+  app: FastifyInstance,
+  { sessions, clock, policy }: { sessions: Sessions; clock: Clock; policy: Policy['stepUp'] },
+): void {
   app.addHook('preHandler', async (request, reply) => {
-    const { access, beforeAcknowledgement } = request.routeOptions.config;
+    const { access, beforeAcknowledgement, stepUp } = request.routeOptions.config;
     if (access !== 'signed-in') return;
     const found = request.foundSession;
     const path = request.url;
@@ -58,7 +75,10 @@ export function guard(app: FastifyInstance, sessions: Sessions): void {
       case 'live':
         if (found.session.owesAcknowledgement && beforeAcknowledgement !== true)
           return reply.redirect(BACKUP_CODES, 303);
-        return;
+        if (stepUp === undefined || isFresh(found.session, clock, policy)) return;
+        if (request.method === 'POST')
+          await sessions.keep(found.session, pathOnly(path), typedFields(request.body));
+        return reply.redirect(confirmAndReturn(stepUp === true ? path : stepUp.back), 303);
       case 'timed-out':
         if (request.method === 'POST') await sessions.keep(found, pathOnly(path), typedFields(request.body));
         return reply.redirect(signInAfterTimeOut(path), 303);
@@ -72,7 +92,9 @@ export function guard(app: FastifyInstance, sessions: Sessions): void {
 /** A route whose handler is handed the session of the person; `guard` has turned everybody else away. */
 export function signedIn(
   handler: Handler,
-  more: { beforeAcknowledgement?: true } = {},
+  more: Pick<FastifyContextConfig, 'beforeAcknowledgement' | 'stepUp'> & {
+    rateLimit?: { readonly max: number; readonly timeWindow: number };
+  } = {},
 ): RouteShorthandOptionsWithHandler {
   return {
     config: { access: 'signed-in', ...more },
@@ -83,6 +105,14 @@ export function signedIn(
     },
   };
 }
+
+/** Whether a second step was taken in a session so lately that nobody is asked again. */
+function isFresh({ provenAt }: Session, clock: Clock, { minutes }: Policy['stepUp']): boolean {
+  return provenAt !== null && clock.now().getTime() - provenAt.getTime() < minutes * 60_000;
+}
+
+const confirmAndReturn = (path: string): string =>
+  `/account/confirm?${new URLSearchParams({ return: path })}`;
 
 const pathOnly = (url: string): string => url.split('?', 1)[0] ?? url;
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
 import {
   localPath,
   sessionCookie,
@@ -7,6 +8,7 @@ import {
   signUpCookie,
   typedFields,
 } from '../../platform/http/index.ts';
+import type { Policy } from '../policy/index.ts';
 import { guard, recognise, signInAfterTimeOut } from './access.ts';
 import { SignedOutPage } from './pages.tsx';
 import type { Sessions } from './sessions.ts';
@@ -20,9 +22,12 @@ const TimeOut = z.object({
 });
 
 /** Extending, timing out and ending a session. */
-export function sessionRoutes(app: FastifyInstance, sessions: Sessions): void {
+export function sessionRoutes(
+  app: FastifyInstance,
+  { sessions, clock, policy }: { sessions: Sessions; clock: Clock; policy: Policy },
+): void {
   recognise(app, sessions);
-  guard(app, sessions);
+  guard(app, { sessions, clock, policy: policy.stepUp });
 
   // Asked by a script, which wants to be told and not to be sent to another page.
   app.post('/session/extend', { config: { access: 'anyone' } }, async (request, reply) => {

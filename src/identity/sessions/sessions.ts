@@ -1,12 +1,15 @@
+import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import { appending, recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { type DataKey, newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Typed } from '../../platform/http/index.ts';
 import { type AccountId, asAccountId, openFullName } from '../accounts/index.ts';
-import type { Policy } from '../policy/index.ts';
+import type { Take } from '../factors/index.ts';
+import type { FactorKind, Policy } from '../policy/index.ts';
+import { type Counted, clearing } from '../throttling/index.ts';
 import * as store from './store.ts';
 
 /** A person who is signed in, as a route sees them. */
@@ -20,6 +23,10 @@ export type Session = {
   readonly idleEndsAt: Date;
   /** When it ends whatever the person does. */
   readonly endsAt: Date;
+  /** When a second step was last taken in it; null when it was begun without one. */
+  readonly provenAt: Date | null;
+  /** The device that it was begun from, while the account knows it. */
+  readonly deviceId: string | null;
   /** Whether there are backup codes that the person has not yet said they have. */
   readonly owesAcknowledgement: boolean;
 };
@@ -29,9 +36,30 @@ export type Found =
   | { readonly is: 'timed-out'; readonly accountId: AccountId; readonly key: DataKey }
   | { readonly is: 'none' };
 
+export type How = {
+  /** Whether a second step was taken just now. */
+  readonly proven: boolean;
+};
+
 export type Sessions = {
   /** Begins a session in the caller's transaction. @returns the token for the cookie; only its hash is stored */
-  begin(database: Database, accountId: AccountId): Promise<string>;
+  begin(database: Database, accountId: AccountId, how: How & { deviceId: string | null }): Promise<string>;
+  /** The same as a part of a larger statement, done only where a condition holds. */
+  beginning(
+    accountId: AccountId,
+    how: How,
+  ): {
+    readonly token: string;
+    statement(when: RawBuilder<boolean>, deviceId: RawBuilder<unknown>): RawBuilder<unknown>;
+  };
+  /**
+   * Notes that a second step was taken in a session and gives it a new token (ASVS 7.2.4).
+   * @returns the token for the cookie; null when the answer was used up before
+   */
+  prove(
+    session: Pick<Session, 'id' | 'accountId'>,
+    answer: { factor: FactorKind; take: Take; counted: Counted },
+  ): Promise<string | null>;
   /** The session of a token; one that lives is seen. */
   find(token: string): Promise<Found>;
   /** Ends a session on the server. */
@@ -39,6 +67,8 @@ export type Sessions = {
     session: Pick<Session, 'id' | 'accountId'>,
     why: 'signed-out' | 'timed-out' | 'replaced',
   ): Promise<void>;
+  /** Ends every session of an account, in the caller's transaction. */
+  endAll(database: Database, accountId: AccountId): Promise<void>;
   setLanguage(accountId: AccountId, language: string): Promise<void>;
   /** Keeps what was typed into a form that a time-out overtook. */
   keep(person: { accountId: AccountId; key: DataKey }, path: string, fields: Typed): Promise<void>;
@@ -79,17 +109,37 @@ export function makeSessions({
 }): Sessions {
   const idle = policy.idleMinutes * 60_000;
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
+  const beginning: Sessions['beginning'] = (accountId, { proven }) => {
+    const token = newToken();
+    const now = clock.now();
+    const row = {
+      id: uuid(),
+      tokenHash: tokenHash(token),
+      accountId,
+      now,
+      endsAt: after(policy.hours * 3_600_000),
+      provenAt: proven ? now : null,
+    };
+    return { token, statement: (when, deviceId) => store.insertingSession(row, when, deviceId) };
+  };
   return {
-    begin: async (transaction, accountId) => {
-      const token = newToken();
-      await store.insertSession(transaction, {
-        id: uuid(),
-        tokenHash: tokenHash(token),
-        accountId,
-        now: clock.now(),
-        endsAt: after(policy.hours * 3_600_000),
-      });
+    begin: async (transaction, accountId, { deviceId, ...how }) => {
+      const { token, statement } = beginning(accountId, how);
+      await statement(sql<boolean>`true`, sql`${deviceId}::uuid`).execute(transaction);
       return token;
+    },
+    beginning,
+    prove: async ({ id, accountId }, { factor, take, counted }) => {
+      const token = newToken();
+      const proved = await store.proveSession(database, {
+        id,
+        tokenHash: tokenHash(token),
+        now: clock.now(),
+        take,
+        clearing: (when) => clearing(counted, when),
+        event: appending(clock, { kind: 'stepped-up', accountId, detail: { factor } }),
+      });
+      return proved ? token : null;
     },
     find: async (token) => {
       const row = await store.findSession(database, tokenHash(token));
@@ -112,6 +162,8 @@ export function makeSessions({
           language: row.language,
           idleEndsAt: after(idle),
           endsAt: row.ends_at,
+          provenAt: row.proven_at,
+          deviceId: row.device_id,
           owesAcknowledgement: row.unacknowledged,
         },
       };
@@ -121,6 +173,7 @@ export function makeSessions({
         await store.endSession(transaction, session.id, clock.now());
         await recordSecurityEvent(transaction, clock, { kind: EVENTS[why], accountId: session.accountId });
       }),
+    endAll: (transaction, accountId) => store.endSessionsOf(transaction, accountId, clock.now()),
     setLanguage: (accountId, language) => store.setLanguage(database, accountId, language),
     keep: async ({ accountId, key }, path, fields) => {
       const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => !NEVER_KEPT.has(name)));

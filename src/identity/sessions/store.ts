@@ -1,5 +1,6 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../platform/database/index.ts';
+import type { Take } from '../factors/index.ts';
 
 export type SessionRow = {
   readonly id: string;
@@ -10,13 +11,15 @@ export type SessionRow = {
   readonly language: string;
   readonly data_key: Buffer;
   readonly full_name_sealed: Buffer;
+  readonly proven_at: Date | null;
+  readonly device_id: string | null;
   readonly unacknowledged: boolean;
 };
 
 /** A session with what every page needs of its account, in one query. */
 export async function findSession(database: Database, tokenHash: Buffer): Promise<SessionRow | null> {
   const { rows } = await sql<SessionRow>`
-    select s.id, s.account_id, s.last_seen_at, s.ends_at, s.ended_at, a.language, a.data_key, a.full_name_sealed,
+    select s.id, s.account_id, s.last_seen_at, s.ends_at, s.ended_at, s.proven_at, s.device_id, a.language, a.data_key, a.full_name_sealed,
       b.codes_sealed is not null as unacknowledged
     from session s
     join account a on a.id = s.account_id
@@ -25,22 +28,54 @@ export async function findSession(database: Database, tokenHash: Buffer): Promis
   return rows[0] ?? null;
 }
 
-export async function insertSession(
+/** A part of a larger statement, done only where a condition holds. */
+export function insertingSession(
+  row: {
+    id: string;
+    tokenHash: Buffer;
+    accountId: string;
+    now: Date;
+    endsAt: Date;
+    provenAt: Date | null;
+  },
+  when: RawBuilder<boolean>,
+  deviceId: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`
+    insert into session (id, token_hash, account_id, device_id, created_at, last_seen_at, ends_at, proven_at)
+    select ${row.id}::uuid, ${row.tokenHash}::bytea, ${row.accountId}::uuid, ${deviceId}, ${row.now}::timestamptz,
+      ${row.now}::timestamptz, ${row.endsAt}::timestamptz, ${row.provenAt}::timestamptz
+    where ${when}`;
+}
+
+/** Gives a session a new token if an answer is taken, in one statement. */
+export async function proveSession(
   database: Database,
-  row: { id: string; tokenHash: Buffer; accountId: string; now: Date; endsAt: Date },
-): Promise<void> {
-  await database
-    .insertInto('session')
-    .values({
-      id: row.id,
-      token_hash: row.tokenHash,
-      account_id: row.accountId,
-      created_at: row.now,
-      last_seen_at: row.now,
-      ends_at: row.endsAt,
-      ended_at: null,
-    })
-    .execute();
+  {
+    id,
+    tokenHash,
+    now,
+    take,
+    clearing,
+    event,
+  }: {
+    id: string;
+    tokenHash: Buffer;
+    now: Date;
+    take: Take;
+    clearing: (when: RawBuilder<boolean>) => RawBuilder<unknown>;
+    event: RawBuilder<unknown>;
+  },
+): Promise<boolean> {
+  const when = sql<boolean>`exists (select from taken)`;
+  const { rows } = await sql`
+    with held as materialized (select id from session where id = ${id} and ended_at is null for update),
+    taken as (${take(sql<boolean>`exists (select from held)`)}),
+    cleared as (${clearing(when)}),
+    proven as (update session set token_hash = ${tokenHash}, proven_at = ${now}
+      where id in (select id from held) and ${when} returning id)
+    select ${event} from proven`.execute(database);
+  return rows.length === 1;
 }
 
 export async function touchSession(database: Database, id: string, now: Date): Promise<void> {
@@ -57,6 +92,15 @@ export async function endSession(database: Database, id: string, now: Date): Pro
     .updateTable('session')
     .set({ ended_at: now })
     .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+export async function endSessionsOf(database: Database, accountId: string, now: Date): Promise<void> {
+  await database
+    .updateTable('session')
+    .set({ ended_at: now })
+    .where('account_id', '=', accountId)
     .where('ended_at', 'is', null)
     .execute();
 }

@@ -1,7 +1,7 @@
+import type { Question } from '../../platform/proof-of-work/index.ts';
 import {
   Alert,
   Button,
-  CodeField,
   ErrorSummary,
   Field,
   type FieldError,
@@ -9,10 +9,9 @@ import {
   Layout,
   type Page,
   PasswordField,
+  ProofOfWork,
 } from '../../platform/ui/index.ts';
-
-/** What the demonstration says beside the form; handed in, since only it knows its people. */
-export type SignInAside = (page: Page) => preact.JSX.Element;
+import type { Aside } from '../factors/index.ts';
 
 export type SignInView = {
   readonly page: Page;
@@ -21,10 +20,23 @@ export type SignInView = {
   readonly errors?: readonly FieldError[];
   /** Whether the person comes here because a session timed out. */
   readonly timedOut?: boolean;
-  readonly aside?: SignInAside | undefined;
+  /** What the browser has to prove before one more try. */
+  readonly question?: Question | null;
+  /** Whether wrong tries made a wait necessary, which an emailed link ends. */
+  readonly waits?: boolean;
+  readonly aside?: Aside | undefined;
 };
 
-export function SignInPage({ page, identifier, returnTo, errors = [], timedOut = false, aside }: SignInView) {
+export function SignInPage({
+  page,
+  identifier,
+  returnTo,
+  errors = [],
+  timedOut = false,
+  question = null,
+  waits = false,
+  aside,
+}: SignInView) {
   const { t } = page.words;
   const error = (field: string) => errors.find((each) => each.field === field)?.text;
   return (
@@ -52,72 +64,25 @@ export function SignInPage({ page, identifier, returnTo, errors = [], timedOut =
           autocomplete="current-password"
           error={error('password')}
         />
+        {question === null ? null : <ProofOfWork page={page} question={question} />}
         <Button>{t('sign-in.submit')}</Button>
       </Form>
+      {waits ? (
+        <Form page={page} action="/recover/try-again">
+          <input type="hidden" name="identifier" value={identifier} />
+          <Button kind="secondary">{t('sign-in.wait-email')}</Button>
+        </Form>
+      ) : null}
       <p>
         <a href="/sign-up">{t('sign-in.no-account')}</a>
       </p>
       <p>
-        <a href="/help">{t('sign-in.trouble')}</a>
+        <a href="/recover">{t('sign-in.recover')}</a>
       </p>
       <p>
         <a href="/status">{t('sign-in.only-status')}</a>
       </p>
       {aside?.(page)}
-    </Layout>
-  );
-}
-
-export type CodeView = {
-  readonly page: Page;
-  readonly errors?: readonly FieldError[];
-  readonly aside?: SignInAside | undefined;
-};
-
-export function AppCodePage({ page, errors = [], aside }: CodeView) {
-  const { t } = page.words;
-  return (
-    <Layout page={page} title={t('sign-in.code-title')} error={errors.length > 0}>
-      <ErrorSummary page={page} errors={errors} />
-      <h1>{t('sign-in.code-title')}</h1>
-      <p>{t('sign-in.code-text')}</p>
-      <Form page={page}>
-        <CodeField
-          name="code"
-          label={t('sign-in.code')}
-          hint={t('sign-in.code-hint')}
-          error={errors[0]?.text}
-        />
-        <Button>{t('sign-in.continue')}</Button>
-      </Form>
-      <p>
-        <a href="/sign-in/backup-code">{t('sign-in.use-backup-code')}</a>
-      </p>
-      {aside?.(page)}
-    </Layout>
-  );
-}
-
-export function BackupCodePage({ page, errors = [] }: CodeView) {
-  const { t } = page.words;
-  return (
-    <Layout page={page} title={t('sign-in.backup-title')} error={errors.length > 0}>
-      <ErrorSummary page={page} errors={errors} />
-      <h1>{t('sign-in.backup-title')}</h1>
-      <p>{t('sign-in.backup-text')}</p>
-      <Form page={page}>
-        <Field
-          name="backupCode"
-          label={t('sign-in.backup-code')}
-          hint={t('sign-in.backup-hint')}
-          autocomplete="off"
-          error={errors[0]?.text}
-        />
-        <Button>{t('sign-in.continue')}</Button>
-      </Form>
-      <p>
-        <a href="/sign-in/code">{t('sign-in.use-app')}</a>
-      </p>
     </Layout>
   );
 }

@@ -3,18 +3,22 @@ import { describe, expect, it } from 'vitest';
 import { HashingBusy } from '../../platform/hashing/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
+import type { AccountId } from '../accounts/index.ts';
 import { currentCode } from '../authenticator-app/index.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
+import { type Browser, forgetDevices, listDevices } from '../devices/index.ts';
 import { makeSignIn } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, signIn, sessions, newAccount } = identity;
+const { database, clock, factors, signIn, sessions, newAccount } = identity;
 const MINUTE = 60;
 const WRONG = { is: 'wrong' };
 
-const tryPassword = (identifier: string, password: string, returnTo = '/home') =>
-  signIn.checkPassword({ identifier, password, returnTo });
+const prove = async () => ({ is: 'proven' }) as const;
+const UNKNOWN: Browser = { token: undefined, userAgent: '' };
+const tryPassword = (identifier: string, password: string, returnTo = '/home', browser: Browser = UNKNOWN) =>
+  signIn.checkPassword({ identifier, password, returnTo, browser, prove });
 const pass = async (account: { email: string; password: string }, returnTo?: string) => {
   const result = await tryPassword(account.email, account.password, returnTo);
   if (result.is !== 'needs-factor') throw new Error(`the password was ${result.is}`);
@@ -29,8 +33,13 @@ const wrongCode = (account: { secret: string }) => {
     ['000000', '111111', '222222', '333333', '444444', '555555'].find((code) => !near.includes(code)) ?? ''
   );
 };
-const app = (token: string, code: string) => signIn.checkFactor(token, 'authenticator-app', code);
-const backup = (token: string, code: string) => signIn.checkFactor(token, 'backup-code', code);
+const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';
+const devicesOf = (account: { id: AccountId }) =>
+  listDevices(database, clock, identity.policy.devices, account.id);
+const given = (answer: string, browser = UNKNOWN, remember = false) => ({ answer, browser, remember });
+const app = (token: string, code: string) => signIn.checkFactor(token, factors.app, given(code));
+const backup = (token: string, code: string) => signIn.checkFactor(token, factors.backupCode, given(code));
+const isWaiting = async (token: string) => (await signIn.waiting(token)) !== null;
 
 describe('the password', () => {
   it('lets in with the email or the username, however they are typed', async () => {
@@ -49,7 +58,7 @@ describe('the password', () => {
     const account = await newAccount({ password: 'café-orbit-willow-94' });
     expect((await tryPassword(account.email, 'cafe\u0301-orbit-willow-94')).is).toBe('needs-factor');
     for (const other of ['cafe-orbit-willow-94', 'Café-orbit-willow-94', 'café-orbit-willow-94 ', ''])
-      expect(await tryPassword(account.email, other)).toEqual(WRONG);
+      expect(await tryPassword(account.email, other)).toMatchObject(WRONG);
   });
 
   it('of nobody is as wrong as a wrong one', async () => {
@@ -64,6 +73,7 @@ describe('the password', () => {
     const { hasher } = identity;
     const counted = await makeSignIn({
       ...identity,
+      factors: Object.values(factors),
       hasher: {
         ...hasher,
         verify: (hash, password) => {
@@ -74,11 +84,34 @@ describe('the password', () => {
     });
     const account = await newAccount();
     for (const identifier of [account.email, `${randomUUID()}@example.org`, `${randomUUID()}@example.org`])
-      await counted.checkPassword({ identifier, password: 'wrong', returnTo: '/' });
+      await counted.checkPassword({ identifier, password: 'wrong', returnTo: '/', browser: UNKNOWN, prove });
     expect(hashed).toHaveLength(3);
     // The parameters of a hash decide how long it takes.
     const parameters = hashed.map((hash) => hash.split('$').slice(1, 4).join('$'));
     expect(new Set(parameters).size).toBe(1);
+  });
+
+  it('is checked only with a proof of work after five failures, and an unproven try is none', async () => {
+    const question = { challenge: '', work: 1, ticket: '', waitSeconds: 30 };
+    const unproven = { is: 'unproven', question } as const;
+    const account = await newAccount();
+    for (const identifier of [account.email, `${randomUUID()}@example.org`]) {
+      const attempt = (password: string) =>
+        signIn.checkPassword({
+          identifier,
+          password,
+          returnTo: '/',
+          browser: UNKNOWN,
+          prove: async () => unproven,
+        });
+      for (let failure = 1; failure <= 5; failure++)
+        expect(await attempt('wrong')).toEqual({ is: 'wrong', asksProof: failure === 5 });
+      for (let times = 0; times < 20; times++)
+        expect(await attempt(account.password)).toEqual({ is: 'unproven', verdict: unproven });
+      expect(await tryPassword(identifier, 'wrong')).toEqual({ is: 'wrong', asksProof: true });
+    }
+    expect((await tryPassword(account.email, account.password)).is).toBe('needs-factor');
+    expect(identity.policy.proof.failures).toBe(5);
   });
 
   it('has to wait after ten failures, for an account and for nobody alike, right or wrong (ASVS 6.3.1)', async () => {
@@ -135,7 +168,7 @@ describe('the password', () => {
     for (let failure = 0; failure < 9; failure++) await tryPassword(account.email, 'wrong');
     await pass(account);
     for (let failure = 0; failure < 10; failure++)
-      expect(await tryPassword(account.email, 'wrong')).toEqual(WRONG);
+      expect(await tryPassword(account.email, 'wrong')).toMatchObject(WRONG);
     expect((await tryPassword(account.email, 'wrong')).is).toBe('wait');
   });
 
@@ -144,7 +177,13 @@ describe('the password', () => {
     const busy = await testIdentity(test, { hashing: { lanes: 1, most: 1 } });
     const results = await Promise.allSettled(
       Array.from({ length: 9 }, () =>
-        busy.signIn.checkPassword({ identifier: account.email, password: 'wrong', returnTo: '/' }),
+        busy.signIn.checkPassword({
+          identifier: account.email,
+          password: 'wrong',
+          returnTo: '/',
+          browser: UNKNOWN,
+          prove,
+        }),
       ),
     );
     const refused = results.filter((result) => result.status === 'rejected');
@@ -152,7 +191,7 @@ describe('the password', () => {
     for (const { reason } of refused) expect(reason).toBeInstanceOf(HashingBusy);
     const tried = results.length - refused.length;
     for (let failure = tried; failure < 10; failure++)
-      expect(await tryPassword(account.email, 'wrong')).toEqual(WRONG);
+      expect(await tryPassword(account.email, 'wrong')).toMatchObject(WRONG);
     expect((await tryPassword(account.email, 'wrong')).is).toBe('wait');
   });
 
@@ -173,17 +212,18 @@ describe('the second step', () => {
   it('signs in with the code of the app, once, and goes where the person wanted (ASVS 6.5.1, 7.2.4)', async () => {
     const account = await newAccount();
     const token = await pass(account, '/cases/ARC1?x=1');
-    expect(await signIn.isWaiting(token)).toBe(true);
+    expect(await isWaiting(token)).toBe(true);
     const result = await app(token, codeOf(account));
-    if (result.is !== 'signed-in') throw new Error(result.is);
-    expect(result.returnTo).toBe('/cases/ARC1?x=1');
-    expect(await sessions.find(result.token)).toMatchObject({
+    if (result.is !== 'right') throw new Error(result.is);
+    const entered = result.value;
+    expect(entered.returnTo).toBe('/cases/ARC1?x=1');
+    expect(await sessions.find(entered.token)).toMatchObject({
       is: 'live',
       session: { accountId: account.id },
     });
-    expect(await signIn.isWaiting(token)).toBe(false);
+    expect(await isWaiting(token)).toBe(false);
     expect(await app(token, codeOf(account))).toEqual({ is: 'gone' });
-    expect(result.token).not.toBe(token);
+    expect(entered.token).not.toBe(token);
     expect((await sessions.find(token)).is).toBe('none');
   });
 
@@ -196,10 +236,10 @@ describe('the second step', () => {
     const account = await newAccount();
     const [first, second] = [await pass(account), await pass(account)];
     const code = codeOf(account);
-    expect((await app(first, code)).is).toBe('signed-in');
-    expect(await app(second, code)).toEqual(WRONG);
+    expect((await app(first, code)).is).toBe('right');
+    expect(await app(second, code)).toMatchObject(WRONG);
     clock.advance(30);
-    expect((await app(second, codeOf(account))).is).toBe('signed-in');
+    expect((await app(second, codeOf(account))).is).toBe('right');
   });
 
   it('makes one session of twenty who send the same code side by side', async () => {
@@ -207,7 +247,7 @@ describe('the second step', () => {
     const token = await pass(account);
     const code = codeOf(account);
     const results = await Promise.all(Array.from({ length: 20 }, () => app(token, code)));
-    expect(results.filter(({ is }) => is === 'signed-in')).toHaveLength(1);
+    expect(results.filter(({ is }) => is === 'right')).toHaveLength(1);
     const rows = await database
       .selectFrom('session')
       .select('id')
@@ -220,7 +260,7 @@ describe('the second step', () => {
     const account = await newAccount({ withCodes: true });
     const token = await pass(account);
     const results = await Promise.all(account.codes.slice(0, 9).map((code) => backup(token, code)));
-    expect(results.filter(({ is }) => is === 'signed-in')).toHaveLength(1);
+    expect(results.filter(({ is }) => is === 'right')).toHaveLength(1);
     expect(await countBackupCodes(database, account.id)).toBe(9);
   });
 
@@ -228,30 +268,30 @@ describe('the second step', () => {
     const account = await newAccount({ withCodes: true });
     const [code = ''] = account.codes;
     expect((await backup(await pass(account), ` ${code.toLowerCase().replaceAll('-', ' ')}`)).is).toBe(
-      'signed-in',
+      'right',
     );
-    expect(await backup(await pass(account), code)).toEqual(WRONG);
+    expect(await backup(await pass(account), code)).toMatchObject(WRONG);
   });
 
   it("refuses another account's codes", async () => {
     const [mine, theirs] = [await newAccount({ withCodes: true }), await newAccount({ withCodes: true })];
     const token = await pass(mine);
-    expect(await app(token, codeOf(theirs))).toEqual(WRONG);
-    expect(await backup(token, theirs.codes[0] ?? '')).toEqual(WRONG);
+    expect(await app(token, codeOf(theirs))).toMatchObject(WRONG);
+    expect(await backup(token, theirs.codes[0] ?? '')).toMatchObject(WRONG);
     expect(await countBackupCodes(database, theirs.id)).toBe(10);
   });
 
   it('waits after ten wrong codes, which a right password does not forgive', async () => {
     const account = await newAccount({ withCodes: true });
     for (let failure = 0; failure < 10; failure++)
-      expect(await app(await pass(account), wrongCode(account))).toEqual(WRONG);
+      expect(await app(await pass(account), wrongCode(account))).toMatchObject(WRONG);
     const token = await pass(account);
     expect((await app(token, codeOf(account))).is).toBe('wait');
     // Another kind of secret is counted apart.
-    expect((await backup(token, account.codes[0] ?? '')).is).toBe('signed-in');
+    expect((await backup(token, account.codes[0] ?? '')).is).toBe('right');
     expect((await app(await pass(account), codeOf(account))).is).toBe('wait');
     clock.advance(30);
-    expect((await app(await pass(account), codeOf(account))).is).toBe('signed-in');
+    expect((await app(await pass(account), codeOf(account))).is).toBe('right');
   });
 
   it('disables the codes at a number of failures, which is a hundred', async () => {
@@ -261,9 +301,9 @@ describe('the second step', () => {
     });
     const account = await newAccount();
     const enter = async (code: string) =>
-      strict.signIn.checkFactor(await pass(account), 'authenticator-app', code);
+      strict.signIn.checkFactor(await pass(account), factors.app, given(code));
     for (let failure = 0; failure < 12; failure++) {
-      expect(await enter(wrongCode(account))).toEqual(WRONG);
+      expect(await enter(wrongCode(account))).toMatchObject(WRONG);
       clock.advance(3600);
     }
     expect(await enter(codeOf(account))).toEqual({ is: 'disabled' });
@@ -275,9 +315,9 @@ describe('the second step', () => {
     const account = await newAccount();
     const token = await pass(account);
     clock.advance(15 * MINUTE - 1);
-    expect(await signIn.isWaiting(token)).toBe(true);
+    expect(await isWaiting(token)).toBe(true);
     clock.advance(1);
-    expect(await signIn.isWaiting(token)).toBe(false);
+    expect(await isWaiting(token)).toBe(false);
     expect(await app(token, codeOf(account))).toEqual({ is: 'gone' });
     await signIn.removeOld();
     clock.advance(1);
@@ -291,7 +331,7 @@ describe('the second step', () => {
     const account = await newAccount();
     const token = await pass(account);
     for (const other of ['', token.slice(1), token.toLowerCase()]) {
-      expect(await signIn.isWaiting(other)).toBe(false);
+      expect(await isWaiting(other)).toBe(false);
       expect(await app(other, codeOf(account))).toEqual({ is: 'gone' });
     }
     const rows = await database.selectFrom('sign_in').selectAll().execute();
@@ -312,5 +352,133 @@ describe('the second step', () => {
       { kind: 'signed-in', detail: { factor: 'authenticator-app' } },
       { kind: 'signed-in', detail: { factor: 'backup-code' } },
     ]);
+  });
+});
+
+describe('a known device', () => {
+  /** Signs in in full, from a browser that the account does not know yet. */
+  async function known(account: Awaited<ReturnType<typeof newAccount>>, remember = false) {
+    const token = await pass(account);
+    const result = await signIn.checkFactor(token, factors.app, {
+      answer: codeOf(account),
+      browser: { token: undefined, userAgent: FIREFOX },
+      remember,
+    });
+    if (result.is !== 'right') throw new Error(result.is);
+    clock.advance(30);
+    return { token: result.value.deviceToken, userAgent: FIREFOX };
+  }
+
+  it('is the browser of an earlier full sign-in, and is listed by what it says of itself', async () => {
+    const account = await newAccount();
+    const browser = await known(account);
+    expect(await devicesOf(account)).toMatchObject([{ browser: 'Firefox', system: 'Linux' }]);
+    expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('needs-factor');
+    expect(await devicesOf(account)).toHaveLength(1);
+    const rows = await database.selectFrom('known_device').selectAll().execute();
+    expect(JSON.stringify(rows)).not.toContain(browser.token);
+  });
+
+  it('that is new is told to the owner, once, and so is each backup code', async () => {
+    const account = await newAccount({ withCodes: true });
+    const told = () =>
+      identity.told.filter(({ accountId }) => accountId === account.id).map(({ notice }) => notice);
+    const browser = await known(account);
+    expect(told()).toEqual([{ is: 'new-device', browser: 'Firefox', system: 'Linux' }]);
+    const step = await tryPassword(account.email, account.password, '/', browser);
+    if (step.is !== 'needs-factor') throw new Error(step.is);
+    await signIn.checkFactor(step.token, factors.app, given(codeOf(account), browser));
+    expect(told()).toHaveLength(1);
+    const again = await tryPassword(account.email, account.password, '/', browser);
+    if (again.is !== 'needs-factor') throw new Error(again.is);
+    await signIn.checkFactor(again.token, factors.backupCode, given(account.codes[0] ?? '', browser));
+    expect(told().slice(1)).toEqual([{ is: 'backup-code-used', left: 9 }]);
+  });
+
+  it('keeps the door open for the owner while a stranger fails, at either step', async () => {
+    const account = await newAccount();
+    const browser = await known(account);
+    for (let failure = 0; failure < 12; failure++) await tryPassword(account.email, 'wrong');
+    expect((await tryPassword(account.email, account.password)).is).toBe('wait');
+    const first = await tryPassword(account.email, account.password, '/', browser);
+    if (first.is !== 'needs-factor') throw new Error(first.is);
+    expect((await signIn.checkFactor(first.token, factors.app, given(codeOf(account), browser))).is).toBe(
+      'right',
+    );
+
+    const other = await newAccount();
+    const own = await known(other);
+    for (let failure = 0; failure < 10; failure++) await app(await pass(other), wrongCode(other));
+    expect((await app(await pass(other), codeOf(other))).is).toBe('wait');
+    const second = await tryPassword(other.email, other.password, '/', own);
+    if (second.is !== 'needs-factor') throw new Error(second.is);
+    expect((await signIn.checkFactor(second.token, factors.app, given(codeOf(other), own))).is).toBe('right');
+  });
+
+  it('has a count of its own, which a stranger does not share', async () => {
+    const account = await newAccount();
+    const browser = await known(account);
+    for (let failure = 0; failure < 10; failure++)
+      expect(await tryPassword(account.email, 'wrong', '/', browser)).toMatchObject(WRONG);
+    expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('wait');
+    expect((await tryPassword(account.email, account.password)).is).toBe('needs-factor');
+  });
+
+  it('of one account is unknown to another', async () => {
+    const [mine, theirs] = [await newAccount(), await newAccount()];
+    const browser = await known(mine);
+    for (let failure = 0; failure < 10; failure++) await tryPassword(theirs.email, 'wrong');
+    expect((await tryPassword(theirs.email, theirs.password, '/', browser)).is).toBe('wait');
+  });
+
+  it('is unknown once it is forgotten, or was not used for as long as the policy says', async () => {
+    for (const forget of [
+      (id: AccountId) => forgetDevices(database, id),
+      async () => clock.advance(identity.policy.devices.days * 24 * 3600),
+    ]) {
+      const account = await newAccount();
+      const browser = await known(account, true);
+      await forget(account.id);
+      expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('needs-factor');
+      for (let failure = 0; failure < 10; failure++) await tryPassword(account.email, 'wrong');
+      expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('wait');
+    }
+  });
+
+  it('that the person wants remembered skips the code for 30 days, and proves nothing by that', async () => {
+    const account = await newAccount();
+    const browser = await known(account, true);
+    clock.advance(30 * 24 * 3600 - 60);
+    const result = await tryPassword(account.email, account.password, '/cases', browser);
+    if (result.is !== 'signed-in') throw new Error(result.is);
+    expect(result.entered.returnTo).toBe('/cases');
+    expect(await sessions.find(result.entered.token)).toMatchObject({
+      is: 'live',
+      session: { accountId: account.id, provenAt: null },
+    });
+    expect((await tryPassword(account.email, 'wrong', '/', browser)).is).toBe('wrong');
+    clock.advance(60);
+    expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('needs-factor');
+  });
+
+  it('skips nothing in the strict profile, nor after a backup code', async () => {
+    const strict = await testIdentity(test, { policy: { profile: 'strict' } });
+    const account = await newAccount({ withCodes: true });
+    const browser = await known(account, true);
+    const step = await strict.signIn.checkPassword({
+      identifier: account.email,
+      password: account.password,
+      returnTo: '/',
+      browser,
+      prove,
+    });
+    expect(step.is).toBe('needs-factor');
+
+    const other = await newAccount({ withCodes: true });
+    const answer = given(other.codes[0] ?? '', UNKNOWN, true);
+    const result = await signIn.checkFactor(await pass(other), factors.backupCode, answer);
+    if (result.is !== 'right') throw new Error(result.is);
+    const again = { token: result.value.deviceToken, userAgent: '' };
+    expect((await tryPassword(other.email, other.password, '/', again)).is).toBe('needs-factor');
   });
 });

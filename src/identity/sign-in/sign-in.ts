@@ -1,41 +1,81 @@
+import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
-import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import { appending, recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { type Hasher, HashingBusy } from '../../platform/hashing/index.ts';
-import { type AccountId, asAccountId, findByIdentifier } from '../accounts/index.ts';
-import { matchingStep, openAppSecret, takeStep } from '../authenticator-app/index.ts';
-import { digestTyped, looksLikeBackupCode, useBackupCode } from '../backup-codes/index.ts';
+import type { Hasher } from '../../platform/hashing/index.ts';
+import type { Verdict } from '../../platform/proof-of-work/index.ts';
+import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
+import { countBackupCodes } from '../backup-codes/index.ts';
+import { type Browser, describeBrowser, deviceOf, knowing } from '../devices/index.ts';
+import {
+  type Challenged,
+  type Factor,
+  factorsOf,
+  kindsHeld,
+  orTakeBack,
+  type Refusal,
+  tryFactor,
+} from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
 import { normalPassword } from '../passwords/index.ts';
-import type { Policy } from '../policy/index.ts';
+import type { FactorKind, Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
-import { admit, clear, takeBack } from '../throttling/index.ts';
+import {
+  accountSubject,
+  accountSubjectOf,
+  admissionOf,
+  admitting,
+  type Counted,
+  clearing,
+  takeBack,
+  UNKNOWN_DEVICE,
+} from '../throttling/index.ts';
 import * as store from './store.ts';
 
-/** A try that was turned away; the same whether or not the account exists (ASVS 6.3.8). */
-export type Refusal =
-  | { readonly is: 'wrong' }
-  | { readonly is: 'wait'; readonly until: Date }
-  | { readonly is: 'disabled' };
+/** Somebody who was let in. */
+export type Entered = {
+  /** For the cookie of the session. */
+  readonly token: string;
+  /** For the cookie of the device, which is known from now on. */
+  readonly deviceToken: string;
+  readonly returnTo: string;
+};
 
-export type PasswordResult = { readonly is: 'needs-factor'; readonly token: string } | Refusal;
+export type PasswordResult =
+  | { readonly is: 'needs-factor'; readonly token: string; readonly factor: Factor }
+  | { readonly is: 'signed-in'; readonly entered: Entered }
+  /** So many tries failed that one more is made only with a proof of work. */
+  | { readonly is: 'unproven'; readonly verdict: Unproven }
+  | { readonly is: 'wrong'; readonly asksProof: boolean }
+  | Exclude<Refusal, { is: 'wrong' }>;
+
+type Unproven = Exclude<Verdict, { is: 'proven' }>;
 
 export type FactorResult =
-  | { readonly is: 'signed-in'; readonly token: string; readonly returnTo: string }
+  | { readonly is: 'right'; readonly value: Entered }
   | Refusal
   | { readonly is: 'gone' };
 
-/** A second step that a person may take. */
-export type Factor = 'authenticator-app' | 'backup-code';
-
 export type SignIn = {
   /** The first step. @throws HashingBusy */
-  checkPassword(given: { identifier: string; password: string; returnTo: string }): Promise<PasswordResult>;
-  /** Whether a token is of a sign-in that waits for its second step. */
-  isWaiting(token: string): Promise<boolean>;
+  checkPassword(given: {
+    identifier: string;
+    password: string;
+    returnTo: string;
+    browser: Browser;
+    /** Asked only where the try needs it. */
+    prove(): Promise<Verdict>;
+  }): Promise<PasswordResult>;
+  /** Who waits for a second step, with the kinds that they have; null when nobody does. */
+  waiting(token: string): Promise<{ challenged: Challenged; held: readonly FactorKind[] } | null>;
   /** The second step. @throws HashingBusy */
-  checkFactor(token: string, factor: Factor, code: string): Promise<FactorResult>;
+  checkFactor(
+    token: string,
+    factor: Factor,
+    given: { answer: string; browser: Browser; remember: boolean },
+  ): Promise<FactorResult>;
   removeOld(): Promise<void>;
 };
 
@@ -46,6 +86,9 @@ export type SignInParts = {
   readonly hasher: Hasher;
   readonly policy: Policy;
   readonly sessions: Sessions;
+  readonly notices: Notices;
+  /** Every kind of second step, the one that is offered first at the front. */
+  readonly factors: readonly Factor[];
 };
 
 /** Sign-in in two steps, each counted against guessing. */
@@ -56,122 +99,178 @@ export async function makeSignIn({
   hasher,
   policy,
   sessions,
+  notices,
+  factors,
 }: SignInParts): Promise<SignIn> {
   // An account that does not exist is checked against this, so that it takes as long as one that does.
   const nobodysHash = await hasher.hash(newToken());
+  const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
 
-  const checkPassword: SignIn['checkPassword'] = async ({ identifier, password, returnTo }) => {
-    const account = await findByIdentifier(database, vault, identifier);
-    const subject = account === null ? strangerSubject(vault, identifier) : accountSubject(vault, account.id);
-    const admission = await admit(database, clock, policy.failures, subject, 'password');
+  const checkPassword: SignIn['checkPassword'] = async ({
+    identifier,
+    password,
+    returnTo,
+    browser,
+    prove,
+  }) => {
+    const stranger = strangerSubject(vault, identifier);
+    const found = await store.findAndCount(database, {
+      identified: identified(vault, identifier),
+      deviceOf: (accountId) => deviceOf(clock, policy.devices, accountId, browser.token),
+      subject: (accountId) => sql`coalesce(${accountSubjectOf(accountId)}, ${stranger}::bytea)`,
+      admitting: (source) => admitting(clock, policy.failures, 'password', source),
+    });
+    const accountId = found.account_id === null ? null : asAccountId.parse(found.account_id);
+    const counted: Counted = {
+      subject: accountId === null ? stranger : accountSubject(accountId),
+      kind: 'password',
+      device: found.device_id ?? UNKNOWN_DEVICE,
+    };
+    const admission = await admissionOf(database, clock, policy.failures, counted, found.failures);
     if (admission.is !== 'admitted') return admission;
-    const right = await orTakeBack(
-      () => hasher.verify(account?.passwordHash ?? nobodysHash, normalPassword(password)),
-      subject,
-      'password',
+    if (admission.failures > policy.proof.failures) {
+      const verdict = await prove();
+      if (verdict.is !== 'proven') {
+        await takeBack(database, counted);
+        return { is: 'unproven', verdict };
+      }
+    }
+    const right = await orTakeBack(database, counted, () =>
+      hasher.verify(found.hash ?? nobodysHash, normalPassword(password)),
     );
-    if (account === null || !right) {
+    if (accountId === null || !right) {
       await recordSecurityEvent(database, clock, {
         kind: 'password-refused',
-        ...(account === null ? {} : { accountId: account.id }),
+        ...(accountId === null ? {} : { accountId }),
       });
-      return { is: 'wrong' };
+      return { is: 'wrong', asksProof: admission.failures >= policy.proof.failures };
+    }
+    if (
+      policy.allows.rememberedDevices &&
+      found.remembered_until !== null &&
+      found.remembered_until > clock.now()
+    ) {
+      const entered = await enter(
+        { accountId, browser, returnTo, counted, factor: 'remembered-device', rememberUntil: null },
+        (connection, entry) => store.letIn(connection, (when) => sql`select 1 where ${when}`, entry),
+      );
+      if (entered !== null) return { is: 'signed-in', entered };
     }
     const token = newToken();
-    const now = clock.now();
-    await store.startSecondStep(database, {
+    const held = await store.startSecondStep(database, {
       id: uuid(),
       tokenHash: tokenHash(token),
-      accountId: account.id,
+      accountId,
+      deviceId: found.device_id,
       returnTo,
-      now,
-      expiresAt: new Date(now.getTime() + policy.signIn.minutes * 60_000),
-      subject,
+      now: clock.now(),
+      expiresAt: after(policy.signIn.minutes * 60_000),
+      clearing: clearing(counted, sql<boolean>`true`),
+      kindsHeld: kindsHeld(factors, sql`${accountId}::uuid`),
     });
-    return { is: 'needs-factor', token };
+    const [factor] = factorsOf(factors, held);
+    if (factor === undefined) throw new Error('an account without a second step');
+    return { is: 'needs-factor', token, factor };
   };
 
-  const checkFactor: SignIn['checkFactor'] = async (token, factor, code) => {
-    const waiting = await store.findSignIn(database, tokenHash(token), clock.now());
-    const [first] = waiting;
-    const wrong = { is: 'wrong' } as const;
-    if (first === undefined) return { is: 'gone' };
-    const accountId = asAccountId.parse(first.account_id);
-    const subject = accountSubject(vault, accountId);
-    const admission = await admit(database, clock, policy.failures, subject, factor);
+  const checkFactor: SignIn['checkFactor'] = async (token, factor, { answer, browser, remember }) => {
+    const row = await store.findWaitingAndCount(database, tokenHash(token), clock.now(), {
+      subject: accountSubjectOf,
+      admitting: (source) => admitting(clock, policy.failures, factor.kind, source),
+    });
+    if (row === null) return { is: 'gone' };
+    const challenged = challengedBy(row);
+    const { accountId } = challenged;
+    const counted: Counted = {
+      subject: accountSubject(accountId),
+      kind: factor.kind,
+      device: row.device_id ?? UNKNOWN_DEVICE,
+    };
+    const admission = await admissionOf(database, clock, policy.failures, counted, row.failures);
     if (admission.is !== 'admitted') return admission;
-    const use =
-      factor === 'authenticator-app'
-        ? appUse(waiting, code)
-        : await orTakeBack(() => backupCodeUse(accountId, code), subject, factor);
-    const result =
-      use === null
-        ? wrong
-        : await database.transaction().execute(async (transaction): Promise<FactorResult> => {
-            // Held first: a try that comes too late must not use up its code.
-            if (!(await store.holdSignIn(transaction, first.id))) return { is: 'gone' };
-            if (!(await use(transaction))) return wrong;
-            await store.finishSignIn(transaction, first.id);
-            await clear(transaction, subject, factor);
-            const begun = await sessions.begin(transaction, accountId);
-            await recordSecurityEvent(transaction, clock, {
-              kind: 'signed-in',
-              accountId,
-              detail: { factor },
-            });
-            return { is: 'signed-in', token: begun, returnTo: first.return_to };
-          });
-    if (result.is !== 'wrong') return result;
-    await recordSecurityEvent(database, clock, { kind: 'code-refused', accountId, detail: { factor } });
-    return result;
+    const rememberUntil =
+      remember && rememberDaysAfter(policy, factor.kind) !== null
+        ? after(policy.devices.rememberDays * 24 * 3_600_000)
+        : null;
+    return tryFactor({ database, clock }, { factor, challenged, answer, counted }, (take) =>
+      enter(
+        { accountId, browser, returnTo: row.return_to, counted, factor: factor.kind, rememberUntil },
+        (connection, entry) => store.finish(connection, row.id, take, entry),
+      ),
+    );
   };
 
-  /** Takes the step of a right code, in a transaction; null where no app shows such a code. */
-  function appUse(
-    waiting: readonly store.SignInRow[],
-    code: string,
-  ): ((transaction: Database) => Promise<boolean>) | null {
-    for (const row of waiting) {
-      const secret = openAppSecret(vault.openDataKey(row.data_key), row.app_id, row.secret_sealed);
-      const step = matchingStep(secret, code, clock.now());
-      if (step !== null) return (transaction) => takeStep(transaction, clock, row.app_id, step);
-    }
-    return null;
+  /** Lets somebody in by a statement that does or does not. */
+  async function enter(
+    {
+      accountId,
+      browser,
+      returnTo,
+      counted,
+      factor,
+      rememberUntil,
+    }: {
+      accountId: AccountId;
+      browser: Browser;
+      returnTo: string;
+      counted: Counted;
+      factor: FactorKind | 'remembered-device';
+      rememberUntil: Date | null;
+    },
+    by: (database: Database, entry: store.Entry) => Promise<{ isNew: boolean } | null>,
+  ): Promise<Entered | null> {
+    const deviceToken = browser.token ?? newToken();
+    const { userAgent } = browser;
+    // Nobody has to hear of a sign-in from a known device, so all of it is one statement.
+    const isQuiet = counted.device !== UNKNOWN_DEVICE && factor !== 'backup-code';
+    const session = sessions.beginning(accountId, { proven: factor !== 'remembered-device' });
+    const entry: store.Entry = {
+      clearing: (when) => clearing(counted, when),
+      knowing: (when) => knowing(clock, { accountId, token: deviceToken, userAgent, rememberUntil }, when),
+      beginning: session.statement,
+      event: appending(clock, { kind: 'signed-in', accountId, detail: { factor } }),
+    };
+    const done = isQuiet
+      ? await by(database, entry)
+      : await database.transaction().execute(async (transaction) => {
+          const result = await by(transaction, entry);
+          if (result?.isNew === true)
+            await notices.send(transaction, accountId, { is: 'new-device', ...describeBrowser(userAgent) });
+          if (result !== null && factor === 'backup-code') {
+            const left = await countBackupCodes(transaction, accountId);
+            await notices.send(transaction, accountId, { is: 'backup-code-used', left });
+          }
+          return result;
+        });
+    return done === null ? null : { token: session.token, deviceToken, returnTo };
   }
 
-  async function backupCodeUse(
-    accountId: AccountId,
-    code: string,
-  ): Promise<((transaction: Database) => Promise<boolean>) | null> {
-    if (!looksLikeBackupCode(code)) return null;
-    const digest = await digestTyped(database, hasher, accountId, code);
-    return digest === null ? null : (transaction) => useBackupCode(transaction, clock, accountId, digest);
-  }
-
-  /** A try that the full queue turned away was no try. */
-  async function orTakeBack<T>(
-    work: () => Promise<T>,
-    subject: Buffer,
-    kind: 'password' | Factor,
-  ): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof HashingBusy) await takeBack(database, subject, kind);
-      throw error;
-    }
+  function challengedBy(row: store.WaitingRow): Challenged {
+    return {
+      attempt: row.id,
+      accountId: asAccountId.parse(row.account_id),
+      key: vault.openDataKey(row.data_key),
+      language: row.language,
+    };
   }
 
   return {
     checkPassword,
     checkFactor,
-    isWaiting: async (token) => (await store.findSignIn(database, tokenHash(token), clock.now())).length > 0,
+    waiting: async (token) => {
+      const row = await store.findWaiting(database, tokenHash(token), clock.now(), (accountId) =>
+        kindsHeld(factors, accountId),
+      );
+      return row === null ? null : { challenged: challengedBy(row), held: row.held };
+    },
     removeOld: () => store.removeOldSignIns(database, clock.now()),
   };
 }
 
-function accountSubject(vault: Vault, id: AccountId): Buffer {
-  return vault.blindIndex('throttle-account', id);
+/** For how many days a device may be remembered after a kind of second step; null where it may not. */
+export function rememberDaysAfter(policy: Policy, kind: FactorKind): number | null {
+  const skippable = kind === 'authenticator-app' || kind === 'sms-code';
+  return skippable && policy.allows.rememberedDevices ? policy.devices.rememberDays : null;
 }
 
 function strangerSubject(vault: Vault, identifier: string): Buffer {

@@ -1,7 +1,7 @@
 import type { Agency } from '../../platform/agency/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import type { Languages } from '../../platform/i18n/index.ts';
-import { layOut, type Outbox } from '../../platform/mail/index.ts';
+import { layOut, type Outbox } from '../../platform/messages/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { SignUpMessages } from './sign-up.ts';
 
@@ -33,6 +33,7 @@ export function signUpMessages({
               words.t('sign-up.mail-code-lasts', { minutes: policy.code.minutes }),
             ],
             code,
+            usefulMinutes: policy.code.minutes,
           },
           { words, agency, publicUrl },
         ),

@@ -1,11 +1,10 @@
 import type { ComponentChildren } from 'preact';
-import { inLanguage } from '../../platform/agency/index.ts';
 import type { Typed } from '../../platform/http/index.ts';
 import { COUNTRIES, type PlainWordKey } from '../../platform/i18n/index.ts';
+import type { Question } from '../../platform/proof-of-work/index.ts';
 import {
   Button,
   CodeField,
-  CopyButton,
   DateOfBirth,
   ErrorSummary,
   Field,
@@ -14,11 +13,10 @@ import {
   Layout,
   type Page,
   PasswordField,
-  QrCode,
-  SecretKey,
+  ProofOfWork,
   Select,
 } from '../../platform/ui/index.ts';
-import { appAddress } from '../authenticator-app/index.ts';
+import { BindApp } from '../authenticator-app/index.ts';
 import type { Policy } from '../policy/index.ts';
 
 export type Aside = (page: Page) => preact.JSX.Element;
@@ -55,8 +53,8 @@ function Step({ page, errors = [], step, title, aside, children }: FrameProps) {
 const errorOf = (errors: readonly FieldError[] | undefined, field: string) =>
   errors?.find((each) => each.field === field)?.text;
 
-export function EmailPage(view: View) {
-  const { page, typed, errors } = view;
+export function EmailPage(view: View & { readonly question: Question | null }) {
+  const { page, typed, errors, question } = view;
   const { t } = page.words;
   return (
     <Step {...view} step={1} title="sign-up.email-title">
@@ -71,6 +69,7 @@ export function EmailPage(view: View) {
           value={typed?.['email']}
           error={errorOf(errors, 'email')}
         />
+        {question === null ? null : <ProofOfWork page={page} question={question} />}
         <Button>{t('sign-up.continue')}</Button>
       </Form>
       <p>
@@ -189,33 +188,11 @@ export function AboutYouPage(view: View) {
 
 export function AppPage(view: View & { readonly secret: string; readonly email: string }) {
   const { page, errors, secret, email } = view;
-  const { t, language } = page.words;
-  const address = appAddress(secret, inLanguage(page.agency.shortName, language), email);
+  const { t } = page.words;
   return (
     <Step {...view} step={4} title="sign-up.app-title">
       <p>{t('sign-up.app-text')}</p>
-      <ol class="portico-list">
-        <li>{t('sign-up.app-install')}</li>
-        <li>{t('sign-up.app-scan')}</li>
-        <li>{t('sign-up.app-enter')}</li>
-      </ol>
-      <QrCode text={address} title={t('sign-up.app-qr')} />
-      <p>
-        <a href={address}>{t('sign-up.app-open')}</a>
-      </p>
-      <h2>{t('sign-up.app-cannot-scan')}</h2>
-      <p>{t('sign-up.app-type')}</p>
-      <SecretKey id="key" value={secret} />
-      <CopyButton page={page} from="key" />
-      <Form page={page}>
-        <CodeField
-          name="code"
-          label={t('sign-up.app-code')}
-          hint={t('sign-up.app-code-hint')}
-          error={errorOf(errors, 'code')}
-        />
-        <Button>{t('sign-up.continue')}</Button>
-      </Form>
+      <BindApp page={page} secret={secret} label={email} error={errorOf(errors, 'code')} />
     </Step>
   );
 }

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import {
+  deviceCookie,
   HttpRefusal,
   line,
   networkOf,
@@ -12,10 +13,11 @@ import {
   signUpCookie,
   type Typed,
 } from '../../platform/http/index.ts';
-import type { PlainWordKey } from '../../platform/i18n/index.ts';
+import { type ProofOfWork, type Question, sayUnproven } from '../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
-import { type Person, personForm } from '../accounts/index.ts';
-import { FAULT_WORDS, SCORE_WORDS } from '../passwords/index.ts';
+import { emailForm, type Person, personForm } from '../accounts/index.ts';
+import { browserOf } from '../devices/index.ts';
+import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
@@ -23,26 +25,20 @@ import { AboutYouPage, AppPage, type Aside, EmailCodePage, EmailPage, PasswordPa
 import type { SignUp, SignUpProgress, Stage } from './sign-up.ts';
 
 const FIVE_MINUTES = 300_000;
-const LONGEST_EMAIL = 254;
 
 const Query = z.object({
   again: z.unknown().optional(),
   resent: z.unknown().optional(),
   enough: z.unknown().optional(),
 });
-const Email = z.object({
-  email: line({ missing: 'sign-up.email-missing', most: LONGEST_EMAIL }).refine(
-    (text) => z.email().safeParse(text).success,
-    'sign-up.email-wrong' satisfies PlainWordKey,
-  ),
-});
 const Code = z.object({ code: line({ missing: 'sign-up.code-missing', most: 20 }) });
-const AppCode = z.object({ code: line({ missing: 'sign-in.code-missing', most: 20 }) });
+const AppCode = z.object({ code: line({ missing: 'authenticator-app.code-missing', most: 20 }) });
 const Password = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
 
 export type SignUpRoutes = {
   readonly signUp: SignUp;
   readonly sessions: Sessions;
+  readonly proofOfWork: ProofOfWork;
   readonly clock: Clock;
   readonly policy: Policy;
   readonly asides: { readonly email?: Aside; readonly emailCode?: Aside; readonly app?: Aside };
@@ -56,9 +52,10 @@ type StageHandler = (
 
 export function signUpRoutes(
   app: FastifyInstance,
-  { signUp, sessions, clock, policy, asides }: SignUpRoutes,
+  { signUp, sessions, proofOfWork, clock, policy, asides }: SignUpRoutes,
 ): void {
   const limit = { rateLimit: { max: policy.requests.signUp, timeWindow: FIVE_MINUTES } };
+  const askedForm = (request: FastifyRequest) => ({ purpose: 'sign-up', network: networkOf(request.ip) });
   const pathOf = (stage: Stage) => `/sign-up/${stage}`;
 
   const progressOf = async (request: FastifyRequest) => {
@@ -86,28 +83,38 @@ export function signUpRoutes(
     const { again } = Query.parse(request.query);
     const progress = again === undefined ? await progressOf(request) : null;
     if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
-    return reply.page(<EmailPage page={request.page(reply)} aside={asides.email} />);
+    const asked = askedForm(request);
+    const question = (await signUp.isUnderLoad(asked.network)) ? await proofOfWork.ask(asked) : null;
+    return reply.page(<EmailPage page={request.page(reply)} question={question} aside={asides.email} />);
   });
 
   app.post('/sign-up', { config: { access: 'anyone', ...limit } }, async (request, reply) => {
-    const form = parseForm(Email, request);
-    if (form.is === 'invalid') {
-      return reply.page(
+    const form = parseForm(emailForm, request);
+    const again = (errors: readonly FieldError[], question: Question | null) =>
+      reply.page(
         <EmailPage
           page={request.page(reply)}
           typed={form.typed}
-          errors={sayFaults(form.faults, request.words)}
+          errors={errors}
+          question={question}
           aside={asides.email}
         />,
         422,
       );
+    const asked = askedForm(request);
+    const underLoad = await signUp.isUnderLoad(asked.network);
+    if (form.is === 'invalid') {
+      const question = underLoad ? await proofOfWork.ask(asked, request.body) : null;
+      return again(sayFaults(form.faults, request.words), question);
+    }
+    if (underLoad) {
+      const verdict = await proofOfWork.verify(asked, request.body);
+      if (verdict.is !== 'proven')
+        return again([{ field: 'proof', text: sayUnproven(verdict, request.words) }], verdict.question);
     }
     signUpCookie.set(
       reply,
-      await signUp.begin(form.value.email, {
-        language: request.words.language,
-        network: networkOf(request.ip),
-      }),
+      await signUp.begin(form.value.email, { language: request.words.language, network: asked.network }),
     );
     return reply.redirect(pathOf('code'), 303);
   });
@@ -226,13 +233,8 @@ export function signUpRoutes(
       'password',
       async (progress, request) => {
         const form = parseForm(Password, request, ['password']);
-        const verdict = signUp.judgePassword(progress, form.is === 'valid' ? form.value.password : '');
-        const { t } = request.words;
-        const score = SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0];
-        return {
-          score: verdict.score,
-          text: verdict.is === 'good' ? t(score) : `${t(score)}. ${t(FAULT_WORDS[verdict.why])}`,
-        };
+        const verdict = await signUp.judgePassword(progress, form.is === 'valid' ? form.value.password : '');
+        return sayVerdict(verdict, request.words);
       },
       // Judging costs a while, and a page asks at each pause of the typing.
       { rateLimit: { max: policy.requests.signIn, timeWindow: FIVE_MINUTES } },
@@ -297,10 +299,10 @@ export function signUpRoutes(
           );
         const form = parseForm(AppCode, request, ['code']);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-        const result = await signUp.finish(progress, form.value.code);
+        const result = await signUp.finish(progress, form.value.code, browserOf(request));
         switch (result.is) {
           case 'wrong':
-            return again([{ field: 'code', text: request.words.t('sign-in.code-wrong') }]);
+            return again([{ field: 'code', text: request.words.t('authenticator-app.wrong') }]);
           case 'gone':
             signUpCookie.clear(reply);
             return reply.redirect('/sign-in', 303);
@@ -308,6 +310,7 @@ export function signUpRoutes(
             if (request.foundSession.is === 'live')
               await sessions.end(request.foundSession.session, 'replaced');
             signUpCookie.clear(reply);
+            deviceCookie.set(reply, result.deviceToken);
             sessionCookie.set(reply, result.token);
             return reply.redirect('/account/backup-codes', 303);
         }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { PERSON, testIdentity } from '../../testing/identity.ts';
-import { findByIdentifier, readPerson } from '../accounts/index.ts';
+import { identified, readPerson } from '../accounts/index.ts';
 import { currentCode } from '../authenticator-app/index.ts';
 import { countBackupCodes, readUnacknowledged } from '../backup-codes/index.ts';
 import type { SignUpProgress } from './sign-up.ts';
@@ -29,7 +29,9 @@ const codeFor = (email: string): string => {
 };
 const otherThan = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
 const appCode = (progress: SignUpProgress) => currentCode(progress.secret ?? '', clock.now()).code;
-const accountsOf = async (email: string) => (await findByIdentifier(database, vault, email))?.id ?? null;
+const accountsOf = async (email: string) =>
+  (await identified(vault, email).execute(database)).rows[0]?.account_id ?? null;
+const browser = { token: undefined, userAgent: '' };
 
 /** Goes as far as a stage. */
 async function upTo(stage: SignUpProgress['stage'], email = newEmail()) {
@@ -45,7 +47,7 @@ describe('signing up', () => {
   it('goes from an address to an account with its second step and ten codes, signed in', async () => {
     const { token, email } = await upTo('authenticator');
     const progress = await at(token);
-    const result = await signUp.finish(progress, appCode(progress));
+    const result = await signUp.finish(progress, appCode(progress), browser);
     if (result.is !== 'signed-up') throw new Error(result.is);
     const found = await sessions.find(result.token);
     if (found.is !== 'live') throw new Error(found.is);
@@ -62,14 +64,22 @@ describe('signing up', () => {
     const { token, email } = await upTo('authenticator');
     const progress = await at(token);
     const code = appCode(progress);
-    await signUp.finish(progress, code);
+    await signUp.finish(progress, code, browser);
     const step = await identity.signIn.checkPassword({
       identifier: email,
       password: PASSWORD,
       returnTo: '/',
+      browser,
+      prove: async () => ({ is: 'proven' }),
     });
     if (step.is !== 'needs-factor') throw new Error(step.is);
-    expect(await identity.signIn.checkFactor(step.token, 'authenticator-app', code)).toEqual({ is: 'wrong' });
+    expect(
+      await identity.signIn.checkFactor(step.token, identity.factors.app, {
+        answer: code,
+        browser,
+        remember: false,
+      }),
+    ).toEqual({ is: 'wrong' });
   });
 
   it('cannot skip a stage, whatever is tried in whatever order (ASVS 2.3.1)', async () => {
@@ -107,8 +117,8 @@ describe('signing up', () => {
           if (step === 'weak') await signUp.choosePassword(progress, 'password1234');
           if (step === 'about-you') await signUp.describe(progress, PERSON);
           if (step === 'resend') await signUp.resend(progress);
-          if (step === 'app') await signUp.finish(progress, appCode(progress));
-          if (step === 'wrong-app') await signUp.finish(progress, otherThan(appCode(progress)));
+          if (step === 'app') await signUp.finish(progress, appCode(progress), browser);
+          if (step === 'wrong-app') await signUp.finish(progress, otherThan(appCode(progress)), browser);
           if (step === onward[stage]) stage = order[order.indexOf(stage) + 1] ?? 'done';
           expect((await accountsOf(email)) !== null).toBe(stage === 'done');
           if (stage === 'done') return;
@@ -183,7 +193,7 @@ describe('signing up', () => {
     const stranger = await signUp.begin(email, { language: 'en', network: '203.0.113.9' });
     const { token } = await upTo('authenticator', email);
     const progress = await at(token);
-    expect((await signUp.finish(progress, appCode(progress))).is).toBe('signed-up');
+    expect((await signUp.finish(progress, appCode(progress), browser)).is).toBe('signed-up');
     expect((await at(stranger)).stage).toBe('code');
   });
 
@@ -340,7 +350,7 @@ describe('an address that has an account', () => {
     }
     expect(ready.length).toBeGreaterThan(0);
     const results = await Promise.all(
-      [...ready, ...ready].map((progress) => signUp.finish(progress, appCode(progress))),
+      [...ready, ...ready].map((progress) => signUp.finish(progress, appCode(progress), browser)),
     );
     expect(results.filter(({ is }) => is === 'signed-up')).toHaveLength(1);
     for (const { is } of results) expect(['signed-up', 'gone']).toContain(is);
@@ -350,7 +360,7 @@ describe('an address that has an account', () => {
     const { token, email } = await upTo('authenticator');
     const progress = await at(token);
     const results = await Promise.all(
-      Array.from({ length: 6 }, () => signUp.finish(progress, appCode(progress))),
+      Array.from({ length: 6 }, () => signUp.finish(progress, appCode(progress), browser)),
     );
     expect(results.map(({ is }) => is).sort()).toEqual(['gone', 'gone', 'gone', 'gone', 'gone', 'signed-up']);
     const id = await accountsOf(email);
@@ -362,10 +372,22 @@ describe('an address that has an account', () => {
     expect(sessionsOf).toHaveLength(1);
   });
 
+  it('gets none by a sign-up that was ended while its backup codes were hashed', async () => {
+    const { token, email } = await upTo('authenticator');
+    const progress = await at(token);
+    const elsewhere = await upTo('code', email);
+    const proving = await at(elsewhere.token);
+    const finishing = signUp.finish(progress, appCode(progress), browser);
+    expect(await signUp.enterCode(proving, codeFor(email))).toEqual({ is: 'next' });
+    expect(await finishing).toEqual({ is: 'gone' });
+    expect(await accountsOf(email)).toBeNull();
+    expect((await at(elsewhere.token)).stage).toBe('password');
+  });
+
   it('that got one meanwhile ends a sign-up', async () => {
     const { token, email } = await upTo('authenticator');
     await newAccount({ email });
     const progress = await at(token);
-    expect(await signUp.finish(progress, appCode(progress))).toEqual({ is: 'gone' });
+    expect(await signUp.finish(progress, appCode(progress), browser)).toEqual({ is: 'gone' });
   });
 });

@@ -8,6 +8,7 @@ import type { Hasher } from '../../platform/hashing/index.ts';
 import { createAccount, emailIndex, isEmailTaken, normalEmail, type Person } from '../accounts/index.ts';
 import { bindApp, matchingStep, newAppSecret } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
+import { type Browser, know } from '../devices/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -45,23 +46,26 @@ export type CodeResult =
   | { readonly is: 'wait'; readonly until: Date };
 
 export type FinishResult =
-  | { readonly is: 'signed-up'; readonly token: string }
+  | { readonly is: 'signed-up'; readonly token: string; readonly deviceToken: string }
   | { readonly is: 'wrong' }
   | { readonly is: 'gone' };
 
 export type SignUp = {
   /** Begins with an address; a code goes to it, or word that it has an account. @returns the token for the cookie */
   begin(email: string, from: { readonly language: string; readonly network: string }): Promise<string>;
+  /** Whether so many are begun lately, by everybody or from a network, that the next should prove itself. */
+  isUnderLoad(network: string): Promise<boolean>;
   find(token: string): Promise<SignUpProgress | null>;
   /** Sends another code. Failures counted so far stay (NIST SP 800-63B-4 §3.1.3). @returns whether one was sent */
   resend(progress: SignUpProgress): Promise<boolean>;
   enterCode(progress: SignUpProgress, code: string): Promise<CodeResult>;
-  judgePassword(progress: SignUpProgress, password: string): PasswordVerdict;
-  /** @throws HashingBusy */
+  /** @throws ThreadsBusy */
+  judgePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
+  /** @throws ThreadsBusy, HashingBusy */
   choosePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
   describe(progress: SignUpProgress, person: Person): Promise<void>;
   /** Confirms the app by its first code; makes the account with its backup codes and signs in. @throws HashingBusy */
-  finish(progress: SignUpProgress, code: string): Promise<FinishResult>;
+  finish(progress: SignUpProgress, code: string, browser: Browser): Promise<FinishResult>;
   removeOld(): Promise<void>;
 };
 
@@ -76,6 +80,7 @@ export type SignUpParts = {
   readonly messages: SignUpMessages;
 };
 
+const MINUTE = 60_000;
 const HOUR = 3_600_000;
 /** How long a sign-up lasts whose address nobody has proven. */
 const UNPROVEN = 24 * HOUR;
@@ -103,6 +108,7 @@ export function makeSignUp({
   messages,
 }: SignUpParts): SignUp {
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
+  const networkIndex = (network: string) => vault.blindIndex('network', network);
   const codeHash = (id: string, code: string) => vault.blindIndex('sign-up-code', `${id}:${code}`);
 
   /**
@@ -122,7 +128,7 @@ export function makeSignUp({
     await store.setCode(transaction, id, {
       hash: taken ? null : codeHash(id, code),
       sentAt: clock.now(),
-      expiresAt: after(policy.code.minutes * 60_000),
+      expiresAt: after(policy.code.minutes * MINUTE),
       sent: 1,
     });
     if (taken) await messages.alreadyRegistered(transaction, email, language);
@@ -155,7 +161,7 @@ export function makeSignUp({
       const token = newToken();
       const { key, wrapped } = vault.newDataKey();
       const now = clock.now();
-      const network = vault.blindIndex('network', address);
+      const network = networkIndex(address);
       await database.transaction().execute(async (transaction) => {
         await store.insertSignUp(transaction, {
           network_index: network,
@@ -179,6 +185,14 @@ export function makeSignUp({
         await sendCode(transaction, { id, index, network, email, language });
       });
       return token;
+    },
+
+    isUnderLoad: (network) => {
+      const { minutes, ...many } = policy.signUpLoad;
+      return store.areManyBegun(database, networkIndex(network), {
+        ...many,
+        since: after(-minutes * MINUTE),
+      });
     },
 
     find: async (token) => {
@@ -218,8 +232,8 @@ export function makeSignUp({
       // Counted for the address as asked from one network: beginning again starts no new count, and a stranger
       // elsewhere does not shut the owner out.
       const counted = `${emailIndex(vault, progress.email).toString('hex')} ${progress.network.toString('hex')}`;
-      const subject = vault.blindIndex('throttle-sign-up', counted);
-      const admission = await admit(database, clock, policy.failures, subject, 'email-code');
+      const count = { subject: vault.blindIndex('throttle-sign-up', counted), kind: 'email-code' } as const;
+      const admission = await admit(database, clock, policy.failures, count);
       if (admission.is !== 'admitted') {
         return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
       }
@@ -233,7 +247,7 @@ export function makeSignUp({
           expiresAt: after(policy.signUp.days * 24 * HOUR),
         });
         if (own === null) return { is: 'wrong' };
-        await clear(transaction, subject, 'email-code');
+        await clear(transaction, count);
         await resume(transaction, own);
         return { is: 'next' };
       });
@@ -242,9 +256,10 @@ export function makeSignUp({
     judgePassword: (progress, password) => passwords.judge(password, [progress.email]),
 
     choosePassword: async (progress, password) => {
-      const verdict = passwords.judge(password, [progress.email]);
+      const verdict = await passwords.judge(password, [progress.email]);
       if (verdict.is === 'refused') return verdict;
       const hash = await hasher.hash(verdict.password);
+      // A form that was sent twice: the first counts, and both are shown the step after it. So it is with `describe`.
       await store.advance(database, progress.id, 'password', { stage: 'about-you', password_hash: hash });
       return verdict;
     },
@@ -260,7 +275,7 @@ export function makeSignUp({
       });
     },
 
-    finish: async (progress, code) => {
+    finish: async (progress, code, { token: known, userAgent }) => {
       const { secret } = progress;
       if (secret === null) return { is: 'gone' };
       const step = matchingStep(secret, code, clock.now());
@@ -273,6 +288,8 @@ export function makeSignUp({
       const backupCodes = await newBackupCodes(hasher);
       const { password_hash: passwordHash, language } = row;
       return database.transaction().execute(async (transaction): Promise<FinishResult> => {
+        // Hashing took a while: somebody who has proven the same address may have ended this one meanwhile.
+        if (!(await store.takeFinished(transaction, progress.id))) return { is: 'gone' };
         const account = await createAccount(
           transaction,
           { vault, clock },
@@ -282,9 +299,12 @@ export function makeSignUp({
         await bindApp(transaction, clock, { accountId: account.id, key: account.key, secret, step });
         await storeBackupCodes(transaction, clock, account.id, account.key, backupCodes);
         await store.removeSignUps(transaction, row.email_index);
-        const token = await sessions.begin(transaction, account.id);
+        const deviceToken = known ?? newToken();
+        const sight = { accountId: account.id, token: deviceToken, userAgent, rememberUntil: null };
+        const deviceId = await know(transaction, clock, sight);
+        const token = await sessions.begin(transaction, account.id, { proven: true, deviceId });
         await recordSecurityEvent(transaction, clock, { kind: 'account-created', accountId: account.id });
-        return { is: 'signed-up', token };
+        return { is: 'signed-up', token, deviceToken };
       });
     },
 

@@ -46,6 +46,20 @@ export async function countSent(
   return { inAll: rows[0]?.in_all ?? 0, fromThere: rows[0]?.from_there ?? 0 };
 }
 
+/** Whether so many sign-ups were begun since a time: in all, or from one network. Counts no further than it must. */
+export async function areManyBegun(
+  database: Database,
+  network: Buffer,
+  { since, inAll, fromNetwork }: { since: Date; inAll: number; fromNetwork: number },
+): Promise<boolean> {
+  const { rows } = await sql<{ many: boolean }>`
+    select (select count(*) from (select from sign_up where created_at > ${since} limit ${inAll}) s) >= ${inAll}
+      or (select count(*) from (
+        select from sign_up where network_index = ${network} and created_at > ${since} limit ${fromNetwork}) s
+      ) >= ${fromNetwork} as many`.execute(database);
+  return rows[0]?.many === true;
+}
+
 export async function setCode(
   database: Database,
   id: string,
@@ -103,20 +117,20 @@ export async function setPerson(database: Database, id: string, sealed: Buffer):
   await database.updateTable('sign_up').set({ person_sealed: sealed }).where('id', '=', id).execute();
 }
 
-/** Goes from one stage to the next: false when another request has already. */
+/** Goes from one stage to the next, unless another request has already. */
 export async function advance(
   database: Database,
   id: string,
   from: string,
   to: Partial<SignUpRow>,
-): Promise<boolean> {
-  const moved = await database
-    .updateTable('sign_up')
-    .set(to)
-    .where('id', '=', id)
-    .where('stage', '=', from)
-    .executeTakeFirst();
-  return moved.numUpdatedRows === 1n;
+): Promise<void> {
+  await database.updateTable('sign_up').set(to).where('id', '=', id).where('stage', '=', from).execute();
+}
+
+/** Ends a sign-up whose account is made now: true for the first to ask, when nobody has ended it. */
+export async function takeFinished(transaction: Database, id: string): Promise<boolean> {
+  const taken = await transaction.deleteFrom('sign_up').where('id', '=', id).executeTakeFirst();
+  return taken.numDeletedRows === 1n;
 }
 
 /**

@@ -6,7 +6,7 @@ import { admit, clear, takeBack, waitAfter } from './index.ts';
 
 const { database, clock } = await freshDatabase();
 const limits = { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100 };
-const attempt = (subject: Buffer) => admit(database, clock, limits, subject, 'password');
+const attempt = (subject: Buffer) => admit(database, clock, limits, { subject, kind: 'password' });
 
 describe('throttle', () => {
   it('admits ten tries, then makes each wait twice as long as the one before, up to an hour (ASVS 6.3.1)', async () => {
@@ -44,16 +44,19 @@ describe('throttle', () => {
   it('starts anew after a right try, and forgets a try that could not be made', async () => {
     const subject = randomBytes(32);
     for (let n = 0; n < 9; n++) await attempt(subject);
-    await takeBack(database, subject, 'password');
+    await takeBack(database, { subject, kind: 'password' });
     expect(await attempt(subject)).toEqual({ is: 'admitted', failures: 9 });
-    await clear(database, subject, 'password');
+    await clear(database, { subject, kind: 'password' });
     expect(await attempt(subject)).toEqual({ is: 'admitted', failures: 1 });
   });
 
   it('counts each kind of secret apart', async () => {
     const subject = randomBytes(32);
     for (let n = 0; n < 11; n++) await attempt(subject);
-    expect(await admit(database, clock, limits, subject, 'claim')).toEqual({ is: 'admitted', failures: 1 });
+    expect(await admit(database, clock, limits, { subject, kind: 'claim' })).toEqual({
+      is: 'admitted',
+      failures: 1,
+    });
   });
 
   it('never shortens a wait as failures grow, and never exceeds the longest (ASVS 1.4.2)', () => {

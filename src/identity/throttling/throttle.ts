@@ -1,15 +1,18 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import type { FactorKind } from '../policy/index.ts';
 
-/** What is being guessed at: a keyed digest of an account or of an identifier that no account has. */
+/** What is being guessed at: an account, or a keyed digest of something that no account has. */
 export type Subject = Buffer;
 
 /** What kind of secret is guessed; each has its own count. */
-export type ThrottleKind = 'password' | 'authenticator-app' | 'backup-code' | 'email-code' | 'claim';
+export type ThrottleKind = 'password' | FactorKind | 'email-code' | 'claim';
 
-/** A known device will have its own count, so that a stranger's failures never lock the owner out. */
-export type Device = 'unknown';
+/** `unknown`, or the id of a device that the account knows: it has its own count, so that a stranger's failures never lock the owner out. */
+export type Device = string;
+
+export const UNKNOWN_DEVICE: Device = 'unknown';
 
 export type Admission =
   | { readonly is: 'admitted'; readonly failures: number }
@@ -23,24 +26,55 @@ export type Limits = {
   readonly disable: number;
 };
 
+/** What is guessed, by whom. */
+export type Counted = {
+  readonly subject: Subject;
+  readonly kind: ThrottleKind;
+  readonly device?: Device;
+};
+
+/** An account as a subject; `accountSubjectOf` is the same in SQL. */
+export function accountSubject(accountId: string): Subject {
+  return Buffer.from(accountId.replaceAll('-', ''), 'hex');
+}
+
+/** @param accountId an SQL expression */
+export const accountSubjectOf = (accountId: RawBuilder<unknown>): RawBuilder<Subject> =>
+  sql<Subject>`uuid_send(${accountId})`;
+
 /**
  * Counts a try before it is made, in one statement, so that tries made side by side are counted apart. A try that turns
- * out right is forgiven by `clear`. (NIST SP 800-63B-4 §3.2.2, ASVS 6.3.1)
+ * out right is forgiven by `clearing`. (NIST SP 800-63B-4 §3.2.2, ASVS 6.3.1)
  * @returns whether the try may be made; `failures` counts this one
  */
 export async function admit(
   database: Database,
   clock: Clock,
   limits: Limits,
-  subject: Subject,
-  kind: ThrottleKind,
-  device: Device = 'unknown',
+  counted: Counted,
 ): Promise<Admission> {
+  const { subject, kind, device = UNKNOWN_DEVICE } = counted;
+  const source = sql`select ${subject}::bytea as subject, ${device}::text as device`;
+  const { rows } = await admitting(clock, limits, kind, source).execute(database);
+  return admissionOf(database, clock, limits, counted, rows[0]?.failures ?? null);
+}
+
+/**
+ * The counting as a part of a larger statement, which so asks the database no more often.
+ * @param source a query that gives a `subject` and a `device`, or nothing when there is nothing to count
+ * @returns a statement that gives `failures` where the try may be made, and no row where not
+ */
+export function admitting(
+  clock: Clock,
+  limits: Limits,
+  kind: ThrottleKind,
+  source: RawBuilder<unknown>,
+): RawBuilder<{ failures: number }> {
   const now = clock.now();
-  const first = waitAfter(1, limits, now);
-  const { rows } = await sql<{ failures: number }>`
-    insert into throttle as t (subject, kind, device, failures, wait_until, updated_at)
-    values (${subject}, ${kind}, ${device}, 1, ${first}, ${now})
+  return sql<{ failures: number }>`
+    insert into throttle as t (subject, device, kind, failures, wait_until, updated_at)
+    select source.subject, source.device, ${kind}, 1, ${waitAfter(1, limits, now)}::timestamptz, ${now}::timestamptz
+    from (${source}) source
     on conflict (subject, kind, device) do update set
       failures = t.failures + 1,
       wait_until = case when t.failures + 1 >= ${limits.wait}::int then ${now}::timestamptz + make_interval(secs =>
@@ -48,10 +82,18 @@ export async function admit(
       end,
       updated_at = ${now}
     where t.failures < ${limits.disable}::int and (t.wait_until is null or t.wait_until <= ${now})
-    returning failures`.execute(database);
-  const [counted] = rows;
-  if (counted !== undefined) return { is: 'admitted', failures: counted.failures };
+    returning failures`;
+}
 
+/** What the counting came to: one more query says why a try may not be made. */
+export async function admissionOf(
+  database: Database,
+  clock: Clock,
+  limits: Limits,
+  { subject, kind, device = UNKNOWN_DEVICE }: Counted,
+  failures: number | null,
+): Promise<Admission> {
+  if (failures !== null) return { is: 'admitted', failures };
   const row = await database
     .selectFrom('throttle')
     .select(['failures', 'wait_until'])
@@ -60,20 +102,36 @@ export async function admit(
     .where('device', '=', device)
     .executeTakeFirst();
   if (row !== undefined && row.failures >= limits.disable) return { is: 'disabled' };
-  return { is: 'wait', until: row?.wait_until ?? now };
+  return { is: 'wait', until: row?.wait_until ?? clock.now() };
 }
 
 /** Starts the count anew after a right try. */
-export async function clear(
-  database: Database,
-  subject: Subject,
-  kind: ThrottleKind,
-  device: Device = 'unknown',
-): Promise<void> {
+export async function clear(database: Database, counted: Counted): Promise<void> {
+  await clearing(counted, sql<boolean>`true`).execute(database);
+}
+
+/** The same as a part of a larger statement, done only where a condition holds. */
+export function clearing(
+  { subject, kind, device = UNKNOWN_DEVICE }: Counted,
+  when: RawBuilder<boolean>,
+): RawBuilder<unknown> {
+  return sql`delete from throttle where subject = ${subject} and kind = ${kind} and device = ${device} and ${when}`;
+}
+
+/** Starts every count of a subject anew: what it guards was made anew. */
+export async function clearAll(database: Database, subject: Subject): Promise<void> {
+  await database.deleteFrom('throttle').where('subject', '=', subject).execute();
+}
+
+/**
+ * Ends the waits of a device. Its failures stay counted, so that the next one is followed by the longer wait, and what is
+ * disabled stays so (NIST SP 800-63B-4 §3.2.2).
+ */
+export async function liftWaits(database: Database, subject: Subject, device: Device): Promise<void> {
   await database
-    .deleteFrom('throttle')
+    .updateTable('throttle')
+    .set({ wait_until: null })
     .where('subject', '=', subject)
-    .where('kind', '=', kind)
     .where('device', '=', device)
     .execute();
 }
@@ -81,9 +139,7 @@ export async function clear(
 /** Takes back the count of a try that was admitted but could not be made. */
 export async function takeBack(
   database: Database,
-  subject: Subject,
-  kind: ThrottleKind,
-  device: Device = 'unknown',
+  { subject, kind, device = UNKNOWN_DEVICE }: Counted,
 ): Promise<void> {
   await database
     .updateTable('throttle')

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
 
 /** The same text in each language that the agency offers. */
 export type Localized = Readonly<Record<string, string>>;
 
 const localized = z.record(z.string(), z.string().min(1));
+
+const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'not a colour such as #481441');
 
 const AgencyFile = z.strictObject({
   name: localized,
@@ -24,7 +27,14 @@ const AgencyFile = z.strictObject({
     email: z.email(),
     hours: localized,
   }),
+  /** ISO 3166-1 alpha-2 of the country whose telephone numbers may be typed without its code. */
+  phoneCountry: z
+    .string()
+    .refine((country) => isSupportedCountry(country), 'not a country with telephone numbers')
+    .optional(),
   fictional: z.boolean(),
+  /** The two colours of the band on top of an email, and of its button. */
+  mailColours: z.strictObject({ band: colour, onBand: colour }).optional(),
   officialBanner: z
     .strictObject({ suffixes: z.array(z.string().startsWith('.')).min(1), text: localized })
     .optional(),

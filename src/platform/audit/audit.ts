@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { Clock } from '../clock/index.ts';
 import type { Database } from '../database/index.ts';
@@ -20,8 +20,13 @@ export async function recordSecurityEvent(
   clock: Clock,
   event: SecurityEvent,
 ): Promise<void> {
-  await sql`select append_security_event(${uuid()}, ${event.accountId ?? null}, ${event.kind}, ${clock.now()},
-    ${JSON.stringify(event.detail ?? {})})`.execute(database);
+  await sql`select ${appending(clock, event)}`.execute(database);
+}
+
+/** The same as an SQL expression, for the end of a larger statement. */
+export function appending(clock: Clock, event: SecurityEvent): RawBuilder<unknown> {
+  return sql`append_security_event(${uuid()}::uuid, ${event.accountId ?? null}::uuid, ${event.kind}::text,
+    ${clock.now()}::timestamptz, ${JSON.stringify(event.detail ?? {})}::jsonb)`;
 }
 
 export type ChainVerdict =

@@ -1,1 +1,7 @@
-export { type ChainVerdict, recordSecurityEvent, type SecurityEvent, verifySecurityEvents } from './audit.ts';
+export {
+  appending,
+  type ChainVerdict,
+  recordSecurityEvent,
+  type SecurityEvent,
+  verifySecurityEvents,
+} from './audit.ts';

@@ -21,6 +21,11 @@ const PRODUCTION = {
   PORTICO_MAIL_FROM: 'portal@agency.example',
 };
 
+const SMS = {
+  PORTICO_SMS_URL: 'https://sms.example/v1/messages',
+  PORTICO_SMS_AUTHORIZATION: 'Bearer token',
+};
+
 describe('configuration', () => {
   it('needs nothing for the demonstration on this machine', () => {
     const config = read({});
@@ -35,6 +40,7 @@ describe('configuration', () => {
       trustedProxies: [],
       database: { is: 'embedded' },
       mail: { is: 'mailbox' },
+      sms: { is: 'mailbox' },
     });
     expect(config.publicUrl.href).toBe('http://localhost:3000/');
   });
@@ -52,6 +58,7 @@ describe('configuration', () => {
       trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.7'],
       database: { is: 'url', url: PRODUCTION.DATABASE_URL },
       mail: { is: 'smtp', url: PRODUCTION.SMTP_URL, from: PRODUCTION.PORTICO_MAIL_FROM },
+      sms: { is: 'none' },
       keyRingPath: PRODUCTION.PORTICO_KEY_RING,
     });
   });
@@ -95,6 +102,11 @@ describe('configuration', () => {
     ['PORTICO_PUBLIC_URL', 'http://localhost.evil.example'],
     ['DATABASE_URL', 'mysql://db'],
     ['SMTP_URL', 'https://mail'],
+    ['PORTICO_SMS_URL', 'ftp://sms.example'],
+    ['PORTICO_SMS_AUTHORIZATION', 'Bearer x\r\nX: y'],
+    ['PORTICO_SMS_BODY', '{"to":"{to}"}'],
+    ['PORTICO_SMS_BODY', '{"{to}":"{text}"}'],
+    ['PORTICO_SMS_BODY', '{to} {text}'],
     ['PORTICO_TRUSTED_PROXIES', 'proxy.local'],
     ['PORTICO_TRUSTED_PROXIES', '10.0.0.1, 10.0.0.300'],
     ['PORTICO_TRUSTED_PROXIES', '10.0.0.0/33'],
@@ -111,12 +123,13 @@ describe('configuration', () => {
     },
   );
 
-  it.each(['SMTP_URL', 'PORTICO_KEY_RING', 'PORTICO_PUBLIC_URL'] as const)(
+  it.each(['SMTP_URL', 'PORTICO_KEY_RING', 'PORTICO_PUBLIC_URL', 'PORTICO_SMS_URL'] as const)(
     'is no demonstration unless asked for where %s is set up',
     (name) => {
-      const { [name]: value = '' } = PRODUCTION;
+      const { [name]: value = '' } = { ...PRODUCTION, ...SMS };
       expect(faults({ [name]: value })).not.toEqual([]);
-      expect(read({ PORTICO_DEMO: 'true', [name]: value }).demo).toBe(true);
+      const together = name === 'PORTICO_SMS_URL' ? SMS : { [name]: value };
+      expect(read({ PORTICO_DEMO: 'true', ...together }).demo).toBe(true);
     },
   );
 
@@ -133,6 +146,9 @@ describe('configuration', () => {
       PORTICO_PUBLIC_URL: 'x',
       PORTICO_METRICS_PORT: 'x',
       PORTICO_TRUSTED_PROXIES: 'x',
+      PORTICO_SMS_URL: 'x',
+      PORTICO_SMS_AUTHORIZATION: ' ',
+      PORTICO_SMS_BODY: 'x',
     };
     fc.assert(
       fc.property(fc.subarray(Object.keys(bad)), (names) => {
@@ -148,6 +164,26 @@ describe('configuration', () => {
         expect([...faults(without)].sort()).toEqual([...names, ...missing].sort());
       }),
     );
+  });
+
+  it('sends text messages by a gateway where one is set up, whole', () => {
+    expect(read({ ...PRODUCTION, ...SMS }).sms).toEqual({
+      is: 'gateway',
+      url: SMS.PORTICO_SMS_URL,
+      authorization: SMS.PORTICO_SMS_AUTHORIZATION,
+      body: '{"to":"{to}","text":"{text}"}',
+    });
+    const body = '{"messages":[{"destinations":["{to}"],"text":"{text}"}]}';
+    expect(read({ ...PRODUCTION, ...SMS, PORTICO_SMS_BODY: body }).sms).toMatchObject({ body });
+    expect(faults({ ...PRODUCTION, PORTICO_SMS_URL: SMS.PORTICO_SMS_URL })).toEqual([
+      'PORTICO_SMS_AUTHORIZATION',
+    ]);
+    expect(faults({ ...PRODUCTION, PORTICO_SMS_AUTHORIZATION: SMS.PORTICO_SMS_AUTHORIZATION })).toEqual([
+      'PORTICO_SMS_URL',
+    ]);
+    for (const url of ['http://sms.example', 'https://user:secret@sms.example'])
+      expect(faults({ ...PRODUCTION, ...SMS, PORTICO_SMS_URL: url })).toEqual(['PORTICO_SMS_URL']);
+    expect(read({ ...PRODUCTION, ...SMS, PORTICO_SMS_URL: 'http://127.0.0.1:9/' }).sms.is).toBe('gateway');
   });
 
   it('never says what a secret in it is', () => {

@@ -5,6 +5,9 @@ import { z } from 'zod';
 const port = z.coerce.number().int().min(0).max(65535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
+const SMS_TEMPLATE = '{"to":"{to}","text":"{text}"}';
+const SMS_TEMPLATE_FAULT = 'not JSON with {to} and {text} in its texts';
+
 const Environment = z.object({
   PORT: port.default(3000),
   HOST: z.string().min(1).optional(),
@@ -20,6 +23,12 @@ const Environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   PORTICO_MAIL_FROM: z.string().min(3).optional(),
+  PORTICO_SMS_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PORTICO_SMS_AUTHORIZATION: z
+    .string()
+    .regex(/^[!-~]+( [!-~]+)*$/, 'not the value of a header')
+    .optional(),
+  PORTICO_SMS_BODY: z.string().refine(isSmsTemplate, SMS_TEMPLATE_FAULT).default(SMS_TEMPLATE),
 });
 
 /** All that the process was told from outside, checked and typed. */
@@ -42,6 +51,18 @@ export type Config = {
   readonly mail:
     | { readonly is: 'mailbox' }
     | { readonly is: 'smtp'; readonly url: string; readonly from: string };
+  /** Where text messages go. With `none` they are not offered. */
+  readonly sms:
+    | { readonly is: 'mailbox' }
+    | {
+        readonly is: 'gateway';
+        readonly url: string;
+        /** The whole header, such as `Bearer …`. */
+        readonly authorization: string;
+        /** JSON in whose texts `{to}` and `{text}` stand for the number and the message. */
+        readonly body: string;
+      }
+    | { readonly is: 'none' };
 };
 
 export type ConfigResult =
@@ -56,6 +77,11 @@ const NEEDED = [
   'DATABASE_URL',
   'SMTP_URL',
   'PORTICO_MAIL_FROM',
+] as const;
+
+const SMS_TOGETHER = [
+  ['PORTICO_SMS_AUTHORIZATION', 'PORTICO_SMS_URL'],
+  ['PORTICO_SMS_URL', 'PORTICO_SMS_AUTHORIZATION'],
 ] as const;
 
 /**
@@ -77,6 +103,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
   // Whoever sets up mail, keys or a public address means it: the demonstration then has to be asked for.
   const meant =
     env.SMTP_URL !== undefined ||
+    env.PORTICO_SMS_URL !== undefined ||
     env.PORTICO_KEY_RING !== undefined ||
     (publicUrl.protocol === 'https:' && !LOCAL_HOSTS.has(publicUrl.hostname));
   const demo = env.PORTICO_DEMO ?? (!production && !meant);
@@ -94,6 +121,14 @@ export function readConfig(environment: Record<string, string | undefined>, root
   }
   if (publicUrl.href !== `${publicUrl.origin}/`)
     faults.push('PORTICO_PUBLIC_URL: must be an origin without a path');
+  const smsUrl = env.PORTICO_SMS_URL === undefined ? null : new URL(env.PORTICO_SMS_URL);
+  if (smsUrl?.protocol === 'http:' && !LOCAL_HOSTS.has(smsUrl.hostname))
+    faults.push('PORTICO_SMS_URL: http is for a gateway on this machine only; another host needs https');
+  if (smsUrl !== null && (smsUrl.username !== '' || smsUrl.password !== ''))
+    faults.push('PORTICO_SMS_URL: secrets belong in PORTICO_SMS_AUTHORIZATION');
+  for (const [name, other] of SMS_TOGETHER)
+    if (env[name] === undefined && env[other] !== undefined && !faulty.has(name))
+      faults.push(`${name}: needed with ${other}`);
   const trustedProxies = listed(env.PORTICO_TRUSTED_PROXIES);
   for (const proxy of trustedProxies)
     if (!isNetwork(proxy))
@@ -127,8 +162,28 @@ export function readConfig(environment: Record<string, string | undefined>, root
         env.SMTP_URL === undefined
           ? { is: 'mailbox' }
           : { is: 'smtp', url: env.SMTP_URL, from: env.PORTICO_MAIL_FROM ?? 'portico@localhost' },
+      sms: smsOf(env, demo),
     },
   };
+}
+
+function smsOf(env: z.infer<typeof Environment>, demo: boolean): Config['sms'] {
+  const { PORTICO_SMS_URL: url, PORTICO_SMS_AUTHORIZATION: authorization, PORTICO_SMS_BODY: body } = env;
+  if (url !== undefined && authorization !== undefined) return { is: 'gateway', url, authorization, body };
+  return { is: demo ? 'mailbox' : 'none' };
+}
+
+/** Whether a text is JSON that has both placeholders in its texts. */
+function isSmsTemplate(text: string): boolean {
+  const texts: string[] = [];
+  try {
+    JSON.parse(text, (_, value: unknown) => {
+      if (typeof value === 'string') texts.push(value);
+    });
+  } catch {
+    return false;
+  }
+  return ['{to}', '{text}'].every((placeholder) => texts.some((each) => each.includes(placeholder)));
 }
 
 function listed(text = ''): string[] {

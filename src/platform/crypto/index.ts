@@ -3,7 +3,7 @@ export {
   type KeyRingStore,
   keyRingFile,
   newKeyRing,
-  withNewestCurrent,
+  withAddedKeyCurrent,
   withNewKey,
   withoutOldKeys,
 } from './key-ring.ts';

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { keyRingFile, newKeyRing, withNewestCurrent, withNewKey } from './index.ts';
+import { keyRingFile, newKeyRing, withAddedKeyCurrent, withNewKey, withoutOldKeys } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'portico-keys-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,12 +15,24 @@ describe('a key ring in a file', () => {
     const file = path();
     const store = keyRingFile(file);
     expect(store.exists()).toBe(false);
-    const ring = withNewestCurrent(withNewKey(newKeyRing()));
+    const ring = withAddedKeyCurrent(withNewKey(newKeyRing()));
     store.save(ring);
     expect(store.exists()).toBe(true);
     expect(store.load()).toEqual(ring);
     expect(modeOf(file)).toBe('600');
     expect(modeOf(join(file, '..'))).toBe('700');
+  });
+
+  it('knows the key that was added, in whatever order they stand', () => {
+    const file = path();
+    const store = keyRingFile(file);
+    const ring = withNewKey(newKeyRing());
+    store.save({ ...ring, keys: Object.fromEntries(Object.entries(ring.keys).toReversed()) });
+    const newer = withAddedKeyCurrent(store.load());
+    expect(newer.current).not.toBe(ring.current);
+    expect(Object.keys(newer.keys)).toHaveLength(2);
+    expect(() => withAddedKeyCurrent(newer)).toThrow('no key was added');
+    expect(Object.keys(withoutOldKeys(withNewKey(newer)).keys)).toEqual([newer.current]);
   });
 
   it('is closed again to others when it is written over', () => {

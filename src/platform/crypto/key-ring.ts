@@ -14,6 +14,8 @@ const KeyRingFile = z
     current: z.string(),
     /** Key-encryption keys by name; they wrap the data keys of accounts and cases. */
     keys: z.record(z.string().regex(/^[a-z0-9-]{1,40}$/), Key),
+    /** The key that was added last, as long as it does not wrap yet. */
+    added: z.string().optional(),
     /** Key of the blind indexes. It never rotates: rows are found by it. */
     index: Key,
     /** Secret input of the password hashes. */
@@ -21,7 +23,11 @@ const KeyRingFile = z
     /** Signs CSRF tokens. */
     cookies: Key,
   })
-  .refine((ring) => ring.current in ring.keys, 'the current key is not among the keys');
+  .refine((ring) => ring.current in ring.keys, 'the current key is not among the keys')
+  .refine(
+    (ring) => ring.added === undefined || ring.added in ring.keys,
+    'the added key is not among the keys',
+  );
 
 export type KeyRing = z.infer<typeof KeyRingFile>;
 
@@ -91,16 +97,20 @@ export function newKeyRing(): KeyRing {
 /** The same ring with one more key-encryption key, which can open but does not wrap yet. */
 export function withNewKey(ring: KeyRing): KeyRing {
   const key = newKey();
-  return { ...ring, keys: { ...ring.keys, [key.name]: key.key } };
+  return { ...ring, added: key.name, keys: { ...ring.keys, [key.name]: key.key } };
 }
 
-/** The same ring, whose newest key wraps from now on; the older ones still open. */
-export function withNewestCurrent(ring: KeyRing): KeyRing {
-  return { ...ring, current: Object.keys(ring.keys).at(-1) ?? ring.current };
+/**
+ * The same ring, whose added key wraps from now on; the older ones still open.
+ * @throws when none was added
+ */
+export function withAddedKeyCurrent({ added, ...ring }: KeyRing): KeyRing {
+  if (added === undefined) throw new Error('no key was added that does not wrap yet');
+  return { ...ring, current: added };
 }
 
 /** The same ring with only the current key-encryption key. Safe once nothing is wrapped by the others. */
-export function withoutOldKeys(ring: KeyRing): KeyRing {
+export function withoutOldKeys({ added: _, ...ring }: KeyRing): KeyRing {
   const current = ring.keys[ring.current];
   if (current === undefined) throw new Error('the current key is not in the ring');
   return { ...ring, keys: { [ring.current]: current } };

@@ -5,7 +5,7 @@ import {
   newKeyRing,
   openVault,
   rewrapDataKeys,
-  withNewestCurrent,
+  withAddedKeyCurrent,
   withNewKey,
   withoutOldKeys,
 } from './index.ts';
@@ -28,7 +28,7 @@ it('wraps every data key anew, once, and leaves what they seal readable without 
   });
   await database.insertInto('outbox').values(sealed).execute();
 
-  const newer = withNewestCurrent(withNewKey(ring));
+  const newer = withAddedKeyCurrent(withNewKey(ring));
   expect(await rewrapDataKeys(database, openVault(newer))).toBe(1_203);
   expect(await rewrapDataKeys(database, openVault(newer))).toBe(0);
 

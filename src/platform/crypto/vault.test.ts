@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newKeyRing, openVault, withNewestCurrent, withNewKey, withoutOldKeys } from './index.ts';
+import { newKeyRing, openVault, withAddedKeyCurrent, withNewKey, withoutOldKeys } from './index.ts';
 
 const place = { table: 'account', column: 'full_name_sealed', row: 'a' };
 
@@ -48,7 +48,7 @@ describe('vault', () => {
     const ring = newKeyRing();
     const { key, wrapped } = openVault(ring).newDataKey();
     const sealed = key.seal('Amina', place);
-    const newer = withNewestCurrent(withNewKey(ring));
+    const newer = withAddedKeyCurrent(withNewKey(ring));
     expect(openVault(newer).openDataKey(wrapped).unseal(sealed, place)).toBe('Amina');
     const rewrapped = openVault(newer).rewrap(wrapped);
     if (rewrapped === null) throw new Error('was not rewrapped');

@@ -17,14 +17,14 @@ import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { z } from 'zod';
+import { takeLock, waitForLock } from '../lock/index.ts';
 
 /** A PostgreSQL of our own that listens on the loopback address only. */
 export type EmbeddedPostgres = {
   /** Connection URL of a database of this server. */
   url(database: string): string;
-  /** False when it was running already. */
-  readonly startedHere: boolean;
-  stop(): Promise<void>;
+  /** Leaves it. Whoever is the last to leave stops it. */
+  leave(): Promise<void>;
 };
 
 const Binaries = z.object({ initdb: z.string(), pg_ctl: z.string(), postgres: z.string() });
@@ -32,12 +32,14 @@ type Binaries = z.infer<typeof Binaries>;
 type Owner = { uid: number; gid: number } | Record<string, never>;
 
 const READY_SECONDS = '60';
+/** Longer than anybody takes to start or to stop it. */
+const TURN_MILLISECONDS = 150_000;
 const EXECUTABLE = 0o111;
 const OPEN_TO_OTHERS = 0o001;
 
 /**
- * Starts the PostgreSQL whose files are in a folder, making it at first. One that an interrupted process left running
- * is taken over.
+ * Starts the PostgreSQL whose files are in a folder, making it at first, or joins those who use it. One that an
+ * interrupted process left running is taken over.
  * @param settings further server settings, each `name=value`
  * @throws with the server's own words when it does not start
  */
@@ -45,6 +47,37 @@ export async function startEmbeddedPostgres(
   folder: string,
   settings: readonly string[] = [],
 ): Promise<EmbeddedPostgres> {
+  mkdirSync(folder, { recursive: true });
+  const inUse = join(folder, 'in-use.lock');
+  /** Coming and going, one process at a time. */
+  const inTurn = async <T>(act: () => Promise<T>): Promise<T> => {
+    const turn = await waitForLock(join(folder, 'turn.lock'), TURN_MILLISECONDS);
+    try {
+      return await act();
+    } finally {
+      turn.release();
+    }
+  };
+  return inTurn(async () => {
+    const server = await runServer(folder, settings);
+    const use = takeLock(inUse, 'together');
+    return {
+      url: server.url,
+      leave: () =>
+        inTurn(async () => {
+          use?.release();
+          const last = takeLock(inUse, 'alone');
+          if (last === null) return;
+          await server.stop().finally(() => last.release());
+        }),
+    };
+  });
+}
+
+type RunningServer = { url(database: string): string; stop(): Promise<void> };
+
+/** Makes sure that the server runs. */
+async function runServer(folder: string, settings: readonly string[]): Promise<RunningServer> {
   const binaries = await findBinaries();
   const owner = serverOwner();
   const data = join(folder, 'data');
@@ -53,7 +86,6 @@ export async function startEmbeddedPostgres(
 
   if (!existsSync(join(data, 'PG_VERSION'))) {
     rmSync(data, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
     chmodSync(folder, 0o755);
     writeFileSync(passwordFile, randomBytes(24).toString('base64url'), { mode: 0o600 });
     mkdirSync(data, { mode: 0o700 });
@@ -103,7 +135,6 @@ export async function startEmbeddedPostgres(
   }
 
   return {
-    startedHere: !alive,
     url: (database) => `postgres://portico:${password}@127.0.0.1:${port}/${database}`,
     stop: async () => {
       await run(binaries.pg_ctl, 'stop', '-w', '-m', 'fast', '-D', data);

@@ -2,8 +2,8 @@ export {
   connect,
   type Database,
   type DatabaseConnection,
-  isMigrated,
   migrate,
+  migrationCheck,
   type Tables,
 } from './database.ts';
 export { type EmbeddedPostgres, embeddedFolder, startEmbeddedPostgres } from './embedded.ts';

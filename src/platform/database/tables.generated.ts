@@ -52,6 +52,17 @@ export interface AccountEmail {
   verified_at: Timestamp;
 }
 
+export interface AccountPhone {
+  account_id: string;
+  created_at: Timestamp;
+  id: string;
+  last_used_at: Timestamp | null;
+  number_index: Buffer;
+  number_sealed: Buffer;
+  takes_notices: Generated<boolean>;
+  verified_at: Timestamp | null;
+}
+
 export interface AuthenticatorApp {
   account_id: string;
   created_at: Timestamp;
@@ -120,6 +131,32 @@ export interface DemoMailbox {
   text: string;
 }
 
+export interface EmailAddition {
+  account_id: string;
+  code_expires_at: Timestamp;
+  code_hash: Buffer | null;
+  code_sent_at: Timestamp;
+  codes_sent: number;
+  created_at: Timestamp;
+  email_index: Buffer;
+  email_sealed: Buffer;
+  id: string;
+  stage: string;
+}
+
+export interface EmailChange {
+  account_id: string;
+  created_at: Timestamp;
+  email_index: Buffer;
+  email_sealed: Buffer;
+  expires_at: Timestamp;
+  id: string;
+  kind: string;
+  stage: string;
+  token_hash: Buffer;
+  verified_at: Timestamp;
+}
+
 export interface Installation {
   kind: string;
   only_row: Generated<boolean>;
@@ -131,6 +168,18 @@ export interface KeptForm {
   created_at: Timestamp;
   fields_sealed: Buffer;
   path: string;
+}
+
+export interface KnownDevice {
+  account_id: string;
+  browser: string;
+  created_at: Timestamp;
+  id: string;
+  last_used_at: Timestamp;
+  remembered_until: Timestamp | null;
+  signed_in: Generated<boolean>;
+  system: string;
+  token_hash: Buffer;
 }
 
 export interface Outbox {
@@ -145,6 +194,38 @@ export interface Password {
   account_id: string;
   changed_at: Timestamp;
   hash: string;
+}
+
+export interface ProofWait {
+  ended_at: Timestamp;
+  subject: Buffer;
+}
+
+export interface Recovery {
+  account_id: string | null;
+  asked_sealed: Buffer | null;
+  code_failures: number;
+  code_hash: Buffer | null;
+  created_at: Timestamp;
+  data_key: Buffer;
+  device_hash: Buffer | null;
+  ended_at: Timestamp | null;
+  ended_how: string | null;
+  evidence: string[];
+  expires_at: Timestamp;
+  hold_ends_at: Timestamp | null;
+  id: string;
+  language: string;
+  link_hash: Buffer | null;
+  lost: string;
+  network_index: Buffer;
+  next_notice_at: Timestamp | null;
+  password_hash: string | null;
+  secret_sealed: Buffer | null;
+  sent_at: Timestamp | null;
+  sent_count: number;
+  sent_until: Timestamp | null;
+  token_hash: Buffer;
 }
 
 export interface RequestCount {
@@ -167,16 +248,19 @@ export interface SecurityEvent {
 export interface Session {
   account_id: string;
   created_at: Timestamp;
+  device_id: string | null;
   ended_at: Timestamp | null;
   ends_at: Timestamp;
   id: string;
   last_seen_at: Timestamp;
+  proven_at: Timestamp | null;
   token_hash: Buffer;
 }
 
 export interface SignIn {
   account_id: string;
   created_at: Timestamp;
+  device_id: string | null;
   expires_at: Timestamp;
   id: string;
   return_to: string;
@@ -203,6 +287,11 @@ export interface SignUp {
   token_hash: Buffer;
 }
 
+export interface SpentProof {
+  expires_at: Timestamp;
+  nonce: Buffer;
+}
+
 export interface Throttle {
   device: string;
   failures: number;
@@ -216,6 +305,7 @@ export interface DB {
   account: Account;
   account_agency_number: AccountAgencyNumber;
   account_email: AccountEmail;
+  account_phone: AccountPhone;
   authenticator_app: AuthenticatorApp;
   backup_code: BackupCode;
   backup_code_set: BackupCodeSet;
@@ -223,14 +313,20 @@ export interface DB {
   case_link: CaseLink;
   case_record: CaseRecord;
   demo_mailbox: DemoMailbox;
+  email_addition: EmailAddition;
+  email_change: EmailChange;
   installation: Installation;
   kept_form: KeptForm;
+  known_device: KnownDevice;
   outbox: Outbox;
   password: Password;
+  proof_wait: ProofWait;
+  recovery: Recovery;
   request_count: RequestCount;
   security_event: SecurityEvent;
   session: Session;
   sign_in: SignIn;
   sign_up: SignUp;
+  spent_proof: SpentProof;
   throttle: Throttle;
 }

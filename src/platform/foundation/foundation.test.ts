@@ -69,34 +69,21 @@ describe('the foundation', () => {
   it('refuses a database that does not answer, and lets go of the folder', async () => {
     const given = config({ DATABASE_URL: 'postgres://nobody:x@127.0.0.1:1/none' });
     await expect(openFoundation(given, 'server')).rejects.toThrow();
-    expect(existsSync(join(given.dataFolder, 'portico.pid'))).toBe(false);
+    await opens({ ...given, database: { is: 'url', url } });
   });
 
   it('is for one server at a time, and a command may come beside it', async () => {
     const given = config();
     const foundation = await openFoundation(given, 'server');
-    const pid = join(given.dataFolder, 'portico.pid');
-    expect(readFileSync(pid, 'utf8')).toBe(String(process.pid));
     const command = await openFoundation(given, 'command');
+    await expect(openFoundation(given, 'server')).rejects.toThrow(
+      `already running with the data in ${given.dataFolder}`,
+    );
     await command.close();
-    expect(existsSync(pid)).toBe(true);
+    await expect(openFoundation(given, 'server')).rejects.toThrow('already running');
     await foundation.close();
-    expect(existsSync(pid)).toBe(false);
-    // The parent of this process lives, and has the folder.
-    writeFileSync(pid, String(process.ppid));
-    await expect(openFoundation(given, 'server')).rejects.toThrow(`process ${process.ppid}`);
-    expect(readFileSync(pid, 'utf8')).toBe(String(process.ppid));
+    await opens(given);
   });
-
-  it.each(['999999999', '', 'not a number', '0', '-1'])(
-    'takes over a folder that was left with %j in its file',
-    async (left) => {
-      const given = config();
-      await opens(given);
-      writeFileSync(join(given.dataFolder, 'portico.pid'), left);
-      await opens(given);
-    },
-  );
 
   it('never lets a demonstration, whose passwords are published, become an agency, nor the other way (ASVS 6.3.2)', async () => {
     const given = config();

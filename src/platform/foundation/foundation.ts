@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Agency, loadAgency } from '../agency/index.ts';
@@ -14,6 +14,7 @@ import {
 } from '../database/index.ts';
 import { type Languages, loadLanguages } from '../i18n/index.ts';
 import { migrateJobs } from '../jobs/index.ts';
+import { type Lock, takeLock } from '../lock/index.ts';
 
 /** What the server and every command stand on: the agency, its languages, the keys and a migrated database. */
 export type Foundation = {
@@ -45,11 +46,7 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
     const connection = connect(url);
     const close = async () => {
       await connection.close();
-      if (
-        embedded !== null &&
-        (role === 'server' || (embedded.startedHere && holder(config.dataFolder) === null))
-      )
-        await embedded.stop();
+      await embedded?.leave();
       hold?.release();
     };
     try {
@@ -107,27 +104,8 @@ function refuseFalseBanner(agency: Agency, { publicUrl }: Config): void {
     );
 }
 
-const pidFile = (folder: string) => join(folder, 'portico.pid');
-
-/** The process that serves from a data folder, or null. */
-function holder(folder: string): number | null {
-  if (!existsSync(pidFile(folder))) return null;
-  const pid = Number(readFileSync(pidFile(folder), 'utf8'));
-  // A file that was cut short names nobody; 0 and below would mean a group of processes.
-  if (!Number.isInteger(pid) || pid <= 0) return null;
-  try {
-    process.kill(pid, 0);
-    return pid;
-  } catch (error) {
-    // Another user's process lives too.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM' ? pid : null;
-  }
-}
-
-function holdFolder(folder: string): { release(): void } {
-  const other = holder(folder);
-  if (other !== null && other !== process.pid)
-    throw new Error(`Portico is already running with the data in ${folder} (process ${other})`);
-  writeFileSync(pidFile(folder), String(process.pid));
-  return { release: () => rmSync(pidFile(folder), { force: true }) };
+function holdFolder(folder: string): Lock {
+  const lock = takeLock(join(folder, 'portico.lock'), 'alone');
+  if (lock === null) throw new Error(`Portico is already running with the data in ${folder}`);
+  return lock;
 }

@@ -1,1 +1,2 @@
-export { type Hasher, HashingBusy, makeHasher } from './hasher.ts';
+export { ThreadsBusy as HashingBusy } from '../threads/index.ts';
+export { type Hasher, makeHasher } from './hasher.ts';

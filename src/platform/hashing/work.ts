@@ -11,5 +11,4 @@ export type Work =
 export type Done =
   | { readonly is: 'hash'; readonly hash: string }
   | { readonly is: 'verify'; readonly right: boolean }
-  | { readonly is: 'digest'; readonly digest: Uint8Array }
-  | { readonly is: 'failed'; readonly why: string };
+  | { readonly is: 'digest'; readonly digest: Uint8Array };

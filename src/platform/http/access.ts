@@ -5,9 +5,10 @@ import type { FastifyInstance } from 'fastify';
  * - `anyone`: pages that need no account
  * - `signing-in`: someone who has given a right password and owes the second step
  * - `signing-up`: someone in the middle of making an account
+ * - `recovering`: someone on the way back into an account
  * - `signed-in`: a person with a session
  */
-export type Access = 'anyone' | 'signing-in' | 'signing-up' | 'signed-in';
+export type Access = 'anyone' | 'signing-in' | 'signing-up' | 'recovering' | 'signed-in';
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -6,20 +6,20 @@ const OPTIONS: CookieSerializeOptions = { path: '/', httpOnly: true, secure: tru
 
 type SecretCookie = {
   read(request: FastifyRequest): string | undefined;
-  /** Sets it until the browser closes (NIST SP 800-63B-4 §5.1: not persistent). */
+  /** Sets it until the browser closes (NIST SP 800-63B-4 §5.1: not persistent), or for as long as it was made to last. */
   set(reply: FastifyReply, value: string): void;
   clear(reply: FastifyReply): void;
 };
 
 /** A cookie that holds a bearer token. */
-function secretCookie(name: string): SecretCookie {
+function secretCookie(name: string, lasting: CookieSerializeOptions = {}): SecretCookie {
   const full = `__Host-portico-${name}`;
   return {
     read: (request) => {
       const value = request.cookies[full];
       return value !== undefined && /^[\w-]{43}$/.test(value) ? value : undefined;
     },
-    set: (reply, value) => void reply.setCookie(full, value, OPTIONS),
+    set: (reply, value) => void reply.setCookie(full, value, { ...OPTIONS, ...lasting }),
     clear: (reply) => void reply.clearCookie(full, OPTIONS),
   };
 }
@@ -30,6 +30,12 @@ export const sessionCookie = secretCookie('session');
 /** The cookies of a sign-in that waits for its second step, and of an account in the making. */
 export const signInCookie = secretCookie('sign-in');
 export const signUpCookie = secretCookie('sign-up');
+
+/** The cookie of a way back into an account, which outlives the browser's closing: a hold takes days. */
+export const recoveryCookie = secretCookie('recovery', { maxAge: 14 * 24 * 3600 });
+
+/** By which accounts know a browser again. It opens nothing by itself, and outlives the browser's closing. */
+export const deviceCookie = secretCookie('device', { maxAge: 400 * 24 * 3600 });
 
 export const CSRF_COOKIE = { cookieKey: '__Host-portico-csrf', cookieOpts: OPTIONS };
 

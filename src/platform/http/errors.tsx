@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { PlainWordKey } from '../i18n/index.ts';
+import type { PlainWordKey, Words } from '../i18n/index.ts';
 import { ErrorPage, type Page, renderPage } from '../ui/index.ts';
 
 /** A refusal that a person sees as a page. Thrown by a route, it becomes that status. */
@@ -20,9 +20,11 @@ const TEXTS = {
   401: { title: 'errors.401-title', text: 'errors.401-text' },
   403: { title: 'errors.403-title', text: 'errors.403-text' },
   404: { title: 'errors.404-title', text: 'errors.404-text' },
+  408: { title: 'errors.408-title', text: 'errors.408-text' },
   410: { title: 'errors.410-title', text: 'errors.410-text' },
   413: { title: 'errors.413-title', text: 'errors.413-text' },
   429: { title: 'errors.429-title', text: 'errors.429-text' },
+  431: { title: 'errors.431-title', text: 'errors.431-text' },
   500: { title: 'errors.500-title', text: 'errors.500-text' },
   503: { title: 'errors.503-title', text: 'errors.503-text' },
 } as const satisfies Record<number, { title: PlainWordKey; text: PlainWordKey }>;
@@ -31,13 +33,12 @@ const isKnown = (status: number): status is ErrorStatus => status in TEXTS;
 
 /** Answers every error, of ours or of the framework, with a page in the person's language. */
 export function answerErrors(app: FastifyInstance): void {
-  const busyPage = busyPages();
   app.setNotFoundHandler({ preHandler: [] }, (request, reply) => errorPage(request, reply, 404));
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = statusOf(error);
     if (status >= 500 && status !== 503)
       request.log.error(
-        { err: { type: error.name, errorCode: error.code, stack: frames(error) } },
+        { reqId: request.id, err: { type: error.name, errorCode: error.code, stack: frames(error) } },
         'request failed',
       );
     const wait =
@@ -45,7 +46,7 @@ export function answerErrors(app: FastifyInstance): void {
         ? error.retryAfterSeconds
         : undefined;
     if (wait !== undefined) reply.header('retry-after', wait);
-    return status === 503 ? busyPage(request, reply) : errorPage(request, reply, status);
+    return errorPage(request, reply, status);
   });
 }
 
@@ -58,19 +59,18 @@ function view(page: Page, status: ErrorStatus) {
   return <ErrorPage page={page} status={status} title={page.words.t(title)} text={page.words.t(text)} />;
 }
 
-/**
- * What a flood is answered with costs as little as can be: drawn once for each language and route. Only for strangers
- * and addresses without a query, so that it holds nothing of anybody.
- */
-function busyPages(): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
-  const drawn = new Map<string, string>();
-  return (request, reply) => {
-    const { url } = request.routeOptions;
-    if (request.visitor.is !== 'stranger' || request.url !== url) return errorPage(request, reply, 503);
-    const key = `${request.words.language} ${url}`;
-    const page = drawn.get(key) ?? renderPage(view(request.page(reply), 503));
+const BUSY_SECONDS = 5;
+
+/** Refuses with a page that is drawn once for each language and route, so that a flood costs as little as can be. */
+export function refuser(
+  pageOf: (words: Words, path: string) => Page,
+): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
+  const drawn = new Map<string, Buffer>();
+  return ({ words, routeOptions: { url = '/' } }, reply) => {
+    const key = `${words.language} ${url}`;
+    const page = drawn.get(key) ?? Buffer.from(renderPage(view(pageOf(words, url), 503)));
     drawn.set(key, page);
-    return reply.code(503).type('text/html; charset=utf-8').send(page);
+    return reply.code(503).header('retry-after', BUSY_SECONDS).type('text/html; charset=utf-8').send(page);
   };
 }
 

@@ -15,18 +15,43 @@ export type FormResult<T> =
 /** Control characters and those that change the direction of text: never part of an honest one-line answer. */
 const UNFIT = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/u;
 
+type Bounds = {
+  /** What is said when there is no answer. */
+  readonly missing: PlainWordKey;
+  /** Longest answer. */
+  readonly most?: number;
+};
+
 /**
- * A one-line answer: trimmed and in NFC. Refused when missing, given twice, too long, or holding control or
- * bidirectional characters.
- * @param most longest answer, in code points
+ * A one-line answer: trimmed and in NFC. Refused when missing, given twice, too long in code points, or holding control
+ * or bidirectional characters.
  */
-export function line({
-  missing,
-  most = 200,
-}: {
-  missing: PlainWordKey;
-  most?: number;
-}): z.ZodType<string, unknown> {
+export function line({ missing, most = 200 }: Bounds): z.ZodType<string, unknown> {
+  return answer(missing, (typed) => {
+    const text = typed.trim().normalize('NFC');
+    if (text === '') return { is: 'fault', key: missing };
+    if (UNFIT.test(text)) return { is: 'fault', key: 'form.unfit-characters' };
+    return [...text].length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'answer', text };
+  });
+}
+
+/**
+ * A secret as it was typed: not trimmed, any character. Its length in UTF-16 units is only a guard against waste; the
+ * rules have their own limits.
+ */
+export function secret({ missing, most = 1_000 }: Bounds): z.ZodType<string, unknown> {
+  return answer(missing, (text) => {
+    if (text === '') return { is: 'fault', key: missing };
+    return text.length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'answer', text };
+  });
+}
+
+type Read =
+  | { readonly is: 'answer'; readonly text: string }
+  | { readonly is: 'fault'; readonly key: PlainWordKey };
+
+/** One answer of a form, given once and read by a rule of its own. */
+function answer(missing: PlainWordKey, read: (typed: string) => Read): z.ZodType<string, unknown> {
   return z
     .unknown()
     .optional()
@@ -37,42 +62,8 @@ export function line({
       };
       if (Array.isArray(value)) return refuse('form.given-twice');
       if (typeof value !== 'string') return refuse(missing);
-      const text = value.trim().normalize('NFC');
-      if (text === '') return refuse(missing);
-      if (UNFIT.test(text)) return refuse('form.unfit-characters');
-      if ([...text].length > most) return refuse('form.too-long');
-      return text;
-    });
-}
-
-/**
- * A secret as it was typed: not trimmed, any character.
- * @param most longest secret, in UTF-16 units; a guard against waste, the rules have their own limits
- */
-export function secret({
-  missing,
-  most = 1_000,
-}: {
-  missing: PlainWordKey;
-  most?: number;
-}): z.ZodType<string, unknown> {
-  return z
-    .unknown()
-    .optional()
-    .transform((value, context) => {
-      const fault: PlainWordKey | null =
-        typeof value === 'string'
-          ? value === ''
-            ? missing
-            : value.length > most
-              ? 'form.too-long'
-              : null
-          : Array.isArray(value)
-            ? 'form.given-twice'
-            : missing;
-      if (fault === null && typeof value === 'string') return value;
-      context.addIssue({ code: 'custom', message: fault ?? missing });
-      return z.NEVER;
+      const result = read(value);
+      return result.is === 'answer' ? result.text : refuse(result.key);
     });
 }
 

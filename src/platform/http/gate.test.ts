@@ -1,24 +1,107 @@
-import fastify from 'fastify';
-import { expect, it } from 'vitest';
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
 import { makeGate } from './gate.ts';
 
-it('lets in so many at a time, refuses the rest at once, and opens again (ASVS 15.2.2)', async () => {
-  let open = () => {};
-  const opened = new Promise<void>((resolve) => {
-    open = resolve;
+const newAnswer = () => new ServerResponse(new IncomingMessage(new Socket()));
+const close = (answer: ServerResponse) => {
+  answer.destroyed = true;
+  answer.emit('close');
+};
+/** Until what was promised so far has been told. */
+const settled = () => new Promise(setImmediate);
+
+describe('a gate', () => {
+  it('lets in so many, keeps some in line, and is full then', async () => {
+    const gate = makeGate({ places: 2, line: 1 });
+    const [first, second, third] = [newAnswer(), newAnswer(), newAnswer()];
+    expect(await Promise.all([gate.enter(first), gate.enter(second)])).toEqual([true, true]);
+    expect(gate.isFull()).toBe(false);
+    const waiting = gate.enter(third);
+    expect(gate.isFull()).toBe(true);
+    close(first);
+    expect(gate.isFull()).toBe(false);
+    expect(await waiting).toBe(true);
   });
-  const app = fastify();
-  app.get('/', makeGate(3), async () => {
-    await opened;
-    return 'in';
+
+  it('keeps a place until what was begun is done, also when the person has gone', async () => {
+    const gate = makeGate({ places: 1, line: 1 });
+    const [gone, next] = [newAnswer(), newAnswer()];
+    await gate.enter(gone);
+    const work = Promise.withResolvers<void>();
+    const during = gate.during(gone, () => work.promise);
+    close(gone);
+    let isInside = false;
+    const waiting = gate.enter(next).then(() => {
+      isInside = true;
+    });
+    await settled();
+    expect(isInside).toBe(false);
+    work.reject(new Error('it failed'));
+    await expect(during).rejects.toThrow('it failed');
+    await waiting;
+    expect(isInside).toBe(true);
   });
-  const first = Array.from({ length: 3 }, () => app.inject('/'));
-  // Begun before the fourth is asked for: inject starts a request when it is awaited.
-  const started = first.map((reply) => reply.then((answer) => answer.statusCode));
-  const fourth = await app.inject('/');
-  expect(fourth.statusCode).toBe(503);
-  open();
-  expect(await Promise.all(started)).toEqual([200, 200, 200]);
-  expect((await app.inject('/')).statusCode).toBe(200);
-  await app.close();
+
+  it('has no place for somebody who has gone before', async () => {
+    const gate = makeGate({ places: 1, line: 0 });
+    const gone = newAnswer();
+    close(gone);
+    expect(await gate.enter(gone)).toBe(false);
+    expect(await gate.enter(newAnswer())).toBe(true);
+  });
+
+  it('never has more inside than places, and is empty when all have gone', async () => {
+    const moves = fc.array(
+      fc.record({ who: fc.nat(9), what: fc.constantFrom('enter', 'work', 'done', 'close') }),
+      { maxLength: 60 },
+    );
+    await fc.assert(
+      fc.asyncProperty(moves, async (steps) => {
+        const places = 3;
+        const gate = makeGate({ places, line: 20 });
+        const people = Array.from({ length: 10 }, () => ({
+          answer: newAnswer(),
+          came: false,
+          isInside: false,
+          works: [] as Array<PromiseWithResolvers<void>>,
+        }));
+        const begun: Array<Promise<unknown>> = [];
+        for (const { who, what } of steps) {
+          const person = people[who];
+          if (person === undefined) continue;
+          const { answer } = person;
+          if (what === 'enter' && !person.came) {
+            person.came = true;
+            begun.push(
+              gate.enter(answer).then((isInside) => {
+                person.isInside = isInside;
+              }),
+            );
+          } else if (what === 'work' && person.isInside && !answer.destroyed) {
+            const work = Promise.withResolvers<void>();
+            person.works.push(work);
+            begun.push(gate.during(answer, () => work.promise));
+          } else if (what === 'done') person.works.pop()?.resolve();
+          else if (what === 'close' && !answer.destroyed) close(answer);
+          await settled();
+          const inside = people.filter(
+            ({ answer, isInside, works }) => isInside && (!answer.destroyed || works.length > 0),
+          );
+          expect(inside.length).toBeLessThanOrEqual(places);
+          const waiting = people.filter((one) => one.came && !one.isInside && !one.answer.destroyed);
+          if (waiting.length > 0) expect(inside).toHaveLength(places);
+        }
+        for (const { answer, works } of people) {
+          for (const work of works) work.resolve();
+          if (!answer.destroyed) close(answer);
+        }
+        await Promise.all(begun);
+        const fresh = Array.from({ length: places }, () => gate.enter(newAnswer()));
+        expect(await Promise.all(fresh)).toEqual([true, true, true]);
+      }),
+      { numRuns: 200 },
+    );
+  });
 });

@@ -1,5 +1,5 @@
 export type { Access } from './access.ts';
-export { sessionCookie, signInCookie, signUpCookie } from './cookies.ts';
+export { deviceCookie, recoveryCookie, sessionCookie, signInCookie, signUpCookie } from './cookies.ts';
 export { errorPage, HttpRefusal } from './errors.tsx';
 export {
   type Fault,

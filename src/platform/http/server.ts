@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import fastifyCookie from '@fastify/cookie';
 import fastifyCsrf from '@fastify/csrf-protection';
 import fastifyFormbody from '@fastify/formbody';
-import fastifyHelmet from '@fastify/helmet';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -18,9 +17,12 @@ import type { Languages } from '../i18n/index.ts';
 import type { NavigationLink, Visitor } from '../ui/index.ts';
 import { requireAccess } from './access.ts';
 import { CSRF_COOKIE, languageCookie } from './cookies.ts';
-import { answerErrors, errorPage } from './errors.tsx';
-import { PERMISSIONS, securityHeaders } from './headers.ts';
+import { answerErrors, errorPage, refuser } from './errors.tsx';
+import { keepGates } from './gate.ts';
+import { securityHeaders } from './headers.ts';
 import { countRequestsIn } from './rate-limit.ts';
+import { logRequests } from './request-log.ts';
+import { clientErrorHandler, UNREADABLE, unreadablePages } from './unreadable.ts';
 import { describeVisits, tokenContext } from './visit.ts';
 
 export type ServerParts = {
@@ -39,10 +41,9 @@ const BODY_LIMIT = 64 * 1024;
 /** A request that has not come in whole by then is dropped, so that slow ones hold no connection for ever. */
 const REQUEST_MILLISECONDS = 60_000;
 const IDLE_MILLISECONDS = 50;
-const NO_STORE = 'no-store';
 const LONGEST_PATH = 300;
 const LanguageQuery = z.object({ lang: z.string().optional().catch(undefined) });
-const UNREADABLE = '/unreadable-address';
+
 /** The HTTP floor: security headers, cookies, CSRF on every POST, languages, pages and error pages. */
 export async function createServer(parts: ServerParts): Promise<{ server: FastifyInstance }> {
   const { config, languages, log } = parts;
@@ -51,17 +52,23 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
   const app = fastify({
     loggerInstance: logger,
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: () => logger,
     bodyLimit: BODY_LIMIT,
     requestTimeout: REQUEST_MILLISECONDS,
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
+    clientErrorHandler: clientErrorHandler(),
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : UNREADABLE),
   });
 
-  describeVisits(app, { ...parts, isDemo: config.demo }, assets);
+  const headers = securityHeaders(config);
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
+  const { pageForAnybody } = describeVisits(app, { ...parts, isDemo: config.demo }, assets);
   await app.register(fastifyCookie);
-  await app.register(fastifyHelmet, securityHeaders(config));
   await app.register(fastifyFormbody, { bodyLimit: BODY_LIMIT });
   await app.register(fastifyCsrf, {
     ...CSRF_COOKIE,
@@ -75,6 +82,8 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
   });
   await app.register(fastifyRateLimit, {
     global: false,
+    // Behind the gates: whom they refuse costs no query.
+    hook: 'preValidation',
     store: countRequestsIn(parts.database, parts.clock, parts.vault),
     // A household or a host has a whole /64, so each of its addresses alone would count for nothing.
     ipv6Subnet: 64,
@@ -83,13 +92,12 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
       retryAfterSeconds: Math.ceil(context.ttl / 1000),
     }),
   });
+  keepGates(app, refuser(pageForAnybody));
   answerErrors(app);
   requireAccess(app);
 
   app.addHook('onRequest', async (request, reply) => {
-    reply.header('cache-control', NO_STORE).header('permissions-policy', PERMISSIONS);
-    if (request.method !== 'GET') return;
-    if (!request.url.includes('lang=')) return;
+    if (request.method !== 'GET' || !request.url.includes('lang=')) return;
     const { lang } = LanguageQuery.parse(request.query);
     if (lang === undefined || !languages.offers(lang)) return;
     languageCookie.set(reply, lang, config.publicUrl.protocol === 'https:');
@@ -101,18 +109,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     else done();
   });
   closeConnections(app);
-  app.addHook('onResponse', (request, reply, done) => {
-    request.log.info(
-      {
-        method: request.method,
-        route: request.routeOptions.url,
-        status: reply.statusCode,
-        ms: Math.round(reply.elapsedTime * 10) / 10,
-      },
-      'request',
-    );
-    done();
-  });
+  logRequests(app, log);
 
   await app.register(fastifyStatic, {
     root: join(config.root, 'dist/client'),
@@ -126,9 +123,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     return reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(file);
   });
 
-  app.all(UNREADABLE, { config: { access: 'anyone', csrf: false } }, (request, reply) =>
-    errorPage(request, reply, 400),
-  );
+  unreadablePages(app);
 
   // Wrapped: an instance is itself a promise of having started, and awaiting it would close the door to more routes.
   return { server: app };

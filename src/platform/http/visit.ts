@@ -44,12 +44,23 @@ const STRANGER = 'stranger';
  * Teaches requests what a page has to know of them, and replies to send one. The framework itself refuses some requests
  * before any hook has run, so nothing here counts on one.
  * @param assets the URL of each built client file, by its source name
+ * @returns how to describe a page that holds nothing of anybody, so that it can be kept
  */
 export function describeVisits(
   app: FastifyInstance,
   { agency, languages, clock, navigation, isDemo }: VisitParts,
   assets: ReadonlyMap<string, string>,
-): void {
+): { readonly pageForAnybody: (words: Words, path: string) => Page } {
+  const everyPage = {
+    languages: languages.all,
+    agency,
+    demo: isDemo,
+    asset: (name: string) => {
+      const path = assets.get(name);
+      if (path === undefined) throw new Error(`no built client file ${name}`);
+      return path;
+    },
+  };
   app.decorateRequest('knownWords', undefined);
   app.decorateRequest('words', {
     getter(this: FastifyRequest): Words {
@@ -80,33 +91,41 @@ export function describeVisits(
   });
   app.decorateRequest('page', function (this: FastifyRequest, reply: FastifyReply): Page {
     const { visitor, words, url } = this;
-    const context = tokenContext(this);
+    const userInfo = () => tokenContext(this);
     let token: string | undefined;
     return {
+      ...everyPage,
       words,
-      languages: languages.all,
-      agency,
       path: url,
       get csrf() {
-        token ??= reply.generateCsrf({ userInfo: context });
+        token ??= reply.generateCsrf({ userInfo: userInfo() });
         return token;
       },
       visitor,
       navigation: navigation(visitor),
-      demo: isDemo,
       now: clock.now(),
-      asset: (name) => {
-        const path = assets.get(name);
-        if (path === undefined) throw new Error(`no built client file ${name}`);
-        return path;
-      },
     };
   });
   app.decorateReply('page', function (this: FastifyReply, view: VNode, status = 200) {
-    return this.code(status)
-      .type('text/html; charset=utf-8')
-      .send(Buffer.from(renderPage(view)));
+    return this.code(status).type('text/html; charset=utf-8').send(renderPage(view));
   });
+
+  return {
+    pageForAnybody: (words, path) => {
+      const visitor: Visitor = { is: 'stranger' };
+      return {
+        ...everyPage,
+        words,
+        path,
+        get csrf(): string {
+          throw new Error('a page for anybody has no form');
+        },
+        visitor,
+        navigation: navigation(visitor),
+        now: clock.now(),
+      };
+    },
+  };
 }
 
 /** Binds a token to the cookie of the session, so that a form from before a sign-out is stale after it. */

@@ -39,6 +39,8 @@ export type Words = {
   time(at: Date): string;
   /** Date and time together, in the agency's time zone. */
   dateTime(at: Date): string;
+  /** A moment for whoever reads it anywhere: date, time, and the zone they are in. */
+  moment(at: Date): string;
   /** Names of the twelve months, January first. */
   readonly months: readonly string[];
   /** The name of an ISO 3166-1 alpha-2 country. */
@@ -60,24 +62,31 @@ const MONTH_IN_2000 = (month: number) => new Date(Date.UTC(2000, month, 15));
  * @throws when a message is not valid ICU
  */
 export function makeWords(language: string, catalogue: Catalogue, timeZone: string): Words {
-  const formats = new Map<string, string | IntlMessageFormat>();
-  for (const [key, message] of catalogue) {
-    formats.set(key, /[{<'#]/.test(message) ? new IntlMessageFormat(message, language) : message);
-  }
-  const find = (key: string): string | IntlMessageFormat => {
+  const formats = new Map<string, Message>();
+  for (const [key, message] of catalogue) formats.set(key, readMessage(message, language));
+  const find = (key: string): Message => {
     const found = formats.get(key);
     if (found === undefined) throw new Error(`no word ${key} in language ${language}`);
     return found;
   };
   const format = (key: string, values?: Values): string => {
     const found = find(key);
-    return typeof found === 'string' ? found : String(found.format(values));
+    if (typeof found === 'string') return found;
+    return typeof found === 'function' ? found(values ?? {}) : String(found.format(values));
   };
   const zoned = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(language, { ...options, timeZone });
   const dateFormat = zoned({ dateStyle: 'long' });
   const timeFormat = zoned({ timeStyle: 'short' });
   const dateTimeFormat = zoned({ dateStyle: 'long', timeStyle: 'short' });
+  const momentFormat = zoned({
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZoneName: 'long',
+  });
   const calendarFormat = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
   const monthFormat = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
   const regions = new Intl.DisplayNames(language, { type: 'region' });
@@ -97,13 +106,15 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
     t: (key, ...rest) => format(key, rest[0]),
     rich: (key, values) => {
       const found = find(key);
-      return typeof found === 'string' ? found : found.format<ComponentChildren>(values as never);
+      if (typeof found === 'string') return found;
+      return typeof found === 'function' ? found(values) : found.format<ComponentChildren>(values as never);
     },
     knows: (key): key is PlainWordKey => typeof formats.get(key) === 'string',
     date: remembered((at) => dateFormat.format(at)),
     calendarDate: (date) => calendarFormat.format(new Date(`${date}T00:00:00Z`)),
     time: (at) => timeFormat.format(at),
     dateTime: (at) => dateTimeFormat.format(at),
+    moment: (at) => momentFormat.format(at),
     months: Array.from({ length: 12 }, (_, month) => monthFormat.format(MONTH_IN_2000(month))),
     country: (code) => regions.of(code) ?? code,
     list: (items) => lists.format(items),
@@ -113,6 +124,17 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
       return units.hour.format(Math.ceil(seconds / 3600));
     },
   };
+}
+
+/** A message as it is said: as it stands, with its arguments put in as they are, or by the rules of ICU. */
+type Message = string | ((values: Readonly<Record<string, unknown>>) => string) | IntlMessageFormat;
+
+/** Most messages that take arguments only have them put in, for which ICU is slow. */
+function readMessage(message: string, language: string): Message {
+  if (!/[{<'#]/.test(message)) return message;
+  if (!/^(?:[^{}<'#]|\{\w+\})+$/.test(message)) return new IntlMessageFormat(message, language);
+  const parts = message.split(/\{(\w+)\}/);
+  return (values) => parts.map((part, at) => (at % 2 === 0 ? part : String(values[part]))).join('');
 }
 
 const REMEMBERED = 5_000;

@@ -1,1 +1,1 @@
-export { addJob, migrateJobs, releaseJobs, startWorker, type Worker } from './jobs.ts';
+export { addJob, migrateJobs, startWorker, type Worker } from './jobs.ts';

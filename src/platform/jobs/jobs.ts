@@ -1,4 +1,11 @@
-import { run, runMigrations, type TaskList, Logger as WorkerLogger } from 'graphile-worker';
+import { EventEmitter } from 'node:events';
+import {
+  run,
+  runMigrations,
+  type TaskList,
+  type WorkerEvents,
+  Logger as WorkerLogger,
+} from 'graphile-worker';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import type { Database, DatabaseConnection } from '../database/index.ts';
@@ -20,21 +27,49 @@ export async function migrateJobs({ pool }: DatabaseConnection): Promise<void> {
   await runMigrations({ pgPool: pool });
 }
 
+const MINUTE = 60_000;
+
 /**
- * Takes from workers that are gone the jobs that they had begun, which otherwise wait four hours. Only for a queue that
- * no living worker has.
+ * Takes from workers that are gone the jobs that they had begun, which otherwise wait four hours. A living one holds a
+ * lock in PostgreSQL that is its connection's, and ends with it.
  */
-export async function releaseJobs({ database }: Pick<DatabaseConnection, 'database'>): Promise<void> {
-  await sql`select graphile_worker.force_unlock_workers(array(
-    select distinct locked_by from graphile_worker._private_jobs where locked_by is not null))`.execute(
-    database,
-  );
+async function releaseJobs({ database }: DatabaseConnection): Promise<void> {
+  await sql`
+    select graphile_worker.force_unlock_workers(array(
+      select id from (
+        select distinct locked_by as id from graphile_worker._private_jobs where locked_by is not null
+      ) as workers
+      where pg_try_advisory_xact_lock(hashtextextended('portico worker ' || id, 0))))`.execute(database);
+}
+
+/** A machine that lost its power ends no connection: PostgreSQL has to ask, and gives it up after a minute. */
+const LOCK = `
+  select set_config('tcp_keepalives_idle', '30', false), set_config('tcp_keepalives_interval', '10', false),
+    set_config('tcp_keepalives_count', '3', false),
+    pg_advisory_lock(hashtextextended('portico worker ' || $1::text, 0))`;
+
+/** Holds that lock on the connection on which a worker listens for jobs, each time that it begins to. */
+function holdLock(): { events: WorkerEvents; held: Promise<void>; letGo(): void } {
+  const events: WorkerEvents = new EventEmitter();
+  const { promise: held, resolve } = Promise.withResolvers<void>();
+  events.on('pool:listen:success', ({ client, workerPool }) => {
+    // Once it listens, and no statement is under way on it.
+    client.once('drain', () => {
+      client.query(LOCK, [workerPool.id]).then(
+        () => resolve(),
+        // A connection that fails is replaced, and this is called again.
+        () => {},
+      );
+    });
+  });
+  return { events, held, letGo: resolve };
 }
 
 export type Worker = { stop(): Promise<void> };
 
 /**
- * Works through the queue until stopped.
+ * Works through the queue until stopped, also what another worker had begun that is gone. What that one had done without
+ * writing so down is done twice.
  * @param tasks what to do for each kind of job; one that throws is tried again with growing waits
  * @param crontab lines of graphile-worker's crontab
  */
@@ -44,17 +79,39 @@ export async function startWorker(
   crontab: string,
   log: Logger,
 ): Promise<Worker> {
+  await releaseJobs(connection);
+  const releasing = setInterval(
+    () =>
+      void releaseJobs(connection).catch((error: unknown) =>
+        log.warn({ err: error }, 'jobs of workers that are gone could not be released'),
+      ),
+    MINUTE,
+  );
+  const { events, held, letGo } = holdLock();
   const runner = await run({
     pgPool: connection.pool,
     taskList: tasks,
     crontab,
     concurrency: 4,
     noHandleSignals: true,
+    // What is done is written in batches only so that a stop waits for it: otherwise it would be done again.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+    events,
+    // Asked before a job is taken.
+    forbiddenFlags: () => held.then(() => null),
     logger: new WorkerLogger(() => (level, message) => {
       if (level === 'error') log.error(message);
       else if (level === 'warning') log.warn(message);
       else log.debug(message);
     }),
   });
-  return { stop: () => runner.stop() };
+  return {
+    stop: async () => {
+      clearInterval(releasing);
+      const stopped = runner.stop();
+      // One that was stopped before it listened waits for its lock no longer.
+      letGo();
+      await stopped;
+    },
+  };
 }

@@ -34,6 +34,15 @@ declare module 'preact' {
         readonly from: string;
       };
       'portico-print': Own;
+      'portico-proof': Own & {
+        readonly id: string;
+        readonly tabIndex: number;
+        readonly challenge: string;
+        readonly 'data-working': string;
+        readonly 'data-held': string;
+        readonly 'data-done': string;
+        readonly 'data-failed': string;
+      };
     }
   }
 }

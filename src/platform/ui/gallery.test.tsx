@@ -57,6 +57,12 @@ function gallery(page: ui.Page): VNode {
         />
         <ui.Radios name="radios" label="Radios" options={options} value="a" {...described} />
         <ui.Checkbox name="checkbox" label="Checkbox" checked {...described} />
+        <ui.ProofOfWork
+          page={page}
+          question={{ challenge: '{}', work: 9, ticket: 'ticket', waitSeconds: 30 }}
+        >
+          <a href="/else">Another way</a>
+        </ui.ProofOfWork>
         <ui.Buttons>
           <ui.Button>Go</ui.Button>
           <ui.Button kind="danger" name="what" value="end">

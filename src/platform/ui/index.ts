@@ -21,6 +21,7 @@ export { Layout, type LayoutProps } from './layout.tsx';
 export { NextStep, type NextStepProps } from './next-step.tsx';
 export type { NavigationLink, Page, Visitor } from './page.ts';
 export { PasswordField, type PasswordFieldProps } from './password-field.tsx';
+export { ProofOfWork, type ProofOfWorkProps } from './proof-of-work.tsx';
 export { QrCode } from './qr-code.tsx';
 export { type RadioOption, Radios, type RadiosProps } from './radios.tsx';
 export { renderPage } from './render.ts';

@@ -1,7 +1,7 @@
 import { readPerson } from '../../identity/accounts/index.ts';
 import type { Policy } from '../../identity/policy/index.ts';
 import type { Session } from '../../identity/sessions/index.ts';
-import { admit, clear, takeBack } from '../../identity/throttling/index.ts';
+import { accountSubject, admit, clear, takeBack } from '../../identity/throttling/index.ts';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
@@ -27,9 +27,9 @@ export async function claim(
   { accountId }: Pick<Session, 'accountId'>,
   given: { readonly receipt: string; readonly accessCode: string },
 ): Promise<ThrottledClaimResult> {
-  const subject = vault.blindIndex('throttle-claim', accountId);
+  const counted = { subject: accountSubject(accountId), kind: 'claim' } as const;
   const limits = { ...policy.failures, ...policy.claims };
-  const admission = await admit(database, clock, limits, subject, 'claim');
+  const admission = await admit(database, clock, limits, counted);
   if (admission.is !== 'admitted') return admission;
   return database.transaction().execute(async (transaction) => {
     const person = await readPerson(transaction, vault, accountId);
@@ -37,9 +37,9 @@ export async function claim(
       person === null
         ? { is: 'no-match' }
         : await claims.claimCase({ accountId, person, ...given }, transaction);
-    if (result.is === 'linked') await clear(transaction, subject, 'claim');
+    if (result.is === 'linked') await clear(transaction, counted);
     // A case that is there already proves nothing: it neither counts nor begins the count anew.
-    if (result.is === 'already-linked') await takeBack(transaction, subject, 'claim');
+    if (result.is === 'already-linked') await takeBack(transaction, counted);
     if (result.is !== 'already-linked') {
       const kind = result.is === 'linked' ? 'case-claimed' : 'claim-refused';
       await recordSecurityEvent(transaction, clock, { kind, accountId });

@@ -77,25 +77,16 @@ export type CaseRow = {
   readonly form: string;
   readonly status: string;
   readonly statusAt: Date;
-  readonly updatedAt: Date;
 };
 
 /** The cases of an account, by the newest status first. One query over the account's own links. */
 export async function selectCasesOf(database: Database, accountId: string): Promise<readonly CaseRow[]> {
-  return await database
-    .selectFrom('case_link')
-    .innerJoin('case_record', 'case_record.receipt', 'case_link.receipt')
-    .where('case_link.account_id', '=', accountId)
-    .orderBy('case_record.status_at', 'desc')
-    .orderBy('case_record.receipt')
-    .select([
-      'case_record.receipt',
-      'case_record.form',
-      'case_record.status',
-      'case_record.status_at as statusAt',
-      'case_record.updated_at as updatedAt',
-    ])
-    .execute();
+  const { rows } = await sql<CaseRow>`
+    select own.receipt, own.form, own.status, own.status_at as "statusAt"
+    from case_link link join case_record own using (receipt)
+    where link.account_id = ${accountId}
+    order by own.status_at desc, own.receipt`.execute(database);
+  return rows;
 }
 
 export async function selectCase(database: Database, accountId: string, receipt: string) {
@@ -109,7 +100,6 @@ export async function selectCase(database: Database, accountId: string, receipt:
       'case_record.form',
       'case_record.status',
       'case_record.status_at as statusAt',
-      'case_record.updated_at as updatedAt',
       'case_record.data_key as dataKey',
       'case_record.person_sealed as personSealed',
     ])

@@ -4,12 +4,11 @@ import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { linkCase, loadCaseCatalogue, makeCases } from '../cases/index.ts';
-import { makeFeed } from '../feed/index.ts';
+import { linkCase, makeCases } from '../cases/index.ts';
+import { agencyFeed } from '../feed/index.ts';
 import { makeClaims } from './index.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
-const catalogue = loadCaseCatalogue(agency);
 const { database, vault, clock } = await freshDatabase();
 const cases = makeCases({ database, vault });
 const claims = makeClaims({ database, vault, clock });
@@ -28,14 +27,7 @@ async function take(...events: object[]): Promise<void> {
     person: recorded,
   };
   const lines = events.map((event) => JSON.stringify({ id: randomUUID(), ...base, ...event })).join('\n');
-  const feed = makeFeed({
-    database,
-    vault,
-    clock,
-    catalogue,
-    receiptPrefix: 'ARC',
-    languages: agency.languages,
-  });
+  const feed = agencyFeed({ agency, database, vault }, clock);
   const source = (async function* () {
     yield Buffer.from(lines);
   })();

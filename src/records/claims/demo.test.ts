@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { loadAgency, readAgencyFile } from '../../platform/agency/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { loadCaseCatalogue, makeCases, needsDoing, personIndex, progress } from '../cases/index.ts';
-import { makeFeed } from '../feed/index.ts';
+import { agencyFeed } from '../feed/index.ts';
 import { makeClaims } from './index.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
@@ -49,14 +49,7 @@ async function newAccount(): Promise<string> {
 
 describe("the demonstration's cases", () => {
   beforeAll(async () => {
-    const feed = makeFeed({
-      database,
-      vault,
-      clock,
-      catalogue,
-      receiptPrefix: agency.receipt.prefix,
-      languages: agency.languages,
-    });
+    const feed = agencyFeed({ agency, database, vault }, clock);
     const source = createReadStream(join(agency.folder, 'demo/feed.ndjson'));
     expect(await feed.take(source)).toMatchObject({ known: 0, bad: 0 });
   });

@@ -1,12 +1,14 @@
-import { join } from 'node:path';
+import { once } from 'node:events';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import fc from 'fast-check';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
-import { loadAgency } from '../agency/index.ts';
-import { loadLanguages } from '../i18n/index.ts';
 import { startWorker } from '../jobs/index.ts';
 import { makeLog } from '../log/index.ts';
-import { DELIVER, layOut, type Message, makeOutbox } from './index.ts';
+import { DELIVER, makeOutbox } from './index.ts';
+import type { Email } from './message.ts';
+import { gateway as gatewayTransport } from './transports.ts';
 
 const test = await freshDatabase();
 const { database, vault, clock, connection } = test;
@@ -50,23 +52,57 @@ const mail = {
   url: `smtp://127.0.0.1:${port}`,
   from: 'Arcadia <portal@arcadia.example>',
 } as const;
-const outbox = makeOutbox({ vault, clock, mail });
-const message: Message = {
+/** A gateway for text messages in this process, that answers as it is told. */
+const gatewayRequests: Array<{ url: string; headers: IncomingHttpHeaders; body: string }> = [];
+let gatewayAnswer: { status: number; headers?: Record<string, string> } | 'none' | 'silence' = {
+  status: 202,
+};
+const gateway = createServer((request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const { url = '', headers } = request;
+    gatewayRequests.push({ url, headers, body: Buffer.concat(chunks).toString() });
+    if (gatewayAnswer === 'none') response.destroy();
+    else if (gatewayAnswer !== 'silence')
+      response
+        .writeHead(gatewayAnswer.status, gatewayAnswer.headers)
+        .end('{"error":"no such number +12025550142"}');
+  });
+}).listen(0, '127.0.0.1');
+await once(gateway, 'listening');
+const gatewayAddress = gateway.address();
+const gatewayPort = typeof gatewayAddress === 'object' && gatewayAddress !== null ? gatewayAddress.port : 0;
+afterAll(() => new Promise<void>((resolve) => void gateway.close(() => resolve())));
+
+const sms = {
+  is: 'gateway',
+  url: `http://127.0.0.1:${gatewayPort}/v1/messages?account=7`,
+  authorization: 'Bearer a-secret-token',
+  body: '{"from":"Agency","to":["{to}"],"message":{"text":"{text}"},"urgent":true}',
+} as const;
+const outbox = makeOutbox({ vault, clock, mail, sms });
+const message: Email = {
+  is: 'email',
   to: 'josé.ñ@example.org',
   subject: 'Your code for Arcadia',
   text: 'Código: 123456\n.\nend',
   html: '<!doctype html><html><body><p>Código: <b>123456</b></p></body></html>',
 };
 const waiting = async () => (await database.selectFrom('outbox').select('id').execute()).map(({ id }) => id);
-const send = async (changes: Partial<Message> = {}) => {
+const send = async (changes: Partial<Email> = {}) => put({ ...message, ...changes });
+const put = async (what: Parameters<typeof outbox.send>[1]) => {
   const before = new Set(await waiting());
-  await database.transaction().execute((transaction) => outbox.send(transaction, { ...message, ...changes }));
+  await database.transaction().execute((transaction) => outbox.send(transaction, what));
   return (await waiting()).find((id) => !before.has(id)) ?? '';
 };
 
 beforeEach(async () => {
   received.length = 0;
   refusing = false;
+  gatewayRequests.length = 0;
+  gatewayAnswer = { status: 202 };
+  gateway.closeAllConnections();
   await database.deleteFrom('outbox').execute();
   await connection.pool.query('delete from graphile_worker._private_jobs');
 });
@@ -199,7 +235,7 @@ describe('the outbox', () => {
     });
     impostor.on('error', () => {});
     const at = await portOf(impostor);
-    const careful = makeOutbox({ vault, clock, mail: { ...mail, url: `smtps://127.0.0.1:${at}` } });
+    const careful = makeOutbox({ vault, clock, mail: { ...mail, url: `smtps://127.0.0.1:${at}` }, sms });
     const id = await send();
     await expect(careful.deliver(database, id)).rejects.toThrow('a message was not taken');
     expect(taken).toEqual([]);
@@ -208,47 +244,102 @@ describe('the outbox', () => {
   });
 
   it('is a mailbox in the demonstration', async () => {
-    const demo = makeOutbox({ vault, clock, mail: { is: 'mailbox' } });
+    const demo = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'mailbox' } });
     await demo.deliver(database, await send());
-    expect(received).toEqual([]);
+    await demo.deliver(database, await put(text));
+    expect([...received, ...gatewayRequests]).toEqual([]);
     expect(
-      await database.selectFrom('demo_mailbox').select(['recipient', 'subject', 'text']).execute(),
-    ).toEqual([{ recipient: message.to, subject: message.subject, text: message.text }]);
+      await database
+        .selectFrom('demo_mailbox')
+        .select(['recipient', 'channel', 'subject', 'text'])
+        .orderBy('id')
+        .execute(),
+    ).toEqual([
+      { recipient: message.to, channel: 'email', subject: message.subject, text: message.text },
+      { recipient: text.to, channel: 'sms', subject: '', text: text.text },
+    ]);
+  });
+
+  it('sends no code that has expired on its way', async () => {
+    const early = await send({ usefulMinutes: 10 });
+    const late = await send({ usefulMinutes: 10 });
+    clock.advance(599);
+    await outbox.deliver(database, early);
+    expect(received).toHaveLength(1);
+    clock.advance(1);
+    await outbox.deliver(database, late);
+    expect(received).toHaveLength(1);
+    expect(await waiting()).toEqual([]);
   });
 });
 
-describe('a letter', () => {
-  const root = join(import.meta.dirname, '../../..');
-  const agency = loadAgency(join(root, 'agencies/arcadia'));
-  const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
-  const publicUrl = new URL('https://portal.arcadia.example');
+const text = { is: 'sms', to: '+12025550142', text: 'Código: "123456"\n{to} \\ {text}' } as const;
 
-  it.each(languages.all)(
-    'says the same as text and as HTML, with how to tell it from a scam ($language)',
-    (words) => {
-      const letter = layOut(
-        {
-          to: 'a@example.org',
-          subject: 'Your code',
-          paragraphs: ['One & <two>'],
-          code: '012345',
-          link: { text: 'Sign in', href: 'https://portal.arcadia.example/sign-in?a=1&b=2' },
-        },
-        { words, agency, publicUrl },
-      );
-      expect(letter.text).toContain('\n\n    012345\n\n');
-      expect(letter.text).toContain('One & <two>');
-      expect(letter.html).toContain('One &amp; &lt;two>');
-      expect(letter.html).toContain('href="https://portal.arcadia.example/sign-in?a=1&amp;b=2"');
-      expect(letter.html).toContain('012345');
-      for (const body of [letter.text, letter.html]) {
-        expect(body).toContain('portal.arcadia.example');
-        expect(body).toContain('Arcadia');
-      }
-      expect(letter.html).toMatch(new RegExp(`^<!doctype html><html lang="${words.language}"`));
-      expect(letter.html).not.toMatch(/<script|<img|src=/);
-    },
-  );
+describe('a text message', () => {
+  it('goes to the gateway as its operator wants it, with nothing in the address', async () => {
+    const id = await put(text);
+    await outbox.deliver(database, id);
+    const [{ url, headers, body } = { url: '', headers: {}, body: '' }] = gatewayRequests;
+    expect(url).toBe('/v1/messages?account=7');
+    expect(headers).toMatchObject({
+      authorization: 'Bearer a-secret-token',
+      'content-type': 'application/json',
+      'idempotency-key': id,
+    });
+    expect(JSON.parse(body)).toEqual({
+      from: 'Agency',
+      to: [text.to],
+      message: { text: text.text },
+      urgent: true,
+    });
+    expect(await waiting()).toEqual([]);
+  });
+
+  it.each([
+    ['refuses', { status: 400 }],
+    ['breaks', { status: 503 }],
+    ['hangs up', 'none'],
+    ['sends on to elsewhere', { status: 307, headers: { location: 'http://127.0.0.1:9/' } }],
+  ] as const)('waits when the gateway %s, and says nothing of the person', async (_, answer) => {
+    const id = await put(text);
+    gatewayAnswer = answer;
+    const failure = await outbox.deliver(database, id).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(Error);
+    expect(`${String(failure)} ${JSON.stringify(failure)}`).not.toMatch(/2025550142|123456|secret/);
+    expect(await waiting()).toEqual([id]);
+    gatewayAnswer = { status: 200 };
+    await outbox.deliver(database, id);
+    expect(await waiting()).toEqual([]);
+    // Both tries were of one message.
+    expect(new Set(gatewayRequests.map(({ headers }) => headers['idempotency-key']))).toEqual(new Set([id]));
+  });
+
+  it('is given up for now when the gateway says nothing for long', async () => {
+    gatewayAnswer = 'silence';
+    await expect(gatewayTransport(sms, 50)(text, 'id', database)).rejects.toThrow('TimeoutError');
+    expect(gatewayRequests).toHaveLength(1);
+  });
+
+  it('stays text in the gateway’s JSON, whatever is in it', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (said) => {
+        gatewayRequests.length = 0;
+        await outbox.deliver(database, await put({ ...text, text: said }));
+        const { message: sent, ...others } = JSON.parse(gatewayRequests[0]?.body ?? '{}');
+        expect(sent).toEqual({ text: said.toWellFormed() });
+        expect(others).toEqual({ from: 'Agency', to: [text.to], urgent: true });
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('is not offered, and refused, where there is no gateway', async () => {
+    const none = makeOutbox({ vault, clock, mail, sms: { is: 'none' } });
+    expect([none.canSend('email'), none.canSend('sms')]).toEqual([true, false]);
+    await expect(none.send(database, text)).rejects.toThrow('sms');
+    expect(await waiting()).toEqual([]);
+    expect(outbox.canSend('sms')).toBe(true);
+  });
 });
 
 async function jobs(): Promise<unknown[]> {

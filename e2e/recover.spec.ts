@@ -1,0 +1,164 @@
+import { expect, test } from './journey.ts';
+import { appCode } from './people.ts';
+import {
+  type Applicant,
+  type Belongings,
+  enterAppCode,
+  enterPassword,
+  expectError,
+  expectSummary,
+  saveBackupCodes,
+  setUpNewApp,
+  signUp,
+  someone,
+} from './steps.ts';
+import type { Visitor } from './visitor.ts';
+
+const HOUR = 3600;
+const NEW_PASSWORD = 'violet saddle 41 harvest moon';
+
+/** Makes an account, signs out and waits for the app's next code. */
+async function leaveAccount(visitor: Visitor): Promise<{ person: Applicant; has: Belongings }> {
+  const person = someone();
+  const has = await signUp(visitor, person);
+  await visitor.press('Sign out');
+  await visitor.at('You are signed out');
+  visitor.portico.clock.advance(60);
+  return { person, has };
+}
+
+const code = (visitor: Visitor, secret: string) => appCode(secret, visitor.portico.clock.now());
+
+for (const language of ['en', 'es'] as const) {
+  test.describe(`the way back (${language})`, () => {
+    test.use({ language });
+
+    test('of a lost password: an emailed link, the second step, a new password', async ({ visitor }) => {
+      await visitor.arrive();
+      const { person, has } = await leaveAccount(visitor);
+      await visitor.open('/sign-in');
+      await visitor.at('Sign in');
+      await visitor.follow('I cannot sign in');
+      await visitor.at('Get back into your account');
+      await visitor.follow('I forgot my password');
+      await visitor.at('I forgot my password');
+      await visitor.press('Continue', 422);
+      await expectError(visitor, 'Email or username', visitor.say('Enter your email or username'));
+      await visitor.look();
+      await visitor.fill({ 'Email or username': person.email });
+      await visitor.press('Continue');
+      await visitor.at('Check your email');
+
+      const { links } = await visitor.portico.letter(person.email);
+      const path =
+        links.find((link) => link.includes('/recover/link'))?.replace(visitor.portico.url, '') ?? '';
+      await visitor.open(path);
+      await visitor.at('Choose a new password');
+      await visitor.press('Continue');
+      await enterAppCode(visitor, code(visitor, has.secret));
+      await visitor.at('Choose a new password');
+      await visitor.fill({ 'New password': 'password' });
+      await visitor.press('Continue', 422);
+      await visitor.at('Choose a new password');
+      await visitor.fill({ 'New password': NEW_PASSWORD });
+      await visitor.press('Continue');
+      await visitor.at('Home');
+
+      // The link has done its work.
+      await visitor.press('Sign out');
+      await visitor.at('You are signed out');
+      await visitor.open(path);
+      await visitor.at('Choose a new password');
+      await visitor.press('Continue', 410);
+      await expectSummary(
+        visitor,
+        visitor.say('This link was used already, or it is too old. Ask for another one'),
+      );
+      await visitor.at('Get back into your account');
+      await visitor.open('/sign-in');
+      await enterPassword(visitor, { username: person.email, password: person.password }, 422);
+      await visitor.look();
+      await enterPassword(visitor, { username: person.email, password: NEW_PASSWORD });
+      await visitor.at('Enter your code');
+    });
+
+    test('of a lost app: the password, an emailed code and the wait, then a new app', async ({
+      visitor,
+      anotherBrowser,
+    }) => {
+      await visitor.arrive();
+      const { person } = await leaveAccount(visitor);
+      const other = await anotherBrowser();
+      await other.arrive();
+      await other.open('/sign-in');
+      await enterPassword(other, { username: person.email, password: person.password });
+      await other.at('Enter your code');
+      await other.follow('I cannot do any of these');
+      await other.at('You cannot take your second step');
+      await other.press('Send me a code');
+      await other.at('Enter the code from your email');
+      await other.fill({ 'One-time code': '000000' });
+      await other.press('Continue', 422);
+      await expectError(
+        other,
+        'One-time code',
+        other.say('That code is not right or is too old. Check the newest email, or ask for another code'),
+      );
+      await other.look();
+      const { codes } = await other.portico.letter(person.email);
+      await other.fill({ 'One-time code': codes[0] ?? '' });
+      await other.press('Continue');
+      await other.at('You are on the way back');
+      const held = await other.portico.letter(person.email);
+      expect(held.links.some((link) => link.includes('/recover/cancel'))).toBe(true);
+
+      other.portico.clock.advance(71 * HOUR);
+      await other.open('/recover');
+      await other.at('You are on the way back');
+      other.portico.clock.advance(HOUR);
+      await other.open('/recover');
+      const secret = await setUpNewApp(other);
+      await saveBackupCodes(other);
+      await other.at('Home');
+      await other.press('Sign out');
+      await other.at('You are signed out');
+      other.portico.clock.advance(60);
+      await other.open('/sign-in');
+      await enterPassword(other, { username: person.email, password: person.password });
+      await enterAppCode(other, code(other, secret));
+      await other.at('Home');
+    });
+
+    test('that somebody else began is stopped by the link in the message', async ({
+      visitor,
+      anotherBrowser,
+    }) => {
+      await visitor.arrive();
+      const { person, has } = await leaveAccount(visitor);
+      const stranger = await anotherBrowser();
+      await stranger.arrive();
+      await stranger.open('/recover/both');
+      await stranger.at('I lost both');
+      await stranger.fill({ 'Email or username': person.email });
+      await stranger.press('Continue');
+      await stranger.at('Enter the code from your email');
+      const { codes } = await stranger.portico.letter(person.email);
+      await stranger.fill({ 'One-time code': codes[0] ?? '' });
+      await stranger.press('Continue');
+      await stranger.at('Enter a backup code');
+      await stranger.fill({ 'Backup code': has.backupCodes[0] ?? '' });
+      await stranger.press('Continue');
+      await stranger.at('You are on the way back');
+
+      const { links } = await visitor.portico.letter(person.email);
+      const stop = links.find((link) => link.includes('/recover/cancel')) ?? '';
+      await visitor.open(stop.replace(visitor.portico.url, ''));
+      await visitor.at('Stop someone from getting in');
+      await visitor.press('Stop it');
+      await visitor.at('It is stopped');
+      stranger.portico.clock.advance(73 * HOUR);
+      await stranger.open('/recover/wait');
+      await stranger.at('Get back into your account');
+    });
+  });
+}

@@ -1,0 +1,194 @@
+import { request as httpRequest } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { formBody, testApp } from './testing/app.ts';
+import { appCode, emailedCode, PASSWORD, signIn, signUp } from './testing/people.ts';
+
+const app = await testApp({ people: true });
+const { clock, server } = app;
+const address = await server.listen({ port: 0, host: '127.0.0.1' });
+const port = Number(new URL(address).port);
+
+describe('an attacker', () => {
+  it('cannot fix a session beforehand: signing in always gives a new one (ASVS 7.2.4)', async () => {
+    const person = await signUp(app);
+    const visit = app.visit();
+    visit.cookies.set('__Host-portico-session', 'A'.repeat(43));
+    visit.cookies.set('__Host-portico-sign-in', 'B'.repeat(43));
+    const { answer } = await signIn(app, person, visit);
+    expect(answer.statusCode).toBe(303);
+    expect(visit.cookies.get('__Host-portico-session')).not.toBe('A'.repeat(43));
+    expect(visit.cookies.has('__Host-portico-sign-in')).toBe(false);
+  });
+
+  it('gains nothing from a session that was replaced or signed out (ASVS 7.2.4, 7.4.1, 8.3.2)', async () => {
+    const person = await signUp(app);
+    const { visit } = await signIn(app, person);
+    const stolen = app.visit();
+    stolen.cookies.set('__Host-portico-session', visit.cookies.get('__Host-portico-session') ?? '');
+    expect((await stolen.get('/home')).statusCode).toBe(200);
+    await signIn(app, person, visit, '/help');
+    expect((await visit.get('/home')).statusCode).toBe(200);
+    expect((await stolen.get('/home')).statusCode).toBe(303);
+    stolen.cookies.set('__Host-portico-session', visit.cookies.get('__Host-portico-session') ?? '');
+    await visit.post('/sign-out', {}, '/home');
+    expect((await stolen.get('/home')).statusCode).toBe(303);
+  });
+
+  it('gains nothing from a session that signing up as someone else replaced', async () => {
+    clock.advance(301);
+    const person = await signUp(app);
+    const { visit } = await signIn(app, person);
+    const stolen = app.visit();
+    stolen.cookies.set('__Host-portico-session', visit.cookies.get('__Host-portico-session') ?? '');
+    const email = 'a.second.account@example.org';
+    await visit.post('/sign-up', { email }, '/help');
+    await visit.post('/sign-up/code', { code: await emailedCode(app, email) }, '/sign-up/code');
+    await visit.post('/sign-up/password', { password: PASSWORD });
+    await visit.post('/sign-up/about-you', {
+      fullName: 'Q',
+      'born-day': '1',
+      'born-month': '2',
+      'born-year': '1990',
+      birthCountry: 'PL',
+    });
+    const { body } = await visit.get('/sign-up/authenticator');
+    const secret = /(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}/.exec(body)?.[0]?.replaceAll(' ', '') ?? '';
+    const done = await visit.post('/sign-up/authenticator', { code: appCode(app, secret) });
+    expect(done.headers.location).toBe('/account/backup-codes');
+    expect((await stolen.get('/home')).statusCode).toBe(303);
+  });
+
+  it('cannot use the token of a form across a sign-in or a sign-out', async () => {
+    const person = await signUp(app);
+    const visit = app.visit();
+    await visit.get('/sign-in');
+    const before = visit.token();
+    await signIn(app, person, visit);
+    expect((await visit.postRaw('/sign-out', { _csrf: before })).statusCode).toBe(403);
+    await visit.get('/home');
+    const during = visit.token();
+    await visit.post('/sign-out');
+    expect(
+      (await visit.postRaw('/cases/add', { _csrf: during, receipt: 'ARC1', accessCode: 'x' })).statusCode,
+    ).toBe(403);
+  });
+
+  it('cannot bring a form from another site, nor a token in an address or a header (ASVS 3.5.1)', async () => {
+    const { visit } = await signUp(app);
+    await visit.get('/cases/add');
+    const token = visit.token();
+    for (const [url, headers] of [
+      [`/sign-out?_csrf=${token}`, {}],
+      ['/sign-out', { 'csrf-token': token, 'x-csrf-token': token, 'xsrf-token': token }],
+    ] as const)
+      expect((await visit.postRaw(url, {}, headers)).statusCode).toBe(403);
+    expect((await visit.get('/home')).statusCode).toBe(200);
+  });
+
+  it('cannot steer links or redirects by the Host header (ASVS 4.1.3)', async () => {
+    clock.advance(3601);
+    const email = 'host.header@example.org';
+    const visit = app.visit();
+    await visit.get('/sign-up', { host: 'evil.example' });
+    const headers = {
+      host: 'evil.example',
+      'x-forwarded-host': 'evil.example',
+      forwarded: 'host=evil.example',
+    };
+    const answer = await visit.postRaw('/sign-up', { email, _csrf: visit.token() }, headers);
+    expect(answer.headers.location).toBe('/sign-up/code');
+    const person = await signUp(app, { email: 'host.known@example.org' });
+    await visit.postRaw('/sign-up', { email: person.email, _csrf: visit.token() }, headers);
+    for (const to of [email, person.email])
+      for (const { text, html, subject } of await app.mailTo(to)) {
+        expect(`${subject} ${text} ${html}`).not.toContain('evil.example');
+        expect(subject).not.toMatch(/\d{6}|@/);
+      }
+    expect((await visit.get('/home', headers)).headers.location).toBe('/sign-in?return=%2Fhome');
+  });
+
+  it('is not believed about an address by X-Forwarded-For, so that a limit holds (ASVS 2.4.1, 4.1.3, 15.3.4)', async () => {
+    clock.advance(301);
+    const visit = app.visit();
+    const statuses: number[] = [];
+    for (let n = 0; n < 61; n++)
+      statuses.push(
+        (await visit.get('/status?receipt=ARC0000000000', { 'x-forwarded-for': `198.51.100.${n}` }))
+          .statusCode,
+      );
+    expect(statuses.slice(0, 60).every((status) => status === 404)).toBe(true);
+    expect(statuses[60]).toBe(429);
+    const refused = await visit.get('/status?receipt=ARC0000000000');
+    expect(refused.statusCode).toBe(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+    expect(refused.headers['content-type']).toContain('text/html');
+    expect(refused.headers['content-security-policy']).toContain("default-src 'none'");
+    // What is counted for one page is not counted for another.
+    expect((await visit.post('/sign-in', { identifier: 'x', password: 'y' }, '/sign-in')).statusCode).toBe(
+      422,
+    );
+    clock.advance(301);
+    expect((await visit.get('/status?receipt=ARC0000000000')).statusCode).toBe(404);
+  });
+
+  it('cannot guess an access code by trying: five wrong tries, then waits (ASVS 2.3.2, 2.4.1)', async () => {
+    clock.advance(301);
+    const { visit } = await signUp(app);
+    const statuses: number[] = [];
+    for (let n = 0; n < 7; n++)
+      statuses.push(
+        (
+          await visit.post(
+            '/cases/add',
+            { receipt: 'ARC2590061147', accessCode: `AAAA-AAAA-AAA${n}` },
+            '/cases/add',
+          )
+        ).statusCode,
+      );
+    expect(statuses).toEqual([422, 422, 422, 422, 422, 429, 429]);
+  });
+
+  it('cannot hold a place in the language of another: a link changes this browser only', async () => {
+    const { visit } = await signUp(app);
+    const answer = await visit.get('/cases?lang=es&x=1');
+    expect(answer.headers.location).toBe('/cases?x=1');
+    expect((await visit.get('/cases')).body).toContain('<html lang="es"');
+    for (const lang of ['xx', '../es', '__proto__', 'ES'])
+      expect((await app.visit().get(`/help?lang=${lang}`)).statusCode).toBe(200);
+  });
+
+  it('that sends a request in pieces without end is dropped, and others are served meanwhile', async () => {
+    const slow = httpRequest({
+      port,
+      host: '127.0.0.1',
+      method: 'POST',
+      path: '/sign-in',
+      headers: { 'content-length': '1000', 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    slow.on('error', () => {});
+    slow.write('a=');
+    expect((await fetch(`${address}/healthz`)).status).toBe(200);
+    expect(server.server.requestTimeout).toBe(60_000);
+    slow.destroy();
+  });
+
+  it('meets one answer for a form that is sent twice in a hurry', async () => {
+    clock.advance(301);
+    const email = 'double.click@example.org';
+    const visit = app.visit();
+    await visit.post('/sign-up', { email }, '/sign-up');
+    const code = await emailedCode(app, email);
+    await visit.get('/sign-up/code');
+    const cookie = [...visit.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const send = () =>
+      server.inject({
+        method: 'POST',
+        url: '/sign-up/code',
+        headers: { cookie, 'content-type': 'application/x-www-form-urlencoded' },
+        payload: formBody({ code, _csrf: visit.token() }),
+      });
+    const answers = await Promise.all([send(), send(), send()]);
+    for (const { statusCode } of answers) expect([303, 422]).toContain(statusCode);
+    expect((await visit.get('/sign-up')).headers.location).toBe('/sign-up/password');
+  });
+});

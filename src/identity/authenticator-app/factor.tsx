@@ -1,0 +1,56 @@
+import { sql } from 'kysely';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { line } from '../../platform/http/index.ts';
+import { Button, CodeField, Form } from '../../platform/ui/index.ts';
+import type { Factor } from '../factors/index.ts';
+import { matchingStep, openAppSecret, takingStep } from './authenticator-app.ts';
+
+/** Codes of an authenticator app as a second step. */
+export function appFactor({ database, clock }: { database: Database; clock: Clock }): Factor {
+  return {
+    kind: 'authenticator-app',
+    path: 'code',
+    field: 'code',
+    answer: line({ missing: 'authenticator-app.code-missing', most: 20 }),
+    words: {
+      title: 'authenticator-app.title',
+      text: 'authenticator-app.text',
+      use: 'authenticator-app.use',
+      wrong: 'authenticator-app.wrong',
+    },
+    heldBy: (accountId) => sql`exists (select from authenticator_app where account_id = ${accountId})`,
+    ask:
+      async () =>
+      ({ page, action, error, more }) => {
+        const { t } = page.words;
+        return (
+          <Form page={page} action={action}>
+            <CodeField
+              name="code"
+              label={t('authenticator-app.code')}
+              hint={t('authenticator-app.code-hint')}
+              error={error}
+            />
+            {more}
+            <Button>{t('factors.continue')}</Button>
+          </Form>
+        );
+      },
+    check: async ({ accountId, key }, code) => {
+      const apps = await database
+        .selectFrom('authenticator_app')
+        .select(['id', 'secret_sealed'])
+        .where('account_id', '=', accountId)
+        .execute();
+      for (const app of apps) {
+        const step = matchingStep(openAppSecret(key, app.id, app.secret_sealed), code, clock.now());
+        if (step !== null) return (when) => takingStep(clock, app.id, step, when);
+      }
+      return null;
+    },
+    forget: async (transaction, accountId) => {
+      await transaction.deleteFrom('authenticator_app').where('account_id', '=', accountId).execute();
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import { sql } from 'kysely';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Hasher } from '../../platform/hashing/index.ts';
+import { line } from '../../platform/http/index.ts';
+import { Button, Field, Form } from '../../platform/ui/index.ts';
+import type { Factor } from '../factors/index.ts';
+import { digestTyped, looksLikeBackupCode, usingBackupCode } from './backup-codes.ts';
+
+/** Backup codes as a second step. */
+export function backupCodeFactor({
+  database,
+  clock,
+  hasher,
+}: {
+  database: Database;
+  clock: Clock;
+  hasher: Hasher;
+}): Factor {
+  return {
+    kind: 'backup-code',
+    path: 'backup-code',
+    field: 'backupCode',
+    answer: line({ missing: 'backup-codes.missing', most: 40 }),
+    words: {
+      title: 'backup-codes.ask-title',
+      text: 'backup-codes.ask-text',
+      use: 'backup-codes.use',
+      wrong: 'backup-codes.wrong',
+    },
+    heldBy: (accountId) =>
+      sql`exists (select from backup_code where account_id = ${accountId} and used_at is null)`,
+    ask:
+      async () =>
+      ({ page, action, error, more }) => {
+        const { t } = page.words;
+        return (
+          <Form page={page} action={action}>
+            <Field
+              name="backupCode"
+              label={t('backup-codes.code')}
+              hint={t('backup-codes.hint')}
+              autocomplete="off"
+              error={error}
+            />
+            {more}
+            <Button>{t('factors.continue')}</Button>
+          </Form>
+        );
+      },
+    check: async ({ accountId }, code) => {
+      if (!looksLikeBackupCode(code)) return null;
+      const digest = await digestTyped(database, hasher, accountId, code);
+      return digest === null ? null : (when) => usingBackupCode(clock, accountId, digest, when);
+    },
+    forget: async (transaction, accountId) => {
+      await transaction.deleteFrom('backup_code_set').where('account_id', '=', accountId).execute();
+    },
+  };
+}

@@ -1,0 +1,199 @@
+import Bowser from 'bowser';
+import type { FastifyRequest } from 'fastify';
+import { type RawBuilder, sql } from 'kysely';
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
+import { tokenHash } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { deviceCookie } from '../../platform/http/index.ts';
+import type { AccountId } from '../accounts/index.ts';
+import type { Policy } from '../policy/index.ts';
+
+declare const deviceId: unique symbol;
+/** The id of a device that an account knows. */
+export type DeviceId = string & { readonly [deviceId]: true };
+
+/** An id that comes from a row of `known_device`. */
+const asDeviceId = z.uuid().transform((id) => id as DeviceId);
+
+/** A browser from which somebody has signed in in full, as the person sees it. */
+export type KnownDevice = {
+  readonly id: DeviceId;
+  /** Such as `Firefox`; empty where the browser did not say. */
+  readonly browser: string;
+  /** Such as `Android`; empty where the browser did not say. */
+  readonly system: string;
+  readonly lastUsedAt: Date;
+  readonly rememberedUntil: Date | null;
+};
+
+/** A browser, as far as it says who it is. */
+export type Browser = {
+  /** The token by which its device may be known. */
+  readonly token: string | undefined;
+  readonly userAgent: string;
+};
+
+export function browserOf(request: FastifyRequest): Browser {
+  return { token: deviceCookie.read(request), userAgent: request.headers['user-agent'] ?? '' };
+}
+
+/** What a sign-in says of the browser that it came from. */
+export type NewSight = {
+  readonly accountId: AccountId;
+  /** The browser's own token; only its hash is stored. */
+  readonly token: string;
+  readonly userAgent: string;
+  /** Until when a right password is enough from it; null leaves that as it is. */
+  readonly rememberUntil: Date | null;
+};
+
+const LONGEST_NAME = 40;
+const LONGEST_USER_AGENT = 500;
+
+/**
+ * Makes a device known to an account, or notes that it was used again: a part of a larger statement, done only where a
+ * condition holds.
+ * @returns a statement that gives the device's `id` and whether it `is_new`
+ */
+export function knowing(
+  clock: Clock,
+  { accountId, token, userAgent, rememberUntil }: NewSight,
+  when: RawBuilder<boolean>,
+): RawBuilder<{ id: string; is_new: boolean }> {
+  const { browser, system } = describeBrowser(userAgent);
+  const now = clock.now();
+  return sql`
+    insert into known_device as d
+      (id, account_id, token_hash, browser, system, created_at, last_used_at, remembered_until)
+    select ${uuid()}::uuid, ${accountId}::uuid, ${tokenHash(token)}::bytea, ${browser}, ${system},
+      ${now}::timestamptz, ${now}::timestamptz, ${rememberUntil}::timestamptz
+    where ${when}
+    on conflict (account_id, token_hash) do update set
+      browser = excluded.browser, system = excluded.system, last_used_at = excluded.last_used_at,
+      signed_in = true,
+      remembered_until = coalesce(excluded.remembered_until, d.remembered_until)
+    returning id, xmax = 0 as is_new`;
+}
+
+/** Makes a device known to an account in the caller's transaction. */
+export async function know(database: Database, clock: Clock, sight: NewSight): Promise<DeviceId> {
+  const { rows } = await knowing(clock, sight, sql<boolean>`true`).execute(database);
+  return asDeviceId.parse(rows[0]?.id);
+}
+
+/**
+ * Gives a browser a count of failures of its own, since somebody who reads the account's email asks for it. That is no
+ * sign-in: it shortens no hold and is not listed.
+ */
+export async function trust(
+  database: Database,
+  clock: Clock,
+  { accountId, token, userAgent }: Omit<NewSight, 'rememberUntil'>,
+): Promise<DeviceId> {
+  const { browser, system } = describeBrowser(userAgent);
+  const now = clock.now();
+  const row = await database
+    .insertInto('known_device')
+    .values({
+      id: uuid(),
+      account_id: accountId,
+      token_hash: tokenHash(token),
+      browser,
+      system,
+      created_at: now,
+      last_used_at: now,
+      signed_in: false,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'token_hash']).doUpdateSet({ last_used_at: now }),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return asDeviceId.parse(row.id);
+}
+
+/**
+ * The device of a browser's token, as a query for a larger statement. One that was not used for too long is unknown.
+ * @param accountId an SQL expression
+ */
+export function deviceOf(
+  clock: Clock,
+  policy: Policy['devices'],
+  accountId: RawBuilder<unknown>,
+  token: string | undefined,
+): RawBuilder<{ id: string; remembered_until: Date | null }> {
+  const hash = token === undefined ? null : tokenHash(token);
+  return sql`
+    select d.id, d.remembered_until from known_device d
+    where d.account_id = ${accountId} and d.token_hash = ${hash}::bytea and d.last_used_at > ${oldest(clock, policy)}`;
+}
+
+/** Whether somebody signed in to an account in full from a device, by the hash of its token. */
+export async function isKnown(
+  database: Database,
+  clock: Clock,
+  policy: Policy['devices'],
+  accountId: AccountId,
+  hash: Buffer,
+): Promise<boolean> {
+  const row = await database
+    .selectFrom('known_device')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('token_hash', '=', hash)
+    .where('signed_in', '=', true)
+    .where('last_used_at', '>', oldest(clock, policy))
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** The devices that an account knows, the last used first. */
+export async function listDevices(
+  database: Database,
+  clock: Clock,
+  policy: Policy['devices'],
+  accountId: AccountId,
+): Promise<readonly KnownDevice[]> {
+  const rows = await database
+    .selectFrom('known_device')
+    .select(['id', 'browser', 'system', 'last_used_at', 'remembered_until'])
+    .where('account_id', '=', accountId)
+    .where('signed_in', '=', true)
+    .where('last_used_at', '>', oldest(clock, policy))
+    .orderBy('last_used_at', 'desc')
+    .execute();
+  return rows.map((row) => ({
+    id: asDeviceId.parse(row.id),
+    browser: row.browser,
+    system: row.system,
+    lastUsedAt: row.last_used_at,
+    rememberedUntil: row.remembered_until,
+  }));
+}
+
+/** Forgets every device of an account. */
+export async function forgetDevices(database: Database, accountId: AccountId): Promise<void> {
+  await database.deleteFrom('known_device').where('account_id', '=', accountId).execute();
+}
+
+export async function removeOldDevices(
+  database: Database,
+  clock: Clock,
+  policy: Policy['devices'],
+): Promise<void> {
+  await database.deleteFrom('known_device').where('last_used_at', '<=', oldest(clock, policy)).execute();
+}
+
+const oldest = (clock: Clock, { days }: Policy['devices']) =>
+  new Date(clock.now().getTime() - days * 24 * 3_600_000);
+
+/** What a person would call the browser and the system; the header is a stranger's word and is only ever shown. */
+export function describeBrowser(userAgent: string): { browser: string; system: string } {
+  if (userAgent === '') return { browser: '', system: '' };
+  const parsed = Bowser.parse(userAgent.slice(0, LONGEST_USER_AGENT));
+  return { browser: short(parsed.browser.name), system: short(parsed.os.name) };
+}
+
+const short = (name = ''): string => name.replaceAll(/[^\p{L}\p{N} ._-]/gu, '').slice(0, LONGEST_NAME);

@@ -1,0 +1,15 @@
+export {
+  type Browser,
+  browserOf,
+  type DeviceId,
+  describeBrowser,
+  deviceOf,
+  forgetDevices,
+  isKnown,
+  type KnownDevice,
+  know,
+  knowing,
+  listDevices,
+  removeOldDevices,
+  trust,
+} from './devices.ts';

@@ -1,0 +1,384 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../testing/database.ts';
+import { testIdentity } from '../../testing/identity.ts';
+import { emailIndex, identified } from '../accounts/index.ts';
+import type { Notice } from '../notices/index.ts';
+import { makeEmails } from './index.ts';
+
+const identity = await testIdentity(await freshDatabase());
+const { database, vault, clock, policy, newAccount } = identity;
+
+type Mail =
+  | { readonly to: string; readonly is: 'code'; readonly code: string }
+  | { readonly to: string; readonly is: 'known' };
+const mails: Mail[] = [];
+const told: Array<{ readonly accountId: string; readonly notice: Notice }> = [];
+const emails = makeEmails({
+  database,
+  vault,
+  clock,
+  policy,
+  notices: { send: async (_transaction, accountId, notice) => void told.push({ accountId, notice }) },
+  messages: {
+    code: async (_transaction, to, _language, code) => void mails.push({ to, is: 'code', code }),
+    belongsToAnother: async (_transaction, to) => void mails.push({ to, is: 'known' }),
+  },
+});
+
+const DAY = 24 * 3600;
+const newEmail = () => `${randomUUID()}@example.org`;
+const owner = async (email = newEmail()) => {
+  const { id, key } = await newAccount({ email });
+  return { accountId: id, key, language: 'en', email };
+};
+type Owner = Awaited<ReturnType<typeof owner>>;
+const accountOf = async (email: string) =>
+  (await identified(vault, email).execute(database)).rows[0]?.account_id ?? null;
+const codeFor = (email: string): string => {
+  const mail = mails.findLast(({ to }) => to === email);
+  if (mail?.is !== 'code') throw new Error(`no code for ${email}`);
+  return mail.code;
+};
+const otherThan = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+const pendingOf = async (who: Owner) => {
+  const pending = await emails.pending(who);
+  if (pending === null) throw new Error('nothing waits');
+  return pending;
+};
+const enter = async (who: Owner, code: string) => emails.enterCode(who, await pendingOf(who), code);
+/** Adds an address as its reader does. @returns its id */
+const addWhole = async (who: Owner, email = newEmail()) => {
+  await emails.add(who, email);
+  const result = await enter(who, codeFor(email));
+  if (result.is !== 'added') throw new Error(result.is);
+  return idOf(who, email);
+};
+const idOf = async (who: Owner, email: string) =>
+  (await emails.list(who)).find((each) => each.email === email)?.id ?? '';
+const addressesOf = async (who: Owner) => (await emails.list(who)).map(({ email }) => email);
+const mainOf = async (who: Owner) =>
+  (await emails.list(who)).filter(({ isPrimary }) => isPrimary).map(({ email }) => email);
+/** The token that the newest notice to an address carries. */
+const tokenFor = (address: string): string => {
+  const old = told
+    .map(({ notice }) => ('old' in notice ? notice.old : null))
+    .findLast((each) => each?.to === address);
+  const token = new URL(old?.undo?.path ?? '/', 'https://x.example').searchParams.get('token');
+  if (token === null) throw new Error(`no link for ${address}`);
+  return token;
+};
+
+describe('adding an address', () => {
+  it('takes the code that was sent to it, and then it signs in', async () => {
+    const who = await owner();
+    const email = newEmail();
+    expect(await emails.add(who, ` ${email.toUpperCase()} `)).toEqual({ is: 'pending' });
+    expect(await emails.pending(who)).toMatchObject({ email, sent: true });
+    expect(await accountOf(email)).toBeNull();
+    expect(await enter(who, codeFor(email))).toEqual({ is: 'added' });
+    expect(await emails.pending(who)).toBeNull();
+    expect(await accountOf(email)).toBe(who.accountId);
+    expect(await addressesOf(who)).toEqual([who.email, email]);
+    expect(await mainOf(who)).toEqual([who.email]);
+    expect(told.at(-1)).toEqual({ accountId: who.accountId, notice: { is: 'email-added' } });
+  });
+
+  it('works once, also for twenty who enter the code side by side', async () => {
+    const who = await owner();
+    const email = newEmail();
+    await emails.add(who, email);
+    const pending = await pendingOf(who);
+    const code = codeFor(email);
+    const results = await Promise.all(Array.from({ length: 20 }, () => emails.enterCode(who, pending, code)));
+    expect(results.filter(({ is }) => is === 'added')).toHaveLength(1);
+    expect(await addressesOf(who)).toHaveLength(2);
+  });
+
+  it('refuses a code that is wrong, old, of another request or of another account', async () => {
+    const [who, other] = [await owner(), await owner()];
+    const [first, second] = [newEmail(), newEmail()];
+    await emails.add(who, first);
+    const earlier = await pendingOf(who);
+    const earlierCode = codeFor(first);
+    await emails.add(who, second);
+    const code = codeFor(second);
+    expect(await enter(who, otherThan(code))).toEqual({ is: 'wrong' });
+    expect(await emails.enterCode(who, earlier, earlierCode)).toEqual({ is: 'wrong' });
+    if (earlierCode !== code) expect(await enter(who, earlierCode)).toEqual({ is: 'wrong' });
+    expect(await emails.enterCode(other, await pendingOf(who), code)).toEqual({ is: 'wrong' });
+    clock.advance(policy.code.minutes * 60);
+    expect(await enter(who, code)).toEqual({ is: 'wrong' });
+    expect(await addressesOf(who)).toEqual([who.email]);
+  });
+
+  it('counts wrong tries over every address and every code of an account, and makes them wait', async () => {
+    const who = await owner();
+    for (let tries = 0; tries < 10; tries++) {
+      const email = newEmail();
+      if (tries % 3 === 0) await emails.add(who, email);
+      expect(await enter(who, 'x')).toEqual({ is: 'wrong' });
+    }
+    const email = newEmail();
+    clock.advance(0);
+    await emails.add(who, email);
+    expect((await enter(who, codeFor(email))).is).toBe('wait');
+    clock.advance(31);
+    expect(await enter(who, codeFor(email))).toEqual({ is: 'added' });
+  });
+
+  it('sends few messages an hour, however it is asked, and says so', async () => {
+    const who = await owner();
+    const first = newEmail();
+    const before = mails.length;
+    await emails.add(who, first);
+    for (let n = 1; n < policy.code.sentPerHour; n++) expect(await emails.resend(who)).toBe(true);
+    expect(await emails.resend(who)).toBe(false);
+    await emails.add(who, newEmail());
+    expect(await pendingOf(who)).toMatchObject({ sent: false });
+    expect(mails.length - before).toBe(policy.code.sentPerHour);
+    clock.advance(3601);
+    expect(await emails.resend(who)).toBe(true);
+  });
+
+  it('does not flood an address, however many accounts ask', async () => {
+    const email = newEmail();
+    for (let n = 0; n < 5; n++) {
+      const who = await owner();
+      await emails.add(who, email);
+      for (let more = 1; more < policy.code.sentPerHour; more++) await emails.resend(who);
+    }
+    expect(mails.filter(({ to }) => to === email)).toHaveLength(policy.code.sentPerHour * 4);
+  });
+
+  it('looks the same for an address that another account has, and only tells that address', async () => {
+    const [who, known] = [await owner(), await owner()];
+    const free = newEmail();
+    const answers = [];
+    for (const email of [known.email, free]) {
+      const added = await emails.add(who, email);
+      const { sent } = await pendingOf(who);
+      answers.push([
+        added,
+        sent,
+        await emails.resend(who),
+        await enter(who, 'x'),
+        await enter(who, '000000'),
+      ]);
+    }
+    expect(answers[0]).toEqual(answers[1]);
+    expect(mails.filter(({ to }) => to === known.email).map(({ is }) => is)).toEqual(['known', 'known']);
+    expect(mails.filter(({ to }) => to === free).map(({ is }) => is)).toEqual(['code', 'code']);
+    const row = await database
+      .selectFrom('email_addition')
+      .select('code_hash')
+      .where('email_index', '=', emailIndex(vault, known.email))
+      .executeTakeFirstOrThrow();
+    expect(row.code_hash).toBeNull();
+  });
+
+  it('gives an address to the first of two accounts that prove it', async () => {
+    const [one, other] = [await owner(), await owner()];
+    const email = newEmail();
+    await emails.add(one, email);
+    const code = codeFor(email);
+    await addWhole(other, email);
+    expect(await enter(one, code)).toEqual({ is: 'taken' });
+    expect(await accountOf(email)).toBe(other.accountId);
+  });
+
+  it('is refused for an own address, and when there are enough', async () => {
+    const who = await owner();
+    expect(await emails.add(who, who.email.toUpperCase())).toEqual({ is: 'own-already' });
+    for (let n = 1; n < policy.emails.most; n++) {
+      await addWhole(who);
+      clock.advance(3601);
+    }
+    expect(await emails.add(who, newEmail())).toEqual({ is: 'full' });
+  });
+
+  it('can be given up, and is forgotten after a day', async () => {
+    const who = await owner();
+    const email = newEmail();
+    await emails.add(who, email);
+    const pending = await pendingOf(who);
+    await emails.giveUp(who);
+    expect(await emails.pending(who)).toBeNull();
+    expect(await emails.enterCode(who, pending, codeFor(email))).toEqual({ is: 'wrong' });
+    await emails.add(who, email);
+    clock.advance(DAY);
+    expect(await emails.pending(who)).toBeNull();
+    clock.advance(1);
+    await emails.removeOld();
+    expect(await database.selectFrom('email_addition').select('id').execute()).toEqual([]);
+  });
+});
+
+describe('changing addresses', () => {
+  it('tells the old main address, which can take it back once within seven days', async () => {
+    const who = await owner();
+    const email = newEmail();
+    const id = await addWhole(who, email);
+    expect(await emails.makePrimary(who, id)).toEqual({ is: 'done' });
+    expect(await mainOf(who)).toEqual([email]);
+    const token = tokenFor(who.email);
+    expect(await emails.findUndo(token)).toEqual({ kind: 'primary', email: who.email });
+    clock.advance(7 * DAY - 1);
+    expect(await emails.undo(token)).toEqual({ is: 'undone' });
+    expect(await mainOf(who)).toEqual([who.email]);
+    expect(await addressesOf(who)).toEqual([who.email, email]);
+    expect(told.at(-1)?.notice).toEqual({ is: 'email-restored' });
+    expect(await emails.undo(token)).toEqual({ is: 'gone' });
+    expect(await emails.findUndo(token)).toBeNull();
+  });
+
+  it('is final after seven days', async () => {
+    const who = await owner();
+    await emails.makePrimary(who, await addWhole(who));
+    const token = tokenFor(who.email);
+    clock.advance(7 * DAY);
+    expect(await emails.findUndo(token)).toBeNull();
+    expect(await emails.undo(token)).toEqual({ is: 'gone' });
+    clock.advance(1);
+    await emails.removeOld();
+    expect(await database.selectFrom('email_change').select('id').execute()).toEqual([]);
+  });
+
+  it('is taken back once, also by twenty at the same moment', async () => {
+    const who = await owner();
+    await emails.makePrimary(who, await addWhole(who));
+    const token = tokenFor(who.email);
+    const results = await Promise.all(Array.from({ length: 20 }, () => emails.undo(token)));
+    expect(results.filter(({ is }) => is === 'undone')).toHaveLength(1);
+  });
+
+  it('never removes the main address, nor one of another account', async () => {
+    const [who, other] = [await owner(), await owner()];
+    const [main] = await emails.list(who);
+    expect(await emails.remove(who, main?.id ?? '')).toEqual({ is: 'primary' });
+    expect(await emails.makePrimary(who, main?.id ?? '')).toEqual({ is: 'primary' });
+    for (const id of [main?.id ?? '', randomUUID(), 'x', "' or 1=1 --"]) {
+      expect(await emails.remove(other, id)).toEqual({ is: 'unknown' });
+      expect(await emails.makePrimary(other, id)).toEqual({ is: 'unknown' });
+    }
+    expect(await addressesOf(who)).toEqual([who.email]);
+  });
+
+  it('gives a removed address back as it was, unless it went to another account', async () => {
+    const who = await owner();
+    const email = newEmail();
+    const id = await addWhole(who, email);
+    clock.advance(8 * DAY);
+    const [, before] = await emails.list(who);
+    await emails.remove(who, id);
+    expect(await addressesOf(who)).toEqual([who.email]);
+    const token = tokenFor(email);
+    expect(await emails.findUndo(token)).toEqual({ kind: 'removed', email });
+    expect(await emails.undo(token)).toEqual({ is: 'undone' });
+    expect(await emails.list(who)).toMatchObject([
+      { isPrimary: true },
+      { email, isPrimary: false, verifiedAt: before?.verifiedAt },
+    ]);
+
+    await emails.remove(who, await idOf(who, email));
+    const next = tokenFor(email);
+    const other = await owner(email);
+    expect(await emails.undo(next)).toEqual({ is: 'gone' });
+    expect(await accountOf(email)).toBe(other.accountId);
+  });
+
+  it('leaves whoever was in the account for an hour no link to come back by', async () => {
+    const who = await owner();
+    const evil = newEmail();
+    clock.advance(3600);
+    await emails.makePrimary(who, await addWhole(who, evil));
+    await emails.remove(who, await idOf(who, who.email));
+    // The owner takes back the change of the main address; that brings the removed one back too.
+    const removed = tokenFor(who.email);
+    const main = told.map(({ notice }) => notice).findLast(({ is }) => is === 'email-changed');
+    const path = main?.is === 'email-changed' ? main.old.undo?.path : undefined;
+    const changed = new URL(path ?? '/', 'https://x.example').searchParams.get('token') ?? '';
+    expect(await emails.undo(changed)).toEqual({ is: 'undone' });
+    expect(await mainOf(who)).toEqual([who.email]);
+    expect(await emails.undo(removed)).toEqual({ is: 'gone' });
+    await emails.remove(who, await idOf(who, evil));
+    expect(told.at(-1)?.notice).toEqual({ is: 'email-removed', old: { to: evil, undo: null } });
+  });
+
+  it('is undone by nothing but the whole link', async () => {
+    const who = await owner();
+    await emails.makePrimary(who, await addWhole(who));
+    const token = tokenFor(who.email);
+    expect(Buffer.from(token, 'base64url')).toHaveLength(32);
+    for (const wrong of ['', token.slice(1), `${token}A`, token.toLowerCase(), 'A'.repeat(43)])
+      expect(await emails.undo(wrong)).toEqual({ is: 'gone' });
+    const rows = await database.selectFrom('email_change').selectAll().execute();
+    expect(JSON.stringify(rows)).not.toContain(token);
+    expect(await emails.undo(token)).toEqual({ is: 'undone' });
+  });
+
+  it('always leaves one main address that was proven, whatever is done in whatever order', async () => {
+    type Act = {
+      readonly is: 'add' | 'enter' | 'guess' | 'main' | 'remove' | 'undo' | 'days';
+      readonly which: number;
+    };
+    const act: fc.Arbitrary<Act> = fc.record({
+      is: fc.constantFrom('add', 'enter', 'enter', 'guess', 'main', 'main', 'remove', 'undo', 'days'),
+      which: fc.nat(4),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 4, maxLength: 30 }), async (acts) => {
+        const who = await owner();
+        const proven = new Set([who.email]);
+        const undone = new Set<string>();
+        const mark = told.length;
+        for (const { is, which } of acts) {
+          const list = await emails.list(who);
+          const chosen = list[which % list.length]?.id ?? '';
+          const pending = await emails.pending(who);
+          if (is === 'add') await emails.add(who, newEmail());
+          if (is === 'days') clock.advance((which + 1) * DAY);
+          if (is === 'guess' && pending !== null)
+            expect((await emails.enterCode(who, pending, 'x')).is).toMatch(/^(wrong|wait)$/);
+          if (is === 'enter' && pending?.sent === true) {
+            const result = await emails.enterCode(who, pending, codeFor(pending.email));
+            if (result.is === 'added') proven.add(pending.email);
+          }
+          if (is === 'main') await emails.makePrimary(who, chosen);
+          if (is === 'remove') await emails.remove(who, chosen);
+          if (is === 'undo') {
+            const links = told
+              .slice(mark)
+              .flatMap(({ notice }) => ('old' in notice && notice.old.undo !== null ? [notice.old] : []));
+            const link = links[which % Math.max(links.length, 1)];
+            const token =
+              new URL(link?.undo?.path ?? '/', 'https://x.example').searchParams.get('token') ?? '';
+            const result = await emails.undo(token);
+            if (result.is === 'undone') {
+              expect(undone.has(token)).toBe(false);
+              undone.add(token);
+              expect(await addressesOf(who)).toContain(link?.to);
+            }
+          }
+          const after = await emails.list(who);
+          expect(after.filter(({ isPrimary }) => isPrimary)).toHaveLength(1);
+          expect(after[0]?.isPrimary).toBe(true);
+          for (const { email } of after) expect(proven).toContain(email);
+          expect(new Set(after.map(({ email }) => email)).size).toBe(after.length);
+        }
+        expect(told.slice(mark).every(({ accountId }) => accountId === who.accountId)).toBe(true);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('stays so also when everything is asked for at the same moment', async () => {
+    const who = await owner();
+    const ids = [await addWhole(who), await addWhole(who), await addWhole(who)];
+    await Promise.all(
+      ids.flatMap((id) => [emails.makePrimary(who, id), emails.remove(who, id), emails.makePrimary(who, id)]),
+    );
+    expect(await mainOf(who)).toHaveLength(1);
+  });
+});

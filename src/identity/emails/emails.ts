@@ -1,0 +1,328 @@
+import { v7 as uuid } from 'uuid';
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import type { Clock } from '../../platform/clock/index.ts';
+import { type DataKey, newCode, newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import {
+  type AccountId,
+  asAccountId,
+  emailIndex,
+  holdAccount,
+  isEmailTaken,
+  normalEmail,
+  openEmail,
+  sealEmail,
+} from '../accounts/index.ts';
+import type { Concerned, Notices } from '../notices/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { admit, type Counted, clear } from '../throttling/index.ts';
+import * as store from './store.ts';
+
+/** Whoever changes their addresses. */
+export type Owner = { readonly accountId: AccountId; readonly key: DataKey; readonly language: string };
+
+/** An address of an account. All were verified: one that was not is only pending. */
+export type Email = {
+  readonly id: string;
+  readonly email: string;
+  readonly isPrimary: boolean;
+  readonly verifiedAt: Date;
+};
+
+/** An address that waits for its code. */
+export type Pending = {
+  readonly id: string;
+  readonly email: string;
+  /** Whether any message was sent yet: an account asks for few an hour. */
+  readonly sent: boolean;
+};
+
+export type AddResult =
+  /** A message is on its way, unless there were enough; which one never shows. */
+  { readonly is: 'pending' } | { readonly is: 'own-already' } | { readonly is: 'full' };
+
+export type CodeResult =
+  | { readonly is: 'added' }
+  | { readonly is: 'wrong' }
+  /** The code was right, but the address went to another account in the meantime, or this one is full. */
+  | { readonly is: 'taken' }
+  | { readonly is: 'full' }
+  | { readonly is: 'wait'; readonly until: Date };
+
+export type ChangeResult = { readonly is: 'done' } | { readonly is: 'primary' } | { readonly is: 'unknown' };
+
+/** What a link would take back. */
+export type Undoable = { readonly kind: ChangeKind; readonly email: string };
+export type UndoResult = { readonly is: 'undone' } | { readonly is: 'gone' };
+type ChangeKind = 'primary' | 'removed';
+
+/** The messages of adding an address. Which of them is sent never shows on a page. */
+export type EmailMessages = {
+  code(database: Database, to: string, language: string, code: string): Promise<void>;
+  belongsToAnother(database: Database, to: string, language: string): Promise<void>;
+};
+
+export type Emails = {
+  /** The addresses of an account, the main one first. */
+  list(owner: Owner): Promise<readonly Email[]>;
+  pending(owner: Owner): Promise<Pending | null>;
+  /** Asks for an address to be added, in place of any that waits; a code goes to it, or word that it has an account. */
+  add(owner: Owner, email: string): Promise<AddResult>;
+  /** Sends another code. Failures counted so far stay (NIST SP 800-63B-4 §3.1.3). @returns whether one was sent */
+  resend(owner: Owner): Promise<boolean>;
+  /** Gives up the address that waits. */
+  giveUp(owner: Owner): Promise<void>;
+  enterCode(owner: Owner, pending: Pending, code: string): Promise<CodeResult>;
+  makePrimary(owner: Owner, id: string): Promise<ChangeResult>;
+  /** Removes an address. Never the main one, so never the last. */
+  remove(owner: Owner, id: string): Promise<ChangeResult>;
+  /** What the link of a message would take back; null when it is used, overtaken or too old. */
+  findUndo(token: string): Promise<Undoable | null>;
+  undo(token: string): Promise<UndoResult>;
+  removeOld(): Promise<void>;
+};
+
+export type EmailsParts = {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly policy: Pick<Policy, 'code' | 'emails' | 'failures'>;
+  readonly notices: Notices;
+  readonly messages: EmailMessages;
+};
+
+export const UNDO_PATH = '/account/emails/undo';
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+/** How many accounts can ask for a full hour's messages to one address. */
+const ACCOUNTS_SERVED = 4;
+
+const pendingPlace = (row: string) => ({ table: 'email_addition', column: 'email_sealed', row });
+const changePlace = (row: string) => ({ table: 'email_change', column: 'email_sealed', row });
+
+/** The addresses of accounts (NIST SP 800-63B-4 §4.6; ASVS 6.3.7). */
+export function makeEmails({ database, vault, clock, policy, notices, messages }: EmailsParts): Emails {
+  const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
+  const codeHash = (id: string, code: string) => vault.blindIndex('email-addition-code', `${id}:${code}`);
+
+  /** Runs a change of an account's addresses alone, so that what it sees stays so. */
+  const alone = <T>(accountId: AccountId, change: (transaction: Database) => Promise<T>): Promise<T> =>
+    database.transaction().execute(async (transaction) => {
+      await holdAccount(transaction, accountId);
+      return change(transaction);
+    });
+
+  const findPending = (within: Database, accountId: AccountId) =>
+    store.findPending(within, accountId, after(-DAY));
+
+  /** Sends what an address should get, unless it was enough this hour. Takes the same steps for every address. */
+  async function sendCode(
+    transaction: Database,
+    { accountId, language }: Owner,
+    { id, index, email }: { id: string; index: Buffer; email: string },
+  ): Promise<boolean> {
+    const taken = await isEmailTaken(transaction, index);
+    const sent = await store.countSent(transaction, { accountId, index, since: after(-HOUR) });
+    const code = newCode();
+    if (sent.byAccount >= policy.code.sentPerHour) return false;
+    if (sent.toAddress >= policy.code.sentPerHour * ACCOUNTS_SERVED) return false;
+    await store.setCode(transaction, id, {
+      hash: taken ? null : codeHash(id, code),
+      sentAt: clock.now(),
+      expiresAt: after(policy.code.minutes * 60_000),
+    });
+    if (taken) await messages.belongsToAnother(transaction, email, language);
+    else await messages.code(transaction, email, language, code);
+    return true;
+  }
+
+  /**
+   * Keeps what it takes to undo a change, for the address that was main or was removed. An address that is younger than
+   * the link would live gets none: whoever was in the account for an hour could come back by it for a week. The first
+   * address of an account counts as old from the start.
+   */
+  async function concern(
+    transaction: Database,
+    { accountId, key }: Owner,
+    row: store.EmailRow,
+    kind: ChangeKind,
+  ): Promise<Concerned> {
+    const to = openEmail(key, row);
+    const lasts = policy.emails.undoDays * DAY;
+    const isFirst = row.verified_at <= (await store.accountCreatedAt(transaction, accountId));
+    if (!isFirst && row.verified_at > after(-lasts)) return { to, undo: null };
+    const id = uuid();
+    const token = newToken();
+    const until = after(lasts);
+    await store.insertChange(transaction, {
+      id,
+      account_id: accountId,
+      kind,
+      stage: 'undoable',
+      token_hash: tokenHash(token),
+      email_index: row.email_index,
+      email_sealed: key.seal(to, changePlace(id)),
+      verified_at: row.verified_at,
+      created_at: clock.now(),
+      expires_at: until,
+    });
+    return { to, undo: { path: `${UNDO_PATH}?${new URLSearchParams({ token })}`, until } };
+  }
+
+  return {
+    list: async ({ accountId, key }) =>
+      (await store.emailsOf(database, accountId)).map((row) => ({
+        id: row.id,
+        email: openEmail(key, row),
+        isPrimary: row.is_primary,
+        verifiedAt: row.verified_at,
+      })),
+
+    pending: async ({ accountId, key }) => {
+      const row = await findPending(database, accountId);
+      if (row === null) return null;
+      const email = key.unseal(row.email_sealed, pendingPlace(row.id));
+      return { id: row.id, email, sent: row.codes_sent > 0 };
+    },
+
+    add: (owner, typed) =>
+      alone(owner.accountId, async (transaction): Promise<AddResult> => {
+        const { accountId, key } = owner;
+        const email = normalEmail(typed);
+        const index = emailIndex(vault, email);
+        const own = await store.emailsOf(transaction, accountId);
+        if (own.some((row) => row.email_index.equals(index))) return { is: 'own-already' };
+        if (own.length >= policy.emails.most) return { is: 'full' };
+        const id = uuid();
+        const now = clock.now();
+        await store.replacePending(transaction, {
+          id,
+          account_id: accountId,
+          stage: 'code',
+          email_index: index,
+          email_sealed: key.seal(email, pendingPlace(id)),
+          code_hash: null,
+          code_expires_at: now,
+          codes_sent: 0,
+          code_sent_at: now,
+          created_at: now,
+        });
+        await sendCode(transaction, owner, { id, index, email });
+        return { is: 'pending' };
+      }),
+
+    resend: (owner) =>
+      alone(owner.accountId, async (transaction) => {
+        const row = await findPending(transaction, owner.accountId);
+        if (row === null) return false;
+        const email = owner.key.unseal(row.email_sealed, pendingPlace(row.id));
+        return sendCode(transaction, owner, { id: row.id, index: row.email_index, email });
+      }),
+
+    giveUp: ({ accountId }) => alone(accountId, (transaction) => store.endPending(transaction, accountId)),
+
+    enterCode: async ({ accountId, key }, pending, typed) => {
+      // Counted for the account: asking for another address or another code starts no new count.
+      const counted: Counted = {
+        subject: vault.blindIndex('throttle-email-addition', accountId),
+        kind: 'email-code',
+      };
+      const admission = await admit(database, clock, policy.failures, counted);
+      if (admission.is !== 'admitted')
+        return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
+      const hash = codeHash(pending.id, typed.replaceAll(/\s/g, ''));
+      return alone(accountId, async (transaction): Promise<CodeResult> => {
+        const now = clock.now();
+        const taken = await store.takeCode(transaction, { id: pending.id, accountId, hash, now });
+        if (taken === null) return { is: 'wrong' };
+        await clear(transaction, counted);
+        // An undo may have brought an address back in the meantime.
+        const own = await store.emailsOf(transaction, accountId);
+        if (own.length >= policy.emails.most) return { is: 'full' };
+        const id = uuid();
+        const added = await store.insertEmail(transaction, {
+          id,
+          account_id: accountId,
+          email_index: taken.email_index,
+          email_sealed: sealEmail(key, id, pending.email),
+          is_primary: false,
+          verified_at: now,
+        });
+        if (!added) return { is: 'taken' };
+        await notices.send(transaction, accountId, { is: 'email-added' });
+        await recordSecurityEvent(transaction, clock, { kind: 'email-added', accountId });
+        return { is: 'added' };
+      });
+    },
+
+    makePrimary: (owner, id) =>
+      alone(owner.accountId, async (transaction): Promise<ChangeResult> => {
+        const { accountId } = owner;
+        const own = await store.emailsOf(transaction, accountId);
+        const before = own.find((row) => row.is_primary);
+        const next = own.find((row) => row.id === id);
+        if (next === undefined || before === undefined) return { is: 'unknown' };
+        if (next.is_primary) return { is: 'primary' };
+        await store.setPrimary(transaction, accountId, id);
+        const old = await concern(transaction, owner, before, 'primary');
+        await notices.send(transaction, accountId, { is: 'email-changed', old });
+        await recordSecurityEvent(transaction, clock, { kind: 'email-made-primary', accountId });
+        return { is: 'done' };
+      }),
+
+    remove: (owner, id) =>
+      alone(owner.accountId, async (transaction): Promise<ChangeResult> => {
+        const { accountId } = owner;
+        const row = (await store.emailsOf(transaction, accountId)).find((each) => each.id === id);
+        if (row === undefined) return { is: 'unknown' };
+        if (row.is_primary) return { is: 'primary' };
+        await store.removeEmail(transaction, accountId, id);
+        const old = await concern(transaction, owner, row, 'removed');
+        await notices.send(transaction, accountId, { is: 'email-removed', old });
+        await recordSecurityEvent(transaction, clock, { kind: 'email-removed', accountId });
+        return { is: 'done' };
+      }),
+
+    findUndo: async (token) => {
+      const row = await store.findChange(database, tokenHash(token), clock.now());
+      if (row === null) return null;
+      const email = vault.openDataKey(row.data_key).unseal(row.email_sealed, changePlace(row.id));
+      return { kind: row.kind === 'primary' ? 'primary' : 'removed', email };
+    },
+
+    undo: async (token) => {
+      const found = await store.findChange(database, tokenHash(token), clock.now());
+      if (found === null) return { is: 'gone' };
+      const accountId = asAccountId.parse(found.account_id);
+      return alone(accountId, async (transaction): Promise<UndoResult> => {
+        if (!(await store.takeChange(transaction, found.id, clock.now()))) return { is: 'gone' };
+        // Whoever made this change may have made others since, and holds their links.
+        await store.overtakeLater(transaction, accountId, found.id);
+        const own = await store.emailsOf(transaction, accountId);
+        const still = own.find((row) => row.email_index.equals(found.email_index));
+        const id = still?.id ?? uuid();
+        if (still === undefined) {
+          const key = vault.openDataKey(found.data_key);
+          const email = key.unseal(found.email_sealed, changePlace(found.id));
+          const restored = await store.insertEmail(transaction, {
+            id,
+            account_id: accountId,
+            email_index: found.email_index,
+            email_sealed: sealEmail(key, id, email),
+            is_primary: false,
+            verified_at: found.verified_at,
+          });
+          // Its reader has given it to another account since.
+          if (!restored) return { is: 'gone' };
+        }
+        if (found.kind === 'primary') await store.setPrimary(transaction, accountId, id);
+        await notices.send(transaction, accountId, { is: 'email-restored' });
+        await recordSecurityEvent(transaction, clock, { kind: 'email-change-undone', accountId });
+        return { is: 'undone' };
+      });
+    },
+
+    removeOld: () => store.removeOld(database, after(-DAY), clock.now()),
+  };
+}

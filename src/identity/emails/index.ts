@@ -1,0 +1,3 @@
+export { type Email, type Emails, makeEmails } from './emails.ts';
+export { emailMessages } from './messages.ts';
+export { emailRoutes } from './routes.tsx';

@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { testApp, type Visit } from '../../testing/app.ts';
+import { emailedCode, signIn, signUp } from '../../testing/people.ts';
+
+const app = await testApp();
+const shown = (body: string) => body.replaceAll('<wbr/>', '');
+const linkIn = (text: string, part: string) => {
+  const link = text.match(/https?:\/\/\S+/g)?.find((each) => each.includes(part));
+  if (link === undefined) throw new Error(`no link with ${part}`);
+  return link.slice(new URL(link).origin.length);
+};
+/** Adds an address page by page. */
+async function add(visit: Visit, email: string) {
+  await visit.post('/account/emails/add', { email }, '/account/emails/add');
+  return visit.post('/account/emails/code', { code: await emailedCode(app, email) }, '/account/emails/code');
+}
+/** The pages that the list links to for the address that is not the main one. */
+const actionsOf = async (visit: Visit) =>
+  /href="(\/account\/emails\/[\w-]+)\/primary"/.exec((await visit.get('/account/emails')).body)?.[1] ?? '';
+
+describe('the pages of addresses', () => {
+  it('lead from a new address to the main one, and its old reader back', async () => {
+    const { visit, email: first } = await signUp(app);
+    const second = 'second@example.org';
+    const added = await visit.follow(await add(visit, second));
+    expect(shown(added.body)).toContain(second);
+    expect(added.body).toContain('role="status"');
+
+    const actions = await actionsOf(visit);
+    expect((await visit.get(`${actions}/primary`)).body).toContain(first);
+    const done = await visit.post(`${actions}/primary`);
+    expect(done.headers.location).toBe('/account/emails?done=main');
+    const mails = await app.mailTo(first);
+    const link = linkIn(mails.at(-1)?.text ?? '', '/account/emails/undo');
+    expect((await app.mailTo(second)).at(-1)?.text).not.toContain('/undo');
+
+    const reader = app.visit();
+    const asked = await reader.get(link);
+    expect(asked.statusCode).toBe(200);
+    expect(asked.body).toContain(first);
+    // A mail program that opens the link has changed nothing.
+    expect((await visit.get('/account/emails')).body.indexOf(second)).toBeLessThan(
+      (await visit.get('/account/emails')).body.indexOf(first),
+    );
+    const token = new URL(link, 'https://x.example').searchParams.get('token') ?? '';
+    const undone = await reader.post('/account/emails/undo', { token });
+    expect((await reader.follow(undone)).statusCode).toBe(200);
+    expect((await reader.get(link)).statusCode).toBe(410);
+    expect((await reader.post('/account/emails/undo', { token }, '/help')).statusCode).toBe(410);
+    for (const path of ['/account/emails/undo', '/account/emails/undo?token=a&token=b'])
+      expect((await reader.get(path)).statusCode).toBe(404);
+    expect((await app.mailTo(second)).at(-1)?.subject).toContain('undone');
+  });
+
+  it('sign in with a new address and no longer with a removed one', async () => {
+    const person = await signUp(app);
+    app.clock.advance(60);
+    const second = 'other@example.org';
+    await add(person.visit, second);
+    const { answer } = await signIn(app, { ...person, email: second });
+    expect(answer.headers.location).toBe('/home');
+    const { visit } = await signIn(app, person);
+    const actions = await actionsOf(visit);
+    await visit.get(`${actions}/remove`);
+    expect((await visit.post(`${actions}/remove`)).headers.location).toBe('/account/emails?done=removed');
+    expect((await visit.post(`${actions}/remove`)).headers.location).toBe('/account/emails');
+    const again = await signIn(app, { ...person, email: second });
+    expect(again.answer.headers.location).not.toBe('/home');
+    // The address is told, without a way to act for the account that it is no longer of.
+    const told = (await app.mailTo(second)).at(-1);
+    expect(told?.subject).toContain('removed');
+    expect(told?.text).not.toMatch(/\/help|\/undo/);
+  });
+
+  it('ask for a fresh second step before anything is changed, and keep what was typed until then', async () => {
+    const { visit } = await signUp(app);
+    await add(visit, 'fresh@example.org');
+    const actions = await actionsOf(visit);
+    app.clock.advance(11 * 60);
+    for (const path of ['/account/emails/add', `${actions}/primary`, `${actions}/remove`]) {
+      const confirm = `/account/confirm?return=${encodeURIComponent(path)}`;
+      expect((await visit.get(path)).headers.location).toBe(confirm);
+      const posted = await visit.post(path, { email: 'late@example.org' }, '/account/emails');
+      expect(posted.headers.location).toBe(confirm);
+    }
+    expect((await visit.get('/account/emails')).body).toContain(`${actions}/primary`);
+    expect((await app.mailTo('late@example.org')).length).toBe(0);
+  });
+
+  it('are the same to the letter for an address that another account has', async () => {
+    const known = await signUp(app);
+    const { visit } = await signUp(app);
+    const walk = async (email: string) => {
+      const posted = await visit.post('/account/emails/add', { email }, '/account/emails/add');
+      const page = await visit.get('/account/emails/code');
+      const wrong = await visit.post('/account/emails/code', { code: '000000' });
+      const resent = await visit.post('/account/emails/code/instead', { instead: 'resend' });
+      const list = await visit.get('/account/emails');
+      return [posted, page, wrong, resent, list].map(({ statusCode, headers, body }) => [
+        statusCode,
+        headers.location,
+        shown(body)
+          .replaceAll(email, 'ADDRESS')
+          .replaceAll(/value="[^"]{20,}"|csrf="[^"]+"/g, ''),
+      ]);
+    };
+    expect(await walk(known.email)).toEqual(await walk(`${'k'.repeat(known.email.length - 12)}@example.org`));
+    const mails = (await app.mailTo(known.email)).slice(-2);
+    for (const { text } of mails) expect(text).not.toMatch(/\d{6}/);
+  });
+
+  it('show what is wrong, and keep what was typed but no code', async () => {
+    const { visit } = await signUp(app);
+    const wrong = await visit.post('/account/emails/add', { email: 'nobody' }, '/account/emails/add');
+    expect([wrong.statusCode, wrong.body.includes('value="nobody"')]).toEqual([422, true]);
+    await visit.post('/account/emails/add', { email: 'third@example.org' });
+    const refused = await visit.post('/account/emails/code', { code: '135790' }, '/account/emails/code');
+    expect([refused.statusCode, refused.body.includes('135790')]).toEqual([422, false]);
+    for (let n = 0; n < 9; n++) await visit.post('/account/emails/code', { code: '135790' });
+    const late = await visit.post('/account/emails/code', { code: '135790' });
+    expect([late.statusCode, late.headers['retry-after']]).toEqual([429, '30']);
+    const given = await visit.post('/account/emails/code/instead', { instead: 'give-up' });
+    expect(given.headers.location).toBe('/account/emails');
+    expect((await visit.get('/account/emails/code')).headers.location).toBe('/account/emails');
+    expect((await visit.post('/account/emails/code', { code: '1' })).headers.location).toBe(
+      '/account/emails',
+    );
+  });
+});

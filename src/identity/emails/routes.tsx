@@ -1,0 +1,255 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
+import { errorPage, line, parseForm, sayFaults } from '../../platform/http/index.ts';
+import type { FieldError } from '../../platform/ui/index.ts';
+import { emailForm } from '../accounts/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { type Sessions, signedIn } from '../sessions/index.ts';
+import { secondsUntil } from '../throttling/index.ts';
+import { type ChangeResult, type Emails, UNDO_PATH } from './emails.ts';
+import {
+  AddEmailPage,
+  type Aside,
+  EmailCodePage,
+  EmailsPage,
+  MakePrimaryPage,
+  type Outcome,
+  RemoveEmailPage,
+  UndoGonePage,
+  UndonePage,
+  UndoPage,
+} from './pages.tsx';
+
+const LIST = '/account/emails';
+const ADD = `${LIST}/add`;
+const CODE = `${LIST}/code`;
+const FIVE_MINUTES = 300_000;
+
+const Address = z.object({ id: z.string() });
+const Outcomes = z.object({
+  done: z.enum(['added', 'main', 'removed', 'taken', 'full']).nullable().catch(null).default(null),
+});
+const CodeQuery = z.object({ resent: z.unknown().optional(), enough: z.unknown().optional() });
+const CodeForm = z.object({ code: line({ missing: 'emails.code-missing', most: 20 }) });
+const Instead = z.object({ instead: z.enum(['resend', 'give-up']).optional().catch(undefined) });
+const UndoQuery = z.object({ token: z.string().optional().catch(undefined), done: z.unknown().optional() });
+const UndoForm = z.object({ token: line({ missing: 'form.not-understood', most: 100 }) });
+
+export type EmailRoutes = {
+  readonly emails: Emails;
+  readonly sessions: Sessions;
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly aside?: Aside | undefined;
+};
+
+/** The pages of a person's addresses, and the one that a link in a message leads to. */
+export function emailRoutes(
+  app: FastifyInstance,
+  { emails, sessions, clock, policy, aside }: EmailRoutes,
+): void {
+  const rateLimit = { max: policy.requests.account, timeWindow: FIVE_MINUTES };
+  const listAfter = (outcome: Outcome) => `${LIST}?done=${outcome}`;
+
+  app.get(
+    LIST,
+    signedIn(async (session, request, reply) => {
+      const list = await emails.list(session);
+      return reply.page(
+        <EmailsPage
+          page={request.page(reply)}
+          emails={list}
+          pending={await emails.pending(session)}
+          outcome={Outcomes.parse(request.query).done}
+          isFull={list.length >= policy.emails.most}
+        />,
+      );
+    }),
+  );
+
+  app.get(
+    ADD,
+    signedIn(
+      async (session, request, reply) => {
+        const kept = await sessions.kept(session, ADD);
+        return reply.page(<AddEmailPage page={request.page(reply)} typed={kept ?? {}} />);
+      },
+      { stepUp: true },
+    ),
+  );
+
+  app.post(
+    ADD,
+    signedIn(
+      async (session, request, reply) => {
+        const form = parseForm(emailForm, request);
+        const again = (errors: readonly FieldError[]) =>
+          reply.page(<AddEmailPage page={request.page(reply)} typed={form.typed} errors={errors} />, 422);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await emails.add(session, form.value.email);
+        switch (result.is) {
+          case 'pending':
+            await sessions.forgetKept(session, ADD);
+            return reply.redirect(CODE, 303);
+          case 'own-already':
+            return again([{ field: 'email', text: request.words.t('emails.own-already') }]);
+          case 'full':
+            return reply.redirect(listAfter('full'), 303);
+        }
+      },
+      { stepUp: true, rateLimit },
+    ),
+  );
+
+  app.get(
+    CODE,
+    signedIn(async (session, request, reply) => {
+      const pending = await emails.pending(session);
+      if (pending === null) return reply.redirect(LIST, 303);
+      const { resent, enough } = CodeQuery.parse(request.query);
+      const notice =
+        enough !== undefined || !pending.sent ? 'enough' : resent === undefined ? 'none' : 'resent';
+      return reply.page(
+        <EmailCodePage
+          page={request.page(reply)}
+          pending={pending}
+          notice={notice}
+          minutes={policy.code.minutes}
+          aside={aside}
+        />,
+      );
+    }),
+  );
+
+  app.post(
+    CODE,
+    signedIn(
+      async (session, request, reply) => {
+        const { t, duration } = request.words;
+        const pending = await emails.pending(session);
+        if (pending === null) return reply.redirect(LIST, 303);
+        const again = (errors: readonly FieldError[], status = 422) =>
+          reply.page(
+            <EmailCodePage
+              page={request.page(reply)}
+              pending={pending}
+              notice="none"
+              minutes={policy.code.minutes}
+              errors={errors}
+              aside={aside}
+            />,
+            status,
+          );
+        const form = parseForm(CodeForm, request, ['code']);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await emails.enterCode(session, pending, form.value.code);
+        switch (result.is) {
+          case 'added':
+          case 'taken':
+          case 'full':
+            return reply.redirect(listAfter(result.is), 303);
+          case 'wrong':
+            return again([{ field: 'code', text: t('emails.code-wrong') }]);
+          case 'wait': {
+            const seconds = secondsUntil(result.until, clock);
+            reply.header('retry-after', seconds);
+            return again([{ field: 'code', text: t('emails.code-wait', { time: duration(seconds) }) }], 429);
+          }
+        }
+      },
+      { rateLimit },
+    ),
+  );
+
+  app.post(
+    `${CODE}/instead`,
+    signedIn(
+      async (session, request, reply) => {
+        switch (Instead.parse(request.body).instead) {
+          case 'resend':
+            return reply.redirect((await emails.resend(session)) ? `${CODE}?resent` : `${CODE}?enough`, 303);
+          case 'give-up':
+            await emails.giveUp(session);
+            return reply.redirect(LIST, 303);
+          case undefined:
+            return reply.redirect(CODE, 303);
+        }
+      },
+      { rateLimit },
+    ),
+  );
+
+  app.get(
+    `${LIST}/:id/primary`,
+    signedIn(
+      async (session, request, reply) => {
+        const list = await emails.list(session);
+        const email = list.find(({ id }) => id === Address.parse(request.params).id);
+        const main = list.find(({ isPrimary }) => isPrimary);
+        if (email === undefined || main === undefined) return errorPage(request, reply, 404);
+        if (email.isPrimary) return reply.redirect(LIST, 303);
+        return reply.page(
+          <MakePrimaryPage
+            page={request.page(reply)}
+            email={email}
+            main={main.email}
+            undoDays={policy.emails.undoDays}
+          />,
+        );
+      },
+      { stepUp: true },
+    ),
+  );
+
+  app.get(
+    `${LIST}/:id/remove`,
+    signedIn(
+      async (session, request, reply) => {
+        const { id } = Address.parse(request.params);
+        const email = (await emails.list(session)).find((each) => each.id === id);
+        if (email === undefined) return errorPage(request, reply, 404);
+        if (email.isPrimary) return reply.redirect(LIST, 303);
+        return reply.page(<RemoveEmailPage page={request.page(reply)} email={email} />);
+      },
+      { stepUp: true },
+    ),
+  );
+
+  const change = (how: 'makePrimary' | 'remove', outcome: Outcome) =>
+    signedIn(
+      async (session, request, reply) => {
+        const result: ChangeResult = await emails[how](session, Address.parse(request.params).id);
+        switch (result.is) {
+          case 'done':
+            return reply.redirect(listAfter(outcome), 303);
+          case 'primary':
+          // Removed in another window meanwhile, perhaps: the list shows what there is.
+          case 'unknown':
+            return reply.redirect(LIST, 303);
+        }
+      },
+      { stepUp: true, rateLimit },
+    );
+  app.post(`${LIST}/:id/primary`, change('makePrimary', 'main'));
+  app.post(`${LIST}/:id/remove`, change('remove', 'removed'));
+
+  // Opening the link changes nothing: programs that look at mail before its reader open every link.
+  app.get(UNDO_PATH, { config: { access: 'anyone' } }, async (request, reply) => {
+    const page = request.page(reply);
+    const { token, done } = UndoQuery.parse(request.query);
+    if (done !== undefined) return reply.page(<UndonePage page={page} />);
+    if (token === undefined) return errorPage(request, reply, 404);
+    const undoable = await emails.findUndo(token);
+    if (undoable === null) return reply.page(<UndoGonePage page={page} />, 410);
+    return reply.page(<UndoPage page={page} undoable={undoable} token={token} />);
+  });
+
+  app.post(UNDO_PATH, { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
+    const form = parseForm(UndoForm, request, ['token']);
+    const result = form.is === 'valid' ? await emails.undo(form.value.token) : { is: 'gone' };
+    return result.is === 'undone'
+      ? reply.redirect(`${UNDO_PATH}?done`, 303)
+      : reply.page(<UndoGonePage page={request.page(reply)} />, 410);
+  });
+}

@@ -1,0 +1,82 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { VNode } from 'preact';
+import type { z } from 'zod';
+import type { DataKey } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { PlainWordKey } from '../../platform/i18n/index.ts';
+import type { Page } from '../../platform/ui/index.ts';
+import type { AccountId } from '../accounts/index.ts';
+import type { FactorKind } from '../policy/index.ts';
+
+/** Somebody who is asked for a second step, and by what: a sign-in, a step-up, a recovery. */
+export type Challenged = {
+  /** The row that asks. What is sent or shown is bound to it. */
+  readonly attempt: string;
+  readonly accountId: AccountId;
+  readonly key: DataKey;
+  readonly language: string;
+};
+
+/**
+ * Uses a right answer up: a part of a larger statement, done only where a condition holds. It gives a row to the first
+ * who asks and none to whoever sends the same answer again, at the same moment too.
+ */
+export type Take = (when: RawBuilder<boolean>) => RawBuilder<unknown>;
+
+/** Draws what a person answers in: the factor's own forms, without the page around them. */
+export type Question = (view: {
+  readonly page: Page;
+  /** The address of the factor's page, for its forms. */
+  readonly action: string;
+  readonly error: string | undefined;
+  /** Stands before the button of the form that answers. */
+  readonly more: VNode | null;
+}) => VNode;
+
+export type SendResult =
+  | { readonly is: 'sent' }
+  /** Enough was sent for now. */
+  | { readonly is: 'enough' };
+
+/**
+ * A kind of second step. Each is a room of its own and knows nothing of what asks for it; `app.tsx` lists them, the one
+ * that is offered first at the front.
+ */
+export type Factor = {
+  readonly kind: FactorKind;
+  /** The last part of the addresses of its page: `/sign-in/code`. */
+  readonly path: string;
+  /** The field of its form in which the answer stands. */
+  readonly field: string;
+  readonly answer: z.ZodType<string, unknown>;
+  readonly words: {
+    readonly title: PlainWordKey;
+    readonly text: PlainWordKey;
+    /** The link that offers it when another was asked for. */
+    readonly use: PlainWordKey;
+    readonly wrong: PlainWordKey;
+  };
+  /** Whether an account has one: an SQL expression over one for the account's id. */
+  heldBy(accountId: RawBuilder<unknown>): RawBuilder<boolean>;
+  ask(challenged: Challenged): Promise<Question>;
+  /** Sends something to answer with, where the kind does that. */
+  readonly send?: (challenged: Challenged) => Promise<SendResult>;
+  /** What uses the answer up, or null where it is wrong. @throws HashingBusy */
+  check(challenged: Challenged, answer: string): Promise<Take | null>;
+  /** Unbinds every one that an account has, in the caller's transaction: they are lost. */
+  forget(transaction: Database, accountId: AccountId): Promise<void>;
+};
+
+/** The kinds that an account has, as an SQL expression over one for its id. */
+export function kindsHeld(
+  factors: readonly Factor[],
+  accountId: RawBuilder<unknown>,
+): RawBuilder<readonly FactorKind[]> {
+  const kinds = factors.map(({ kind, heldBy }) => sql`case when ${heldBy(accountId)} then ${kind}::text end`);
+  return sql`array_remove(array[${sql.join(kinds)}], null)`;
+}
+
+/** The factors of some kinds, the one to be offered first at the front. */
+export function factorsOf(factors: readonly Factor[], kinds: readonly FactorKind[]): readonly Factor[] {
+  return factors.filter(({ kind }) => kinds.includes(kind));
+}

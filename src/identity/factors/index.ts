@@ -1,0 +1,4 @@
+export { type Challenged, type Factor, factorsOf, kindsHeld, type Question, type Take } from './factor.ts';
+export type { Aside } from './pages.tsx';
+export { factorRoutes, statusOf } from './routes.tsx';
+export { orTakeBack, type Refusal, tryFactor } from './try.ts';

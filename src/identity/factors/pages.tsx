@@ -1,0 +1,65 @@
+import type { VNode } from 'preact';
+import { Checkbox, ErrorSummary, type FieldError, Layout, type Page } from '../../platform/ui/index.ts';
+import type { Factor, Question } from './factor.ts';
+
+/** What the demonstration says beside the form; handed in, since only it knows its people. */
+export type Aside = (page: Page) => VNode;
+
+export type SecondStepView = {
+  readonly page: Page;
+  /** Where each kind is asked for. */
+  addressOf(factor: Factor): string;
+  readonly factor: Factor;
+  readonly question: Question;
+  /** What else the account has. */
+  readonly others: readonly Factor[];
+  readonly errors?: readonly FieldError[];
+  /** For how many days this device may be remembered; null where it may not. */
+  readonly rememberDays: number | null;
+  /** Where somebody goes who can do none of them. */
+  readonly lost?: string | undefined;
+  readonly aside?: Aside | undefined;
+};
+
+/** Asks for one kind of second step and offers the others. */
+export function SecondStepPage({
+  page,
+  addressOf,
+  factor,
+  question,
+  others,
+  errors = [],
+  rememberDays,
+  lost,
+  aside,
+}: SecondStepView) {
+  const { t } = page.words;
+  const remember =
+    rememberDays === null ? null : (
+      <Checkbox name="remember" label={t('factors.remember', { days: rememberDays })} />
+    );
+  return (
+    <Layout page={page} title={t(factor.words.title)} error={errors.length > 0}>
+      <ErrorSummary page={page} errors={errors} />
+      <h1>{t(factor.words.title)}</h1>
+      <p>{t(factor.words.text)}</p>
+      {question({
+        page,
+        action: addressOf(factor),
+        error: errors.find(({ field }) => field === factor.field)?.text,
+        more: remember,
+      })}
+      {others.map((other) => (
+        <p key={other.kind}>
+          <a href={addressOf(other)}>{t(other.words.use)}</a>
+        </p>
+      ))}
+      {lost === undefined ? null : (
+        <p>
+          <a href={lost}>{t('factors.none-of-these')}</a>
+        </p>
+      )}
+      {aside?.(page)}
+    </Layout>
+  );
+}

@@ -1,0 +1,136 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
+import { type Access, parseForm, sayFaults } from '../../platform/http/index.ts';
+import type { Words } from '../../platform/i18n/index.ts';
+import type { FieldError } from '../../platform/ui/index.ts';
+import type { FactorKind, Policy } from '../policy/index.ts';
+import { secondsUntil } from '../throttling/index.ts';
+import { type Challenged, type Factor, factorsOf } from './factor.ts';
+import { type Aside, SecondStepPage } from './pages.tsx';
+import type { Refusal } from './try.ts';
+
+/** What asks for a second step, and what a right one leads to. */
+export type Purpose<T> = {
+  /** Before each factor's own path: `/sign-in`. */
+  readonly base: string;
+  readonly access: Access;
+  /** What stands behind every address of the purpose, such as where it leads back to. */
+  search?(request: FastifyRequest): string;
+  /** Who is asked, with the kinds that they have; null when nobody is. */
+  asked(
+    request: FastifyRequest,
+  ): Promise<{ readonly challenged: Challenged; readonly held: readonly FactorKind[] } | null>;
+  /** Counts and checks an answer. */
+  check(
+    request: FastifyRequest,
+    factor: Factor,
+    answer: string,
+  ): Promise<{ readonly is: 'right'; readonly value: T } | Refusal | { readonly is: 'gone' }>;
+  /** Answers a right answer. */
+  right(request: FastifyRequest, reply: FastifyReply, value: T): Promise<FastifyReply>;
+  /** Answers whoever is not asked for anything. */
+  gone(request: FastifyRequest, reply: FastifyReply): FastifyReply;
+  /** For how many days the device may be remembered after this factor; null where it may not. */
+  rememberDays(factor: Factor): number | null;
+  /** Where somebody goes who can do none of them. */
+  readonly lost?: string;
+  readonly aside?: Aside | undefined;
+};
+
+const FIVE_MINUTES = 300_000;
+
+/** The pages of every kind of second step, for one purpose. */
+export function factorRoutes<T>(
+  app: FastifyInstance,
+  { factors, clock, policy }: { factors: readonly Factor[]; clock: Clock; policy: Policy },
+  purpose: Purpose<T>,
+): void {
+  const { base, access } = purpose;
+  const search = purpose.search ?? (() => '');
+  const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
+
+  for (const factor of factors) {
+    const { field, send } = factor;
+    const url = `${base}/${factor.path}`;
+    const Answer = z.object({ [field]: factor.answer }).transform((form) => form[field] ?? '');
+
+    const show = async (
+      request: FastifyRequest,
+      reply: FastifyReply,
+      { errors = [], status = 200 }: { errors?: readonly FieldError[]; status?: number } = {},
+    ) => {
+      const asked = await purpose.asked(request);
+      if (asked === null) return purpose.gone(request, reply);
+      const held = factorsOf(factors, asked.held);
+      const [first] = held;
+      if (!held.includes(factor))
+        return first === undefined
+          ? purpose.gone(request, reply)
+          : reply.redirect(`${base}/${first.path}${search(request)}`, 303);
+      return reply.page(
+        <SecondStepPage
+          page={request.page(reply)}
+          addressOf={({ path }) => `${base}/${path}${search(request)}`}
+          factor={factor}
+          question={await factor.ask(asked.challenged)}
+          others={held.filter((other) => other !== factor)}
+          errors={errors}
+          rememberDays={purpose.rememberDays(factor)}
+          lost={purpose.lost}
+          aside={purpose.aside}
+        />,
+        status,
+      );
+    };
+
+    app.get(url, { config: { access } }, (request, reply) => show(request, reply));
+
+    app.post(url, { config: { access, rateLimit } }, async (request, reply) => {
+      const form = parseForm(Answer, request, [field]);
+      if (form.is === 'invalid')
+        return show(request, reply, { errors: sayFaults(form.faults, request.words), status: 422 });
+      const result = await purpose.check(request, factor, form.value);
+      switch (result.is) {
+        case 'right':
+          return purpose.right(request, reply, result.value);
+        case 'gone':
+          return purpose.gone(request, reply);
+        case 'wrong':
+        case 'wait':
+        case 'disabled': {
+          const text = sayRefusal(factor, result, request.words, clock);
+          return show(request, reply, { errors: [{ field, text }], status: statusOf(result, reply, clock) });
+        }
+      }
+    });
+
+    if (send === undefined) continue;
+    app.post(`${url}/send`, { config: { access, rateLimit } }, async (request, reply) => {
+      const asked = await purpose.asked(request);
+      if (asked === null) return purpose.gone(request, reply);
+      const result = await send(asked.challenged);
+      if (result.is === 'sent') return reply.redirect(`${url}${search(request)}`, 303);
+      const errors = [{ field, text: request.words.t('factors.sent-enough') }];
+      return show(request, reply, { errors, status: 429 });
+    });
+  }
+}
+
+function sayRefusal(factor: Factor, refusal: Refusal, { t, duration }: Words, clock: Clock): string {
+  switch (refusal.is) {
+    case 'wrong':
+      return t(factor.words.wrong);
+    case 'wait':
+      return t('sign-in.wait', { time: duration(secondsUntil(refusal.until, clock)) });
+    case 'disabled':
+      return t('factors.disabled');
+  }
+}
+
+/** The status of a refusal; one that has to wait is told for how long. */
+export function statusOf(refusal: Refusal, reply: FastifyReply, clock: Clock): number {
+  if (refusal.is === 'wrong') return 422;
+  if (refusal.is === 'wait') reply.header('retry-after', secondsUntil(refusal.until, clock));
+  return 429;
+}

@@ -1,0 +1,2 @@
+export type { Concerned, Notice, NoticeKind, WayIn } from './kinds.ts';
+export { makeNotices, type Notices } from './notices.ts';

@@ -1,0 +1,196 @@
+import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
+
+/** A way to sign in, as notices name it. */
+export type WayIn = 'password' | 'passkey' | 'authenticator-app' | 'phone' | 'backup-codes';
+
+/** The address that a change is about. It is told even where it is no longer of the account. */
+export type Concerned = {
+  readonly to: string;
+  /** Where whoever reads that address takes the change back, and until when. They alone get the link. */
+  readonly undo: { readonly path: string; readonly until: Date } | null;
+};
+
+type Nothing = Readonly<Record<never, never>>;
+
+/** What people are told about their account, and what each needs to be said (NIST SP 800-63B-4 §4.6; ASVS 6.3.5, 6.3.7). */
+type Details = {
+  readonly 'new-device': { readonly browser: string; readonly system: string };
+  readonly 'password-changed': Nothing;
+  readonly 'username-changed': Nothing;
+  readonly 'email-added': Nothing;
+  readonly 'email-changed': { readonly old: Concerned };
+  readonly 'email-removed': { readonly old: Concerned };
+  readonly 'email-restored': Nothing;
+  readonly 'phone-added': Nothing;
+  readonly 'phone-removed': Nothing;
+  readonly 'factor-added': { readonly factor: WayIn };
+  readonly 'factor-removed': { readonly factor: WayIn };
+  readonly 'factor-disabled': { readonly factor: WayIn };
+  readonly 'backup-codes-renewed': Nothing;
+  readonly 'backup-code-used': { readonly left: number };
+  /** `stop` is the page of this site at which whoever did not ask for it ends it. */
+  readonly 'recovery-begun': { readonly holdUntil: Date; readonly stop: string };
+  readonly 'recovery-waits': { readonly holdUntil: Date; readonly stop: string };
+  readonly 'recovery-ready': { readonly stop: string };
+  readonly 'recovery-finished': Nothing;
+  readonly 'recovery-cancelled': Nothing;
+  readonly 'sessions-ended': Nothing;
+  readonly 'account-closing': { readonly on: Date };
+  readonly 'account-closing-cancelled': Nothing;
+  readonly 'data-ready': { readonly until: Date };
+};
+
+export type NoticeKind = keyof Details;
+type NoticeOf<K extends NoticeKind> = { [P in K]: { readonly is: P } & Details[P] }[K];
+export type Notice = NoticeOf<NoticeKind>;
+
+/** What a notice says beside when it happened. */
+export type Said = {
+  /** Also the subject, and what a text message says. */
+  readonly title: string;
+  readonly paragraphs: readonly string[];
+  readonly facts?: readonly Fact[];
+  readonly closing?: readonly string[];
+  /** What to do when it was somebody else, and the words of the link that does it. */
+  readonly otherwise: { readonly title: string; readonly text: string; readonly link: string };
+};
+
+type Fact = { readonly term: string; readonly value: string };
+
+/** Each kind of notice in words. A kind without them does not compile. */
+const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words) => Said } = {
+  'new-device': ({ browser, system }, words) => ({
+    ...done(words, 'notices.new-device-title', 'notices.new-device-text'),
+    facts: [
+      {
+        term: words.t('notices.device'),
+        value: words.t('notices.device-is', { browser: named(browser), system: named(system) }),
+      },
+    ],
+  }),
+  'password-changed': (_, words) =>
+    done(words, 'notices.password-changed-title', 'notices.password-changed-text'),
+  'username-changed': (_, words) =>
+    done(words, 'notices.username-changed-title', 'notices.username-changed-text'),
+  'email-added': (_, words) => done(words, 'notices.email-added-title', 'notices.email-added-text'),
+  'email-changed': (_, words) => done(words, 'notices.email-changed-title', 'notices.email-changed-text'),
+  'email-removed': (_, words) => done(words, 'notices.email-removed-title', 'notices.email-removed-text'),
+  'email-restored': (_, words) => done(words, 'notices.email-restored-title', 'notices.email-restored-text'),
+  'phone-added': (_, words) => done(words, 'notices.phone-added-title', 'notices.phone-added-text'),
+  'phone-removed': (_, words) => done(words, 'notices.phone-removed-title', 'notices.phone-removed-text'),
+  'factor-added': ({ factor }, words) => ({
+    ...done(words, 'notices.factor-added-title', 'notices.factor-added-text'),
+    facts: [way(factor, words)],
+  }),
+  'factor-removed': ({ factor }, words) => ({
+    ...done(words, 'notices.factor-removed-title', 'notices.factor-removed-text'),
+    facts: [way(factor, words)],
+  }),
+  'factor-disabled': ({ factor }, words) => ({
+    title: words.t('notices.factor-disabled-title'),
+    paragraphs: [words.t('notices.factor-disabled-text')],
+    facts: [way(factor, words)],
+    otherwise: { ...notYou(words), text: words.t('notices.factor-disabled-not-you') },
+  }),
+  'backup-codes-renewed': (_, words) =>
+    done(words, 'notices.backup-codes-renewed-title', 'notices.backup-codes-renewed-text'),
+  'backup-code-used': ({ left }, words) => ({
+    title: words.t('notices.backup-code-used-title'),
+    paragraphs: [words.t('notices.backup-code-used-text', { left })],
+    closing: [words.t(left <= FEW_CODES ? 'notices.backup-code-used-few' : 'notices.if-you')],
+    otherwise: notYou(words),
+  }),
+  'recovery-begun': ({ holdUntil }, words) => ({
+    title: words.t('notices.recovery-begun-title'),
+    paragraphs: [words.t('notices.recovery-begun-text')],
+    closing: [words.t('notices.recovery-begun-hold', { until: words.moment(holdUntil) })],
+    otherwise: stopIt(words),
+  }),
+  'recovery-waits': ({ holdUntil }, words) => ({
+    title: words.t('notices.recovery-waits-title'),
+    paragraphs: [words.t('notices.recovery-begun-text')],
+    closing: [words.t('notices.recovery-begun-hold', { until: words.moment(holdUntil) })],
+    otherwise: stopIt(words),
+  }),
+  'recovery-ready': (_, words) => ({
+    title: words.t('notices.recovery-ready-title'),
+    paragraphs: [words.t('notices.recovery-ready-text')],
+    otherwise: stopIt(words),
+  }),
+  'recovery-finished': (_, words) =>
+    done(words, 'notices.recovery-finished-title', 'notices.recovery-finished-text'),
+  'recovery-cancelled': (_, words) =>
+    done(words, 'notices.recovery-cancelled-title', 'notices.recovery-cancelled-text'),
+  'sessions-ended': (_, words) => done(words, 'notices.sessions-ended-title', 'notices.sessions-ended-text'),
+  'account-closing': ({ on }, words) => ({
+    title: words.t('notices.account-closing-title'),
+    paragraphs: [
+      words.t('notices.account-closing-text', { on: words.moment(on) }),
+      words.t('notices.account-closing-cases'),
+    ],
+    otherwise: {
+      title: words.t('notices.account-closing-keep'),
+      text: words.t('notices.account-closing-not-you'),
+      link: words.t('notices.account-closing-link'),
+    },
+  }),
+  'account-closing-cancelled': (_, words) =>
+    done(words, 'notices.account-closing-cancelled-title', 'notices.account-closing-cancelled-text'),
+  'data-ready': ({ until }, words) => ({
+    title: words.t('notices.data-ready-title'),
+    paragraphs: [words.t('notices.data-ready-text', { until: words.moment(until) })],
+    otherwise: notYou(words),
+  }),
+};
+
+const stopIt = (words: Words): Said['otherwise'] => ({
+  title: words.t('notices.not-you-title'),
+  text: words.t('notices.recovery-begun-not-you'),
+  link: words.t('notices.recovery-begun-link'),
+});
+
+/** What a notice says in a language. */
+export function say<K extends NoticeKind>(notice: NoticeOf<K>, words: Words): Said {
+  return KINDS[notice.is](notice, words);
+}
+
+/** From so many codes left on, a person is asked to make new ones. */
+const FEW_CODES = 3;
+
+const FACTORS: Readonly<Record<WayIn, PlainWordKey>> = {
+  password: 'notices.way-password',
+  passkey: 'notices.way-passkey',
+  'authenticator-app': 'notices.way-authenticator-app',
+  phone: 'notices.way-phone',
+  'backup-codes': 'notices.way-backup-codes',
+};
+
+const way = (factor: WayIn, { t }: Words): Fact => ({ term: t('notices.way'), value: t(FACTORS[factor]) });
+
+/** Something that is as it should be when the person did it. */
+function done({ t }: Words, title: PlainWordKey, text: PlainWordKey): Said {
+  return {
+    title: t(title),
+    paragraphs: [t(text)],
+    closing: [t('notices.if-you')],
+    otherwise: notYou({ t }),
+  };
+}
+
+/** Somebody else may be in the account. */
+function notYou({ t }: Pick<Words, 't'>): Said['otherwise'] {
+  return {
+    title: t('notices.not-you-title'),
+    text: t('notices.not-you-text'),
+    link: t('notices.not-you-link'),
+  };
+}
+
+/** A name that a browser gave of itself: words and numbers, and nothing that a mail program makes a link of. */
+function named(text: string): string {
+  return text
+    .replaceAll(/[^\p{L}\p{N} -]/gu, ' ')
+    .replaceAll(/ +/g, ' ')
+    .trim()
+    .slice(0, 40);
+}

@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { loadAgency } from '../../platform/agency/index.ts';
+import { loadLanguages } from '../../platform/i18n/index.ts';
+import { makeOutbox } from '../../platform/messages/index.ts';
+import { freshDatabase } from '../../testing/database.ts';
+import { createAccount, emailIndex, firstName, sealEmail } from '../accounts/index.ts';
+import { makePhones, parsePhone } from '../phones/index.ts';
+import { makeNotices, type Notice, type NoticeKind, type WayIn } from './index.ts';
+
+const { database, vault, clock } = await freshDatabase();
+const root = join(import.meta.dirname, '../../..');
+const agency = loadAgency(join(root, 'agencies/arcadia'));
+const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+const publicUrl = new URL('https://portal.arcadia.example');
+const phones = makePhones({ vault, clock, policy: { most: 3 } });
+const outbox = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'mailbox' } });
+const parts = { outbox, languages, agency, publicUrl, vault, clock, phones };
+const notices = makeNotices({ ...parts, reportPath: async () => '/account/report?token=t0ken' });
+
+const person = { fullName: 'Zdzisława Ngọc Quill', born: '1988-02-29', birthCountry: 'PL' };
+const later = new Date('2026-11-29T12:00:00Z');
+const old = (to: string) => ({ to, undo: { path: '/account/emails/undo?token=und0', until: later } });
+
+async function someone({ language = 'en', fullName = person.fullName } = {}) {
+  const email = `${randomUUID()}@example.org`;
+  const account = await createAccount(
+    database,
+    { vault, clock },
+    { person: { ...person, fullName }, email, username: randomUUID(), language, passwordHash: 'x' },
+  );
+  if (account === null) throw new Error('taken');
+  return { accountId: account.id, key: account.key, email };
+}
+
+/** Sends a notice and reads all that arrived. */
+async function arrived(accountId: Parameters<typeof notices.send>[1], notice: Notice, from = notices) {
+  await database.deleteFrom('demo_mailbox').execute();
+  await database.transaction().execute((transaction) => from.send(transaction, accountId, notice));
+  for (const { id } of await database.selectFrom('outbox').select('id').orderBy('id').execute())
+    await outbox.deliver(database, id);
+  return database.selectFrom('demo_mailbox').selectAll().orderBy('id').execute();
+}
+
+/** One of each kind. */
+const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
+  'new-device': { is: 'new-device', browser: 'Firefox', system: 'Windows' },
+  'password-changed': { is: 'password-changed' },
+  'username-changed': { is: 'username-changed' },
+  'email-added': { is: 'email-added' },
+  'email-changed': { is: 'email-changed', old: old('before@example.org') },
+  'email-removed': { is: 'email-removed', old: old('before@example.org') },
+  'email-restored': { is: 'email-restored' },
+  'phone-added': { is: 'phone-added' },
+  'phone-removed': { is: 'phone-removed' },
+  'factor-added': { is: 'factor-added', factor: 'passkey' },
+  'factor-removed': { is: 'factor-removed', factor: 'phone' },
+  'factor-disabled': { is: 'factor-disabled', factor: 'authenticator-app' },
+  'backup-codes-renewed': { is: 'backup-codes-renewed' },
+  'backup-code-used': { is: 'backup-code-used', left: 2 },
+  'recovery-begun': { is: 'recovery-begun', holdUntil: later, stop: '/recover/cancel?link=1' },
+  'recovery-waits': { is: 'recovery-waits', holdUntil: later, stop: '/recover/cancel?link=1' },
+  'recovery-ready': { is: 'recovery-ready', stop: '/recover/cancel?link=1' },
+  'recovery-finished': { is: 'recovery-finished' },
+  'recovery-cancelled': { is: 'recovery-cancelled' },
+  'sessions-ended': { is: 'sessions-ended' },
+  'account-closing': { is: 'account-closing', on: later },
+  'account-closing-cancelled': { is: 'account-closing-cancelled' },
+  'data-ready': { is: 'data-ready', until: later },
+};
+const MORE: readonly Notice[] = [
+  ...(['password', 'passkey', 'authenticator-app', 'phone', 'backup-codes'] as const).map(
+    (factor: WayIn): Notice => ({ is: 'factor-added', factor }),
+  ),
+  ...[0, 1, 9].map((left): Notice => ({ is: 'backup-code-used', left })),
+  { is: 'email-changed', old: { to: 'before@example.org', undo: null } },
+];
+const ALL = [...Object.values(EXAMPLES), ...MORE];
+
+/** All that a mail program could make a link of, in HTML or in plain text. */
+function linksOf(message: { text: string; html: string }): URL[] {
+  const written = [message.text, message.html.replaceAll(/<[^>]*>/g, ' ')].flatMap(
+    (body) => body.match(/https?:\/\/[^\s<]+|\b[\w-]+(\.[\w-]+)*\.(com|org|example|evil)\b[^\s<]*/gi) ?? [],
+  );
+  const hrefs = [...message.html.matchAll(/(?:href|src|action)="([^"]*)"/g)].map(([, href = '']) => href);
+  return [...written.map((text) => text.replace(/\.$/, '')), ...hrefs].map(
+    (text) => new URL(text.includes('://') ? text : `https://${text}`),
+  );
+}
+
+describe.each(languages.all)('notices in $language', ({ language }) => {
+  it('say each kind, whole and in a way of its own', async () => {
+    const { accountId, email } = await someone({ language });
+    const seen = new Map<string, string>();
+    for (const notice of ALL) {
+      for (const { recipient, subject, text, html } of await arrived(accountId, notice)) {
+        for (const body of [subject, text, html])
+          expect(body).not.toMatch(/[{}]|undefined|null|NaN|\bnotices\./);
+        expect(subject).toContain('Arcadia');
+        expect(text).toContain('portal.arcadia.example');
+        expect(text).toContain('2026');
+        expect(html).toContain(`<html lang="${language}"`);
+        if (recipient === email && notice === EXAMPLES[notice.is]) seen.set(notice.is, subject);
+      }
+    }
+    expect([...seen.keys()].sort()).toEqual(Object.keys(EXAMPLES).sort());
+    expect(new Set(seen.values()).size).toBe(seen.size);
+  });
+
+  it('hold nothing of the person but the first name, and the subject not even that', async () => {
+    const { accountId, key, email } = await someone({ language });
+    const number = parsePhone('+12025550142');
+    if (number.is !== 'number') throw new Error(number.is);
+    await database.transaction().execute(async (transaction) => {
+      const added = await phones.add(transaction, { accountId, key }, number.number);
+      if (added.is !== 'added') throw new Error(added.is);
+      await phones.verify(transaction, accountId, added.id);
+      await phones.setNotices(transaction, accountId, added.id, true);
+    });
+    for (const notice of ALL) {
+      const messages = await arrived(accountId, notice);
+      expect(messages.filter(({ channel }) => channel === 'sms')).toHaveLength(1);
+      for (const { subject, text, html, channel } of messages) {
+        const all = `${subject} ${text} ${html}`;
+        for (const secret of ['Ngọc', 'Quill', '1988', email, 'before@', '5550142', accountId])
+          expect(all).not.toContain(secret);
+        expect(subject).not.toContain('Zdzisława');
+        expect(text.includes('Zdzisława')).toBe(channel === 'email');
+      }
+    }
+  });
+
+  it('say it in one part of a text message, without a link', async () => {
+    const { accountId, key } = await someone({ language });
+    const number = parsePhone('+12025550143');
+    if (number.is !== 'number') throw new Error(number.is);
+    await database.transaction().execute(async (transaction) => {
+      const added = await phones.add(transaction, { accountId, key }, number.number);
+      if (added.is === 'added') {
+        await phones.verify(transaction, accountId, added.id);
+        await phones.setNotices(transaction, accountId, added.id, true);
+      }
+    });
+    for (const notice of ALL) {
+      const sms = (await arrived(accountId, notice)).filter(({ channel }) => channel === 'sms');
+      for (const { text } of sms) {
+        expect([text, text.length <= 160]).toEqual([text, true]);
+        expect(text).not.toMatch(/https?:|token/);
+        expect(text).toContain('Arcadia');
+      }
+    }
+  });
+});
+
+describe('a notice', () => {
+  it('goes to every address of the account, and the undo only to the one that it is of', async () => {
+    const { accountId, key, email } = await someone();
+    const second = `${randomUUID()}@example.org`;
+    await addEmail(accountId, key, second);
+    const messages = await arrived(accountId, { is: 'email-removed', old: old('gone@example.org') });
+    expect(messages.map(({ recipient }) => recipient).sort()).toEqual(
+      [email, second, 'gone@example.org'].sort(),
+    );
+    for (const { recipient, text, html } of messages)
+      for (const body of [text, html]) {
+        expect(body.includes('und0')).toBe(recipient === 'gone@example.org');
+        // An address that is no longer of the account says nothing about it any more.
+        expect(body.includes('t0ken')).toBe(recipient !== 'gone@example.org');
+      }
+    const changed = await arrived(accountId, { is: 'email-changed', old: old(second) });
+    expect(changed.map(({ recipient }) => recipient)).toHaveLength(2);
+    expect(changed.filter(({ text }) => text.includes('und0')).map(({ recipient }) => recipient)).toEqual([
+      second,
+    ]);
+  });
+
+  it('goes nowhere when the change is rolled back', async () => {
+    const { accountId } = await someone();
+    const failure = new Error('rolled back');
+    await expect(
+      database.transaction().execute(async (transaction) => {
+        await notices.send(transaction, accountId, { is: 'password-changed' });
+        throw failure;
+      }),
+    ).rejects.toBe(failure);
+    expect(await database.selectFrom('outbox').select('id').execute()).toEqual([]);
+  });
+
+  it('goes to telephones only where it was chosen and text messages can be sent', async () => {
+    const { accountId, key } = await someone();
+    const number = parsePhone('+12025550144');
+    if (number.is !== 'number') throw new Error(number.is);
+    const id = await database.transaction().execute(async (transaction) => {
+      const added = await phones.add(transaction, { accountId, key }, number.number);
+      if (added.is !== 'added') throw new Error(added.is);
+      await phones.verify(transaction, accountId, added.id);
+      return added.id;
+    });
+    const channels = async (from = notices) =>
+      (await arrived(accountId, { is: 'password-changed' }, from)).map(({ channel }) => channel);
+    expect(await channels()).toEqual(['email']);
+    await phones.setNotices(database, accountId, id, true);
+    expect(await channels()).toEqual(['email', 'sms']);
+    const none = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'none' } });
+    expect(await channels(makeNotices({ ...parts, outbox: none, reportPath: async () => '/help' }))).toEqual([
+      'email',
+    ]);
+  });
+
+  it('links to the configured host alone, whatever a name, a browser or a path is', async () => {
+    const word = fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 30 }),
+      fc.constantFrom(
+        'http://evil.example',
+        'www.evil.example',
+        'evil.com/a',
+        '<a href="//evil.com">',
+        'a@evil.org',
+      ),
+    );
+    await fc.assert(
+      fc.asyncProperty(word, word, word, async (first, browser, system) => {
+        fc.pre(first.isWellFormed());
+        const { accountId } = await someone({ fullName: `${first} Quill` });
+        for (const message of await arrived(accountId, { is: 'new-device', browser, system })) {
+          const links = linksOf(message);
+          expect(links.length).toBeGreaterThan(3);
+          for (const link of links) expect(link.host).toBe(publicUrl.host);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('is refused where its link would lead elsewhere', async () => {
+    const { accountId } = await someone();
+    const elsewhere = fc.oneof(
+      fc.constantFrom(
+        '//evil.example',
+        '/\\evil.example',
+        'https://evil.example/',
+        '/\t/evil.example',
+        'javascript:1',
+        'x',
+      ),
+      fc.webUrl(),
+      fc.string(),
+    );
+    await fc.assert(
+      fc.asyncProperty(elsewhere, async (path) => {
+        const from = makeNotices({ ...parts, reportPath: async () => path });
+        const messages = await arrived(accountId, { is: 'password-changed' }, from).catch(() => []);
+        for (const message of messages)
+          for (const link of linksOf(message)) expect(link.host).toBe(publicUrl.host);
+        if (/^(\/[/\\]|https?:|[a-z])/.test(path)) expect(messages).toEqual([]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it.each([
+    ['María de los Ángeles', 'María'],
+    ["D'Angelo Brown", "D'Angelo"],
+    ['Jean-Luc Picard', 'Jean-Luc'],
+    ['Wulandari', null],
+    ['陈雨桐', null],
+    ['www.evil.example Quill', null],
+    [`${'a'.repeat(31)} Quill`, null],
+    ['', null],
+  ])('greets %s as %s', (fullName, expected) => {
+    expect(firstName(fullName)).toBe(expected);
+  });
+});
+
+async function addEmail(
+  accountId: string,
+  key: Awaited<ReturnType<typeof someone>>['key'],
+  email: string,
+): Promise<void> {
+  const id = randomUUID();
+  await database
+    .insertInto('account_email')
+    .values({
+      id,
+      account_id: accountId,
+      email_index: emailIndex(vault, email),
+      email_sealed: sealEmail(key, id, email),
+      is_primary: false,
+      verified_at: clock.now(),
+    })
+    .execute();
+}

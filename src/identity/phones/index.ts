@@ -1,0 +1,9 @@
+export {
+  maskedPhone,
+  type PhoneNumber,
+  type PhoneResult,
+  parsePhone,
+  phoneField,
+  writtenPhone,
+} from './number.ts';
+export { type AddPhoneResult, makePhones, type Phone, type Phones, phoneIndex } from './phones.ts';

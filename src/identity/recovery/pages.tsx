@@ -1,0 +1,303 @@
+import type { ComponentChildren } from 'preact';
+import type { PlainWordKey } from '../../platform/i18n/index.ts';
+import {
+  Alert,
+  Button,
+  ButtonLink,
+  Card,
+  CodeField,
+  ErrorSummary,
+  Field,
+  type FieldError,
+  Form,
+  Layout,
+  type Page,
+  PasswordField,
+} from '../../platform/ui/index.ts';
+import { BindApp } from '../authenticator-app/index.ts';
+import type { Aside } from '../factors/index.ts';
+import type { Policy } from '../policy/index.ts';
+
+type View = {
+  readonly page: Page;
+  readonly errors?: readonly FieldError[];
+  readonly aside?: Aside | undefined;
+};
+
+const errorOf = (errors: readonly FieldError[] | undefined, field: string) =>
+  errors?.find((error) => error.field === field)?.text;
+
+function Step({
+  page,
+  errors = [],
+  aside,
+  title,
+  back = true,
+  children,
+}: View & {
+  readonly title: PlainWordKey;
+  /** Whether the page leads back to the other ways. */
+  readonly back?: boolean;
+  readonly children: ComponentChildren;
+}) {
+  const { t } = page.words;
+  return (
+    <Layout page={page} title={t(title)} error={errors.length > 0}>
+      <ErrorSummary page={page} errors={errors} />
+      <h1>{t(title)}</h1>
+      {children}
+      {back ? (
+        <p>
+          <a href="/recover">{t('recover.back')}</a>
+        </p>
+      ) : null}
+      {aside?.(page)}
+    </Layout>
+  );
+}
+
+const daysOf = (policy: Policy) => Math.ceil(policy.recovery.holdHours / 24);
+
+/** What somebody no longer has. */
+export function LostPage({ page, policy, errors = [] }: View & { readonly policy: Policy }) {
+  const { t } = page.words;
+  const days = daysOf(policy);
+  return (
+    <Step page={page} errors={errors} title="recover.title" back={false}>
+      <p id="lost">{t('recover.text')}</p>
+      <Card>
+        <h2>
+          <a href="/recover/password">{t('recover.lost-password')}</a>
+        </h2>
+        <p>{t('recover.lost-password-text')}</p>
+      </Card>
+      <Card>
+        <h2>
+          <a href="/recover/second-step">{t('recover.lost-second-step')}</a>
+        </h2>
+        <p>{t('recover.lost-second-step-text', { days })}</p>
+      </Card>
+      <Card>
+        <h2>
+          <a href="/recover/both">{t('recover.lost-both')}</a>
+        </h2>
+        <p>{t('recover.lost-both-text', { days })}</p>
+      </Card>
+      <h2>{t('recover.lost-all')}</h2>
+      <p>{t('recover.lost-all-text')}</p>
+      <p>{t('recover.public-status')}</p>
+    </Step>
+  );
+}
+
+/** What a way back can be begun for with an email alone. */
+export type Begun = 'nothing' | 'password' | 'both';
+const TITLES = {
+  nothing: 'recover.try-title',
+  password: 'recover.lost-password',
+  both: 'recover.lost-both',
+} as const satisfies Record<Begun, PlainWordKey>;
+/** The last part of the address at which each is begun. */
+export const SEGMENTS = {
+  nothing: 'try-again',
+  password: 'password',
+  both: 'both',
+} as const satisfies Record<Begun, string>;
+
+export function IdentifierPage({
+  page,
+  errors,
+  lost,
+  identifier,
+}: View & { readonly lost: Begun; readonly identifier?: string | undefined }) {
+  const { t } = page.words;
+  return (
+    <Step page={page} {...(errors === undefined ? {} : { errors })} title={TITLES[lost]}>
+      <p>{t('recover.identifier-text')}</p>
+      <Form page={page} action={`/recover/${SEGMENTS[lost]}`}>
+        <Field
+          name="identifier"
+          label={t('sign-in.identifier')}
+          value={identifier}
+          autocomplete="username"
+          error={errorOf(errors, 'identifier')}
+        />
+        <Button>{t('recover.continue')}</Button>
+      </Form>
+    </Step>
+  );
+}
+
+export function SentPage({ page, policy, aside }: View & { readonly policy: Policy }) {
+  const { t } = page.words;
+  return (
+    <Step page={page} title="recover.sent-title" aside={aside}>
+      <p>{t('recover.sent-text', { minutes: policy.recovery.linkMinutes })}</p>
+      <p>{t('recover.sent-none')}</p>
+    </Step>
+  );
+}
+
+/** Programs that look into mail open links: only the button uses one up. */
+export function LinkPage({
+  page,
+  token,
+  lost,
+}: View & { readonly token: string; readonly lost: 'nothing' | 'password' }) {
+  const { t } = page.words;
+  return (
+    <Step page={page} title={lost === 'password' ? 'recover.link-title' : 'recover.try-title'}>
+      <p>{lost === 'password' ? t('recover.link-text') : t('recover.try-text')}</p>
+      <Form page={page} action="/recover/link">
+        <input type="hidden" name="token" value={token} />
+        <Button>{t('recover.continue')}</Button>
+      </Form>
+    </Step>
+  );
+}
+
+export function RecoveryCodePage({ page, errors, policy, aside }: View & { readonly policy: Policy }) {
+  const { t } = page.words;
+  return (
+    <Step page={page} {...(errors === undefined ? {} : { errors })} title="recover.code-title" aside={aside}>
+      <p>{t('recover.code-text', { minutes: policy.code.minutes })}</p>
+      <Form page={page} action="/recover/code">
+        <CodeField
+          name="code"
+          label={t('recover.code')}
+          hint={t('recover.code-hint')}
+          error={errorOf(errors, 'code')}
+        />
+        <Button>{t('recover.continue')}</Button>
+      </Form>
+      <p>{t('recover.sent-none')}</p>
+      <Form page={page} action="/recover/code/again">
+        <Button kind="secondary">{t('recover.code-again')}</Button>
+      </Form>
+    </Step>
+  );
+}
+
+export function SecondStepLostPage({
+  page,
+  policy,
+  waits,
+}: View & {
+  readonly policy: Policy;
+  /** Whether the right password was given just now. */
+  readonly waits: boolean;
+}) {
+  const { t } = page.words;
+  return (
+    <Step page={page} title={waits ? 'recover.second-step-title' : 'recover.lost-second-step'}>
+      {waits ? (
+        <>
+          <p>{t('recover.second-step-text', { days: daysOf(policy) })}</p>
+          <Form page={page} action="/recover/second-step">
+            <Button>{t('recover.second-step-begin')}</Button>
+          </Form>
+          <p>
+            <a href="/sign-in/backup-code">{t('recover.second-step-backup')}</a>
+          </p>
+        </>
+      ) : (
+        <>
+          <p>{t('recover.lost-second-step-text', { days: daysOf(policy) })}</p>
+          <p>{t('recover.second-step-first')}</p>
+          <p>
+            <ButtonLink href="/sign-in">{t('recover.second-step-sign-in')}</ButtonLink>
+          </p>
+        </>
+      )}
+    </Step>
+  );
+}
+
+export function HoldPage({ page, until }: View & { readonly until: Date }) {
+  const { t, dateTime } = page.words;
+  return (
+    <Step page={page} title="recover.wait-title" back={false}>
+      <p>{t('recover.wait-text', { until: dateTime(until) })}</p>
+      <p>{t('recover.wait-same')}</p>
+      <h2>{t('recover.wait-why')}</h2>
+      <p>{t('recover.wait-why-text')}</p>
+      <p>
+        <a href="/status">{t('recover.public-status')}</a>
+      </p>
+    </Step>
+  );
+}
+
+export function NewPasswordPage({ page, errors, policy }: View & { readonly policy: Policy }) {
+  const { t } = page.words;
+  return (
+    <Step
+      page={page}
+      {...(errors === undefined ? {} : { errors })}
+      title="recover.password-title"
+      back={false}
+    >
+      <p>{t('recover.password-text')}</p>
+      <Form page={page} action="/recover/new-password">
+        <PasswordField
+          page={page}
+          name="password"
+          label={t('recover.password')}
+          hint={t('recover.password-hint', { shortest: policy.password.shortest })}
+          autocomplete="new-password"
+          checkUrl="/recover/new-password/check"
+          error={errorOf(errors, 'password')}
+        />
+        <Button>{t('recover.continue')}</Button>
+      </Form>
+    </Step>
+  );
+}
+
+export function NewAppPage({
+  page,
+  errors,
+  secret,
+  label,
+  aside,
+}: View & { readonly secret: string; readonly label: string }) {
+  return (
+    <Step
+      page={page}
+      {...(errors === undefined ? {} : { errors })}
+      title="recover.app-title"
+      back={false}
+      aside={aside}
+    >
+      <BindApp page={page} secret={secret} label={label} error={errorOf(errors, 'code')} />
+    </Step>
+  );
+}
+
+export function CancelPage({ page, link }: View & { readonly link: string }) {
+  const { t } = page.words;
+  return (
+    <Step page={page} title="recover.cancel-title" back={false}>
+      <p>{t('recover.cancel-text')}</p>
+      <Form page={page} action="/recover/cancel">
+        <input type="hidden" name="link" value={link} />
+        <Button kind="danger">{t('recover.cancel-button')}</Button>
+      </Form>
+      <p>{t('recover.cancel-known')}</p>
+    </Step>
+  );
+}
+
+export function CancelledPage({ page }: View) {
+  const { t } = page.words;
+  return (
+    <Step page={page} title="recover.cancelled-title" back={false}>
+      <Alert page={page} kind="success">
+        <p>{t('recover.cancelled-text')}</p>
+      </Alert>
+      <p>
+        <ButtonLink href="/sign-in">{t('recover.second-step-sign-in')}</ButtonLink>
+      </p>
+    </Step>
+  );
+}

@@ -1,0 +1,550 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../testing/database.ts';
+import { testIdentity } from '../../testing/identity.ts';
+import { currentCode } from '../authenticator-app/index.ts';
+import { countBackupCodes } from '../backup-codes/index.ts';
+import type { Browser } from '../devices/index.ts';
+import type { Notices } from '../notices/index.ts';
+import { passwordRules } from '../passwords/index.ts';
+import type { Lost } from './evidence.ts';
+import { makeRecovery, type Progress, type RecoveryMessages } from './recovery.ts';
+
+const test = await freshDatabase();
+const identity = await testIdentity(test);
+const { database, clock, sessions, signIn, factors, policy } = identity;
+const newAccount = async (more?: Parameters<typeof identity.newAccount>[0]) => {
+  const account = await identity.newAccount(more);
+  emailOf.set(account.id, account.email);
+  return account;
+};
+const HOUR = 3600;
+const NEW_PASSWORD = 'lantern-orchid-77-granite';
+const browser: Browser = { token: undefined, userAgent: '' };
+const prove = async () => ({ is: 'proven' }) as const;
+const from = { language: 'en', network: '192.0.2.1', browser };
+
+type Sent = { readonly is: string; readonly to: string; readonly secret: string };
+const sent: Sent[] = [];
+const note = (is: string, to: string, secret = '') => void sent.push({ is, to, secret });
+const messages: RecoveryMessages = {
+  link: async (_, to, _language, { token }) => note('link', to, token),
+  code: async (_, to, _language, code) => note('code', to, code),
+};
+const emailOf = new Map<string, string>();
+const notices: Notices = {
+  send: async (_, accountId, notice) =>
+    note(
+      notice.is,
+      emailOf.get(accountId) ?? '',
+      'stop' in notice ? (new URL(notice.stop, 'https://x').searchParams.get('link') ?? '') : '',
+    ),
+};
+const recovery = makeRecovery({
+  ...identity,
+  passwords: passwordRules(policy, ['Arcadia']),
+  factors: Object.values(factors),
+  messages,
+  notices,
+});
+
+type Account = Awaited<ReturnType<typeof newAccount>>;
+const last = (is: string, to: string) =>
+  sent.findLast((each) => each.is === is && each.to === to)?.secret ?? '';
+const kindsTo = (to: string) => sent.filter((each) => each.to === to).map(({ is }) => is);
+const appCode = (secret: string) => currentCode(secret, clock.now()).code;
+
+/** Does what the jobs of a way back would do. */
+const worked = new Set<string>();
+async function work() {
+  for (const { id } of await database.selectFrom('recovery').select('id').execute()) {
+    if (worked.has(id)) continue;
+    worked.add(id);
+    await recovery.send(id);
+  }
+}
+
+async function progressOf(token: string): Promise<Progress> {
+  const progress = await recovery.find(token);
+  if (progress === null) throw new Error('no recovery');
+  return progress;
+}
+
+/** The token of the recovery that an emailed link goes on with. */
+async function openLink(link: string): Promise<string | null> {
+  const opened = await recovery.openLink(link, browser);
+  return opened.is === 'next' ? opened.token : null;
+}
+
+async function begin(lost: 'nothing' | 'password' | 'both', identifier: string) {
+  const token = await recovery.begin(lost, identifier, from);
+  await work();
+  return token;
+}
+
+/** Begins as somebody does who has the password and nothing else. */
+async function beginWithPassword(account: Account, device = browser) {
+  const step = await signIn.checkPassword({
+    identifier: account.email,
+    password: account.password,
+    returnTo: '/',
+    browser: device,
+    prove,
+  });
+  if (step.is !== 'needs-factor') throw new Error(step.is);
+  const waiting = await signIn.waiting(step.token);
+  if (waiting === null) throw new Error('nobody waits');
+  const token = await recovery.beginWithPassword(waiting.challenged, { ...from, browser: device });
+  await work();
+  return token;
+}
+
+const enterCode = async (token: string, account: Account) =>
+  recovery.enterCode(await progressOf(token), last('code', account.email));
+
+describe('a lost password', () => {
+  it('is replaced by an emailed link and the second step, at once, and every session ends', async () => {
+    const account = await newAccount();
+    const old = await sessions.begin(database, account.id, { proven: true, deviceId: null });
+    const begun = await begin('password', account.email);
+    expect((await progressOf(begun)).stage).toBe('link');
+    const token = await openLink(last('link', account.email));
+    if (token === null) throw new Error('no link');
+    const progress = await progressOf(token);
+    expect(progress.stage).toBe('confirm');
+    expect((await recovery.asked(progress))?.held).toEqual(['authenticator-app']);
+    expect(await recovery.confirm(progress, factors.app, appCode(account.secret))).toMatchObject({
+      is: 'right',
+    });
+    expect(await recovery.choosePassword(await progressOf(token), 'short', browser)).toMatchObject({
+      is: 'refused',
+    });
+    const done = await recovery.choosePassword(await progressOf(token), NEW_PASSWORD, browser);
+    if (done.is !== 'returned') throw new Error(done.is);
+    expect(await sessions.find(done.returned.token)).toMatchObject({
+      is: 'live',
+      session: { accountId: account.id, provenAt: clock.now() },
+    });
+    expect((await sessions.find(old)).is).toBe('none');
+    expect(await recovery.find(token)).toBeNull();
+    const tried = async (password: string) =>
+      (await signIn.checkPassword({ identifier: account.email, password, returnTo: '/', browser, prove })).is;
+    expect(await tried(account.password)).toBe('wrong');
+    expect(await tried(NEW_PASSWORD)).toBe('needs-factor');
+    expect(kindsTo(account.email)).toEqual(['link', 'recovery-finished']);
+  });
+
+  it('is not replaced by a backup code in place of the second step: that takes the hold', async () => {
+    const account = await newAccount({ withCodes: true });
+    await begin('password', account.email);
+    const token = await openLink(last('link', account.email));
+    if (token === null) throw new Error('no link');
+    const progress = await progressOf(token);
+    const [code = ''] = account.codes;
+    expect(await recovery.confirm(progress, factors.backupCode, code)).toEqual({ is: 'gone' });
+    expect(await countBackupCodes(database, account.id)).toBe(10);
+    expect((await progressOf(token)).stage).toBe('confirm');
+  });
+
+  it('has a link that works for half an hour, once, also when twenty open it side by side', async () => {
+    const account = await newAccount();
+    await begin('password', account.email);
+    const link = last('link', account.email);
+    const opened = await Promise.all(Array.from({ length: 20 }, () => openLink(link)));
+    expect(opened.filter((token) => token !== null)).toHaveLength(1);
+    await begin('password', account.email);
+    clock.advance(30 * 60);
+    expect(await openLink(last('link', account.email))).toBeNull();
+    expect(await openLink('')).toBeNull();
+  });
+
+  it('sends few messages an hour, and nothing for an address that nobody has', async () => {
+    const account = await newAccount();
+    const nobody = `${randomUUID()}@example.org`;
+    for (let times = 0; times < 8; times++) await begin('password', account.email);
+    const token = await begin('password', nobody);
+    expect(kindsTo(account.email)).toHaveLength(policy.code.sentPerHour);
+    expect(kindsTo(nobody)).toEqual([]);
+    expect((await progressOf(token)).stage).toBe('link');
+    clock.advance(HOUR);
+    const again = await begin('password', account.email);
+    for (let times = 0; times < 8; times++) await recovery.send((await progressOf(again)).id);
+    expect(kindsTo(account.email)).toHaveLength(2 * policy.code.sentPerHour);
+    clock.advance(HOUR);
+    await begin('password', account.email);
+    expect(kindsTo(account.email)).toHaveLength(2 * policy.code.sentPerHour + 1);
+  });
+});
+
+describe('a lost second step', () => {
+  it('is replaced with the password, an emailed code and three days, and the person hears of it', async () => {
+    const account = await newAccount({ withCodes: true });
+    const token = await beginWithPassword(account);
+    expect((await progressOf(token)).stage).toBe('code');
+    expect(await enterCode(token, account)).toEqual({ is: 'next' });
+    const until = new Date(clock.now().getTime() + 72 * HOUR * 1000);
+    expect(await progressOf(token)).toMatchObject({ stage: 'hold', holdEndsAt: until });
+    expect(await recovery.newApp(await progressOf(token))).toBeNull();
+    for (let day = 0; day < 3; day++) {
+      clock.advance(24 * HOUR - 1);
+      await recovery.remind();
+      expect((await progressOf(token)).stage).toBe('hold');
+      clock.advance(1);
+      await recovery.remind();
+    }
+    expect(kindsTo(account.email)).toEqual([
+      'code',
+      'recovery-begun',
+      'recovery-waits',
+      'recovery-waits',
+      'recovery-ready',
+    ]);
+    const progress = await progressOf(token);
+    expect(progress.stage).toBe('authenticator');
+    const fresh = await recovery.newApp(progress);
+    if (fresh === null) throw new Error('no key');
+    expect(await recovery.bindNewApp(progress, '000000', browser)).toEqual({ is: 'wrong' });
+    const done = await recovery.bindNewApp(progress, appCode(fresh.secret), browser);
+    if (done.is !== 'returned') throw new Error(done.is);
+    expect(await sessions.find(done.returned.token)).toMatchObject({
+      is: 'live',
+      session: { accountId: account.id, owesAcknowledgement: true },
+    });
+    // As many kinds as before, and the lost ones open nothing any more.
+    expect(await countBackupCodes(database, account.id)).toBe(10);
+    clock.advance(30);
+    const step = await signIn.checkPassword({
+      identifier: account.email,
+      password: account.password,
+      returnTo: '/',
+      browser,
+      prove,
+    });
+    if (step.is !== 'needs-factor') throw new Error(step.is);
+    const enter = (secret: string) =>
+      signIn.checkFactor(step.token, factors.app, { answer: appCode(secret), browser, remember: false });
+    expect((await enter(account.secret)).is).toBe('wrong');
+    expect((await enter(fresh.secret)).is).toBe('right');
+  });
+
+  it('takes one day from a device that signed in before, and three from one that did not', async () => {
+    const account = await newAccount();
+    const step = await signIn.checkPassword({
+      identifier: account.email,
+      password: account.password,
+      returnTo: '/',
+      browser,
+      prove,
+    });
+    if (step.is !== 'needs-factor') throw new Error(step.is);
+    const entered = await signIn.checkFactor(step.token, factors.app, {
+      answer: appCode(account.secret),
+      browser,
+      remember: false,
+    });
+    if (entered.is !== 'right') throw new Error(entered.is);
+    const own = await beginWithPassword(account, { token: entered.value.deviceToken, userAgent: '' });
+    await enterCode(own, account);
+    expect((await progressOf(own)).holdEndsAt).toEqual(new Date(clock.now().getTime() + 24 * HOUR * 1000));
+    const other = await beginWithPassword(account, { token: 'x'.repeat(43), userAgent: '' });
+    await enterCode(other, account);
+    expect((await progressOf(other)).holdEndsAt).toEqual(new Date(clock.now().getTime() + 72 * HOUR * 1000));
+  });
+
+  it('never comes true once it is stopped by the link of a notice', async () => {
+    const account = await newAccount();
+    const token = await beginWithPassword(account);
+    await enterCode(token, account);
+    const link = last('recovery-begun', account.email);
+    for (const other of ['', link.slice(0, -1), `${randomUUID()}${link.slice(36)}`])
+      expect(await recovery.cancel(other)).toBe(false);
+    expect((await progressOf(token)).stage).toBe('hold');
+    expect(await recovery.cancel(link)).toBe(true);
+    expect(await recovery.cancel(link)).toBe(true);
+    clock.advance(80 * HOUR);
+    expect(await recovery.find(token)).toBeNull();
+    await recovery.remind();
+    expect(kindsTo(account.email)).toEqual(['code', 'recovery-begun', 'recovery-cancelled']);
+  });
+
+  it('is given up a week after the hold', async () => {
+    const account = await newAccount();
+    const token = await beginWithPassword(account);
+    await enterCode(token, account);
+    clock.advance((72 + 7 * 24) * HOUR - 1);
+    const progress = await progressOf(token);
+    expect(progress.stage).toBe('authenticator');
+    const fresh = await recovery.newApp(progress);
+    clock.advance(1);
+    expect(await recovery.find(token)).toBeNull();
+    expect(await recovery.bindNewApp(progress, appCode(fresh?.secret ?? ''), browser)).toEqual({
+      is: 'gone',
+    });
+  });
+});
+
+describe('a lost password and second step', () => {
+  it('are replaced with an emailed code, a backup code and three days', async () => {
+    const account = await newAccount({ withCodes: true });
+    const token = await begin('both', account.email);
+    await enterCode(token, account);
+    expect((await recovery.asked(await progressOf(token)))?.held).toEqual(['backup-code']);
+    expect(await recovery.confirm(await progressOf(token), factors.app, appCode(account.secret))).toEqual({
+      is: 'gone',
+    });
+    await recovery.confirm(await progressOf(token), factors.backupCode, account.codes[0] ?? '');
+    expect((await progressOf(token)).stage).toBe('hold');
+    clock.advance(72 * HOUR);
+    expect((await progressOf(token)).stage).toBe('new-password');
+    expect(await recovery.choosePassword(await progressOf(token), NEW_PASSWORD, browser)).toEqual({
+      is: 'next',
+    });
+    // Nothing has changed yet: what was lost still guards.
+    expect(
+      (
+        await signIn.checkPassword({
+          identifier: account.email,
+          password: NEW_PASSWORD,
+          returnTo: '/',
+          browser,
+          prove,
+        })
+      ).is,
+    ).toBe('wrong');
+    const fresh = await recovery.newApp(await progressOf(token));
+    const progress = await progressOf(token);
+    const results = await Promise.all(
+      Array.from({ length: 6 }, () => recovery.bindNewApp(progress, appCode(fresh?.secret ?? ''), browser)),
+    );
+    expect(results.filter(({ is }) => is === 'returned')).toHaveLength(1);
+    expect(
+      (
+        await signIn.checkPassword({
+          identifier: account.email,
+          password: NEW_PASSWORD,
+          returnTo: '/',
+          browser,
+          prove,
+        })
+      ).is,
+    ).toBe('needs-factor');
+  });
+});
+
+describe('an emailed code', () => {
+  it('works once, for one of twenty who send it side by side, and for this way back only', async () => {
+    const account = await newAccount({ withCodes: true });
+    const token = await begin('both', account.email);
+    const code = last('code', account.email);
+    const other = await begin('both', account.email);
+    expect((await recovery.enterCode(await progressOf(other), code)).is).toBe('wrong');
+    const progress = await progressOf(token);
+    const results = await Promise.all(Array.from({ length: 20 }, () => recovery.enterCode(progress, code)));
+    expect(results.filter(({ is }) => is === 'next')).toHaveLength(1);
+  });
+
+  it('lasts ten minutes', async () => {
+    const account = await newAccount({ withCodes: true });
+    const token = await begin('both', account.email);
+    clock.advance(10 * 60);
+    expect((await enterCode(token, account)).is).toBe('wrong');
+  });
+
+  it('is spent after five wrong tries, which another one does not undo, for nobody as for somebody', async () => {
+    const account = await newAccount({ withCodes: true });
+    const seen: string[][] = [];
+    for (const identifier of [account.email, `${randomUUID()}@example.org`]) {
+      const token = await begin('both', identifier);
+      const answers: string[] = [];
+      for (let n = 0; n < 4; n++)
+        answers.push((await recovery.enterCode(await progressOf(token), 'no code')).is);
+      await recovery.send((await progressOf(token)).id);
+      for (let n = 0; n < 2; n++)
+        answers.push((await recovery.enterCode(await progressOf(token), 'no code')).is);
+      seen.push(answers);
+    }
+    expect(seen[0]).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'spent', 'spent']);
+    expect(seen[1]).toEqual(seen[0]);
+  });
+});
+
+describe('a wait', () => {
+  it('is ended by an emailed link, for the browser that opens it and no other', async () => {
+    const account = await newAccount();
+    const attempt = (password: string, device = browser) =>
+      signIn.checkPassword({ identifier: account.email, password, returnTo: '/', browser: device, prove });
+    for (let failure = 0; failure < 10; failure++) await attempt('wrong');
+    expect((await attempt(account.password)).is).toBe('wait');
+    await begin('nothing', account.email);
+    const link = last('link', account.email);
+    const opened = await recovery.openLink(link, browser);
+    if (opened.is !== 'lifted') throw new Error(opened.is);
+    const own = { token: opened.deviceToken, userAgent: '' };
+    expect((await attempt(account.password)).is).toBe('wait');
+    expect((await attempt(account.password, own)).is).toBe('needs-factor');
+    expect((await recovery.openLink(link, browser)).is).toBe('gone');
+
+    // It is a device of its own from then on, but nobody has signed in from it: it shortens no hold.
+    for (let failure = 0; failure < 10; failure++) await attempt('wrong', own);
+    expect((await attempt(account.password, own)).is).toBe('wait');
+    await begin('nothing', account.email);
+    const again = await recovery.openLink(last('link', account.email), own);
+    expect(again).toEqual({ is: 'lifted', deviceToken: own.token });
+    const token = await beginWithPassword(account, own);
+    await enterCode(token, account);
+    expect((await progressOf(token)).holdEndsAt).toEqual(new Date(clock.now().getTime() + 72 * HOUR * 1000));
+  });
+});
+
+/** What each loss asks for, said once more, so that the machine is not its own judge. */
+const ASKED = {
+  nothing: { proofs: ['email'], hours: 0 },
+  password: { proofs: ['email', 'app'], hours: 0 },
+  'second-step': { proofs: ['password', 'email'], hours: 72 },
+  both: { proofs: ['email', 'backup'], hours: 72 },
+} as const satisfies Record<Lost, { proofs: readonly string[]; hours: number }>;
+
+type Move =
+  | 'mail'
+  | 'right-code'
+  | 'wrong-code'
+  | 'right-app'
+  | 'wrong-app'
+  | 'right-backup'
+  | 'wrong-backup'
+  | 'password'
+  | 'bind'
+  | 'cancel'
+  | 'an-hour'
+  | 'a-day';
+const MOVES: readonly Move[] = [
+  'mail',
+  'right-code',
+  'wrong-code',
+  'right-app',
+  'wrong-app',
+  'right-backup',
+  'wrong-backup',
+  'password',
+  'bind',
+  'cancel',
+  'an-hour',
+  'a-day',
+  'a-day',
+];
+
+describe('every way back', () => {
+  it('lets nobody in with less than its loss asks for, in whatever order steps are taken', async () => {
+    let returns = 0;
+    const run = async (lost: Lost, moves: readonly Move[]): Promise<void> => {
+      const account = await newAccount({ withCodes: true });
+      const codes = [...account.codes];
+      const proven = new Set<string>();
+      let token = '';
+      if (lost === 'second-step') {
+        token = await beginWithPassword(account);
+        proven.add('password');
+      } else token = await begin(lost, account.email);
+      let provenAt: number | null = null;
+      let cancelled = false;
+      const complete = () => ASKED[lost].proofs.every((proof) => proven.has(proof));
+      const guard = () => {
+        expect(cancelled).toBe(false);
+        expect(complete()).toBe(true);
+        expect(clock.now().getTime() - (provenAt ?? Number.POSITIVE_INFINITY)).toBeGreaterThanOrEqual(
+          ASKED[lost].hours * HOUR * 1000,
+        );
+      };
+      const prove = (proof: string) => {
+        proven.add(proof);
+        if (complete()) provenAt ??= clock.now().getTime();
+      };
+      for (const move of moves) {
+        const progress = await recovery.find(token);
+        switch (move) {
+          case 'mail': {
+            const opened = await openLink(last('link', account.email));
+            if (opened !== null) {
+              token = opened;
+              prove('email');
+            }
+            break;
+          }
+          case 'an-hour':
+            clock.advance(HOUR);
+            break;
+          case 'a-day':
+            clock.advance(24 * HOUR);
+            break;
+          case 'cancel': {
+            const link = last('recovery-begun', account.email);
+            if (link !== '') cancelled = (await recovery.cancel(link)) || cancelled;
+            break;
+          }
+          default: {
+            if (progress === null) break;
+            if (move === 'right-code') {
+              if ((await recovery.enterCode(progress, last('code', account.email))).is === 'next')
+                prove('email');
+            } else if (move === 'wrong-code') {
+              expect((await recovery.enterCode(progress, 'no code')).is).not.toBe('next');
+            } else if (move === 'right-app') {
+              const tried = await recovery.confirm(progress, factors.app, appCode(account.secret));
+              if (tried.is === 'right') prove('app');
+            } else if (move === 'wrong-app') {
+              expect((await recovery.confirm(progress, factors.app, 'no code')).is).not.toBe('right');
+            } else if (move === 'right-backup') {
+              const tried = await recovery.confirm(progress, factors.backupCode, codes.pop() ?? '');
+              if (tried.is === 'right') prove('backup');
+            } else if (move === 'wrong-backup') {
+              expect(
+                (await recovery.confirm(progress, factors.backupCode, '0000-0000-0000-0000')).is,
+              ).not.toBe('right');
+            } else if (move === 'password') {
+              const done = await recovery.choosePassword(progress, NEW_PASSWORD, browser);
+              if (done.is === 'next' || done.is === 'returned') guard();
+              if (done.is === 'returned') {
+                returns += 1;
+                return;
+              }
+            } else if (move === 'bind') {
+              const fresh = await recovery.newApp(progress);
+              if (fresh !== null) guard();
+              const done = await recovery.bindNewApp(
+                progress,
+                appCode(fresh?.secret ?? account.secret),
+                browser,
+              );
+              if (done.is === 'returned') {
+                guard();
+                returns += 1;
+                return;
+              }
+            }
+          }
+        }
+      }
+      const own = await database
+        .selectFrom('session')
+        .select('id')
+        .where('account_id', '=', account.id)
+        .execute();
+      expect(own).toEqual([]);
+    };
+
+    // The straight ways do end in a return, so that the property is not true of nothing.
+    await run('password', ['mail', 'right-app', 'password']);
+    await run('second-step', ['right-code', 'a-day', 'a-day', 'a-day', 'bind']);
+    await run('both', ['right-code', 'right-backup', 'a-day', 'a-day', 'a-day', 'password', 'bind']);
+    expect(returns).toBe(3);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom<Lost>('password', 'second-step', 'both'),
+        fc.array(fc.constantFrom(...MOVES), { minLength: 5, maxLength: 14 }),
+        run,
+      ),
+      { numRuns: 25 },
+    );
+  }, 240_000);
+});

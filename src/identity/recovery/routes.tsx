@@ -1,0 +1,378 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
+import {
+  deviceCookie,
+  HttpRefusal,
+  line,
+  networkOf,
+  parseForm,
+  recoveryCookie,
+  sayFaults,
+  secret,
+  sessionCookie,
+  signInCookie,
+} from '../../platform/http/index.ts';
+import type { FieldError } from '../../platform/ui/index.ts';
+import { browserOf } from '../devices/index.ts';
+import { type Aside, type Factor, factorRoutes } from '../factors/index.ts';
+import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { SignIn } from '../sign-in/index.ts';
+import { isByLink, type Stage } from './evidence.ts';
+import {
+  CancelledPage,
+  CancelPage,
+  HoldPage,
+  IdentifierPage,
+  LinkPage,
+  LostPage,
+  NewAppPage,
+  NewPasswordPage,
+  RecoveryCodePage,
+  SEGMENTS,
+  SecondStepLostPage,
+  SentPage,
+} from './pages.tsx';
+import type { Progress, Recovery, Returned } from './recovery.ts';
+
+const FIVE_MINUTES = 300_000;
+const PATHS = {
+  link: '/recover/sent',
+  code: '/recover/code',
+  confirm: '/recover/confirm',
+  hold: '/recover/wait',
+  'new-password': '/recover/new-password',
+  authenticator: '/recover/authenticator',
+} as const satisfies Record<Stage, string>;
+
+const Identifier = z.object({ identifier: line({ missing: 'sign-in.identifier-missing', most: 254 }) });
+const Code = z.object({ code: line({ missing: 'recover.code-missing', most: 20 }) });
+const AppCode = z.object({ code: line({ missing: 'authenticator-app.code-missing', most: 20 }) });
+const Password = z.object({ password: secret({ missing: 'recover.password-missing' }) });
+const Token = z.object({ token: z.string().max(100).catch('') });
+const Link = z.object({ link: z.string().max(200).catch('') });
+
+export type RecoveryRoutes = {
+  readonly recovery: Recovery;
+  readonly signIn: SignIn;
+  readonly factors: readonly Factor[];
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly asides: { readonly email?: Aside; readonly code?: Aside; readonly app?: Aside };
+};
+
+type StageHandler = (progress: Progress, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+/** The pages of every way back. */
+export function recoveryRoutes(
+  app: FastifyInstance,
+  { recovery, signIn, factors, clock, policy, asides }: RecoveryRoutes,
+): void {
+  const limit = { rateLimit: { max: policy.requests.recovery, timeWindow: FIVE_MINUTES } };
+  const anyone = { config: { access: 'anyone' as const } };
+  const anyoneLimited = { config: { access: 'anyone' as const, ...limit } };
+
+  const progressOf = async (request: FastifyRequest): Promise<Progress | null> => {
+    const token = recoveryCookie.read(request);
+    return token === undefined ? null : recovery.find(token);
+  };
+  const fromOf = (request: FastifyRequest) => ({
+    language: request.words.language,
+    network: networkOf(request.ip),
+    browser: browserOf(request),
+  });
+
+  /** A page of one stage: whoever is at another is sent there, whoever is at none begins. */
+  const atStage = (stage: Stage, handler: StageHandler, more: object = {}) => ({
+    config: { access: 'recovering' as const, ...more },
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const progress = await progressOf(request);
+      if (progress === null) {
+        if (request.method === 'POST') throw new HttpRefusal(410);
+        return reply.redirect('/recover', 303);
+      }
+      return progress.stage === stage
+        ? handler(progress, request, reply)
+        : reply.redirect(PATHS[progress.stage], 303);
+    },
+  });
+
+  const lostPage = (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    errors: readonly FieldError[],
+    status = 200,
+  ) => reply.page(<LostPage page={request.page(reply)} policy={policy} errors={errors} />, status);
+
+  const gone = (request: FastifyRequest, reply: FastifyReply) => {
+    recoveryCookie.clear(reply);
+    return lostPage(request, reply, [{ field: 'lost', text: request.words.t('recover.gone') }], 410);
+  };
+
+  const letIn = (reply: FastifyReply, { token, deviceToken, newCodes }: Returned) => {
+    recoveryCookie.clear(reply);
+    signInCookie.clear(reply);
+    deviceCookie.set(reply, deviceToken);
+    sessionCookie.set(reply, token);
+    return reply.redirect(newCodes ? '/account/backup-codes' : '/home', 303);
+  };
+
+  app.get('/recover', anyone, async (request, reply) => {
+    const progress = await progressOf(request);
+    const isFar = progress !== null && !['link', 'code'].includes(progress.stage);
+    return isFar ? reply.redirect(PATHS[progress.stage], 303) : lostPage(request, reply, []);
+  });
+
+  for (const lost of ['nothing', 'password', 'both'] as const) {
+    app.get(`/recover/${SEGMENTS[lost]}`, anyone, async (request, reply) =>
+      reply.page(<IdentifierPage page={request.page(reply)} lost={lost} />),
+    );
+    app.post(`/recover/${SEGMENTS[lost]}`, anyoneLimited, async (request, reply) => {
+      const form = parseForm(Identifier, request);
+      if (form.is === 'invalid')
+        return reply.page(
+          <IdentifierPage
+            page={request.page(reply)}
+            lost={lost}
+            identifier={form.typed['identifier']}
+            errors={sayFaults(form.faults, request.words)}
+          />,
+          422,
+        );
+      recoveryCookie.set(reply, await recovery.begin(lost, form.value.identifier, fromOf(request)));
+      return reply.redirect(isByLink(lost) ? PATHS.link : PATHS.code, 303);
+    });
+  }
+
+  const waitingOf = async (request: FastifyRequest) => {
+    const token = signInCookie.read(request);
+    return token === undefined ? null : signIn.waiting(token);
+  };
+  app.get('/recover/second-step', anyone, async (request, reply) => {
+    const waits = (await waitingOf(request)) !== null;
+    return reply.page(<SecondStepLostPage page={request.page(reply)} policy={policy} waits={waits} />);
+  });
+  app.post('/recover/second-step', anyoneLimited, async (request, reply) => {
+    const waiting = await waitingOf(request);
+    if (waiting === null) return gone(request, reply);
+    recoveryCookie.set(reply, await recovery.beginWithPassword(waiting.challenged, fromOf(request)));
+    return reply.redirect(PATHS.code, 303);
+  });
+
+  app.get(
+    PATHS.link,
+    atStage('link', async (_progress, request, reply) =>
+      reply.page(<SentPage page={request.page(reply)} policy={policy} aside={asides.email} />),
+    ),
+  );
+  for (const [path, lost] of [
+    ['/recover/link', 'password'],
+    ['/recover/try', 'nothing'],
+  ] as const)
+    app.get(path, anyone, async (request, reply) => {
+      const { token } = Token.parse(request.query);
+      return reply.page(<LinkPage page={request.page(reply)} token={token} lost={lost} />);
+    });
+  app.post('/recover/link', anyoneLimited, async (request, reply) => {
+    const { token: link } = Token.parse(request.body ?? {});
+    const opened = await recovery.openLink(link, browserOf(request));
+    switch (opened.is) {
+      case 'next':
+        recoveryCookie.set(reply, opened.token);
+        return reply.redirect(PATHS.confirm, 303);
+      case 'lifted':
+        deviceCookie.set(reply, opened.deviceToken);
+        return reply.redirect('/sign-in', 303);
+      case 'gone': {
+        const errors = [{ field: 'lost', text: request.words.t('recover.link-gone') }];
+        return lostPage(request, reply, errors, 410);
+      }
+    }
+  });
+
+  app.get(
+    PATHS.code,
+    atStage('code', async (_progress, request, reply) =>
+      reply.page(<RecoveryCodePage page={request.page(reply)} policy={policy} aside={asides.email} />),
+    ),
+  );
+  app.post(
+    PATHS.code,
+    atStage(
+      'code',
+      async (progress, request, reply) => {
+        const again = (errors: readonly FieldError[]) =>
+          reply.page(
+            <RecoveryCodePage
+              page={request.page(reply)}
+              policy={policy}
+              errors={errors}
+              aside={asides.email}
+            />,
+            422,
+          );
+        const form = parseForm(Code, request, ['code']);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await recovery.enterCode(progress, form.value.code);
+        switch (result.is) {
+          case 'next':
+            return reply.redirect('/recover', 303);
+          case 'wrong':
+            return again([{ field: 'code', text: request.words.t('recover.code-wrong') }]);
+          case 'spent':
+            return again([{ field: 'code', text: request.words.t('recover.code-spent') }]);
+        }
+      },
+      limit,
+    ),
+  );
+  app.post(
+    '/recover/code/again',
+    atStage(
+      'code',
+      async (progress, _request, reply) => {
+        await recovery.sendAgain(progress);
+        return reply.redirect(PATHS.code, 303);
+      },
+      limit,
+    ),
+  );
+
+  app.get(
+    PATHS.confirm,
+    atStage('confirm', async (progress, request, reply) => {
+      const asked = await recovery.asked(progress);
+      const first = factors.find(({ kind }) => asked?.held.includes(kind) === true);
+      return first === undefined
+        ? gone(request, reply)
+        : reply.redirect(`${PATHS.confirm}/${first.path}`, 303);
+    }),
+  );
+  factorRoutes(
+    app,
+    { factors, clock, policy },
+    {
+      base: PATHS.confirm,
+      access: 'recovering',
+      asked: async (request) => {
+        const progress = await progressOf(request);
+        return progress === null ? null : recovery.asked(progress);
+      },
+      check: async (request, factor, answer) => {
+        const progress = await progressOf(request);
+        return progress === null ? { is: 'gone' } : recovery.confirm(progress, factor, answer);
+      },
+      right: async (_request, reply) => reply.redirect('/recover', 303),
+      gone: (request, reply) =>
+        request.method === 'GET' ? reply.redirect('/recover', 303) : gone(request, reply),
+      rememberDays: () => null,
+      lost: '/recover',
+      aside: asides.code,
+    },
+  );
+
+  app.get(
+    PATHS.hold,
+    atStage('hold', async ({ holdEndsAt }, request, reply) =>
+      holdEndsAt === null
+        ? gone(request, reply)
+        : reply.page(<HoldPage page={request.page(reply)} until={holdEndsAt} />),
+    ),
+  );
+
+  app.get(
+    PATHS['new-password'],
+    atStage('new-password', async (_progress, request, reply) =>
+      reply.page(<NewPasswordPage page={request.page(reply)} policy={policy} />),
+    ),
+  );
+  app.post(
+    PATHS['new-password'],
+    atStage(
+      'new-password',
+      async (progress, request, reply) => {
+        const again = (errors: readonly FieldError[]) =>
+          reply.page(<NewPasswordPage page={request.page(reply)} policy={policy} errors={errors} />, 422);
+        const form = parseForm(Password, request, ['password']);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await recovery.choosePassword(progress, form.value.password, browserOf(request));
+        switch (result.is) {
+          case 'refused':
+            return again([{ field: 'password', text: request.words.t(FAULT_WORDS[result.why]) }]);
+          case 'next':
+            return reply.redirect('/recover', 303);
+          case 'returned':
+            return letIn(reply, result.returned);
+          case 'gone':
+            return gone(request, reply);
+        }
+      },
+      limit,
+    ),
+  );
+  // Asked by the page while a password is typed; says the same as sending the form would.
+  app.post(
+    `${PATHS['new-password']}/check`,
+    atStage(
+      'new-password',
+      async (progress, request) => {
+        const form = parseForm(Password, request, ['password']);
+        const password = form.is === 'valid' ? form.value.password : '';
+        const verdict = await recovery.judgePassword(progress, password);
+        return sayVerdict(verdict, request.words);
+      },
+      limit,
+    ),
+  );
+
+  app.get(
+    PATHS.authenticator,
+    atStage('authenticator', async (progress, request, reply) => {
+      const fresh = await recovery.newApp(progress);
+      return fresh === null
+        ? gone(request, reply)
+        : reply.page(<NewAppPage page={request.page(reply)} {...fresh} aside={asides.app} />);
+    }),
+  );
+  app.post(
+    PATHS.authenticator,
+    atStage(
+      'authenticator',
+      async (progress, request, reply) => {
+        const fresh = await recovery.newApp(progress);
+        if (fresh === null) return gone(request, reply);
+        const again = (errors: readonly FieldError[]) =>
+          reply.page(
+            <NewAppPage page={request.page(reply)} {...fresh} errors={errors} aside={asides.app} />,
+            422,
+          );
+        const form = parseForm(AppCode, request, ['code']);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await recovery.bindNewApp(progress, form.value.code, browserOf(request));
+        switch (result.is) {
+          case 'wrong':
+            return again([{ field: 'code', text: request.words.t('authenticator-app.wrong') }]);
+          case 'gone':
+            return gone(request, reply);
+          case 'returned':
+            return letIn(reply, result.returned);
+        }
+      },
+      limit,
+    ),
+  );
+
+  app.get('/recover/cancel', anyone, async (request, reply) => {
+    const { link } = Link.parse(request.query);
+    if (recovery.knowsCancel(link)) return reply.page(<CancelPage page={request.page(reply)} link={link} />);
+    const errors = [{ field: 'lost', text: request.words.t('recover.cancel-wrong') }];
+    return lostPage(request, reply, errors, 404);
+  });
+  app.post('/recover/cancel', anyoneLimited, async (request, reply) => {
+    const known = await recovery.cancel(Link.parse(request.body ?? {}).link);
+    if (known) return reply.page(<CancelledPage page={request.page(reply)} />);
+    const errors = [{ field: 'lost', text: request.words.t('recover.cancel-wrong') }];
+    return lostPage(request, reply, errors, 404);
+  });
+}

@@ -1,0 +1,226 @@
+import { sql } from 'kysely';
+import type { Database } from '../../platform/database/index.ts';
+import type { Take } from '../factors/index.ts';
+import type { Evidence, Lost } from './evidence.ts';
+
+export type RecoveryRow = {
+  readonly id: string;
+  readonly account_id: string | null;
+  readonly data_key: Buffer;
+  readonly asked_sealed: Buffer | null;
+  readonly network_index: Buffer;
+  readonly lost: Lost;
+  readonly evidence: Evidence[];
+  readonly language: string;
+  readonly device_hash: Buffer | null;
+  readonly code_hash: Buffer | null;
+  readonly code_failures: number;
+  readonly sent_count: number;
+  readonly sent_at: Date | null;
+  readonly sent_until: Date | null;
+  readonly hold_ends_at: Date | null;
+  readonly password_hash: string | null;
+  readonly secret_sealed: Buffer | null;
+  readonly expires_at: Date;
+};
+
+const COLUMNS = sql`id, account_id, data_key, asked_sealed, network_index, device_hash, lost, evidence, language,
+  code_hash, code_failures, sent_count, sent_at, sent_until, hold_ends_at, password_hash, secret_sealed, expires_at`;
+
+export type NewRecovery = {
+  readonly id: string;
+  readonly tokenHash: Buffer;
+  readonly dataKey: Buffer;
+  readonly asked: Buffer | null;
+  readonly accountId: string | null;
+  readonly network: Buffer;
+  readonly deviceHash: Buffer | null;
+  readonly lost: Lost;
+  readonly evidence: readonly Evidence[];
+  readonly language: string;
+  readonly now: Date;
+  readonly expiresAt: Date;
+};
+
+export async function insertRecovery(database: Database, row: NewRecovery): Promise<void> {
+  await database
+    .insertInto('recovery')
+    .values({
+      id: row.id,
+      token_hash: row.tokenHash,
+      data_key: row.dataKey,
+      asked_sealed: row.asked,
+      account_id: row.accountId,
+      network_index: row.network,
+      device_hash: row.deviceHash,
+      lost: row.lost,
+      evidence: [...row.evidence],
+      language: row.language,
+      code_failures: 0,
+      sent_count: 0,
+      created_at: row.now,
+      expires_at: row.expiresAt,
+    })
+    .execute();
+}
+
+/** A recovery that is under way, by its token. */
+export async function findRecovery(
+  database: Database,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<RecoveryRow | null> {
+  const { rows } = await sql<RecoveryRow>`
+    select ${COLUMNS} from recovery where token_hash = ${tokenHash} and ended_at is null and expires_at > ${now}`.execute(
+    database,
+  );
+  return rows[0] ?? null;
+}
+
+/** The same, by its id. */
+export async function readRecovery(database: Database, id: string, now: Date): Promise<RecoveryRow | null> {
+  const { rows } = await sql<RecoveryRow>`
+    select ${COLUMNS} from recovery where id = ${id} and ended_at is null and expires_at > ${now}`.execute(
+    database,
+  );
+  return rows[0] ?? null;
+}
+
+/** The same, held until the transaction ends, so that steps taken side by side follow one another. */
+export async function holdRecovery(
+  transaction: Database,
+  id: string,
+  now: Date,
+): Promise<RecoveryRow | null> {
+  const { rows } = await sql<RecoveryRow>`
+    select ${COLUMNS} from recovery where id = ${id} and ended_at is null and expires_at > ${now} for update`.execute(
+    transaction,
+  );
+  return rows[0] ?? null;
+}
+
+/** Uses an emailed link up, once, and gives the recovery to the browser that opened it. */
+export async function takeLink(
+  database: Database,
+  { linkHash, tokenHash, now }: { linkHash: Buffer; tokenHash: Buffer; now: Date },
+): Promise<{ id: string; accountId: string; lost: Lost } | null> {
+  const { rows } = await sql<{ id: string; account_id: string; lost: Lost }>`
+    update recovery set link_hash = null, token_hash = ${tokenHash}, evidence = evidence || array['email']
+    where link_hash = ${linkHash} and account_id is not null and ended_at is null and sent_until > ${now}
+      and expires_at > ${now}
+    returning id, account_id, lost`.execute(database);
+  const [row] = rows;
+  return row === undefined ? null : { id: row.id, accountId: row.account_id, lost: row.lost };
+}
+
+/** Uses an answer up and writes down what it proves, in one statement. @returns whether it was taken */
+export async function takeAnswer(
+  transaction: Database,
+  id: string,
+  take: Take,
+  evidence: Evidence,
+): Promise<boolean> {
+  const { rows } = await sql`
+    with taken as (${take(sql<boolean>`true`)})
+    update recovery set evidence = evidence || array[${evidence}::text]
+    where id = ${id} and exists (select from taken) returning id`.execute(transaction);
+  return rows.length === 1;
+}
+
+export type Change = Partial<
+  Pick<
+    RecoveryRow,
+    | 'account_id'
+    | 'asked_sealed'
+    | 'evidence'
+    | 'code_hash'
+    | 'code_failures'
+    | 'sent_count'
+    | 'sent_at'
+    | 'sent_until'
+    | 'hold_ends_at'
+    | 'password_hash'
+    | 'secret_sealed'
+    | 'expires_at'
+  > & { readonly link_hash: Buffer | null; readonly next_notice_at: Date | null }
+>;
+
+/** Changes a recovery that the transaction holds. */
+export async function changeRecovery(transaction: Database, id: string, change: Change): Promise<void> {
+  await transaction.updateTable('recovery').set(change).where('id', '=', id).execute();
+}
+
+/** Ends a recovery. */
+export async function endRecovery(
+  transaction: Database,
+  id: string,
+  how: 'completed' | 'cancelled',
+  now: Date,
+): Promise<void> {
+  await transaction
+    .updateTable('recovery')
+    .set({
+      ended_at: now,
+      ended_how: how,
+      code_hash: null,
+      link_hash: null,
+      next_notice_at: null,
+      password_hash: null,
+      secret_sealed: null,
+      asked_sealed: null,
+    })
+    .where('id', '=', id)
+    .execute();
+}
+
+/** How many messages an account got since then, from one network and in all. Waits for others who count. */
+export async function countSent(
+  transaction: Database,
+  accountId: string,
+  network: Buffer,
+  since: Date,
+): Promise<{ fromNetwork: number; inAll: number }> {
+  await sql`select from account where id = ${accountId} for update`.execute(transaction);
+  const { rows } = await sql<{ from_network: number; in_all: number }>`
+    select coalesce(sum(sent_count) filter (where network_index = ${network}), 0)::int as from_network,
+      coalesce(sum(sent_count), 0)::int as in_all
+    from recovery where account_id = ${accountId} and sent_at > ${since}`.execute(transaction);
+  return { fromNetwork: rows[0]?.from_network ?? 0, inAll: rows[0]?.in_all ?? 0 };
+}
+
+/** Holds of which the person is to hear again, held until the transaction ends. */
+export async function holdDueNotices(transaction: Database, now: Date, most: number) {
+  return transaction
+    .selectFrom('recovery')
+    .select(['id', 'account_id', 'hold_ends_at'])
+    .where('ended_at', 'is', null)
+    .where('next_notice_at', '<=', now)
+    .orderBy('next_notice_at')
+    .limit(most)
+    .forUpdate()
+    .skipLocked()
+    .execute();
+}
+
+/** Ends every other way back into an account. */
+export async function endOthers(
+  transaction: Database,
+  accountId: string,
+  id: string,
+  now: Date,
+): Promise<void> {
+  const others = await transaction
+    .selectFrom('recovery')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('id', '<>', id)
+    .where('ended_at', 'is', null)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  for (const other of others) await endRecovery(transaction, other.id, 'cancelled', now);
+}
+
+export async function removeOldRecoveries(database: Database, before: Date): Promise<void> {
+  await database.deleteFrom('recovery').where('expires_at', '<', before).execute();
+}

@@ -1,0 +1,1 @@
+export { stepUpRoutes } from './routes.tsx';

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../testing/database.ts';
+import { testIdentity } from '../../testing/identity.ts';
+import { currentCode } from '../authenticator-app/index.ts';
+import type { Session } from '../sessions/index.ts';
+import { makeStepUp } from './step-up.ts';
+
+const test = await freshDatabase();
+const identity = await testIdentity(test);
+const { database, clock, factors, sessions, newAccount } = identity;
+const stepUp = makeStepUp({ ...identity, factors: Object.values(factors) });
+
+async function signedIn() {
+  const account = await newAccount({ withCodes: true });
+  const token = await sessions.begin(database, account.id, { proven: false, deviceId: null });
+  const code = () => currentCode(account.secret, clock.now()).code;
+  return { account, token, session: await live(token), code };
+}
+
+async function live(token: string): Promise<Session> {
+  const found = await sessions.find(token);
+  if (found.is !== 'live') throw new Error(found.is);
+  return found.session;
+}
+
+describe('a step-up', () => {
+  it('asks for what the account has, and proves the session under a new token (ASVS 7.2.4)', async () => {
+    const { session, token, code } = await signedIn();
+    expect((await stepUp.asked(session)).held).toEqual(['authenticator-app', 'backup-code']);
+    expect(session.provenAt).toBeNull();
+    const result = await stepUp.check(session, factors.app, code());
+    if (result.is !== 'right') throw new Error(result.is);
+    expect(result.value).not.toBe(token);
+    expect(await live(result.value)).toMatchObject({ id: session.id, provenAt: clock.now() });
+    expect((await sessions.find(token)).is).toBe('none');
+  });
+
+  it('takes each answer once, of twenty sent side by side', async () => {
+    const { account, session, code } = await signedIn();
+    const answer = code();
+    const results = await Promise.all(
+      Array.from({ length: 20 }, () => stepUp.check(session, factors.app, answer)),
+    );
+    expect(results.filter(({ is }) => is === 'right')).toHaveLength(1);
+    const events = await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', account.id)
+      .where('kind', '=', 'stepped-up')
+      .execute();
+    expect(events).toHaveLength(1);
+  });
+
+  it('proves nothing by a wrong answer, and counts it with those of sign-ins', async () => {
+    const { session, code } = await signedIn();
+    for (let failure = 0; failure < 10; failure++)
+      expect((await stepUp.check(session, factors.app, 'no code')).is).toBe('wrong');
+    expect((await stepUp.check(session, factors.app, code())).is).toBe('wait');
+    const found = await database
+      .selectFrom('session')
+      .select('proven_at')
+      .where('id', '=', session.id)
+      .executeTakeFirstOrThrow();
+    expect(found.proven_at).toBeNull();
+  });
+
+  it('in a session that has ended uses no code up', async () => {
+    const { account, session, code } = await signedIn();
+    await sessions.end(session, 'signed-out');
+    expect((await stepUp.check(session, factors.app, code())).is).toBe('wrong');
+    const app = await database
+      .selectFrom('authenticator_app')
+      .select('last_step')
+      .where('account_id', '=', account.id)
+      .executeTakeFirstOrThrow();
+    expect(app.last_step).toBeNull();
+  });
+});

@@ -1,0 +1,40 @@
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
+
+export type Lock = { release(): void };
+
+const TAKE = {
+  alone: 'pragma journal_mode = memory; begin exclusive',
+  together: 'pragma journal_mode = memory; begin; select count(*) from sqlite_schema',
+};
+const SQLITE_BUSY = 5;
+const PAUSE_MILLISECONDS = 50;
+
+/**
+ * Takes a lock that a file stands for, between processes of this machine: alone, or together with others who take it
+ * together. The operating system frees it when the process ends, however it ends. Node has no file locks of its own;
+ * an empty SQLite database has.
+ * @returns null when somebody has it already, also in this process
+ */
+export function takeLock(file: string, how: keyof typeof TAKE): Lock | null {
+  const database = new DatabaseSync(file);
+  try {
+    database.exec(TAKE[how]);
+    return { release: () => database.close() };
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return null;
+    throw error;
+  }
+}
+
+/** Takes a lock alone as soon as nobody has it. @throws when that takes too long */
+export async function waitForLock(file: string, milliseconds: number): Promise<Lock> {
+  const until = performance.now() + milliseconds;
+  while (performance.now() < until) {
+    const lock = takeLock(file, 'alone');
+    if (lock !== null) return lock;
+    await setTimeout(PAUSE_MILLISECONDS);
+  }
+  throw new Error(`another process does not let go of ${file}`);
+}

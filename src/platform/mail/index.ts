@@ -1,2 +1,0 @@
-export { type Letter, layOut } from './letter.tsx';
-export { DELIVER, type Message, makeOutbox, type Outbox } from './outbox.ts';

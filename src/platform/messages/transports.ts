@@ -1,0 +1,96 @@
+import { createTransport } from 'nodemailer';
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import type { Clock } from '../clock/index.ts';
+import type { Config } from '../config/index.ts';
+import type { Database } from '../database/index.ts';
+import type { Email, Message, Sms } from './message.ts';
+
+/**
+ * Hands a message to whoever takes it to the person.
+ * @param id the same for every try of one message
+ * @throws when it was not taken
+ */
+export type Transport<M> = (message: M, id: string, database: Database) => Promise<void>;
+
+type Smtp = Extract<Config['mail'], { is: 'smtp' }>;
+type Gateway = Extract<Config['sms'], { is: 'gateway' }>;
+
+/** Email by SMTP. */
+export function smtp({ url, from }: Omit<Smtp, 'is'>): Transport<Email> {
+  const transporter = createTransport(url, { from });
+  // An address as an object is one address: as a text it would be read as a list of them.
+  return async ({ to, subject, text, html }) => {
+    const address = { name: '', address: to };
+    await transporter.sendMail({ to: address, subject, text, html }).catch((error: unknown) => {
+      const { code, responseCode } = Reason.parse(error);
+      throw new NotTaken(`${code ?? 'no code'}, ${responseCode ?? 'no answer'}`);
+    });
+  };
+}
+
+/** A message was not taken. Says which answer there was, and not its words, which can hold the address. */
+class NotTaken extends Error {
+  constructor(answer: string) {
+    super(`a message was not taken: ${answer}`);
+  }
+}
+
+const Reason = z
+  .object({ code: z.string().optional(), responseCode: z.number().optional() })
+  .catch({ code: undefined, responseCode: undefined });
+
+const PATIENCE_MILLISECONDS = 10_000;
+
+/**
+ * Text messages by a gateway. Any 2xx means that it was taken. A redirect is a refusal: it would carry the
+ * authorization elsewhere.
+ */
+export function gateway(
+  { url, authorization, body }: Omit<Gateway, 'is'>,
+  patience = PATIENCE_MILLISECONDS,
+): Transport<Sms> {
+  return async ({ to, text }, id) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      redirect: 'error',
+      headers: { authorization, 'content-type': 'application/json', 'idempotency-key': id },
+      body: filledIn(body, { to, text }),
+      signal: AbortSignal.timeout(patience),
+    }).catch((error: unknown) => {
+      throw new NotTaken(error instanceof Error ? error.name : 'no answer');
+    });
+    await response.body?.cancel();
+    if (!response.ok) throw new NotTaken(`HTTP ${response.status}`);
+  };
+}
+
+/** A template of JSON with its placeholders filled in. What is filled in is text and stays text. */
+function filledIn(template: string, values: Readonly<Record<string, string>>): string {
+  return JSON.stringify(
+    JSON.parse(template, (_, value: unknown) =>
+      typeof value === 'string'
+        ? value.replaceAll(/\{(to|text)\}/g, (_placeholder, name: string) => values[name] ?? '')
+        : value,
+    ),
+  );
+}
+
+/** The demonstration's transport for both: a table that the mailbox page shows. */
+export function mailbox(clock: Clock): Transport<Message> {
+  return async (message, _id, database) => {
+    const { subject, html } = message.is === 'email' ? message : { subject: '', html: '' };
+    await database
+      .insertInto('demo_mailbox')
+      .values({
+        id: uuid(),
+        recipient: message.to,
+        channel: message.is,
+        subject,
+        text: message.text,
+        html,
+        sent_at: clock.now(),
+      })
+      .execute();
+  };
+}

@@ -1,0 +1,9 @@
+export {
+  type AskedForm,
+  makeProofOfWork,
+  type ProofOfWork,
+  type Question,
+  sayUnproven,
+  type Verdict,
+  wasAsked,
+} from './proof-of-work.ts';

@@ -129,6 +129,30 @@ for (const language of ['en', 'es'] as const) {
       await other.at('Home');
     });
 
+    test('of a wait after wrong tries: an emailed link ends it in this browser', async ({ visitor }) => {
+      await visitor.arrive();
+      const { person } = await leaveAccount(visitor);
+      const { email: username, password } = person;
+      await visitor.page.context().clearCookies({ name: '__Host-portico-device' });
+      await visitor.open('/sign-in');
+      for (let tries = 0; tries < 10; tries++) {
+        if (tries >= 5) visitor.portico.clock.advance(30);
+        await enterPassword(visitor, { username, password: `wrong ${tries}` }, 422);
+      }
+      await enterPassword(visitor, { username, password }, 429);
+      await visitor.at('Sign in');
+      await visitor.press('Do not want to wait? Email me a link');
+      await visitor.at('Check your email');
+      const { links } = await visitor.portico.letter(username);
+      const path =
+        links.find((link) => link.includes('/recover/try'))?.replace(visitor.portico.url, '') ?? '';
+      await visitor.open(path);
+      await visitor.at('Try again now');
+      await visitor.press('Continue');
+      await enterPassword(visitor, { username, password });
+      await visitor.at('Enter your code');
+    });
+
     test('that somebody else began is stopped by the link in the message', async ({
       visitor,
       anotherBrowser,

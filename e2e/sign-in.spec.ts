@@ -183,16 +183,19 @@ test('ten wrong tries make the person wait, and the page says how long', { tag: 
 }) => {
   const { email: username } = someone();
   await visitor.open('/sign-in');
-  for (let tries = 0; tries < 10; tries++)
+  for (let tries = 0; tries < 10; tries++) {
+    // From the fifth on the browser proves some work, or its person waits as long.
+    if (tries >= 5) portico.clock.advance(30);
     await enterPassword(visitor, { username, password: `wrong ${tries}` }, 422);
+  }
   await enterPassword(visitor, { username, password: 'wrong again' }, 429);
   await expectError(visitor, 'Email or username', 'You can try again in 30 seconds');
   portico.clock.advance(29);
   await enterPassword(visitor, { username, password: 'too early' }, 429);
   await expect(visitor.page.getByRole('alert').first()).toContainText('You can try again in 1 second');
-  portico.clock.advance(1);
+  portico.clock.advance(31);
   await enterPassword(visitor, { username, password: 'in time' }, 422);
-  await visitor.at('Sign in');
+  await expectError(visitor, 'Email or username', 'do not match');
 });
 
 test('ten wrong codes make the person wait, after which the right one works', { tag: '@rule' }, async ({

@@ -114,6 +114,20 @@ const RULES: ReadonlyArray<Deviation & { readonly departs: (policy: Policy) => b
     source: 'NIST SP 800-63B-4 §2.2.3, ASVS 7.1.1',
     causes: 'a stolen session works for longer than a day',
   },
+  {
+    setting: 'stepUp.minutes',
+    departs: ({ stepUp, session }) => stepUp.minutes >= session.hours * 60,
+    rule: 'what signs a person in is changed only after proving again who they are',
+    source: 'ASVS 7.5.1',
+    causes: 'whoever finds an open session changes its addresses and is asked for nothing',
+  },
+  {
+    setting: 'recovery.linkMinutes',
+    departs: ({ recovery }) => recovery.linkMinutes > 24 * 60,
+    rule: 'what is emailed for a recovery works for at most 24 hours',
+    source: 'NIST SP 800-63B-4 §4.2.1.2',
+    causes: 'whoever reads an old message gets half of the way into an account',
+  },
 ];
 
 /** Every setting of a policy that departs from the standards. There is none in the profile `strict` as it comes. */

@@ -14,10 +14,17 @@ describe('the policy', () => {
       code: { minutes: 10, sentPerHour: 5 },
       failures: { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100 },
       claims: { wait: 5 },
+      emails: { most: 5, undoDays: 7 },
+      phones: { most: 3 },
       session: { idleMinutes: 30, hours: 12 },
       signIn: { minutes: 15 },
+      stepUp: { minutes: 10 },
+      recovery: { linkMinutes: 30, holdHours: 72, knownHoldHours: 24, openDays: 7 },
+      devices: { days: 180, rememberDays: 30 },
       signUp: { days: 7 },
-      requests: { signIn: 300, signUp: 60, status: 60, claim: 60 },
+      proof: { failures: 5, minutes: 5, waitSeconds: 30, work: 160 },
+      signUpLoad: { minutes: 10, inAll: 200, fromNetwork: 30 },
+      requests: { signIn: 300, signUp: 60, recovery: 60, status: 60, claim: 60, account: 60 },
       allows: { securityQuestions: true, smsCodes: true, emailedCodes: false, rememberedDevices: true },
     });
   });
@@ -48,6 +55,9 @@ describe('the policy', () => {
     ['minutes', { profile: 'standard', code: { minutes: -1 } }],
     ['score', { profile: 'standard', password: { score: 5 } }],
     ['score', { profile: 'standard', password: { score: -1 } }],
+    ['holdHours', { profile: 'standard', recovery: { holdHours: 23 } }],
+    ['knownHoldHours', { profile: 'strict', recovery: { knownHoldHours: 0 } }],
+    ['rememberDays', { profile: 'standard', devices: { rememberDays: 31 } }],
     ['no password', { profile: 'standard', password: { shortest: 30, longest: 29 } }],
     ['smsCodes', { profile: 'standard', allows: { smsCodes: 'yes' } }],
     ['rotation', { profile: 'standard', password: { rotation: 90 } }],
@@ -85,6 +95,8 @@ describe('deviations', () => {
     ['failures.longestWaitSeconds', { profile: 'strict', failures: { longestWaitSeconds: 3601 } }],
     ['session.idleMinutes', { profile: 'strict', session: { idleMinutes: 61 } }],
     ['session.hours', { profile: 'strict', session: { hours: 25 } }],
+    ['stepUp.minutes', { profile: 'strict', stepUp: { minutes: 720 } }],
+    ['recovery.linkMinutes', { profile: 'strict', recovery: { linkMinutes: 1441 } }],
   ])('name %s by itself', (setting, policy) => {
     expect(settings(policy)).toEqual([setting]);
   });
@@ -97,6 +109,8 @@ describe('deviations', () => {
       'password.shortest',
     ]);
     expect(settings({ profile: 'strict', failures: { wait: 50, disable: 50 } })).toEqual([]);
+    expect(settings({ profile: 'strict', stepUp: { minutes: 719 } })).toEqual([]);
+    expect(settings({ profile: 'strict', recovery: { linkMinutes: 1440 } })).toEqual([]);
   });
 
   it('in strict are there exactly when a number is outside what the standards ask', () => {
@@ -123,6 +137,8 @@ describe('deviations', () => {
             code: { minutes },
             failures: { wait, disable, firstWaitSeconds: first, longestWaitSeconds: most },
             session: { idleMinutes: idle, hours },
+            // Of what is left, only this depends on another number.
+            stepUp: { minutes: hours * 60 - 1 },
           });
           expect(new Set(found)).toEqual(
             new Set([

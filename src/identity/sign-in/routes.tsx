@@ -112,13 +112,15 @@ export function signInRoutes(
       case 'wrong':
       case 'wait':
       case 'disabled': {
-        const isNext = result.is === 'wrong' && result.asksProof;
+        const isNext = result.is === 'wait' || (result.is === 'wrong' && result.asksProof);
+        // What was proven for this try is used up; what was not looked at still counts.
+        const kept = result.is === 'wait' ? request.body : undefined;
         return again(
           [{ field: 'identifier', text: sayRefusal(result, request.words) }],
           statusOf(result, reply, clock),
           {
             // Made now, so that the browser works while the person types.
-            question: isNext ? await proofOfWork.ask(asked, request.body) : null,
+            question: isNext ? await proofOfWork.ask(asked, kept) : null,
             waits: result.is === 'wait',
           },
         );

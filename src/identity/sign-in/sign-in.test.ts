@@ -7,6 +7,7 @@ import type { AccountId } from '../accounts/index.ts';
 import { currentCode } from '../authenticator-app/index.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, forgetDevices, listDevices } from '../devices/index.ts';
+import { readPolicy } from '../policy/index.ts';
 import { makeSignIn } from './index.ts';
 
 const test = await freshDatabase();
@@ -462,7 +463,7 @@ describe('a known device', () => {
   });
 
   it('skips nothing in the strict profile, nor after a backup code', async () => {
-    const strict = await testIdentity(test, { policy: { profile: 'strict' } });
+    const strict = await testIdentity(test, { policy: readPolicy({ profile: 'strict' }) });
     const account = await newAccount({ withCodes: true });
     const browser = await known(account, true);
     const step = await strict.signIn.checkPassword({

@@ -37,24 +37,27 @@ describe('what is refused before it is a request', () => {
       400,
       'POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n',
     ],
-  ])('gets a page with every header of a page, and is hung up on: %s', async (_, expected, request) => {
-    const { status, headers, body } = read(await sendRaw(port, request));
-    expect(status).toBe(expected);
-    expect(body).toContain('<html lang="en"');
-    expect(body).toContain(`portico-error-page__status">${expected}<`);
-    expect(headers.get('content-length')).toBe(String(body.length));
-    expect(headers.get('connection')).toBe('close');
-    expect(headers.has('set-cookie')).toBe(false);
-    const page = await server.inject({ url: '/no-such-page' });
-    for (const name of [
-      'cache-control',
-      'content-security-policy',
-      'content-type',
-      'permissions-policy',
-      'x-frame-options',
-    ])
-      expect([name, headers.get(name)]).toEqual([name, page.headers[name]]);
-  });
+  ])(
+    'gets a page with every header of a page, and is hung up on (ASVS 16.5.1): %s',
+    async (_, expected, request) => {
+      const { status, headers, body } = read(await sendRaw(port, request));
+      expect(status).toBe(expected);
+      expect(body).toContain('<html lang="en"');
+      expect(body).toContain(`portico-error-page__status">${expected}<`);
+      expect(headers.get('content-length')).toBe(String(body.length));
+      expect(headers.get('connection')).toBe('close');
+      expect(headers.has('set-cookie')).toBe(false);
+      const page = await server.inject({ url: '/no-such-page' });
+      for (const name of [
+        'cache-control',
+        'content-security-policy',
+        'content-type',
+        'permissions-policy',
+        'x-frame-options',
+      ])
+        expect([name, headers.get(name)]).toEqual([name, page.headers[name]]);
+    },
+  );
 
   it('gets its page also while it goes on sending', async () => {
     const answer = await sendRaw(port, `GET /${long}`, ...Array.from({ length: 50 }, () => long));

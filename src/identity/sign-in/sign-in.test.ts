@@ -92,7 +92,7 @@ describe('the password', () => {
     expect(new Set(parameters).size).toBe(1);
   });
 
-  it('is checked only with a proof of work after five failures, and an unproven try is none', async () => {
+  it('is checked only with a proof of work after five failures, and an unproven try is none (ASVS 2.4.1, 6.3.1)', async () => {
     const question = { challenge: '', work: 1, ticket: '', waitSeconds: 30 };
     const unproven = { is: 'unproven', question } as const;
     const account = await newAccount();
@@ -380,7 +380,7 @@ describe('a known device', () => {
     expect(JSON.stringify(rows)).not.toContain(browser.token);
   });
 
-  it('that is new is told to the owner, once, and so is each backup code', async () => {
+  it('that is new is told to the owner, once, and so is each backup code (ASVS 6.3.5)', async () => {
     const account = await newAccount({ withCodes: true });
     const told = () =>
       identity.told.filter(({ accountId }) => accountId === account.id).map(({ notice }) => notice);
@@ -396,7 +396,7 @@ describe('a known device', () => {
     expect(told().slice(1)).toEqual([{ is: 'backup-code-used', left: 9 }]);
   });
 
-  it('keeps the door open for the owner while a stranger fails, at either step', async () => {
+  it('keeps the door open for the owner while a stranger fails, at either step (ASVS 6.3.1)', async () => {
     const account = await newAccount();
     const browser = await known(account);
     for (let failure = 0; failure < 12; failure++) await tryPassword(account.email, 'wrong');
@@ -462,7 +462,7 @@ describe('a known device', () => {
     expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('needs-factor');
   });
 
-  it('skips nothing in the strict profile, nor after a backup code', async () => {
+  it('skips nothing in the strict profile, nor after a backup code (ASVS 6.3.3)', async () => {
     const strict = await testIdentity(test, { policy: readPolicy({ profile: 'strict' }) });
     const account = await newAccount({ withCodes: true });
     const browser = await known(account, true);

@@ -320,7 +320,7 @@ describe('a text message', () => {
     expect(gatewayRequests).toHaveLength(1);
   });
 
-  it('stays text in the gateway’s JSON, whatever is in it', async () => {
+  it('stays text in the gateway’s JSON, whatever is in it (ASVS 1.2.3)', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (said) => {
         gatewayRequests.length = 0;

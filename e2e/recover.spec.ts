@@ -147,7 +147,7 @@ for (const language of ['en', 'es'] as const) {
       const path =
         links.find((link) => link.includes('/recover/try'))?.replace(visitor.portico.url, '') ?? '';
       await visitor.open(path);
-      await visitor.at('Try again now');
+      await visitor.at('Sign in without waiting');
       await visitor.press('Continue');
       await enterPassword(visitor, { username, password });
       await visitor.at('Enter your code');

@@ -10,6 +10,7 @@ import {
   introduce,
   saveBackupCodes,
   signIn,
+  signUp,
   someone,
 } from './steps.ts';
 import type { Visitor } from './visitor.ts';
@@ -118,6 +119,48 @@ for (const language of ['en', 'es'] as const) {
       await shoot('sign-up-5-backup-codes');
       await saveBackupCodes(visitor);
       await shoot('home-empty');
+    });
+
+    test('settings', async ({ visitor, shoot }) => {
+      const applicant = someone({ fullName: 'Maximiliana Alexandrina Featherstonehaugh-Wolfeschlegelstein' });
+      await visitor.arrive();
+      const { secret } = await signUp(visitor, applicant);
+      for (const [name, path] of [
+        ['account', '/account'],
+        ['account-name', '/account/name'],
+        ['account-username', '/account/username'],
+        ['account-language', '/account/language'],
+        ['account-data', '/account/data'],
+        ['account-close', '/account/close'],
+        ['security', '/account/security'],
+        ['security-password', '/account/security/password'],
+        ['security-apps', '/account/security/apps'],
+        ['security-apps-add', '/account/security/apps/add'],
+        ['security-backup-codes', '/account/security/backup-codes'],
+        ['security-sessions', '/account/security/sessions'],
+        ['security-devices', '/account/security/devices'],
+        ['security-activity', '/account/security/activity'],
+        ['security-activity-none', '/account/security/activity?group=changes'],
+        ['not-me', '/account/security/not-me'],
+        ['not-me-gone', '/not-me?token=x'],
+      ] as const) {
+        await visitor.open(path);
+        await shoot(name);
+      }
+      await visitor.open('/account/close');
+      await visitor.look();
+      await visitor.press('Close my account');
+      await shoot('account-closed');
+      visitor.portico.clock.advance(30);
+      await visitor.open('/sign-in');
+      await enterPassword(visitor, { username: applicant.email, password: applicant.password });
+      await enterAppCode(visitor, appCode(secret, visitor.portico.clock.now()));
+      await shoot('account-closing');
+      await visitor.press('Keep my account');
+      await visitor.look();
+      await visitor.open('/account/security/not-me');
+      await visitor.press('Protect my account');
+      await shoot('not-me-done');
     });
 
     test('signing up in a crowd', async ({ visitor, shoot }) => {

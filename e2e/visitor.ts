@@ -133,6 +133,8 @@ export class Visitor {
     if (!request.isNavigationRequest() || response.frame() !== this.page.mainFrame()) return;
     const status = response.status();
     if (status >= 300 && status < 400) return;
+    // What is downloaded is no page.
+    if (response.headers()['content-disposition']?.startsWith('attachment') === true) return;
     const source = response.text();
     // The text of a page that was left at once is gone; whoever looks at the page is told.
     source.catch(() => undefined);

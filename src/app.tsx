@@ -1,15 +1,27 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
-import { appFactor } from './identity/authenticator-app/index.ts';
-import { backupCodeFactor, backupCodeRoutes } from './identity/backup-codes/index.ts';
+import { type AccountLink, accountRoutes, makeAccountSettings } from './identity/account-settings/index.ts';
+import { activityRoutes, TELLINGS } from './identity/activity/index.ts';
+import { alarmRoutes, makeAlarm } from './identity/alarm/index.ts';
+import { appFactor, appSettingsRoutes, makeAppSettings } from './identity/authenticator-app/index.ts';
+import {
+  backupCodeFactor,
+  backupCodeRoutes,
+  countBackupCodes,
+  makeBackupCodeSettings,
+} from './identity/backup-codes/index.ts';
+import { closingRoutes, makeClosing } from './identity/closing/index.ts';
+import { dataExportRoutes, makeDataExport, PREPARE_EXPORT } from './identity/data-export/index.ts';
 import { removeOldDevices } from './identity/devices/index.ts';
 import { emailMessages, emailRoutes, makeEmails } from './identity/emails/index.ts';
 import { makeNotices } from './identity/notices/index.ts';
+import { makePasswordChange, passwordChangeRoutes } from './identity/password-change/index.ts';
 import { passwordRules } from './identity/passwords/index.ts';
 import { makePhones } from './identity/phones/index.ts';
 import { readPolicy } from './identity/policy/index.ts';
 import { makeRecovery, recoveryMessages, recoveryRoutes, SEND_RECOVERY } from './identity/recovery/index.ts';
+import { securityRoutes, type Way } from './identity/security/index.ts';
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
 import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
 import { makeSignUp, signUpMessages, signUpRoutes } from './identity/sign-up/index.ts';
@@ -25,7 +37,7 @@ import { startWorker, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeOutbox } from './platform/messages/index.ts';
 import { makeProofOfWork } from './platform/proof-of-work/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
-import { casesRoutes } from './portal/cases/index.ts';
+import { CASE_TELLINGS, casesRoutes } from './portal/cases/index.ts';
 import { helpRoutes } from './portal/help/index.ts';
 import { homeRoutes } from './portal/home/index.ts';
 import { statusRoutes } from './portal/status/index.ts';
@@ -52,8 +64,16 @@ const REMIND = 'remind-of-holds';
 const SIGNED_IN_LINKS = [
   { href: '/home', word: 'home.nav-home' },
   { href: '/cases', word: 'home.nav-cases' },
+  { href: '/account', word: 'account.nav' },
   { href: '/help', word: 'home.nav-help' },
 ] as const;
+/** The parts of an account beside its names and language. */
+const ACCOUNT_LINKS: readonly AccountLink[] = [
+  { href: '/account/emails', title: 'account.emails', text: ({ t }) => t('account.emails-text') },
+  { href: '/account/security', title: 'account.security', text: ({ t }) => t('account.security-text') },
+  { href: '/account/data', title: 'account.data', text: ({ t }) => t('account.data-text') },
+  { href: '/account/close', title: 'account.close', text: ({ t }) => t('account.close-text') },
+];
 const STRANGER_LINKS = [
   { href: '/sign-in', word: 'sign-in.title' },
   { href: '/status', word: 'home.nav-status' },
@@ -79,7 +99,8 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
   const proofOfWork = makeProofOfWork({ database, vault, clock, numbers: policy.proof });
   const phones = makePhones({ vault, clock, policy: policy.phones });
-  const notices = makeNotices({ ...sender, vault, clock, phones, reportPath: async () => '/help' });
+  const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
+  const notices = makeNotices({ ...sender, vault, clock, phones, reportPath: alarm.linkFor });
   const recovery = makeRecovery({
     database,
     vault,
@@ -91,6 +112,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     factors,
     messages: recoveryMessages({ ...sender, policy }),
     notices,
+    alarm,
   });
   const signIn = await makeSignIn({ database, vault, clock, hasher, policy, sessions, notices, factors });
   const emails = makeEmails({
@@ -101,8 +123,43 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     notices,
     messages: emailMessages({ ...sender, policy }),
   });
+  const passwordChange = makePasswordChange({
+    database,
+    clock,
+    hasher,
+    policy,
+    passwords,
+    sessions,
+    notices,
+  });
+  const apps = makeAppSettings({ database, clock, policy: policy.apps, factors, notices });
+  const backupCodes = makeBackupCodeSettings({ database, clock, hasher, notices });
+  const ways: readonly Way[] = [
+    {
+      href: '/account/security/apps',
+      title: 'authenticator-app.settings-title',
+      bound: async (session, { t }) =>
+        t('authenticator-app.count', { count: (await apps.list(session)).length }),
+    },
+    {
+      href: '/account/security/backup-codes',
+      title: 'backup-codes.settings-title',
+      bound: async ({ accountId }, { t }) =>
+        t('backup-codes.left', { count: await countBackupCodes(database, accountId) }),
+    },
+  ];
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
+  const accountSettings = makeAccountSettings({ database, vault, clock, policy: policy.failures, notices });
+  const closing = makeClosing({ database, clock, policy: policy.closing, sessions, notices });
+  const dataExport = makeDataExport({
+    database,
+    vault,
+    clock,
+    policy: policy.dataExport,
+    notices,
+    contributions: [{ name: 'cases', read: (accountId) => cases.filesOf(accountId) }],
+  });
 
   const navigation = (visitor: Visitor) => (visitor.is === 'signed-in' ? SIGNED_IN_LINKS : STRANGER_LINKS);
   const { server } = await createServer({
@@ -133,8 +190,31 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
   recoveryRoutes(server, { recovery, signIn, factors, clock, policy, asides: demoAsides });
-  backupCodeRoutes(server, { database, clock });
+  backupCodeRoutes(server, {
+    database,
+    clock,
+    agency,
+    publicUrl: config.publicUrl,
+    policy: policy.requests,
+    backupCodes,
+  });
+  accountRoutes(server, {
+    settings: accountSettings,
+    database,
+    clock,
+    policy: policy.requests,
+    languages,
+    sessions,
+    links: ACCOUNT_LINKS,
+  });
   emailRoutes(server, { emails, sessions, clock, policy, aside: config.demo ? aside : undefined });
+  dataExportRoutes(server, { dataExport, policy: policy.requests });
+  closingRoutes(server, { closing, policy: policy.requests });
+  securityRoutes(server, { database, clock, policy, sessions, passwordChange, notices, ways });
+  passwordChangeRoutes(server, { passwordChange, database, clock, policy });
+  appSettingsRoutes(server, { apps, database, policy: policy.requests });
+  activityRoutes(server, { database, clock, tellings: { ...TELLINGS, ...CASE_TELLINGS } });
+  alarmRoutes(server, { alarm, policy: policy.requests });
   welcomeRoutes(server);
   helpRoutes(server);
   homeRoutes(server, { cases, catalogue });
@@ -151,13 +231,17 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
 
   const tasks = {
     [DELIVER]: async (payload: unknown) => outbox.deliver(database, idOf(payload)),
+    [PREPARE_EXPORT]: async (payload: unknown) => dataExport.prepare(idOf(payload)),
     [SEND_RECOVERY]: async (payload: unknown) => recovery.send(idOf(payload)),
     [REMIND]: () => recovery.remind(),
     [CLEAN_UP]: async () => {
+      await closing.eraseDue();
+      await dataExport.removeOld();
       await signIn.removeOld();
       await signUp.removeOld();
       await recovery.removeOld();
       await sessions.removeOld();
+      await alarm.removeOld();
       await emails.removeOld();
       await phones.removeOld(database);
       await outbox.removeOld(database);

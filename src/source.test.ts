@@ -61,6 +61,9 @@ describe('the source', () => {
 
   it('asks one other server by HTTP, which its operator names and which cannot send it elsewhere (ASVS 1.3.6, 13.2.4, 15.3.2)', () => {
     expect(uses(/\bfetch\([^)]*|from 'node:https'|\brequest\(|\bhttp\.get\(|\bundici\b/g, 'src/')).toEqual([
+      // A method of a copy of somebody's data, which only has the name.
+      "src/identity/data-export/data-export.ts: fetch(owner: Pick<Session, 'accountId' | 'key'>",
+      'src/identity/data-export/routes.tsx: fetch(session',
       expect.stringMatching(
         /^src\/platform\/messages\/transports\.ts: fetch\(url, \{\n +method: 'POST',\n +redirect: 'error',/,
       ),

@@ -20,6 +20,8 @@ export const accounts: typeof import('../../src/identity/accounts/index.ts') = a
 export const apps: typeof import('../../src/identity/authenticator-app/index.ts') = await module(
   'identity/authenticator-app/index.js',
 );
+export const devices: typeof import('../../src/identity/devices/index.ts') =
+  await module('identity/devices/index.js');
 export const passwords: typeof import('../../src/identity/passwords/index.ts') = await module(
   'identity/passwords/index.js',
 );

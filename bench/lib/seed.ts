@@ -9,6 +9,7 @@ import {
   cases,
   clocks,
   crypto,
+  devices,
   feed,
   hashing,
   passwords,
@@ -16,7 +17,7 @@ import {
   sessions,
 } from './product.ts';
 import { appKey } from './totp.ts';
-import { emailOf, PASSWORD } from './visitor.ts';
+import { DEVICE, emailOf, PASSWORD } from './visitor.ts';
 
 type Connection = Awaited<ReturnType<typeof migrated>>;
 type AccountId = import('../../src/identity/accounts/index.ts').AccountId;
@@ -62,6 +63,8 @@ export async function seedAccounts(seeding: Seeding, count: number): Promise<rea
               secret,
               step: null,
             });
+            const sight = { accountId: account.id, token: DEVICE, userAgent: '', rememberUntil: null };
+            await devices.know(transaction, clock, sight);
             ids[n] = account.id;
           }
         });

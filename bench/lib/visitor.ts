@@ -6,6 +6,9 @@ export const PASSWORD = 'walnut-harbour-quilt-ember';
 
 export const emailOf = (n: number): string => `person-${n}@bench.example`;
 
+/** The device of every visitor: each account knows it, as it knows that of somebody who comes back. */
+export const DEVICE = 'bench-device-'.padEnd(43, 'x');
+
 const CSRF = '__Host-portico-csrf';
 const SIGN_IN = '__Host-portico-sign-in';
 const SESSION = '__Host-portico-session';
@@ -33,7 +36,8 @@ export class Visitor {
     const token = /name="_csrf" value="([^"]+)"/.exec(body)?.[1];
     const cookie = cookieSet(head, CSRF);
     if (token === undefined || cookie === null) throw new Error(`no form at /sign-in: ${status}`);
-    return new Visitor(connection, cookie, encodeURIComponent(token));
+    const cookies = `${cookie}; __Host-portico-device=${DEVICE}`;
+    return new Visitor(connection, cookies, encodeURIComponent(token));
   }
 
   /** The first step: the password of the nth account. */

@@ -40,7 +40,8 @@ export function emailIndex(vault: Vault, email: string): Buffer {
   return vault.blindIndex('email', normalEmail(email));
 }
 
-function usernameIndex(vault: Vault, username: string): Buffer {
+/** The index under which a username is found, however it was typed. */
+export function usernameIndex(vault: Vault, username: string): Buffer {
   return vault.blindIndex('username', username.trim().normalize('NFC').toLowerCase());
 }
 
@@ -173,6 +174,79 @@ export async function readPerson(database: Database, vault: Vault, id: AccountId
     born: key.unseal(row.born_sealed, place('born_sealed', id)),
     birthCountry: key.unseal(row.birth_country_sealed, place('birth_country_sealed', id)),
   };
+}
+
+/** What an account is called and reached by. */
+export type Profile = {
+  /** As the papers have it. */
+  readonly fullName: string;
+  /** How the person wants to be called; null where that is the name of the papers. */
+  readonly nameInUse: string | null;
+  readonly username: string | null;
+  /** The primary address first. */
+  readonly emails: readonly string[];
+  readonly createdAt: Date;
+};
+
+/** @throws when there is no such account */
+export async function readProfile(database: Database, key: DataKey, id: AccountId): Promise<Profile> {
+  const row = await database
+    .selectFrom('account')
+    .select(['full_name_sealed', 'name_in_use_sealed', 'username_sealed', 'created_at'])
+    .where('id', '=', id)
+    .executeTakeFirstOrThrow();
+  const emails = await database
+    .selectFrom('account_email')
+    .select(['id', 'email_sealed'])
+    .where('account_id', '=', id)
+    .orderBy('is_primary', 'desc')
+    .orderBy('verified_at')
+    .execute();
+  const open = (sealed: Buffer | null, column: string) =>
+    sealed === null ? null : key.unseal(sealed, place(column, id));
+  return {
+    fullName: openFullName(key, id, row.full_name_sealed),
+    nameInUse: open(row.name_in_use_sealed, 'name_in_use_sealed'),
+    username: open(row.username_sealed, 'username_sealed'),
+    emails: emails.map((email) => openEmail(key, email)),
+    createdAt: row.created_at,
+  };
+}
+
+export function openNameInUse(key: DataKey, id: AccountId, sealed: Buffer): string {
+  return key.unseal(sealed, place('name_in_use_sealed', id));
+}
+
+/** Sets how a person wants to be called; null for the name of the papers. */
+export async function setNameInUse(
+  database: Database,
+  { accountId, key }: { accountId: AccountId; key: DataKey },
+  name: string | null,
+): Promise<void> {
+  await database
+    .updateTable('account')
+    .set({
+      name_in_use_sealed: name === null ? null : key.seal(name, place('name_in_use_sealed', accountId)),
+    })
+    .where('id', '=', accountId)
+    .execute();
+}
+
+/** Sets the username, or none. Fails with the whole transaction where another account takes it at the same moment. */
+export async function setUsername(
+  database: Database,
+  vault: Vault,
+  { accountId, key }: { accountId: AccountId; key: DataKey },
+  username: string | null,
+): Promise<'set' | 'taken'> {
+  const index = username === null ? null : usernameIndex(vault, username);
+  const sealed = username === null ? null : key.seal(username, place('username_sealed', accountId));
+  const { rows } = await sql`
+    update account set username_index = ${index}::bytea, username_sealed = ${sealed}::bytea
+    where id = ${accountId} and not exists (
+      select from account other where other.username_index = ${index}::bytea and other.id <> ${accountId})
+    returning id`.execute(database);
+  return rows.length === 1 ? 'set' : 'taken';
 }
 
 /** To whom messages about an account go, and how. */

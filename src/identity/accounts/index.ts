@@ -13,11 +13,17 @@ export {
   openAccountKey,
   openEmail,
   openFullName,
+  openNameInUse,
   type Person,
+  type Profile,
   readAddressee,
   readPerson,
+  readProfile,
   sealEmail,
+  setNameInUse,
   setPassword,
+  setUsername,
+  usernameIndex,
 } from './accounts.ts';
 export { emailForm } from './email-form.ts';
 export { personForm } from './person-form.ts';

@@ -50,13 +50,13 @@ export async function bindApp(
   database: Database,
   clock: Clock,
   {
+    id = uuid(),
     accountId,
     key,
     secret,
     step,
-  }: { accountId: AccountId; key: DataKey; secret: string; step: number | null },
+  }: { id?: string; accountId: AccountId; key: DataKey; secret: string; step: number | null },
 ): Promise<void> {
-  const id = uuid();
   await database
     .insertInto('authenticator_app')
     .values({

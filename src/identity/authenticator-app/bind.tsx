@@ -1,3 +1,4 @@
+import type { VNode } from 'preact';
 import { inLanguage } from '../../platform/agency/index.ts';
 import {
   Button,
@@ -16,12 +17,18 @@ export function BindApp({
   secret,
   label,
   error,
+  more = null,
+  action,
 }: {
   readonly page: Page;
   readonly secret: string;
   /** Whose account it is, as the app shows it. */
   readonly label: string;
   readonly error: string | undefined;
+  /** What else is asked, before the button. */
+  readonly more?: VNode | null;
+  /** Where it posts to; the page's own address when left out. */
+  readonly action?: string;
 }) {
   const { t, language } = page.words;
   const address = appAddress(secret, inLanguage(page.agency.shortName, language), label);
@@ -40,13 +47,14 @@ export function BindApp({
       <p>{t('authenticator-app.bind-type')}</p>
       <SecretKey id="key" value={secret} />
       <CopyButton page={page} from="key" />
-      <Form page={page}>
+      <Form page={page} {...(action === undefined ? {} : { action })}>
         <CodeField
           name="code"
           label={t('authenticator-app.code')}
           hint={t('authenticator-app.code-hint')}
           error={error}
         />
+        {more}
         <Button>{t('factors.continue')}</Button>
       </Form>
     </>

@@ -7,3 +7,5 @@ export {
 } from './authenticator-app.ts';
 export { BindApp } from './bind.tsx';
 export { appFactor } from './factor.tsx';
+export { appSettingsRoutes } from './routes.tsx';
+export { type AppSettings, makeAppSettings } from './settings.ts';

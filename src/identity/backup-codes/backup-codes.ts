@@ -49,6 +49,7 @@ export async function storeBackupCodes(
   accountId: AccountId,
   key: DataKey,
   set: BackupCodeSet,
+  { renewed = false }: { renewed?: boolean } = {},
 ): Promise<void> {
   await database.deleteFrom('backup_code_set').where('account_id', '=', accountId).execute();
   await database
@@ -59,6 +60,7 @@ export async function storeBackupCodes(
       codes_sealed: key.seal(set.codes.join(' '), place(accountId)),
       created_at: clock.now(),
       acknowledged_at: null,
+      renewed,
     })
     .execute();
   await database
@@ -72,13 +74,14 @@ export async function readUnacknowledged(
   database: Database,
   accountId: AccountId,
   key: DataKey,
-): Promise<readonly string[] | null> {
+): Promise<{ readonly codes: readonly string[]; readonly renewed: boolean } | null> {
   const row = await database
     .selectFrom('backup_code_set')
-    .select('codes_sealed')
+    .select(['codes_sealed', 'renewed'])
     .where('account_id', '=', accountId)
     .executeTakeFirst();
-  return row?.codes_sealed == null ? null : key.unseal(row.codes_sealed, place(accountId)).split(' ');
+  if (row?.codes_sealed == null) return null;
+  return { codes: key.unseal(row.codes_sealed, place(accountId)).split(' '), renewed: row.renewed };
 }
 
 /** Ends the showing of the codes, for good. */

@@ -8,3 +8,4 @@ export {
 } from './backup-codes.ts';
 export { backupCodeFactor } from './factor.tsx';
 export { backupCodeRoutes } from './routes.tsx';
+export { type BackupCodeSettings, makeBackupCodeSettings } from './settings.ts';

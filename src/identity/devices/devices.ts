@@ -14,8 +14,8 @@ declare const deviceId: unique symbol;
 /** The id of a device that an account knows. */
 export type DeviceId = string & { readonly [deviceId]: true };
 
-/** An id that comes from a row of `known_device`. */
-const asDeviceId = z.uuid().transform((id) => id as DeviceId);
+/** The id of a row of `known_device`. */
+export const asDeviceId = z.uuid().transform((id) => id as DeviceId);
 
 /** A browser from which somebody has signed in in full, as the person sees it. */
 export type KnownDevice = {
@@ -173,9 +173,18 @@ export async function listDevices(
   }));
 }
 
-/** Forgets every device of an account. */
-export async function forgetDevices(database: Database, accountId: AccountId): Promise<void> {
-  await database.deleteFrom('known_device').where('account_id', '=', accountId).execute();
+/** Forgets a device of an account, or all of them. @returns how many */
+export async function forgetDevices(
+  database: Database,
+  accountId: AccountId,
+  which: DeviceId | 'all' = 'all',
+): Promise<number> {
+  const forgotten = await database
+    .deleteFrom('known_device')
+    .where('account_id', '=', accountId)
+    .$if(which !== 'all', (query) => query.where('id', '=', which))
+    .executeTakeFirst();
+  return Number(forgotten.numDeletedRows);
 }
 
 export async function removeOldDevices(

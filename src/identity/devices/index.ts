@@ -1,4 +1,5 @@
 export {
+  asDeviceId,
   type Browser,
   browserOf,
   type DeviceId,

@@ -1,4 +1,5 @@
 export { type Challenged, type Factor, factorsOf, kindsHeld, type Question, type Take } from './factor.ts';
 export type { Aside } from './pages.tsx';
+export { mayRemove } from './removal.ts';
 export { factorRoutes, statusOf } from './routes.tsx';
 export { orTakeBack, type Refusal, tryFactor } from './try.ts';

@@ -128,11 +128,7 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words) =
       words.t('notices.account-closing-text', { on: words.moment(on) }),
       words.t('notices.account-closing-cases'),
     ],
-    otherwise: {
-      title: words.t('notices.account-closing-keep'),
-      text: words.t('notices.account-closing-not-you'),
-      link: words.t('notices.account-closing-link'),
-    },
+    otherwise: notYou(words),
   }),
   'account-closing-cancelled': (_, words) =>
     done(words, 'notices.account-closing-cancelled-title', 'notices.account-closing-cancelled-text'),

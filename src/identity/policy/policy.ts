@@ -46,6 +46,8 @@ const numbers = {
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),
   /** How long a second step stays fresh for what asks for one (ASVS 7.5.1). */
   stepUp: z.strictObject({ minutes: whole.default(10) }).prefault({}),
+  /** Authenticator apps that one account may have. */
+  apps: z.strictObject({ most: whole.max(10).default(3) }).prefault({}),
   recovery: z
     .strictObject({
       /** How long an emailed link works. */
@@ -66,6 +68,12 @@ const numbers = {
     })
     .prefault({}),
   signUp: z.strictObject({ days: whole.default(7) }).prefault({}),
+  /** For how long the link of a message says "this wasn't me". */
+  alarm: z.strictObject({ days: whole.default(7) }).prefault({}),
+  /** How long a person's copy of their data waits to be fetched. */
+  dataExport: z.strictObject({ days: whole.default(7) }).prefault({}),
+  /** How long a person may change their mind before their account is erased. */
+  closing: z.strictObject({ days: whole.default(30) }).prefault({}),
   /** Proof of work, which a form asks for when programs may be at it. */
   proof: z
     .strictObject({

@@ -60,7 +60,8 @@ const daysOf = (policy: Policy) => Math.ceil(policy.recovery.holdHours / 24);
 
 /** What somebody no longer has. */
 export function LostPage({ page, policy, errors = [] }: View & { readonly policy: Policy }) {
-  const { t } = page.words;
+  const { t, rich } = page.words;
+  const { phone } = page.agency.contact;
   const days = daysOf(policy);
   return (
     <Step page={page} errors={errors} title="recover.title" back={false}>
@@ -84,7 +85,16 @@ export function LostPage({ page, policy, errors = [] }: View & { readonly policy
         <p>{t('recover.lost-both-text', { days })}</p>
       </Card>
       <h2>{t('recover.lost-all')}</h2>
-      <p>{t('recover.lost-all-text')}</p>
+      <p>
+        {rich('recover.lost-all-text', {
+          phone,
+          tel: (chunks) => (
+            <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
+              <bdi dir="ltr">{chunks}</bdi>
+            </a>
+          ),
+        })}
+      </p>
       <p>{t('recover.public-status')}</p>
     </Step>
   );

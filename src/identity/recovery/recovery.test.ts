@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
+import { makeAlarm } from '../alarm/index.ts';
 import { currentCode } from '../authenticator-app/index.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
 import type { Browser } from '../devices/index.ts';
@@ -41,8 +42,10 @@ const notices: Notices = {
       'stop' in notice ? (new URL(notice.stop, 'https://x').searchParams.get('link') ?? '') : '',
     ),
 };
+const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
 const recovery = makeRecovery({
   ...identity,
+  alarm,
   passwords: passwordRules(policy, ['Arcadia']),
   factors: Object.values(factors),
   messages,

@@ -15,6 +15,7 @@ import {
   readAddressee,
   setPassword,
 } from '../accounts/index.ts';
+import type { Alarm } from '../alarm/index.ts';
 import { bindApp, matchingStep, newAppSecret } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, forgetDevices, isKnown, know, trust } from '../devices/index.ts';
@@ -153,6 +154,7 @@ export type RecoveryParts = {
   readonly factors: readonly Factor[];
   readonly messages: RecoveryMessages;
   readonly notices: Notices;
+  readonly alarm: Pick<Alarm, 'clear'>;
 };
 
 export const SEND_RECOVERY = 'send-recovery';
@@ -180,6 +182,7 @@ export function makeRecovery({
   factors,
   messages,
   notices,
+  alarm,
 }: RecoveryParts): Recovery {
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
   const codeHash = (id: string, code: string) => vault.blindIndex('recovery-code', `${id}:${code}`);
@@ -323,7 +326,7 @@ export function makeRecovery({
       await clearAll(transaction, accountSubject(accountId));
       await bind(transaction);
     }
-    await sessions.endAll(transaction, accountId);
+    await sessions.endSome(transaction, accountId, 'all');
     await forgetDevices(transaction, accountId);
     await store.endOthers(transaction, accountId, row.id, now);
     await store.endRecovery(transaction, row.id, 'completed', now);
@@ -332,6 +335,7 @@ export function makeRecovery({
     const sight = { accountId, token: deviceToken, userAgent, rememberUntil: null };
     const deviceId = await know(transaction, clock, sight);
     const token = await sessions.begin(transaction, accountId, { proven: true, deviceId });
+    await alarm.clear(transaction, accountId);
     await notices.send(transaction, accountId, { is: 'recovery-finished' });
     await recordSecurityEvent(transaction, clock, {
       kind: 'recovery-completed',

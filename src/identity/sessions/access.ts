@@ -21,12 +21,21 @@ declare module 'fastify' {
     beforeAcknowledgement?: true;
     /** Set where a second step has to be fresh (ASVS 7.5.1); the address to come back to where it is not the route's own. */
     stepUp?: true | { readonly back: string };
+    /**
+     * Set on what asks for a second step and may be done all the same while somebody else may be in the account: what
+     * only makes it safer. Credentials are not changed then.
+     */
+    whileAlarmed?: true;
+    /** Set on the few pages that a person may see while their account is about to be closed. */
+    whileClosing?: true;
   }
 }
 
 type Handler = (session: Session, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 const BACKUP_CODES = '/account/backup-codes';
+const CLOSING = '/account/closing';
+const ALARMED = '/account/security/protected';
 
 /** Looks a session up for every page, so that the page knows its visitor. */
 export function recognise(app: FastifyInstance, sessions: Sessions): void {
@@ -48,7 +57,7 @@ export function recognise(app: FastifyInstance, sessions: Sessions): void {
     const { session } = found;
     request.visitor = {
       is: 'signed-in',
-      name: session.fullName,
+      name: session.name,
       idleEndsAt: session.idleEndsAt,
       endsAt: session.endsAt,
     };
@@ -67,14 +76,19 @@ export function guard(
   { sessions, clock, policy }: { sessions: Sessions; clock: Clock; policy: Policy['stepUp'] },
 ): void {
   app.addHook('preHandler', async (request, reply) => {
-    const { access, beforeAcknowledgement, stepUp } = request.routeOptions.config;
+    const { access, beforeAcknowledgement, stepUp, whileAlarmed, whileClosing } = request.routeOptions.config;
     if (access !== 'signed-in') return;
     const found = request.foundSession;
     const path = request.url;
     switch (found.is) {
       case 'live':
-        if (found.session.owesAcknowledgement && beforeAcknowledgement !== true)
+        if (found.session.closesAt !== null) {
+          if (whileClosing !== true) return reply.redirect(CLOSING, 303);
+        } else if (found.session.owesAcknowledgement && beforeAcknowledgement !== true) {
           return reply.redirect(BACKUP_CODES, 303);
+        }
+        if (stepUp !== undefined && found.session.alarmed && whileAlarmed !== true)
+          return reply.redirect(ALARMED, 303);
         if (stepUp === undefined || isFresh(found.session, clock, policy)) return;
         if (request.method === 'POST')
           await sessions.keep(found.session, pathOnly(path), typedFields(request.body));
@@ -92,7 +106,7 @@ export function guard(
 /** A route whose handler is handed the session of the person; `guard` has turned everybody else away. */
 export function signedIn(
   handler: Handler,
-  more: Pick<FastifyContextConfig, 'beforeAcknowledgement' | 'stepUp'> & {
+  more: Pick<FastifyContextConfig, 'beforeAcknowledgement' | 'stepUp' | 'whileAlarmed' | 'whileClosing'> & {
     rateLimit?: { readonly max: number; readonly timeWindow: number };
   } = {},
 ): RouteShorthandOptionsWithHandler {

@@ -1,3 +1,3 @@
 export { signedIn } from './access.ts';
 export { sessionRoutes } from './routes.tsx';
-export { makeSessions, type Session, type Sessions } from './sessions.ts';
+export { type ListedSession, makeSessions, type Session, type Sessions } from './sessions.ts';

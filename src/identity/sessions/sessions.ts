@@ -6,7 +6,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import { type DataKey, newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Typed } from '../../platform/http/index.ts';
-import { type AccountId, asAccountId, openFullName } from '../accounts/index.ts';
+import { type AccountId, asAccountId, openFullName, openNameInUse } from '../accounts/index.ts';
 import type { Take } from '../factors/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import { type Counted, clearing } from '../throttling/index.ts';
@@ -17,7 +17,10 @@ export type Session = {
   readonly id: string;
   readonly accountId: AccountId;
   readonly key: DataKey;
+  /** As the papers have it. */
   readonly fullName: string;
+  /** How the person wants to be called. */
+  readonly name: string;
   readonly language: string;
   /** When it ends unless the person does something. */
   readonly idleEndsAt: Date;
@@ -29,7 +32,29 @@ export type Session = {
   readonly deviceId: string | null;
   /** Whether there are backup codes that the person has not yet said they have. */
   readonly owesAcknowledgement: boolean;
+  /** Whether the person said that somebody else may be in the account: credentials stay as they are. */
+  readonly alarmed: boolean;
+  /** When the account is erased, where its person asked for that. */
+  readonly closesAt: Date | null;
 };
+
+/** A session as its person sees it in a list. */
+export type ListedSession = {
+  readonly id: string;
+  readonly isThis: boolean;
+  readonly begunAt: Date;
+  readonly seenAt: Date;
+  /** Empty where the device did not say, or is known no more. */
+  readonly browser: string;
+  readonly system: string;
+};
+
+/** Which sessions of an account are ended. */
+export type Which =
+  | { readonly only: string }
+  | { readonly but: string }
+  | { readonly device: string; readonly but: string }
+  | 'all';
 
 export type Found =
   | { readonly is: 'live'; readonly session: Session }
@@ -67,8 +92,10 @@ export type Sessions = {
     session: Pick<Session, 'id' | 'accountId'>,
     why: 'signed-out' | 'timed-out' | 'replaced',
   ): Promise<void>;
-  /** Ends every session of an account, in the caller's transaction. */
-  endAll(database: Database, accountId: AccountId): Promise<void>;
+  /** The sessions that live, the last seen first (ASVS 7.5.2). */
+  list(session: Session): Promise<readonly ListedSession[]>;
+  /** Ends sessions of an account in the caller's transaction (ASVS 7.4.3). @returns how many */
+  endSome(database: Database, accountId: AccountId, which: Which): Promise<number>;
   setLanguage(accountId: AccountId, language: string): Promise<void>;
   /** Keeps what was typed into a form that a time-out overtook. */
   keep(person: { accountId: AccountId; key: DataKey }, path: string, fields: Typed): Promise<void>;
@@ -84,7 +111,7 @@ const SEEN_EVERY = 30_000;
 const KEPT_FOR = 24 * 3_600_000;
 const REMOVED_AFTER = 48 * 3_600_000;
 /** Secrets and tokens, which are never kept. */
-const NEVER_KEPT = new Set(['_csrf', 'password', 'code', 'backupCode']);
+const NEVER_KEPT = new Set(['_csrf', 'password', 'currentPassword', 'code', 'backupCode']);
 const Fields = z.record(z.string(), z.string());
 
 const EVENTS = {
@@ -152,19 +179,26 @@ export function makeSessions({
         return unseen > KEPT_FOR ? { is: 'none' } : { is: 'timed-out', accountId, key };
       }
       if (unseen > SEEN_EVERY) await store.touchSession(database, row.id, now);
+      const fullName = openFullName(key, accountId, row.full_name_sealed);
       return {
         is: 'live',
         session: {
           id: row.id,
           accountId,
           key,
-          fullName: openFullName(key, accountId, row.full_name_sealed),
+          fullName,
+          name:
+            row.name_in_use_sealed === null
+              ? fullName
+              : openNameInUse(key, accountId, row.name_in_use_sealed),
           language: row.language,
           idleEndsAt: after(idle),
           endsAt: row.ends_at,
           provenAt: row.proven_at,
           deviceId: row.device_id,
           owesAcknowledgement: row.unacknowledged,
+          alarmed: row.alarmed_at !== null,
+          closesAt: row.closes_at,
         },
       };
     },
@@ -173,7 +207,20 @@ export function makeSessions({
         await store.endSession(transaction, session.id, clock.now());
         await recordSecurityEvent(transaction, clock, { kind: EVENTS[why], accountId: session.accountId });
       }),
-    endAll: (transaction, accountId) => store.endSessionsOf(transaction, accountId, clock.now()),
+    list: async ({ id, accountId }) => {
+      const seenSince = after(-idle - SEEN_EVERY);
+      const rows = await store.listSessions(database, accountId, { now: clock.now(), seenSince });
+      return rows.map((row) => ({
+        id: row.id,
+        isThis: row.id === id,
+        begunAt: row.created_at,
+        seenAt: row.last_seen_at,
+        browser: row.browser ?? '',
+        system: row.system ?? '',
+      }));
+    },
+    endSome: (transaction, accountId, which) =>
+      store.endSessions(transaction, accountId, clock.now(), which === 'all' ? {} : which),
     setLanguage: (accountId, language) => store.setLanguage(database, accountId, language),
     keep: async ({ accountId, key }, path, fields) => {
       const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => !NEVER_KEPT.has(name)));

@@ -11,6 +11,9 @@ export type SessionRow = {
   readonly language: string;
   readonly data_key: Buffer;
   readonly full_name_sealed: Buffer;
+  readonly name_in_use_sealed: Buffer | null;
+  readonly alarmed_at: Date | null;
+  readonly closes_at: Date | null;
   readonly proven_at: Date | null;
   readonly device_id: string | null;
   readonly unacknowledged: boolean;
@@ -19,7 +22,8 @@ export type SessionRow = {
 /** A session with what every page needs of its account, in one query. */
 export async function findSession(database: Database, tokenHash: Buffer): Promise<SessionRow | null> {
   const { rows } = await sql<SessionRow>`
-    select s.id, s.account_id, s.last_seen_at, s.ends_at, s.ended_at, s.proven_at, s.device_id, a.language, a.data_key, a.full_name_sealed,
+    select s.id, s.account_id, s.last_seen_at, s.ends_at, s.ended_at, s.proven_at, s.device_id, a.language, a.data_key,
+      a.full_name_sealed, a.name_in_use_sealed, a.alarmed_at, a.closes_at,
       b.codes_sealed is not null as unacknowledged
     from session s
     join account a on a.id = s.account_id
@@ -96,13 +100,45 @@ export async function endSession(database: Database, id: string, now: Date): Pro
     .execute();
 }
 
-export async function endSessionsOf(database: Database, accountId: string, now: Date): Promise<void> {
-  await database
+export type ListedRow = {
+  readonly id: string;
+  readonly created_at: Date;
+  readonly last_seen_at: Date;
+  readonly browser: string | null;
+  readonly system: string | null;
+};
+
+/** The sessions of an account that live, the last seen first. */
+export async function listSessions(
+  database: Database,
+  accountId: string,
+  { now, seenSince }: { now: Date; seenSince: Date },
+): Promise<readonly ListedRow[]> {
+  const { rows } = await sql<ListedRow>`
+    select s.id, s.created_at, s.last_seen_at, d.browser, d.system
+    from session s left join known_device d on d.id = s.device_id
+    where s.account_id = ${accountId} and s.ended_at is null and s.ends_at > ${now} and s.last_seen_at >= ${seenSince}
+    order by s.last_seen_at desc, s.id`.execute(database);
+  return rows;
+}
+
+/** Ends sessions of an account: one, all but one, those of a device, or all. @returns how many */
+export async function endSessions(
+  database: Database,
+  accountId: string,
+  now: Date,
+  { only, but, device }: { only?: string; but?: string; device?: string } = {},
+): Promise<number> {
+  const ended = await database
     .updateTable('session')
     .set({ ended_at: now })
     .where('account_id', '=', accountId)
     .where('ended_at', 'is', null)
-    .execute();
+    .$if(only !== undefined, (query) => query.where('id', '=', only ?? ''))
+    .$if(but !== undefined, (query) => query.where('id', '!=', but ?? ''))
+    .$if(device !== undefined, (query) => query.where('device_id', '=', device ?? ''))
+    .executeTakeFirst();
+  return Number(ended.numUpdatedRows);
 }
 
 export async function setLanguage(database: Database, accountId: string, language: string): Promise<void> {

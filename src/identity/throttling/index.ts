@@ -8,6 +8,7 @@ export {
   type Counted,
   clear,
   clearAll,
+  clearEverywhere,
   clearing,
   type Device,
   type Limits,

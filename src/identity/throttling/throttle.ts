@@ -7,7 +7,7 @@ import type { FactorKind } from '../policy/index.ts';
 export type Subject = Buffer;
 
 /** What kind of secret is guessed; each has its own count. */
-export type ThrottleKind = 'password' | FactorKind | 'email-code' | 'claim';
+export type ThrottleKind = 'password' | FactorKind | 'email-code' | 'claim' | 'username';
 
 /** `unknown`, or the id of a device that the account knows: it has its own count, so that a stranger's failures never lock the owner out. */
 export type Device = string;
@@ -116,6 +116,14 @@ export function clearing(
   when: RawBuilder<boolean>,
 ): RawBuilder<unknown> {
   return sql`delete from throttle where subject = ${subject} and kind = ${kind} and device = ${device} and ${when}`;
+}
+
+/** Starts every count of a kind anew, a disabled authenticator's too: for one that was bound anew. */
+export async function clearEverywhere(
+  database: Database,
+  { subject, kind }: Pick<Counted, 'subject' | 'kind'>,
+): Promise<void> {
+  await database.deleteFrom('throttle').where('subject', '=', subject).where('kind', '=', kind).execute();
 }
 
 /** Starts every count of a subject anew: what it guards was made anew. */

@@ -3,9 +3,18 @@ import { v7 as uuid } from 'uuid';
 import type { Clock } from '../clock/index.ts';
 import type { Database } from '../database/index.ts';
 
+/**
+ * The kinds of event that are recorded. The rooms that have words for them add to this, so that nothing is recorded which
+ * no person could read about their own account.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: it is added to elsewhere
+export interface SecurityEventKinds {}
+
+export type SecurityEventKind = keyof SecurityEventKinds;
+
 export type SecurityEvent = {
   /** What happened, such as `signed-in`. */
-  readonly kind: string;
+  readonly kind: SecurityEventKind;
   readonly accountId?: string;
   /** Facts without personal data. */
   readonly detail?: Readonly<Record<string, string | number | boolean>>;

@@ -3,5 +3,6 @@ export {
   type ChainVerdict,
   recordSecurityEvent,
   type SecurityEvent,
+  type SecurityEventKind,
   verifySecurityEvents,
 } from './audit.ts';

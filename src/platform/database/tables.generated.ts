@@ -26,13 +26,16 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
 export interface Account {
+  alarmed_at: Timestamp | null;
   birth_country_sealed: Buffer;
   born_sealed: Buffer;
+  closes_at: Timestamp | null;
   created_at: Timestamp;
   data_key: Buffer;
   full_name_sealed: Buffer;
   id: string;
   language: string;
+  name_in_use_sealed: Buffer | null;
   username_index: Buffer | null;
   username_sealed: Buffer | null;
 }
@@ -63,13 +66,26 @@ export interface AccountPhone {
   verified_at: Timestamp | null;
 }
 
+export interface AlarmLink {
+  account_id: string;
+  expires_at: Timestamp;
+  token_hash: Buffer;
+}
+
 export interface AuthenticatorApp {
   account_id: string;
   created_at: Timestamp;
   id: string;
   last_step: Int8 | null;
   last_used_at: Timestamp | null;
+  name_sealed: Buffer | null;
   secret_sealed: Buffer;
+}
+
+export interface AuthenticatorAppOffer {
+  created_at: Timestamp;
+  secret_sealed: Buffer;
+  session_id: string;
 }
 
 export interface BackupCode {
@@ -83,6 +99,7 @@ export interface BackupCodeSet {
   acknowledged_at: Timestamp | null;
   codes_sealed: Buffer | null;
   created_at: Timestamp;
+  renewed: Generated<boolean>;
   salt: Buffer;
 }
 
@@ -119,6 +136,15 @@ export interface CaseRecord {
   status: string;
   status_at: Timestamp;
   updated_at: Timestamp;
+}
+
+export interface DataExport {
+  account_id: string;
+  asked_at: Timestamp;
+  content_sealed: Buffer | null;
+  expires_at: Timestamp | null;
+  id: string;
+  ready_at: Timestamp | null;
 }
 
 export interface DemoMailbox {
@@ -306,12 +332,15 @@ export interface DB {
   account_agency_number: AccountAgencyNumber;
   account_email: AccountEmail;
   account_phone: AccountPhone;
+  alarm_link: AlarmLink;
   authenticator_app: AuthenticatorApp;
+  authenticator_app_offer: AuthenticatorAppOffer;
   backup_code: BackupCode;
   backup_code_set: BackupCodeSet;
   case_event: CaseEvent;
   case_link: CaseLink;
   case_record: CaseRecord;
+  data_export: DataExport;
   demo_mailbox: DemoMailbox;
   email_addition: EmailAddition;
   email_change: EmailChange;

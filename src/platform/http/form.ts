@@ -27,12 +27,14 @@ type Bounds = {
  * or bidirectional characters.
  */
 export function line({ missing, most = 200 }: Bounds): z.ZodType<string, unknown> {
-  return answer(missing, (typed) => {
-    const text = typed.trim().normalize('NFC');
-    if (text === '') return { is: 'fault', key: missing };
-    if (UNFIT.test(text)) return { is: 'fault', key: 'form.unfit-characters' };
-    return [...text].length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'answer', text };
-  });
+  const nothing = { is: 'fault', key: missing } as const;
+  return answer(nothing, (typed) => readLine(typed, most) ?? nothing);
+}
+
+/** The same where no answer is one too: null then. */
+export function optionalLine({ most = 200 }: Pick<Bounds, 'most'> = {}): z.ZodType<string | null, unknown> {
+  const nothing = { is: 'answer', value: null } as const;
+  return answer<string | null>(nothing, (typed) => readLine(typed, most) ?? nothing);
 }
 
 /**
@@ -40,30 +42,39 @@ export function line({ missing, most = 200 }: Bounds): z.ZodType<string, unknown
  * rules have their own limits.
  */
 export function secret({ missing, most = 1_000 }: Bounds): z.ZodType<string, unknown> {
-  return answer(missing, (text) => {
-    if (text === '') return { is: 'fault', key: missing };
-    return text.length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'answer', text };
+  const nothing = { is: 'fault', key: missing } as const;
+  return answer(nothing, (value) => {
+    if (value === '') return nothing;
+    return value.length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'answer', value };
   });
 }
 
-type Read =
-  | { readonly is: 'answer'; readonly text: string }
+type Read<T> =
+  | { readonly is: 'answer'; readonly value: T }
   | { readonly is: 'fault'; readonly key: PlainWordKey };
 
+/** Null where nothing was typed. */
+function readLine(typed: string, most: number): Read<string> | null {
+  const value = typed.trim().normalize('NFC');
+  if (value === '') return null;
+  if (UNFIT.test(value)) return { is: 'fault', key: 'form.unfit-characters' };
+  return [...value].length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'answer', value };
+}
+
 /** One answer of a form, given once and read by a rule of its own. */
-function answer(missing: PlainWordKey, read: (typed: string) => Read): z.ZodType<string, unknown> {
+function answer<T>(nothing: Read<T>, read: (typed: string) => Read<T>): z.ZodType<T, unknown> {
   return z
     .unknown()
     .optional()
-    .transform((value, context) => {
-      const refuse = (key: PlainWordKey) => {
-        context.addIssue({ code: 'custom', message: key });
-        return z.NEVER;
-      };
-      if (Array.isArray(value)) return refuse('form.given-twice');
-      if (typeof value !== 'string') return refuse(missing);
-      const result = read(value);
-      return result.is === 'answer' ? result.text : refuse(result.key);
+    .transform((value, context): T => {
+      const result: Read<T> = Array.isArray(value)
+        ? { is: 'fault', key: 'form.given-twice' }
+        : typeof value === 'string'
+          ? read(value)
+          : nothing;
+      if (result.is === 'answer') return result.value;
+      context.addIssue({ code: 'custom', message: result.key });
+      return z.NEVER;
     });
 }
 

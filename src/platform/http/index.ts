@@ -5,6 +5,7 @@ export {
   type Fault,
   type FormResult,
   line,
+  optionalLine,
   parseForm,
   sayFaults,
   secret,

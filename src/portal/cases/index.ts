@@ -1,1 +1,2 @@
 export { casesRoutes } from './routes.tsx';
+export { CASE_TELLINGS } from './tellings.ts';

@@ -32,6 +32,8 @@ export type Cases = {
   casesOf(accountId: string): Promise<readonly CaseSummary[]>;
   /** A case with its events; null when there is none or it is not this account's. The receipt may be as typed. */
   caseFor(accountId: string, receipt: string): Promise<CaseFile | null>;
+  /** Every case of an account with its events: for the person's copy of their data. */
+  filesOf(accountId: string): Promise<readonly CaseFile[]>;
   /** Null when there is no such case. The receipt may be as typed. */
   publicStatus(receipt: string): Promise<PublicStatus | null>;
 };
@@ -61,21 +63,31 @@ export function writePerson(person: RecordedPerson): string {
 
 /** Reads what the feed has brought. */
 export function makeCases({ database, vault }: { database: Database; vault: Vault }): Cases {
+  const casesOf: Cases['casesOf'] = (accountId) => selectCasesOf(database, accountId);
+  const caseFor: Cases['caseFor'] = async (accountId, typed) => {
+    const receipt = normaliseReceipt(typed);
+    const record = await selectCase(database, accountId, receipt);
+    if (record === undefined) return null;
+    const rows = await selectEvents(database, receipt);
+    const { dataKey, personSealed, ...summary } = record;
+    const key = vault.openDataKey(dataKey);
+    const person = StoredPerson.parse(JSON.parse(key.unseal(personSealed, personPlace(receipt))));
+    const events = rows.map(({ detailSealed, ...event }) => ({
+      ...event,
+      detail: detailSealed === null ? null : readDetail(key.unseal(detailSealed, detailPlace(event.id))),
+    }));
+    return { ...summary, person: { family: person.family, given: person.given }, events };
+  };
   return {
-    casesOf: (accountId) => selectCasesOf(database, accountId),
-    caseFor: async (accountId, typed) => {
-      const receipt = normaliseReceipt(typed);
-      const record = await selectCase(database, accountId, receipt);
-      if (record === undefined) return null;
-      const rows = await selectEvents(database, receipt);
-      const { dataKey, personSealed, ...summary } = record;
-      const key = vault.openDataKey(dataKey);
-      const person = StoredPerson.parse(JSON.parse(key.unseal(personSealed, personPlace(receipt))));
-      const events = rows.map(({ detailSealed, ...event }) => ({
-        ...event,
-        detail: detailSealed === null ? null : readDetail(key.unseal(detailSealed, detailPlace(event.id))),
-      }));
-      return { ...summary, person: { family: person.family, given: person.given }, events };
+    casesOf,
+    caseFor,
+    filesOf: async (accountId) => {
+      const files: CaseFile[] = [];
+      for (const { receipt } of await casesOf(accountId)) {
+        const file = await caseFor(accountId, receipt);
+        if (file !== null) files.push(file);
+      }
+      return files;
     },
     publicStatus: async (typed) => (await selectPublicStatus(database, normaliseReceipt(typed))) ?? null,
   };

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { readProfile, setNameInUse, setUsername, usernameIndex } from '../accounts/index.ts';
+import { type Refused, whileCalm } from '../alarm/index.ts';
+import type { Notices } from '../notices/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { Session } from '../sessions/index.ts';
+import { accountSubject, admit, clear, takeBack } from '../throttling/index.ts';
+
+export type UsernameResult =
+  | { readonly is: 'set' }
+  | { readonly is: 'taken' }
+  | { readonly is: 'wait'; readonly until: Date }
+  | Refused;
+
+type Owner = Pick<Session, 'accountId' | 'key'>;
+
+export type AccountSettings = {
+  /** Sets how the person wants to be called; the name of their papers stays. @param name null for that name */
+  setName(owner: Owner, name: string | null): Promise<void>;
+  /**
+   * Sets the username, or none. Asking which names are taken is counted like guessing, so that nobody asks for the
+   * names of many.
+   */
+  setUsername(owner: Owner, username: string | null): Promise<UsernameResult>;
+};
+
+const UniqueViolation = z.object({ code: z.literal('23505') });
+/** Names that a person may ask for before each further one that is taken is followed by a wait. */
+const TRIES = 5;
+
+export function makeAccountSettings({
+  database,
+  vault,
+  clock,
+  policy,
+  notices,
+}: {
+  database: Database;
+  vault: Vault;
+  clock: Clock;
+  policy: Policy['failures'];
+  notices: Notices;
+}): AccountSettings {
+  return {
+    setName: async (owner, name) => {
+      const { accountId, key } = owner;
+      const before = await readProfile(database, key, accountId);
+      const next = name === before.fullName ? null : name;
+      if (before.nameInUse === next) return;
+      await database.transaction().execute(async (transaction) => {
+        await setNameInUse(transaction, owner, next);
+        await recordSecurityEvent(transaction, clock, { kind: 'name-changed', accountId });
+      });
+    },
+
+    setUsername: async (owner, username) => {
+      const { accountId, key } = owner;
+      const before = await readProfile(database, key, accountId);
+      if (before.username === username) return { is: 'set' };
+      const counted = { subject: accountSubject(accountId), kind: 'username' } as const;
+      const admission = await admit(database, clock, { ...policy, wait: TRIES }, counted);
+      if (admission.is === 'wait') return admission;
+      // Nobody's name is disabled: the count goes on with its longest wait.
+      if (admission.is === 'disabled')
+        return { is: 'wait', until: new Date(clock.now().getTime() + policy.longestWaitSeconds * 1000) };
+      const change = (): Promise<UsernameResult> =>
+        whileCalm(database, accountId, async (transaction): Promise<UsernameResult> => {
+          if ((await setUsername(transaction, vault, owner, username)) === 'taken') return { is: 'taken' };
+          const isOwnAgain =
+            username !== null &&
+            before.username !== null &&
+            usernameIndex(vault, username).equals(usernameIndex(vault, before.username));
+          if (isOwnAgain) await takeBack(transaction, counted);
+          else await clear(transaction, counted);
+          await notices.send(transaction, accountId, { is: 'username-changed' });
+          await recordSecurityEvent(transaction, clock, { kind: 'username-changed', accountId });
+          return { is: 'set' };
+        });
+      return change().catch((error: unknown): UsernameResult => {
+        if (UniqueViolation.safeParse(error).success) return { is: 'taken' };
+        throw error;
+      });
+    },
+  };
+}

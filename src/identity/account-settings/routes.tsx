@@ -1,0 +1,194 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import {
+  HttpRefusal,
+  line,
+  optionalLine,
+  parseForm,
+  sayFaults,
+  type Typed,
+} from '../../platform/http/index.ts';
+import type { Languages, PlainWordKey, Words } from '../../platform/i18n/index.ts';
+import type { FieldError } from '../../platform/ui/index.ts';
+import { readProfile } from '../accounts/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { type Session, type Sessions, signedIn } from '../sessions/index.ts';
+import { secondsUntil } from '../throttling/index.ts';
+import type { AccountSettings } from './account-settings.ts';
+import { AccountPage, LanguagePage, NamePage, UsernamePage } from './pages.tsx';
+
+/** A part of the account that another room looks after, as the overview shows it. `app.tsx` lists them. */
+export type AccountLink = {
+  readonly href: string;
+  readonly title: PlainWordKey;
+  text(words: Words): string;
+};
+
+const BASE = '/account';
+const FIVE_MINUTES = 300_000;
+const LONGEST_NAME = 100;
+const USERNAME = /^[\p{L}\p{M}\p{N}._-]{3,40}$/u;
+
+const DONE = {
+  name: 'account.done-name',
+  username: 'account.done-username',
+  language: 'account.done-language',
+} as const satisfies Record<string, PlainWordKey>;
+const Query = z.object({ done: z.enum(['name', 'username', 'language']).nullable().catch(null) });
+const Name = z.object({ name: optionalLine({ most: LONGEST_NAME }) });
+const Username = z.object({
+  username: line({ missing: 'account.username-missing', most: 200 }).refine(
+    (text) => USERNAME.test(text),
+    'account.username-wrong' satisfies PlainWordKey,
+  ),
+});
+const NoUsername = z.object({ none: z.literal('yes') });
+const Language = z.object({ language: z.string().max(20).catch('') });
+
+/** The overview of an account, and what its person is called and reads. */
+export function accountRoutes(
+  app: FastifyInstance,
+  {
+    settings,
+    database,
+    clock,
+    policy,
+    languages,
+    sessions,
+    links,
+  }: {
+    readonly settings: AccountSettings;
+    readonly database: Database;
+    readonly clock: Clock;
+    readonly policy: Policy['requests'];
+    readonly languages: Languages;
+    readonly sessions: Pick<Sessions, 'setLanguage'>;
+    readonly links: readonly AccountLink[];
+  },
+): void {
+  const rateLimit = { max: policy.signUp, timeWindow: FIVE_MINUTES };
+  const profileOf = ({ accountId, key }: Session) => readProfile(database, key, accountId);
+
+  app.get(
+    BASE,
+    signedIn(async (session, request, reply) => {
+      const { done } = Query.parse(request.query);
+      return reply.page(
+        <AccountPage
+          page={request.page(reply)}
+          profile={await profileOf(session)}
+          parts={links.map(({ href, title, text }) => ({ href, title, text: text(request.words) }))}
+          done={done === null ? null : DONE[done]}
+        />,
+      );
+    }),
+  );
+
+  app.get(
+    `${BASE}/name`,
+    signedIn(async (session, request, reply) =>
+      reply.page(<NamePage page={request.page(reply)} profile={await profileOf(session)} />),
+    ),
+  );
+
+  app.post(
+    `${BASE}/name`,
+    signedIn(
+      async (session, request, reply) => {
+        const form = parseForm(Name, request);
+        if (form.is === 'invalid')
+          return reply.page(
+            <NamePage
+              page={request.page(reply)}
+              profile={await profileOf(session)}
+              typed={form.typed}
+              errors={sayFaults(form.faults, request.words)}
+            />,
+            422,
+          );
+        await settings.setName(session, form.value.name);
+        return reply.redirect(`${BASE}?done=name`, 303);
+      },
+      { rateLimit },
+    ),
+  );
+
+  const showUsername = async (
+    session: Session,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    {
+      errors = [],
+      typed,
+      status = 200,
+    }: { errors?: readonly FieldError[]; typed?: Typed; status?: number } = {},
+  ) =>
+    reply.page(
+      <UsernamePage
+        page={request.page(reply)}
+        profile={await profileOf(session)}
+        {...(typed === undefined ? {} : { typed })}
+        errors={errors}
+      />,
+      status,
+    );
+
+  app.get(
+    `${BASE}/username`,
+    signedIn((...asked) => showUsername(...asked), { stepUp: true }),
+  );
+
+  app.post(
+    `${BASE}/username`,
+    signedIn(
+      async (session, request, reply) => {
+        const none = NoUsername.safeParse(request.body).success;
+        const form = none
+          ? ({ is: 'valid', value: { username: null }, typed: {} } as const)
+          : parseForm(Username, request);
+        const again = (errors: readonly FieldError[], status = 422) =>
+          showUsername(session, request, reply, { errors, typed: form.typed, status });
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await settings.setUsername(session, form.value.username);
+        const { t, duration } = request.words;
+        switch (result.is) {
+          case 'set':
+            return reply.redirect(`${BASE}?done=username`, 303);
+          case 'taken':
+            return again([{ field: 'username', text: t('account.username-taken') }]);
+          case 'wait': {
+            const seconds = secondsUntil(result.until, clock);
+            reply.header('retry-after', seconds);
+            return again(
+              [{ field: 'username', text: t('account.username-wait', { time: duration(seconds) }) }],
+              429,
+            );
+          }
+          case 'alarmed':
+            return reply.redirect('/account/security/protected', 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+        }
+      },
+      { stepUp: true, rateLimit },
+    ),
+  );
+
+  app.get(
+    `${BASE}/language`,
+    signedIn(async (_session, request, reply) => reply.page(<LanguagePage page={request.page(reply)} />)),
+  );
+
+  app.post(
+    `${BASE}/language`,
+    signedIn(async ({ accountId }, request, reply) => {
+      const { language } = Language.parse(request.body ?? {});
+      if (!languages.offers(language)) return reply.redirect(`${BASE}/language`, 303);
+      await sessions.setLanguage(accountId, language);
+      // The browser is told by the address, as every link to another language tells it.
+      return reply.redirect(`${BASE}?${new URLSearchParams({ done: 'language', lang: language })}`, 303);
+    }),
+  );
+}

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import { CASE_TELLINGS } from '../../portal/cases/index.ts';
+import { freshDatabase } from '../../testing/database.ts';
+import { testIdentity } from '../../testing/identity.ts';
+import type { AccountId } from '../accounts/index.ts';
+import { type Asked, activityOf, type Happening, type Tellings } from './activity.ts';
+import { TELLINGS } from './index.ts';
+
+const test = await freshDatabase();
+const { database, clock, newAccount } = await testIdentity(test);
+const tellings: Tellings = { ...TELLINGS, ...CASE_TELLINGS };
+const EVERYTHING: Asked = { group: null, days: null, before: null };
+const record = (accountId: AccountId, kind: keyof Tellings, factor?: string) =>
+  recordSecurityEvent(database, clock, {
+    kind,
+    accountId,
+    ...(factor === undefined ? {} : { detail: { factor } }),
+  });
+const page = (id: AccountId, asked: Partial<Asked> = {}) =>
+  activityOf({ database, clock, tellings }, id, { ...EVERYTHING, ...asked });
+
+async function all(id: AccountId, asked: Partial<Asked> = {}): Promise<readonly Happening[]> {
+  const found: Happening[] = [];
+  for (let before: string | null = null; ; ) {
+    const { happenings, next }: Awaited<ReturnType<typeof page>> = await page(id, { ...asked, before });
+    found.push(...happenings);
+    if (next === null) return found;
+    before = next;
+  }
+}
+
+describe('the activity of an account', () => {
+  it('is every event of it, each once, the newest first, through all its pages, and none of others', async () => {
+    const kinds = Object.keys(tellings) as ReadonlyArray<keyof Tellings>;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ mine: fc.boolean(), kind: fc.constantFrom(...kinds) }), { maxLength: 70 }),
+        async (events) => {
+          const [mine, theirs] = [await newAccount(), await newAccount()];
+          for (const { mine: own, kind } of events) await record(own ? mine.id : theirs.id, kind);
+          const expected = events.filter((event) => event.mine).map(({ kind }) => tellings[kind].word);
+          expect((await all(mine.id)).map(({ telling }) => telling.word)).toEqual(expected.toReversed());
+          for (const group of ['signing-in', 'refused', 'changes', 'other'] as const)
+            expect((await all(mine.id, { group })).map(({ telling }) => telling.word)).toEqual(
+              events
+                .filter((event) => event.mine && tellings[event.kind].group === group)
+                .map(({ kind }) => tellings[kind].word)
+                .toReversed(),
+            );
+        },
+      ),
+      { numRuns: 8 },
+    );
+  });
+
+  it('says with what the second step was taken', async () => {
+    const { id } = await newAccount();
+    await record(id, 'signed-in', 'authenticator-app');
+    expect((await page(id)).happenings).toMatchObject([{ factor: 'authenticator-app' }]);
+  });
+
+  it('goes back as far as is asked, and never further than 24 months', async () => {
+    const { id } = await newAccount();
+    await record(id, 'signed-in');
+    clock.advance(8 * 24 * 3600);
+    await record(id, 'signed-out');
+    expect((await page(id, { days: 7 })).happenings).toHaveLength(1);
+    expect((await page(id, { days: 30 })).happenings).toHaveLength(2);
+    clock.advance(724 * 24 * 3600);
+    expect((await page(id)).happenings).toHaveLength(1);
+    clock.advance(8 * 24 * 3600);
+    expect((await page(id)).happenings).toEqual([]);
+  });
+
+  it('has a telling of its own for every kind', () => {
+    const words = Object.values(tellings).map(({ word }) => word);
+    expect(new Set(words).size).toBe(words.length);
+  });
+});

@@ -1,0 +1,2 @@
+export { TELLINGS, type Telling } from './kinds.ts';
+export { activityRoutes } from './routes.tsx';

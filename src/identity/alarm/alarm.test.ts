@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../testing/database.ts';
+import { testIdentity } from '../../testing/identity.ts';
+import type { AccountId } from '../accounts/index.ts';
+import { know } from '../devices/index.ts';
+import { makeAlarm, whileCalm } from './index.ts';
+
+const test = await freshDatabase();
+const identity = await testIdentity(test);
+const { database, clock, policy, sessions, newAccount } = identity;
+const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
+
+const inside = <T>(work: Parameters<ReturnType<typeof database.transaction>['execute']>[0]) =>
+  database.transaction().execute(work) as Promise<T>;
+const link = async (id: AccountId) =>
+  new URL(await inside<string>((transaction) => alarm.linkFor(transaction, id)), 'http://x').searchParams.get(
+    'token',
+  ) ?? '';
+const change = (id: AccountId) => whileCalm(database, id, async () => ({ is: 'changed' }) as const);
+const begin = async (id: AccountId) => {
+  const deviceId = await know(database, clock, {
+    accountId: id,
+    token: 'T'.repeat(43),
+    userAgent: '',
+    rememberUntil: new Date('2027-01-01'),
+  });
+  return sessions.begin(database, id, { proven: true, deviceId });
+};
+const kinds = async (id: AccountId) =>
+  (
+    await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', id)
+      .orderBy('seq')
+      .execute()
+  ).map(({ kind }) => kind);
+
+describe('the alarm', () => {
+  it('ends every session, a sign-in half done and every known device, and calls a closing off', async () => {
+    const [mine, theirs] = [await newAccount(), await newAccount()];
+    const tokens = [await begin(mine.id), await begin(mine.id)];
+    const other = await begin(theirs.id);
+    await database.updateTable('account').set({ closes_at: clock.now() }).where('id', '=', mine.id).execute();
+    const waiting = await identity.signIn.checkPassword({
+      identifier: mine.email,
+      password: mine.password,
+      returnTo: '/home',
+      browser: { token: undefined, userAgent: '' },
+      prove: async () => ({ is: 'proven' }) as const,
+    });
+    if (waiting.is !== 'needs-factor') throw new Error(waiting.is);
+    await alarm.raise(mine.id);
+    for (const token of tokens) expect((await sessions.find(token)).is).toBe('none');
+    expect(await identity.signIn.waiting(waiting.token)).toBeNull();
+    expect((await sessions.find(other)).is).toBe('live');
+    const devices = await database.selectFrom('known_device').select('account_id').execute();
+    expect(devices).toEqual([{ account_id: theirs.id }]);
+    const row = await database
+      .selectFrom('account')
+      .select(['alarmed_at', 'closes_at'])
+      .where('id', '=', mine.id)
+      .executeTakeFirstOrThrow();
+    expect(row).toEqual({ alarmed_at: clock.now(), closes_at: null });
+  });
+
+  it('lets no code add an address any more that was being added', async () => {
+    const mine = await newAccount();
+    const now = clock.now();
+    await database
+      .insertInto('email_addition')
+      .values({
+        id: randomUUID(),
+        account_id: mine.id,
+        stage: 'code',
+        email_index: Buffer.from('x'),
+        email_sealed: Buffer.from('x'),
+        code_hash: Buffer.from('x'),
+        code_expires_at: now,
+        codes_sent: 1,
+        code_sent_at: now,
+        created_at: now,
+      })
+      .execute();
+    await alarm.raise(mine.id);
+    const left = await database.selectFrom('email_addition').select('code_hash').execute();
+    expect(left).toEqual([{ code_hash: null }]);
+  });
+
+  it('stops changes until it is cleared, and of that account only', async () => {
+    const [mine, theirs] = [await newAccount(), await newAccount()];
+    expect(await change(mine.id)).toEqual({ is: 'changed' });
+    await alarm.raise(mine.id);
+    expect(await change(mine.id)).toEqual({ is: 'alarmed' });
+    expect(await change(theirs.id)).toEqual({ is: 'changed' });
+    await inside((transaction) => alarm.clear(transaction, mine.id));
+    await inside((transaction) => alarm.clear(transaction, mine.id));
+    expect(await change(mine.id)).toEqual({ is: 'changed' });
+    expect(await kinds(mine.id)).toEqual(['alarm-raised', 'alarm-cleared']);
+  });
+
+  it('lets no change slip in behind it: what comes after it in time is refused', async () => {
+    const mine = await newAccount();
+    const { promise: begun, resolve: begins } = Promise.withResolvers<void>();
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const order: string[] = [];
+    const early = whileCalm(database, mine.id, async () => {
+      begins();
+      await held;
+      order.push('change');
+    });
+    await begun;
+    const raised = alarm.raise(mine.id).then(() => order.push('alarm'));
+    const late = raised.then(() => change(mine.id));
+    letGo();
+    await Promise.all([early, raised]);
+    expect(order).toEqual(['change', 'alarm']);
+    expect(await late).toEqual({ is: 'alarmed' });
+  });
+
+  it('of an account that is no more changes nothing', async () => {
+    expect(await change('018f0000-0000-7000-8000-00000000dead' as AccountId)).toEqual({ is: 'gone' });
+  });
+});
+
+describe('the link of a message', () => {
+  it('raises the alarm once, also when sent twenty times side by side', async () => {
+    const mine = await newAccount();
+    const token = await link(mine.id);
+    expect(await alarm.isLink(token)).toBe(true);
+    const results = await Promise.all(Array.from({ length: 20 }, () => alarm.raiseByLink(token)));
+    expect(results.filter(Boolean)).toHaveLength(1);
+    expect(await kinds(mine.id)).toEqual(['alarm-raised']);
+    expect(await alarm.isLink(token)).toBe(false);
+  });
+
+  it('works for seven days', async () => {
+    const mine = await newAccount();
+    const [early, late] = [await link(mine.id), await link(mine.id)];
+    clock.advance(7 * 24 * 3600 - 1);
+    expect(await alarm.isLink(early)).toBe(true);
+    expect(await alarm.raiseByLink(early)).toBe(true);
+    clock.advance(1);
+    expect(await alarm.isLink(late)).toBe(false);
+    expect(await alarm.raiseByLink(late)).toBe(false);
+    await alarm.removeOld();
+    expect(await database.selectFrom('alarm_link').selectAll().execute()).toEqual([]);
+  });
+
+  it('is not stored, so that the database does not give it away, and no made-up one works', async () => {
+    const mine = await newAccount();
+    const token = await link(mine.id);
+    const row = await database.selectFrom('alarm_link').selectAll().executeTakeFirstOrThrow();
+    expect(row.token_hash.toString('base64url')).not.toBe(token);
+    await fc.assert(
+      fc.asyncProperty(fc.string({ maxLength: 60 }), async (text) => {
+        fc.pre(text !== token);
+        expect(await alarm.raiseByLink(text)).toBe(false);
+      }),
+      { numRuns: 50 },
+    );
+    expect(await kinds(mine.id)).toEqual([]);
+  });
+});

@@ -1,0 +1,140 @@
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import type { Clock } from '../../platform/clock/index.ts';
+import { newToken, tokenHash } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { type AccountId, asAccountId } from '../accounts/index.ts';
+import { forgetDevices } from '../devices/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { Sessions } from '../sessions/index.ts';
+
+/** Why a change of an account was not made. */
+export type Refused =
+  /** Somebody else may be in it. */
+  | { readonly is: 'alarmed' }
+  /** It is no more. */
+  | { readonly is: 'gone' };
+
+export type Alarm = {
+  /**
+   * Makes a link for a message, in the caller's transaction: whoever reads the message can say with it that it was not
+   * them, without signing in.
+   * @returns the path of the page, with its token
+   */
+  linkFor(transaction: Database, accountId: AccountId): Promise<string>;
+  /** Whether a link still works. */
+  isLink(token: string): Promise<boolean>;
+  /** Raises the alarm by a link, which it uses up. @returns false where the link does not work */
+  raiseByLink(token: string): Promise<boolean>;
+  /**
+   * Protects an account whose person said that somebody else may be in it: every session ends, no device is known any
+   * more, a closing is called off, and credentials stay as they are until the person recovers the account.
+   */
+  raise(accountId: AccountId): Promise<void>;
+  /** Ends the alarm, in the transaction that ends a recovery. */
+  clear(transaction: Database, accountId: AccountId): Promise<void>;
+  removeOld(): Promise<void>;
+};
+
+const DAY = 24 * 3_600_000;
+const PAGE = '/not-me';
+
+/** "This wasn't me": what a person can do at once, by whatever still reaches them. */
+export function makeAlarm({
+  database,
+  clock,
+  policy,
+  sessions,
+}: {
+  database: Database;
+  clock: Clock;
+  policy: Policy['alarm'];
+  sessions: Pick<Sessions, 'endSome'>;
+}): Alarm {
+  async function raise(transaction: Database, accountId: AccountId): Promise<void> {
+    const raised = await transaction
+      .updateTable('account')
+      .set((eb) => ({ alarmed_at: eb.fn.coalesce('alarmed_at', eb.val(clock.now())), closes_at: null }))
+      .where('id', '=', accountId)
+      .executeTakeFirst();
+    if (raised.numUpdatedRows === 0n) return;
+    await sessions.endSome(transaction, accountId, 'all');
+    await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
+    // No code adds an address that whoever is in the account began to add.
+    await transaction
+      .updateTable('email_addition')
+      .set({ code_hash: null })
+      .where('account_id', '=', accountId)
+      .where('stage', '=', 'code')
+      .execute();
+    // A remembered device would be let in by the password alone, and a known one shortens a hold: whose it is, nobody knows.
+    await forgetDevices(transaction, accountId);
+    await recordSecurityEvent(transaction, clock, { kind: 'alarm-raised', accountId });
+  }
+
+  return {
+    linkFor: async (transaction, accountId) => {
+      const token = newToken();
+      const expiresAt = new Date(clock.now().getTime() + policy.days * DAY);
+      await transaction
+        .insertInto('alarm_link')
+        .values({ token_hash: tokenHash(token), account_id: accountId, expires_at: expiresAt })
+        .execute();
+      return `${PAGE}?${new URLSearchParams({ token })}`;
+    },
+    isLink: async (token) => {
+      const found = await database
+        .selectFrom('alarm_link')
+        .select('account_id')
+        .where('token_hash', '=', tokenHash(token))
+        .where('expires_at', '>', clock.now())
+        .executeTakeFirst();
+      return found !== undefined;
+    },
+    raiseByLink: (token) =>
+      database.transaction().execute(async (transaction) => {
+        const used = await transaction
+          .deleteFrom('alarm_link')
+          .where('token_hash', '=', tokenHash(token))
+          .where('expires_at', '>', clock.now())
+          .returning('account_id')
+          .executeTakeFirst();
+        if (used === undefined) return false;
+        await raise(transaction, asAccountId.parse(used.account_id));
+        return true;
+      }),
+    raise: (accountId) => database.transaction().execute((transaction) => raise(transaction, accountId)),
+    clear: async (transaction, accountId) => {
+      const cleared = await transaction
+        .updateTable('account')
+        .set({ alarmed_at: null })
+        .where('id', '=', accountId)
+        .where('alarmed_at', 'is not', null)
+        .executeTakeFirst();
+      if (cleared.numUpdatedRows === 1n)
+        await recordSecurityEvent(transaction, clock, { kind: 'alarm-cleared', accountId });
+    },
+    removeOld: async () =>
+      void (await database.deleteFrom('alarm_link').where('expires_at', '<=', clock.now()).execute()),
+  };
+}
+
+/**
+ * Changes what opens an account, unless the alarm was raised for it. Changes of one account are made one after the other,
+ * and so is the alarm: none slips in behind it.
+ */
+export async function whileCalm<T>(
+  database: Database,
+  accountId: AccountId,
+  change: (transaction: Database) => Promise<T>,
+): Promise<T | Refused> {
+  return database.transaction().execute(async (transaction): Promise<T | Refused> => {
+    const account = await transaction
+      .selectFrom('account')
+      .select('alarmed_at')
+      .where('id', '=', accountId)
+      .forNoKeyUpdate()
+      .executeTakeFirst();
+    if (account === undefined) return { is: 'gone' };
+    return account.alarmed_at === null ? change(transaction) : { is: 'alarmed' };
+  });
+}

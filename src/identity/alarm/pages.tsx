@@ -1,0 +1,81 @@
+import { Alert, Button, ButtonLink, Form, Layout, Lead, type Page } from '../../platform/ui/index.ts';
+
+/** Where an account is got back. */
+const RECOVER = '/recover';
+
+/** Asks whether the person is sure, and says what will happen. */
+export function ConfirmPage({ page, token }: { readonly page: Page; readonly token?: string }) {
+  const { t } = page.words;
+  return (
+    <Layout page={page} title={t('alarm.title')}>
+      <h1>{t('alarm.title')}</h1>
+      <Lead>{t('alarm.text')}</Lead>
+      <h2>{t('alarm.what')}</h2>
+      <ul class="portico-list">
+        <li>{t('alarm.what-sessions')}</li>
+        <li>{t('alarm.what-changes')}</li>
+        <li>{t('alarm.what-recover')}</li>
+        <li>{t('alarm.what-cases')}</li>
+      </ul>
+      <Form page={page} action={token === undefined ? '/account/security/not-me' : '/not-me'}>
+        {token === undefined ? null : <input type="hidden" name="token" value={token} />}
+        <Button kind="danger">{t('alarm.do')}</Button>
+      </Form>
+      <p>
+        <a href={token === undefined ? '/account/security/activity' : '/'}>{t('alarm.was-me')}</a>
+      </p>
+    </Layout>
+  );
+}
+
+/** Says that it is done, and how to go on. */
+export function RaisedPage({ page }: { readonly page: Page }) {
+  const { t } = page.words;
+  return (
+    <Layout page={page} title={t('alarm.raised-title')}>
+      <Alert page={page} kind="success">
+        <p>{t('alarm.raised-done')}</p>
+      </Alert>
+      <h1>{t('alarm.raised-title')}</h1>
+      <Lead>{t('alarm.raised-text')}</Lead>
+      <p>
+        <ButtonLink href={RECOVER}>{t('alarm.recover')}</ButtonLink>
+      </p>
+    </Layout>
+  );
+}
+
+/** The link was used, is too old, or was never made. */
+export function LinkGonePage({ page }: { readonly page: Page }) {
+  const { t } = page.words;
+  return (
+    <Layout page={page} title={t('alarm.gone-title')}>
+      <h1>{t('alarm.gone-title')}</h1>
+      <Lead>{t('alarm.gone-text')}</Lead>
+      <p>
+        <ButtonLink href="/account/security/not-me">{t('alarm.gone-sign-in')}</ButtonLink>
+      </p>
+      <p>
+        <a href={RECOVER}>{t('alarm.gone-recover')}</a>
+      </p>
+    </Layout>
+  );
+}
+
+/** Why nothing that opens the account can be changed now. */
+export function ProtectedPage({ page }: { readonly page: Page }) {
+  const { t } = page.words;
+  return (
+    <Layout page={page} title={t('alarm.protected-title')}>
+      <h1>{t('alarm.protected-title')}</h1>
+      <Lead>{t('alarm.protected-text')}</Lead>
+      <p>{t('alarm.protected-why')}</p>
+      <p>
+        <ButtonLink href={RECOVER}>{t('alarm.recover')}</ButtonLink>
+      </p>
+      <p>
+        <a href="/home">{t('alarm.protected-home')}</a>
+      </p>
+    </Layout>
+  );
+}

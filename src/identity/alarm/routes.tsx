@@ -1,0 +1,72 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { sessionCookie } from '../../platform/http/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { signedIn } from '../sessions/index.ts';
+import type { Alarm } from './alarm.ts';
+import { ConfirmPage, LinkGonePage, ProtectedPage, RaisedPage } from './pages.tsx';
+
+const FIVE_MINUTES = 300_000;
+const Token = z.object({
+  token: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .nullable()
+    .catch(null),
+});
+
+/** The pages of "this wasn't me": for who is signed in, and for who reads a message about their account. */
+export function alarmRoutes(
+  app: FastifyInstance,
+  { alarm, policy }: { alarm: Alarm; policy: Policy['requests'] },
+): void {
+  const rateLimit = { max: policy.signUp, timeWindow: FIVE_MINUTES };
+
+  app.get(
+    '/account/security/not-me',
+    signedIn(async (_session, request, reply) => reply.page(<ConfirmPage page={request.page(reply)} />), {
+      beforeAcknowledgement: true,
+      whileClosing: true,
+    }),
+  );
+
+  // Whoever has the session may protect the account: a second step, which a thief may have taken away, is not asked.
+  app.post(
+    '/account/security/not-me',
+    signedIn(
+      async ({ accountId }, _request, reply) => {
+        await alarm.raise(accountId);
+        sessionCookie.clear(reply);
+        return reply.redirect('/not-me/done', 303);
+      },
+      { beforeAcknowledgement: true, whileClosing: true, rateLimit },
+    ),
+  );
+
+  app.get('/not-me', { config: { access: 'anyone' } }, async (request, reply) => {
+    const { token } = Token.parse(request.query ?? {});
+    const page = request.page(reply);
+    if (token === null || !(await alarm.isLink(token))) return reply.page(<LinkGonePage page={page} />, 410);
+    return reply.page(<ConfirmPage page={page} token={token} />);
+  });
+
+  app.post('/not-me', { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
+    const { token } = Token.parse(request.body ?? {});
+    if (token === null || !(await alarm.raiseByLink(token)))
+      return reply.page(<LinkGonePage page={request.page(reply)} />, 410);
+    return reply.redirect('/not-me/done', 303);
+  });
+
+  app.get('/not-me/done', { config: { access: 'anyone' } }, async (request, reply) =>
+    reply.page(<RaisedPage page={request.page(reply)} />),
+  );
+
+  app.get(
+    '/account/security/protected',
+    signedIn(async ({ alarmed }, request, reply) =>
+      alarmed
+        ? reply.page(<ProtectedPage page={request.page(reply)} />)
+        : reply.redirect('/account/security', 303),
+    ),
+  );
+}

@@ -1,0 +1,163 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Database } from '../../platform/database/index.ts';
+import {
+  HttpRefusal,
+  line,
+  optionalLine,
+  parseForm,
+  sayFaults,
+  type Typed,
+} from '../../platform/http/index.ts';
+import type { FieldError } from '../../platform/ui/index.ts';
+import { readProfile } from '../accounts/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { type Session, signedIn } from '../sessions/index.ts';
+import { AddAppPage, AppPage, AppsPage } from './pages.tsx';
+import type { AppSettings, BoundApp } from './settings.ts';
+
+const BASE = '/account/security/apps';
+const PROTECTED = '/account/security/protected';
+const FIVE_MINUTES = 300_000;
+const LONGEST_NAME = 40;
+
+const name = optionalLine({ most: LONGEST_NAME });
+const Add = z.object({ code: line({ missing: 'authenticator-app.code-missing', most: 20 }), name });
+const Name = z.object({ name });
+const Query = z.object({ done: z.enum(['added', 'removed', 'renamed']).nullable().catch(null) });
+const Id = z.object({ id: z.uuid() });
+
+/** The authenticator apps of an account: add, name and remove them. */
+export function appSettingsRoutes(
+  app: FastifyInstance,
+  { apps, database, policy }: { apps: AppSettings; database: Database; policy: Policy['requests'] },
+): void {
+  const rateLimit = { max: policy.signIn, timeWindow: FIVE_MINUTES };
+
+  /** The person's own app of the address; another's is as absent as one that never was. */
+  const chosen = async (session: Session, request: FastifyRequest): Promise<BoundApp> => {
+    const id = Id.safeParse(request.params);
+    const found = (await apps.list(session)).find((each) => id.success && each.id === id.data.id);
+    if (found === undefined) throw new HttpRefusal(404);
+    return found;
+  };
+
+  app.get(
+    BASE,
+    signedIn(async (session, request, reply) => {
+      const { done } = Query.parse(request.query);
+      return reply.page(
+        <AppsPage page={request.page(reply)} apps={await apps.list(session)} most={apps.most} done={done} />,
+      );
+    }),
+  );
+
+  const showAdd = async (
+    session: Session,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    {
+      errors = [],
+      typed = {},
+      status = 200,
+    }: { errors?: readonly FieldError[]; typed?: Typed; status?: number } = {},
+  ) => {
+    const secret = await apps.offer(session);
+    if (secret === null) return reply.redirect(BASE, 303);
+    const { emails } = await readProfile(database, session.key, session.accountId);
+    return reply.page(
+      <AddAppPage
+        page={request.page(reply)}
+        secret={secret}
+        email={emails[0] ?? ''}
+        typed={typed}
+        errors={errors}
+      />,
+      status,
+    );
+  };
+
+  app.get(
+    `${BASE}/add`,
+    signedIn((...asked) => showAdd(...asked), { stepUp: true }),
+  );
+
+  app.post(
+    `${BASE}/add`,
+    signedIn(
+      async (session, request, reply) => {
+        const form = parseForm(Add, request, ['code']);
+        const again = (errors: readonly FieldError[]) =>
+          showAdd(session, request, reply, { errors, typed: form.typed, status: 422 });
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await apps.add(session, form.value);
+        switch (result.is) {
+          case 'added':
+            return reply.redirect(`${BASE}?done=added`, 303);
+          case 'wrong':
+            return again([{ field: 'code', text: request.words.t('authenticator-app.wrong') }]);
+          case 'no-offer':
+          case 'enough':
+            return reply.redirect(BASE, 303);
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+        }
+      },
+      { stepUp: true, rateLimit },
+    ),
+  );
+
+  app.get(
+    `${BASE}/:id`,
+    signedIn(async (session, request, reply) =>
+      reply.page(<AppPage page={request.page(reply)} app={await chosen(session, request)} />),
+    ),
+  );
+
+  app.post(
+    `${BASE}/:id/name`,
+    signedIn(async (session, request, reply) => {
+      const bound = await chosen(session, request);
+      const form = parseForm(Name, request);
+      if (form.is === 'invalid')
+        return reply.page(
+          <AppPage
+            page={request.page(reply)}
+            app={bound}
+            typed={form.typed['name']}
+            errors={sayFaults(form.faults, request.words)}
+          />,
+          422,
+        );
+      await apps.rename(session, bound.id, form.value.name);
+      return reply.redirect(`${BASE}?done=renamed`, 303);
+    }),
+  );
+
+  app.post(
+    `${BASE}/:id/remove`,
+    signedIn(
+      async (session, request, reply) => {
+        const bound = await chosen(session, request);
+        const result = await apps.remove(session, bound.id);
+        switch (result.is) {
+          case 'removed':
+            return reply.redirect(`${BASE}?done=removed`, 303);
+          case 'last': {
+            const errors = [{ field: 'remove', text: request.words.t('authenticator-app.last') }];
+            return reply.page(<AppPage page={request.page(reply)} app={bound} errors={errors} />, 422);
+          }
+          case 'no-such-app':
+            return reply.redirect(BASE, 303);
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+        }
+      },
+      { stepUp: { back: BASE }, rateLimit },
+    ),
+  );
+}

@@ -1,0 +1,142 @@
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import { verifySecurityEvents } from '../../platform/audit/index.ts';
+import { freshDatabase } from '../../testing/database.ts';
+import { testIdentity } from '../../testing/identity.ts';
+import type { AccountId } from '../accounts/index.ts';
+import { makeAlarm } from '../alarm/index.ts';
+import { makeClosing } from './index.ts';
+
+const test = await freshDatabase();
+const identity = await testIdentity(test);
+const { database, clock, policy, sessions, newAccount, signIn } = identity;
+const told: string[] = [];
+const closing = makeClosing({
+  database,
+  clock,
+  policy: policy.closing,
+  sessions,
+  notices: { send: async (_transaction, accountId, { is }) => void told.push(`${accountId} ${is}`) },
+});
+const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
+const DAY = 24 * 3600;
+
+/** The tables that hold something of an account, by every column that refers to one. */
+async function tablesWith(id: AccountId): Promise<readonly string[]> {
+  const { rows } = await sql<{ table: string; column: string }>`
+    select table_name as table, column_name as column from information_schema.columns
+    where table_schema = 'public' and (column_name = 'account_id' or (table_name = 'account' and column_name = 'id'))
+    order by 1`.execute(database);
+  const found: string[] = [];
+  for (const { table, column } of rows) {
+    const held = await sql`select 1 from ${sql.table(table)} where ${sql.ref(column)} = ${id}`.execute(
+      database,
+    );
+    if (held.rows.length > 0) found.push(table);
+  }
+  return found;
+}
+
+async function wholeAccount() {
+  const account = await newAccount({ withCodes: true, username: `u${Math.random()}` });
+  const token = await sessions.begin(database, account.id, { proven: true, deviceId: null });
+  await database.transaction().execute((transaction) => alarm.linkFor(transaction, account.id));
+  return { ...account, token };
+}
+
+describe('closing an account', () => {
+  it('signs out everywhere at once and erases after thirty days, and only then (ASVS 7.4.2)', async () => {
+    const account = await wholeAccount();
+    const result = await closing.begin(account.id);
+    expect(result).toEqual({ is: 'begun', on: new Date(clock.now().getTime() + 30 * DAY * 1000) });
+    expect((await sessions.find(account.token)).is).toBe('none');
+    clock.advance(30 * DAY - 1);
+    expect(await closing.eraseDue()).toBe(0);
+    expect(await tablesWith(account.id)).toContain('account');
+    clock.advance(1);
+    expect(await closing.eraseDue()).toBe(1);
+    expect(await tablesWith(account.id)).toEqual(['security_event']);
+    expect(told).toEqual([`${account.id} account-closing`]);
+    const tried = await signIn.checkPassword({
+      identifier: account.email,
+      password: account.password,
+      returnTo: '/home',
+      browser: { token: undefined, userAgent: '' },
+      prove: async () => ({ is: 'proven' }) as const,
+    });
+    expect(tried.is).toBe('wrong');
+    expect((await verifySecurityEvents(database)).is).toBe('whole');
+  });
+
+  it('leaves the address free for an account anew, and no other account is touched', async () => {
+    const [mine, theirs] = [await wholeAccount(), await wholeAccount()];
+    const before = await tablesWith(theirs.id);
+    await closing.begin(mine.id);
+    clock.advance(30 * DAY);
+    await closing.eraseDue();
+    expect(await tablesWith(theirs.id)).toEqual(before);
+    const again = await newAccount({ email: mine.email });
+    expect(again.id).not.toBe(mine.id);
+  });
+
+  it('is called off, and asked for twice waits no longer than once', async () => {
+    const account = await wholeAccount();
+    await closing.begin(account.id);
+    clock.advance(20 * DAY);
+    await closing.begin(account.id);
+    const { closes_at } = await database
+      .selectFrom('account')
+      .select('closes_at')
+      .where('id', '=', account.id)
+      .executeTakeFirstOrThrow();
+    expect(closes_at).toEqual(new Date(clock.now().getTime() + 10 * DAY * 1000));
+    await Promise.all([closing.cancel(account.id), closing.cancel(account.id)]);
+    clock.advance(40 * DAY);
+    expect(await closing.eraseDue()).toBe(0);
+    expect(told.filter((each) => each.startsWith(account.id))).toEqual([
+      `${account.id} account-closing`,
+      `${account.id} account-closing-cancelled`,
+    ]);
+  });
+
+  it('is refused, and called off, by "this wasn\'t me"', async () => {
+    const account = await wholeAccount();
+    await closing.begin(account.id);
+    await alarm.raise(account.id);
+    expect(await closing.begin(account.id)).toEqual({ is: 'alarmed' });
+    clock.advance(60 * DAY);
+    expect(await closing.eraseDue()).toBe(0);
+  });
+
+  it('by two workers at a time erases each account once', async () => {
+    const accounts = [await wholeAccount(), await wholeAccount(), await wholeAccount()];
+    for (const { id } of accounts) await closing.begin(id);
+    clock.advance(30 * DAY);
+    const erased = await Promise.all([closing.eraseDue(), closing.eraseDue()]);
+    expect(erased[0] + erased[1]).toBe(3);
+    const events = await database
+      .selectFrom('security_event')
+      .select('account_id')
+      .where('kind', '=', 'account-erased')
+      .where(
+        'account_id',
+        'in',
+        accounts.map(({ id }) => id),
+      )
+      .execute();
+    expect(events).toHaveLength(3);
+  });
+
+  it('finds everything: whatever refers to an account goes with it', async () => {
+    const { rows } = await sql<{ table: string }>`
+      select conrelid::regclass::text as table from pg_constraint
+      where contype = 'f' and confrelid = 'account'::regclass and confdeltype <> 'c'`.execute(database);
+    expect(rows).toEqual([]);
+    const { rows: unbound } = await sql<{ table: string }>`
+      select c.table_name as table from information_schema.columns c
+      where c.table_schema = 'public' and c.column_name = 'account_id' and not exists (
+        select from pg_constraint k where k.contype = 'f' and k.conrelid = (quote_ident(c.table_name))::regclass
+          and k.confdeltype = 'c')`.execute(database);
+    expect(unbound).toEqual([{ table: 'security_event' }]);
+  });
+});

@@ -1,0 +1,2 @@
+export { type Closing, makeClosing } from './closing.ts';
+export { closingRoutes } from './routes.tsx';

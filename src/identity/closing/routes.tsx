@@ -1,0 +1,70 @@
+import type { FastifyInstance } from 'fastify';
+import { HttpRefusal, sessionCookie } from '../../platform/http/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { signedIn } from '../sessions/index.ts';
+import type { Closing } from './closing.ts';
+import { ClosePage, ClosingBegunPage, ClosingPage } from './pages.tsx';
+
+const FIVE_MINUTES = 300_000;
+
+/** Closing an account, and changing one's mind. */
+export function closingRoutes(
+  app: FastifyInstance,
+  { closing, policy }: { closing: Closing; policy: Policy['requests'] },
+): void {
+  const rateLimit = { max: policy.signUp, timeWindow: FIVE_MINUTES };
+
+  app.get(
+    '/account/close',
+    signedIn(
+      async (_session, request, reply) =>
+        reply.page(<ClosePage page={request.page(reply)} days={closing.days} />),
+      { stepUp: true },
+    ),
+  );
+
+  app.post(
+    '/account/close',
+    signedIn(
+      async ({ accountId }, _request, reply) => {
+        const result = await closing.begin(accountId);
+        switch (result.is) {
+          case 'begun':
+            sessionCookie.clear(reply);
+            return reply.header('clear-site-data', '"cache", "storage"').redirect('/account/closed', 303);
+          case 'alarmed':
+            return reply.redirect('/account/security/protected', 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+        }
+      },
+      { stepUp: true, rateLimit },
+    ),
+  );
+
+  app.get('/account/closed', { config: { access: 'anyone' } }, async (request, reply) =>
+    reply.page(<ClosingBegunPage page={request.page(reply)} days={closing.days} />),
+  );
+
+  app.get(
+    '/account/closing',
+    signedIn(
+      async ({ closesAt }, request, reply) =>
+        closesAt === null
+          ? reply.redirect('/account', 303)
+          : reply.page(<ClosingPage page={request.page(reply)} on={closesAt} />),
+      { whileClosing: true },
+    ),
+  );
+
+  app.post(
+    '/account/closing/cancel',
+    signedIn(
+      async ({ accountId }, _request, reply) => {
+        await closing.cancel(accountId);
+        return reply.redirect('/home', 303);
+      },
+      { whileClosing: true, rateLimit },
+    ),
+  );
+}

@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../testing/database.ts';
+import { PERSON, testIdentity } from '../../testing/identity.ts';
+import { makeAlarm } from '../alarm/index.ts';
+import { makeDataExport } from './index.ts';
+
+const test = await freshDatabase();
+const identity = await testIdentity(test);
+const { database, vault, clock, policy, sessions, newAccount } = identity;
+const told: string[] = [];
+const dataExport = makeDataExport({
+  database,
+  vault,
+  clock,
+  policy: policy.dataExport,
+  notices: { send: async (_transaction, accountId, { is }) => void told.push(`${accountId} ${is}`) },
+  contributions: [{ name: 'things', read: async (accountId) => [`thing of ${accountId}`] }],
+});
+
+const someone = async () => {
+  const { id, key, email, secret, codes } = await newAccount({
+    withCodes: true,
+    username: `n${Math.random()}`,
+  });
+  return { accountId: id, key, email, secret, codes };
+};
+const jobs = async () => {
+  const { rows } = await test.connection.pool.query<{ payload: { id: string } }>(
+    `select payload from graphile_worker._private_jobs j
+     join graphile_worker._private_tasks t on t.id = j.task_id where t.identifier = 'prepare-data-export'`,
+  );
+  return rows.map(({ payload }) => payload.id);
+};
+const idOf = async ({ accountId }: Awaited<ReturnType<typeof someone>>) =>
+  (
+    await database
+      .selectFrom('data_export')
+      .select('id')
+      .where('account_id', '=', accountId)
+      .executeTakeFirstOrThrow()
+  ).id;
+
+describe('a copy of the data', () => {
+  it('holds what belongs to the person and nothing of others, and no secret that signs in', async () => {
+    const [mine, theirs] = [await someone(), await someone()];
+    await sessions.begin(database, mine.accountId, { proven: true, deviceId: null });
+    await dataExport.ask(mine.accountId);
+    expect(await dataExport.state(mine.accountId)).toEqual({ is: 'preparing' });
+    expect(await dataExport.fetch(mine)).toBeNull();
+    await dataExport.prepare(await idOf(mine));
+    const until = new Date(clock.now().getTime() + 7 * 24 * 3_600_000);
+    expect(await dataExport.state(mine.accountId)).toEqual({ is: 'ready', until });
+    const text = (await dataExport.fetch(mine)) ?? '';
+    expect(JSON.parse(text)).toMatchObject({
+      person: PERSON,
+      emails: [mine.email],
+      sessions: [{ endedAt: null }],
+      securityEvents: [{ kind: 'data-asked' }],
+      things: [`thing of ${mine.accountId}`],
+    });
+    for (const secret of [mine.secret, ...mine.codes, theirs.email, theirs.accountId, 'argon2'])
+      expect(text).not.toContain(secret);
+    expect(told).toEqual([`${mine.accountId} data-ready`]);
+    expect(await dataExport.fetch(theirs)).toBeNull();
+  });
+
+  it('is sealed at rest, for this account alone', async () => {
+    const [mine, theirs] = [await someone(), await someone()];
+    for (const each of [mine, theirs]) {
+      await dataExport.ask(each.accountId);
+      await dataExport.prepare(await idOf(each));
+    }
+    const row = await database
+      .selectFrom('data_export')
+      .select('content_sealed')
+      .where('account_id', '=', mine.accountId)
+      .executeTakeFirstOrThrow();
+    expect(row.content_sealed?.includes('Quill')).toBe(false);
+    await database
+      .updateTable('data_export')
+      .set({ content_sealed: row.content_sealed })
+      .where('account_id', '=', theirs.accountId)
+      .execute();
+    await expect(dataExport.fetch(theirs)).rejects.toThrow();
+  });
+
+  it('is asked for once, however often at a time; the job goes with the asking', async () => {
+    const mine = await someone();
+    const before = (await jobs()).length;
+    await Promise.all(Array.from({ length: 10 }, () => dataExport.ask(mine.accountId)));
+    expect((await jobs()).length).toBe(before + 1);
+    expect(await jobs()).toContain(await idOf(mine));
+  });
+
+  it('that was begun by a worker that died is made by the next, and made twice is told once', async () => {
+    const mine = await someone();
+    await dataExport.ask(mine.accountId);
+    const id = await idOf(mine);
+    await Promise.all([dataExport.prepare(id), dataExport.prepare(id)]);
+    await dataExport.prepare(id);
+    expect(told.filter((each) => each.startsWith(mine.accountId))).toEqual([`${mine.accountId} data-ready`]);
+  });
+
+  it('is gone after seven days, and a new one takes its place', async () => {
+    const mine = await someone();
+    await dataExport.ask(mine.accountId);
+    const first = await idOf(mine);
+    await dataExport.prepare(first);
+    clock.advance(60);
+    await dataExport.ask(mine.accountId);
+    expect(await dataExport.state(mine.accountId)).toEqual({ is: 'preparing' });
+    expect(await idOf(mine)).not.toBe(first);
+    await dataExport.prepare(first);
+    expect(await dataExport.state(mine.accountId)).toEqual({ is: 'preparing' });
+    await dataExport.prepare(await idOf(mine));
+    clock.advance(7 * 24 * 3600);
+    expect(await dataExport.state(mine.accountId)).toEqual({ is: 'none' });
+    expect(await dataExport.fetch(mine)).toBeNull();
+    await dataExport.removeOld();
+    expect(
+      await database.selectFrom('data_export').where('account_id', '=', mine.accountId).selectAll().execute(),
+    ).toEqual([]);
+  });
+
+  it('is not made for whoever may have got in', async () => {
+    const mine = await someone();
+    await makeAlarm({ database, clock, policy: policy.alarm, sessions }).raise(mine.accountId);
+    expect(await dataExport.ask(mine.accountId)).toEqual({ is: 'alarmed' });
+    expect(await dataExport.state(mine.accountId)).toEqual({ is: 'none' });
+  });
+});

@@ -1,0 +1,2 @@
+export { type Contribution, type DataExport, makeDataExport, PREPARE_EXPORT } from './data-export.ts';
+export { dataExportRoutes } from './routes.tsx';

@@ -1,0 +1,69 @@
+import type { DataKey, Vault } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { type AccountId, readPerson, readProfile } from '../accounts/index.ts';
+
+/**
+ * All that this floor keeps about a person, but for secrets by which somebody could sign in: those are the person's own
+ * already, and a copy would only be one more place from which to steal them.
+ */
+export async function ownData(
+  database: Database,
+  { vault, key }: { vault: Vault; key: DataKey },
+  accountId: AccountId,
+) {
+  const { nameInUse, username, emails, createdAt } = await readProfile(database, key, accountId);
+  const { language } = await database
+    .selectFrom('account')
+    .select('language')
+    .where('id', '=', accountId)
+    .executeTakeFirstOrThrow();
+  const password = await database
+    .selectFrom('password')
+    .select('changed_at')
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  const apps = await database
+    .selectFrom('authenticator_app')
+    .select(['created_at', 'last_used_at'])
+    .where('account_id', '=', accountId)
+    .orderBy('created_at')
+    .execute();
+  const devices = await database
+    .selectFrom('known_device')
+    .select(['browser', 'system', 'created_at', 'last_used_at', 'remembered_until'])
+    .where('account_id', '=', accountId)
+    .orderBy('created_at')
+    .execute();
+  const sessions = await database
+    .selectFrom('session')
+    .select(['created_at', 'last_seen_at', 'ended_at'])
+    .where('account_id', '=', accountId)
+    .orderBy('created_at')
+    .execute();
+  const events = await database
+    .selectFrom('security_event')
+    .select(['at', 'kind', 'detail'])
+    .where('account_id', '=', accountId)
+    .orderBy('seq')
+    .execute();
+  return {
+    account: { id: accountId, createdAt, language, username, nameInUse },
+    person: await readPerson(database, vault, accountId),
+    emails,
+    password: { changedAt: password?.changed_at ?? null },
+    authenticatorApps: apps.map((row) => ({ addedAt: row.created_at, lastUsedAt: row.last_used_at })),
+    knownDevices: devices.map((row) => ({
+      browser: row.browser,
+      system: row.system,
+      firstUsedAt: row.created_at,
+      lastUsedAt: row.last_used_at,
+      rememberedUntil: row.remembered_until,
+    })),
+    sessions: sessions.map((row) => ({
+      begunAt: row.created_at,
+      lastSeenAt: row.last_seen_at,
+      endedAt: row.ended_at,
+    })),
+    securityEvents: events,
+  };
+}

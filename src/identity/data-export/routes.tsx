@@ -1,0 +1,63 @@
+import type { FastifyInstance } from 'fastify';
+import { HttpRefusal } from '../../platform/http/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { signedIn } from '../sessions/index.ts';
+import type { DataExport } from './data-export.ts';
+import { DataPage } from './pages.tsx';
+
+const PATH = '/account/data';
+const FIVE_MINUTES = 300_000;
+
+/** Asking for a copy of one's data, and fetching it, each behind a fresh second step. */
+export function dataExportRoutes(
+  app: FastifyInstance,
+  { dataExport, policy }: { dataExport: DataExport; policy: Policy['requests'] },
+): void {
+  const rateLimit = { max: policy.signUp, timeWindow: FIVE_MINUTES };
+
+  app.get(
+    PATH,
+    signedIn(async ({ accountId }, request, reply) =>
+      reply.page(
+        <DataPage
+          page={request.page(reply)}
+          state={await dataExport.state(accountId)}
+          days={dataExport.days}
+        />,
+      ),
+    ),
+  );
+
+  app.post(
+    PATH,
+    signedIn(
+      async ({ accountId }, _request, reply) => {
+        const result = await dataExport.ask(accountId);
+        switch (result.is) {
+          case 'asked':
+            return reply.redirect(PATH, 303);
+          case 'alarmed':
+            return reply.redirect('/account/security/protected', 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+        }
+      },
+      { stepUp: true, rateLimit },
+    ),
+  );
+
+  app.get(
+    `${PATH}/download`,
+    signedIn(
+      async (session, _request, reply) => {
+        const content = await dataExport.fetch(session);
+        if (content === null) return reply.redirect(PATH, 303);
+        return reply
+          .type('application/json; charset=utf-8')
+          .header('content-disposition', 'attachment; filename="my-data.json"')
+          .send(content);
+      },
+      { stepUp: { back: PATH }, rateLimit },
+    ),
+  );
+}

@@ -1,0 +1,2 @@
+export { makePasswordChange, type PasswordChange } from './password-change.ts';
+export { passwordChangeRoutes } from './routes.tsx';

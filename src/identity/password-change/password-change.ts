@@ -1,0 +1,120 @@
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Hasher } from '../../platform/hashing/index.ts';
+import { readProfile } from '../accounts/index.ts';
+import { type Refused, whileCalm } from '../alarm/index.ts';
+import { orTakeBack, type Refusal } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
+import { normalPassword, type PasswordFault, type PasswordRules } from '../passwords/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { Session, Sessions } from '../sessions/index.ts';
+import { accountSubject, admit, type Counted, clearEverywhere, UNKNOWN_DEVICE } from '../throttling/index.ts';
+
+export type PasswordChangeResult =
+  | { readonly is: 'changed' }
+  | { readonly is: 'refused'; readonly why: PasswordFault }
+  | Refusal
+  | Refused;
+
+export type PasswordChange = {
+  /** Says of a new password what sending it would say. */
+  judge(session: Session, password: string): Promise<Awaited<ReturnType<PasswordRules['judge']>>>;
+  /**
+   * Changes the password of somebody who knows the one they have (ASVS 6.2.3); tries of that are counted like those of a
+   * sign-in.
+   * @param elsewhere whether sessions stay elsewhere, or end with the old password (ASVS 7.4.3)
+   * @throws HashingBusy
+   */
+  change(
+    session: Session,
+    given: { current: string; password: string; elsewhere: 'stay' | 'end' },
+  ): Promise<PasswordChangeResult>;
+  /** When the password was chosen. */
+  changedAt(session: Session): Promise<Date>;
+};
+
+export type PasswordChangeParts = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly hasher: Hasher;
+  readonly policy: Policy;
+  readonly passwords: PasswordRules;
+  readonly sessions: Pick<Sessions, 'endSome'>;
+  readonly notices: Notices;
+};
+
+export function makePasswordChange({
+  database,
+  clock,
+  hasher,
+  policy,
+  passwords,
+  sessions,
+  notices,
+}: PasswordChangeParts): PasswordChange {
+  const judge: PasswordChange['judge'] = async ({ accountId, key }, password) => {
+    const { fullName, nameInUse, username, emails } = await readProfile(database, key, accountId);
+    return passwords.judge(password, [fullName, nameInUse ?? '', username ?? '', ...emails]);
+  };
+  const read = ({ accountId }: Session) =>
+    database
+      .selectFrom('password')
+      .select(['hash', 'changed_at'])
+      .where('account_id', '=', accountId)
+      .executeTakeFirstOrThrow();
+
+  return {
+    judge,
+    changedAt: async (session) => (await read(session)).changed_at,
+    change: async (session, { current, password, elsewhere }) => {
+      const { id, accountId, deviceId } = session;
+      const counted: Counted = {
+        subject: accountSubject(accountId),
+        kind: 'password',
+        device: deviceId ?? UNKNOWN_DEVICE,
+      };
+      const admission = await admit(database, clock, policy.failures, counted);
+      if (admission.is !== 'admitted') return admission;
+      const old = await read(session);
+      const right = await orTakeBack(database, counted, () =>
+        hasher.verify(old.hash, normalPassword(current)),
+      );
+      if (!right) {
+        await recordSecurityEvent(database, clock, { kind: 'password-refused', accountId });
+        return { is: 'wrong' };
+      }
+      // The password that they have is right: what is wrong with the new one is no try at guessing.
+      await clearEverywhere(database, counted);
+      const verdict = await judge(session, password);
+      if (verdict.is === 'refused') return { is: 'refused', why: verdict.why };
+      const hash = await hasher.hash(verdict.password);
+      return whileCalm(database, accountId, async (transaction): Promise<PasswordChangeResult> => {
+        const changed = await transaction
+          .updateTable('password')
+          .set({ hash, changed_at: clock.now() })
+          .where('account_id', '=', accountId)
+          .where('hash', '=', old.hash)
+          .executeTakeFirst();
+        // Another change came first, so what was typed is the password no more.
+        if (changed.numUpdatedRows === 0n) return { is: 'wrong' };
+        await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
+        if (elsewhere === 'end') {
+          await sessions.endSome(transaction, accountId, { but: id });
+          await transaction
+            .updateTable('known_device')
+            .set({ remembered_until: null })
+            .where('account_id', '=', accountId)
+            .execute();
+        }
+        await notices.send(transaction, accountId, { is: 'password-changed' });
+        await recordSecurityEvent(transaction, clock, {
+          kind: 'password-changed',
+          accountId,
+          detail: { elsewhere },
+        });
+        return { is: 'changed' };
+      });
+    },
+  };
+}

@@ -1,0 +1,110 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { HttpRefusal, parseForm, sayFaults, secret } from '../../platform/http/index.ts';
+import type { FieldError } from '../../platform/ui/index.ts';
+import { readProfile } from '../accounts/index.ts';
+import { statusOf } from '../factors/index.ts';
+import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { type Session, signedIn } from '../sessions/index.ts';
+import { secondsUntil } from '../throttling/index.ts';
+import { PasswordPage } from './pages.tsx';
+import type { PasswordChange } from './password-change.ts';
+
+const FIVE_MINUTES = 300_000;
+const PATH = '/account/security/password';
+const SECRETS = ['password', 'currentPassword'];
+const Change = z.object({
+  currentPassword: secret({ missing: 'password.current-missing' }),
+  password: secret({ missing: 'sign-up.password-missing' }),
+  elsewhere: z.literal('end').or(z.literal('stay')).catch('stay'),
+});
+const New = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
+
+/** Changing the password, behind a fresh second step. */
+export function passwordChangeRoutes(
+  app: FastifyInstance,
+  {
+    passwordChange,
+    database,
+    clock,
+    policy,
+  }: { passwordChange: PasswordChange; database: Database; clock: Clock; policy: Policy },
+): void {
+  const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
+
+  const show = async (
+    { accountId, key }: Session,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { errors = [], status = 200 }: { errors?: readonly FieldError[]; status?: number } = {},
+  ) => {
+    const { emails } = await readProfile(database, key, accountId);
+    return reply.page(
+      <PasswordPage
+        page={request.page(reply)}
+        email={emails[0] ?? ''}
+        shortest={policy.password.shortest}
+        errors={errors}
+      />,
+      status,
+    );
+  };
+
+  app.get(PATH, signedIn(show, { stepUp: true }));
+
+  app.post(
+    PATH,
+    signedIn(
+      async (session, request, reply) => {
+        const { t, duration } = request.words;
+        const form = parseForm(Change, request, SECRETS);
+        if (form.is === 'invalid')
+          return show(session, request, reply, {
+            errors: sayFaults(form.faults, request.words),
+            status: 422,
+          });
+        const { currentPassword: current, password, elsewhere } = form.value;
+        const result = await passwordChange.change(session, { current, password, elsewhere });
+        const again = (field: string, text: string, status = 422) =>
+          show(session, request, reply, { errors: [{ field, text }], status });
+        switch (result.is) {
+          case 'changed':
+            return reply.redirect('/account/security?done=password', 303);
+          case 'refused':
+            return again('password', t(FAULT_WORDS[result.why]));
+          case 'wrong':
+            return again('currentPassword', t('password.current-wrong'));
+          case 'wait':
+            return again(
+              'currentPassword',
+              t('sign-in.wait', { time: duration(secondsUntil(result.until, clock)) }),
+              statusOf(result, reply, clock),
+            );
+          case 'disabled':
+            return again('currentPassword', t('sign-in.disabled'), statusOf(result, reply, clock));
+          case 'alarmed':
+            return reply.redirect('/account/security/protected', 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+        }
+      },
+      { stepUp: true, rateLimit },
+    ),
+  );
+
+  // Asked by the page while a password is typed; says the same as sending the form would.
+  app.post(
+    `${PATH}/check`,
+    signedIn(
+      async (session, request) => {
+        const form = parseForm(New, request, SECRETS);
+        const verdict = await passwordChange.judge(session, form.is === 'valid' ? form.value.password : '');
+        return sayVerdict(verdict, request.words);
+      },
+      { rateLimit },
+    ),
+  );
+}

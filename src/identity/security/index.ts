@@ -1,0 +1,1 @@
+export { securityRoutes, type Way } from './routes.tsx';

@@ -1,0 +1,13 @@
+import type { Telling } from '../../identity/activity/index.ts';
+
+/** What is recorded about cases, as the person reads it in the activity of their account. */
+export const CASE_TELLINGS = {
+  'case-claimed': { word: 'activity.case-claimed', group: 'other' },
+  'claim-refused': { word: 'activity.claim-refused', group: 'refused' },
+} as const satisfies Record<string, Telling>;
+
+type Kinds = { readonly [Kind in keyof typeof CASE_TELLINGS]: true };
+
+declare module '../../platform/audit/audit.ts' {
+  interface SecurityEventKinds extends Kinds {}
+}

@@ -134,7 +134,7 @@ test('bad addresses', async ({ portico }) => {
     expect((await client.get(`/status?${query}`)).status, query).toBe(200);
 });
 
-test('nobody is sent to another site', async ({ portico }) => {
+test('nobody is sent to another site (ASVS 3.7.2)', async ({ portico }) => {
   for (const elsewhere of [
     'https://elsewhere.example',
     '//elsewhere.example',

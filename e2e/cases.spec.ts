@@ -43,7 +43,9 @@ for (const language of ['en', 'es'] as const) {
       await expect(timeline.first()).toContainText(found.status.label[language]);
     });
 
-    test('anybody sees the public status of a case, and nothing of the person', async ({ visitor }) => {
+    test('anybody sees the public status of a case, and nothing of the person (ASVS 8.2.3)', async ({
+      visitor,
+    }) => {
       const { page, say } = visitor;
       const { receipt } = withTwoCases;
       const found = caseOf(receipt);

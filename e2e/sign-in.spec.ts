@@ -139,7 +139,7 @@ test('the person comes back to the page first asked for', async ({ visitor }) =>
   await visitor.look();
 });
 
-test('the second step cannot be had without the first, nor after a quarter of an hour', {
+test('the second step cannot be had without the first, nor after a quarter of an hour (ASVS 2.3.1)', {
   tag: '@rule',
 }, async ({ visitor, portico }) => {
   await visitor.open('/sign-in/code');

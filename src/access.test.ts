@@ -85,7 +85,7 @@ const locationOf = (response: { headers: Record<string, unknown> }) =>
   String(response.headers['location'] ?? '');
 
 describe('access', () => {
-  it('is said by every route, and the list is the whole app', () => {
+  it('is said by every route, and the list is the whole app (ASVS 8.2.1)', () => {
     expect(pages.length).toBeGreaterThan(20);
     expect(posts.length).toBeGreaterThan(10);
     for (const { method, url, config } of routes)
@@ -107,11 +107,11 @@ describe('access', () => {
       expect(pages.map(({ url }) => url)).toContain(known);
   });
 
-  it('has no other methods: what changes something is a POST', () => {
+  it('has no other methods: what changes something is a POST (ASVS 3.5.3)', () => {
     expect([...new Set(routes.map(({ method }) => method))].sort()).toEqual(['GET', 'HEAD', 'POST']);
   });
 
-  it('is refused at start to a route that does not say who may call it', async () => {
+  it('is refused at start to a route that does not say who may call it (ASVS 8.2.1, 16.5.3)', async () => {
     const { createServer } = await import('./platform/http/index.ts');
     const { loadLanguages } = await import('./platform/i18n/index.ts');
     const { loadAgency } = await import('./platform/agency/index.ts');
@@ -133,8 +133,9 @@ describe('access', () => {
   describe.each(Object.keys(callers))('of a caller who is: %s', (caller) => {
     const make = callers[caller] ?? (() => Promise.reject(new Error(caller)));
 
-    it('to every page is what the page says', async () => {
+    it('to every page is what the page says (ASVS 3.5.3, 7.2.1, 8.2.1, 8.3.1)', async () => {
       const { visit } = await make();
+      const before = await state();
       for (const route of pages) {
         const url = addressOf(route);
         const cookies = new Map(visit.cookies);
@@ -181,9 +182,11 @@ describe('access', () => {
         expect(locationOf(response), got).toMatch(/^($|\/(?!\/))/);
         expect(response.body, got).not.toContain('Haddad');
       }
+      // Looking changes nothing.
+      expect(await state()).toEqual(before);
     });
 
-    it('by POST needs the token of this very browser', async () => {
+    it('by POST needs the token of this very browser (ASVS 3.5.1, 7.6.2)', async () => {
       const { visit } = await make();
       const other = app.visit();
       await other.get('/sign-in');
@@ -207,7 +210,7 @@ describe('access', () => {
       expect(await state()).toEqual(before);
     });
 
-    it('by POST with the right token is never a failure, and never lets in', async () => {
+    it('by POST with the right token is never a failure, and never lets in (ASVS 6.3.3, 8.2.1)', async () => {
       for (const route of posts) {
         const { visit } = await make();
         const url = addressOf(route);
@@ -279,7 +282,7 @@ describe('access', () => {
 });
 
 describe('a case', () => {
-  it("of someone else is as absent as one that does not exist, and one's own is shown", async () => {
+  it("of someone else is as absent as one that does not exist, and one's own is shown (ASVS 8.2.2)", async () => {
     const { visit } = await session();
     const theirs = await visit.get(`/cases/${SOMEONES_CASE}`);
     const nobodys = await visit.get('/cases/ARC9999999999');
@@ -298,7 +301,7 @@ describe('a case', () => {
 });
 
 describe('a sign-up in progress', () => {
-  it('is at one stage: every other page leads back to it', async () => {
+  it('is at one stage: every other page leads back to it (ASVS 2.3.1)', async () => {
     const visit = app.visit();
     const email = 'stages@example.org';
     const stages = ['code', 'password', 'about-you', 'authenticator'] as const;

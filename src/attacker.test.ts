@@ -9,7 +9,7 @@ const address = await server.listen({ port: 0, host: '127.0.0.1' });
 const port = Number(new URL(address).port);
 
 describe('an attacker', () => {
-  it('cannot fix a session beforehand: signing in always gives a new one', async () => {
+  it('cannot fix a session beforehand: signing in always gives a new one (ASVS 7.2.4)', async () => {
     const person = await signUp(app);
     const visit = app.visit();
     visit.cookies.set('__Host-portico-session', 'A'.repeat(43));
@@ -20,7 +20,7 @@ describe('an attacker', () => {
     expect(visit.cookies.has('__Host-portico-sign-in')).toBe(false);
   });
 
-  it('gains nothing from a session that was replaced or signed out', async () => {
+  it('gains nothing from a session that was replaced or signed out (ASVS 7.2.4, 7.4.1, 8.3.2)', async () => {
     const person = await signUp(app);
     const { visit } = await signIn(app, person);
     const stolen = app.visit();
@@ -73,7 +73,7 @@ describe('an attacker', () => {
     ).toBe(403);
   });
 
-  it('cannot bring a form from another site, nor a token in an address or a header', async () => {
+  it('cannot bring a form from another site, nor a token in an address or a header (ASVS 3.5.1)', async () => {
     const { visit } = await signUp(app);
     await visit.get('/cases/add');
     const token = visit.token();
@@ -85,7 +85,7 @@ describe('an attacker', () => {
     expect((await visit.get('/home')).statusCode).toBe(200);
   });
 
-  it('cannot steer links or redirects by the Host header', async () => {
+  it('cannot steer links or redirects by the Host header (ASVS 4.1.3)', async () => {
     clock.advance(3601);
     const email = 'host.header@example.org';
     const visit = app.visit();
@@ -107,7 +107,7 @@ describe('an attacker', () => {
     expect((await visit.get('/home', headers)).headers.location).toBe('/sign-in?return=%2Fhome');
   });
 
-  it('is not believed about an address by X-Forwarded-For, so that a limit holds', async () => {
+  it('is not believed about an address by X-Forwarded-For, so that a limit holds (ASVS 2.4.1, 4.1.3, 15.3.4)', async () => {
     clock.advance(301);
     const visit = app.visit();
     const statuses: number[] = [];
@@ -131,7 +131,7 @@ describe('an attacker', () => {
     expect((await visit.get('/status?receipt=ARC0000000000')).statusCode).toBe(404);
   });
 
-  it('cannot guess an access code by trying: five wrong tries, then waits', async () => {
+  it('cannot guess an access code by trying: five wrong tries, then waits (ASVS 2.3.2, 2.4.1)', async () => {
     clock.advance(301);
     const { visit } = await signUp(app);
     const statuses: number[] = [];

@@ -31,7 +31,7 @@ const HOSTILE = [
 
 describe('bad input', () => {
   it.each(HOSTILE.map((text) => [text.slice(0, 40), text]))(
-    'in any field is a 4xx page and is stored nowhere: %j',
+    'in any field is a 4xx page and is stored nowhere (ASVS 1.2.1, 1.3.3, 2.2.1, 2.2.2): %j',
     async (_, text) => {
       clock.advance(3601);
       const { visit } = await signIn(app, victim);
@@ -69,7 +69,7 @@ describe('bad input', () => {
     },
   );
 
-  it('given twice, as an object or under a name of the prototype is a 4xx', async () => {
+  it('given twice, as an object or under a name of the prototype is a 4xx (ASVS 1.5.2, 15.3.6, 15.3.7)', async () => {
     const visit = app.visit();
     await visit.get('/sign-in');
     const bodies = [
@@ -184,11 +184,14 @@ describe('bad input', () => {
     );
   });
 
-  it.each(['TRACE', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND'])('by %s is refused', async (method) => {
-    const answer = await sendRaw(port, `${method} /home HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-    expect(Number(answer.slice(9, 12))).toBeGreaterThanOrEqual(400);
-    expect(Number(answer.slice(9, 12))).toBeLessThan(500);
-  });
+  it.each(['TRACE', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'PROPFIND'])(
+    'by %s is refused (ASVS 13.4.4)',
+    async (method) => {
+      const answer = await sendRaw(port, `${method} /home HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+      expect(Number(answer.slice(9, 12))).toBeGreaterThanOrEqual(400);
+      expect(Number(answer.slice(9, 12))).toBeLessThan(500);
+    },
+  );
 });
 
 describe('names', () => {
@@ -200,7 +203,7 @@ describe('names', () => {
     'Wulandari',
     `${'Ñandú '.repeat(30)}Z`,
     '{name} {{x}}',
-  ])('of any kind are kept and shown as they are: %s', async (fullName) => {
+  ])('of any kind are kept and shown as they are (ASVS 1.1.2, 1.3.7, 1.3.10): %s', async (fullName) => {
     const { visit } = await signUp(app, { fullName });
     const { body } = await visit.get('/home');
     const shown = /<bdi class="portico-account__name">([^<]*)<\/bdi>/.exec(body)?.[1] ?? '';

@@ -21,29 +21,32 @@ function told({ statusCode, headers, body }: Answer, typed: string) {
 }
 
 describe('whether an account exists does not show', () => {
-  it.each(['email', 'username'] as const)('when signing in by %s, right up to the wait', async (kind) => {
-    const answers = async (identifier: string) => {
-      // Each in a window of its own of the count of requests.
-      app.clock.advance(301);
-      const visit = app.visit();
-      const seen = [];
-      let proofWait = '';
-      for (let failure = 0; failure < 12; failure++) {
-        // From the fifth on somebody without script waits before each.
-        if (proofWait !== '') app.clock.advance(30);
-        const fields = { identifier, password: 'a wrong one', ...(proofWait === '' ? {} : { proofWait }) };
-        const answer = await visit.post('/sign-in', fields, '/sign-in');
-        proofWait = /name="proofWait" value="([^"]+)"/.exec(answer.body)?.[1] ?? '';
-        seen.push(told(answer, identifier));
-      }
-      return seen;
-    };
-    const [existing, missing] = [await answers(KNOWN[kind]), await answers(UNKNOWN[kind])];
-    expect(existing).toEqual(missing);
-    expect(new Set(existing.map(({ statusCode }) => statusCode))).toEqual(new Set([422, 429]));
-  });
+  it.each(['email', 'username'] as const)(
+    'when signing in by %s, right up to the wait (ASVS 6.3.8)',
+    async (kind) => {
+      const answers = async (identifier: string) => {
+        // Each in a window of its own of the count of requests.
+        app.clock.advance(301);
+        const visit = app.visit();
+        const seen = [];
+        let proofWait = '';
+        for (let failure = 0; failure < 12; failure++) {
+          // From the fifth on somebody without script waits before each.
+          if (proofWait !== '') app.clock.advance(30);
+          const fields = { identifier, password: 'a wrong one', ...(proofWait === '' ? {} : { proofWait }) };
+          const answer = await visit.post('/sign-in', fields, '/sign-in');
+          proofWait = /name="proofWait" value="([^"]+)"/.exec(answer.body)?.[1] ?? '';
+          seen.push(told(answer, identifier));
+        }
+        return seen;
+      };
+      const [existing, missing] = [await answers(KNOWN[kind]), await answers(UNKNOWN[kind])];
+      expect(existing).toEqual(missing);
+      expect(new Set(existing.map(({ statusCode }) => statusCode))).toEqual(new Set([422, 429]));
+    },
+  );
 
-  it('when signing up, at any step before the address is proved', async () => {
+  it('when signing up, at any step before the address is proved (ASVS 6.3.8)', async () => {
     app.clock.advance(301);
     const answers = async (email: string) => {
       const visit = app.visit();

@@ -82,7 +82,7 @@ async function flood(more: number): Promise<{ refused: readonly Reply[]; waiting
 const statuses = (replies: readonly Reply[]) => new Set(replies.map(({ status }) => status));
 
 describe('a flood of sign-ins', () => {
-  it('is refused at once beyond what is let in, and what is let in is answered', async () => {
+  it('is refused at once beyond what is let in, and what is let in is answered (ASVS 15.2.2)', async () => {
     let waiting: readonly Sent[] = [];
     await holdingUp(async () => {
       const first = await flood(5);

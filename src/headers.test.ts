@@ -92,26 +92,29 @@ describe('every answer', () => {
     );
   });
 
-  it.each(pages)('has every security header and is not stored: %s', (_, { headers }) => {
-    expect(headers['content-security-policy']).toBe(CSP);
-    expect(headers['cache-control']).toBe('no-store');
-    expect(headers['x-content-type-options']).toBe('nosniff');
-    expect(headers['x-frame-options']).toBe('DENY');
-    expect(headers['referrer-policy']).toBe('same-origin');
-    expect(headers['cross-origin-opener-policy']).toBe('same-origin');
-    expect(headers['cross-origin-resource-policy']).toBe('same-origin');
-    expect(headers).not.toHaveProperty('strict-transport-security');
-    expect(headers).not.toHaveProperty('x-powered-by');
-    expect(headers).not.toHaveProperty('access-control-allow-origin');
-  });
+  it.each(pages)(
+    'has every security header and is not stored (ASVS 3.2.1, 3.4.2, 3.4.3, 3.4.4, 3.4.5, 3.4.6, 14.2.2, 14.3.2): %s',
+    (_, { headers }) => {
+      expect(headers['content-security-policy']).toBe(CSP);
+      expect(headers['cache-control']).toBe('no-store');
+      expect(headers['x-content-type-options']).toBe('nosniff');
+      expect(headers['x-frame-options']).toBe('DENY');
+      expect(headers['referrer-policy']).toBe('same-origin');
+      expect(headers['cross-origin-opener-policy']).toBe('same-origin');
+      expect(headers['cross-origin-resource-policy']).toBe('same-origin');
+      expect(headers).not.toHaveProperty('strict-transport-security');
+      expect(headers).not.toHaveProperty('x-powered-by');
+      expect(headers).not.toHaveProperty('access-control-allow-origin');
+    },
+  );
 
-  it.each(securePages)('says over https to stay there: %s', (_, { headers }) => {
+  it.each(securePages)('says over https to stay there (ASVS 3.4.1, 12.2.1): %s', (_, { headers }) => {
     expect(headers['content-security-policy']).toBe(`${CSP};upgrade-insecure-requests`);
     expect(headers['strict-transport-security']).toBe('max-age=31536000; includeSubDomains');
   });
 
   it.each(pages.filter(([, { headers }]) => String(headers['content-type']).startsWith('text/html')))(
-    'has no script, style or handler within the page, and loads from here only: %s',
+    'has no script, style or handler within the page, and loads from here only (ASVS 1.2.2, 1.2.3, 14.2.3): %s',
     (_, { body }) => {
       expect(body).toMatch(/^<!doctype html>/);
       for (const [tag] of body.matchAll(/<script\b[^>]*>[^<]*/g))
@@ -122,20 +125,37 @@ describe('every answer', () => {
     },
   );
 
-  it('tells nothing of what it is made of when something fails', () => {
+  it('tells nothing of what it is made of when something fails (ASVS 16.5.1)', () => {
     for (const [, { body }] of pages)
       expect(body).not.toMatch(/node_modules|at \w+ \(|TypeError|SyntaxError|FST_|pg_|Kysely|ZodError/);
   });
 
-  it('keeps files of the client for a year, with their type', async () => {
+  it.each(pages.filter(([, { body }]) => body !== ''))(
+    'says what it is, and in which letters (ASVS 4.1.1): %s',
+    (_, { headers, body }) => {
+      const type = body.startsWith('<!doctype html>') ? 'text/html' : 'application/json';
+      expect(headers['content-type']).toBe(`${type}; charset=utf-8`);
+      if (type === 'application/json') expect(() => JSON.parse(body)).not.toThrow();
+    },
+  );
+
+  it('to a sign-out clears what the browser holds of the pages (ASVS 14.3.1)', () => {
+    const cleared = pages.filter(([, { headers }]) => headers['clear-site-data'] === '"cache", "storage"');
+    expect(cleared.map(([name]) => name)).toEqual(['signed out']);
+  });
+
+  it('keeps files of the client for a year, with their type (ASVS 4.1.1, 5.3.2, 13.4.3)', async () => {
     const href = /href="(\/assets\/[^"]+\.css)"/.exec(pages[0]?.[1].body ?? '')?.[1] ?? '';
     const { headers, statusCode } = await local.visit().get(href);
     expect(statusCode).toBe(200);
     expect(headers['cache-control']).toBe('public, max-age=31536000, immutable');
-    expect(headers['content-type']).toContain('text/css');
+    expect(headers['content-type']).toBe('text/css; charset=utf-8');
     expect(headers['content-security-policy']).toBe(CSP);
     for (const other of [
+      '/assets/',
       '/assets/manifest.json',
+      '/.git/config',
+      '/package.json',
       '/assets/../main.js',
       '/assets/%2e%2e/main.js',
       '/assets/..%2f..%2fpackage.json',
@@ -147,8 +167,8 @@ describe('every answer', () => {
 describe('cookies', () => {
   const set = (met: typeof pages) => met.flatMap(([, { headers }]) => [headers['set-cookie'] ?? []].flat());
 
-  it('that hold a token are bound to this host, to https and to the server, and all but that of the device end with the browser', () => {
-    const secrets = set(pages).filter((cookie) => !cookie.startsWith('portico-language='));
+  it('that hold a token are bound to this host, to https and to the server, and all but that of the device end with the browser (ASVS 3.3.1, 3.3.2, 3.3.3, 3.3.4)', () => {
+    const secrets = set(pages).filter((cookie) => !cookie.includes('portico-language='));
     const names = new Set(secrets.map((cookie) => cookie.split('=')[0]));
     expect(names).toEqual(
       new Set(['csrf', 'device', 'session', 'sign-in', 'sign-up'].map((name) => `__Host-portico-${name}`)),
@@ -168,13 +188,14 @@ describe('cookies', () => {
     }
   });
 
-  it('never hold a name, an address or a code', () => {
+  it('never hold a name, an address or a code (ASVS 14.3.3)', () => {
     for (const cookie of set(pages)) expect(decodeURIComponent(cookie)).not.toMatch(/@|Quill|example/);
   });
 
   it('of a language is no secret, and goes over https only where there is https', () => {
-    const language = (met: typeof pages) => set(met).find((cookie) => cookie.startsWith('portico-language='));
-    expect(language(pages)).toBe('portico-language=es; Max-Age=31536000; Path=/; HttpOnly; SameSite=Lax');
-    expect(language(securePages)).toContain('; Secure');
+    const language = (met: typeof pages) => set(met).find((cookie) => cookie.includes('portico-language='));
+    const rest = 'portico-language=es; Max-Age=31536000; Path=/; HttpOnly';
+    expect(language(pages)).toBe(`${rest}; SameSite=Lax`);
+    expect(language(securePages)).toBe(`__Host-${rest}; Secure; SameSite=Lax`);
   });
 });

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readPolicy, sayDeviations } from './identity/policy/index.ts';
 import { appCode, PASSWORD, signUp } from './testing/people.ts';
 import { freePort, type Server, startProgram, startServer } from './testing/process.ts';
 
@@ -17,6 +18,8 @@ const environment = {
 };
 const postgresPid = join(data, 'postgres/data/postmaster.pid');
 const MINUTES = 60_000;
+/** What the demonstration says of its policy, in one line; nothing else belongs on standard error. */
+const DEVIATIONS = sayDeviations(readPolicy({ profile: 'standard' }), true);
 
 const running = new Set<Server>();
 async function start(): Promise<Server> {
@@ -57,7 +60,7 @@ describe('a bad configuration', () => {
       expect(program.err()).toContain(`  ${name}: `);
   });
 
-  it('is the demonstration in production', async () => {
+  it('is the demonstration in production (ASVS 13.4.2)', async () => {
     const program = startProgram('main.js', [], {
       NODE_ENV: 'production',
       PORTICO_DEMO: 'true',
@@ -78,6 +81,7 @@ describe('the server', () => {
     async () => {
       server = await start();
       expect(server.out()).toContain(`Portico is ready at http://localhost:${server.port}\n`);
+      expect(server.err()).toBe(DEVIATIONS);
       for (const path of ['/healthz', '/readyz']) {
         const response = await fetch(`${server.origin}${path}`);
         expect([path, response.status, await response.json()]).toEqual([path, 200, { status: 'ok' }]);
@@ -87,7 +91,7 @@ describe('the server', () => {
   );
 
   it(
-    'lets a person sign up and sign in, and writes of it no name, address, code, token or IP address',
+    'lets a person sign up and sign in, and writes of it no name, address, code, token or IP address (ASVS 16.2.4, 16.2.5)',
     async () => {
       const email = 'marguerite.o@example.org';
       const person = await signUp(server, { email, fullName: 'Marguerite Oyelaran' });
@@ -153,12 +157,12 @@ describe('the server', () => {
         if (/^\d{6}$/.test(secret)) expect(lines.join('\n')).not.toMatch(new RegExp(`\\D${secret}\\D`));
         else expect([secret, lines.filter((line) => line.includes(secret))]).toEqual([secret, []]);
       }
-      expect(server.err()).toBe('');
+      expect(server.err()).toBe(DEVIATIONS);
     },
     MINUTES,
   );
 
-  it('tells its figures on a port of their own, without what was asked for', async () => {
+  it('tells its figures on a port of their own, without what was asked for (ASVS 13.4.5)', async () => {
     const text = await (await fetch(`http://127.0.0.1:${environment.PORTICO_METRICS_PORT}/metrics`)).text();
     expect(text).toMatch(
       /portico_http_request_seconds_count\{method="POST",route="\/sign-up",status="303"\} 1/,
@@ -262,9 +266,10 @@ describe('the server', () => {
       const resumed = server.visit();
       for (const [name, value] of begun.cookies) resumed.cookies.set(name, value);
       expect((await resumed.get('/sign-up')).headers.location).toBe('/sign-up/code');
-      // Mail that was asked for is sent, now or by the one before.
+      // Mail that was asked for is sent, now or by the one before; one that had just gone out may go out again.
       const mails = await server.mailTo('killed@example.org');
-      expect(mails).toHaveLength(1);
+      expect([1, 2]).toContain(mails.length);
+      expect(new Set(mails.map(({ text }) => text)).size).toBe(1);
     },
     MINUTES,
   );

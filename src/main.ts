@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { buildApp } from './app.tsx';
 import { loadDemo } from './demo/index.ts';
+import { readPolicy, sayDeviations } from './identity/policy/index.ts';
 import { systemClock } from './platform/clock/index.ts';
 import { type Config, readConfig } from './platform/config/index.ts';
 import { openFoundation } from './platform/foundation/index.ts';
@@ -25,7 +26,8 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
   };
   try {
     stopAsked.throwIfAborted();
-    const { database, vault } = foundation;
+    const { agency, database, vault } = foundation;
+    process.stderr.write(sayDeviations(readPolicy(agency.policy), config.demo));
     const hasher = makeHasher({ pepper: vault.pepper });
     if (config.demo) {
       const feed = agencyFeed(foundation, clock);

@@ -42,7 +42,7 @@ function looks(text: string): string[] {
 }
 
 describe('nothing personal is stored in clear', () => {
-  it('after signing up, signing in, a failure, a kept form and a sign-up left halfway', async () => {
+  it('after signing up, signing in, a failure, a kept form and a sign-up left halfway (ASVS 14.2.4)', async () => {
     const person = await signUp(app, {
       email: 'marguerite@example.org',
       fullName: 'Marguerite Oyelaran-Ñahui',
@@ -137,7 +137,7 @@ describe('nothing personal is stored in clear', () => {
     await database.deleteFrom('outbox').execute();
   });
 
-  it('nor in an address: no page of a signed-in person puts a name or an email into a link', async () => {
+  it('nor in an address: no page of a signed-in person puts a name or an email into a link (ASVS 14.2.1)', async () => {
     const { visit } = await signUp(app, { email: 'in.a.link@example.org' });
     for (const url of ['/home', '/cases', '/cases/add', '/help']) {
       const { body } = await visit.get(url);

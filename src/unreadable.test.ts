@@ -37,24 +37,27 @@ describe('what is refused before it is a request', () => {
       400,
       'POST /sign-in HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n',
     ],
-  ])('gets a page with every header of a page, and is hung up on: %s', async (_, expected, request) => {
-    const { status, headers, body } = read(await sendRaw(port, request));
-    expect(status).toBe(expected);
-    expect(body).toContain('<html lang="en"');
-    expect(body).toContain(`portico-error-page__status">${expected}<`);
-    expect(headers.get('content-length')).toBe(String(body.length));
-    expect(headers.get('connection')).toBe('close');
-    expect(headers.has('set-cookie')).toBe(false);
-    const page = await server.inject({ url: '/no-such-page' });
-    for (const name of [
-      'cache-control',
-      'content-security-policy',
-      'content-type',
-      'permissions-policy',
-      'x-frame-options',
-    ])
-      expect([name, headers.get(name)]).toEqual([name, page.headers[name]]);
-  });
+  ])(
+    'gets a page with every header of a page, and is hung up on (ASVS 16.5.1): %s',
+    async (_, expected, request) => {
+      const { status, headers, body } = read(await sendRaw(port, request));
+      expect(status).toBe(expected);
+      expect(body).toContain('<html lang="en"');
+      expect(body).toContain(`portico-error-page__status">${expected}<`);
+      expect(headers.get('content-length')).toBe(String(body.length));
+      expect(headers.get('connection')).toBe('close');
+      expect(headers.has('set-cookie')).toBe(false);
+      const page = await server.inject({ url: '/no-such-page' });
+      for (const name of [
+        'cache-control',
+        'content-security-policy',
+        'content-type',
+        'permissions-policy',
+        'x-frame-options',
+      ])
+        expect([name, headers.get(name)]).toEqual([name, page.headers[name]]);
+    },
+  );
 
   it('gets its page also while it goes on sending', async () => {
     const answer = await sendRaw(port, `GET /${long}`, ...Array.from({ length: 50 }, () => long));
@@ -98,5 +101,24 @@ describe('what is refused before it is a request', () => {
     expect((await visit().get('/sign-in')).statusCode).toBe(200);
     const closed = await sendRaw(port, 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
     expect(read(closed).status).toBe(200);
+  });
+});
+
+describe('a request whose end can be read in two ways', () => {
+  const head = 'POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\n';
+  const hidden = 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+
+  it.each([
+    [
+      'a length and chunks',
+      `${head}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${hidden}`,
+    ],
+    ['two lengths', `${head}Content-Length: 0\r\nContent-Length: ${hidden.length}\r\n\r\n${hidden}`],
+    ['chunks by another name', `${head}Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n${hidden}`],
+    ['a length that is no number', `${head}Content-Length: +4\r\n\r\na=1&${hidden}`],
+  ])('is refused, and what hides behind it is not answered: %s (ASVS 4.2.1)', async (_, text) => {
+    const answer = await sendRaw(port, text);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer.match(/HTTP\/1\.1 /g)).toHaveLength(1);
   });
 });

@@ -60,7 +60,7 @@ describe('accounts', () => {
     );
   });
 
-  it('are one an address, also for two who ask side by side, and the slower leaves nothing behind', async () => {
+  it('are one an address, also for two who ask side by side, and the slower leaves nothing behind (ASVS 2.3.3, 2.3.4)', async () => {
     const email = newEmail();
     expect(await isEmailTaken(database, emailIndex(vault, email))).toBe(false);
     const before = await count();

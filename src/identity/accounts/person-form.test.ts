@@ -43,6 +43,15 @@ describe('who a person is', () => {
     });
   });
 
+  it('is no more than the form asks for, whatever else is posted (ASVS 15.3.3)', () => {
+    const more = { id: 'x', account_id: 'y', stage: 'authenticator', role: 'staff', email: 'a@b.example' };
+    expect(Object.keys(personForm(NOW).parse({ ...FORM, ...more })).sort()).toEqual([
+      'birthCountry',
+      'born',
+      'fullName',
+    ]);
+  });
+
   it('tells every fault at once', () => {
     expect(faults({ fullName: ' ', 'born-day': '', birthCountry: '' })).toEqual([
       'person.name-missing',
@@ -62,7 +71,7 @@ describe('who a person is', () => {
     ['birthCountry', 'constructor', 'form.too-long'],
     ['birthCountry', undefined, 'person.country-missing'],
     ['born-day', ['1', '2'], 'person.day-missing'],
-  ])('is refused with %s %j', (field, value, key) => {
+  ])('is refused with %s %j (ASVS 2.2.1)', (field, value, key) => {
     expect(faults({ [field]: value })).toEqual([key]);
   });
 });
@@ -95,7 +104,7 @@ describe('a date of birth', () => {
     expect(read(year, month, day)).toBe(expected);
   });
 
-  it('is read exactly when the calendar has it', () => {
+  it('is read exactly when the calendar has it (ASVS 2.2.3)', () => {
     const whole = (max: number) => fc.integer({ min: 0, max });
     fc.assert(
       fc.property(fc.integer({ min: 1896, max: 2025 }), whole(14), whole(33), (year, month, day) => {
@@ -110,7 +119,7 @@ describe('a date of birth', () => {
     );
   });
 
-  it('never makes of any text anything but a date or a fault', () => {
+  it('never makes of any text anything but a date or a fault (ASVS 1.4.2)', () => {
     fc.assert(
       fc.property(fc.anything(), fc.anything(), fc.anything(), (year, month, day) => {
         expect(read(year, month, day)).toMatch(/^(\d{4}-\d\d-\d\d|person\.[a-z-]+)$/);

@@ -49,7 +49,7 @@ describe('authenticator app', () => {
     expect(matchingStep(RFC_SECRET, code, at(seconds))).toBe(Math.floor(seconds / 30));
   });
 
-  it('accepts the step before and the step after, and no other', () => {
+  it('accepts the step before and the step after, and no other (ASVS 6.5.8)', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1_000_000, max: 3_000_000_000 }),
@@ -79,7 +79,7 @@ describe('authenticator app', () => {
     expect(currentCode(RFC_SECRET, at(89)).secondsLeft).toBe(1);
   });
 
-  it('makes keys of 160 bits, never the same, and writes them in groups of four', () => {
+  it('makes keys of 160 bits, never the same, and writes them in groups of four (ASVS 6.5.3)', () => {
     const secrets = Array.from({ length: 200 }, newAppSecret);
     expect(new Set(secrets).size).toBe(200);
     for (const secret of secrets) {
@@ -88,7 +88,7 @@ describe('authenticator app', () => {
     }
   });
 
-  it('writes an address that an app reads, whatever the names', () => {
+  it('writes an address that an app reads, whatever the names (ASVS 1.2.2)', () => {
     const address = new URL(appAddress(RFC_SECRET, 'Arcadia & Co: 1', 'josé+a@example.org'));
     expect(address.protocol).toBe('otpauth:');
     expect(address.searchParams.get('secret')).toBe(RFC_SECRET);
@@ -96,13 +96,13 @@ describe('authenticator app', () => {
     expect(decodeURIComponent(address.pathname)).toContain('josé+a@example.org');
   });
 
-  it('takes a step once, of twenty who ask side by side', async () => {
+  it('takes a step once, of twenty who ask side by side (ASVS 6.5.1)', async () => {
     const { id } = await boundApp();
     const taken = await Promise.all(Array.from({ length: 20 }, () => takeStep(id, 1000)));
     expect(taken.filter(Boolean)).toHaveLength(1);
   });
 
-  it('never takes a step that is not after the last one', async () => {
+  it('never takes a step that is not after the last one (ASVS 6.5.1)', async () => {
     const steps = fc.array(fc.integer({ min: 0, max: 20 }), { minLength: 1, maxLength: 12 });
     await fc.assert(
       fc.asyncProperty(steps, async (asked) => {
@@ -121,6 +121,8 @@ describe('authenticator app', () => {
     const [one, other] = [await boundApp(), await boundApp()];
     expect(openAppSecret(one.key, one.id, one.secret_sealed)).toBe(one.secret);
     expect(() => openAppSecret(one.key, other.id, one.secret_sealed)).toThrow();
+    const place = { table: 'authenticator_app', column: 'secret_sealed', row: one.id };
+    expect(one.key.unseal(one.secret_sealed, place)).toBe(one.secret);
     expect(one.secret_sealed.toString('latin1')).not.toContain(one.secret);
   });
 });

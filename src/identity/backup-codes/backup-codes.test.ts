@@ -41,7 +41,7 @@ async function withCodes() {
 }
 
 describe('backup codes', () => {
-  it('are ten of 80 bits without look-alikes, never the same', async () => {
+  it('are ten of 80 bits without look-alikes, never the same (ASVS 6.5.3, 6.5.4)', async () => {
     const sets = await Promise.all(Array.from({ length: 5 }, () => newBackupCodes(hasher)));
     const codes = sets.flatMap((set) => set.codes);
     expect(new Set(codes).size).toBe(50);
@@ -89,7 +89,7 @@ describe('backup codes', () => {
       expect([text, looksLikeBackupCode(text)]).toEqual([text, false]);
   });
 
-  it('work once, also for twenty who try one side by side', async () => {
+  it('work once, also for twenty who try one side by side (ASVS 6.5.1)', async () => {
     const { id, codes, use } = await withCodes();
     const [first = '', second = ''] = codes;
     const results = await Promise.all(Array.from({ length: 20 }, () => use(first)));
@@ -128,7 +128,7 @@ describe('backup codes', () => {
     expect(await countBackupCodes(database, id)).toBe(10);
   });
 
-  it('cannot be recomputed from the table: the salt is not the only secret', async () => {
+  it('cannot be recomputed from the table: the salt is not the only secret (ASVS 6.5.2)', async () => {
     const { set, codes } = await withCodes();
     const elsewhere = makeHasher({ pepper: Buffer.alloc(32, 7) });
     const digest = await elsewhere.digest(normalBackupCode(codes[0] ?? ''), set.salt);

@@ -45,7 +45,7 @@ async function wholeAccount() {
 }
 
 describe('closing an account', () => {
-  it('signs out everywhere at once and erases after thirty days, and only then', async () => {
+  it('signs out everywhere at once and erases after thirty days, and only then (ASVS 7.4.2)', async () => {
     const account = await wholeAccount();
     const result = await closing.begin(account.id);
     expect(result).toEqual({ is: 'begun', on: new Date(clock.now().getTime() + 30 * DAY * 1000) });

@@ -85,7 +85,7 @@ describe('adding an address', () => {
     expect(told.at(-1)).toEqual({ accountId: who.accountId, notice: { is: 'email-added' } });
   });
 
-  it('works once, also for twenty who enter the code side by side', async () => {
+  it('works once, also for twenty who enter the code side by side (ASVS 6.5.1)', async () => {
     const who = await owner();
     const email = newEmail();
     await emails.add(who, email);
@@ -96,7 +96,7 @@ describe('adding an address', () => {
     expect(await addressesOf(who)).toHaveLength(2);
   });
 
-  it('refuses a code that is wrong, old, of another request or of another account', async () => {
+  it('refuses a code that is wrong, old, of another request or of another account (ASVS 6.5.5, 6.6.2)', async () => {
     const [who, other] = [await owner(), await owner()];
     const [first, second] = [newEmail(), newEmail()];
     await emails.add(who, first);
@@ -113,7 +113,7 @@ describe('adding an address', () => {
     expect(await addressesOf(who)).toEqual([who.email]);
   });
 
-  it('counts wrong tries over every address and every code of an account, and makes them wait', async () => {
+  it('counts wrong tries over every address and every code of an account, and makes them wait (ASVS 6.6.3)', async () => {
     const who = await owner();
     for (let tries = 0; tries < 10; tries++) {
       const email = newEmail();
@@ -128,7 +128,7 @@ describe('adding an address', () => {
     expect(await enter(who, codeFor(email))).toEqual({ is: 'added' });
   });
 
-  it('sends few messages an hour, however it is asked, and says so', async () => {
+  it('sends few messages an hour, however it is asked, and says so (ASVS 2.3.2)', async () => {
     const who = await owner();
     const first = newEmail();
     const before = mails.length;
@@ -152,7 +152,7 @@ describe('adding an address', () => {
     expect(mails.filter(({ to }) => to === email)).toHaveLength(policy.code.sentPerHour * 4);
   });
 
-  it('looks the same for an address that another account has, and only tells that address', async () => {
+  it('looks the same for an address that another account has, and only tells that address (ASVS 6.3.8)', async () => {
     const [who, known] = [await owner(), await owner()];
     const free = newEmail();
     const answers = [];
@@ -178,7 +178,7 @@ describe('adding an address', () => {
     expect(row.code_hash).toBeNull();
   });
 
-  it('gives an address to the first of two accounts that prove it', async () => {
+  it('gives an address to the first of two accounts that prove it (ASVS 2.3.4)', async () => {
     const [one, other] = [await owner(), await owner()];
     const email = newEmail();
     await emails.add(one, email);
@@ -216,7 +216,7 @@ describe('adding an address', () => {
 });
 
 describe('changing addresses', () => {
-  it('tells the old main address, which can take it back once within seven days', async () => {
+  it('tells the old main address, which can take it back once within seven days (ASVS 6.3.7)', async () => {
     const who = await owner();
     const email = newEmail();
     const id = await addWhole(who, email);
@@ -253,7 +253,7 @@ describe('changing addresses', () => {
     expect(results.filter(({ is }) => is === 'undone')).toHaveLength(1);
   });
 
-  it('never removes the main address, nor one of another account', async () => {
+  it('never removes the main address, nor one of another account (ASVS 8.2.2)', async () => {
     const [who, other] = [await owner(), await owner()];
     const [main] = await emails.list(who);
     expect(await emails.remove(who, main?.id ?? '')).toEqual({ is: 'primary' });

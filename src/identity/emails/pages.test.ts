@@ -72,7 +72,7 @@ describe('the pages of addresses', () => {
     expect(told?.text).not.toMatch(/\/help|\/undo/);
   });
 
-  it('ask for a fresh second step before anything is changed, and keep what was typed until then', async () => {
+  it('ask for a fresh second step before anything is changed, and keep what was typed until then (ASVS 7.5.1, 7.5.3)', async () => {
     const { visit } = await signUp(app);
     await add(visit, 'fresh@example.org');
     const actions = await actionsOf(visit);
@@ -87,7 +87,7 @@ describe('the pages of addresses', () => {
     expect((await app.mailTo('late@example.org')).length).toBe(0);
   });
 
-  it('are the same to the letter for an address that another account has', async () => {
+  it('are the same to the letter for an address that another account has (ASVS 6.3.8)', async () => {
     const known = await signUp(app);
     const { visit } = await signUp(app);
     const walk = async (email: string) => {

@@ -155,7 +155,7 @@ describe.each(languages.all)('notices in $language', ({ language }) => {
 });
 
 describe('a notice', () => {
-  it('goes to every address of the account, and the undo only to the one that it is of', async () => {
+  it('goes to every address of the account, and the undo only to the one that it is of (ASVS 6.3.7)', async () => {
     const { accountId, key, email } = await someone();
     const second = `${randomUUID()}@example.org`;
     await addEmail(accountId, key, second);
@@ -176,7 +176,7 @@ describe('a notice', () => {
     ]);
   });
 
-  it('goes nowhere when the change is rolled back', async () => {
+  it('goes nowhere when the change is rolled back (ASVS 2.3.3)', async () => {
     const { accountId } = await someone();
     const failure = new Error('rolled back');
     await expect(

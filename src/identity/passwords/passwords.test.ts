@@ -24,11 +24,11 @@ describe('passwords', () => {
     ['arcadia-2026', 'personal'],
     ['Portico-Portico', 'personal'],
     ['asdfghjkl;123', 'guessable'],
-  ])('says of %s: %s', async (password, verdict) => {
+  ])('says of %s (ASVS 6.2.5, 6.2.11): %s', async (password, verdict) => {
     expect(await judge(password)).toBe(verdict);
   });
 
-  it('counts code points after composing them, from 12 to 128', async () => {
+  it('counts code points after composing them, from 12 to 128 (ASVS 6.2.9)', async () => {
     // Each pair of e and accent is two code points as typed and one once composed.
     const accents = (count: number) => 'e\u0301'.repeat(count);
     expect(await judge(`kx9-${accents(7)}`)).toBe('too-short');
@@ -41,7 +41,7 @@ describe('passwords', () => {
     expect(await judge('🜁 kettle orbit willow 94 '.repeat(5))).toBe('good');
   });
 
-  it('bounds the length by code points for every text', async () => {
+  it('bounds the length by code points for every text (ASVS 6.2.1)', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 20 }), async (text) => {
         const length = [...text.normalize('NFC')].length;
@@ -71,7 +71,28 @@ describe('passwords', () => {
     expect(await judge('xkq-haddad-94-plover', ['someone@else.example'])).toBe('good');
   });
 
-  it('never says that a password made only of own words is good', async () => {
+  it.each([
+    ['margueriteqzk7', 'marguerite', 'personal'],
+    ['margueriteqzkv', 'marguerite', 'guessable'],
+    ['marguerite1947386', 'marguerite', 'personal'],
+    ['marguerite19473862', 'marguerite', 'good'],
+    ['anabel7anabel', 'ana anabel', 'personal'],
+    ['analeeroykim', 'Ana Lee Roy Kim', 'personal'],
+    ['liwuxijo7429xk', 'Li Wu Xi Jo', 'good'],
+  ])(
+    'takes %s of somebody called %s for %s: three more letters or seven more signs hide no word',
+    async (password, own, verdict) => {
+      expect(await judge(password, [own])).toBe(verdict);
+    },
+  );
+
+  it('counts a repeated part as common when it has fewer than six characters or is common itself', async () => {
+    expect(await judge('kx9qzkx9qzkx9qz')).toBe('common');
+    expect(await judge('kx9qzwkx9qzw')).toBe('guessable');
+    expect(await judge('monkeymonkeymonkey')).toBe('common');
+  });
+
+  it('never says that a password made only of own words is good (ASVS 6.2.11)', async () => {
     const word = fc.stringMatching(/^[a-z]{4,9}$/);
     await fc.assert(
       fc.asyncProperty(
@@ -99,6 +120,9 @@ describe('passwords', () => {
       expect(verdict.score).toBeLessThanOrEqual(2);
     }
     expect((await rules.judge('kettle-orbit-94-willow', [])).score).toBeGreaterThanOrEqual(3);
+    // Refused, it keeps a score that is lower still; and the lowest score that is asked for is enough.
+    expect(await rules.judge('aaaaaaaaaaaaaaaa', [])).toEqual({ is: 'refused', why: 'common', score: 0 });
+    expect(await rules.judge('kettle-window', [])).toMatchObject({ is: 'good', score: 3 });
     const lenient = passwordRules({ password: { ...policy.password, score: 0 } }, []);
     expect(why(await lenient.judge('asdfghjkl;123', []))).toBe('good');
   });
@@ -110,7 +134,7 @@ describe('passwords', () => {
     expect(SCORE_WORDS).toHaveLength(5);
   });
 
-  it('judges hostile texts without holding up everyone else', async () => {
+  it('judges hostile texts without holding up everyone else (ASVS 15.2.2)', async () => {
     const hostile = [
       'a',
       '4@8({[<369&#!1/|0$5+7%2',

@@ -136,7 +136,7 @@ describe('the numbers of an account', () => {
     expect((await add(other, US[1])).is).toBe('added');
   });
 
-  it('are touched by their own account alone', async () => {
+  it('are touched by their own account alone (ASVS 8.2.2)', async () => {
     const [one, other] = [await owner(), await owner()];
     const id = await addVerified(one, US[0]);
     const pending = await add(one, US[1]);

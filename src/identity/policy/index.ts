@@ -1,1 +1,2 @@
-export { type FactorKind, type Policy, readPolicy } from './policy.ts';
+export { type Deviation, deviations, sayDeviations } from './deviations.ts';
+export { type Allows, type FactorKind, type Policy, readPolicy } from './policy.ts';

@@ -5,15 +5,14 @@ const whole = z.number().int().positive();
 /** A kind of second step. */
 export type FactorKind = 'passkey' | 'authenticator-app' | 'sms-code' | 'backup-code';
 
-const PolicyFile = z.strictObject({
-  /** `standard` has everything; `strict` turns off what NIST SP 800-63B-4 and ASVS 5.0 forbid. */
-  profile: z.enum(['standard', 'strict']),
+const numbers = {
   password: z
     .strictObject({
       shortest: whole.default(12),
       longest: whole.default(128),
       score: z.number().int().min(0).max(4).default(3),
     })
+    .refine(({ shortest, longest }) => shortest <= longest, 'no password is between shortest and longest')
     .prefault({}),
   code: z.strictObject({ minutes: whole.default(10), sentPerHour: whole.default(5) }).prefault({}),
   failures: z
@@ -115,10 +114,56 @@ const PolicyFile = z.strictObject({
       account: whole.default(60),
     })
     .prefault({}),
-});
+};
 
-/** Every number of the sign-in policy; the agency's file may set each. */
-export type Policy = z.infer<typeof PolicyFile>;
+const forbidden = z.literal(false, 'is never true in the profile strict').default(false);
+
+const PolicyFile = z.discriminatedUnion('profile', [
+  z.strictObject({
+    profile: z.literal('standard'),
+    ...numbers,
+    allows: z
+      .strictObject({
+        securityQuestions: z.boolean().default(true),
+        smsCodes: z.boolean().default(true),
+        emailedCodes: z.boolean().default(false),
+        rememberedDevices: z.boolean().default(true),
+      })
+      .prefault({}),
+  }),
+  z.strictObject({
+    profile: z.literal('strict'),
+    ...numbers,
+    allows: z
+      .strictObject({
+        securityQuestions: forbidden,
+        smsCodes: forbidden,
+        emailedCodes: forbidden,
+        rememberedDevices: forbidden,
+      })
+      .prefault({}),
+  }),
+]);
+
+/** What NIST SP 800-63B-4 or ASVS 5.0 forbid or restrict. All of it is off in the profile `strict`. */
+export type Allows = {
+  /** Whether right answers to security questions shorten the hold of a recovery. They are never evidence. */
+  readonly securityQuestions: boolean;
+  /** Whether a code sent to a phone is a second step. */
+  readonly smsCodes: boolean;
+  /** Whether a code sent by email is a second step. Codes that prove an address are always sent. */
+  readonly emailedCodes: boolean;
+  /** Whether a person may have a device remembered, so that it asks for no code for a time. */
+  readonly rememberedDevices: boolean;
+};
+
+const Numbers = z.strictObject(numbers);
+
+/** The sign-in policy: every switch and every number; the agency's file may set each. */
+export type Policy = z.infer<typeof Numbers> & {
+  readonly profile: 'standard' | 'strict';
+  readonly allows: Allows;
+};
 
 /** @throws an error that names every fault */
 export function readPolicy(policy: unknown): Policy {

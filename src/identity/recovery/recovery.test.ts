@@ -107,7 +107,7 @@ const enterCode = async (token: string, account: Account) =>
   recovery.enterCode(await progressOf(token), last('code', account.email));
 
 describe('a lost password', () => {
-  it('is replaced by an emailed link and the second step, at once, and every session ends', async () => {
+  it('is replaced by an emailed link and the second step, at once, and every session ends (ASVS 6.4.3, 7.4.3)', async () => {
     const account = await newAccount();
     const old = await sessions.begin(database, account.id, { proven: true, deviceId: null });
     const begun = await begin('password', account.email);
@@ -138,7 +138,7 @@ describe('a lost password', () => {
     expect(kindsTo(account.email)).toEqual(['link', 'recovery-finished']);
   });
 
-  it('is not replaced by a backup code in place of the second step: that takes the hold', async () => {
+  it('is not replaced by a backup code in place of the second step: that takes the hold (ASVS 6.4.3)', async () => {
     const account = await newAccount({ withCodes: true });
     await begin('password', account.email);
     const token = await openLink(last('link', account.email));
@@ -150,7 +150,7 @@ describe('a lost password', () => {
     expect((await progressOf(token)).stage).toBe('confirm');
   });
 
-  it('has a link that works for half an hour, once, also when twenty open it side by side', async () => {
+  it('has a link that works for half an hour, once, also when twenty open it side by side (ASVS 6.5.1)', async () => {
     const account = await newAccount();
     await begin('password', account.email);
     const link = last('link', account.email);
@@ -162,7 +162,7 @@ describe('a lost password', () => {
     expect(await openLink('')).toBeNull();
   });
 
-  it('sends few messages an hour, and nothing for an address that nobody has', async () => {
+  it('sends few messages an hour, and nothing for an address that nobody has (ASVS 2.3.2, 6.3.8)', async () => {
     const account = await newAccount();
     const nobody = `${randomUUID()}@example.org`;
     for (let times = 0; times < 8; times++) await begin('password', account.email);
@@ -181,7 +181,7 @@ describe('a lost password', () => {
 });
 
 describe('a lost second step', () => {
-  it('is replaced with the password, an emailed code and three days, and the person hears of it', async () => {
+  it('is replaced with the password, an emailed code and three days, and the person hears of it (ASVS 6.3.7, 6.4.4, 6.5.6)', async () => {
     const account = await newAccount({ withCodes: true });
     const token = await beginWithPassword(account);
     expect((await progressOf(token)).stage).toBe('code');
@@ -288,7 +288,7 @@ describe('a lost second step', () => {
 });
 
 describe('a lost password and second step', () => {
-  it('are replaced with an emailed code, a backup code and three days', async () => {
+  it('are replaced with an emailed code, a backup code and three days (ASVS 6.4.4)', async () => {
     const account = await newAccount({ withCodes: true });
     const token = await begin('both', account.email);
     await enterCode(token, account);
@@ -336,7 +336,7 @@ describe('a lost password and second step', () => {
 });
 
 describe('an emailed code', () => {
-  it('works once, for one of twenty who send it side by side, and for this way back only', async () => {
+  it('works once, for one of twenty who send it side by side, and for this way back only (ASVS 6.5.1, 6.6.2)', async () => {
     const account = await newAccount({ withCodes: true });
     const token = await begin('both', account.email);
     const code = last('code', account.email);
@@ -347,14 +347,14 @@ describe('an emailed code', () => {
     expect(results.filter(({ is }) => is === 'next')).toHaveLength(1);
   });
 
-  it('lasts ten minutes', async () => {
+  it('lasts ten minutes (ASVS 6.5.5)', async () => {
     const account = await newAccount({ withCodes: true });
     const token = await begin('both', account.email);
     clock.advance(10 * 60);
     expect((await enterCode(token, account)).is).toBe('wrong');
   });
 
-  it('is spent after five wrong tries, which another one does not undo, for nobody as for somebody', async () => {
+  it('is spent after five wrong tries, which another one does not undo, for nobody as for somebody (ASVS 6.3.8, 6.6.3)', async () => {
     const account = await newAccount({ withCodes: true });
     const seen: string[][] = [];
     for (const identifier of [account.email, `${randomUUID()}@example.org`]) {
@@ -438,7 +438,7 @@ const MOVES: readonly Move[] = [
 ];
 
 describe('every way back', () => {
-  it('lets nobody in with less than its loss asks for, in whatever order steps are taken', async () => {
+  it('lets nobody in with less than its loss asks for, in whatever order steps are taken (ASVS 2.3.1, 6.3.4)', async () => {
     let returns = 0;
     const run = async (lost: Lost, moves: readonly Move[]): Promise<void> => {
       const account = await newAccount({ withCodes: true });

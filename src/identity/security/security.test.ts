@@ -61,7 +61,7 @@ describe('the security page', () => {
     expect((await visit.follow(confirmed)).body).toContain('Current password');
   });
 
-  it('changes the password: told in words what is wrong, and nothing typed is shown again', async () => {
+  it('changes the password: told in words what is wrong, and nothing typed is shown again (ASVS 6.2.2, 6.2.3)', async () => {
     const person = await signUp(app);
     const { visit } = person;
     const page = '/account/security/password';
@@ -143,7 +143,7 @@ describe('sessions and devices', () => {
 });
 
 describe('backup codes', () => {
-  it('are made anew, shown until they are kept, downloaded as text, and those from before no longer work', async () => {
+  it('are made anew, shown until they are kept, downloaded as text, and those from before no longer work (ASVS 6.5.6)', async () => {
     const person = await signUp(app);
     const { visit } = person;
     const made = await visit.post('/account/security/backup-codes', {}, '/account/security/backup-codes');
@@ -181,7 +181,7 @@ describe('backup codes', () => {
 });
 
 describe('an app', () => {
-  it('is added by its code, named, and removed; the last one stays', async () => {
+  it('is added by its code, named, and removed; the last one stays (ASVS 6.5.6)', async () => {
     const person = await signUp(app);
     const { visit } = person;
     const BASE = '/account/security/apps';

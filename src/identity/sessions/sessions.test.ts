@@ -28,7 +28,7 @@ describe('sessions', () => {
     expect(session.endsAt.getTime() - clock.now().getTime()).toBe(12 * HOUR * 1000);
   });
 
-  it('are found by their token only, which is stored nowhere', async () => {
+  it('are found by their token only, which is stored nowhere (ASVS 7.2.1, 7.2.2)', async () => {
     const tokens = await Promise.all(Array.from({ length: 20 }, () => begin()));
     expect(new Set(tokens).size).toBe(20);
     for (const token of tokens) expect(token).toMatch(/^[\w-]{43}$/);
@@ -40,7 +40,7 @@ describe('sessions', () => {
       expect(await sessions.find(other)).toEqual({ is: 'none' });
   });
 
-  it('time out after 30 minutes without a request, and a grace of half a minute', async () => {
+  it('time out after 30 minutes without a request, and a grace of half a minute (ASVS 7.3.1)', async () => {
     const token = await begin();
     clock.advance(30 * MINUTE + 30);
     expect((await sessions.find(token)).is).toBe('live');
@@ -71,7 +71,7 @@ describe('sessions', () => {
     );
   });
 
-  it('end after 12 hours however busy', async () => {
+  it('end after 12 hours however busy (ASVS 7.3.2)', async () => {
     const token = await begin();
     for (let minutes = 0; minutes < 12 * 60 - 20; minutes += 20) {
       clock.advance(20 * MINUTE);
@@ -81,7 +81,7 @@ describe('sessions', () => {
     expect((await sessions.find(token)).is).toBe('timed-out');
   });
 
-  it('that ended are not timed out but gone, and stay so', async () => {
+  it('that ended are not timed out but gone, and stay so (ASVS 7.4.1)', async () => {
     const token = await begin();
     const other = await begin();
     await sessions.end(await live(token), 'signed-out');
@@ -169,7 +169,7 @@ describe('kept forms', () => {
     );
   });
 
-  it('do not pile up: an account has a few at a time, the newest', async () => {
+  it('do not pile up: an account has a few at a time, the newest (ASVS 2.3.2)', async () => {
     const { id, key } = await newAccount();
     for (let page = 0; page < 60; page++) {
       clock.advance(1);

@@ -9,6 +9,7 @@ import { currentCode } from '../authenticator-app/index.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, forgetDevices, listDevices } from '../devices/index.ts';
 import type { Purpose } from '../passkeys/index.ts';
+import { readPolicy } from '../policy/index.ts';
 import { makeSignIn } from './index.ts';
 
 const test = await freshDatabase();
@@ -56,7 +57,7 @@ describe('the password', () => {
       expect((await tryPassword(identifier, account.password)).is).toBe('needs-factor');
   });
 
-  it('is right however its characters are composed, and wrong when anything else differs', async () => {
+  it('is right however its characters are composed, and wrong when anything else differs (ASVS 6.2.8)', async () => {
     const account = await newAccount({ password: 'café-orbit-willow-94' });
     expect((await tryPassword(account.email, 'cafe\u0301-orbit-willow-94')).is).toBe('needs-factor');
     for (const other of ['cafe-orbit-willow-94', 'Café-orbit-willow-94', 'café-orbit-willow-94 ', ''])
@@ -70,7 +71,7 @@ describe('the password', () => {
     );
   });
 
-  it('of nobody costs one hash, as that of an account does', async () => {
+  it('of nobody costs one hash, as that of an account does (ASVS 6.3.8)', async () => {
     const hashed: string[] = [];
     const { hasher } = identity;
     const counted = await makeSignIn({
@@ -93,7 +94,7 @@ describe('the password', () => {
     expect(new Set(parameters).size).toBe(1);
   });
 
-  it('is checked only with a proof of work after five failures, and an unproven try is none', async () => {
+  it('is checked only with a proof of work after five failures, and an unproven try is none (ASVS 2.4.1, 6.3.1)', async () => {
     const question = { challenge: '', work: 1, ticket: '', waitSeconds: 30 };
     const unproven = { is: 'unproven', question } as const;
     const account = await newAccount();
@@ -116,7 +117,7 @@ describe('the password', () => {
     expect(identity.policy.proof.failures).toBe(5);
   });
 
-  it('has to wait after ten failures, for an account and for nobody alike, right or wrong', async () => {
+  it('has to wait after ten failures, for an account and for nobody alike, right or wrong (ASVS 6.3.1)', async () => {
     const account = await newAccount();
     const nobody = `${randomUUID()}@example.org`;
     const seen = async (identifier: string) => {
@@ -156,7 +157,7 @@ describe('the password', () => {
     expect((await tryPassword(account.email, account.password)).is).toBe('wait');
   });
 
-  it('is tried at most ten times by forty who try side by side', async () => {
+  it('is tried at most ten times by forty who try side by side (ASVS 6.3.1)', async () => {
     const account = await newAccount();
     const results = await Promise.all(
       Array.from({ length: 40 }, (_, n) => tryPassword(account.email, `wrong ${n}`)),
@@ -174,7 +175,7 @@ describe('the password', () => {
     expect((await tryPassword(account.email, 'wrong')).is).toBe('wait');
   });
 
-  it('that could not be checked for want of time is no failure', async () => {
+  it('that could not be checked for want of time is no failure (ASVS 16.5.3)', async () => {
     const account = await newAccount();
     const busy = await testIdentity(test, { hashing: { lanes: 1, most: 1 } });
     const results = await Promise.allSettled(
@@ -197,7 +198,7 @@ describe('the password', () => {
     expect((await tryPassword(account.email, 'wrong')).is).toBe('wait');
   });
 
-  it('leaves an event for each refusal, without what was typed', async () => {
+  it('leaves an event for each refusal, without what was typed (ASVS 16.3.1)', async () => {
     const account = await newAccount();
     await tryPassword(account.email, 'a wrong one 7319');
     const events = await database
@@ -211,7 +212,7 @@ describe('the password', () => {
 });
 
 describe('the second step', () => {
-  it('signs in with the code of the app, once, and goes where the person wanted', async () => {
+  it('signs in with the code of the app, once, and goes where the person wanted (ASVS 6.5.1, 7.2.4)', async () => {
     const account = await newAccount();
     const token = await pass(account, '/cases/ARC1?x=1');
     expect(await isWaiting(token)).toBe(true);
@@ -229,12 +230,12 @@ describe('the second step', () => {
     expect((await sessions.find(token)).is).toBe('none');
   });
 
-  it('is no session: its token opens nothing', async () => {
+  it('is no session: its token opens nothing (ASVS 2.3.1, 6.3.3)', async () => {
     const account = await newAccount();
     expect(await sessions.find(await pass(account))).toEqual({ is: 'none' });
   });
 
-  it('refuses the same code in another sign-in', async () => {
+  it('refuses the same code in another sign-in (ASVS 6.5.1)', async () => {
     const account = await newAccount();
     const [first, second] = [await pass(account), await pass(account)];
     const code = codeOf(account);
@@ -266,7 +267,7 @@ describe('the second step', () => {
     expect(await countBackupCodes(database, account.id)).toBe(9);
   });
 
-  it('takes a backup code once, in any look', async () => {
+  it('takes a backup code once, in any look (ASVS 6.5.1)', async () => {
     const account = await newAccount({ withCodes: true });
     const [code = ''] = account.codes;
     expect((await backup(await pass(account), ` ${code.toLowerCase().replaceAll('-', ' ')}`)).is).toBe(
@@ -340,7 +341,7 @@ describe('the second step', () => {
     expect(JSON.stringify(rows)).not.toContain(token);
   });
 
-  it('leaves an event of how the person came in', async () => {
+  it('leaves an event of how the person came in (ASVS 16.2.1, 16.3.1)', async () => {
     const account = await newAccount({ withCodes: true });
     await app(await pass(account), codeOf(account));
     await backup(await pass(account), account.codes[3] ?? '');
@@ -381,7 +382,7 @@ describe('a known device', () => {
     expect(JSON.stringify(rows)).not.toContain(browser.token);
   });
 
-  it('that is new is told to the owner, once, and so is each backup code', async () => {
+  it('that is new is told to the owner, once, and so is each backup code (ASVS 6.3.5)', async () => {
     const account = await newAccount({ withCodes: true });
     const told = () =>
       identity.told.filter(({ accountId }) => accountId === account.id).map(({ notice }) => notice);
@@ -397,7 +398,7 @@ describe('a known device', () => {
     expect(told().slice(1)).toEqual([{ is: 'backup-code-used', left: 9 }]);
   });
 
-  it('keeps the door open for the owner while a stranger fails, at either step', async () => {
+  it('keeps the door open for the owner while a stranger fails, at either step (ASVS 6.3.1)', async () => {
     const account = await newAccount();
     const browser = await known(account);
     for (let failure = 0; failure < 12; failure++) await tryPassword(account.email, 'wrong');
@@ -463,8 +464,8 @@ describe('a known device', () => {
     expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('needs-factor');
   });
 
-  it('skips nothing in the strict profile, nor after a backup code', async () => {
-    const strict = await testIdentity(test, { policy: { profile: 'strict' } });
+  it('skips nothing in the strict profile, nor after a backup code (ASVS 6.3.3)', async () => {
+    const strict = await testIdentity(test, { policy: readPolicy({ profile: 'strict' }) });
     const account = await newAccount({ withCodes: true });
     const browser = await known(account, true);
     const step = await strict.signIn.checkPassword({

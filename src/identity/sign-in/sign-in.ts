@@ -155,7 +155,11 @@ export async function makeSignIn({
       });
       return { is: 'wrong', asksProof: admission.failures >= policy.proof.failures };
     }
-    if (mayRemember(policy) && found.remembered_until !== null && found.remembered_until > clock.now()) {
+    if (
+      policy.allows.rememberedDevices &&
+      found.remembered_until !== null &&
+      found.remembered_until > clock.now()
+    ) {
       const entered = await enter(
         { accountId, browser, returnTo, counted, factor: 'remembered-device', rememberUntil: null },
         (connection, entry) => store.letIn(connection, (when) => sql`select 1 where ${when}`, entry),
@@ -299,13 +303,10 @@ export async function makeSignIn({
   };
 }
 
-/** `strict` lets no device skip anything (NIST SP 800-63B-4 §2.2: AAL2 takes two factors each time). */
-const mayRemember = ({ profile }: Policy): boolean => profile === 'standard';
-
 /** For how many days a device may be remembered after a kind of second step; null where it may not. */
 export function rememberDaysAfter(policy: Policy, kind: FactorKind): number | null {
   const skippable = kind === 'authenticator-app' || kind === 'sms-code';
-  return skippable && mayRemember(policy) ? policy.devices.rememberDays : null;
+  return skippable && policy.allows.rememberedDevices ? policy.devices.rememberDays : null;
 }
 
 function strangerSubject(vault: Vault, identifier: string): Buffer {

@@ -26,7 +26,7 @@ async function crowd() {
   }
 }
 
-it('asks for a proof of work from the thirty-first on of a network in ten minutes', async () => {
+it('asks for a proof of work from the thirty-first on of a network in ten minutes (ASVS 2.4.1)', async () => {
   await crowd();
   const visit = app.visit();
   const page = await visit.get('/sign-up');
@@ -71,7 +71,7 @@ it('lets in who cannot work once they have waited, counted from the first page',
   expect(waited.headers.location).toBe('/sign-up/code');
 });
 
-it('says the same whether or not the address has an account', async () => {
+it('says the same whether or not the address has an account (ASVS 6.3.8)', async () => {
   await crowd();
   const { newAccount } = await testIdentity(app);
   const known = await newAccount();

@@ -82,7 +82,7 @@ describe('signing up', () => {
     ).toEqual({ is: 'wrong' });
   });
 
-  it('cannot skip a stage, whatever is tried in whatever order', async () => {
+  it('cannot skip a stage, whatever is tried in whatever order (ASVS 2.3.1)', async () => {
     type Step = 'code' | 'wrong-code' | 'password' | 'weak' | 'about-you' | 'app' | 'wrong-app' | 'resend';
     const steps: fc.Arbitrary<Step> = fc.constantFrom(
       'code',
@@ -209,7 +209,7 @@ describe('signing up', () => {
     ).toBeUndefined();
   });
 
-  it('judges a password with the address in mind, and stores none that is refused', async () => {
+  it('judges a password with the address in mind, and stores none that is refused (ASVS 6.2.11)', async () => {
     const { token } = await upTo('password', `marguerite.oyelaran.${randomUUID().slice(0, 4)}@example.org`);
     expect(await signUp.choosePassword(await at(token), 'marguerite-oyelaran')).toMatchObject({
       is: 'refused',
@@ -226,7 +226,7 @@ describe('signing up', () => {
 });
 
 describe('the emailed code', () => {
-  it('lasts ten minutes', async () => {
+  it('lasts ten minutes (ASVS 6.4.1, 6.5.5)', async () => {
     const { token, email } = await upTo('code');
     clock.advance(10 * MINUTE);
     expect(await signUp.enterCode(await at(token), codeFor(email))).toEqual({ is: 'wrong' });
@@ -235,7 +235,7 @@ describe('the emailed code', () => {
     expect(await signUp.enterCode(await at(token), codeFor(email))).toEqual({ is: 'next' });
   });
 
-  it('works for the sign-up that asked for it only, and the newest only', async () => {
+  it('works for the sign-up that asked for it only, and the newest only (ASVS 6.6.2)', async () => {
     const email = newEmail();
     const [mine, theirs] = [
       await signUp.begin(email, { language: 'en', network: '192.0.2.1' }),
@@ -254,7 +254,7 @@ describe('the emailed code', () => {
     expect((await at(theirs)).stage).toBe('code');
   });
 
-  it('works once, for one of twenty who send it side by side', async () => {
+  it('works once, for one of twenty who send it side by side (ASVS 6.4.1, 6.5.1)', async () => {
     const { token, email } = await upTo('code');
     const progress = await at(token);
     const results = await Promise.all(
@@ -271,7 +271,7 @@ describe('the emailed code', () => {
     });
   });
 
-  it('has to wait after ten wrong tries, and sending another does not start the count anew', async () => {
+  it('has to wait after ten wrong tries, and sending another does not start the count anew (ASVS 6.6.3)', async () => {
     const { token, email } = await upTo('code');
     for (let failure = 0; failure < 10; failure++) {
       if (failure === 5) await signUp.resend(await at(token));
@@ -286,7 +286,7 @@ describe('the emailed code', () => {
     expect(await signUp.enterCode(await at(again), codeFor(email))).toEqual({ is: 'next' });
   });
 
-  it('is sent to an address five times an hour at most, however it is asked for', async () => {
+  it('is sent to an address five times an hour at most, however it is asked for (ASVS 2.3.2)', async () => {
     const email = newEmail();
     const token = await signUp.begin(email, { language: 'en', network: '192.0.2.1' });
     for (let again = 0; again < 3; again++) await signUp.resend(await at(token));

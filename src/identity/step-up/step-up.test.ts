@@ -35,7 +35,7 @@ describe('a step-up', () => {
     expect((await sessions.find(token)).is).toBe('none');
   });
 
-  it('takes each answer once, of twenty sent side by side', async () => {
+  it('takes each answer once, of twenty sent side by side (ASVS 6.5.1)', async () => {
     const { account, session, code } = await signedIn();
     const answer = code();
     const results = await Promise.all(
@@ -51,7 +51,7 @@ describe('a step-up', () => {
     expect(events).toHaveLength(1);
   });
 
-  it('proves nothing by a wrong answer, and counts it with those of sign-ins', async () => {
+  it('proves nothing by a wrong answer, and counts it with those of sign-ins (ASVS 6.3.1)', async () => {
     const { session, code } = await signedIn();
     for (let failure = 0; failure < 10; failure++)
       expect((await stepUp.check(session, factors.app, 'no code')).is).toBe('wrong');

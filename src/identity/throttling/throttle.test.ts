@@ -9,7 +9,7 @@ const limits = { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disab
 const attempt = (subject: Buffer) => admit(database, clock, limits, { subject, kind: 'password' });
 
 describe('throttle', () => {
-  it('admits ten tries, then makes each wait twice as long as the one before, up to an hour', async () => {
+  it('admits ten tries, then makes each wait twice as long as the one before, up to an hour (ASVS 6.3.1)', async () => {
     const subject = randomBytes(32);
     for (let failures = 1; failures <= 10; failures++)
       expect(await attempt(subject)).toEqual({ is: 'admitted', failures });
@@ -25,7 +25,7 @@ describe('throttle', () => {
     }
   });
 
-  it('disables at the hundredth failure, whatever the time', async () => {
+  it('disables at the hundredth failure, whatever the time (ASVS 6.3.1)', async () => {
     const subject = randomBytes(32);
     for (let failures = 1; failures <= 100; failures++) {
       expect(await attempt(subject)).toEqual({ is: 'admitted', failures });
@@ -59,7 +59,7 @@ describe('throttle', () => {
     });
   });
 
-  it('never shortens a wait as failures grow, and never exceeds the longest', () => {
+  it('never shortens a wait as failures grow, and never exceeds the longest (ASVS 1.4.2)', () => {
     const now = clock.now();
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 200 }), (failures) => {

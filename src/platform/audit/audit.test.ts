@@ -20,13 +20,13 @@ it('keeps one whole chain when events are recorded side by side', async () => {
   expect(await verifySecurityEvents(database)).toEqual({ is: 'whole', events: 20 });
 });
 
-it('refuses to change or remove an event', async () => {
+it('refuses to change or remove an event (ASVS 16.4.2)', async () => {
   await expect(sql`update security_event set kind = 'x'`.execute(database)).rejects.toThrow('append-only');
   await expect(sql`delete from security_event`.execute(database)).rejects.toThrow('append-only');
   await expect(sql`truncate security_event`.execute(database)).rejects.toThrow('append-only');
 });
 
-it('shows an event that was changed behind its back, and one that was removed', async () => {
+it('shows an event that was changed behind its back, and one that was removed (ASVS 11.4.3, 16.4.2)', async () => {
   await tamper(`update security_event set detail = '{"n": 99}' where seq = 7`);
   expect(await verifySecurityEvents(database)).toEqual({ is: 'broken', at: 7, why: 'changed' });
   await tamper('delete from security_event where seq = 7');

@@ -67,7 +67,7 @@ describe('configuration', () => {
     expect(read({ PORT: '', PORTICO_DATA: '', SMTP_URL: '' })).toEqual(read({}));
   });
 
-  it('refuses the demonstration in production', () => {
+  it('refuses the demonstration in production (ASVS 13.4.2)', () => {
     expect(faults({ ...PRODUCTION, PORTICO_DEMO: 'true' })).toEqual(['PORTICO_DEMO']);
     expect(read({ ...PRODUCTION, PORTICO_DEMO: 'false' }).demo).toBe(false);
   });
@@ -133,7 +133,7 @@ describe('configuration', () => {
     },
   );
 
-  it('refuses http outside the demonstration, also on this machine', () => {
+  it('refuses http outside the demonstration, also on this machine (ASVS 12.2.1)', () => {
     expect(faults({ ...PRODUCTION, PORTICO_PUBLIC_URL: 'http://localhost' })).toEqual(['PORTICO_PUBLIC_URL']);
   });
 

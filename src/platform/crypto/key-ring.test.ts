@@ -11,7 +11,7 @@ const path = () => join(folder, `${++serial}`, 'key-ring.json');
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 
 describe('a key ring in a file', () => {
-  it('is read as it was written, by its owner only', () => {
+  it('is read as it was written, by its owner only (ASVS 13.3.2)', () => {
     const file = path();
     const store = keyRingFile(file);
     expect(store.exists()).toBe(false);
@@ -43,7 +43,7 @@ describe('a key ring in a file', () => {
     expect(modeOf(file)).toBe('600');
   });
 
-  it('has 256 bits in each key, and no two are the same', () => {
+  it('has 256 bits in each key, and no two are the same (ASVS 11.2.3, 11.6.1)', () => {
     const rings = Array.from({ length: 20 }, newKeyRing);
     const keys = rings.flatMap((ring) => [
       ...Object.values(ring.keys),

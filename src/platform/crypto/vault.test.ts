@@ -17,7 +17,7 @@ describe('vault', () => {
     );
   });
 
-  it('refuses a value that stands in another row, column or table', () => {
+  it('refuses a value that stands in another row, column or table (ASVS 11.3.3)', () => {
     const { key } = openVault(newKeyRing()).newDataKey();
     const sealed = key.seal('Amina', place);
     for (const moved of [
@@ -29,7 +29,7 @@ describe('vault', () => {
     }
   });
 
-  it('refuses a value with any one bit changed', () => {
+  it('refuses a value with any one bit changed (ASVS 11.3.3)', () => {
     const { key } = openVault(newKeyRing()).newDataKey();
     const sealed = key.seal('Amina', place);
     for (let bit = 0; bit < sealed.length * 8; bit++) {
@@ -44,7 +44,7 @@ describe('vault', () => {
     expect(key.seal('Amina', place)).not.toEqual(key.seal('Amina', place));
   });
 
-  it('keeps opening data keys after the ring is rotated, and after the old key is gone once they are rewrapped', () => {
+  it('keeps opening data keys after the ring is rotated, and after the old key is gone once they are rewrapped (ASVS 11.2.2)', () => {
     const ring = newKeyRing();
     const { key, wrapped } = openVault(ring).newDataKey();
     const sealed = key.seal('Amina', place);

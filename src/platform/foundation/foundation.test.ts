@@ -60,7 +60,7 @@ describe('the foundation', () => {
     await opens({ ...given, keyRingPath: join(temporary, 'made.json'), createKeyRing: true });
   });
 
-  it('refuses a damaged key ring', async () => {
+  it('refuses a damaged key ring (ASVS 16.5.3)', async () => {
     const damaged = join(temporary, 'damaged.json');
     writeFileSync(damaged, '{"version":1}');
     await expect(openFoundation(config({ PORTICO_KEY_RING: damaged }), 'server')).rejects.toThrow('damaged');
@@ -83,6 +83,17 @@ describe('the foundation', () => {
     await expect(openFoundation(given, 'server')).rejects.toThrow('already running');
     await foundation.close();
     await opens(given);
+  });
+
+  it('never lets a demonstration, whose passwords are published, become an agency, nor the other way (ASVS 6.3.2)', async () => {
+    const given = config();
+    await opens(given);
+    await expect(opens({ ...given, demo: false })).rejects.toThrow('published passwords');
+    const other = await freshDatabase();
+    const agencys = config({ DATABASE_URL: other.url });
+    await opens({ ...agencys, demo: false });
+    await expect(opens(agencys)).rejects.toThrow('belongs to an agency');
+    expect(await other.database.selectFrom('account').selectAll().execute()).toEqual([]);
   });
 
   it('refuses an agency whose language has no words', async () => {

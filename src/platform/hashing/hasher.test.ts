@@ -5,7 +5,7 @@ import { HashingBusy, makeHasher } from './index.ts';
 const pepper = randomBytes(32);
 
 describe('hasher', () => {
-  it('knows a secret again, and only under the same pepper', async () => {
+  it('knows a secret again, and only under the same pepper (ASVS 11.4.2)', async () => {
     const hasher = makeHasher({ pepper });
     const hash = await hasher.hash('correct horse');
     expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
@@ -14,14 +14,14 @@ describe('hasher', () => {
     expect(await makeHasher({ pepper: randomBytes(32) }).verify(hash, 'correct horse')).toBe(false);
   });
 
-  it('gives the same digest under the same salt only', async () => {
+  it('gives the same digest under the same salt only (ASVS 6.5.2)', async () => {
     const hasher = makeHasher({ pepper });
     const [a, b] = [randomBytes(16), randomBytes(16)];
     expect(await hasher.digest('code', a)).toEqual(await hasher.digest('code', a));
     expect(await hasher.digest('code', a)).not.toEqual(await hasher.digest('code', b));
   });
 
-  it('refuses at once what does not fit in the queue, and does all the rest', async () => {
+  it('refuses at once what does not fit in the queue, and does all the rest (ASVS 15.2.2)', async () => {
     const hasher = makeHasher({ pepper, lanes: 1, most: 3 });
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => hasher.hash('x')));
     const refused = results.filter((result) => result.status === 'rejected');

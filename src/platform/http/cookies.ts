@@ -46,10 +46,12 @@ export const browserSecret = (request: FastifyRequest): string =>
 const LANGUAGE_COOKIE = 'portico-language';
 const YEAR = 365 * 24 * 3600;
 
+/** No secret, so it may go over http where there is no https; over https it is bound to the host like the others. */
 export const languageCookie = {
-  read: (request: FastifyRequest): string | undefined => request.cookies[LANGUAGE_COOKIE],
+  read: ({ cookies }: FastifyRequest): string | undefined =>
+    cookies[`__Host-${LANGUAGE_COOKIE}`] ?? cookies[LANGUAGE_COOKIE],
   set: (reply: FastifyReply, language: string, secure: boolean): void =>
-    void reply.setCookie(LANGUAGE_COOKIE, language, {
+    void reply.setCookie(secure ? `__Host-${LANGUAGE_COOKIE}` : LANGUAGE_COOKIE, language, {
       path: '/',
       httpOnly: true,
       secure,

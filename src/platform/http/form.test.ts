@@ -39,11 +39,11 @@ describe('a line', () => {
     ['a\u2028b', 'form.unfit-characters'],
     ['a\ud800b', 'form.unfit-characters'],
     ['a\ufeffb', 'form.unfit-characters'],
-  ])('reads %j as %j', (value, expected) => {
+  ])('reads %j as %j (ASVS 1.3.3, 2.2.1, 15.3.5)', (value, expected) => {
     expect(said(value)).toBe(expected);
   });
 
-  it('is short, trimmed, composed and without hidden characters, or refused', () => {
+  it('is short, trimmed, composed and without hidden characters, or refused (ASVS 1.1.1, 2.2.1)', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.anything()), (value) => {
         const parsed = field.safeParse(value);
@@ -63,7 +63,7 @@ describe('a line', () => {
 describe('a secret', () => {
   const password = secret({ missing: 'sign-in.password-missing', most: 12 });
 
-  it('is kept exactly as it was typed', () => {
+  it('is kept exactly as it was typed (ASVS 6.2.8)', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 6 }), (text) => {
         expect(said(text, password)).toBe(text);
@@ -101,7 +101,7 @@ describe('what is shown again', () => {
     for (const body of [undefined, null, 7, 'text', []]) expect(typedFields(body)).toEqual({});
   });
 
-  it('does not reach the prototype', () => {
+  it('does not reach the prototype (ASVS 15.3.6)', () => {
     const body: unknown = JSON.parse('{"__proto__": "x", "constructor": "y", "a": "z"}');
     const typed = typedFields(body);
     expect(Object.getPrototypeOf(typed)).toBe(Object.prototype);

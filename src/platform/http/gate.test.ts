@@ -52,7 +52,7 @@ describe('a gate', () => {
     expect(await gate.enter(newAnswer())).toBe(true);
   });
 
-  it('never has more inside than places, and is empty when all have gone', async () => {
+  it('never has more inside than places, and is empty when all have gone (ASVS 15.2.2)', async () => {
     const moves = fc.array(
       fc.record({ who: fc.nat(9), what: fc.constantFrom('enter', 'work', 'done', 'close') }),
       { maxLength: 60 },

@@ -30,7 +30,7 @@ describe('counting requests', () => {
     );
   });
 
-  it('is apart for each address and each route', async () => {
+  it('is apart for each address and each route (ASVS 2.4.1)', async () => {
     await store('/two')('192.0.2.2');
     expect((await store('/two')('192.0.2.3')).current).toBe(1);
     expect((await store('/three')('192.0.2.2')).current).toBe(1);

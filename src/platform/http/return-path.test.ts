@@ -40,11 +40,11 @@ describe('the path to go back to', () => {
     null,
     undefined,
     7,
-  ])('does not follow %j', (text) => {
+  ])('does not follow %j (ASVS 3.7.2)', (text) => {
     expect(localPath(text, HOME)).toBe(HOME);
   });
 
-  it('never leads to another host, whatever the text', () => {
+  it('never leads to another host, whatever the text (ASVS 1.1.1, 3.7.2)', () => {
     const piece = fc.constantFrom(
       '/',
       '//',

@@ -1,7 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 
-export type Lock = { release(): void };
+export type Lock = {
+  /** Lets go of it; a second time changes nothing. */
+  release(): void;
+};
 
 const TAKE = {
   alone: 'pragma journal_mode = memory; begin exclusive',
@@ -20,7 +23,11 @@ export function takeLock(file: string, how: keyof typeof TAKE): Lock | null {
   const database = new DatabaseSync(file);
   try {
     database.exec(TAKE[how]);
-    return { release: () => database.close() };
+    return {
+      release: () => {
+        if (database.isOpen) database.close();
+      },
+    };
   } catch (error) {
     database.close();
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return null;

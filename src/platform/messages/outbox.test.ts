@@ -37,12 +37,14 @@ const server = new SMTPServer({
     });
   },
 });
-const port = await new Promise<number>((resolve) => {
-  const listening = server.listen(0, '127.0.0.1', () => {
-    const address = listening.address();
-    resolve(typeof address === 'object' && address !== null ? address.port : 0);
+const portOf = (listener: SMTPServer) =>
+  new Promise<number>((resolve) => {
+    const listening = listener.listen(0, '127.0.0.1', () => {
+      const address = listening.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : 0);
+    });
   });
-});
+const port = await portOf(server);
 afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
 
 const mail = {
@@ -141,7 +143,7 @@ describe('the outbox', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('keeps a message that the mail server refused, until it takes it', async () => {
+  it('keeps a message that the mail server refused, until it takes it (ASVS 16.5.2)', async () => {
     const id = await send();
     refusing = true;
     await expect(outbox.deliver(database, id)).rejects.toThrow('450');
@@ -153,14 +155,14 @@ describe('the outbox', () => {
     expect(await waiting()).toEqual([]);
   });
 
-  it('says of a refusal nothing that names the person', async () => {
+  it('says of a refusal nothing that names the person (ASVS 16.2.5)', async () => {
     refusing = true;
     const failure = await outbox.deliver(database, await send()).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(Error);
     expect(`${String(failure)} ${JSON.stringify(failure)}`).not.toMatch(/josé|example\.org|not now/);
   });
 
-  it('keeps nothing of a transaction that did not commit, neither message nor job', async () => {
+  it('keeps nothing of a transaction that did not commit, neither message nor job (ASVS 2.3.3)', async () => {
     const failure = new Error('rolled back');
     await expect(
       database.transaction().execute(async (transaction) => {
@@ -190,7 +192,7 @@ describe('the outbox', () => {
     ['address', { to: 'a@example.org\r\nRCPT TO:<victim@example.org>' }],
     ['address', { to: 'a@example.org, victim@example.org' }],
     ['address', { to: 'a <victim@example.org>' }],
-  ])('lets no %s add a header or a recipient', async (_, changes) => {
+  ])('lets no %s add a header or a recipient (ASVS 1.3.11)', async (_, changes) => {
     await outbox.deliver(database, await send(changes)).catch(() => undefined);
     for (const { to, raw } of received) {
       expect(to).not.toContain('victim@example.org');
@@ -218,6 +220,27 @@ describe('the outbox', () => {
     } finally {
       await worker.stop();
     }
+  });
+
+  it('is not handed to a mail server whose certificate nobody vouches for (ASVS 12.3.2)', async () => {
+    const taken: unknown[] = [];
+    // It has a certificate that it signed itself.
+    const impostor = new SMTPServer({
+      secure: true,
+      authOptional: true,
+      onMailFrom: (address, _session, done) => {
+        taken.push(address);
+        done();
+      },
+    });
+    impostor.on('error', () => {});
+    const at = await portOf(impostor);
+    const careful = makeOutbox({ vault, clock, mail: { ...mail, url: `smtps://127.0.0.1:${at}` }, sms });
+    const id = await send();
+    await expect(careful.deliver(database, id)).rejects.toThrow('a message was not taken');
+    expect(taken).toEqual([]);
+    expect(await waiting()).toEqual([id]);
+    await new Promise<void>((resolve) => impostor.close(() => resolve()));
   });
 
   it('is a mailbox in the demonstration', async () => {
@@ -297,7 +320,7 @@ describe('a text message', () => {
     expect(gatewayRequests).toHaveLength(1);
   });
 
-  it('stays text in the gateway’s JSON, whatever is in it', async () => {
+  it('stays text in the gateway’s JSON, whatever is in it (ASVS 1.2.3)', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (said) => {
         gatewayRequests.length = 0;

@@ -34,7 +34,7 @@ describe('work', () => {
     expect(await is(form, sent)).toBe('unproven');
   });
 
-  it('is accepted once also of twenty who send the same at the same moment', async () => {
+  it('is accepted once also of twenty who send the same at the same moment (ASVS 2.4.1)', async () => {
     const sent = await solved();
     const verdicts = await twenty(() => is(form, sent));
     expect(verdicts.filter((verdict) => verdict === 'proven')).toHaveLength(1);
@@ -209,7 +209,7 @@ describe('who cannot do the work', () => {
     expect(await is(here, sent)).toBe('unproven');
   });
 
-  it('is let in at most once in any half minute, whatever a network does', async () => {
+  it('is let in at most once in any half minute, whatever a network does (ASVS 2.4.1)', async () => {
     const step = fc.oneof(
       { weight: 3, arbitrary: fc.record({ do: fc.constant('ask' as const) }) },
       { weight: 5, arbitrary: fc.record({ do: fc.constant('send' as const), which: fc.nat(9) }) },

@@ -100,7 +100,7 @@ test('a form posts with the token of its page, unvalidated, and says whether it 
   ).toContain('data-keep');
 });
 
-test('neither a password nor a code is ever written back', () => {
+test('neither a password nor a code is ever written back (ASVS 6.2.6, 6.2.7)', () => {
   const password = renderToString(
     <PasswordField page={page} name="p" label="P" autocomplete="current-password" />,
   );
@@ -110,7 +110,7 @@ test('neither a password nor a code is ever written back', () => {
   expect(code).toContain('inputmode="numeric" autocomplete="one-time-code"');
 });
 
-test('lets no text become markup', () => {
+test('lets no text become markup (ASVS 1.1.2, 1.2.1)', () => {
   const html = renderToString(
     <Form page={page}>
       <Field name="a" label={HOSTILE} hint={HOSTILE} error={HOSTILE} value={HOSTILE} />

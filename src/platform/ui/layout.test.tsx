@@ -63,7 +63,7 @@ test('marks where one is in the menu, on the page itself and below it', () => {
   );
 });
 
-test('lets only those who are signed in sign out, and watches only their session', () => {
+test('lets only those who are signed in sign out, and watches only their session (ASVS 7.4.4)', () => {
   const stranger = render(testPage());
   expect(stranger).not.toContain('action="/sign-out"');
   expect(stranger).not.toContain('portico-session');
@@ -82,7 +82,7 @@ test.each(['Нгуен Тхі Ань', '王小明', 'محمد عبد الله', 
   },
 );
 
-test('lets no text become markup', () => {
+test('lets no text become markup (ASVS 1.2.1)', () => {
   const page = render(
     testPage('en', { path: `/x?y=${HOSTILE}`, csrf: HOSTILE, visitor: signedInVisitor(HOSTILE) }),
     HOSTILE,

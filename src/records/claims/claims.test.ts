@@ -98,7 +98,7 @@ describe('claiming a case', () => {
     ['another country', { person: { ...person, birthCountry: 'GB' } }],
     ['NUL and more', { receipt: `${receipt}\u0000`, accessCode: '\u0000'.repeat(10_000) }],
     ['far too much', { person: { ...person, fullName: 'x '.repeat(100_000) } }],
-  ])('finds no match for %s', async (_, changes) => {
+  ])('finds no match for %s (ASVS 2.2.3)', async (_, changes) => {
     await take({ accessCode });
     const accountId = await newAccount();
     expect(await claims.claimCase({ accountId, person, receipt, accessCode, ...changes })).toEqual({
@@ -129,7 +129,7 @@ describe('claiming a case', () => {
     });
   });
 
-  it('goes to one account when several claim at once', async () => {
+  it('goes to one account when several claim at once (ASVS 2.3.4)', async () => {
     await take({ accessCode });
     const accounts = await Promise.all(Array.from({ length: 8 }, newAccount));
     const results = await Promise.all(
@@ -151,7 +151,7 @@ describe('claiming a case', () => {
     });
   });
 
-  it("commits with the caller's transaction or not at all", async () => {
+  it("commits with the caller's transaction or not at all (ASVS 2.3.3)", async () => {
     await take({ accessCode });
     const accountId = await newAccount();
     const failing = database.transaction().execute(async (transaction) => {
@@ -266,7 +266,7 @@ describe('cases of the same agency number', () => {
 });
 
 describe('reading cases', () => {
-  it('shows a case to its account only', async () => {
+  it('shows a case to its account only (ASVS 8.2.2)', async () => {
     await take({ accessCode });
     const [accountId, other] = [await newAccount(), await newAccount()];
     await linkCase(database, { accountId, receipt, how: 'claimed', at: clock.now() });
@@ -277,7 +277,7 @@ describe('reading cases', () => {
     expect(await cases.casesOf(other)).toEqual([]);
   });
 
-  it('tells anyone the public status, and nothing of a case that is not there', async () => {
+  it('tells anyone the public status, and nothing of a case that is not there (ASVS 8.2.3, 15.3.1)', async () => {
     await take({});
     expect(Object.keys((await cases.publicStatus(receipt)) ?? {}).sort()).toEqual([
       'form',

@@ -158,7 +158,7 @@ describe('a line of the feed', () => {
     expect(reason({ ...event, detail: { en: 'Come early.', es: 'Venga temprano.' } })).toBe('good');
   });
 
-  it('is not disturbed by keys of JavaScript', () => {
+  it('is not disturbed by keys of JavaScript (ASVS 1.5.2, 15.3.6)', () => {
     const line = JSON.stringify(event).replace('{', '{"__proto__":{"status":"x"},');
     expect(parseLine(Buffer.from(line), rules)).toEqual({
       is: 'bad',
@@ -168,7 +168,7 @@ describe('a line of the feed', () => {
     expect(reason({ ...event, detail: JSON.parse('{"__proto__":"x"}') })).not.toBe('good');
   });
 
-  it('never makes the reader throw, whatever it holds', () => {
+  it('never makes the reader throw, whatever it holds (ASVS 1.5.2)', () => {
     fc.assert(
       fc.property(
         fc.oneof(

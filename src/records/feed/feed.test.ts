@@ -213,7 +213,7 @@ describe('the feed', () => {
     expect((await take(events)).summary).toEqual({ read: 30, added: 30 - kept, known: kept, bad: 0 });
   });
 
-  it('stores nothing personal in clear', async () => {
+  it('stores nothing personal in clear (ASVS 14.2.4)', async () => {
     await take([event('e1', { accessCode: 'K7Q2-M9XD-4T6B', detail: 'Bring the blue folder.' })]);
     const { rows } = await sql<{ dump: string }>`
       select (select string_agg(r::text, ' ') from case_record r) || (select string_agg(e::text, ' ') from case_event e)

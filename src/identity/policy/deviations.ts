@@ -1,0 +1,152 @@
+import type { Policy } from './policy.ts';
+
+/** A setting that departs from what NIST SP 800-63B-4 or ASVS 5.0 (level 2, unless it says level 3) ask for. */
+export type Deviation = {
+  /** The setting, as it is written in the agency's file. */
+  readonly setting: string;
+  /** What the standards ask for. */
+  readonly rule: string;
+  /** Where they ask for it. */
+  readonly source: string;
+  /** What this configuration causes. */
+  readonly causes: string;
+};
+
+const RULES: ReadonlyArray<Deviation & { readonly departs: (policy: Policy) => boolean }> = [
+  {
+    setting: 'allows.securityQuestions',
+    departs: ({ allows }) => allows.securityQuestions,
+    rule: 'there are no security questions',
+    source: 'ASVS 6.4.2, NIST SP 800-63B-4 §3.1.1.2',
+    causes: 'whoever knows or finds out the answers waits less before they get into an account',
+  },
+  {
+    setting: 'allows.smsCodes',
+    departs: ({ allows }) => allows.smsCodes,
+    rule: 'codes over the phone network are restricted, and not there at level 3',
+    source: 'NIST SP 800-63B-4 §3.2.9, ASVS 6.6.1 (level 3)',
+    causes:
+      'whoever takes over a phone number gets its codes; the agency has to assess that risk and plan to end it',
+  },
+  {
+    setting: 'allows.emailedCodes',
+    departs: ({ allows }) => allows.emailedCodes,
+    rule: 'email is no factor',
+    source: 'NIST SP 800-63B-4 §3.1.3, ASVS 6.3.6 (level 3)',
+    causes: "whoever reads a person's mail has their second step, and often the way to a new password too",
+  },
+  {
+    setting: 'allows.rememberedDevices',
+    departs: ({ allows }) => allows.rememberedDevices,
+    rule: 'a remembered browser replaces no authentication',
+    source: 'NIST SP 800-63B-4 §5.1, ASVS 6.3.3',
+    causes: 'on a remembered device the password alone signs in',
+  },
+  {
+    setting: 'password.shortest',
+    departs: ({ password, allows }) =>
+      allows.rememberedDevices && password.shortest >= 8 && password.shortest < 15,
+    rule: 'a password that is asked for alone has at least 15 characters',
+    source: 'NIST SP 800-63B-4 §3.1.1.2',
+    causes: 'on a remembered device a shorter one is all that is asked for',
+  },
+  {
+    setting: 'password.shortest',
+    departs: ({ password }) => password.shortest < 8,
+    rule: 'a password has at least 8 characters, also beside a second step',
+    source: 'ASVS 6.2.1, NIST SP 800-63B-4 §3.1.1.2',
+    causes: 'passwords that are guessed sooner, above all from a stolen database',
+  },
+  {
+    setting: 'password.longest',
+    departs: ({ password }) => password.longest < 64,
+    rule: 'passwords of 64 characters are taken',
+    source: 'ASVS 6.2.9, NIST SP 800-63B-4 §3.1.1.2',
+    causes: 'sentences and what password managers make are refused',
+  },
+  {
+    setting: 'code.minutes',
+    departs: ({ code }) => code.minutes > 10,
+    rule: 'a code that was sent lives for at most 10 minutes',
+    source: 'ASVS 6.5.5, NIST SP 800-63B-4 §3.1.3',
+    causes: 'a code that somebody else reads works for longer',
+  },
+  {
+    setting: 'failures.wait',
+    departs: ({ failures }) => Math.min(failures.wait, failures.disable) < 10,
+    rule: 'a person has at least 10 tries',
+    source: 'NIST SP 800-63B-4 §8.1.1 (advice), ASVS 6.1.1',
+    causes: 'people who mistype are kept out, and a stranger keeps an owner out with less effort',
+  },
+  {
+    setting: 'failures.wait',
+    departs: ({ failures }) => failures.wait > failures.disable,
+    rule: 'guessing is slowed down before it is stopped',
+    source: 'ASVS 6.3.1, 6.6.3, NIST SP 800-63B-4 §3.2.2',
+    causes:
+      'no wait before an authenticator is disabled, and emailed codes, which never are, can be guessed at speed',
+  },
+  {
+    setting: 'failures.firstWaitSeconds',
+    departs: ({ failures }) => failures.firstWaitSeconds < 30,
+    rule: 'waits begin at 30 seconds',
+    source: 'NIST SP 800-63B-4 §3.2.2',
+    causes: 'the hundred tries there are can be made sooner',
+  },
+  {
+    setting: 'failures.longestWaitSeconds',
+    departs: ({ failures }) => failures.longestWaitSeconds > 3600,
+    rule: 'waits end at an hour',
+    source: 'NIST SP 800-63B-4 §3.2.2, ASVS 6.1.1',
+    causes: 'a stranger who guesses keeps the owner waiting for longer than an hour',
+  },
+  {
+    setting: 'session.idleMinutes',
+    departs: ({ session }) => session.idleMinutes > 60,
+    rule: 'a session ends after an hour without a request; the agency writes down why where it does not',
+    source: 'NIST SP 800-63B-4 §2.2.3, ASVS 7.1.1',
+    causes: 'on a shared computer the next person finds the session for longer',
+  },
+  {
+    setting: 'session.hours',
+    departs: ({ session }) => session.hours > 24,
+    rule: 'a session ends after 24 hours; the agency writes down why where it does not',
+    source: 'NIST SP 800-63B-4 §2.2.3, ASVS 7.1.1',
+    causes: 'a stolen session works for longer than a day',
+  },
+  {
+    setting: 'stepUp.minutes',
+    departs: ({ stepUp, session }) => stepUp.minutes >= session.hours * 60,
+    rule: 'what signs a person in is changed only after proving again who they are',
+    source: 'ASVS 7.5.1',
+    causes: 'whoever finds an open session changes its addresses and is asked for nothing',
+  },
+  {
+    setting: 'recovery.linkMinutes',
+    departs: ({ recovery }) => recovery.linkMinutes > 24 * 60,
+    rule: 'what is emailed for a recovery works for at most 24 hours',
+    source: 'NIST SP 800-63B-4 §4.2.1.2',
+    causes: 'whoever reads an old message gets half of the way into an account',
+  },
+];
+
+/** Every setting of a policy that departs from the standards. There is none in the profile `strict` as it comes. */
+export function deviations(policy: Policy): readonly Deviation[] {
+  return RULES.filter(({ departs }) => departs(policy)).map(({ departs: _, ...deviation }) => deviation);
+}
+
+/**
+ * What a start says of them, or nothing.
+ * @param brief one line that names the settings, for the demonstration
+ */
+export function sayDeviations(policy: Policy, brief: boolean): string {
+  const found = deviations(policy);
+  if (found.length === 0) return '';
+  const head = `The sign-in policy "${policy.profile}" departs from NIST SP 800-63B-4 or ASVS 5.0`;
+  if (brief)
+    return `${head}: ${[...new Set(found.map(({ setting }) => setting))].join(', ')}. See docs/agencies.md.\n`;
+  const lines = found.map(
+    ({ setting, rule, source, causes }) => `  ${setting}: ${rule} (${source}). Here: ${causes}.\n`,
+  );
+  return `${head}. That is allowed; docs/agencies.md says how to change it.\n${lines.join('')}`;
+}

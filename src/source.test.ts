@@ -1,0 +1,107 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+const sources = globSync(['src/**/*.{ts,tsx}', 'client/**/*.ts'], {
+  cwd: root,
+  exclude: ['src/**/*.test.{ts,tsx}', 'src/testing/**'],
+}).map((file) => ({
+  file: file.replaceAll('\\', '/'),
+  // Comments may name what the code must not use.
+  text: readFileSync(join(root, file), 'utf8').replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, ''),
+}));
+
+/** Every place of a pattern, as the file and what matched. */
+const uses = (pattern: RegExp, within = '') =>
+  sources
+    .filter(({ file }) => file.startsWith(within))
+    .flatMap(({ file, text }) => [...text.matchAll(pattern)].map(([found]) => `${file}: ${found}`))
+    .sort();
+const files = (found: readonly string[]) => [...new Set(found.map((use) => use.split(':')[0] ?? ''))];
+
+describe('the source', () => {
+  it('is all looked at', () => {
+    expect(sources.length).toBeGreaterThan(100);
+    expect(uses(/\bcreateCipheriv\(/g)).toEqual(['src/platform/crypto/vault.ts: createCipheriv(']);
+  });
+
+  it('makes no SQL of text, but where migrations are read and key columns are named (ASVS 1.2.4)', () => {
+    expect(uses(/\bsql\.(raw|lit)\(\w*|\.query\(`/g)).toEqual([
+      'src/platform/crypto/rewrap.ts: sql.raw(type',
+      'src/platform/database/database.ts: sql.raw(text',
+    ]);
+  });
+
+  it('starts other programs for the embedded PostgreSQL only, and never through a shell (ASVS 1.2.5)', () => {
+    expect(files(uses(/from 'node:child_process'/g))).toEqual(['src/platform/database/embedded.ts']);
+    expect(uses(/\bexec(Sync)?\(|\bshell:/g, 'src/platform/database/embedded.ts')).toEqual([]);
+  });
+
+  it('runs no code that was made of text, and makes regular expressions of constants (ASVS 1.2.9, 1.3.2)', () => {
+    expect(uses(/\beval\(|\bnew Function\(|\bnode:vm\b|set(?:Timeout|Interval)\(\s*['"`]/g)).toEqual([]);
+    // Each of these was read: its pattern is a constant.
+    expect(files(uses(/\bnew RegExp\(/g))).toEqual([
+      'src/identity/backup-codes/backup-codes.ts',
+      'src/platform/http/form.ts',
+      'src/records/cases/person.ts',
+    ]);
+  });
+
+  it('puts text into a page as text (ASVS 3.2.2)', () => {
+    expect(uses(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|createContextualFragment/gi)).toEqual(
+      [],
+    );
+  });
+
+  it('leaves pasting and password managers alone (ASVS 6.2.7)', () => {
+    expect(uses(/['"`](?:before)?paste['"`]|onpaste/g)).toEqual([]);
+    expect(uses(/autocomplete="off"/g).filter((use) => /password/i.test(use))).toEqual([]);
+  });
+
+  it('asks one other server by HTTP, which its operator names and which cannot send it elsewhere (ASVS 1.3.6, 13.2.4, 15.3.2)', () => {
+    expect(uses(/\bfetch\([^)]*|from 'node:https'|\brequest\(|\bhttp\.get\(|\bundici\b/g, 'src/')).toEqual([
+      // A method of a copy of somebody's data, which only has the name.
+      "src/identity/data-export/data-export.ts: fetch(owner: Pick<Session, 'accountId' | 'key'>",
+      'src/identity/data-export/routes.tsx: fetch(session',
+      expect.stringMatching(
+        /^src\/platform\/messages\/transports\.ts: fetch\(url, \{\n +method: 'POST',\n +redirect: 'error',/,
+      ),
+    ]);
+  });
+
+  it('takes nothing random from where it can be guessed (ASVS 6.5.3, 11.5.1)', () => {
+    expect(uses(/Math\.random/g)).toEqual([]);
+  });
+
+  it('encrypts by AES-256-GCM and hashes by SHA-256, and by nothing else (ASVS 11.3.1, 11.3.2, 11.4.1)', () => {
+    const named = (pattern: RegExp) => [...new Set(uses(pattern).map((use) => use.split(': ')[1]))];
+    expect(named(/\bcreate(?:C|Dec)ipheriv\('[^']*'/g)).toEqual([
+      "createCipheriv('aes-256-gcm'",
+      "createDecipheriv('aes-256-gcm'",
+    ]);
+    expect(named(/\bcreate(?:Hash|Hmac)\('[^']*'/g).sort()).toEqual([
+      "createHash('sha256'",
+      "createHmac('sha256'",
+    ]);
+    // Authenticator apps know no other by default, and what makes SHA-1 weak does not touch HMAC (RFC 6238 §1.2).
+    expect(uses(/'SHA-?1'|'md5'|'sha1'/gi)).toEqual([
+      "src/identity/authenticator-app/authenticator-app.ts: 'SHA1'",
+    ]);
+  });
+
+  it('keeps nothing in the storage of the browser (ASVS 14.3.3)', () => {
+    expect(uses(/localStorage|sessionStorage|indexedDB|document\.cookie|caches\.open/g)).toEqual([]);
+  });
+
+  it('begins a session only in files that the overview names as a way in (ASVS 6.3.4)', () => {
+    const overview = readFileSync(join(root, 'docs/security/overview.md'), 'utf8');
+    const ways = files(uses(/\bsessions\.begin(?:ning)?\(/g, 'src/'));
+    expect(ways).toEqual([
+      'src/identity/recovery/recovery.ts',
+      'src/identity/sign-in/sign-in.ts',
+      'src/identity/sign-up/sign-up.ts',
+    ]);
+    for (const file of ways) expect([file, overview.includes(file)]).toEqual([file, true]);
+  });
+});

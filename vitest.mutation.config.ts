@@ -1,0 +1,17 @@
+import { defineConfig } from 'vitest/config';
+import base from './vitest.config.ts';
+
+// Rooms of identity, as `npm run mutation -- passwords policy` names them; without, all.
+const rooms = (process.env['MUTATION_ROOMS'] ?? '**').split(',');
+
+/** The tests that `npm run mutation` may use: those beside the rules, which have to guard them without help. */
+export default defineConfig({
+  ...base,
+  test: {
+    ...base.test,
+    include: rooms.map((room) => `src/identity/${room}/*.test.ts`),
+    // It runs at low priority, perhaps beside much else; Stryker has its own limit for faults that never end.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+  },
+});

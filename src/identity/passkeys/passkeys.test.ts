@@ -265,13 +265,15 @@ describe('an answer', () => {
         async (part, at, bit) => {
           const sent = JSON.parse(authenticator.get(await asked(), passkey));
           const bytes = Buffer.from(sent.response[part], 'base64url');
-          const index = at % bytes.length;
+          // The header around the two numbers of a signature is read leniently; the numbers are the same then.
+          const from = part === 'signature' ? 2 : 0;
+          const index = from + (at % (bytes.length - from));
           bytes[index] = (bytes[index] ?? 0) ^ (1 << bit);
           sent.response[part] = bytes.toString('base64url');
           expect(await use(JSON.stringify(sent))).toBeNull();
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 200 },
     );
     expect(await use(authenticator.get(await asked(), passkey))).toBe(owner.id);
   });

@@ -27,7 +27,7 @@ for (const language of ['en', 'es'] as const) {
       }
       for (const [link, heading] of [
         ['Demo authenticator: the codes for the second step', 'Demo authenticator'],
-        ['Demo mailbox: the emails that were sent', 'Demo mailbox'],
+        ['Demo mailbox: the emails and text messages that were sent', 'Demo mailbox'],
         ['Demo notices: people with a case and no account yet', 'Demo notices'],
       ] as const) {
         const opened = context.waitForEvent('page');

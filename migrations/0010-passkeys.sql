@@ -8,7 +8,7 @@ create table passkey_user (
 
 create table passkey (
   id uuid primary key,
-  account_id uuid not null references passkey_user (account_id),
+  account_id uuid not null references passkey_user (account_id) on delete cascade,
   credential_id bytea not null unique,
   -- A COSE key (RFC 9052 §7).
   public_key bytea not null,

@@ -272,27 +272,36 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     [PREPARE_EXPORT]: async (payload: unknown) => dataExport.prepare(idOf(payload)),
     [SEND_RECOVERY]: async (payload: unknown) => recovery.send(idOf(payload)),
     [REMIND]: () => recovery.remind(),
-    [CLEAN_UP]: async () => {
-      await closing.eraseDue();
-      await dataExport.removeOld();
-      await signIn.removeOld();
-      await signUp.removeOld();
-      await recovery.removeOld();
-      await sessions.removeOld();
-      await alarm.removeOld();
-      await emails.removeOld();
-      await phones.removeOld(database);
-      await outbox.removeOld(database);
-      await removeOldDevices(database, clock, policy.devices);
-      await removeOldCounts(database, clock, policy.failures);
-      await proofOfWork.removeOld();
-      await removeOldRequestCounts(database, clock);
-    },
+    [CLEAN_UP]: () =>
+      each([
+        () => closing.eraseDue(),
+        () => dataExport.removeOld(),
+        () => signIn.removeOld(),
+        () => signUp.removeOld(),
+        () => recovery.removeOld(),
+        () => sessions.removeOld(),
+        () => alarm.removeOld(),
+        () => emails.removeOld(),
+        () => phones.removeOld(database),
+        () => outbox.removeOld(database),
+        () => removeOldDevices(database, clock, policy.devices),
+        () => removeOldCounts(database, clock, policy.failures),
+        () => proofOfWork.removeOld(),
+        () => removeOldRequestCounts(database, clock),
+      ]),
   };
   return {
     server,
     startWorker: () => startWorker(connection, tasks, `*/10 * * * * ${CLEAN_UP}\n*/5 * * * * ${REMIND}`, log),
   };
+}
+
+/** Does everything, also where a part fails, and then says what failed. */
+async function each(parts: ReadonlyArray<() => Promise<unknown>>): Promise<void> {
+  const results: PromiseSettledResult<unknown>[] = [];
+  for (const part of parts) results.push(...(await Promise.allSettled([part()])));
+  const failed = results.filter((result) => result.status === 'rejected').map(({ reason }) => reason);
+  if (failed.length > 0) throw new AggregateError(failed, `${failed.length} parts of the clean-up failed`);
 }
 
 function idOf(payload: unknown): string {

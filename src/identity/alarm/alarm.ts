@@ -4,6 +4,7 @@ import { newToken, tokenHash } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
 import { forgetDevices } from '../devices/index.ts';
+import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 
@@ -57,12 +58,15 @@ export function makeAlarm({
       .where('id', '=', accountId)
       .executeTakeFirst();
     if (raised.numUpdatedRows === 0n) return;
-    await sessions.endSome(transaction, accountId, 'all');
+    // First what could still become a session, then the sessions.
     await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
+    await sessions.endSome(transaction, accountId, 'all');
+    await endRecoveries(transaction, clock, accountId);
+    await transaction.deleteFrom('alarm_link').where('account_id', '=', accountId).execute();
     // No code adds an address that whoever is in the account began to add.
     await transaction
       .updateTable('email_addition')
-      .set({ code_hash: null })
+      .set({ code_hash: null, stage: 'replaced' })
       .where('account_id', '=', accountId)
       .where('stage', '=', 'code')
       .execute();
@@ -104,6 +108,8 @@ export function makeAlarm({
       }),
     raise: (accountId) => database.transaction().execute((transaction) => raise(transaction, accountId)),
     clear: async (transaction, accountId) => {
+      // Whoever read older messages shall not raise it again by them.
+      await transaction.deleteFrom('alarm_link').where('account_id', '=', accountId).execute();
       const cleared = await transaction
         .updateTable('account')
         .set({ alarmed_at: null })
@@ -116,6 +122,16 @@ export function makeAlarm({
     removeOld: async () =>
       void (await database.deleteFrom('alarm_link').where('expires_at', '<=', clock.now()).execute()),
   };
+}
+
+/** Whether the alarm was raised for an account that the transaction holds. */
+export async function isAlarmed(transaction: Database, accountId: AccountId): Promise<boolean> {
+  const row = await transaction
+    .selectFrom('account')
+    .select('alarmed_at')
+    .where('id', '=', accountId)
+    .executeTakeFirst();
+  return row === undefined || row.alarmed_at !== null;
 }
 
 /**

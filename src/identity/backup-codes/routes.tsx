@@ -39,7 +39,7 @@ export function backupCodeRoutes(
           ? reply.redirect(HOME, 303)
           : reply.page(<BackupCodesPage page={request.page(reply)} {...shown} />);
       },
-      { beforeAcknowledgement: true },
+      { beforeAcknowledgement: true, stepUp: true },
     ),
   );
 
@@ -65,7 +65,7 @@ export function backupCodeRoutes(
           .header('content-disposition', 'attachment; filename="backup-codes.txt"')
           .send(lines.join('\r\n'));
       },
-      { beforeAcknowledgement: true },
+      { beforeAcknowledgement: true, stepUp: true },
     ),
   );
 
@@ -81,7 +81,7 @@ export function backupCodeRoutes(
         await acknowledge(database, clock, session.accountId);
         return reply.redirect(shown?.renewed === true ? `${SETTINGS}?done=renewed` : HOME, 303);
       },
-      { beforeAcknowledgement: true },
+      { beforeAcknowledgement: true, stepUp: true },
     ),
   );
 

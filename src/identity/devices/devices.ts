@@ -9,6 +9,7 @@ import type { Database } from '../../platform/database/index.ts';
 import { deviceCookie } from '../../platform/http/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
+import { type Device, LIFTED_DEVICE, UNKNOWN_DEVICE } from '../throttling/index.ts';
 
 declare const deviceId: unique symbol;
 /** The id of a device that an account knows. */
@@ -115,6 +116,13 @@ export async function trust(
 }
 
 /**
+ * Whose failures are counted, over a row `d` of `known_device` that may be null: each device from which somebody signed
+ * in has a count of its own; those that an emailed link let try again share one, so that links make no more tries.
+ */
+export const countedAs = sql<Device>`case when d.id is null then ${UNKNOWN_DEVICE}::text
+  when d.signed_in then d.id::text else ${LIFTED_DEVICE}::text end`;
+
+/**
  * The device of a browser's token, as a query for a larger statement. One that was not used for too long is unknown.
  * @param accountId an SQL expression
  */
@@ -123,10 +131,10 @@ export function deviceOf(
   policy: Policy['devices'],
   accountId: RawBuilder<unknown>,
   token: string | undefined,
-): RawBuilder<{ id: string; remembered_until: Date | null }> {
+): RawBuilder<{ id: string; counted_as: Device; remembered_until: Date | null }> {
   const hash = token === undefined ? null : tokenHash(token);
   return sql`
-    select d.id, d.remembered_until from known_device d
+    select d.id, ${countedAs} as counted_as, d.remembered_until from known_device d
     where d.account_id = ${accountId} and d.token_hash = ${hash}::bytea and d.last_used_at > ${oldest(clock, policy)}`;
 }
 

@@ -2,6 +2,7 @@ export {
   asDeviceId,
   type Browser,
   browserOf,
+  countedAs,
   type DeviceId,
   describeBrowser,
   deviceOf,

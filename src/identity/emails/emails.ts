@@ -3,6 +3,7 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { type DataKey, newCode, newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { HttpRefusal } from '../../platform/http/index.ts';
 import {
   type AccountId,
   asAccountId,
@@ -13,7 +14,9 @@ import {
   openEmail,
   sealEmail,
 } from '../accounts/index.ts';
+import { isAlarmed } from '../alarm/index.ts';
 import type { Concerned, Notices } from '../notices/index.ts';
+import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { admit, type Counted, clear } from '../throttling/index.ts';
 import * as store from './store.ts';
@@ -113,6 +116,16 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       return change(transaction);
     });
 
+  /** The same for what may not happen behind an alarm; the pages say so before, this is for what was under way. */
+  const aloneWhileCalm = <T>(
+    accountId: AccountId,
+    change: (transaction: Database) => Promise<T>,
+  ): Promise<T> =>
+    alone(accountId, async (transaction) => {
+      if (await isAlarmed(transaction, accountId)) throw new HttpRefusal(403);
+      return change(transaction);
+    });
+
   const findPending = (within: Database, accountId: AccountId) =>
     store.findPending(within, accountId, after(-DAY));
 
@@ -187,7 +200,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     },
 
     add: (owner, typed) =>
-      alone(owner.accountId, async (transaction): Promise<AddResult> => {
+      aloneWhileCalm(owner.accountId, async (transaction): Promise<AddResult> => {
         const { accountId, key } = owner;
         const email = normalEmail(typed);
         const index = emailIndex(vault, email);
@@ -213,7 +226,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       }),
 
     resend: (owner) =>
-      alone(owner.accountId, async (transaction) => {
+      aloneWhileCalm(owner.accountId, async (transaction) => {
         const row = await findPending(transaction, owner.accountId);
         if (row === null) return false;
         const email = owner.key.unseal(row.email_sealed, pendingPlace(row.id));
@@ -232,7 +245,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       if (admission.is !== 'admitted')
         return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
       const hash = codeHash(pending.id, typed.replaceAll(/\s/g, ''));
-      return alone(accountId, async (transaction): Promise<CodeResult> => {
+      return aloneWhileCalm(accountId, async (transaction): Promise<CodeResult> => {
         const now = clock.now();
         const taken = await store.takeCode(transaction, { id: pending.id, accountId, hash, now });
         if (taken === null) return { is: 'wrong' };
@@ -257,7 +270,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     },
 
     makePrimary: (owner, id) =>
-      alone(owner.accountId, async (transaction): Promise<ChangeResult> => {
+      aloneWhileCalm(owner.accountId, async (transaction): Promise<ChangeResult> => {
         const { accountId } = owner;
         const own = await store.emailsOf(transaction, accountId);
         const before = own.find((row) => row.is_primary);
@@ -272,12 +285,14 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       }),
 
     remove: (owner, id) =>
-      alone(owner.accountId, async (transaction): Promise<ChangeResult> => {
+      aloneWhileCalm(owner.accountId, async (transaction): Promise<ChangeResult> => {
         const { accountId } = owner;
         const row = (await store.emailsOf(transaction, accountId)).find((each) => each.id === id);
         if (row === undefined) return { is: 'unknown' };
         if (row.is_primary) return { is: 'primary' };
         await store.removeEmail(transaction, accountId, id);
+        // Whoever read that address may be on the way in by it.
+        await endRecoveries(transaction, clock, accountId);
         const old = await concern(transaction, owner, row, 'removed');
         await notices.send(transaction, accountId, { is: 'email-removed', old });
         await recordSecurityEvent(transaction, clock, { kind: 'email-removed', accountId });

@@ -158,7 +158,7 @@ export function emailRoutes(
           }
         }
       },
-      { rateLimit },
+      { stepUp: { back: CODE }, rateLimit },
     ),
   );
 
@@ -176,7 +176,7 @@ export function emailRoutes(
             return reply.redirect(CODE, 303);
         }
       },
-      { rateLimit },
+      { stepUp: { back: CODE }, rateLimit },
     ),
   );
 

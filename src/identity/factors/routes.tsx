@@ -15,6 +15,8 @@ export type Purpose<T> = {
   /** Before each factor's own path: `/sign-in`. */
   readonly base: string;
   readonly access: Access;
+  /** Whether it is open to somebody who has not said yet that they have their backup codes. */
+  readonly beforeAcknowledgement?: true;
   /** What stands behind every address of the purpose, such as where it leads back to. */
   search?(request: FastifyRequest): string;
   /** Who is asked, with the kinds that they have; null when nobody is. */
@@ -46,7 +48,8 @@ export function factorRoutes<T>(
   { factors, clock, policy }: { factors: readonly Factor[]; clock: Clock; policy: Policy },
   purpose: Purpose<T>,
 ): void {
-  const { base, access } = purpose;
+  const { base, access, beforeAcknowledgement } = purpose;
+  const who = { access, ...(beforeAcknowledgement === undefined ? {} : { beforeAcknowledgement }) };
   const search = purpose.search ?? (() => '');
   const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
 
@@ -84,9 +87,9 @@ export function factorRoutes<T>(
       );
     };
 
-    app.get(url, { config: { access } }, (request, reply) => show(request, reply));
+    app.get(url, { config: who }, (request, reply) => show(request, reply));
 
-    app.post(url, { config: { access, rateLimit } }, async (request, reply) => {
+    app.post(url, { config: { ...who, rateLimit } }, async (request, reply) => {
       const form = parseForm(Answer, request, [field]);
       if (form.is === 'invalid')
         return show(request, reply, { errors: sayFaults(form.faults, request.words), status: 422 });
@@ -106,7 +109,7 @@ export function factorRoutes<T>(
     });
 
     if (send === undefined) continue;
-    app.post(`${url}/send`, { config: { access, rateLimit } }, async (request, reply) => {
+    app.post(`${url}/send`, { config: { ...who, rateLimit } }, async (request, reply) => {
       const asked = await purpose.asked(request);
       if (asked === null) return purpose.gone(request, reply);
       const result = await send(asked.challenged);

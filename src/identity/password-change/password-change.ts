@@ -6,6 +6,7 @@ import { readProfile } from '../accounts/index.ts';
 import { type Refused, whileCalm } from '../alarm/index.ts';
 import { orTakeBack, type Refusal } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
+import { endRecoveries } from '../open-recoveries/index.ts';
 import { normalPassword, type PasswordFault, type PasswordRules } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Session, Sessions } from '../sessions/index.ts';
@@ -99,6 +100,8 @@ export function makePasswordChange({
         // Another change came first, so what was typed is the password no more.
         if (changed.numUpdatedRows === 0n) return { is: 'wrong' };
         await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
+        // A way back that rests on the old password ends with it.
+        await endRecoveries(transaction, clock, accountId);
         if (elsewhere === 'end') {
           await sessions.endSome(transaction, accountId, { but: id });
           await transaction

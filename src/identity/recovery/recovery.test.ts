@@ -271,6 +271,31 @@ describe('a lost second step', () => {
     expect(kindsTo(account.email)).toEqual(['code', 'recovery-begun', 'recovery-cancelled']);
   });
 
+  it('never comes true once the owner raises the alarm, and leaves no sign-in waiting when it does', async () => {
+    const account = await newAccount();
+    const token = await beginWithPassword(account);
+    await enterCode(token, account);
+    await alarm.raise(account.id);
+    clock.advance(80 * HOUR);
+    expect(await recovery.find(token)).toBeNull();
+
+    const other = await newAccount();
+    const step = await signIn.checkPassword({
+      identifier: other.email,
+      password: other.password,
+      returnTo: '/',
+      browser,
+      prove,
+    });
+    if (step.is !== 'needs-factor') throw new Error(step.is);
+    await begin('password', other.email);
+    const link = await openLink(last('link', other.email));
+    if (link === null) throw new Error('no link');
+    await recovery.confirm(await progressOf(link), factors.app, appCode(other.secret));
+    await recovery.choosePassword(await progressOf(link), NEW_PASSWORD, browser);
+    expect(await signIn.waiting(step.token)).toBeNull();
+  });
+
   it('is given up a week after the hold', async () => {
     const account = await newAccount();
     const token = await beginWithPassword(account);

@@ -21,6 +21,7 @@ import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, forgetDevices, isKnown, know, trust } from '../devices/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
+import { endRecoveries } from '../open-recoveries/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -30,6 +31,7 @@ import {
   type Counted,
   clear,
   clearAll,
+  LIFTED_DEVICE,
   liftWaits,
   UNKNOWN_DEVICE,
 } from '../throttling/index.ts';
@@ -326,9 +328,11 @@ export function makeRecovery({
       await clearAll(transaction, accountSubject(accountId));
       await bind(transaction);
     }
+    // First what could still become a session by what was lost, then the sessions.
+    await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
     await sessions.endSome(transaction, accountId, 'all');
     await forgetDevices(transaction, accountId);
-    await store.endOthers(transaction, accountId, row.id, now);
+    await endRecoveries(transaction, clock, accountId, row.id);
     await store.endRecovery(transaction, row.id, 'completed', now);
     const deviceToken = newToken();
     const { userAgent } = browser;
@@ -398,12 +402,23 @@ export function makeRecovery({
       await database.transaction().execute(async (transaction) => {
         const row = await store.holdRecovery(transaction, id, clock.now());
         if (row === null || missingEvidence(row.lost, row.evidence) !== 'email') return;
+        if (row.code_failures >= CODE_TRIES) return;
         const found = await addressee(transaction, row);
         if (found === null) return;
         const { accountId, address } = found;
         const { sentPerHour, minutes } = policy.code;
-        const sent = await store.countSent(transaction, accountId, row.network_index, after(-HOUR));
-        if (sent.fromNetwork >= sentPerHour || sent.inAll >= sentPerHour * NETWORKS_SERVED) return;
+        // Each loss has an allowance of its own, and so has each known device, so that a stranger uses up only theirs.
+        const isOwn =
+          row.device_hash !== null &&
+          (await isKnown(transaction, clock, policy.devices, accountId, row.device_hash));
+        const sent = await store.countSent(transaction, accountId, {
+          lost: row.lost,
+          network: row.network_index,
+          deviceHash: row.device_hash,
+          since: after(-HOUR),
+        });
+        if (isOwn ? sent.fromDevice >= sentPerHour : sent.fromNetwork >= sentPerHour) return;
+        if (!isOwn && sent.inAll >= sentPerHour * NETWORKS_SERVED) return;
         const { language } = row;
         const token = newToken();
         const code = newCode();
@@ -449,8 +464,8 @@ export function makeRecovery({
         const accountId = asAccountId.parse(taken.accountId);
         const deviceToken = browser.token ?? newToken();
         const { userAgent } = browser;
-        const device = await trust(transaction, clock, { accountId, token: deviceToken, userAgent });
-        await liftWaits(transaction, accountSubject(accountId), device);
+        await trust(transaction, clock, { accountId, token: deviceToken, userAgent });
+        await liftWaits(transaction, accountSubject(accountId), LIFTED_DEVICE);
         await store.endRecovery(transaction, taken.id, 'completed', clock.now());
         await recordSecurityEvent(transaction, clock, { kind: 'wait-lifted', accountId });
         return { is: 'lifted', deviceToken };

@@ -173,19 +173,30 @@ export async function endRecovery(
     .execute();
 }
 
-/** How many messages an account got since then, from one network and in all. Waits for others who count. */
+/** How many messages about one loss an account got since then, from one network, one device and in all. Waits for others who count. */
 export async function countSent(
   transaction: Database,
   accountId: string,
-  network: Buffer,
-  since: Date,
-): Promise<{ fromNetwork: number; inAll: number }> {
+  {
+    lost,
+    network,
+    deviceHash,
+    since,
+  }: { lost: Lost; network: Buffer; deviceHash: Buffer | null; since: Date },
+): Promise<{ fromNetwork: number; fromDevice: number; inAll: number }> {
   await sql`select from account where id = ${accountId} for update`.execute(transaction);
-  const { rows } = await sql<{ from_network: number; in_all: number }>`
+  const { rows } = await sql<{ from_network: number; from_device: number; in_all: number }>`
     select coalesce(sum(sent_count) filter (where network_index = ${network}), 0)::int as from_network,
+      coalesce(sum(sent_count) filter (where device_hash = ${deviceHash}), 0)::int as from_device,
       coalesce(sum(sent_count), 0)::int as in_all
-    from recovery where account_id = ${accountId} and sent_at > ${since}`.execute(transaction);
-  return { fromNetwork: rows[0]?.from_network ?? 0, inAll: rows[0]?.in_all ?? 0 };
+    from recovery where account_id = ${accountId} and lost = ${lost} and sent_at > ${since}`.execute(
+    transaction,
+  );
+  return {
+    fromNetwork: rows[0]?.from_network ?? 0,
+    fromDevice: rows[0]?.from_device ?? 0,
+    inAll: rows[0]?.in_all ?? 0,
+  };
 }
 
 /** Holds of which the person is to hear again, held until the transaction ends. */
@@ -200,25 +211,6 @@ export async function holdDueNotices(transaction: Database, now: Date, most: num
     .forUpdate()
     .skipLocked()
     .execute();
-}
-
-/** Ends every other way back into an account. */
-export async function endOthers(
-  transaction: Database,
-  accountId: string,
-  id: string,
-  now: Date,
-): Promise<void> {
-  const others = await transaction
-    .selectFrom('recovery')
-    .select('id')
-    .where('account_id', '=', accountId)
-    .where('id', '<>', id)
-    .where('ended_at', 'is', null)
-    .orderBy('id')
-    .forUpdate()
-    .execute();
-  for (const other of others) await endRecovery(transaction, other.id, 'cancelled', now);
 }
 
 export async function removeOldRecoveries(database: Database, before: Date): Promise<void> {

@@ -30,6 +30,7 @@ import {
   admitting,
   type Counted,
   clearing,
+  LIFTED_DEVICE,
   takeBack,
   UNKNOWN_DEVICE,
 } from '../throttling/index.ts';
@@ -134,7 +135,7 @@ export async function makeSignIn({
     const counted: Counted = {
       subject: accountId === null ? stranger : accountSubject(accountId),
       kind: 'password',
-      device: found.device_id ?? UNKNOWN_DEVICE,
+      device: found.counted_as,
     };
     const admission = await admissionOf(database, clock, policy.failures, counted, found.failures);
     if (admission.is !== 'admitted') return admission;
@@ -148,13 +149,14 @@ export async function makeSignIn({
     const right = await orTakeBack(database, counted, () =>
       hasher.verify(found.hash ?? nobodysHash, normalPassword(password)),
     );
-    if (accountId === null || !right) {
+    if (accountId === null || found.hash === null || !right) {
       await recordSecurityEvent(database, clock, {
         kind: 'password-refused',
         ...(accountId === null ? {} : { accountId }),
       });
       return { is: 'wrong', asksProof: admission.failures >= policy.proof.failures };
     }
+    const passwordHash = found.hash;
     if (
       policy.allows.rememberedDevices &&
       found.remembered_until !== null &&
@@ -162,7 +164,12 @@ export async function makeSignIn({
     ) {
       const entered = await enter(
         { accountId, browser, returnTo, counted, factor: 'remembered-device', rememberUntil: null },
-        (connection, entry) => store.letIn(connection, (when) => sql`select 1 where ${when}`, entry),
+        (connection, entry) =>
+          store.letIn(
+            connection,
+            store.stillRemembered(accountId, passwordHash, found.device_id, clock.now()),
+            entry,
+          ),
       );
       if (entered !== null) return { is: 'signed-in', entered };
     }
@@ -171,6 +178,7 @@ export async function makeSignIn({
       id: uuid(),
       tokenHash: tokenHash(token),
       accountId,
+      passwordHash,
       deviceId: found.device_id,
       returnTo,
       now: clock.now(),
@@ -178,6 +186,7 @@ export async function makeSignIn({
       clearing: clearing(counted, sql<boolean>`true`),
       kindsHeld: kindsHeld(factors, sql`${accountId}::uuid`),
     });
+    if (held === null) return { is: 'wrong', asksProof: false };
     const [factor] = factorsOf(factors, held);
     if (factor === undefined) throw new Error('an account without a second step');
     return { is: 'needs-factor', token, factor };
@@ -194,7 +203,7 @@ export async function makeSignIn({
     const counted: Counted = {
       subject: accountSubject(accountId),
       kind: factor.kind,
-      device: row.device_id ?? UNKNOWN_DEVICE,
+      device: row.counted_as,
     };
     const admission = await admissionOf(database, clock, policy.failures, counted, row.failures);
     if (admission.is !== 'admitted') return admission;
@@ -220,7 +229,7 @@ export async function makeSignIn({
       const counted: Counted = {
         subject: accountSubject(accountId),
         kind: 'passkey',
-        device: device?.id ?? UNKNOWN_DEVICE,
+        device: device?.counted_as ?? UNKNOWN_DEVICE,
       };
       const entered = await enter(
         { accountId, browser, returnTo, counted, factor: 'passkey', rememberUntil: null },
@@ -257,9 +266,11 @@ export async function makeSignIn({
     const deviceToken = browser.token ?? newToken();
     const { userAgent } = browser;
     // Nobody has to hear of a sign-in from a known device, so all of it is one statement.
-    const isQuiet = counted.device !== UNKNOWN_DEVICE && factor !== 'backup-code';
+    const isNewHere = counted.device === UNKNOWN_DEVICE || counted.device === LIFTED_DEVICE;
+    const isQuiet = !isNewHere && factor !== 'backup-code';
     const session = sessions.beginning(accountId, { proven: factor !== 'remembered-device' });
     const entry: store.Entry = {
+      accountId,
       clearing: (when) => clearing(counted, when),
       knowing: (when) => knowing(clock, { accountId, token: deviceToken, userAgent, rememberUntil }, when),
       beginning: session.statement,
@@ -269,7 +280,7 @@ export async function makeSignIn({
       ? await by(database, entry)
       : await database.transaction().execute(async (transaction) => {
           const result = await by(transaction, entry);
-          if (result?.isNew === true)
+          if (result !== null && (result.isNew || counted.device === LIFTED_DEVICE))
             await notices.send(transaction, accountId, { is: 'new-device', ...describeBrowser(userAgent) });
           if (result !== null && factor === 'backup-code') {
             const left = await countBackupCodes(transaction, accountId);

@@ -1,7 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../platform/database/index.ts';
+import { countedAs } from '../devices/index.ts';
 import type { Take } from '../factors/index.ts';
 import type { FactorKind } from '../policy/index.ts';
+import { type Device, UNKNOWN_DEVICE } from '../throttling/index.ts';
 
 export type FoundRow = {
   /** Null where the try may not be made. */
@@ -9,6 +11,8 @@ export type FoundRow = {
   readonly account_id: string | null;
   readonly hash: string | null;
   readonly device_id: string | null;
+  /** Whose failures are counted. */
+  readonly counted_as: Device;
   readonly remembered_until: Date | null;
 };
 
@@ -33,22 +37,28 @@ export async function findAndCount(
     with found as materialized (${identified}),
     device as materialized (${deviceOf(account)}),
     counted as (${admitting(sql`
-      select ${subject(account)} as subject, coalesce((select id::text from device), 'unknown') as device`)})
+      select ${subject(account)} as subject, coalesce((select counted_as from device), ${UNKNOWN_DEVICE}) as device`)})
     select (select failures from counted) as failures, found.account_id, found.hash,
-      device.id as device_id, device.remembered_until
+      device.id as device_id, coalesce(device.counted_as, ${UNKNOWN_DEVICE}) as counted_as, device.remembered_until
     from (select) one left join found on true left join device on true`.execute(database);
   const [row] = rows;
   if (row === undefined) throw new Error('no row');
   return row;
 }
 
-/** Writes the step that follows a right password and forgives the failures before it. @returns the kinds that the account has */
+/**
+ * Writes the step that follows a right password and forgives the failures before it, unless the password was changed
+ * while it was checked.
+ * @returns the kinds that the account has; null where the password is another by now
+ */
 export async function startSecondStep(
   database: Database,
   row: {
     id: string;
     tokenHash: Buffer;
     accountId: string;
+    /** The hash that the password was right for. */
+    passwordHash: string;
     deviceId: string | null;
     returnTo: string;
     now: Date;
@@ -56,27 +66,31 @@ export async function startSecondStep(
     clearing: RawBuilder<unknown>;
     kindsHeld: RawBuilder<readonly FactorKind[]>;
   },
-): Promise<readonly FactorKind[]> {
+): Promise<readonly FactorKind[] | null> {
   const { rows } = await sql<{ held: FactorKind[] }>`
-    with cleared as (${row.clearing})
+    with cleared as (${row.clearing}),
+    still as materialized (
+      select account_id from password where account_id = ${row.accountId} and hash = ${row.passwordHash} for share)
     insert into sign_in (id, token_hash, account_id, device_id, return_to, created_at, expires_at)
-    values (${row.id}, ${row.tokenHash}, ${row.accountId}, ${row.deviceId}, ${row.returnTo}, ${row.now}, ${row.expiresAt})
+    select ${row.id}::uuid, ${row.tokenHash}::bytea, account_id, ${row.deviceId}::uuid, ${row.returnTo},
+      ${row.now}::timestamptz, ${row.expiresAt}::timestamptz from still
     returning ${row.kindsHeld} as held`.execute(database);
-  return rows[0]?.held ?? [];
+  return rows[0]?.held ?? null;
 }
 
 export type WaitingRow = {
   readonly id: string;
   readonly account_id: string;
   readonly device_id: string | null;
+  readonly counted_as: Device;
   readonly return_to: string;
   readonly data_key: Buffer;
   readonly language: string;
 };
 
 const waiting = (tokenHash: Buffer, now: Date) => sql`
-  select i.id, i.account_id, i.device_id, i.return_to, a.data_key, a.language
-  from sign_in i join account a on a.id = i.account_id
+  select i.id, i.account_id, i.device_id, ${countedAs} as counted_as, i.return_to, a.data_key, a.language
+  from sign_in i join account a on a.id = i.account_id left join known_device d on d.id = i.device_id
   where i.token_hash = ${tokenHash} and i.expires_at > ${now}`;
 
 /** A sign-in that waits for its second step, with the kinds that its account has. */
@@ -109,13 +123,14 @@ export async function findWaitingAndCount(
   const { rows } = await sql<WaitingRow & { failures: number | null }>`
     with found as materialized (${waiting(tokenHash, now)}),
     counted as (${admitting(sql`
-      select ${subject(sql.ref('f.account_id'))} as subject, coalesce(f.device_id::text, 'unknown') as device from found f`)})
+      select ${subject(sql.ref('f.account_id'))} as subject, f.counted_as as device from found f`)})
     select found.*, (select failures from counted) as failures from found`.execute(database);
   return rows[0] ?? null;
 }
 
 /** What is written when somebody is let in: each a statement that is done only where a condition holds. */
 export type Entry = {
+  readonly accountId: string;
   clearing(when: RawBuilder<boolean>): RawBuilder<unknown>;
   knowing(when: RawBuilder<boolean>): RawBuilder<{ id: string; is_new: boolean }>;
   beginning(when: RawBuilder<boolean>, deviceId: RawBuilder<unknown>): RawBuilder<unknown>;
@@ -135,12 +150,21 @@ export async function finish(
 ): Promise<{ isNew: boolean } | null> {
   return enter(
     database,
-    sql`held as materialized (select id from sign_in where id = ${id} for update),
+    sql`held as materialized (select id from sign_in where id = ${id} and ${GUARDED} for update),
     taken as (${take(sql`exists (select from held)`)}),
     allowed as (delete from sign_in where id in (select id from held) and exists (select from taken) returning id)`,
     entry,
   );
 }
+
+/** A remembered device and the password that was right are both as they were when the password was checked. */
+export const stillRemembered =
+  (accountId: string, passwordHash: string, deviceId: string | null, now: Date): Take =>
+  (when) =>
+    sql`
+    select p.account_id from password p join known_device d on d.account_id = p.account_id
+    where p.account_id = ${accountId} and p.hash = ${passwordHash} and d.id = ${deviceId}
+      and d.remembered_until > ${now} and ${when} for share`;
 
 /** Lets somebody in whose answer, if any was asked, stands in the same statement. */
 export async function letIn(
@@ -148,17 +172,24 @@ export async function letIn(
   take: Take,
   entry: Entry,
 ): Promise<{ isNew: boolean } | null> {
-  return enter(database, sql`allowed as (${take(sql<boolean>`true`)})`, entry);
+  return enter(database, sql`allowed as (${take(GUARDED)})`, entry);
 }
+
+/**
+ * Holds the account first, so that an alarm, which ends its sessions, comes wholly before or wholly after an entry, and
+ * the two never wait for each other.
+ */
+const GUARDED = sql<boolean>`exists (select from guarded)`;
 
 async function enter(
   database: Database,
   allowed: RawBuilder<unknown>,
-  { clearing, knowing, beginning, event }: Entry,
+  { accountId, clearing, knowing, beginning, event }: Entry,
 ): Promise<{ isNew: boolean } | null> {
   const when = sql<boolean>`exists (select from allowed)`;
   const { rows } = await sql<{ is_new: boolean }>`
-    with ${allowed},
+    with guarded as materialized (select id from account where id = ${accountId} for share),
+    ${allowed},
     cleared as (${clearing(when)}),
     device as (${knowing(when)}),
     begun as (${beginning(when, sql`(select id from device)`)})

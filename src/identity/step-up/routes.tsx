@@ -26,11 +26,14 @@ export function stepUpRoutes(app: FastifyInstance, parts: StepUpRoutes): void {
 
   app.get(
     BASE,
-    signedIn(async (session, request, reply) => {
-      const { held } = await stepUp.asked(session);
-      const [first] = factorsOf(factors, held);
-      return reply.redirect(first === undefined ? HOME : `${BASE}/${first.path}${search(request)}`, 303);
-    }),
+    signedIn(
+      async (session, request, reply) => {
+        const { held } = await stepUp.asked(session);
+        const [first] = factorsOf(factors, held);
+        return reply.redirect(first === undefined ? HOME : `${BASE}/${first.path}${search(request)}`, 303);
+      },
+      { beforeAcknowledgement: true },
+    ),
   );
 
   factorRoutes(
@@ -39,6 +42,7 @@ export function stepUpRoutes(app: FastifyInstance, parts: StepUpRoutes): void {
     {
       base: BASE,
       access: 'signed-in',
+      beforeAcknowledgement: true,
       search,
       asked: (request) => stepUp.asked(sessionOf(request)),
       check: (request, factor, answer) => stepUp.check(sessionOf(request), factor, answer),

@@ -11,6 +11,7 @@ export {
   clearEverywhere,
   clearing,
   type Device,
+  LIFTED_DEVICE,
   type Limits,
   liftWaits,
   removeOldCounts,

@@ -13,6 +13,8 @@ export type ThrottleKind = 'password' | FactorKind | 'email-code' | 'claim' | 'u
 export type Device = string;
 
 export const UNKNOWN_DEVICE: Device = 'unknown';
+/** Every device that an emailed link let try again. */
+export const LIFTED_DEVICE: Device = 'lifted';
 
 export type Admission =
   | { readonly is: 'admitted'; readonly failures: number }

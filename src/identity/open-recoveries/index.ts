@@ -1,0 +1,1 @@
+export { endRecoveries } from './open-recoveries.ts';

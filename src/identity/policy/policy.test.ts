@@ -19,6 +19,7 @@ describe('the policy', () => {
       session: { idleMinutes: 30, hours: 12 },
       signIn: { minutes: 15 },
       stepUp: { minutes: 10 },
+      passkeys: { most: 10, minutes: 10 },
       apps: { most: 3 },
       alarm: { days: 7 },
       dataExport: { days: 7 },

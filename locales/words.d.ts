@@ -384,6 +384,13 @@ export type WordArguments = {
   "help.cookies-text": Record<string, never>;
   "help.scam-title": Record<string, never>;
   "help.scam-text": Record<string, never>;
+  "help.phone-link": Record<string, never>;
+  "help.shared-title": Record<string, never>;
+  "help.shared-text": Record<string, never>;
+  "help.address-title": Record<string, never>;
+  "help.address-text": { "host": string | number };
+  "help.script-title": Record<string, never>;
+  "help.script-text": Record<string, never>;
   "home.title": Record<string, never>;
   "home.nav-home": Record<string, never>;
   "home.nav-cases": Record<string, never>;

@@ -254,7 +254,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   activityRoutes(server, { database, clock, tellings: { ...TELLINGS, ...CASE_TELLINGS } });
   alarmRoutes(server, { alarm, policy: policy.requests });
   welcomeRoutes(server);
-  helpRoutes(server);
+  helpRoutes(server, { publicUrl: config.publicUrl });
   homeRoutes(server, { cases, catalogue });
   casesRoutes(server, { sessions, cases, claims, catalogue, database, vault, clock, policy });
   statusRoutes(server, { cases, catalogue, policy });

@@ -55,6 +55,10 @@ for (const language of ['en', 'es'] as const) {
       await visitor.open(path);
       await visitor.at('Choose a new password');
       await visitor.press('Continue');
+      await visitor.at('Enter your code');
+      await visitor.follow('I cannot do any of these');
+      await visitor.at('Get back into your account');
+      await visitor.open('/recover/next');
       await enterAppCode(visitor, code(visitor, has.secret));
       await visitor.at('Choose a new password');
       await visitor.fill({ 'New password': 'password' });

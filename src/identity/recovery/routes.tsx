@@ -45,6 +45,10 @@ const PATHS = {
   'new-password': '/recover/new-password',
   authenticator: '/recover/authenticator',
 } as const satisfies Record<Stage, string>;
+/** Leads to the step that is next. */
+const NEXT = '/recover/next';
+/** Once all is proven nobody chooses another way by mistake; before that, somebody who cannot go on does. */
+const PROVEN: ReadonlySet<Stage> = new Set(['hold', 'new-password', 'authenticator']);
 
 const Identifier = z.object({ identifier: line({ missing: 'sign-in.identifier-missing', most: 254 }) });
 const Code = z.object({ code: line({ missing: 'recover.code-missing', most: 20 }) });
@@ -120,8 +124,13 @@ export function recoveryRoutes(
 
   app.get('/recover', anyone, async (request, reply) => {
     const progress = await progressOf(request);
-    const isFar = progress !== null && !['link', 'code'].includes(progress.stage);
-    return isFar ? reply.redirect(PATHS[progress.stage], 303) : lostPage(request, reply, []);
+    return progress !== null && PROVEN.has(progress.stage)
+      ? reply.redirect(PATHS[progress.stage], 303)
+      : lostPage(request, reply, []);
+  });
+  app.get(NEXT, { config: { access: 'recovering' } }, async (request, reply) => {
+    const progress = await progressOf(request);
+    return reply.redirect(progress === null ? '/recover' : PATHS[progress.stage], 303);
   });
 
   for (const lost of ['nothing', 'password', 'both'] as const) {
@@ -217,7 +226,7 @@ export function recoveryRoutes(
         const result = await recovery.enterCode(progress, form.value.code);
         switch (result.is) {
           case 'next':
-            return reply.redirect('/recover', 303);
+            return reply.redirect(NEXT, 303);
           case 'wrong':
             return again([{ field: 'code', text: request.words.t('recover.code-wrong') }]);
           case 'spent':
@@ -263,7 +272,7 @@ export function recoveryRoutes(
         const progress = await progressOf(request);
         return progress === null ? { is: 'gone' } : recovery.confirm(progress, factor, answer);
       },
-      right: async (_request, reply) => reply.redirect('/recover', 303),
+      right: async (_request, reply) => reply.redirect(NEXT, 303),
       gone: (request, reply) =>
         request.method === 'GET' ? reply.redirect('/recover', 303) : gone(request, reply),
       rememberDays: () => null,
@@ -301,7 +310,7 @@ export function recoveryRoutes(
           case 'refused':
             return again([{ field: 'password', text: request.words.t(FAULT_WORDS[result.why]) }]);
           case 'next':
-            return reply.redirect('/recover', 303);
+            return reply.redirect(NEXT, 303);
           case 'returned':
             return letIn(reply, result.returned);
           case 'gone':

@@ -103,12 +103,17 @@ export function MailboxPage({
           <Card key={item.id}>
             <h2>{item.channel === 'sms' ? words.t('demo.mailbox-sms') : item.subject}</h2>
             <p>{words.t('demo.mailbox-to', { to: item.to, at: words.dateTime(item.sentAt) })}</p>
-            <p class="portico-letter">{item.text}</p>
+            <p class="portico-letter">{withLinks(item.text)}</p>
           </Card>
         ))
       )}
     </Layout>
   );
+}
+
+/** A text with its addresses as links, as a mail program shows it. */
+function withLinks(text: string) {
+  return text.split(/(https?:\/\/\S+)/).map((part, at) => (at % 2 === 0 ? part : <a href={part}>{part}</a>));
 }
 
 export function AuthenticatorPage({

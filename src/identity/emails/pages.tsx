@@ -103,6 +103,9 @@ export function EmailsPage({ page, emails, pending, outcome, isFull }: EmailsPag
           </ButtonLink>
         </p>
       )}
+      <p>
+        <a href="/account">{t('account.back')}</a>
+      </p>
     </Layout>
   );
 }
@@ -159,13 +162,11 @@ export function AddEmailPage({ page, errors = [], typed = {} }: View & { readonl
           value={typed['email']}
           error={errorOf(errors, 'email')}
         />
-        <Buttons>
-          <Button>{t('emails.continue')}</Button>
-          <ButtonLink href="/account/emails" kind="quiet">
-            {t('emails.back')}
-          </ButtonLink>
-        </Buttons>
+        <Button>{t('emails.continue')}</Button>
       </Form>
+      <p>
+        <a href="/account/emails">{t('emails.back')}</a>
+      </p>
     </Layout>
   );
 }

@@ -40,7 +40,7 @@ export function PasskeysPage({
   const { t } = words;
   const said = done === undefined ? null : done === 'renamed' ? t('passkeys.renamed') : t('passkeys.removed');
   return (
-    <Layout page={page} title={t('passkeys.title')} width="wide">
+    <Layout page={page} title={t('passkeys.title')}>
       {said === null ? null : <Alert page={page} kind="success" title={said} />}
       <h1>{t('passkeys.title')}</h1>
       <Lead>{t('passkeys.text')}</Lead>
@@ -82,6 +82,9 @@ export function PasskeysPage({
           </ButtonLink>
         </p>
       )}
+      <p>
+        <a href="/account/security">{t('security.back')}</a>
+      </p>
     </Layout>
   );
 }

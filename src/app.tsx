@@ -28,6 +28,7 @@ import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
 import { makeSignUp, signUpMessages, signUpRoutes } from './identity/sign-up/index.ts';
 import { stepUpRoutes } from './identity/step-up/index.ts';
 import { removeOldCounts } from './identity/throttling/index.ts';
+import { tellSecurityEvents } from './platform/audit/index.ts';
 import type { Clock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { migrationCheck } from './platform/database/index.ts';
@@ -62,6 +63,10 @@ export type App = {
 
 const CLEAN_UP = 'clean-up';
 const REMIND = 'remind-of-holds';
+const TELL_EVENTS = 'tell-security-events';
+const CRONTAB = `*/10 * * * * ${CLEAN_UP}
+*/5 * * * * ${REMIND}
+* * * * * ${TELL_EVENTS}`;
 const SIGNED_IN_LINKS = [
   { href: '/home', word: 'home.nav-home' },
   { href: '/cases', word: 'home.nav-cases' },
@@ -272,6 +277,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     [PREPARE_EXPORT]: async (payload: unknown) => dataExport.prepare(idOf(payload)),
     [SEND_RECOVERY]: async (payload: unknown) => recovery.send(idOf(payload)),
     [REMIND]: () => recovery.remind(),
+    [TELL_EVENTS]: () => tellSecurityEvents(database, log),
     [CLEAN_UP]: () =>
       each([
         () => closing.eraseDue(),
@@ -292,7 +298,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   };
   return {
     server,
-    startWorker: () => startWorker(connection, tasks, `*/10 * * * * ${CLEAN_UP}\n*/5 * * * * ${REMIND}`, log),
+    startWorker: () => startWorker(connection, tasks, CRONTAB, log),
   };
 }
 

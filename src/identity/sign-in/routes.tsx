@@ -8,6 +8,7 @@ import {
   localPath,
   makeGate,
   networkOf,
+  note,
   parseForm,
   sayFaults,
   secret,
@@ -106,6 +107,7 @@ export function signInRoutes(
       browser: browserOf(request),
       prove: () => proofOfWork.verify(asked, request.body),
     });
+    note(request, { outcome: result.is });
     switch (result.is) {
       case 'needs-factor':
         signInCookie.set(reply, result.token);
@@ -154,6 +156,7 @@ export function signInRoutes(
       returnTo,
       browser: browserOf(request),
     });
+    note(request, { outcome: result.is });
     switch (result.is) {
       case 'signed-in':
         return enter(request, reply, result.entered);

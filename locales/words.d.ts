@@ -74,6 +74,7 @@ export type WordArguments = {
   "activity.session-replaced": Record<string, never>;
   "activity.session-ended": Record<string, never>;
   "activity.sessions-ended": Record<string, never>;
+  "activity.sessions-ended-by-agency": Record<string, never>;
   "activity.stepped-up": Record<string, never>;
   "activity.password-refused": Record<string, never>;
   "activity.code-refused": Record<string, never>;

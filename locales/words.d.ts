@@ -528,6 +528,7 @@ export type WordArguments = {
   "passkeys.count": { "count": number };
   "password.too-short": Record<string, never>;
   "password.too-long": Record<string, never>;
+  "password.breached": Record<string, never>;
   "password.common": Record<string, never>;
   "password.personal": Record<string, never>;
   "password.guessable": Record<string, never>;

@@ -18,7 +18,7 @@ import { emailMessages, emailRoutes, makeEmails } from './identity/emails/index.
 import { makeNotices } from './identity/notices/index.ts';
 import { makePasskeys, passkeyFactor, passkeyRoutes } from './identity/passkeys/index.ts';
 import { makePasswordChange, passwordChangeRoutes } from './identity/password-change/index.ts';
-import { passwordRules } from './identity/passwords/index.ts';
+import { noBreachedPasswords, openBreachedPasswords, passwordRules } from './identity/passwords/index.ts';
 import { makePhones } from './identity/phones/index.ts';
 import { readPolicy } from './identity/policy/index.ts';
 import { makeRecovery, recoveryMessages, recoveryRoutes, SEND_RECOVERY } from './identity/recovery/index.ts';
@@ -93,11 +93,15 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const catalogue = loadCaseCatalogue(agency);
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const sessions = makeSessions({ database, vault, clock, policy: policy.session });
-  const passwords = passwordRules(policy, [
-    ...Object.values(agency.name),
-    ...Object.values(agency.country),
-    'portico',
-  ]);
+  const breached =
+    config.breachedPasswords === null
+      ? noBreachedPasswords
+      : await openBreachedPasswords(config.breachedPasswords);
+  const passwords = passwordRules(
+    policy,
+    [...Object.values(agency.name), ...Object.values(agency.country), 'portico'],
+    breached,
+  );
   const sender = { outbox, languages, agency, publicUrl: config.publicUrl };
   const messages = signUpMessages({ ...sender, policy });
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
@@ -205,6 +209,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     log,
     navigation,
   });
+  server.addHook('onClose', () => breached.close());
 
   const people = config.demo ? readPeople(config.agencyFolder) : [];
   const aside = (page: Page) => <DemoAside page={page} />;

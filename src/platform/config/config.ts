@@ -17,6 +17,7 @@ const Environment = z.object({
   PORTICO_AGENCY: z.string().min(1).default('agencies/arcadia'),
   PORTICO_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   PORTICO_KEY_RING: z.string().min(1).optional(),
+  PORTICO_BREACHED_PASSWORDS: z.string().min(1).optional(),
   PORTICO_METRICS_PORT: port.optional(),
   PORTICO_TRUSTED_PROXIES: z.string().optional(),
   PORTICO_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
@@ -43,6 +44,8 @@ export type Config = {
   readonly keyRingPath: string;
   /** Whether a missing key ring is made at first start: in the demonstration only. */
   readonly createKeyRing: boolean;
+  /** File of passwords that were stolen somewhere; null where there is none. */
+  readonly breachedPasswords: string | null;
   readonly metrics: { readonly port: number; readonly required: boolean };
   /** Addresses of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
@@ -151,6 +154,8 @@ export function readConfig(environment: Record<string, string | undefined>, root
           ? join(dataFolder, 'key-ring.json')
           : resolve(root, env.PORTICO_KEY_RING),
       createKeyRing: demo && env.PORTICO_KEY_RING === undefined,
+      breachedPasswords:
+        env.PORTICO_BREACHED_PASSWORDS === undefined ? null : resolve(root, env.PORTICO_BREACHED_PASSWORDS),
       metrics: {
         port: env.PORTICO_METRICS_PORT ?? METRICS_PORT,
         required: env.PORTICO_METRICS_PORT !== undefined,

@@ -132,6 +132,10 @@ export function readConfig(environment: Record<string, string | undefined>, root
   for (const [name, other] of SMS_TOGETHER)
     if (env[name] === undefined && env[other] !== undefined && !faulty.has(name))
       faults.push(`${name}: needed with ${other}`);
+  if (!demo && env.DATABASE_URL !== undefined && leavesMachineOpen(env.DATABASE_URL, 'sslmode'))
+    faults.push(
+      'DATABASE_URL: say how another machine is reached: ?sslmode=verify-full, or disable on a network that is yours alone',
+    );
   const trustedProxies = listed(env.PORTICO_TRUSTED_PROXIES);
   for (const proxy of trustedProxies)
     if (!isNetwork(proxy))
@@ -166,10 +170,24 @@ export function readConfig(environment: Record<string, string | undefined>, root
       mail:
         env.SMTP_URL === undefined
           ? { is: 'mailbox' }
-          : { is: 'smtp', url: env.SMTP_URL, from: env.PORTICO_MAIL_FROM ?? 'portico@localhost' },
+          : { is: 'smtp', url: encrypted(env.SMTP_URL), from: env.PORTICO_MAIL_FROM ?? 'portico@localhost' },
       sms: smsOf(env, demo),
     },
   };
+}
+
+/** Whether an address is of another machine and says nothing of encryption. */
+function leavesMachineOpen(url: string, parameter: string): boolean {
+  const { hostname, searchParams } = new URL(url);
+  return hostname !== '' && !LOCAL_HOSTS.has(hostname) && !searchParams.has(parameter);
+}
+
+/** Mail to another machine is encrypted, by STARTTLS at the least, unless its address says `ignoreTLS=true` (ASVS 12.3.1). */
+function encrypted(smtpUrl: string): string {
+  const url = new URL(smtpUrl);
+  if (url.protocol === 'smtp:' && leavesMachineOpen(smtpUrl, 'ignoreTLS'))
+    url.searchParams.set('requireTLS', 'true');
+  return url.href;
 }
 
 function smsOf(env: z.infer<typeof Environment>, demo: boolean): Config['sms'] {

@@ -2,7 +2,7 @@ import { type Agency, inLanguage } from '../../platform/agency/index.ts';
 import type { Languages, Words } from '../../platform/i18n/index.ts';
 import { type Letter, layOut, type Outbox } from '../../platform/messages/index.ts';
 import type { Policy } from '../policy/index.ts';
-import type { RecoveryMessages } from './recovery.ts';
+import type { RecoveryMessages } from './machine.ts';
 
 /** The messages that prove whose an email is, in the reader's language. */
 export function recoveryMessages({

@@ -20,6 +20,7 @@ import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { SignIn } from '../sign-in/index.ts';
 import { isByLink, type Stage } from './evidence.ts';
+import type { Progress } from './machine.ts';
 import {
   CancelledPage,
   CancelPage,
@@ -34,7 +35,8 @@ import {
   SecondStepLostPage,
   SentPage,
 } from './pages.tsx';
-import type { Progress, Recovery, Returned } from './recovery.ts';
+import type { Recovery } from './recovery.ts';
+import type { Returned } from './renew.ts';
 
 const FIVE_MINUTES = 300_000;
 const PATHS = {

@@ -35,7 +35,7 @@ import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorker, type Worker } from './platform/jobs/index.ts';
-import { DELIVER, makeOutbox } from './platform/messages/index.ts';
+import { DELIVER, makeOutbox, makePost } from './platform/messages/index.ts';
 import { makeProofOfWork } from './platform/proof-of-work/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
 import { CASE_TELLINGS, casesRoutes } from './portal/cases/index.ts';
@@ -93,13 +93,13 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     ...Object.values(agency.country),
     'portico',
   ]);
-  const sender = { outbox, languages, agency, publicUrl: config.publicUrl };
-  const messages = signUpMessages({ ...sender, policy });
+  const post = makePost({ outbox, languages, agency, publicUrl: config.publicUrl });
+  const messages = signUpMessages(post, policy);
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
   const proofOfWork = makeProofOfWork({ database, vault, clock, numbers: policy.proof });
   const phones = makePhones({ vault, clock, policy: policy.phones });
   const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
-  const notices = makeNotices({ ...sender, vault, clock, phones, reportPath: alarm.linkFor });
+  const notices = makeNotices({ post, vault, clock, phones, reportPath: alarm.linkFor });
   const passkeys = makePasskeys({
     database,
     vault,
@@ -123,7 +123,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     passwords,
     sessions,
     factors,
-    messages: recoveryMessages({ ...sender, policy }),
+    messages: recoveryMessages(post, policy),
     notices,
     alarm,
   });
@@ -144,7 +144,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     clock,
     policy,
     notices,
-    messages: emailMessages({ ...sender, policy }),
+    messages: emailMessages(post, policy),
   });
   const passwordChange = makePasswordChange({
     database,

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { loadLanguages } from '../../platform/i18n/index.ts';
-import { makeOutbox } from '../../platform/messages/index.ts';
+import { makeOutbox, makePost } from '../../platform/messages/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { createAccount, emailIndex, firstName, sealEmail } from '../accounts/index.ts';
 import { makePhones, parsePhone } from '../phones/index.ts';
@@ -17,7 +17,8 @@ const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.
 const publicUrl = new URL('https://portal.arcadia.example');
 const phones = makePhones({ vault, clock, policy: { most: 3 } });
 const outbox = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'mailbox' } });
-const parts = { outbox, languages, agency, publicUrl, vault, clock, phones };
+const letters = { languages, agency, publicUrl };
+const parts = { post: makePost({ outbox, ...letters }), vault, clock, phones };
 const notices = makeNotices({ ...parts, reportPath: async () => '/account/report?token=t0ken' });
 
 const person = { fullName: 'Zdzisława Ngọc Quill', born: '1988-02-29', birthCountry: 'PL' };
@@ -204,9 +205,15 @@ describe('a notice', () => {
     await phones.setNotices(database, accountId, id, true);
     expect(await channels()).toEqual(['email', 'sms']);
     const none = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'none' } });
-    expect(await channels(makeNotices({ ...parts, outbox: none, reportPath: async () => '/help' }))).toEqual([
-      'email',
-    ]);
+    expect(
+      await channels(
+        makeNotices({
+          ...parts,
+          post: makePost({ outbox: none, ...letters }),
+          reportPath: async () => '/help',
+        }),
+      ),
+    ).toEqual(['email']);
   });
 
   it('links to the configured host alone, whatever a name, a browser or a path is', async () => {

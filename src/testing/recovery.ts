@@ -81,8 +81,8 @@ export function testRecovery(identity: Identity) {
       const opened = await recovery.openLink(link, UNKNOWN);
       return opened.is === 'next' ? opened.token : null;
     },
-    begin: async (lost: 'nothing' | 'password' | 'both', identifier: string) => {
-      const token = await recovery.begin(lost, identifier, from);
+    begin: async (lost: 'nothing' | 'password' | 'both', identifier: string, device: Browser = UNKNOWN) => {
+      const token = await recovery.begin(lost, identifier, { ...from, browser: device });
       await work();
       return token;
     },

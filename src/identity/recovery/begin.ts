@@ -3,7 +3,7 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { newCode, newToken, tokenHash } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { addJob } from '../../platform/jobs/index.ts';
-import { type AccountId, asAccountId, identified, normalEmail, readAddressee } from '../accounts/index.ts';
+import { type AccountId, normalEmail, readAddressee } from '../accounts/index.ts';
 import { type Browser, isKnown } from '../devices/index.ts';
 import type { Challenged } from '../factors/index.ts';
 import { type Evidence, isByLink, type Lost, missingEvidence } from './evidence.ts';
@@ -38,7 +38,7 @@ const NETWORKS_SERVED = 4;
 
 export function makeBeginning(
   { database, vault, clock, policy, messages }: RecoveryParts,
-  { after, codeHash }: Machine,
+  { after, named, codeHash }: Machine,
 ): Beginning {
   const insert = async (
     transaction: Database,
@@ -83,16 +83,8 @@ export function makeBeginning(
     transaction: Database,
     row: store.RecoveryRow,
   ): Promise<{ accountId: AccountId; address: string } | null> => {
-    const asked =
-      row.asked_sealed === null
-        ? null
-        : vault.openDataKey(row.data_key).unseal(row.asked_sealed, place('asked_sealed', row.id));
-    const found =
-      asked === null
-        ? row.account_id
-        : ((await identified(vault, asked).execute(transaction)).rows[0]?.account_id ?? null);
-    if (found === null) return null;
-    const accountId = asAccountId.parse(found);
+    const { asked, accountId } = await named(transaction, row);
+    if (accountId === null) return null;
     const addresses = (await readAddressee(transaction, vault, accountId))?.emails ?? [];
     const typed = asked === null ? undefined : addresses.find((address) => address === normalEmail(asked));
     const address = typed ?? addresses[0];

@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
-import { type AccountId, asAccountId } from '../accounts/index.ts';
+import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
 import type { Alarm } from '../alarm/index.ts';
 import type { Factor } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
@@ -61,6 +61,11 @@ export type Machine = {
     stage: Stage,
     work: (transaction: Database, row: store.RecoveryRow, accountId: AccountId) => Promise<T>,
   ): Promise<T | null>;
+  /** Whom a way back names: what was typed, and the account that it names now. */
+  named(
+    database: Database,
+    row: store.RecoveryRow,
+  ): Promise<{ asked: string | null; accountId: AccountId | null }>;
   /** What is stored of an emailed code. */
   codeHash(id: string, code: string): Buffer;
 };
@@ -90,6 +95,14 @@ export function makeMachine({
         if (row === null || row.account_id === null || stageNow(row) !== stage) return null;
         return work(transaction, row, asAccountId.parse(row.account_id));
       }),
+    named: async (database, row) => {
+      if (row.asked_sealed === null)
+        return { asked: null, accountId: row.account_id === null ? null : asAccountId.parse(row.account_id) };
+      const asked = vault.openDataKey(row.data_key).unseal(row.asked_sealed, place('asked_sealed', row.id));
+      const { rows } = await identified(vault, asked).execute(database);
+      const [found] = rows;
+      return { asked, accountId: found === undefined ? null : asAccountId.parse(found.account_id) };
+    },
     codeHash: (id, code) => vault.blindIndex('recovery-code', `${id}:${code}`),
   };
 }

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { newToken, sameDigest, tokenHash } from '../../platform/crypto/index.ts';
 import { asAccountId, openAccountKey } from '../accounts/index.ts';
-import { type Browser, trust } from '../devices/index.ts';
+import { type Browser, countedDevice, trust } from '../devices/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
 import type { FactorKind } from '../policy/index.ts';
 import {
@@ -12,6 +12,8 @@ import {
   clear,
   LIFTED_DEVICE,
   liftWaits,
+  neverDisabled,
+  strangerSubject,
   UNKNOWN_DEVICE,
 } from '../throttling/index.ts';
 import { type Evidence, missingEvidence } from './evidence.ts';
@@ -19,7 +21,13 @@ import type { Holding } from './hold.ts';
 import { CODE_TRIES, type Machine, type Progress, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
 
-export type CodeResult = { readonly is: 'next' } | { readonly is: 'wrong' } | { readonly is: 'spent' };
+export type CodeResult =
+  | { readonly is: 'next' }
+  | { readonly is: 'wrong' }
+  /** Too many tries at codes for this account, by whichever ways back. */
+  | { readonly is: 'wait'; readonly until: Date }
+  /** No code helps this way back any more. */
+  | { readonly is: 'spent' };
 
 export type LinkResult =
   /** Go on in the browser that opened it, with this token for the cookie. */
@@ -47,9 +55,21 @@ const proves = (kind: FactorKind): Evidence => (kind === 'backup-code' ? 'backup
 
 export function makeProving(
   { database, vault, clock, policy, factors }: RecoveryParts,
-  { at, stageNow, codeHash }: Machine,
+  { at, stageNow, named, codeHash }: Machine,
   { settle }: Pick<Holding, 'settle'>,
 ): Proving {
+  /**
+   * Codes are counted for the account over all its ways back, so that beginning again makes no more tries, and for what
+   * names no account alike.
+   */
+  const countedCode = async (row: store.RecoveryRow): Promise<Counted> => {
+    const { asked, accountId } = await named(database, row);
+    const kind = 'recovery-code';
+    if (accountId === null) return { subject: strangerSubject(vault, asked ?? row.id), kind };
+    const device = await countedDevice(database, clock, policy.devices, accountId, row.device_hash);
+    return { subject: accountSubject(accountId), kind, device };
+  };
+
   return {
     openLink: (link, browser) =>
       database.transaction().execute(async (transaction): Promise<LinkResult> => {
@@ -71,8 +91,14 @@ export function makeProving(
         return { is: 'lifted', deviceToken };
       }),
 
-    enterCode: (progress, typed) =>
-      database.transaction().execute(async (transaction): Promise<CodeResult> => {
+    enterCode: async (progress, typed) => {
+      const begun = await store.readRecovery(database, progress.id, clock.now());
+      if (begun === null || stageNow(begun) !== 'code') return { is: 'wrong' };
+      if (begun.code_failures >= CODE_TRIES) return { is: 'spent' };
+      const counted = await countedCode(begun);
+      const admission = await admit(database, clock, neverDisabled(policy.failures), counted);
+      if (admission.is !== 'admitted') return admission.is === 'wait' ? admission : { is: 'spent' };
+      return database.transaction().execute(async (transaction): Promise<CodeResult> => {
         const row = await store.holdRecovery(transaction, progress.id, clock.now());
         if (row === null || stageNow(row) !== 'code') return { is: 'wrong' };
         if (row.code_failures >= CODE_TRIES) return { is: 'spent' };
@@ -88,13 +114,15 @@ export function makeProving(
           await store.changeRecovery(transaction, row.id, { code_failures });
           return code_failures >= CODE_TRIES ? { is: 'spent' } : { is: 'wrong' };
         }
+        await clear(transaction, counted);
         await store.changeRecovery(transaction, row.id, {
           evidence: [...row.evidence, 'email'],
           code_hash: null,
         });
         await settle(transaction, row.id, asAccountId.parse(row.account_id));
         return { is: 'next' };
-      }),
+      });
+    },
 
     asked: async (progress) => {
       const row = await store.readRecovery(database, progress.id, clock.now());

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
-import { UNKNOWN as browser, prove } from '../../testing/sign-in.ts';
+import { UNKNOWN as browser, prove, testSignIn } from '../../testing/sign-in.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
@@ -21,7 +21,15 @@ const {
   progressOf,
   recovery,
 } = testRecovery(identity);
+const { app, pass } = testSignIn(identity);
 const HOUR = 3600;
+
+/** Signs in in full from a new browser, which is known from then on. */
+async function signInFrom(account: Awaited<ReturnType<typeof newAccount>>) {
+  const entered = await app(await pass(account), appCode(account.secret));
+  if (entered.is !== 'right') throw new Error(entered.is);
+  return { token: entered.value.deviceToken, userAgent: '' };
+}
 
 describe('a lost password', () => {
   it('is replaced by an emailed link and the second step, at once, and every session ends (ASVS 6.4.3, 7.4.3)', async () => {
@@ -150,21 +158,7 @@ describe('a lost second step', () => {
 
   it('takes one day from a device that signed in before, and three from one that did not', async () => {
     const account = await newAccount();
-    const step = await signIn.checkPassword({
-      identifier: account.email,
-      password: account.password,
-      returnTo: '/',
-      browser,
-      prove,
-    });
-    if (step.is !== 'needs-factor') throw new Error(step.is);
-    const entered = await signIn.checkFactor(step.token, factors.app, {
-      answer: appCode(account.secret),
-      browser,
-      remember: false,
-    });
-    if (entered.is !== 'right') throw new Error(entered.is);
-    const own = await beginWithPassword(account, { token: entered.value.deviceToken, userAgent: '' });
+    const own = await beginWithPassword(account, await signInFrom(account));
     await enterCode(own, account);
     expect((await progressOf(own)).holdEndsAt).toEqual(new Date(clock.now().getTime() + 24 * HOUR * 1000));
     const other = await beginWithPassword(account, { token: 'x'.repeat(43), userAgent: '' });
@@ -311,6 +305,57 @@ describe('an emailed code', () => {
     }
     expect(seen[0]).toEqual(['wrong', 'wrong', 'wrong', 'wrong', 'spent', 'spent']);
     expect(seen[1]).toEqual(seen[0]);
+  });
+});
+
+describe('guessing at emailed codes', () => {
+  /** Begins and tries wrong codes until no more is taken, again and again. @returns every answer */
+  async function guess(identifier: string, times: number) {
+    const answers: string[] = [];
+    for (let n = 0; n < times; n++) {
+      const token = await begin('both', identifier);
+      for (let tries = 0; tries < 5; tries++)
+        answers.push((await recovery.enterCode(await progressOf(token), 'no code')).is);
+    }
+    return answers;
+  }
+
+  it('is counted for the account over all its ways back, and waits, for nobody as for somebody (ASVS 6.3.8, 6.6.3)', async () => {
+    const account = await newAccount({ withCodes: true });
+    const seen = [];
+    for (const identifier of [account.email, `${randomUUID()}@example.org`])
+      seen.push(await guess(identifier, 3));
+    const five = ['wrong', 'wrong', 'wrong', 'wrong', 'spent'];
+    expect(seen[0]).toEqual([...five, ...five, ...Array.from({ length: 5 }, () => 'wait')]);
+    expect(seen[1]).toEqual(seen[0]);
+
+    clock.advance(HOUR);
+    const token = await begin('both', account.email);
+    expect((await recovery.enterCode(await progressOf(token), 'no code')).is).toBe('wrong');
+    expect((await enterCode(token, account)).is).toBe('wait');
+    clock.advance(60);
+    expect((await enterCode(token, account)).is).toBe('next');
+    expect(await guess(account.email, 1)).toEqual(five);
+  });
+
+  it('never comes to an end, so that nobody is kept from the way back for good', async () => {
+    const account = await newAccount({ withCodes: true });
+    await guess(account.email, 2);
+    await database
+      .updateTable('throttle')
+      .set({ failures: 10 * policy.failures.disable })
+      .where('kind', '=', 'recovery-code')
+      .execute();
+    clock.advance(HOUR);
+    expect((await enterCode(await begin('both', account.email), account)).is).toBe('next');
+  });
+
+  it('by a stranger does not make a known device wait', async () => {
+    const account = await newAccount({ withCodes: true });
+    const device = await signInFrom(account);
+    await guess(account.email, 2);
+    expect((await enterCode(await begin('both', account.email), account)).is).toBe('wait');
+    expect((await enterCode(await begin('both', account.email, device), account)).is).toBe('next');
   });
 });
 

@@ -19,6 +19,7 @@ import { type Aside, type Factor, factorRoutes } from '../factors/index.ts';
 import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { SignIn } from '../sign-in/index.ts';
+import { secondsUntil } from '../throttling/index.ts';
 import { isByLink, type Stage } from './evidence.ts';
 import type { Progress } from './machine.ts';
 import {
@@ -213,7 +214,7 @@ export function recoveryRoutes(
     atStage(
       'code',
       async (progress, request, reply) => {
-        const again = (errors: readonly FieldError[]) =>
+        const again = (errors: readonly FieldError[], status = 422) =>
           reply.page(
             <RecoveryCodePage
               page={request.page(reply)}
@@ -221,7 +222,7 @@ export function recoveryRoutes(
               errors={errors}
               aside={asides.email}
             />,
-            422,
+            status,
           );
         const form = parseForm(Code, request, ['code']);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
@@ -231,6 +232,12 @@ export function recoveryRoutes(
             return reply.redirect(NEXT, 303);
           case 'wrong':
             return again([{ field: 'code', text: request.words.t('recover.code-wrong') }]);
+          case 'wait': {
+            const seconds = secondsUntil(result.until, clock);
+            reply.header('retry-after', seconds);
+            const text = request.words.t('sign-in.wait', { time: request.words.duration(seconds) });
+            return again([{ field: 'code', text }], 429);
+          }
           case 'spent':
             return again([{ field: 'code', text: request.words.t('recover.code-spent') }]);
         }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
 import { type AccountLink, accountRoutes, makeAccountSettings } from './identity/account-settings/index.ts';
 import { activityRoutes, TELLINGS } from './identity/activity/index.ts';
-import { alarmRoutes, makeAlarm } from './identity/alarm/index.ts';
+import { alarmLinks, alarmRoutes, makeAlarm } from './identity/alarm/index.ts';
 import { appFactor, appSettingsRoutes, makeAppSettings } from './identity/authenticator-app/index.ts';
 import {
   backupCodeFactor,
@@ -98,8 +98,9 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
   const proofOfWork = makeProofOfWork({ database, vault, clock, numbers: policy.proof });
   const phones = makePhones({ vault, clock, policy: policy.phones });
-  const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
-  const notices = makeNotices({ post, vault, clock, phones, reportPath: alarm.linkFor });
+  const reportPath = alarmLinks({ clock, policy: policy.alarm });
+  const notices = makeNotices({ post, vault, clock, phones, reportPath });
+  const alarm = makeAlarm({ database, clock, sessions, notices });
   const passkeys = makePasskeys({
     database,
     vault,
@@ -226,7 +227,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   });
   stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
-  recoveryRoutes(server, { recovery, signIn, factors, clock, policy, asides: demoAsides });
+  recoveryRoutes(server, { recovery, signIn, factors, proofOfWork, clock, policy, asides: demoAsides });
   passkeyRoutes(server, { database, passkeys, factors, policy: policy.requests });
   backupCodeRoutes(server, {
     database,

@@ -1,4 +1,3 @@
-import { makeAlarm } from '../identity/alarm/index.ts';
 import { currentCode } from '../identity/authenticator-app/index.ts';
 import type { Browser } from '../identity/devices/index.ts';
 import type { Notices } from '../identity/notices/index.ts';
@@ -13,7 +12,7 @@ export const NEW_PASSWORD = 'lantern-orchid-77-granite';
 
 /** The ways back into the accounts of an identity, with what is sent for them written down. */
 export function testRecovery(identity: Identity) {
-  const { database, clock, sessions, signIn, factors, policy } = identity;
+  const { database, clock, signIn, factors, policy } = identity;
   const { tryPassword } = testSignIn(identity);
   const from = { language: 'en', network: '192.0.2.1', browser: UNKNOWN };
 
@@ -32,10 +31,8 @@ export function testRecovery(identity: Identity) {
         'stop' in notice ? (new URL(notice.stop, 'https://x').searchParams.get('link') ?? '') : '',
       ),
   };
-  const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
   const recovery = makeRecovery({
     ...identity,
-    alarm,
     passwords: passwordRules(policy, ['Arcadia']),
     factors: Object.values(factors),
     messages,
@@ -68,7 +65,6 @@ export function testRecovery(identity: Identity) {
   }
 
   return {
-    alarm,
     recovery,
     newAccount,
     /** The secret of what was sent to an address last. */

@@ -66,6 +66,7 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'recovery-ready': { is: 'recovery-ready', stop: '/recover/cancel?link=1' },
   'recovery-finished': { is: 'recovery-finished' },
   'recovery-cancelled': { is: 'recovery-cancelled' },
+  'alarm-raised': { is: 'alarm-raised', recover: '/recover' },
   'sessions-ended': { is: 'sessions-ended' },
   'account-closing': { is: 'account-closing', on: later },
   'account-closing-cancelled': { is: 'account-closing-cancelled' },
@@ -175,6 +176,18 @@ describe('a notice', () => {
     expect(changed.filter(({ text }) => text.includes('und0')).map(({ recipient }) => recipient)).toEqual([
       second,
     ]);
+  });
+
+  it('of a locked account leads to getting it back, and to nothing by which a reader reports', async () => {
+    const { accountId, key } = await someone();
+    await addEmail(accountId, key, `${randomUUID()}@example.org`);
+    const messages = await arrived(accountId, EXAMPLES['alarm-raised']);
+    expect(messages).toHaveLength(2);
+    for (const { text, html } of messages)
+      for (const body of [text, html]) {
+        expect(body).toContain('https://portal.arcadia.example/recover');
+        expect(body).not.toContain('t0ken');
+      }
   });
 
   it('goes nowhere when the change is rolled back (ASVS 2.3.3)', async () => {

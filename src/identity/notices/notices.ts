@@ -32,7 +32,7 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
     words: Words,
     { shortName, page }: Sender,
   ): Omit<Letter, 'to'> => {
-    const { title, paragraphs, facts = [], closing = [], otherwise } = say(notice, words);
+    const { title, paragraphs, facts = [], closing = [], next, otherwise } = say(notice, words);
     const undo = 'old' in notice && notice.old.to === to ? notice.old.undo : null;
     return {
       subject: words.t('notices.subject', { title, agency: shortName }),
@@ -45,11 +45,17 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
         undo === null
           ? closing
           : [...closing, words.t('notices.undo-text', { until: words.moment(undo.until) })],
+      ...(next === undefined ? {} : { link: { text: next.text, href: page(next.path) } }),
       ...(undo === null ? {} : { link: { text: words.t('notices.undo-link'), href: page(undo.path) } }),
-      ...(reportAt === null
+      ...(reportAt === null || otherwise === undefined
         ? {}
         : { aside: { ...otherwise, link: { text: otherwise.link, href: page(reportAt) } } }),
     };
+  };
+
+  const reportFor = async (transaction: Database, accountId: AccountId, notice: Notice) => {
+    if (notice.is === 'alarm-raised') return null;
+    return 'stop' in notice ? notice.stop : reportPath(transaction, accountId, notice);
   };
 
   return {
@@ -57,7 +63,7 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
       const person = await readAddressee(transaction, vault, accountId);
       if (person === null) return;
       const { emails, firstName, key, language } = person;
-      const report = 'stop' in notice ? notice.stop : await reportPath(transaction, accountId, notice);
+      const report = await reportFor(transaction, accountId, notice);
       for (const to of new Set([...emails, ...('old' in notice ? [notice.old.to] : [])])) {
         const reader = { to, firstName, reportAt: emails.includes(to) ? report : null };
         await post.letter(transaction, { to, language }, (words, sender) =>
@@ -67,9 +73,12 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
       if (!post.canSend('sms')) return;
       for (const { number, takesNotices } of await phones.list(transaction, { accountId, key }))
         if (takesNotices)
-          await post.text(transaction, { to: number, language }, (words, { host }) =>
-            words.t('notices.sms', { title: say(notice, words).title, host }),
-          );
+          await post.text(transaction, { to: number, language }, (words, { host }) => {
+            const { title, otherwise } = say(notice, words);
+            return otherwise === undefined
+              ? words.t('notices.sms-next', { title, host })
+              : words.t('notices.sms', { title, host });
+          });
     },
   };
 }

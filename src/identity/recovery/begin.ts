@@ -6,6 +6,7 @@ import { addJob } from '../../platform/jobs/index.ts';
 import { type AccountId, normalEmail, readAddressee } from '../accounts/index.ts';
 import { type Browser, isKnown } from '../devices/index.ts';
 import type { Challenged } from '../factors/index.ts';
+import { areManyBegun } from '../load/index.ts';
 import { type Evidence, isByLink, type Lost, missingEvidence } from './evidence.ts';
 import { CODE_TRIES, DAY, HOUR, type Machine, type Progress, place, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
@@ -24,6 +25,8 @@ export type Beginning = {
   begin(lost: 'nothing' | 'password' | 'both', identifier: string, from: From): Promise<string>;
   /** Begins for somebody who has just given the right password. @returns the token for the cookie */
   beginWithPassword(challenged: Challenged, from: From): Promise<string>;
+  /** Whether so many are begun lately, by everybody or from a network, that the next should prove itself. */
+  isUnderLoad(network: string): Promise<boolean>;
   /** Sends what is due next, where there is somebody to send it to; what the job of `begin` calls. Safe to call twice. */
   send(id: string): Promise<void>;
   /** Asks for another code; failures counted so far stay (NIST SP 800-63B-4 §3.1.3). */
@@ -40,6 +43,8 @@ export function makeBeginning(
   { database, vault, clock, policy, messages }: RecoveryParts,
   { after, named, codeHash }: Machine,
 ): Beginning {
+  const networkIndex = (network: string) => vault.blindIndex('recovery-network', network);
+
   const insert = async (
     transaction: Database,
     {
@@ -66,7 +71,7 @@ export function makeBeginning(
       dataKey: wrapped,
       asked: identifier === null ? null : key.seal(identifier, place('asked_sealed', id)),
       accountId,
-      network: vault.blindIndex('recovery-network', from.network),
+      network: networkIndex(from.network),
       deviceHash: device === undefined ? null : tokenHash(device),
       lost,
       evidence,
@@ -119,6 +124,12 @@ export function makeBeginning(
           detail: { lost: 'second-step' },
         });
         return token;
+      }),
+
+    isUnderLoad: (network) =>
+      areManyBegun(database, clock, policy.recoveryLoad, {
+        table: 'recovery',
+        network: networkIndex(network),
       }),
 
     send: async (id) => {

@@ -7,9 +7,8 @@ import { UNKNOWN as browser, prove, testSignIn } from '../../testing/sign-in.ts'
 import { countBackupCodes } from '../backup-codes/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { database, clock, sessions, signIn, factors, policy } = identity;
+const { database, clock, sessions, signIn, factors, policy, alarm } = identity;
 const {
-  alarm,
   appCode,
   begin,
   beginWithPassword,

@@ -429,6 +429,7 @@ export type WordArguments = {
   "notices.undo-text": { "until": string | number };
   "notices.undo-link": Record<string, never>;
   "notices.sms": { "title": string | number; "host": string | number };
+  "notices.sms-next": { "title": string | number; "host": string | number };
   "notices.new-device-title": Record<string, never>;
   "notices.new-device-text": Record<string, never>;
   "notices.password-changed-title": Record<string, never>;
@@ -468,6 +469,10 @@ export type WordArguments = {
   "notices.recovery-finished-text": Record<string, never>;
   "notices.recovery-cancelled-title": Record<string, never>;
   "notices.recovery-cancelled-text": Record<string, never>;
+  "notices.alarm-raised-title": Record<string, never>;
+  "notices.alarm-raised-text": Record<string, never>;
+  "notices.alarm-raised-next": Record<string, never>;
+  "notices.alarm-raised-link": Record<string, never>;
   "notices.sessions-ended-title": Record<string, never>;
   "notices.sessions-ended-text": Record<string, never>;
   "notices.account-closing-title": Record<string, never>;

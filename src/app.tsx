@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
 import { type AccountLink, accountRoutes, makeAccountSettings } from './identity/account-settings/index.ts';
 import { activityRoutes, TELLINGS } from './identity/activity/index.ts';
-import { alarmRoutes, makeAlarm } from './identity/alarm/index.ts';
+import { alarmLinks, alarmRoutes, makeAlarm } from './identity/alarm/index.ts';
 import { appFactor, appSettingsRoutes, makeAppSettings } from './identity/authenticator-app/index.ts';
 import {
   backupCodeFactor,
@@ -36,7 +36,7 @@ import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorker, type Worker } from './platform/jobs/index.ts';
-import { DELIVER, makeOutbox } from './platform/messages/index.ts';
+import { DELIVER, makeOutbox, makePost } from './platform/messages/index.ts';
 import { makeProofOfWork } from './platform/proof-of-work/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
 import { CASE_TELLINGS, casesRoutes } from './portal/cases/index.ts';
@@ -102,13 +102,14 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     [...Object.values(agency.name), ...Object.values(agency.country), 'portico'],
     breached,
   );
-  const sender = { outbox, languages, agency, publicUrl: config.publicUrl };
-  const messages = signUpMessages({ ...sender, policy });
+  const post = makePost({ outbox, languages, agency, publicUrl: config.publicUrl });
+  const messages = signUpMessages(post, policy);
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
   const proofOfWork = makeProofOfWork({ database, vault, clock, numbers: policy.proof });
   const phones = makePhones({ vault, clock, policy: policy.phones });
-  const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
-  const notices = makeNotices({ ...sender, vault, clock, phones, reportPath: alarm.linkFor });
+  const reportPath = alarmLinks({ clock, policy: policy.alarm });
+  const notices = makeNotices({ post, vault, clock, phones, reportPath });
+  const alarm = makeAlarm({ database, clock, sessions, notices });
   const passkeys = makePasskeys({
     database,
     vault,
@@ -132,7 +133,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     passwords,
     sessions,
     factors,
-    messages: recoveryMessages({ ...sender, policy }),
+    messages: recoveryMessages(post, policy),
     notices,
     alarm,
   });
@@ -153,7 +154,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     clock,
     policy,
     notices,
-    messages: emailMessages({ ...sender, policy }),
+    messages: emailMessages(post, policy),
   });
   const passwordChange = makePasswordChange({
     database,
@@ -236,7 +237,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   });
   stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
-  recoveryRoutes(server, { recovery, signIn, factors, clock, policy, asides: demoAsides });
+  recoveryRoutes(server, { recovery, signIn, factors, proofOfWork, clock, policy, asides: demoAsides });
   passkeyRoutes(server, { database, passkeys, factors, policy: policy.requests });
   backupCodeRoutes(server, {
     database,

@@ -3,6 +3,7 @@ export {
   type Browser,
   browserOf,
   countedAs,
+  countedDevice,
   type DeviceId,
   describeBrowser,
   deviceOf,

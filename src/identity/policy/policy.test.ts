@@ -30,6 +30,7 @@ describe('the policy', () => {
       signUp: { days: 7 },
       proof: { failures: 5, minutes: 5, waitSeconds: 30, work: 160 },
       signUpLoad: { minutes: 10, inAll: 200, fromNetwork: 30 },
+      recoveryLoad: { minutes: 10, inAll: 200, fromNetwork: 30 },
       requests: { signIn: 300, signUp: 60, recovery: 60, status: 60, claim: 60, account: 60 },
       allows: { securityQuestions: true, smsCodes: true, emailedCodes: false, rememberedDevices: true },
     });

@@ -31,6 +31,7 @@ import {
   type Counted,
   clearing,
   LIFTED_DEVICE,
+  strangerSubject,
   takeBack,
   UNKNOWN_DEVICE,
 } from '../throttling/index.ts';
@@ -318,8 +319,4 @@ export async function makeSignIn({
 export function rememberDaysAfter(policy: Policy, kind: FactorKind): number | null {
   const skippable = kind === 'authenticator-app' || kind === 'sms-code';
   return skippable && policy.allows.rememberedDevices ? policy.devices.rememberDays : null;
-}
-
-function strangerSubject(vault: Vault, identifier: string): Buffer {
-  return vault.blindIndex('throttle-identifier', identifier.trim().normalize('NFC').toLowerCase());
 }

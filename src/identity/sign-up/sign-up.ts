@@ -9,6 +9,7 @@ import { createAccount, emailIndex, isEmailTaken, normalEmail, type Person } fro
 import { bindApp, matchingStep, newAppSecret } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, know } from '../devices/index.ts';
+import { areManyBegun } from '../load/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -187,13 +188,8 @@ export function makeSignUp({
       return token;
     },
 
-    isUnderLoad: (network) => {
-      const { minutes, ...many } = policy.signUpLoad;
-      return store.areManyBegun(database, networkIndex(network), {
-        ...many,
-        since: after(-minutes * MINUTE),
-      });
-    },
+    isUnderLoad: (network) =>
+      areManyBegun(database, clock, policy.signUpLoad, { table: 'sign_up', network: networkIndex(network) }),
 
     find: async (token) => {
       const row = await store.findSignUp(database, tokenHash(token), clock.now());

@@ -9,12 +9,13 @@ import type { Bench } from './lib/bench.ts';
 import { startPostgres } from './lib/postgres.ts';
 import { printFindings, type Results, writeResults } from './lib/results.ts';
 import { memory } from './memory.ts';
+import { passkey } from './passkey.ts';
 import { peers } from './peers.ts';
 import { scale } from './scale.ts';
 import { signIn } from './sign-in.ts';
 import { weight } from './weight.ts';
 
-const BENCHES: readonly Bench[] = [signIn, home, flood, weight, memory, feed, scale, peers];
+const BENCHES: readonly Bench[] = [signIn, passkey, home, flood, weight, memory, feed, scale, peers];
 
 const USAGE = `npm run bench                    measures everything and writes bench/results/ and bench/README.md
 npm run bench -- NAME…           measures and prints some of it: ${BENCHES.map(({ name }) => name).join(', ')}

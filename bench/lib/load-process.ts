@@ -2,7 +2,7 @@
 
 import { hashAll } from './load-hashes.ts';
 import { askAsFastAsAnswered, askAtRate } from './load-requests.ts';
-import { visitAsFastAsAnswered, visitAtRate } from './load-visitors.ts';
+import { visitAsFastAsAnswered, visitAtRate, visitWithPasskeys } from './load-visitors.ts';
 import type { Plan, Report } from './plan.ts';
 
 function carryOut(plan: Plan): Promise<Report> {
@@ -11,6 +11,8 @@ function carryOut(plan: Plan): Promise<Report> {
       return hashAll(plan);
     case 'visitors':
       return visitAsFastAsAnswered(plan);
+    case 'passkeys':
+      return visitWithPasskeys(plan);
     case 'arriving-visitors':
       return visitAtRate(plan);
     case 'requests':

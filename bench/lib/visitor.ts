@@ -1,4 +1,7 @@
+import { z } from 'zod';
+import type { SoftPasskey } from '../../src/testing/authenticator.ts';
 import { Connection, cookieSet, get, post } from './http.ts';
+import { authenticator } from './passkey.ts';
 import { appKey, codeOf } from './totp.ts';
 
 /** The password that all bench accounts share. */
@@ -13,10 +16,11 @@ const CSRF = '__Host-portico-csrf';
 const SIGN_IN = '__Host-portico-sign-in';
 const SESSION = '__Host-portico-session';
 
-export type Outcome =
-  | { readonly is: 'signed-in'; readonly session: string }
-  | { readonly is: 'needs-factor'; readonly cookie: string }
-  | { readonly is: 'refused'; readonly status: number };
+type Entered = { readonly is: 'signed-in'; readonly session: string };
+type Refused = { readonly is: 'refused'; readonly status: number };
+export type Outcome = Entered | { readonly is: 'needs-factor'; readonly cookie: string } | Refused;
+
+const Asked = z.object({ challenge: z.string(), rpId: z.string() });
 
 /** A browser at the front door: one connection, and the form's token fetched once. */
 export class Visitor {
@@ -55,6 +59,20 @@ export class Visitor {
     const body = `_csrf=${this.#token}&code=${codeOf(appKey(n), Date.now())}`;
     const cookies = `${this.#cookie}; ${first.cookie}`;
     const { status, head } = await this.#connection.send(post('/sign-in/code', cookies, body));
+    const session = status === 303 ? cookieSet(head, SESSION) : null;
+    return session === null ? { is: 'refused', status } : { is: 'signed-in', session };
+  }
+
+  /** Both steps at once. */
+  async passkey(passkey: SoftPasskey): Promise<Entered | Refused> {
+    const asked = await this.#connection.send(
+      post('/sign-in/with-passkey/options', this.#cookie, `_csrf=${this.#token}`),
+      true,
+    );
+    if (asked.status !== 200) return { is: 'refused', status: asked.status };
+    const answer = authenticator.get(Asked.parse(JSON.parse(asked.body)), passkey);
+    const body = `_csrf=${this.#token}&return=%2Fhome&passkey=${encodeURIComponent(answer)}`;
+    const { status, head } = await this.#connection.send(post('/sign-in/with-passkey', this.#cookie, body));
     const session = status === 303 ? cookieSet(head, SESSION) : null;
     return session === null ? { is: 'refused', status } : { is: 'signed-in', session };
   }

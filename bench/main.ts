@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { feed } from './feed.ts';
 import { flood } from './flood.ts';
+import { guess } from './guess.ts';
 import { home } from './home.ts';
 import type { Bench } from './lib/bench.ts';
 import { startPostgres } from './lib/postgres.ts';
@@ -15,7 +16,7 @@ import { scale } from './scale.ts';
 import { signIn } from './sign-in.ts';
 import { weight } from './weight.ts';
 
-const BENCHES: readonly Bench[] = [signIn, passkey, home, flood, weight, memory, feed, scale, peers];
+const BENCHES: readonly Bench[] = [signIn, passkey, home, flood, guess, weight, memory, feed, scale, peers];
 
 const USAGE = `npm run bench                    measures everything and writes bench/results/ and bench/README.md
 npm run bench -- NAME…           measures and prints some of it: ${BENCHES.map(({ name }) => name).join(', ')}

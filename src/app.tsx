@@ -220,6 +220,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     sessions,
     proofOfWork,
     factors,
+    vault,
     clock,
     policy,
     asides: demoAsides,

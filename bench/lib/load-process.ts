@@ -1,5 +1,6 @@
 // A process that carries out one plan, reports, and ends.
 
+import { guessFromEverywhere } from './load-guesses.ts';
 import { hashAll } from './load-hashes.ts';
 import { askAsFastAsAnswered, askAtRate } from './load-requests.ts';
 import { visitAsFastAsAnswered, visitAtRate, visitWithPasskeys } from './load-visitors.ts';
@@ -13,6 +14,8 @@ function carryOut(plan: Plan): Promise<Report> {
       return visitAsFastAsAnswered(plan);
     case 'passkeys':
       return visitWithPasskeys(plan);
+    case 'guesses':
+      return guessFromEverywhere(plan);
     case 'arriving-visitors':
       return visitAtRate(plan);
     case 'requests':

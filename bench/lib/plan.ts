@@ -15,6 +15,17 @@ export type Plan =
       readonly seconds: number;
       readonly warm?: number;
     }
+  /** Addresses that guess at one account, each one guess after the other. */
+  | {
+      readonly is: 'guesses';
+      readonly port: number;
+      readonly addresses: number;
+      /** What each of them waits after an answer, in milliseconds. */
+      readonly pause: number;
+      readonly identifier: string;
+      readonly seconds: number;
+      readonly warm?: number;
+    }
   /** People who arrive to sign in whether or not the server keeps up. */
   | (Visits & { readonly is: 'arriving-visitors'; readonly perSecond: number; readonly most: number })
   /** Connections that ask one after the other, each as fast as the server lets them. */

@@ -13,6 +13,8 @@ export type PorticoOptions = {
   readonly databaseUrl: string;
   readonly agencyFolder: string;
   readonly keyRingPath: string;
+  /** Settings other than those below. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Takes a processor profile into this folder. */
   readonly profileFolder?: string | undefined;
 };
@@ -32,6 +34,7 @@ export function startPortico(options: PorticoOptions): Promise<Portico> {
     PORTICO_PUBLIC_URL: SITE,
     SMTP_URL: 'smtp://127.0.0.1:9',
     PORTICO_MAIL_FROM: 'portico@bench.example',
+    ...options.environment,
   });
 }
 

@@ -6,6 +6,7 @@ import type { Passkey } from './passkey.ts';
 import type { Accounts } from './plan.ts';
 import { type Portico, startPortico } from './portico.ts';
 import { migrated } from './postgres.ts';
+import { root } from './product.ts';
 import { makeKeyRing, type Seeding, seedAccounts, seedCases, seedPasskeys, seedSessions } from './seed.ts';
 
 export type Stage = {
@@ -30,6 +31,10 @@ export type Cast = {
   readonly casesEach?: number;
   /** How many have a passkey besides. */
   readonly passkeys?: number;
+  /** The built-in agency as it is, with its limits of requests for one address. */
+  readonly limits?: true;
+  /** Settings of the server. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** More to put into the database before the server starts. */
   readonly crowd?: (seeding: Seeding) => Promise<void>;
 };
@@ -39,7 +44,10 @@ export async function setStage(run: Run, name: string, cast: Cast): Promise<Stag
   const folder = join(run.folder, name);
   mkdirSync(folder, { recursive: true });
   const databaseUrl = await run.postgres.create(name);
-  const agencyFolder = agencyWithoutRequestLimits(join(folder, 'agency'));
+  const agencyFolder =
+    cast.limits === true
+      ? join(root, 'agencies/arcadia')
+      : agencyWithoutRequestLimits(join(folder, 'agency'));
   const seeding: Seeding = {
     connection: await migrated(databaseUrl),
     keyRingPath: makeKeyRing(folder),
@@ -59,6 +67,7 @@ export async function setStage(run: Run, name: string, cast: Cast): Promise<Stag
     databaseUrl,
     agencyFolder,
     keyRingPath: seeding.keyRingPath,
+    environment: cast.environment,
     profileFolder: run.profileFolder,
   });
   const from = Math.max(signedIn.length, passkeys.length);

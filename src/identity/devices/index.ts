@@ -15,3 +15,4 @@ export {
   removeOldDevices,
   trust,
 } from './devices.ts';
+export { isSigned, newDeviceToken, signedDeviceOf } from './token.ts';

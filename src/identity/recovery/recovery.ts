@@ -18,7 +18,7 @@ import {
 import type { Alarm } from '../alarm/index.ts';
 import { bindApp, matchingStep, newAppSecret } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
-import { type Browser, forgetDevices, isKnown, know, trust } from '../devices/index.ts';
+import { type Browser, forgetDevices, isKnown, know, newDeviceToken, trust } from '../devices/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
@@ -334,7 +334,7 @@ export function makeRecovery({
     await forgetDevices(transaction, accountId);
     await endRecoveries(transaction, clock, accountId, row.id);
     await store.endRecovery(transaction, row.id, 'completed', now);
-    const deviceToken = newToken();
+    const deviceToken = newDeviceToken(vault);
     const { userAgent } = browser;
     const sight = { accountId, token: deviceToken, userAgent, rememberUntil: null };
     const deviceId = await know(transaction, clock, sight);
@@ -462,7 +462,7 @@ export function makeRecovery({
         if (taken === null) return { is: 'gone' };
         if (taken.lost !== 'nothing') return { is: 'next', token };
         const accountId = asAccountId.parse(taken.accountId);
-        const deviceToken = browser.token ?? newToken();
+        const deviceToken = browser.token ?? newDeviceToken(vault);
         const { userAgent } = browser;
         await trust(transaction, clock, { accountId, token: deviceToken, userAgent });
         await liftWaits(transaction, accountSubject(accountId), LIFTED_DEVICE);

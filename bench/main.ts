@@ -14,9 +14,22 @@ import { passkey } from './passkey.ts';
 import { peers } from './peers.ts';
 import { scale } from './scale.ts';
 import { signIn } from './sign-in.ts';
+import { timing } from './timing.ts';
 import { weight } from './weight.ts';
 
-const BENCHES: readonly Bench[] = [signIn, passkey, home, flood, guess, weight, memory, feed, scale, peers];
+const BENCHES: readonly Bench[] = [
+  signIn,
+  passkey,
+  home,
+  flood,
+  guess,
+  timing,
+  weight,
+  memory,
+  feed,
+  scale,
+  peers,
+];
 
 const USAGE = `npm run bench                    measures everything and writes bench/results/ and bench/README.md
 npm run bench -- NAME…           measures and prints some of it: ${BENCHES.map(({ name }) => name).join(', ')}

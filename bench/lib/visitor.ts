@@ -54,6 +54,10 @@ export class Visitor {
     return new Visitor(connection, cookies, encodeURIComponent(token), address);
   }
 
+  get(path: string): Promise<Answer> {
+    return this.#connection.send(get(path, this.#cookie, this.#address));
+  }
+
   /** Sends a form, its token with it. */
   post(
     path: string,

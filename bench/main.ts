@@ -6,6 +6,7 @@ import { feed } from './feed.ts';
 import { flood } from './flood.ts';
 import { guess } from './guess.ts';
 import { home } from './home.ts';
+import { hydra } from './hydra.ts';
 import type { Bench } from './lib/bench.ts';
 import { startPostgres } from './lib/postgres.ts';
 import { printFindings, type Results, writeResults } from './lib/results.ts';
@@ -23,6 +24,7 @@ const BENCHES: readonly Bench[] = [
   home,
   flood,
   guess,
+  hydra,
   timing,
   weight,
   memory,
@@ -52,7 +54,17 @@ async function run(args: readonly string[]): Promise<void> {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
-  const chosen = BENCHES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const isWhole = positionals.length === 0;
+  const chosen = BENCHES.filter(({ name, lacks = () => null }) => {
+    if (!isWhole && !positionals.includes(name)) return false;
+    const lack = lacks();
+    if (lack !== null) console.error(`left out: ${name}. ${lack}`);
+    return lack === null;
+  });
+  if (!isWhole && chosen.length < new Set(positionals).size) {
+    process.exitCode = 2;
+    return;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'portico-bench-'));
   // PostgreSQL may run as a user of its own and must get through.
   chmodSync(folder, 0o711);
@@ -78,7 +90,7 @@ async function run(args: readonly string[]): Promise<void> {
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-  if (!values.quick && chosen.length === BENCHES.length) writeResults(BENCHES, results);
+  if (!values.quick && isWhole) writeResults(BENCHES, results);
 }
 
 await run(process.argv.slice(2));

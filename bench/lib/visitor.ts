@@ -54,6 +54,11 @@ export class Visitor {
     return new Visitor(connection, cookies, encodeURIComponent(token), address);
   }
 
+  /** What a program has to send to be taken for this browser. */
+  get secrets(): { readonly cookie: string; readonly token: string } {
+    return { cookie: this.#cookie, token: this.#token };
+  }
+
   get(path: string): Promise<Answer> {
     return this.#connection.send(get(path, this.#cookie, this.#address));
   }

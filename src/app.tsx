@@ -231,6 +231,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     sessions,
     proofOfWork,
     factors,
+    vault,
     clock,
     policy,
     asides: demoAsides,

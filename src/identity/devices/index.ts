@@ -16,4 +16,4 @@ export {
   removeOldDevices,
   trust,
 } from './devices.ts';
-export { isSigned, newDeviceToken, signedDeviceOf } from './token.ts';
+export { newDeviceToken, signedDeviceOf } from './token.ts';

@@ -30,7 +30,10 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
     process.stderr.write(
       sayDeviations(
         readPolicy(agency.policy),
-        { breachedPasswords: config.breachedPasswords !== null },
+        {
+          breachedPasswords: config.breachedPasswords !== null,
+          leastRights: config.database.is === 'url' && config.database.ownerUrl !== null,
+        },
         config.demo,
       ),
     );

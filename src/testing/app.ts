@@ -39,18 +39,21 @@ export type TestApp = TestDatabase & {
  * The whole app as `app.tsx` puts it together, on a database of its own, in demo mode, with a clock that is moved.
  * @param environment variables beside those of the demonstration
  * @param people whether the demonstration's people and cases are there
+ * @param on another database than a fresh one
  * @param log takes each line of the log
  */
 export async function testApp({
   environment = {},
   people = false,
   log = { write: () => {} },
+  on = freshDatabase(),
 }: {
   environment?: Record<string, string>;
   people?: boolean;
   log?: { write(line: string): void };
+  on?: Promise<TestDatabase>;
 } = {}): Promise<TestApp> {
-  const test = await freshDatabase();
+  const test = await on;
   const { connection, database, vault, clock } = test;
   const read = readConfig({ PORTICO_LOG_LEVEL: 'info', ...environment }, root);
   if (read.is === 'faults') throw new Error(read.faults.join('\n'));

@@ -16,6 +16,8 @@ export type Deviation = {
 export type Setup = {
   /** Whether passwords are looked up in a list of stolen ones. */
   readonly breachedPasswords: boolean;
+  /** Whether the role that serves owns no tables. */
+  readonly leastRights: boolean;
 };
 
 type Rule = Deviation & { readonly departs: (policy: Policy, setup: Setup) => boolean };
@@ -78,6 +80,13 @@ const RULES: readonly Rule[] = [
     rule: 'passwords that were stolen elsewhere are refused',
     source: 'ASVS 6.2.12, NIST SP 800-63B-4 §3.1.1.2',
     causes: 'people may choose a password that is on the lists of thieves, unless it is a common one',
+  },
+  {
+    setting: 'DATABASE_OWNER_URL',
+    departs: (_, { leastRights }) => !leastRights,
+    rule: 'what serves has no more rights to the database than it needs',
+    source: 'ASVS 13.2.2',
+    causes: 'whoever takes over the server can change tables, and the chain of security events with them',
   },
   {
     setting: 'code.minutes',
@@ -146,8 +155,8 @@ const RULES: readonly Rule[] = [
 ];
 
 /**
- * Every setting that departs from the standards. In the profile `strict` as it comes there is none but the missing list of
- * stolen passwords.
+ * Every setting that departs from the standards. In the profile `strict` as it comes there is none but what the operator
+ * sets up.
  */
 export function deviations(policy: Policy, setup: Setup): readonly Deviation[] {
   return RULES.filter(({ departs }) => departs(policy, setup)).map(

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deviations, readPolicy, sayDeviations } from './index.ts';
 
-const SET_UP = { breachedPasswords: true };
+const SET_UP = { breachedPasswords: true, leastRights: true };
 const settings = (policy: unknown) => deviations(readPolicy(policy), SET_UP).map(({ setting }) => setting);
 const SWITCHES = ['securityQuestions', 'smsCodes', 'emailedCodes', 'rememberedDevices'] as const;
 const OFF = { securityQuestions: false, smsCodes: false, emailedCodes: false, rememberedDevices: false };
@@ -75,9 +75,12 @@ describe('the policy', () => {
 });
 
 describe('deviations', () => {
-  it('are one more where no list of stolen passwords is set up (ASVS 6.2.12)', () => {
-    const found = deviations(readPolicy({ profile: 'strict' }), { breachedPasswords: false });
-    expect(found.map(({ setting }) => setting)).toEqual(['PORTICO_BREACHED_PASSWORDS']);
+  it('are more where the operator sets up no list of stolen passwords, or one role for all (ASVS 6.2.12, 13.2.2)', () => {
+    const found = deviations(readPolicy({ profile: 'strict' }), {
+      breachedPasswords: false,
+      leastRights: false,
+    });
+    expect(found.map(({ setting }) => setting)).toEqual(['PORTICO_BREACHED_PASSWORDS', 'DATABASE_OWNER_URL']);
   });
 
   it('are none in strict as it comes', () => {

@@ -56,7 +56,7 @@ describe('configuration', () => {
       demo: false,
       createKeyRing: false,
       trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.7'],
-      database: { is: 'url', url: PRODUCTION.DATABASE_URL },
+      database: { is: 'url', url: PRODUCTION.DATABASE_URL, ownerUrl: null },
       mail: { is: 'smtp', url: PRODUCTION.SMTP_URL, from: PRODUCTION.PORTICO_MAIL_FROM },
       sms: { is: 'none' },
       keyRingPath: PRODUCTION.PORTICO_KEY_RING,

@@ -22,6 +22,7 @@ const Environment = z.object({
   PORTICO_TRUSTED_PROXIES: z.string().optional(),
   PORTICO_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   PORTICO_MAIL_FROM: z.string().min(3).optional(),
   PORTICO_SMS_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -50,7 +51,14 @@ export type Config = {
   /** Addresses of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
-  readonly database: { readonly is: 'embedded' } | { readonly is: 'url'; readonly url: string };
+  readonly database:
+    | { readonly is: 'embedded' }
+    | {
+        readonly is: 'url';
+        readonly url: string;
+        /** The same database, as the role that owns its tables, where another one serves. */
+        readonly ownerUrl: string | null;
+      };
   readonly mail:
     | { readonly is: 'mailbox' }
     | { readonly is: 'smtp'; readonly url: string; readonly from: string };
@@ -132,10 +140,13 @@ export function readConfig(environment: Record<string, string | undefined>, root
   for (const [name, other] of SMS_TOGETHER)
     if (env[name] === undefined && env[other] !== undefined && !faulty.has(name))
       faults.push(`${name}: needed with ${other}`);
-  if (!demo && env.DATABASE_URL !== undefined && leavesMachineOpen(env.DATABASE_URL, 'sslmode'))
-    faults.push(
-      'DATABASE_URL: say how another machine is reached: ?sslmode=verify-full, or disable on a network that is yours alone',
-    );
+  if (env.DATABASE_OWNER_URL !== undefined && env.DATABASE_URL === undefined && !faulty.has('DATABASE_URL'))
+    faults.push('DATABASE_URL: needed with DATABASE_OWNER_URL');
+  for (const name of ['DATABASE_URL', 'DATABASE_OWNER_URL'] as const)
+    if (!demo && env[name] !== undefined && leavesMachineOpen(env[name], 'sslmode'))
+      faults.push(
+        `${name}: say how another machine is reached: ?sslmode=verify-full, or disable on a network that is yours alone`,
+      );
   const trustedProxies = listed(env.PORTICO_TRUSTED_PROXIES);
   for (const proxy of trustedProxies)
     if (!isNetwork(proxy))
@@ -166,7 +177,10 @@ export function readConfig(environment: Record<string, string | undefined>, root
       },
       trustedProxies,
       logLevel: env.PORTICO_LOG_LEVEL ?? (demo ? 'warn' : 'info'),
-      database: env.DATABASE_URL === undefined ? { is: 'embedded' } : { is: 'url', url: env.DATABASE_URL },
+      database:
+        env.DATABASE_URL === undefined
+          ? { is: 'embedded' }
+          : { is: 'url', url: env.DATABASE_URL, ownerUrl: env.DATABASE_OWNER_URL ?? null },
       mail:
         env.SMTP_URL === undefined
           ? { is: 'mailbox' }

@@ -23,6 +23,7 @@ import { makePhones } from './identity/phones/index.ts';
 import { readPolicy } from './identity/policy/index.ts';
 import { makeRecovery, recoveryMessages, recoveryRoutes, SEND_RECOVERY } from './identity/recovery/index.ts';
 import { securityRoutes, type Way } from './identity/security/index.ts';
+import { makeSecurityQuestions, questionRoutes } from './identity/security-questions/index.ts';
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
 import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
 import { makeSignUp, signUpMessages, signUpRoutes } from './identity/sign-up/index.ts';
@@ -124,6 +125,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     appFactor({ database, clock }),
     backupCodeFactor({ database, clock, hasher }),
   ];
+  const securityQuestions = makeSecurityQuestions({ database, clock, hasher, notices });
   const recovery = makeRecovery({
     database,
     vault,
@@ -136,6 +138,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     messages: recoveryMessages(post, policy),
     notices,
     alarm,
+    securityQuestions,
   });
   const signIn = await makeSignIn({
     database,
@@ -186,6 +189,20 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
         t('backup-codes.left', { count: await countBackupCodes(database, accountId) }),
     },
   ];
+  const waysBack: readonly Way[] = policy.allows.securityQuestions
+    ? [
+        {
+          href: '/account/security/questions',
+          title: 'security-questions.title',
+          bound: async ({ accountId }, { t, date }) => {
+            const chosen = await securityQuestions.chosen(database, accountId);
+            return chosen === null
+              ? t('security-questions.none')
+              : t('security-questions.set-on', { date: date(chosen.setAt) });
+          },
+        },
+      ]
+    : [];
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
   const accountSettings = makeAccountSettings({ database, vault, clock, policy: policy.failures, notices });
@@ -260,9 +277,10 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   emailRoutes(server, { emails, sessions, clock, policy, aside: config.demo ? aside : undefined });
   dataExportRoutes(server, { dataExport, policy: policy.requests });
   closingRoutes(server, { closing, policy: policy.requests });
-  securityRoutes(server, { database, clock, policy, sessions, passwordChange, notices, ways });
+  securityRoutes(server, { database, clock, policy, sessions, passwordChange, notices, ways, waysBack });
   passwordChangeRoutes(server, { passwordChange, database, clock, policy });
   appSettingsRoutes(server, { apps, database, policy: policy.requests });
+  questionRoutes(server, { securityQuestions, database, sessions, policy });
   activityRoutes(server, { database, clock, tellings: { ...TELLINGS, ...CASE_TELLINGS } });
   alarmRoutes(server, { alarm, policy: policy.requests });
   welcomeRoutes(server);

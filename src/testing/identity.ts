@@ -7,6 +7,7 @@ import type { Notice, Notices } from '../identity/notices/index.ts';
 import { makePasskeys, passkeyFactor } from '../identity/passkeys/index.ts';
 import { normalPassword, passwordRules } from '../identity/passwords/index.ts';
 import { type Policy, readPolicy } from '../identity/policy/index.ts';
+import { makeSecurityQuestions } from '../identity/security-questions/index.ts';
 import { makeSessions } from '../identity/sessions/index.ts';
 import { makeSignIn } from '../identity/sign-in/index.ts';
 import { makeSignUp, type SignUp } from '../identity/sign-up/index.ts';
@@ -44,6 +45,7 @@ export async function testIdentity(
     send: async (_transaction, accountId, notice) => void told.push({ accountId, notice }),
   };
   const alarm = makeAlarm({ database, clock, sessions, notices });
+  const securityQuestions = makeSecurityQuestions({ database, clock, hasher, notices });
   const passkeys = makePasskeys({
     database,
     vault,
@@ -88,6 +90,7 @@ export async function testIdentity(
     hasher,
     sessions,
     alarm,
+    securityQuestions,
     passkeys,
     factors,
     signIn,

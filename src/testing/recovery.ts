@@ -31,13 +31,14 @@ export function testRecovery(identity: Identity) {
         'stop' in notice ? (new URL(notice.stop, 'https://x').searchParams.get('link') ?? '') : '',
       ),
   };
-  const recovery = makeRecovery({
+  const parts = {
     ...identity,
     passwords: passwordRules(policy, ['Arcadia']),
     factors: Object.values(factors),
     messages,
     notices,
-  });
+  };
+  const recovery = makeRecovery(parts);
 
   const newAccount = async (more?: Parameters<typeof identity.newAccount>[0]) => {
     const account = await identity.newAccount(more);
@@ -65,6 +66,8 @@ export function testRecovery(identity: Identity) {
   }
 
   return {
+    /** What the ways back were made of, to make others of. */
+    parts,
     recovery,
     newAccount,
     /** The secret of what was sent to an address last. */

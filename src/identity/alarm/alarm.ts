@@ -87,6 +87,8 @@ export function makeAlarm({
       .execute();
     // A remembered device would be let in by the password alone, and a known one shortens a hold: whose it is, nobody knows.
     await forgetDevices(transaction, accountId);
+    // So do questions, and whoever was in the account may have chosen them.
+    await transaction.deleteFrom('security_question').where('account_id', '=', accountId).execute();
     await notices.send(transaction, accountId, { is: 'alarm-raised', recover: RECOVER });
     await recordSecurityEvent(transaction, clock, { kind: 'alarm-raised', accountId });
   }

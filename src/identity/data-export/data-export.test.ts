@@ -43,6 +43,11 @@ describe('a copy of the data', () => {
   it('holds what belongs to the person and nothing of others, and no secret that signs in', async () => {
     const [mine, theirs] = [await someone(), await someone()];
     await sessions.begin(database, mine.accountId, { proven: true, deviceId: null });
+    await identity.securityQuestions.set(mine.accountId, [
+      { question: 'pet', answer: 'Bigotes' },
+      { question: 'boss', answer: 'Wilhelmina' },
+      { question: 'trip', answer: 'Ouagadougou' },
+    ]);
     await dataExport.ask(mine.accountId);
     expect(await dataExport.state(mine.accountId)).toEqual({ is: 'preparing' });
     expect(await dataExport.fetch(mine)).toBeNull();
@@ -54,10 +59,11 @@ describe('a copy of the data', () => {
       person: PERSON,
       emails: [mine.email],
       sessions: [{ endedAt: null }],
-      securityEvents: [{ kind: 'data-asked' }],
+      securityQuestions: { setAt: clock.now().toISOString() },
+      securityEvents: [{ kind: 'questions-set' }, { kind: 'data-asked' }],
       things: [`thing of ${mine.accountId}`],
     });
-    for (const secret of [mine.secret, ...mine.codes, theirs.email, theirs.accountId, 'argon2'])
+    for (const secret of [mine.secret, ...mine.codes, theirs.email, theirs.accountId, 'argon2', 'Bigotes'])
       expect(text).not.toContain(secret);
     expect(told).toEqual([`${mine.accountId} data-ready`]);
     expect(await dataExport.fetch(theirs)).toBeNull();

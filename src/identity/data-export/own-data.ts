@@ -22,6 +22,11 @@ export async function ownData(
     .select('changed_at')
     .where('account_id', '=', accountId)
     .executeTakeFirst();
+  const questions = await database
+    .selectFrom('security_question')
+    .select('set_at')
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
   const apps = await database
     .selectFrom('authenticator_app')
     .select(['created_at', 'last_used_at'])
@@ -51,6 +56,7 @@ export async function ownData(
     person: await readPerson(database, vault, accountId),
     emails,
     password: { changedAt: password?.changed_at ?? null },
+    securityQuestions: { setAt: questions?.set_at ?? null },
     authenticatorApps: apps.map((row) => ({ addedAt: row.created_at, lastUsedAt: row.last_used_at })),
     knownDevices: devices.map((row) => ({
       browser: row.browser,

@@ -27,10 +27,13 @@ type Details = {
   readonly 'factor-removed': { readonly factor: WayIn };
   readonly 'factor-disabled': { readonly factor: WayIn };
   readonly 'backup-codes-renewed': Nothing;
+  readonly 'questions-set': Nothing;
+  readonly 'questions-removed': Nothing;
   readonly 'backup-code-used': { readonly left: number };
   /** `stop` is the page of this site at which whoever did not ask for it ends it. */
   readonly 'recovery-begun': { readonly holdUntil: Date; readonly stop: string };
   readonly 'recovery-waits': { readonly holdUntil: Date; readonly stop: string };
+  readonly 'recovery-shortened': { readonly holdUntil: Date; readonly stop: string };
   readonly 'recovery-ready': { readonly stop: string };
   readonly 'recovery-finished': Nothing;
   readonly 'recovery-cancelled': Nothing;
@@ -99,6 +102,9 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words) =
   }),
   'backup-codes-renewed': (_, words) =>
     done(words, 'notices.backup-codes-renewed-title', 'notices.backup-codes-renewed-text'),
+  'questions-set': (_, words) => done(words, 'notices.questions-set-title', 'notices.questions-set-text'),
+  'questions-removed': (_, words) =>
+    done(words, 'notices.questions-removed-title', 'notices.questions-removed-text'),
   'backup-code-used': ({ left }, words) => ({
     title: words.t('notices.backup-code-used-title'),
     paragraphs: [words.t('notices.backup-code-used-text', { left })],
@@ -114,6 +120,12 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words) =
   'recovery-waits': ({ holdUntil }, words) => ({
     title: words.t('notices.recovery-waits-title'),
     paragraphs: [words.t('notices.recovery-begun-text')],
+    closing: [words.t('notices.recovery-begun-hold', { until: words.moment(holdUntil) })],
+    otherwise: stopIt(words),
+  }),
+  'recovery-shortened': ({ holdUntil }, words) => ({
+    title: words.t('notices.recovery-shortened-title'),
+    paragraphs: [words.t('notices.recovery-shortened-text')],
     closing: [words.t('notices.recovery-begun-hold', { until: words.moment(holdUntil) })],
     otherwise: stopIt(words),
   }),

@@ -26,6 +26,7 @@ describe('the policy', () => {
       dataExport: { days: 7 },
       closing: { days: 30 },
       recovery: { linkMinutes: 30, holdHours: 72, knownHoldHours: 24, openDays: 7 },
+      questions: { holdHours: 24, tries: 3 },
       devices: { days: 180, rememberDays: 30 },
       signUp: { days: 7 },
       proof: { failures: 5, minutes: 5, waitSeconds: 30, work: 160 },

@@ -75,6 +75,15 @@ const numbers = {
       openDays: whole.default(7),
     })
     .prefault({}),
+  /** Security questions, where they are allowed. */
+  questions: z
+    .strictObject({
+      /** How long the hold lasts, from right answers on. */
+      holdHours: whole.min(24).default(24),
+      /** How often all of them may be answered on one way back. */
+      tries: whole.max(5).default(3),
+    })
+    .prefault({}),
   devices: z
     .strictObject({
       /** How long a device stays known after its last sign-in. */

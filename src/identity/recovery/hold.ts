@@ -12,6 +12,8 @@ import * as store from './store.ts';
 export type Holding = {
   /** Begins the hold once everything is proven, in the transaction that proved it. */
   settle(transaction: Database, id: string, accountId: AccountId): Promise<void>;
+  /** Ends a hold sooner, once, in the transaction that holds its row. */
+  shorten(transaction: Database, row: store.RecoveryRow, accountId: AccountId, until: Date): Promise<void>;
   /** Whether a link of a notice is one of ours. */
   knowsCancel(link: string): boolean;
   /** Stops a way back by the link of a notice; a second time changes nothing. @returns whether the link was one of ours */
@@ -34,6 +36,8 @@ export function makeHolding(
     if (!/^[0-9a-f-]{36}$/.test(id)) return null;
     return sameDigest(tokenHash(cancelLink(id)), tokenHash(link)) ? id : null;
   };
+  const expiryOf = (until: Date) => new Date(until.getTime() + policy.recovery.openDays * DAY);
+
   return {
     settle: async (transaction, id, accountId) => {
       const row = await store.holdRecovery(transaction, id, clock.now());
@@ -41,14 +45,14 @@ export function makeHolding(
       const isOwn =
         row.device_hash !== null &&
         (await isKnown(transaction, clock, policy.devices, accountId, row.device_hash));
-      const { holdHours, knownHoldHours, openDays } = policy.recovery;
+      const { holdHours, knownHoldHours } = policy.recovery;
       const until = after((isOwn ? Math.min(knownHoldHours, holdHours) : holdHours) * HOUR);
       const key = vault.openDataKey(row.data_key);
       await store.changeRecovery(transaction, id, {
         hold_ends_at: until,
         next_notice_at: nextNotice(until),
         secret_sealed: key.seal(newAppSecret(), place('secret_sealed', id)),
-        expires_at: new Date(until.getTime() + openDays * DAY),
+        expires_at: expiryOf(until),
       });
       await notices.send(transaction, accountId, {
         is: 'recovery-begun',
@@ -59,6 +63,25 @@ export function makeHolding(
         kind: 'recovery-held',
         accountId,
         detail: { lost: row.lost },
+      });
+    },
+
+    shorten: async (transaction, { id, lost }, accountId, until) => {
+      await store.changeRecovery(transaction, id, {
+        answered_at: clock.now(),
+        hold_ends_at: until,
+        next_notice_at: nextNotice(until),
+        expires_at: expiryOf(until),
+      });
+      await notices.send(transaction, accountId, {
+        is: 'recovery-shortened',
+        holdUntil: until,
+        stop: stopPath(id),
+      });
+      await recordSecurityEvent(transaction, clock, {
+        kind: 'recovery-shortened',
+        accountId,
+        detail: { lost },
       });
     },
 

@@ -8,6 +8,7 @@ import type { Factor } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { PasswordRules } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
+import type { SecurityQuestions } from '../security-questions/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import { type Lost, type Stage, stageOf } from './evidence.ts';
 import * as store from './store.ts';
@@ -43,6 +44,7 @@ export type RecoveryParts = {
   readonly messages: RecoveryMessages;
   readonly notices: Notices;
   readonly alarm: Pick<Alarm, 'clear'>;
+  readonly securityQuestions: Pick<SecurityQuestions, 'chosen' | 'areRight'>;
 };
 
 export const HOUR = 3_600_000;

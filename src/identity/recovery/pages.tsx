@@ -19,6 +19,7 @@ import {
 import { BindApp } from '../authenticator-app/index.ts';
 import type { Aside } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
+import { answerField, questionWord, type SecurityQuestion } from '../security-questions/index.ts';
 
 type View = {
   readonly page: Page;
@@ -239,16 +240,77 @@ export function SecondStepLostPage({
   );
 }
 
-export function HoldPage({ page, until }: View & { readonly until: Date }) {
+export function HoldPage({
+  page,
+  until,
+  mayAnswer,
+  answers,
+  policy,
+}: View & {
+  readonly until: Date;
+  /** Whether right answers to security questions would shorten it. */
+  readonly mayAnswer: boolean;
+  /** What came of the answers that were given just now. */
+  readonly answers: 'right' | 'spent' | null;
+  readonly policy: Policy;
+}) {
   const { t, dateTime } = page.words;
   return (
     <Step page={page} title="recover.wait-title" back={false}>
+      {answers === null ? null : (
+        <Alert page={page} kind={answers === 'right' ? 'success' : 'info'}>
+          <p>{answers === 'right' ? t('recover.answers-right') : t('recover.answers-spent')}</p>
+        </Alert>
+      )}
       <p>{t('recover.wait-text', { until: dateTime(until) })}</p>
       <p>{t('recover.wait-same')}</p>
+      {mayAnswer ? (
+        <>
+          <h2>{t('recover.sooner')}</h2>
+          <p>{t('recover.sooner-text', { hours: policy.questions.holdHours })}</p>
+          <p>
+            <ButtonLink href="/recover/questions">{t('recover.sooner-answer')}</ButtonLink>
+          </p>
+        </>
+      ) : null}
       <h2>{t('recover.wait-why')}</h2>
       <p>{t('recover.wait-why-text')}</p>
       <p>
         <a href="/status">{t('recover.public-status')}</a>
+      </p>
+    </Step>
+  );
+}
+
+/** All questions at once, so that nobody learns of one answer alone whether it is right. */
+export function AnswersPage({
+  page,
+  errors,
+  questions,
+}: View & { readonly questions: readonly SecurityQuestion[] }) {
+  const { t } = page.words;
+  return (
+    <Step
+      page={page}
+      {...(errors === undefined ? {} : { errors })}
+      title="recover.answers-title"
+      back={false}
+    >
+      <p>{t('recover.answers-text')}</p>
+      <Form page={page} action="/recover/questions">
+        {questions.map((question, at) => (
+          <Field
+            key={question}
+            name={answerField(at + 1)}
+            label={t(questionWord(question))}
+            autocomplete="off"
+            error={errorOf(errors, answerField(at + 1))}
+          />
+        ))}
+        <Button>{t('recover.answers-send')}</Button>
+      </Form>
+      <p>
+        <a href="/recover/wait">{t('recover.answers-not')}</a>
       </p>
     </Step>
   );

@@ -4,11 +4,13 @@ import { type Holding, makeHolding } from './hold.ts';
 import { DAY, makeMachine, type Progress, type RecoveryParts } from './machine.ts';
 import { makeProving, type Proving } from './prove.ts';
 import { makeRenewing, type Renewing } from './renew.ts';
+import { makeShortening, type Shortening } from './shorten.ts';
 import * as store from './store.ts';
 
 export type Recovery = Beginning &
   Proving &
-  Omit<Holding, 'settle'> &
+  Omit<Holding, 'settle' | 'shorten'> &
+  Shortening &
   Renewing & {
     find(token: string): Promise<Progress | null>;
     removeOld(): Promise<void>;
@@ -18,11 +20,12 @@ export type Recovery = Beginning &
 export function makeRecovery(parts: RecoveryParts): Recovery {
   const { database, clock } = parts;
   const machine = makeMachine(parts);
-  const { settle, ...holding } = makeHolding(parts, machine);
+  const { settle, shorten, ...holding } = makeHolding(parts, machine);
   return {
     ...makeBeginning(parts, machine),
     ...makeProving(parts, machine, { settle }),
     ...holding,
+    ...makeShortening(parts, machine, { shorten }),
     ...makeRenewing(parts, machine),
 
     find: async (token) => {

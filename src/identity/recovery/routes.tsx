@@ -38,6 +38,7 @@ import {
   SecondStepLostPage,
   SentPage,
 } from './pages.tsx';
+import { recoveryQuestionRoutes } from './question-routes.tsx';
 import type { Recovery } from './recovery.ts';
 import type { Returned } from './renew.ts';
 
@@ -60,6 +61,7 @@ const Code = z.object({ code: line({ missing: 'recover.code-missing', most: 20 }
 const AppCode = z.object({ code: line({ missing: 'authenticator-app.code-missing', most: 20 }) });
 const Password = z.object({ password: secret({ missing: 'recover.password-missing' }) });
 const Token = z.object({ token: z.string().max(100).catch('') });
+const Waiting = z.object({ answers: z.enum(['right', 'spent']).nullable().catch(null) });
 const Link = z.object({ link: z.string().max(200).catch('') });
 
 export type RecoveryRoutes = {
@@ -310,12 +312,28 @@ export function recoveryRoutes(
 
   app.get(
     PATHS.hold,
-    atStage('hold', async ({ holdEndsAt }, request, reply) =>
-      holdEndsAt === null
-        ? gone(request, reply)
-        : reply.page(<HoldPage page={request.page(reply)} until={holdEndsAt} />),
-    ),
+    atStage('hold', async (progress, request, reply) => {
+      const { holdEndsAt } = progress;
+      if (holdEndsAt === null) return gone(request, reply);
+      const { answers } = Waiting.parse(request.query);
+      const mayAnswer = (await recovery.questions(progress)) !== null;
+      return reply.page(
+        <HoldPage
+          page={request.page(reply)}
+          until={holdEndsAt}
+          mayAnswer={mayAnswer}
+          answers={answers}
+          policy={policy}
+        />,
+      );
+    }),
   );
+  recoveryQuestionRoutes(app, {
+    recovery,
+    clock,
+    atHold: (handler, more) => atStage('hold', handler, more),
+    limit,
+  });
 
   app.get(
     PATHS['new-password'],

@@ -19,13 +19,17 @@ export type RecoveryRow = {
   readonly sent_at: Date | null;
   readonly sent_until: Date | null;
   readonly hold_ends_at: Date | null;
+  readonly answer_tries: number;
+  readonly answered_at: Date | null;
   readonly password_hash: string | null;
   readonly secret_sealed: Buffer | null;
+  readonly created_at: Date;
   readonly expires_at: Date;
 };
 
 const COLUMNS = sql`id, account_id, data_key, asked_sealed, network_index, device_hash, lost, evidence, language,
-  code_hash, code_failures, sent_count, sent_at, sent_until, hold_ends_at, password_hash, secret_sealed, expires_at`;
+  code_hash, code_failures, sent_count, sent_at, sent_until, hold_ends_at, answer_tries, answered_at, password_hash,
+  secret_sealed, created_at, expires_at`;
 
 export type NewRecovery = {
   readonly id: string;
@@ -139,6 +143,7 @@ export type Change = Partial<
     | 'sent_at'
     | 'sent_until'
     | 'hold_ends_at'
+    | 'answered_at'
     | 'password_hash'
     | 'secret_sealed'
     | 'expires_at'
@@ -170,6 +175,29 @@ export async function endRecovery(
       asked_sealed: null,
     })
     .where('id', '=', id)
+    .execute();
+}
+
+/** Counts a try at the answers to security questions before it is made. @returns how many are left, or null where none is */
+export async function countAnswers(database: Database, id: string, most: number): Promise<number | null> {
+  const counted = await database
+    .updateTable('recovery')
+    .set((eb) => ({ answer_tries: eb('answer_tries', '+', 1) }))
+    .where('id', '=', id)
+    .where('answer_tries', '<', most)
+    .where('ended_at', 'is', null)
+    .returning('answer_tries')
+    .executeTakeFirst();
+  return counted === undefined ? null : most - counted.answer_tries;
+}
+
+/** Takes back the count of a try that could not be made. */
+export async function takeBackAnswers(database: Database, id: string): Promise<void> {
+  await database
+    .updateTable('recovery')
+    .set((eb) => ({ answer_tries: eb('answer_tries', '-', 1) }))
+    .where('id', '=', id)
+    .where('answer_tries', '>', 0)
     .execute();
 }
 

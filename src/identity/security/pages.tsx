@@ -24,15 +24,30 @@ export type SecurityView = {
     readonly title: PlainWordKey;
     readonly bound: string;
   }>;
+  /** The same for what helps to get back in. */
+  readonly waysBack: SecurityView['ways'];
   readonly sessions: number;
   readonly devices: number;
 };
 
 /** Everything that keeps the account safe, each with the way to change it. */
-export function SecurityPage({ page, done, passwordChangedAt, ways, sessions, devices }: SecurityView) {
+export function SecurityPage({
+  page,
+  done,
+  passwordChangedAt,
+  ways,
+  waysBack,
+  sessions,
+  devices,
+}: SecurityView) {
   const { t, date } = page.words;
   const change = (href: string, about: string, text = t('security.manage')) => ({
     action: { href, text, about },
+  });
+  const rowOf = ({ href, title, bound }: SecurityView['ways'][number]) => ({
+    term: t(title),
+    value: bound,
+    ...change(href, t(title)),
   });
   return (
     <Layout page={page} title={t('security.title')}>
@@ -54,13 +69,13 @@ export function SecurityPage({ page, done, passwordChangedAt, ways, sessions, de
       />
       <h2>{t('security.second-steps')}</h2>
       <p>{t('security.second-steps-text')}</p>
-      <SummaryList
-        rows={ways.map(({ href, title, bound }) => ({
-          term: t(title),
-          value: bound,
-          ...change(href, t(title)),
-        }))}
-      />
+      <SummaryList rows={ways.map(rowOf)} />
+      {waysBack.length === 0 ? null : (
+        <>
+          <h2>{t('security.recovery')}</h2>
+          <SummaryList rows={waysBack.map(rowOf)} />
+        </>
+      )}
       <h2>{t('security.where')}</h2>
       <SummaryList
         rows={[

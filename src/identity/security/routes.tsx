@@ -27,6 +27,8 @@ export type SecurityRoutes = {
   readonly passwordChange: Pick<PasswordChange, 'changedAt'>;
   readonly notices: Notices;
   readonly ways: readonly Way[];
+  /** What helps to get back in, in the same way. */
+  readonly waysBack: readonly Way[];
 };
 
 const BASE = '/account/security';
@@ -48,7 +50,7 @@ const Id = z.object({ id: z.uuid().nullable().catch(null) });
 /** The overview of what keeps an account safe, its sessions and its known devices. */
 export function securityRoutes(
   app: FastifyInstance,
-  { database, clock, policy, sessions, passwordChange, notices, ways }: SecurityRoutes,
+  { database, clock, policy, sessions, passwordChange, notices, ways, waysBack }: SecurityRoutes,
 ): void {
   const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
   const doneOf = ({ query }: FastifyRequest): PlainWordKey | null => {
@@ -60,21 +62,18 @@ export function securityRoutes(
     BASE,
     signedIn(async (session, request, reply) => {
       const { words } = request;
+      const shown = (list: readonly Way[]) =>
+        Promise.all(
+          list.map(async ({ href, title, bound }) => ({ href, title, bound: await bound(session, words) })),
+        );
       const devices = await listDevices(database, clock, policy.devices, session.accountId);
       return reply.page(
         <SecurityPage
           page={request.page(reply)}
           done={doneOf(request)}
           passwordChangedAt={await passwordChange.changedAt(session)}
-          ways={
-            await Promise.all(
-              ways.map(async ({ href, title, bound }) => ({
-                href,
-                title,
-                bound: await bound(session, words),
-              })),
-            )
-          }
+          ways={await shown(ways)}
+          waysBack={await shown(waysBack)}
           sessions={(await sessions.list(session)).length}
           devices={devices.length}
         />,

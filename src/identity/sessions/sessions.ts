@@ -111,7 +111,17 @@ const SEEN_EVERY = 30_000;
 const KEPT_FOR = 24 * 3_600_000;
 const REMOVED_AFTER = 48 * 3_600_000;
 /** Secrets and tokens, which are never kept. */
-const NEVER_KEPT = new Set(['_csrf', 'password', 'currentPassword', 'code', 'backupCode', 'passkey']);
+const NEVER_KEPT = new Set([
+  '_csrf',
+  'password',
+  'currentPassword',
+  'code',
+  'backupCode',
+  'passkey',
+  'answer1',
+  'answer2',
+  'answer3',
+]);
 const Fields = z.record(z.string(), z.string());
 
 const EVENTS = {

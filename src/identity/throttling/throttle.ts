@@ -8,7 +8,14 @@ import type { FactorKind } from '../policy/index.ts';
 export type Subject = Buffer;
 
 /** What kind of secret is guessed; each has its own count. */
-export type ThrottleKind = 'password' | FactorKind | 'email-code' | 'recovery-code' | 'claim' | 'username';
+export type ThrottleKind =
+  | 'password'
+  | FactorKind
+  | 'email-code'
+  | 'recovery-code'
+  | 'security-answers'
+  | 'claim'
+  | 'username';
 
 /** `unknown`, or the id of a device that the account knows: it has its own count, so that a stranger's failures never lock the owner out. */
 export type Device = string;

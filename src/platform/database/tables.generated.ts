@@ -250,6 +250,8 @@ export interface ProofWait {
 
 export interface Recovery {
   account_id: string | null;
+  answer_tries: Generated<number>;
+  answered_at: Timestamp | null;
   asked_sealed: Buffer | null;
   code_failures: number;
   code_hash: Buffer | null;
@@ -295,6 +297,13 @@ export interface SecurityEvent {
 export interface SecurityEventsTold {
   is_it: Generated<boolean>;
   seq: Int8;
+}
+
+export interface SecurityQuestion {
+  account_id: string;
+  answers_hash: string;
+  questions: string[];
+  set_at: Timestamp;
 }
 
 export interface Session {
@@ -382,6 +391,7 @@ export interface DB {
   request_count: RequestCount;
   security_event: SecurityEvent;
   security_events_told: SecurityEventsTold;
+  security_question: SecurityQuestion;
   session: Session;
   sign_in: SignIn;
   sign_up: SignUp;

@@ -5,10 +5,12 @@ import { backupCodeFactor, newBackupCodes, storeBackupCodes } from '../identity/
 import type { Notice, Notices } from '../identity/notices/index.ts';
 import { makePasskeys, passkeyFactor } from '../identity/passkeys/index.ts';
 import { normalPassword, passwordRules } from '../identity/passwords/index.ts';
+import { makePhones } from '../identity/phones/index.ts';
 import { type Policy, readPolicy } from '../identity/policy/index.ts';
 import { makeSessions } from '../identity/sessions/index.ts';
 import { makeSignIn } from '../identity/sign-in/index.ts';
 import { makeSignUp, type SignUp } from '../identity/sign-up/index.ts';
+import { makeSmsCodes, smsFactor } from '../identity/sms-codes/index.ts';
 import type { DataKey } from '../platform/crypto/index.ts';
 import { makeHasher } from '../platform/hashing/index.ts';
 import type { TestDatabase } from './database.ts';
@@ -22,6 +24,9 @@ export const PERSON: Person = { fullName: 'Zdzisława Ngọc Quill', born: '1988
 export type Sent =
   | { readonly to: string; readonly is: 'code'; readonly code: string }
   | { readonly to: string; readonly is: 'known' };
+
+/** A code that was sent as a text message. */
+export type Text = { readonly to: string; readonly language: string; readonly code: string };
 
 /** A notice that was to be sent to everybody who reads an account's messages. */
 export type Told = { readonly accountId: AccountId; readonly notice: Notice };
@@ -50,9 +55,18 @@ export async function testIdentity(
     publicUrl: new URL(SITE),
     notices,
   });
+  const phones = makePhones({ vault, clock, policy: rules.phones });
+  const texts: Text[] = [];
+  const smsCodes = makeSmsCodes({
+    vault,
+    clock,
+    policy: rules,
+    messages: { code: async (_transaction, to, language, code) => void texts.push({ to, language, code }) },
+  });
   const factors = {
     passkey: passkeyFactor({ passkeys }),
     app: appFactor({ database, clock }),
+    sms: smsFactor({ database, phones, codes: smsCodes, minutes: rules.code.minutes }),
     backupCode: backupCodeFactor({ database, clock, hasher }),
   };
   const signIn = await makeSignIn({
@@ -86,6 +100,9 @@ export async function testIdentity(
     hasher,
     sessions,
     passkeys,
+    phones,
+    smsCodes,
+    texts,
     factors,
     signIn,
     signUp,

@@ -784,7 +784,6 @@ export type WordArguments = {
   "sign-up.mail-known-link": Record<string, never>;
   "sign-up.code-enough": Record<string, never>;
   "sms-codes.title": Record<string, never>;
-  "sms-codes.text": Record<string, never>;
   "sms-codes.use": Record<string, never>;
   "sms-codes.ask": Record<string, never>;
   "sms-codes.choose": Record<string, never>;

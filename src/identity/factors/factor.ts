@@ -55,7 +55,8 @@ export type Factor = {
   readonly answer: z.ZodType<string, unknown>;
   readonly words: {
     readonly title: PlainWordKey;
-    readonly text: PlainWordKey;
+    /** What to do; null where the question itself says it. */
+    readonly text: PlainWordKey | null;
     /** The link that offers it when another was asked for. */
     readonly use: PlainWordKey;
     readonly wrong: PlainWordKey;

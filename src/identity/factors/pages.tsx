@@ -53,7 +53,7 @@ export function SecondStepPage({
     <Layout page={page} title={t(factor.words.title)} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
       <h1>{t(factor.words.title)}</h1>
-      <p>{t(factor.words.text)}</p>
+      {factor.words.text === null ? null : <p>{t(factor.words.text)}</p>}
       {question({
         page,
         action: addressOf(factor),

@@ -29,7 +29,7 @@ export function smsFactor({
     answer: line({ missing: 'sms-codes.missing', most: 20 }),
     words: {
       title: 'sms-codes.title',
-      text: 'sms-codes.text',
+      text: null,
       use: 'sms-codes.use',
       wrong: 'sms-codes.wrong',
     },
@@ -80,17 +80,17 @@ export function smsFactor({
             <h2>{t('sms-codes.none')}</h2>
             <p>{t('sms-codes.none-text')}</p>
             <Form page={page} action={sendAction}>
-              <Buttons>
-                <Button kind="secondary" name="phone" value={sentTo.id}>
-                  {t('sms-codes.again')}
-                </Button>
-                {others.map(({ id, number: other }) => (
-                  <Button key={id} kind="quiet" name="phone" value={id}>
-                    {t('sms-codes.send-to', { number: maskedPhone(other, words) })}
-                  </Button>
-                ))}
-              </Buttons>
+              <Button kind="secondary" name="phone" value={sentTo.id}>
+                {t('sms-codes.again')}
+              </Button>
             </Form>
+            {others.map(({ id, number: other }) => (
+              <Form key={id} page={page} action={sendAction}>
+                <Button kind="quiet" name="phone" value={id}>
+                  {t('sms-codes.send-to', { number: maskedPhone(other, words) })}
+                </Button>
+              </Form>
+            ))}
           </>
         );
       };

@@ -79,13 +79,11 @@ export function PhonesPage({
                 <p class="portico-entry__name">
                   <Written number={number} />
                 </p>
-                <p class="portico-entry__facts">
-                  <span>{t('phones.since', { date: words.date(createdAt) })}</span>
-                  <span>
-                    {lastUsedAt === null
-                      ? t('phones.never-used')
-                      : t('phones.last-used', { date: words.dateTime(lastUsedAt) })}
-                  </span>
+                <p>{t('phones.since', { date: words.date(createdAt) })}</p>
+                <p>
+                  {lastUsedAt === null
+                    ? t('phones.never-used')
+                    : t('phones.last-used', { date: words.dateTime(lastUsedAt) })}
                 </p>
               </div>
               <p class="portico-entry__actions">
@@ -152,8 +150,11 @@ function Weaker({ page }: { readonly page: Page }) {
 
 /** A number, which reads from left to right in every language. */
 function Written({ number }: { readonly number: PhoneNumber }) {
-  return <bdi dir="ltr">{writtenPhone(number)}</bdi>;
+  return <bdi dir="ltr">{unbroken(number)}</bdi>;
 }
+
+/** A number that stays on one line. */
+const unbroken = (number: PhoneNumber) => writtenPhone(number).replaceAll(' ', '\u00a0');
 
 export function AddPhonePage({ page, errors = [], typed = {} }: View & { readonly typed?: Typed }) {
   const { t } = page.words;
@@ -198,7 +199,7 @@ export function PhoneCodePage({
   readonly aside?: Aside | undefined;
 }) {
   const { t, rich } = page.words;
-  const number = writtenPhone(pending.number);
+  const number = unbroken(pending.number);
   const tel = (chunks: ComponentChildren) => <bdi dir="ltr">{chunks}</bdi>;
   return (
     <Layout page={page} title={t('phones.code-title')} error={errors.length > 0}>

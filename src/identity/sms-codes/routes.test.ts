@@ -15,7 +15,7 @@ const newNumber = () => {
   const digits = `20255${String(50_100 + ++serial)}`;
   return { written: digits.replace(/^(...)(...)/, '($1) $2-'), number: `+1${digits}` };
 };
-const shown = (number: string) => number.replace(/^\+1(...)(...)/, '+1 $1 $2 ');
+const shown = (number: string) => number.replace(/^\+1(...)(...)/, '+1\u00a0$1\u00a0$2\u00a0');
 
 /** Adds a number page by page. */
 async function addPhone(visit: Visit, { written, number } = newNumber()) {

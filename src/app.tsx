@@ -27,6 +27,7 @@ import { makeSecurityQuestions, questionRoutes } from './identity/security-quest
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
 import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
 import { makeSignUp, signUpMessages, signUpRoutes } from './identity/sign-up/index.ts';
+import { makePhoneSettings, makeSmsCodes, phoneRoutes, smsFactor } from './identity/sms-codes/index.ts';
 import { stepUpRoutes } from './identity/step-up/index.ts';
 import { removeOldCounts } from './identity/throttling/index.ts';
 import { tellSecurityEvents } from './platform/audit/index.ts';
@@ -77,6 +78,7 @@ const SIGNED_IN_LINKS = [
 /** The parts of an account beside its names and language. */
 const ACCOUNT_LINKS: readonly AccountLink[] = [
   { href: '/account/emails', title: 'account.emails', text: ({ t }) => t('account.emails-text') },
+  { href: '/account/phones', title: 'phones.title', text: ({ t }) => t('account.phones-text') },
   { href: '/account/security', title: 'account.security', text: ({ t }) => t('account.security-text') },
   { href: '/account/data', title: 'account.data', text: ({ t }) => t('account.data-text') },
   { href: '/account/close', title: 'account.close', text: ({ t }) => t('account.close-text') },
@@ -111,6 +113,8 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const reportPath = alarmLinks({ clock, policy: policy.alarm });
   const notices = makeNotices({ post, vault, clock, phones, reportPath });
   const alarm = makeAlarm({ database, clock, sessions, notices });
+  const smsCodes = makeSmsCodes({ vault, clock, policy, post });
+  const offersSms = policy.allows.smsCodes && outbox.canSend('sms');
   const passkeys = makePasskeys({
     database,
     vault,
@@ -123,6 +127,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const factors = [
     passkeyFactor({ passkeys }),
     appFactor({ database, clock }),
+    ...(offersSms ? [smsFactor({ database, phones, codes: smsCodes, minutes: policy.code.minutes })] : []),
     backupCodeFactor({ database, clock, hasher }),
   ];
   const securityQuestions = makeSecurityQuestions({ database, clock, hasher, notices });
@@ -169,7 +174,22 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     notices,
   });
   const apps = makeAppSettings({ database, clock, policy: policy.apps, factors, notices });
+  const phoneSettings = makePhoneSettings({
+    database,
+    vault,
+    clock,
+    policy,
+    phones,
+    codes: smsCodes,
+    factors,
+    notices,
+  });
   const backupCodes = makeBackupCodeSettings({ database, clock, hasher, notices });
+  const phonesWay: Way = {
+    href: '/account/phones',
+    title: 'phones.title',
+    bound: async (session, { t }) => t('phones.count', { count: (await phoneSettings.list(session)).length }),
+  };
   const ways: readonly Way[] = [
     {
       href: '/account/security/passkeys',
@@ -182,6 +202,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       bound: async (session, { t }) =>
         t('authenticator-app.count', { count: (await apps.list(session)).length }),
     },
+    ...(offersSms ? [phonesWay] : []),
     {
       href: '/account/security/backup-codes',
       title: 'backup-codes.settings-title',
@@ -213,6 +234,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     clock,
     policy: policy.dataExport,
     notices,
+    phones,
     contributions: [{ name: 'cases', read: (accountId) => cases.filesOf(accountId) }],
   });
 
@@ -272,9 +294,18 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     policy: policy.requests,
     languages,
     sessions,
-    links: ACCOUNT_LINKS,
+    links: ACCOUNT_LINKS.filter(({ href }) => offersSms || href !== '/account/phones'),
   });
   emailRoutes(server, { emails, sessions, clock, policy, aside: config.demo ? aside : undefined });
+  phoneRoutes(server, {
+    settings: phoneSettings,
+    sessions,
+    clock,
+    policy,
+    country: agency.phoneCountry,
+    isOffered: offersSms,
+    aside: config.demo ? aside : undefined,
+  });
   dataExportRoutes(server, { dataExport, policy: policy.requests });
   closingRoutes(server, { closing, policy: policy.requests });
   securityRoutes(server, { database, clock, policy, sessions, passwordChange, notices, ways, waysBack });
@@ -314,6 +345,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
         () => alarm.removeOld(),
         () => emails.removeOld(),
         () => phones.removeOld(database),
+        () => smsCodes.removeOld(database),
         () => outbox.removeOld(database),
         () => removeOldDevices(database, clock, policy.devices),
         () => removeOldCounts(database, clock, policy.failures),

@@ -50,6 +50,8 @@ export const TELLINGS = {
   'email-made-primary': changes('activity.email-made-primary'),
   'email-removed': changes('activity.email-removed'),
   'email-change-undone': changes('activity.email-change-undone'),
+  'phone-added': changes('activity.phone-added'),
+  'phone-removed': changes('activity.phone-removed'),
   'recovery-begun': changes('activity.recovery-begun'),
   'recovery-held': changes('activity.recovery-held'),
   'recovery-shortened': changes('activity.recovery-shortened'),

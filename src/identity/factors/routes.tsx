@@ -41,6 +41,7 @@ export type Purpose<T> = {
 };
 
 const FIVE_MINUTES = 300_000;
+const Choice = z.object({ phone: z.string().max(100).nullable().catch(null) }).catch({ phone: null });
 
 /** The pages of every kind of second step, for one purpose. */
 export function factorRoutes<T>(
@@ -52,6 +53,7 @@ export function factorRoutes<T>(
   const who = { access, ...(beforeAcknowledgement === undefined ? {} : { beforeAcknowledgement }) };
   const search = purpose.search ?? (() => '');
   const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
+  const sendAddress = (url: string, request: FastifyRequest) => `${url}/send${search(request)}`;
 
   for (const factor of factors) {
     const { field, send } = factor;
@@ -75,6 +77,7 @@ export function factorRoutes<T>(
         <SecondStepPage
           page={request.page(reply)}
           addressOf={({ path }) => `${base}/${path}${search(request)}`}
+          sendAddressOf={({ path }) => sendAddress(`${base}/${path}`, request)}
           factor={factor}
           question={await factor.ask(asked.challenged)}
           others={held.filter((other) => other !== factor)}
@@ -113,8 +116,10 @@ export function factorRoutes<T>(
     app.post(`${url}/send`, { config: { ...who, rateLimit } }, async (request, reply) => {
       const asked = await purpose.asked(request);
       if (asked === null) return purpose.gone(request, reply);
-      const result = await send(asked.challenged);
-      if (result.is === 'sent') return reply.redirect(`${url}${search(request)}`, 303);
+      // Also where a page is older than what the account has.
+      if (!asked.held.includes(factor.kind)) return show(request, reply);
+      const result = await send(asked.challenged, Choice.parse(request.body).phone);
+      if (result.is !== 'enough') return reply.redirect(`${url}${search(request)}`, 303);
       const errors = [{ field, text: request.words.t('factors.sent-enough') }];
       return show(request, reply, { errors, status: 429 });
     });

@@ -35,6 +35,7 @@ import { PASSKEY_OPTIONS, SignInPage, WITH_PASSKEY } from './pages.tsx';
 import { type Entered, rememberDaysAfter, type SignIn } from './sign-in.ts';
 
 const HOME = '/home';
+const LOST = '/recover/second-step';
 const FIVE_MINUTES = 300_000;
 /** Passwords being checked at a time, and how many wait for it: less than a second of hashing on two cores. */
 const CROWD = { places: 8, line: 64 };
@@ -118,6 +119,8 @@ export function signInRoutes(
     switch (result.is) {
       case 'needs-factor':
         signInCookie.set(reply, result.token);
+        if (result.factor === null) return reply.redirect(LOST, 303);
+        await sendFirst(result.token, result.factor);
         return reply.redirect(`/sign-in/${result.factor.path}`, 303);
       case 'signed-in':
         return enter(request, reply, result.entered);
@@ -200,10 +203,17 @@ export function signInRoutes(
         );
       },
       rememberDays: ({ kind }) => rememberDaysAfter(policy, kind),
-      lost: '/recover/second-step',
+      lost: LOST,
       aside: asides.code,
     },
   );
+
+  /** What is offered first and has to be sent is on its way when its page opens. */
+  async function sendFirst(token: string, { send }: Factor): Promise<void> {
+    if (send === undefined) return;
+    const waiting = await signIn.waiting(token);
+    if (waiting !== null) await send(waiting.challenged, null);
+  }
 
   async function enter(request: FastifyRequest, reply: FastifyReply, entered: Entered) {
     if (request.foundSession.is === 'live') await sessions.end(request.foundSession.session, 'replaced');

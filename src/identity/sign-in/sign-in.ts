@@ -47,7 +47,8 @@ export type Entered = {
 };
 
 export type PasswordResult =
-  | { readonly is: 'needs-factor'; readonly token: string; readonly factor: Factor }
+  /** No factor where the account has none that is allowed here any more. */
+  | { readonly is: 'needs-factor'; readonly token: string; readonly factor: Factor | null }
   | { readonly is: 'signed-in'; readonly entered: Entered }
   /** So many tries failed that one more is made only with a proof of work. */
   | { readonly is: 'unproven'; readonly verdict: Unproven }
@@ -188,8 +189,7 @@ export async function makeSignIn({
       kindsHeld: kindsHeld(factors, sql`${accountId}::uuid`),
     });
     if (held === null) return { is: 'wrong', asksProof: false };
-    const [factor] = factorsOf(factors, held);
-    if (factor === undefined) throw new Error('an account without a second step');
+    const [factor = null] = factorsOf(factors, held);
     return { is: 'needs-factor', token, factor };
   };
 

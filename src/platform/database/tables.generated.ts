@@ -348,6 +348,18 @@ export interface SignUp {
   token_hash: Buffer;
 }
 
+export interface SmsCode {
+  account_id: string;
+  attempt: string;
+  code_hash: Buffer | null;
+  expires_at: Timestamp;
+  id: string;
+  number_index: Buffer;
+  phone_id: string | null;
+  purpose: string;
+  sent_at: Timestamp;
+}
+
 export interface SpentProof {
   expires_at: Timestamp;
   nonce: Buffer;
@@ -395,6 +407,7 @@ export interface DB {
   session: Session;
   sign_in: SignIn;
   sign_up: SignUp;
+  sms_code: SmsCode;
   spent_proof: SpentProof;
   throttle: Throttle;
 }

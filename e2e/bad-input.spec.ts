@@ -179,7 +179,7 @@ test('a form from before the sign-out is stale after it', async ({ portico }) =>
   await expectRefusal(
     portico,
     () => client.send('POST', '/cases/add', `_csrf=${token}&receipt=ARC2590061147&accessCode=W4HV-X5PJ-92NA`),
-    403,
+    401,
   );
   // And from before the sign-in: what a stranger's page carries is nothing to somebody signed in.
   const stranger = await reader(portico);

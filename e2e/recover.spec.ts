@@ -96,7 +96,7 @@ for (const language of ['en', 'es'] as const) {
       await enterPassword(other, { username: person.email, password: person.password });
       await other.at('Enter your code');
       await other.follow('I cannot do any of these');
-      await other.at('You cannot take your second step');
+      await other.at('You cannot give your second step');
       await other.press('Send me a code');
       await other.at('Enter the code from your email');
       await other.fill({ 'One-time code': '000000' });

@@ -82,9 +82,16 @@ async function serve(config: Config): Promise<number> {
     );
   } catch (error) {
     if (stopAsked.signal.aborted) return 0;
-    process.stderr.write(`Portico cannot start. ${error instanceof Error ? error.message : String(error)}\n`);
+    process.stderr.write(`Portico cannot start. ${say(error, config)}\n`);
     return 1;
   }
+}
+
+function say(error: unknown, { port }: Config): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && error.code === 'EADDRINUSE'
+    ? `Port ${port} is taken. Take another, such as: PORT=${port + 1} npm start`
+    : error.message;
 }
 
 const result = readConfig(process.env, join(import.meta.dirname, '..'));

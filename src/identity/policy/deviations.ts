@@ -171,9 +171,9 @@ export function deviations(policy: Policy, setup: Setup): readonly Deviation[] {
 export function sayDeviations(policy: Policy, setup: Setup, brief: boolean): string {
   const found = deviations(policy, setup);
   if (found.length === 0) return '';
-  const head = `The sign-in policy "${policy.profile}" departs from NIST SP 800-63B-4 or ASVS 5.0`;
   if (brief)
-    return `${head}: ${[...new Set(found.map(({ setting }) => setting))].join(', ')}. See docs/agencies.md.\n`;
+    return `Note for operators: what is set up here is laxer than NIST SP 800-63B-4 or ASVS 5.0 in ${[...new Set(found.map(({ setting }) => setting))].join(', ')} (docs/agencies.md).\n`;
+  const head = `The sign-in policy "${policy.profile}" departs from NIST SP 800-63B-4 or ASVS 5.0`;
   const lines = found.map(
     ({ setting, rule, source, causes }) => `  ${setting}: ${rule} (${source}). Here: ${causes}.\n`,
   );

@@ -185,8 +185,9 @@ describe('deviations', () => {
       expect(said[index + 1]).toBe(`  ${setting}: ${rule} (${source}). Here: ${causes}.`);
     }
     expect(sayDeviations(policy, SET_UP, true)).toBe(
-      'The sign-in policy "standard" departs from NIST SP 800-63B-4 or ASVS 5.0: allows.securityQuestions, ' +
-        'allows.smsCodes, allows.rememberedDevices, password.shortest. See docs/agencies.md.\n',
+      'Note for operators: what is set up here is laxer than NIST SP 800-63B-4 or ASVS 5.0 in ' +
+        'allows.securityQuestions, allows.smsCodes, allows.rememberedDevices, password.shortest ' +
+        '(docs/agencies.md).\n',
     );
   });
 });

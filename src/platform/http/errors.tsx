@@ -36,7 +36,7 @@ const isKnown = (status: number): status is ErrorStatus => status in TEXTS;
 export function answerErrors(app: FastifyInstance): void {
   app.setNotFoundHandler({ preHandler: [] }, (request, reply) => errorPage(request, reply, 404));
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const status = statusOf(error);
+    const status = wasSignedOut(error, request) ? 401 : statusOf(error);
     if (status >= 500 && status !== 503)
       request.log.error(
         { reqId: request.id, err: { type: error.name, errorCode: error.code, stack: frames(error) } },
@@ -83,6 +83,12 @@ function frames({ stack = '' }: Error): string {
     .filter((line) => /^\s+at /.test(line))
     .join('\n');
 }
+
+/** Whether a form was sent after its session had ended: its token is wrong for that reason only. */
+const wasSignedOut = ({ code = '' }: FastifyError, request: FastifyRequest): boolean =>
+  code.startsWith('FST_CSRF_') &&
+  request.routeOptions.config.access === 'signed-in' &&
+  request.visitor.is === 'stranger';
 
 function statusOf(error: FastifyError): ErrorStatus {
   const status = error.statusCode ?? 500;

@@ -1,3 +1,3 @@
-export { answerField, QUESTIONS_ASKED, questionWord, type SecurityQuestion } from './questions.ts';
+export { answerField, questionWord, type SecurityQuestion } from './questions.ts';
 export { questionRoutes } from './routes.tsx';
 export { makeSecurityQuestions, type SecurityQuestions } from './security-questions.ts';

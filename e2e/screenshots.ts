@@ -229,6 +229,50 @@ for (const language of ['en', 'es'] as const) {
       await shoot('not-me-done');
     });
 
+    test('phones', async ({ visitor, shoot }) => {
+      await openReading(visitor, '/sign-in');
+      await signIn(visitor, amina);
+      await visitor.look();
+      await visitor.open('/account/phones');
+      await shoot('phones-empty');
+      await visitor.follow('Add a phone');
+      await shoot('phones-add');
+      await visitor.fill({ 'Mobile number': '555-01' });
+      await visitor.press('Send the code', 422);
+      await shoot('phones-add-wrong');
+      for (const digits of ['2025550142', '2025550143', '2025550144']) {
+        await visitor.open('/account/phones/add');
+        await visitor.fill({ 'Mobile number': digits });
+        await visitor.press('Send the code');
+        await shoot('phones-code');
+        const { codes } = await visitor.portico.letter(`+1${digits}`);
+        await visitor.fill({ 'One-time code': codes[0] ?? '' });
+        await visitor.press('Add this phone');
+        await shoot(`phones-${digits.at(-1)}`);
+      }
+      await visitor.follow(`${visitor.say('Remove')} +1 202 555 0142`, { exactly: true });
+      await shoot('phones-remove');
+      await visitor.press('Sign out');
+      await visitor.look();
+      visitor.portico.clock.advance(60);
+      await visitor.open('/sign-in');
+      await enterPassword(visitor, amina);
+      await shoot('sign-in-code-with-phones');
+      await visitor.press('Send a code to your phone instead');
+      await shoot('sign-in-phone-choose');
+      const choice = visitor.page.getByRole('button', { name: /42$/ });
+      await visitor.going(() => choice.click());
+      await shoot('sign-in-phone');
+      await visitor.fill({ 'One-time code': '1' });
+      await visitor.press('Continue', 422);
+      await shoot('sign-in-phone-wrong');
+      for (let sent = 0; sent < 3; sent++) await visitor.press('Send another code');
+      await visitor.press('Send another code', 429);
+      await shoot('sign-in-phone-enough');
+      await visitor.open('/sign-in/text-message');
+      await visitor.look();
+    });
+
     test('signing up in a crowd', async ({ visitor, shoot }) => {
       await visitor.arrive();
       await crowd(visitor.portico);

@@ -28,8 +28,10 @@ const NOT_NEXT: Readonly<Record<string, string>> = {
   '/account/data/download': '/account/data',
   '/account/security/protected': '/account/security',
   '/account/emails/code': '/account/emails',
+  '/account/phones/code': '/account/phones',
   '/account/confirm': '/account/confirm/code?return=%2Fhome',
   '/account/confirm/passkey': '/account/confirm/code?return=%2Fhome',
+  '/account/confirm/text-message': '/account/confirm/code?return=%2Fhome',
 };
 const addressOf = ({ url }: TestRoute) =>
   url.replace(':receipt', SOMEONES_CASE).replace(':id', NOBODYS).replace('*', 'nothing.css');
@@ -150,8 +152,8 @@ describe('access', () => {
             expect([200, 303, 404, 410], got).toContain(status);
             break;
           case 'signing-in':
-            // Nobody here has a passkey, so they are asked for what they have.
-            if (caller === 'signing in' && url.endsWith('/passkey'))
+            // Nobody here has a passkey or a phone, so they are asked for what they have.
+            if (caller === 'signing in' && /\/(passkey|text-message)$/.test(url))
               expect(locationOf(response), got).toBe('/sign-in/code');
             else if (caller === 'signing in') expect(status, got).toBe(200);
             else expect(locationOf(response), got).toBe('/sign-in');

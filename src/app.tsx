@@ -18,7 +18,7 @@ import { emailMessages, emailRoutes, makeEmails } from './identity/emails/index.
 import { makeNotices } from './identity/notices/index.ts';
 import { makePasskeys, passkeyFactor, passkeyRoutes } from './identity/passkeys/index.ts';
 import { makePasswordChange, passwordChangeRoutes } from './identity/password-change/index.ts';
-import { passwordRules } from './identity/passwords/index.ts';
+import { noBreachedPasswords, openBreachedPasswords, passwordRules } from './identity/passwords/index.ts';
 import { makePhones } from './identity/phones/index.ts';
 import { readPolicy } from './identity/policy/index.ts';
 import { makeRecovery, recoveryMessages, recoveryRoutes, SEND_RECOVERY } from './identity/recovery/index.ts';
@@ -27,8 +27,10 @@ import { makeSecurityQuestions, questionRoutes } from './identity/security-quest
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
 import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
 import { makeSignUp, signUpMessages, signUpRoutes } from './identity/sign-up/index.ts';
+import { makePhoneSettings, makeSmsCodes, phoneRoutes, smsFactor } from './identity/sms-codes/index.ts';
 import { stepUpRoutes } from './identity/step-up/index.ts';
 import { removeOldCounts } from './identity/throttling/index.ts';
+import { tellSecurityEvents } from './platform/audit/index.ts';
 import type { Clock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { migrationCheck } from './platform/database/index.ts';
@@ -63,6 +65,10 @@ export type App = {
 
 const CLEAN_UP = 'clean-up';
 const REMIND = 'remind-of-holds';
+const TELL_EVENTS = 'tell-security-events';
+const CRONTAB = `*/10 * * * * ${CLEAN_UP}
+*/5 * * * * ${REMIND}
+* * * * * ${TELL_EVENTS}`;
 const SIGNED_IN_LINKS = [
   { href: '/home', word: 'home.nav-home' },
   { href: '/cases', word: 'home.nav-cases' },
@@ -72,6 +78,7 @@ const SIGNED_IN_LINKS = [
 /** The parts of an account beside its names and language. */
 const ACCOUNT_LINKS: readonly AccountLink[] = [
   { href: '/account/emails', title: 'account.emails', text: ({ t }) => t('account.emails-text') },
+  { href: '/account/phones', title: 'phones.title', text: ({ t }) => t('account.phones-text') },
   { href: '/account/security', title: 'account.security', text: ({ t }) => t('account.security-text') },
   { href: '/account/data', title: 'account.data', text: ({ t }) => t('account.data-text') },
   { href: '/account/close', title: 'account.close', text: ({ t }) => t('account.close-text') },
@@ -89,11 +96,15 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const catalogue = loadCaseCatalogue(agency);
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const sessions = makeSessions({ database, vault, clock, policy: policy.session });
-  const passwords = passwordRules(policy, [
-    ...Object.values(agency.name),
-    ...Object.values(agency.country),
-    'portico',
-  ]);
+  const breached =
+    config.breachedPasswords === null
+      ? noBreachedPasswords
+      : await openBreachedPasswords(config.breachedPasswords);
+  const passwords = passwordRules(
+    policy,
+    [...Object.values(agency.name), ...Object.values(agency.country), 'portico'],
+    breached,
+  );
   const post = makePost({ outbox, languages, agency, publicUrl: config.publicUrl });
   const messages = signUpMessages(post, policy);
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
@@ -102,6 +113,8 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const reportPath = alarmLinks({ clock, policy: policy.alarm });
   const notices = makeNotices({ post, vault, clock, phones, reportPath });
   const alarm = makeAlarm({ database, clock, sessions, notices });
+  const smsCodes = makeSmsCodes({ vault, clock, policy, post });
+  const offersSms = policy.allows.smsCodes && outbox.canSend('sms');
   const passkeys = makePasskeys({
     database,
     vault,
@@ -114,6 +127,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const factors = [
     passkeyFactor({ passkeys }),
     appFactor({ database, clock }),
+    ...(offersSms ? [smsFactor({ database, phones, codes: smsCodes, minutes: policy.code.minutes })] : []),
     backupCodeFactor({ database, clock, hasher }),
   ];
   const securityQuestions = makeSecurityQuestions({ database, clock, hasher, notices });
@@ -160,7 +174,22 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     notices,
   });
   const apps = makeAppSettings({ database, clock, policy: policy.apps, factors, notices });
+  const phoneSettings = makePhoneSettings({
+    database,
+    vault,
+    clock,
+    policy,
+    phones,
+    codes: smsCodes,
+    factors,
+    notices,
+  });
   const backupCodes = makeBackupCodeSettings({ database, clock, hasher, notices });
+  const phonesWay: Way = {
+    href: '/account/phones',
+    title: 'phones.title',
+    bound: async (session, { t }) => t('phones.count', { count: (await phoneSettings.list(session)).length }),
+  };
   const ways: readonly Way[] = [
     {
       href: '/account/security/passkeys',
@@ -173,6 +202,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       bound: async (session, { t }) =>
         t('authenticator-app.count', { count: (await apps.list(session)).length }),
     },
+    ...(offersSms ? [phonesWay] : []),
     {
       href: '/account/security/backup-codes',
       title: 'backup-codes.settings-title',
@@ -204,6 +234,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     clock,
     policy: policy.dataExport,
     notices,
+    phones,
     contributions: [{ name: 'cases', read: (accountId) => cases.filesOf(accountId) }],
   });
 
@@ -218,6 +249,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     log,
     navigation,
   });
+  server.addHook('onClose', () => breached.close());
 
   const people = config.demo ? readPeople(config.agencyFolder) : [];
   const aside = (page: Page) => <DemoAside page={page} />;
@@ -238,6 +270,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     sessions,
     proofOfWork,
     factors,
+    vault,
     clock,
     policy,
     asides: demoAsides,
@@ -261,9 +294,18 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     policy: policy.requests,
     languages,
     sessions,
-    links: ACCOUNT_LINKS,
+    links: ACCOUNT_LINKS.filter(({ href }) => offersSms || href !== '/account/phones'),
   });
   emailRoutes(server, { emails, sessions, clock, policy, aside: config.demo ? aside : undefined });
+  phoneRoutes(server, {
+    settings: phoneSettings,
+    sessions,
+    clock,
+    policy,
+    country: agency.phoneCountry,
+    isOffered: offersSms,
+    aside: config.demo ? aside : undefined,
+  });
   dataExportRoutes(server, { dataExport, policy: policy.requests });
   closingRoutes(server, { closing, policy: policy.requests });
   securityRoutes(server, { database, clock, policy, sessions, passwordChange, notices, ways, waysBack });
@@ -291,6 +333,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     [PREPARE_EXPORT]: async (payload: unknown) => dataExport.prepare(idOf(payload)),
     [SEND_RECOVERY]: async (payload: unknown) => recovery.send(idOf(payload)),
     [REMIND]: () => recovery.remind(),
+    [TELL_EVENTS]: () => tellSecurityEvents(database, log),
     [CLEAN_UP]: () =>
       each([
         () => closing.eraseDue(),
@@ -302,6 +345,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
         () => alarm.removeOld(),
         () => emails.removeOld(),
         () => phones.removeOld(database),
+        () => smsCodes.removeOld(database),
         () => outbox.removeOld(database),
         () => removeOldDevices(database, clock, policy.devices),
         () => removeOldCounts(database, clock, policy.failures),
@@ -311,7 +355,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   };
   return {
     server,
-    startWorker: () => startWorker(connection, tasks, `*/10 * * * * ${CLEAN_UP}\n*/5 * * * * ${REMIND}`, log),
+    startWorker: () => startWorker(connection, tasks, CRONTAB, log),
   };
 }
 

@@ -6,11 +6,13 @@ import { backupCodeFactor, newBackupCodes, storeBackupCodes } from '../identity/
 import type { Notice, Notices } from '../identity/notices/index.ts';
 import { makePasskeys, passkeyFactor } from '../identity/passkeys/index.ts';
 import { normalPassword, passwordRules } from '../identity/passwords/index.ts';
+import { makePhones } from '../identity/phones/index.ts';
 import { type Policy, readPolicy } from '../identity/policy/index.ts';
 import { makeSecurityQuestions } from '../identity/security-questions/index.ts';
 import { makeSessions } from '../identity/sessions/index.ts';
 import { makeSignIn } from '../identity/sign-in/index.ts';
 import { makeSignUp, type SignUp } from '../identity/sign-up/index.ts';
+import { makeSmsCodes, smsFactor } from '../identity/sms-codes/index.ts';
 import type { DataKey } from '../platform/crypto/index.ts';
 import { makeHasher } from '../platform/hashing/index.ts';
 import type { TestDatabase } from './database.ts';
@@ -24,6 +26,9 @@ export const PERSON: Person = { fullName: 'Zdzisława Ngọc Quill', born: '1988
 export type Sent =
   | { readonly to: string; readonly is: 'code'; readonly code: string }
   | { readonly to: string; readonly is: 'known' };
+
+/** A code that was sent as a text message. */
+export type Text = { readonly to: string; readonly language: string; readonly code: string };
 
 /** A notice that was to be sent to everybody who reads an account's messages. */
 export type Told = { readonly accountId: AccountId; readonly notice: Notice };
@@ -54,9 +59,20 @@ export async function testIdentity(
     publicUrl: new URL(SITE),
     notices,
   });
+  const phones = makePhones({ vault, clock, policy: rules.phones });
+  const texts: Text[] = [];
+  const smsCodes = makeSmsCodes({
+    vault,
+    clock,
+    policy: rules,
+    post: {
+      codeText: async (_transaction, { to, language }, { code }) => void texts.push({ to, language, code }),
+    },
+  });
   const factors = {
     passkey: passkeyFactor({ passkeys }),
     app: appFactor({ database, clock }),
+    sms: smsFactor({ database, phones, codes: smsCodes, minutes: rules.code.minutes }),
     backupCode: backupCodeFactor({ database, clock, hasher }),
   };
   const signIn = await makeSignIn({
@@ -92,6 +108,9 @@ export async function testIdentity(
     alarm,
     securityQuestions,
     passkeys,
+    phones,
+    smsCodes,
+    texts,
     factors,
     signIn,
     signUp,

@@ -25,6 +25,13 @@ export async function emailedCode(app: Reach, address: string): Promise<string> 
   return code;
 }
 
+/** The newest code sent to a telephone number in E.164. */
+export async function textedCode(app: Reach, number: string): Promise<string> {
+  const code = /^@\S+ #(\d{6})$/m.exec((await app.mailTo(number)).at(-1)?.text ?? '')?.[1];
+  if (code === undefined) throw new Error(`no code was sent to ${number}`);
+  return code;
+}
+
 /** The key that the page of the second step shows as text. */
 function shownSecret(body: string): string {
   const key = /(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}/.exec(body)?.[0];

@@ -78,12 +78,17 @@ export function makeAlarm({
     await sessions.endSome(transaction, accountId, 'all');
     await endRecoveries(transaction, clock, accountId);
     await transaction.deleteFrom('alarm_link').where('account_id', '=', accountId).execute();
-    // No code adds an address that whoever is in the account began to add.
+    // No code adds an address or a number that whoever is in the account began to add.
     await transaction
       .updateTable('email_addition')
       .set({ code_hash: null, stage: 'replaced' })
       .where('account_id', '=', accountId)
       .where('stage', '=', 'code')
+      .execute();
+    await transaction
+      .deleteFrom('account_phone')
+      .where('account_id', '=', accountId)
+      .where('verified_at', 'is', null)
       .execute();
     // A remembered device would be let in by the password alone, and a known one shortens a hold: whose it is, nobody knows.
     await forgetDevices(transaction, accountId);

@@ -5,11 +5,12 @@ import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { alarmLinks } from '../alarm/index.ts';
+import { parsePhone } from '../phones/index.ts';
 import { makeClosing } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, policy, sessions, newAccount, signIn, alarm } = identity;
+const { database, clock, policy, sessions, phones, smsCodes, newAccount, signIn, alarm } = identity;
 const told: string[] = [];
 const closing = makeClosing({
   database,
@@ -41,6 +42,16 @@ async function wholeAccount() {
   const account = await newAccount({ withCodes: true, username: `u${Math.random()}` });
   const token = await sessions.begin(database, account.id, { proven: true, deviceId: null });
   await database.transaction().execute((transaction) => linkFor(transaction, account.id));
+  const read = parsePhone('+12025550142');
+  if (read.is !== 'number') throw new Error(read.is);
+  const { number } = read;
+  const owner = { accountId: account.id, key: account.key };
+  await database.transaction().execute(async (transaction) => {
+    const phone = await phones.add(transaction, owner, number);
+    if (phone.is !== 'added') throw new Error(phone.is);
+    const asking = { attempt: phone.id, accountId: account.id, language: 'en' };
+    await smsCodes.send(transaction, asking, { id: phone.id, number }, 'new-number');
+  });
   return { ...account, token };
 }
 
@@ -52,7 +63,9 @@ describe('closing an account', () => {
     expect((await sessions.find(account.token)).is).toBe('none');
     clock.advance(30 * DAY - 1);
     expect(await closing.eraseDue()).toBe(0);
-    expect(await tablesWith(account.id)).toContain('account');
+    expect(await tablesWith(account.id)).toEqual(
+      expect.arrayContaining(['account', 'account_phone', 'sms_code']),
+    );
     clock.advance(1);
     expect(await closing.eraseDue()).toBe(1);
     expect(await tablesWith(account.id)).toEqual(['security_event']);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { PERSON, testIdentity } from '../../testing/identity.ts';
+import { parsePhone } from '../phones/index.ts';
 import { makeDataExport } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, vault, clock, policy, sessions, newAccount } = identity;
+const { database, vault, clock, policy, sessions, newAccount, phones } = identity;
 const told: string[] = [];
 const dataExport = makeDataExport({
   database,
@@ -13,6 +14,7 @@ const dataExport = makeDataExport({
   clock,
   policy: policy.dataExport,
   notices: { send: async (_transaction, accountId, { is }) => void told.push(`${accountId} ${is}`) },
+  phones,
   contributions: [{ name: 'things', read: async (accountId) => [`thing of ${accountId}`] }],
 });
 
@@ -22,6 +24,14 @@ const someone = async () => {
     username: `n${Math.random()}`,
   });
   return { accountId: id, key, email, secret, codes };
+};
+const givePhone = async (who: Awaited<ReturnType<typeof someone>>, number: string) => {
+  const read = parsePhone(number);
+  if (read.is !== 'number') throw new Error(read.is);
+  await database.transaction().execute(async (transaction) => {
+    const added = await phones.add(transaction, who, read.number);
+    if (added.is === 'added') await phones.verify(transaction, who.accountId, added.id);
+  });
 };
 const jobs = async () => {
   const { rows } = await test.connection.pool.query<{ payload: { id: string } }>(
@@ -43,6 +53,8 @@ describe('a copy of the data', () => {
   it('holds what belongs to the person and nothing of others, and no secret that signs in', async () => {
     const [mine, theirs] = [await someone(), await someone()];
     await sessions.begin(database, mine.accountId, { proven: true, deviceId: null });
+    await givePhone(mine, '+12025550142');
+    await givePhone(theirs, '+12025550143');
     await identity.securityQuestions.set(mine.accountId, [
       { question: 'pet', answer: 'Bigotes' },
       { question: 'boss', answer: 'Wilhelmina' },
@@ -58,12 +70,21 @@ describe('a copy of the data', () => {
     expect(JSON.parse(text)).toMatchObject({
       person: PERSON,
       emails: [mine.email],
+      phones: [{ number: '+12025550142', verifiedAt: clock.now().toISOString(), lastUsedAt: null }],
       sessions: [{ endedAt: null }],
       securityQuestions: { setAt: clock.now().toISOString() },
       securityEvents: [{ kind: 'questions-set' }, { kind: 'data-asked' }],
       things: [`thing of ${mine.accountId}`],
     });
-    for (const secret of [mine.secret, ...mine.codes, theirs.email, theirs.accountId, 'argon2', 'Bigotes'])
+    for (const secret of [
+      mine.secret,
+      ...mine.codes,
+      theirs.email,
+      theirs.accountId,
+      '5550143',
+      'argon2',
+      'Bigotes',
+    ])
       expect(text).not.toContain(secret);
     expect(told).toEqual([`${mine.accountId} data-ready`]);
     expect(await dataExport.fetch(theirs)).toBeNull();

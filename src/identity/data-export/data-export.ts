@@ -7,6 +7,7 @@ import { addJob } from '../../platform/jobs/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
 import { type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
+import type { Phones } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Session } from '../sessions/index.ts';
 import { ownData } from './own-data.ts';
@@ -47,6 +48,7 @@ export function makeDataExport({
   clock,
   policy,
   notices,
+  phones,
   contributions,
 }: {
   database: Database;
@@ -54,6 +56,7 @@ export function makeDataExport({
   clock: Clock;
   policy: Policy['dataExport'];
   notices: Notices;
+  phones: Pick<Phones, 'list'>;
   contributions: readonly Contribution[];
 }): DataExport {
   const find = (accountId: AccountId) =>
@@ -105,7 +108,7 @@ export function makeDataExport({
       const key = vault.openDataKey(row.data_key);
       const content: Record<string, unknown> = {
         preparedAt: clock.now(),
-        ...(await ownData(database, { vault, key }, accountId)),
+        ...(await ownData(database, { vault, key, phones }, accountId)),
       };
       for (const { name, read } of contributions) content[name] = await read(accountId);
       const sealed = key.seal(JSON.stringify(content, null, 2), place(id));

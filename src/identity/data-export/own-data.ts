@@ -1,6 +1,7 @@
 import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, readPerson, readProfile } from '../accounts/index.ts';
+import type { Phones } from '../phones/index.ts';
 
 /**
  * All that this floor keeps about a person, but for secrets by which somebody could sign in: those are the person's own
@@ -8,7 +9,7 @@ import { type AccountId, readPerson, readProfile } from '../accounts/index.ts';
  */
 export async function ownData(
   database: Database,
-  { vault, key }: { vault: Vault; key: DataKey },
+  { vault, key, phones }: { vault: Vault; key: DataKey; phones: Pick<Phones, 'list'> },
   accountId: AccountId,
 ) {
   const { nameInUse, username, emails, createdAt } = await readProfile(database, key, accountId);
@@ -55,6 +56,7 @@ export async function ownData(
     account: { id: accountId, createdAt, language, username, nameInUse },
     person: await readPerson(database, vault, accountId),
     emails,
+    phones: (await phones.list(database, { accountId, key })).map(({ id: _, ...phone }) => phone),
     password: { changedAt: password?.changed_at ?? null },
     securityQuestions: { setAt: questions?.set_at ?? null },
     authenticatorApps: apps.map((row) => ({ addedAt: row.created_at, lastUsedAt: row.last_used_at })),

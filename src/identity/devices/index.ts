@@ -16,3 +16,4 @@ export {
   removeOldDevices,
   trust,
 } from './devices.ts';
+export { newDeviceToken, signedDeviceOf } from './token.ts';

@@ -28,6 +28,8 @@ export type Question = (view: {
   readonly page: Page;
   /** The address of the factor's page, for its forms. */
   readonly action: string;
+  /** Where a form asks for something to be sent; a field `phone` says to which. */
+  readonly sendAction: string;
   readonly error: string | undefined;
   /** Stands before the button of the form that answers. */
   readonly more: VNode | null;
@@ -36,7 +38,9 @@ export type Question = (view: {
 export type SendResult =
   | { readonly is: 'sent' }
   /** Enough was sent for now. */
-  | { readonly is: 'enough' };
+  | { readonly is: 'enough' }
+  /** There are several that it could be sent to. */
+  | { readonly is: 'choose' };
 
 /**
  * A kind of second step. Each is a room of its own and knows nothing of what asks for it; `app.tsx` lists them, the one
@@ -51,7 +55,8 @@ export type Factor = {
   readonly answer: z.ZodType<string, unknown>;
   readonly words: {
     readonly title: PlainWordKey;
-    readonly text: PlainWordKey;
+    /** What to do; null where the question itself says it. */
+    readonly text: PlainWordKey | null;
     /** The link that offers it when another was asked for. */
     readonly use: PlainWordKey;
     readonly wrong: PlainWordKey;
@@ -59,8 +64,11 @@ export type Factor = {
   /** Whether an account has one: an SQL expression over one for the account's id. */
   heldBy(accountId: RawBuilder<unknown>): RawBuilder<boolean>;
   ask(challenged: Challenged): Promise<Question>;
-  /** Sends something to answer with, where the kind does that. */
-  readonly send?: (challenged: Challenged) => Promise<SendResult>;
+  /**
+   * Sends something to answer with, where the kind does that.
+   * @param choice which phone it goes to; null for the only one
+   */
+  readonly send?: (challenged: Challenged, choice: string | null) => Promise<SendResult>;
   /** What uses the answer up, or null where it is wrong. @throws HashingBusy */
   check(challenged: Challenged, answer: string): Promise<Take | null>;
   /** Unbinds every one that an account has, in the caller's transaction: they are lost. */

@@ -1,4 +1,12 @@
-export { type Challenged, type Factor, factorsOf, kindsHeld, type Question, type Take } from './factor.ts';
+export {
+  type Challenged,
+  type Factor,
+  factorsOf,
+  kindsHeld,
+  type Question,
+  type SendResult,
+  type Take,
+} from './factor.ts';
 export type { Aside } from './pages.tsx';
 export { mayRemove } from './removal.ts';
 export { factorRoutes, statusOf } from './routes.tsx';

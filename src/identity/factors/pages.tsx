@@ -1,5 +1,13 @@
 import type { VNode } from 'preact';
-import { Checkbox, ErrorSummary, type FieldError, Layout, type Page } from '../../platform/ui/index.ts';
+import {
+  Button,
+  Checkbox,
+  ErrorSummary,
+  type FieldError,
+  Form,
+  Layout,
+  type Page,
+} from '../../platform/ui/index.ts';
 import type { Factor, Question } from './factor.ts';
 
 /** What the demonstration says beside the form; handed in, since only it knows its people. */
@@ -9,6 +17,8 @@ export type SecondStepView = {
   readonly page: Page;
   /** Where each kind is asked for. */
   addressOf(factor: Factor): string;
+  /** Where something to answer with is asked for, by a POST. */
+  sendAddressOf(factor: Factor): string;
   readonly factor: Factor;
   readonly question: Question;
   /** What else the account has. */
@@ -25,6 +35,7 @@ export type SecondStepView = {
 export function SecondStepPage({
   page,
   addressOf,
+  sendAddressOf,
   factor,
   question,
   others,
@@ -42,18 +53,25 @@ export function SecondStepPage({
     <Layout page={page} title={t(factor.words.title)} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
       <h1>{t(factor.words.title)}</h1>
-      <p>{t(factor.words.text)}</p>
+      {factor.words.text === null ? null : <p>{t(factor.words.text)}</p>}
       {question({
         page,
         action: addressOf(factor),
+        sendAction: sendAddressOf(factor),
         error: errors.find(({ field }) => field === factor.field)?.text,
         more: remember,
       })}
-      {others.map((other) => (
-        <p key={other.kind}>
-          <a href={addressOf(other)}>{t(other.words.use)}</a>
-        </p>
-      ))}
+      {others.map((other) =>
+        other.send === undefined ? (
+          <p key={other.kind}>
+            <a href={addressOf(other)}>{t(other.words.use)}</a>
+          </p>
+        ) : (
+          <Form key={other.kind} page={page} action={sendAddressOf(other)}>
+            <Button kind="quiet">{t(other.words.use)}</Button>
+          </Form>
+        ),
+      )}
       {lost === undefined ? null : (
         <p>
           <a href={lost}>{t('factors.none-of-these')}</a>

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
-import { type Access, parseForm, sayFaults } from '../../platform/http/index.ts';
+import { type Access, note, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { Words } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
@@ -41,6 +41,7 @@ export type Purpose<T> = {
 };
 
 const FIVE_MINUTES = 300_000;
+const Choice = z.object({ phone: z.string().max(100).nullable().catch(null) }).catch({ phone: null });
 
 /** The pages of every kind of second step, for one purpose. */
 export function factorRoutes<T>(
@@ -52,6 +53,7 @@ export function factorRoutes<T>(
   const who = { access, ...(beforeAcknowledgement === undefined ? {} : { beforeAcknowledgement }) };
   const search = purpose.search ?? (() => '');
   const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
+  const sendAddress = (url: string, request: FastifyRequest) => `${url}/send${search(request)}`;
 
   for (const factor of factors) {
     const { field, send } = factor;
@@ -75,6 +77,7 @@ export function factorRoutes<T>(
         <SecondStepPage
           page={request.page(reply)}
           addressOf={({ path }) => `${base}/${path}${search(request)}`}
+          sendAddressOf={({ path }) => sendAddress(`${base}/${path}`, request)}
           factor={factor}
           question={await factor.ask(asked.challenged)}
           others={held.filter((other) => other !== factor)}
@@ -94,6 +97,7 @@ export function factorRoutes<T>(
       if (form.is === 'invalid')
         return show(request, reply, { errors: sayFaults(form.faults, request.words), status: 422 });
       const result = await purpose.check(request, factor, form.value);
+      note(request, { outcome: result.is });
       switch (result.is) {
         case 'right':
           return purpose.right(request, reply, result.value);
@@ -112,8 +116,10 @@ export function factorRoutes<T>(
     app.post(`${url}/send`, { config: { ...who, rateLimit } }, async (request, reply) => {
       const asked = await purpose.asked(request);
       if (asked === null) return purpose.gone(request, reply);
-      const result = await send(asked.challenged);
-      if (result.is === 'sent') return reply.redirect(`${url}${search(request)}`, 303);
+      // Also where a page is older than what the account has.
+      if (!asked.held.includes(factor.kind)) return show(request, reply);
+      const result = await send(asked.challenged, Choice.parse(request.body).phone);
+      if (result.is !== 'enough') return reply.redirect(`${url}${search(request)}`, 303);
       const errors = [{ field, text: request.words.t('factors.sent-enough') }];
       return show(request, reply, { errors, status: 429 });
     });

@@ -6,7 +6,7 @@ import { loadAgency } from '../../platform/agency/index.ts';
 import { loadLanguages } from '../../platform/i18n/index.ts';
 import { makeOutbox, makePost } from '../../platform/messages/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { createAccount, emailIndex, firstName, sealEmail } from '../accounts/index.ts';
+import { createAccount, emailIndex, firstName, sealEmail, setNameInUse } from '../accounts/index.ts';
 import { makePhones, parsePhone } from '../phones/index.ts';
 import { makeNotices, type Notice, type NoticeKind, type WayIn } from './index.ts';
 
@@ -294,6 +294,18 @@ describe('a notice', () => {
     ['', null],
   ])('greets %s as %s', (fullName, expected) => {
     expect(firstName(fullName)).toBe(expected);
+  });
+
+  it.each([
+    ['Zdzisia', 'Zdzisia'],
+    ['Kit Quill', 'Kit'],
+    ['evil.example', null],
+  ])('greets whoever chose to be called %s as %s', async (chosen, expected) => {
+    const { accountId, key } = await someone();
+    await setNameInUse(database, { accountId, key }, chosen);
+    const [mail] = await arrived(accountId, { is: 'password-changed' });
+    expect(mail?.text.split('\n')).toContain(expected === null ? 'Hello,' : `Hello ${expected},`);
+    expect(mail?.text).not.toContain('Zdzisława');
   });
 });
 

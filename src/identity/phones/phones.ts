@@ -57,7 +57,7 @@ export function makePhones({
 }: {
   vault: Vault;
   clock: Clock;
-  policy: Policy['phones'];
+  policy: Pick<Policy['phones'], 'most'>;
 }): Phones {
   return {
     list: async (database, { accountId, key }) =>

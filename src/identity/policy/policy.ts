@@ -49,8 +49,16 @@ const numbers = {
       undoDays: whole.default(7),
     })
     .prefault({}),
-  /** Most numbers that an account has for text messages. */
-  phones: z.strictObject({ most: whole.default(3) }).prefault({}),
+  phones: z
+    .strictObject({
+      /** Most numbers that an account has for text messages. */
+      most: whole.default(3),
+      /** Most codes in an hour to one number, for all accounts together. */
+      sentPerHour: whole.default(20),
+      /** Most codes in a day to one number that is to be proven, and for one account to such numbers. */
+      unprovenPerDay: whole.default(20),
+    })
+    .prefault({}),
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),
   /** How long a second step stays fresh for what asks for one (ASVS 7.5.1). */
   stepUp: z.strictObject({ minutes: whole.default(10) }).prefault({}),

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { newToken, sameDigest, tokenHash } from '../../platform/crypto/index.ts';
 import { asAccountId, openAccountKey } from '../accounts/index.ts';
-import { type Browser, countedDevice, trust } from '../devices/index.ts';
+import { type Browser, countedDevice, newDeviceToken, trust } from '../devices/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
 import type { FactorKind } from '../policy/index.ts';
 import {
@@ -82,7 +82,7 @@ export function makeProving(
         if (taken === null) return { is: 'gone' };
         if (taken.lost !== 'nothing') return { is: 'next', token };
         const accountId = asAccountId.parse(taken.accountId);
-        const deviceToken = browser.token ?? newToken();
+        const deviceToken = browser.token ?? newDeviceToken(vault);
         const { userAgent } = browser;
         await trust(transaction, clock, { accountId, token: deviceToken, userAgent });
         await liftWaits(transaction, accountSubject(accountId), LIFTED_DEVICE);

@@ -1,5 +1,4 @@
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
-import { newToken } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import {
   type AccountId,
@@ -10,7 +9,7 @@ import {
 } from '../accounts/index.ts';
 import { bindApp, matchingStep } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
-import { type Browser, forgetDevices, know } from '../devices/index.ts';
+import { type Browser, forgetDevices, know, newDeviceToken } from '../devices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { PasswordVerdict } from '../passwords/index.ts';
 import { accountSubject, clear, clearAll } from '../throttling/index.ts';
@@ -89,7 +88,7 @@ export function makeRenewing(
     await forgetDevices(transaction, accountId);
     await endRecoveries(transaction, clock, accountId, row.id);
     await store.endRecovery(transaction, row.id, 'completed', now);
-    const deviceToken = newToken();
+    const deviceToken = newDeviceToken(vault);
     const { userAgent } = browser;
     const sight = { accountId, token: deviceToken, userAgent, rememberUntil: null };
     const deviceId = await know(transaction, clock, sight);

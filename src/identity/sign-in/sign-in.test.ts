@@ -415,7 +415,7 @@ describe('a passkey', () => {
       clock.advance(1);
       const result = await tryPassword(account.email, account.password);
       if (result.is !== 'needs-factor') throw new Error(result.is);
-      expect(result.factor.kind).toBe('passkey');
+      expect(result.factor?.kind).toBe('passkey');
       const waiting = await signIn.waiting(result.token);
       if (waiting === null) throw new Error('nobody waits');
       const { attempt, accountId } = waiting.challenged;

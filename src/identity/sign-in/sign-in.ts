@@ -8,7 +8,7 @@ import type { Hasher } from '../../platform/hashing/index.ts';
 import type { Verdict } from '../../platform/proof-of-work/index.ts';
 import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
-import { type Browser, describeBrowser, deviceOf, knowing } from '../devices/index.ts';
+import { type Browser, describeBrowser, deviceOf, knowing, newDeviceToken } from '../devices/index.ts';
 import {
   type Challenged,
   type Factor,
@@ -47,7 +47,8 @@ export type Entered = {
 };
 
 export type PasswordResult =
-  | { readonly is: 'needs-factor'; readonly token: string; readonly factor: Factor }
+  /** No factor where the account has none that is allowed here any more. */
+  | { readonly is: 'needs-factor'; readonly token: string; readonly factor: Factor | null }
   | { readonly is: 'signed-in'; readonly entered: Entered }
   /** So many tries failed that one more is made only with a proof of work. */
   | { readonly is: 'unproven'; readonly verdict: Unproven }
@@ -188,8 +189,7 @@ export async function makeSignIn({
       kindsHeld: kindsHeld(factors, sql`${accountId}::uuid`),
     });
     if (held === null) return { is: 'wrong', asksProof: false };
-    const [factor] = factorsOf(factors, held);
-    if (factor === undefined) throw new Error('an account without a second step');
+    const [factor = null] = factorsOf(factors, held);
     return { is: 'needs-factor', token, factor };
   };
 
@@ -264,7 +264,7 @@ export async function makeSignIn({
     },
     by: (database: Database, entry: store.Entry) => Promise<{ isNew: boolean } | null>,
   ): Promise<Entered | null> {
-    const deviceToken = browser.token ?? newToken();
+    const deviceToken = browser.token ?? newDeviceToken(vault);
     const { userAgent } = browser;
     // Nobody has to hear of a sign-in from a known device, so all of it is one statement.
     const isNewHere = counted.device === UNKNOWN_DEVICE || counted.device === LIFTED_DEVICE;

@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import { currentCode } from '../authenticator-app/index.ts';
+import { parsePhone } from '../phones/index.ts';
 import type { Session } from '../sessions/index.ts';
 import { makeStepUp } from './step-up.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, factors, sessions, newAccount } = identity;
+const { database, clock, factors, sessions, phones, texts, newAccount } = identity;
 const stepUp = makeStepUp({ ...identity, factors: Object.values(factors) });
 
 async function signedIn() {
@@ -49,6 +50,26 @@ describe('a step-up', () => {
       .where('kind', '=', 'stepped-up')
       .execute();
     expect(events).toHaveLength(1);
+  });
+
+  it('takes a text message that this session asked for, and no other session did (ASVS 6.6.2)', async () => {
+    const { account, session } = await signedIn();
+    const read = parsePhone('+1 202 555 0142');
+    if (read.is !== 'number') throw new Error(read.is);
+    await database.transaction().execute(async (transaction) => {
+      const added = await phones.add(transaction, { accountId: account.id, key: account.key }, read.number);
+      if (added.is === 'added') await phones.verify(transaction, account.id, added.id);
+    });
+    const elsewhere = await live(
+      await sessions.begin(database, account.id, { proven: false, deviceId: null }),
+    );
+    const { challenged, held } = await stepUp.asked(session);
+    expect(held).toContain('sms-code');
+    expect(await factors.sms.send?.(challenged, null)).toEqual({ is: 'sent' });
+    const { code = '' } = texts.at(-1) ?? {};
+    expect((await stepUp.check(elsewhere, factors.sms, code)).is).toBe('wrong');
+    expect((await stepUp.check(session, factors.sms, code)).is).toBe('right');
+    expect((await stepUp.check(session, factors.sms, code)).is).toBe('wrong');
   });
 
   it('proves nothing by a wrong answer, and counts it with those of sign-ins (ASVS 6.3.1)', async () => {

@@ -294,6 +294,11 @@ export interface SecurityEvent {
   seq: Int8;
 }
 
+export interface SecurityEventsTold {
+  is_it: Generated<boolean>;
+  seq: Int8;
+}
+
 export interface SecurityQuestion {
   account_id: string;
   answers_hash: string;
@@ -343,6 +348,18 @@ export interface SignUp {
   token_hash: Buffer;
 }
 
+export interface SmsCode {
+  account_id: string;
+  attempt: string;
+  code_hash: Buffer | null;
+  expires_at: Timestamp;
+  id: string;
+  number_index: Buffer;
+  phone_id: string | null;
+  purpose: string;
+  sent_at: Timestamp;
+}
+
 export interface SpentProof {
   expires_at: Timestamp;
   nonce: Buffer;
@@ -385,10 +402,12 @@ export interface DB {
   recovery: Recovery;
   request_count: RequestCount;
   security_event: SecurityEvent;
+  security_events_told: SecurityEventsTold;
   security_question: SecurityQuestion;
   session: Session;
   sign_in: SignIn;
   sign_up: SignUp;
+  sms_code: SmsCode;
   spent_proof: SpentProof;
   throttle: Throttle;
 }

@@ -4,7 +4,7 @@ import type { Languages, Words } from '../i18n/index.ts';
 import { type Letter, layOut } from './letter.tsx';
 import type { Channel } from './message.ts';
 import type { Outbox } from './outbox.ts';
-import { shortText } from './text.ts';
+import { codeText, shortText } from './text.ts';
 
 /** Who a message goes to, and the language that they read. */
 export type Reader = { readonly to: string; readonly language: string };
@@ -29,6 +29,8 @@ export type Post = {
   ): Promise<void>;
   /** @param write gives one sentence */
   text(database: Database, reader: Reader, write: (words: Words, sender: Sender) => string): Promise<void>;
+  /** A one-time code as a text message. */
+  codeText(database: Database, reader: Reader, code: { code: string; minutes: number }): Promise<void>;
 };
 
 export type PostParts = {
@@ -63,5 +65,7 @@ export function makePost({ outbox, languages, agency, publicUrl }: PostParts): P
       const sentence = write(words, sender(words));
       await outbox.send(database, shortText({ to, sentence }, { words, agency, publicUrl }));
     },
+    codeText: (database, { to, language }, code) =>
+      outbox.send(database, codeText({ to, ...code }, { words: languages.get(language), agency, publicUrl })),
   };
 }

@@ -1,0 +1,4 @@
+export { smsFactor } from './factor.tsx';
+export { phoneRoutes } from './routes.tsx';
+export { makePhoneSettings, type PhoneSettings } from './settings.ts';
+export { makeSmsCodes, type SmsCodes } from './sms-codes.ts';

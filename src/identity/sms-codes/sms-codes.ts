@@ -1,0 +1,128 @@
+import { sql } from 'kysely';
+import { v7 as uuid } from 'uuid';
+import type { Clock } from '../../platform/clock/index.ts';
+import { newCode, sameDigest, type Vault } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Post } from '../../platform/messages/index.ts';
+import type { AccountId } from '../accounts/index.ts';
+import type { SendResult, Take } from '../factors/index.ts';
+import { type Phone, phoneIndex } from '../phones/index.ts';
+import type { Policy } from '../policy/index.ts';
+import * as store from './store.ts';
+
+/** Who asks for a code, and what alone takes it. */
+export type Asking = {
+  readonly attempt: string;
+  readonly accountId: AccountId;
+  readonly language: string;
+};
+
+/** What a code is sent for: to prove a number that is new to an account, or to take a second step. */
+type Purpose = 'new-number' | 'second-step';
+
+export type SmsCodes = {
+  /**
+   * Sends a code in the place of any that the attempt has, unless enough was sent. Failures counted so far stay
+   * (NIST SP 800-63B-4 §3.1.3).
+   */
+  send(
+    transaction: Database,
+    asking: Asking,
+    phone: Pick<Phone, 'id' | 'number'>,
+    purpose: Purpose,
+  ): Promise<Extract<SendResult, { is: 'sent' | 'enough' }>>;
+  /** The phone to which the code of an attempt went that works now, and whether it took the place of a fresh one. */
+  waiting(database: Database, attempt: string): Promise<{ phoneId: string; isAnother: boolean } | null>;
+  /** What uses a code up, or null where it is not the one of this attempt. */
+  check(
+    database: Database,
+    asking: Pick<Asking, 'attempt' | 'accountId'>,
+    typed: string,
+  ): Promise<{ readonly phoneId: string; readonly take: Take } | null>;
+  /** Uses a code up outside of any larger statement. @returns false where it was used before */
+  use(transaction: Database, take: Take): Promise<boolean>;
+  removeOld(database: Database): Promise<void>;
+};
+
+const HOUR = 3_600_000;
+const DAY = 24 * HOUR;
+
+/**
+ * Codes by text message (NIST SP 800-63B-4 §3.1.3, §3.2.9; ASVS 6.5.1 to 6.5.5, 6.6.1 to 6.6.3): of six digits, each
+ * bound to what asks for it, short-lived and good once.
+ */
+export function makeSmsCodes({
+  vault,
+  clock,
+  policy,
+  post,
+}: {
+  vault: Vault;
+  clock: Clock;
+  policy: Pick<Policy, 'code' | 'phones'>;
+  post: Pick<Post, 'codeText'>;
+}): SmsCodes {
+  const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
+  const codeHash = (attempt: string, code: string) => vault.blindIndex('sms-code', `${attempt}:${code}`);
+
+  /**
+   * The number of somebody who never asked for a message gets few, whoever asks, and one account can ask for few such.
+   * They are counted apart from those to numbers that are proven, so that no stranger uses up an owner's.
+   */
+  const isEnough = ({ toPhone, toNumber, forAccount }: store.Sent, purpose: Purpose): boolean => {
+    const { sentPerHour } = policy.code;
+    const { sentPerHour: toOneNumber, unprovenPerDay } = policy.phones;
+    if (toPhone >= sentPerHour || toNumber.hour >= toOneNumber) return true;
+    if (purpose === 'second-step') return false;
+    return (
+      forAccount.hour >= sentPerHour || forAccount.day >= unprovenPerDay || toNumber.day >= unprovenPerDay
+    );
+  };
+
+  return {
+    send: async (transaction, { attempt, accountId, language }, { id: phoneId, number }, purpose) => {
+      const index = phoneIndex(vault, number);
+      await store.holdNumber(transaction, index);
+      const since = { hour: after(-HOUR), day: after(-DAY) };
+      const sent = await store.countSent(transaction, { accountId, index, purpose, ...since });
+      if (isEnough(sent, purpose)) return { is: 'enough' };
+      const code = newCode();
+      await store.endCodes(transaction, attempt);
+      await store.insertCode(transaction, {
+        id: uuid(),
+        account_id: accountId,
+        phone_id: phoneId,
+        number_index: index,
+        purpose,
+        attempt,
+        code_hash: codeHash(attempt, code),
+        sent_at: clock.now(),
+        expires_at: after(policy.code.minutes * 60_000),
+      });
+      const { minutes } = policy.code;
+      await post.codeText(transaction, { to: number, language }, { code, minutes });
+      return { is: 'sent' };
+    },
+
+    waiting: async (database, attempt) => {
+      const live = await store.findLive(database, attempt, clock.now());
+      if (live?.phone_id == null) return null;
+      const isAnother = (await store.countFresh(database, attempt, clock.now())) > 1;
+      return { phoneId: live.phone_id, isAnother };
+    },
+
+    check: async (database, { attempt, accountId }, typed) => {
+      const live = await store.findLive(database, attempt, clock.now());
+      if (live?.code_hash == null || live.phone_id === null || live.account_id !== accountId) return null;
+      if (!sameDigest(live.code_hash, codeHash(attempt, typed.replaceAll(/\s/g, '')))) return null;
+      return { phoneId: live.phone_id, take: (when) => store.taking(live.id, clock.now(), when) };
+    },
+
+    use: async (transaction, take) => {
+      const { rows } = await sql`${take(sql<boolean>`true`)}`.execute(transaction);
+      return rows.length === 1;
+    },
+
+    removeOld: (database) => store.removeOld(database, after(-DAY)),
+  };
+}

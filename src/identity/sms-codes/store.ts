@@ -1,0 +1,105 @@
+import { type RawBuilder, type Selectable, sql } from 'kysely';
+import type { Database, Tables } from '../../platform/database/index.ts';
+
+export type CodeRow = Selectable<Tables['sms_code']>;
+
+/** Of two messages to one number, sent at the same moment for whomever, the second counts the first. */
+export async function holdNumber(transaction: Database, index: Buffer): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('text message ' || encode(${index}, 'hex'), 0))`.execute(
+    transaction,
+  );
+}
+
+/** How many messages were sent, to one number or for one account. */
+export type Sent = {
+  /** To this number for this account, in the last hour. */
+  readonly toPhone: number;
+  /** To this number for whomever, with the same purpose, in the last hour and in the last day. */
+  readonly toNumber: { readonly hour: number; readonly day: number };
+  /** For this account to whatever number, with the same purpose. */
+  readonly forAccount: { readonly hour: number; readonly day: number };
+};
+
+export async function countSent(
+  database: Database,
+  {
+    accountId,
+    index,
+    purpose,
+    hour,
+    day,
+  }: { accountId: string; index: Buffer; purpose: string; hour: Date; day: Date },
+): Promise<Sent> {
+  const ofAccount = sql`account_id = ${accountId}`;
+  const ofNumber = sql`number_index = ${index}`;
+  const alike = sql`purpose = ${purpose}`;
+  const lately = sql`sent_at > ${hour}`;
+  const count = (when: RawBuilder<unknown>) => sql<number>`count(*) filter (where ${when})::int`;
+  const { rows } = await sql<{
+    to_phone: number;
+    number_hour: number;
+    number_day: number;
+    account_hour: number;
+    account_day: number;
+  }>`
+    select ${count(sql`${ofAccount} and ${ofNumber} and ${lately}`)} as to_phone,
+      ${count(sql`${ofNumber} and ${alike} and ${lately}`)} as number_hour,
+      ${count(sql`${ofNumber} and ${alike}`)} as number_day,
+      ${count(sql`${ofAccount} and ${alike} and ${lately}`)} as account_hour,
+      ${count(sql`${ofAccount} and ${alike}`)} as account_day
+    from sms_code where (${ofAccount} or ${ofNumber}) and sent_at > ${day}`.execute(database);
+  const [row] = rows;
+  return {
+    toPhone: row?.to_phone ?? 0,
+    toNumber: { hour: row?.number_hour ?? 0, day: row?.number_day ?? 0 },
+    forAccount: { hour: row?.account_hour ?? 0, day: row?.account_day ?? 0 },
+  };
+}
+
+export async function insertCode(database: Database, row: CodeRow): Promise<void> {
+  await database.insertInto('sms_code').values(row).execute();
+}
+
+/** Ends every code of an attempt. */
+export async function endCodes(database: Database, attempt: string): Promise<void> {
+  await database.updateTable('sms_code').set({ code_hash: null }).where('attempt', '=', attempt).execute();
+}
+
+/** The code of an attempt that works now. */
+export async function findLive(
+  database: Database,
+  attempt: string,
+  now: Date,
+): Promise<Pick<CodeRow, 'id' | 'account_id' | 'phone_id' | 'code_hash'> | null> {
+  const row = await database
+    .selectFrom('sms_code')
+    .select(['id', 'account_id', 'phone_id', 'code_hash'])
+    .where('attempt', '=', attempt)
+    .where('code_hash', 'is not', null)
+    .where('phone_id', 'is not', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** How many codes an attempt was sent that are not too old, used or not. */
+export async function countFresh(database: Database, attempt: string, now: Date): Promise<number> {
+  const { count } = await database
+    .selectFrom('sms_code')
+    .select((eb) => eb.fn.countAll<string>().as('count'))
+    .where('attempt', '=', attempt)
+    .where('expires_at', '>', now)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Uses a code up, for the first to ask: a part of a larger statement, done only where a condition holds. */
+export function taking(id: string, now: Date, when: RawBuilder<boolean>): RawBuilder<unknown> {
+  return sql`update sms_code set code_hash = null
+    where id = ${id} and code_hash is not null and phone_id is not null and expires_at > ${now} and ${when}
+    returning id`;
+}
+
+export async function removeOld(database: Database, before: Date): Promise<void> {
+  await database.deleteFrom('sms_code').where('sent_at', '<', before).execute();
+}

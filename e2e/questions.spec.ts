@@ -19,7 +19,7 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Security questions');
       await visitor.press('Save my questions', 422);
       await visitor.at('Security questions');
-      await expectSummary(visitor, visitor.say('Enter an answer'));
+      await expectSummary(visitor, visitor.say('Enter your second answer'));
       await chooseQuestions(visitor);
       await expect(visitor.page.getByText(visitor.say('Your questions are saved.'))).toBeVisible();
       await visitor.look();

@@ -1,4 +1,5 @@
 import type { Locator } from '@playwright/test';
+import { Client } from './http.ts';
 import { expect, test } from './journey.ts';
 import { crowd, someone } from './steps.ts';
 import type { Visitor } from './visitor.ts';
@@ -55,6 +56,21 @@ for (const language of ['en', 'es'] as const) {
       await visitor.fill({ Email: someone().email });
       await visitor.press('Continue');
       await visitor.at('Check your email');
+    });
+
+    test('is asked in the same way where many ways back begin', async ({ visitor }) => {
+      const { portico, say } = visitor;
+      await visitor.arrive();
+      for (let n = 0; n < 30; n++)
+        await new Client(portico).post('/recover/both', `identifier=${encodeURIComponent(someone().email)}`);
+      await visitor.open('/recover/both');
+      await visitor.at('I lost both');
+      await visitor.fill({ 'Email or username': someone().email });
+      if (visitor.hasScript)
+        await expect(said(visitor)).toHaveText(say('We checked that you are not a robot. You can go on.'));
+      else portico.clock.advance(WAIT);
+      await visitor.press('Continue');
+      await visitor.at('Enter the code from your email');
     });
   });
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { withDevice } from './device.ts';
 import { test as base } from './journey.ts';
 import { amina, appCode, mateo } from './people.ts';
+import { answerQuestions, chooseQuestions, loseApp } from './questions.ts';
 import {
   crowd,
   enterAppCode,
@@ -20,15 +21,15 @@ import type { Visitor } from './visitor.ts';
 //   PORTICO_SCREENSHOTS=1 npx playwright test
 const FOLDER = join(import.meta.dirname, '../test-results/screenshots');
 
+async function shootOf(visitor: Visitor, name: string): Promise<void> {
+  await visitor.look();
+  const width = visitor.page.viewportSize()?.width;
+  const path = join(FOLDER, `${name}-${width}-${visitor.language}.png`);
+  await visitor.page.screenshot({ path, fullPage: true });
+}
+
 const test = base.extend<{ shoot: (name: string) => Promise<void> }>({
-  shoot: async ({ visitor }, use) => {
-    await use(async (name) => {
-      await visitor.look();
-      const width = visitor.page.viewportSize()?.width;
-      const path = join(FOLDER, `${name}-${width}-${visitor.language}.png`);
-      await visitor.page.screenshot({ path, fullPage: true });
-    });
-  },
+  shoot: ({ visitor }, use) => use((name) => shootOf(visitor, name)),
 });
 
 async function openReading(visitor: Visitor, path: string): Promise<void> {
@@ -39,6 +40,36 @@ async function openReading(visitor: Visitor, path: string): Promise<void> {
 for (const language of ['en', 'es'] as const) {
   test.describe(language, () => {
     test.use({ language });
+
+    test('security questions', async ({ visitor, anotherBrowser, shoot }) => {
+      const person = someone();
+      await visitor.arrive();
+      await signUp(visitor, person);
+      await visitor.open('/account/security/questions');
+      await shoot('questions');
+      await visitor.press('Save my questions', 422);
+      await shoot('questions-errors');
+      await chooseQuestions(visitor);
+      await shoot('questions-set');
+      await visitor.open('/account/security');
+      await shoot('security-questions-row');
+      const other = await anotherBrowser();
+      await other.arrive();
+      await loseApp(other, person);
+      await shootOf(other, 'recover-wait-sooner');
+      await other.follow('Answer my questions');
+      await shootOf(other, 'recover-answers');
+      await answerQuestions(other, ['Rex', 'Wilhelmina', 'Bamako'], 422);
+      await shootOf(other, 'recover-answers-wrong');
+      await answerQuestions(other, ['Rex', 'Wilhelmina', 'Bamako'], 422);
+      await answerQuestions(other, ['Rex', 'Wilhelmina', 'Bamako']);
+      await shootOf(other, 'recover-answers-spent');
+      other.portico.clock.advance(60);
+      await loseApp(other, person);
+      await other.open('/recover/questions');
+      await answerQuestions(other, ['Rex', 'Wilhelmina', 'Ouagadougou']);
+      await shootOf(other, 'recover-answers-right');
+    });
 
     test('for anybody', async ({ visitor, shoot }) => {
       await openReading(visitor, '/');

@@ -672,7 +672,6 @@ export type WordArguments = {
   "recover.sooner-answer": Record<string, never>;
   "recover.answers-title": Record<string, never>;
   "recover.answers-text": Record<string, never>;
-  "recover.answer-missing": Record<string, never>;
   "recover.answers-wrong": { "left": number };
   "recover.answers-send": Record<string, never>;
   "recover.answers-not": Record<string, never>;
@@ -721,10 +720,14 @@ export type WordArguments = {
   "security-questions.advice": Record<string, never>;
   "security-questions.question": { "number": string | number };
   "security-questions.question-choose": Record<string, never>;
-  "security-questions.question-missing": Record<string, never>;
+  "security-questions.first-question-missing": Record<string, never>;
+  "security-questions.second-question-missing": Record<string, never>;
+  "security-questions.third-question-missing": Record<string, never>;
   "security-questions.question-same": Record<string, never>;
   "security-questions.answer": { "number": string | number };
-  "security-questions.answer-missing": Record<string, never>;
+  "security-questions.first-answer-missing": Record<string, never>;
+  "security-questions.second-answer-missing": Record<string, never>;
+  "security-questions.third-answer-missing": Record<string, never>;
   "security-questions.answer-short": Record<string, never>;
   "security-questions.answer-same": Record<string, never>;
   "security-questions.save": Record<string, never>;

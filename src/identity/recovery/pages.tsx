@@ -296,7 +296,7 @@ export function AnswersPage({
       title="recover.answers-title"
       back={false}
     >
-      <p>{t('recover.answers-text')}</p>
+      <p id="answers">{t('recover.answers-text')}</p>
       <Form page={page} action="/recover/questions">
         {questions.map((question, at) => (
           <Field

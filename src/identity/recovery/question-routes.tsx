@@ -1,17 +1,17 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
-import { line, parseForm, sayFaults } from '../../platform/http/index.ts';
+import { parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
-import { answerField } from '../security-questions/index.ts';
+import { ANSWER_FIELDS, ANSWERS } from '../security-questions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
 import type { Progress } from './machine.ts';
 import { AnswersPage } from './pages.tsx';
 import type { Recovery } from './recovery.ts';
 
-const answer = line({ missing: 'recover.answer-missing', most: 100 });
-const Answers = z.object({ answer1: answer, answer2: answer, answer3: answer });
-const FIELDS = [answerField(1), answerField(2), answerField(3)];
+const Answers = z.object(ANSWERS);
+/** Where what is wrong with all of them together is said: nobody learns which one it is. */
+const TOGETHER = 'answers';
 const HOLD = '/recover/wait';
 
 /** A handler that is called only while a hold runs; what `atStage` of the other pages makes a route of. */
@@ -42,21 +42,20 @@ export function recoveryQuestionRoutes(
       if (questions === null) return reply.redirect(HOLD, 303);
       const again = (errors: readonly FieldError[], status = 422) =>
         reply.page(<AnswersPage page={request.page(reply)} questions={questions} errors={errors} />, status);
-      const form = parseForm(Answers, request, FIELDS);
+      const form = parseForm(Answers, request, ANSWER_FIELDS);
       if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
       const { answer1, answer2, answer3 } = form.value;
       const result = await recovery.answer(progress, [answer1, answer2, answer3]);
       const { t, duration } = request.words;
-      const [field = ''] = FIELDS;
       switch (result.is) {
         case 'shortened':
           return reply.redirect(`${HOLD}?answers=right`, 303);
         case 'wrong':
-          return again([{ field, text: t('recover.answers-wrong', { left: result.left }) }]);
+          return again([{ field: TOGETHER, text: t('recover.answers-wrong', { left: result.left }) }]);
         case 'wait': {
           const seconds = secondsUntil(result.until, clock);
           reply.header('retry-after', seconds);
-          return again([{ field, text: t('sign-in.wait', { time: duration(seconds) }) }], 429);
+          return again([{ field: TOGETHER, text: t('sign-in.wait', { time: duration(seconds) }) }], 429);
         }
         case 'spent':
           return reply.redirect(`${HOLD}?answers=spent`, 303);

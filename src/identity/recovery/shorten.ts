@@ -41,7 +41,7 @@ export function makeShortening(
     if (row.answered_at !== null || row.answer_tries >= policy.questions.tries) return null;
     if (row.hold_ends_at === null || row.hold_ends_at <= shortened()) return null;
     const chosen = await securityQuestions.chosen(database, asAccountId.parse(row.account_id));
-    return chosen !== null && chosen.setAt < row.created_at ? chosen.questions : null;
+    return chosen !== null && chosen.setAt <= row.created_at ? chosen.questions : null;
   };
 
   return {

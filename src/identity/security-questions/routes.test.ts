@@ -51,11 +51,11 @@ describe('the page of security questions', () => {
     const { visit } = await signUp(app);
     for (const [changes, said] of [
       [{ question2: 'pet' }, 'You chose this question already. Choose another one'],
-      [{ question2: 'mother' }, 'Choose a question'],
-      [{ question2: '' }, 'Choose a question'],
+      [{ question2: 'mother' }, 'Choose your second question'],
+      [{ question2: '' }, 'Choose your second question'],
       [{ answer3: 'ab' }, 'This answer is too short.'],
       [{ answer3: 'WILHELMINA' }, 'You gave this answer already. Give another one'],
-      [{ answer3: '' }, 'Enter an answer'],
+      [{ answer3: '' }, 'Enter your third answer'],
     ] as const) {
       const refused = await visit.post(PAGE, { ...CHOSEN, ...changes }, PAGE);
       expect([refused.statusCode, refused.body.includes(said)]).toEqual([422, true]);

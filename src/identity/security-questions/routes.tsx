@@ -7,6 +7,7 @@ import type { FieldError } from '../../platform/ui/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Sessions, signedIn } from '../sessions/index.ts';
 import type { AnswerFault } from './answers.ts';
+import { ANSWER_FIELDS, ANSWERS } from './fields.ts';
 import { QuestionsPage } from './pages.tsx';
 import { answerField, isQuestion, questionField, type SecurityQuestion } from './questions.ts';
 import type { SecurityQuestions } from './security-questions.ts';
@@ -15,26 +16,20 @@ const BASE = '/account/security/questions';
 const PROTECTED = '/account/security/protected';
 const FIVE_MINUTES = 300_000;
 
-const question = line({ missing: 'security-questions.question-missing', most: 40 }).transform(
-  (text, context): SecurityQuestion => {
+const question = (missing: PlainWordKey) =>
+  line({ missing, most: 40 }).transform((text, context): SecurityQuestion => {
     if (isQuestion(text)) return text;
-    context.addIssue({
-      code: 'custom',
-      message: 'security-questions.question-missing' satisfies PlainWordKey,
-    });
+    context.addIssue({ code: 'custom', message: missing });
     return z.NEVER;
-  },
-);
-const answer = line({ missing: 'security-questions.answer-missing', most: 100 });
+  });
 const Chosen = z.object({
-  question1: question,
-  answer1: answer,
-  question2: question,
-  answer2: answer,
-  question3: question,
-  answer3: answer,
+  question1: question('security-questions.first-question-missing'),
+  answer1: ANSWERS.answer1,
+  question2: question('security-questions.second-question-missing'),
+  answer2: ANSWERS.answer2,
+  question3: question('security-questions.third-question-missing'),
+  answer3: ANSWERS.answer3,
 });
-const ANSWERS = [answerField(1), answerField(2), answerField(3)];
 const Query = z.object({ done: z.enum(['set', 'removed']).nullable().catch(null) });
 
 const FAULTS = {
@@ -80,7 +75,7 @@ export function questionRoutes(
     signedIn(
       async (session, request, reply) => {
         const { accountId } = session;
-        const form = parseForm(Chosen, request, ANSWERS);
+        const form = parseForm(Chosen, request, ANSWER_FIELDS);
         const again = async (errors: readonly FieldError[], typed: Typed) =>
           reply.page(
             <QuestionsPage

@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import base from './vitest.config.ts';
 
-// Rooms of identity, as `npm run mutation -- passwords policy` names them; without, all.
-const rooms = (process.env['MUTATION_ROOMS'] ?? '**').split(',');
+// The rooms of identity whose tests have to find the faults.
+const rooms = (process.env['MUTATION_TESTS'] ?? '**').split(',');
 
 /** The tests that `npm run mutation` may use: those beside the rules, which have to guard them without help. */
 export default defineConfig({

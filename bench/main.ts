@@ -4,17 +4,34 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { feed } from './feed.ts';
 import { flood } from './flood.ts';
+import { guess } from './guess.ts';
 import { home } from './home.ts';
+import { hydra } from './hydra.ts';
 import type { Bench } from './lib/bench.ts';
 import { startPostgres } from './lib/postgres.ts';
 import { printFindings, type Results, writeResults } from './lib/results.ts';
 import { memory } from './memory.ts';
+import { passkey } from './passkey.ts';
 import { peers } from './peers.ts';
 import { scale } from './scale.ts';
 import { signIn } from './sign-in.ts';
+import { timing } from './timing.ts';
 import { weight } from './weight.ts';
 
-const BENCHES: readonly Bench[] = [signIn, home, flood, weight, memory, feed, scale, peers];
+const BENCHES: readonly Bench[] = [
+  signIn,
+  passkey,
+  home,
+  flood,
+  guess,
+  hydra,
+  timing,
+  weight,
+  memory,
+  feed,
+  scale,
+  peers,
+];
 
 const USAGE = `npm run bench                    measures everything and writes bench/results/ and bench/README.md
 npm run bench -- NAME…           measures and prints some of it: ${BENCHES.map(({ name }) => name).join(', ')}
@@ -37,7 +54,17 @@ async function run(args: readonly string[]): Promise<void> {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
-  const chosen = BENCHES.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+  const isWhole = positionals.length === 0;
+  const chosen = BENCHES.filter(({ name, lacks = () => null }) => {
+    if (!isWhole && !positionals.includes(name)) return false;
+    const lack = lacks();
+    if (lack !== null) console.error(`left out: ${name}. ${lack}`);
+    return lack === null;
+  });
+  if (!isWhole && chosen.length < new Set(positionals).size) {
+    process.exitCode = 2;
+    return;
+  }
   const folder = mkdtempSync(join(tmpdir(), 'portico-bench-'));
   // PostgreSQL may run as a user of its own and must get through.
   chmodSync(folder, 0o711);
@@ -63,7 +90,7 @@ async function run(args: readonly string[]): Promise<void> {
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   }
-  if (!values.quick && chosen.length === BENCHES.length) writeResults(BENCHES, results);
+  if (!values.quick && isWhole) writeResults(BENCHES, results);
 }
 
 await run(process.argv.slice(2));

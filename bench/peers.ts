@@ -125,12 +125,9 @@ async function startBetterAuth(
 
 function peerSignIns(): readonly string[] {
   return Array.from({ length: PEOPLE }, (_, n) =>
-    post(
-      '/api/auth/sign-in/email',
-      '',
-      JSON.stringify({ email: emailOf(n), password: PASSWORD }),
-      'application/json',
-    ),
+    post('/api/auth/sign-in/email', '', JSON.stringify({ email: emailOf(n), password: PASSWORD }), {
+      type: 'application/json',
+    }),
   );
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from './journey.ts';
+import { moveIn } from './move-in.ts';
 import { amina, mateo, type Newcomer, newcomers, withTwoCases } from './people.ts';
-import { arriveAndSignIn, expectError, signUp, someone } from './steps.ts';
+import { arriveAndSignIn, expectError, someone } from './steps.ts';
 import type { Visitor } from './visitor.ts';
 
 const NO_MATCH =
@@ -28,7 +29,7 @@ for (const [language, newcomer] of [
       await visitor.open('/demo/notices');
       await visitor.at('Demo notices');
       await expect(page.getByRole('main')).toContainText(accessCode);
-      await signUp(visitor, someone(notNull(newcomer)));
+      await moveIn(visitor, someone(notNull(newcomer)));
       await visitor.follow('Add a case');
       await addCase(visitor, '', '', 422);
       await expectError(visitor, 'Receipt number', say('Enter the receipt number'));

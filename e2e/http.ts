@@ -10,10 +10,24 @@ export type Answer = {
 /** A client that sends what no browser would, byte for byte, and keeps its cookies like one. */
 export class Client {
   readonly #portico: Portico;
-  readonly #cookies = new Map<string, string>();
+  readonly #headers: Readonly<Record<string, string>>;
+  readonly #cookies: Map<string, string>;
 
-  constructor(portico: Portico) {
+  /** @param headers go with every request */
+  constructor(
+    portico: Portico,
+    {
+      headers = {},
+      cookies = {},
+    }: { headers?: Record<string, string>; cookies?: Record<string, string> } = {},
+  ) {
     this.#portico = portico;
+    this.#headers = headers;
+    this.#cookies = new Map(Object.entries(cookies));
+  }
+
+  get cookies(): readonly { readonly name: string; readonly value: string }[] {
+    return [...this.#cookies].map(([name, value]) => ({ name, value }));
   }
 
   get(path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
@@ -43,7 +57,13 @@ export class Client {
     const form = body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' };
     return new Promise((resolve, reject) => {
       const sent = request(
-        { hostname, port, method, path, headers: { cookie: this.#cookieHeader(), ...form, ...headers } },
+        {
+          hostname,
+          port,
+          method,
+          path,
+          headers: { cookie: this.#cookieHeader(), ...this.#headers, ...form, ...headers },
+        },
         (response) => {
           const parts: Buffer[] = [];
           response.on('data', (part: Buffer) => parts.push(part));

@@ -1,7 +1,8 @@
 import { expect, type Locator } from '@playwright/test';
 import { test } from './journey.ts';
+import { moveIn } from './move-in.ts';
 import { amina, appCode, newcomers } from './people.ts';
-import { signUp, someone } from './steps.ts';
+import { someone } from './steps.ts';
 import type { Visitor } from './visitor.ts';
 
 const MOST_TABS = 60;
@@ -67,7 +68,7 @@ test('sign in with the keyboard alone', async ({ visitor, portico }) => {
 test('claim a case with the keyboard alone', async ({ visitor }) => {
   const newcomer = newcomers.find(({ fullName }) => fullName.includes("'"));
   if (newcomer === undefined) throw new Error('nobody with an apostrophe');
-  await signUp(visitor, someone(newcomer));
+  await moveIn(visitor, someone(newcomer));
   await tabTo(visitor, visitor.link('Add a case'));
   await enter(visitor);
   await visitor.at('Add a case');

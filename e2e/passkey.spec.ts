@@ -1,6 +1,7 @@
 import { withDevice } from './device.ts';
 import { expect, test } from './journey.ts';
-import { enterPassword, expectSummary, signUp, someone } from './steps.ts';
+import { moveIn } from './move-in.ts';
+import { enterPassword, expectSummary, someone } from './steps.ts';
 import type { Visitor } from './visitor.ts';
 
 const LIST = '/account/security/passkeys';
@@ -25,9 +26,8 @@ for (const language of ['en', 'es'] as const) {
 
     test('made, used alone and as the second step, renamed and removed', async ({ visitor, portico }) => {
       const { page } = visitor;
-      await visitor.arrive();
       const applicant = someone();
-      await signUp(visitor, applicant);
+      await moveIn(visitor, applicant);
       await withDevice(visitor);
       await visitor.open(LIST);
       await visitor.at('Passkeys');
@@ -80,7 +80,7 @@ test.describe('passkeys', { tag: '@rule' }, () => {
   test('what the device refuses is said on the page', async ({ visitor, portico }) => {
     const { page } = visitor;
     const applicant = someone();
-    await signUp(visitor, applicant);
+    await moveIn(visitor, applicant);
     const { devtools, id } = await withDevice(visitor);
     await visitor.open(LIST);
     await addPasskey(visitor, 'Telephone');
@@ -106,7 +106,7 @@ test.describe('passkeys', { tag: '@rule' }, () => {
 
   test('the browser offers a passkey on its own, and nothing is typed', async ({ visitor, portico }) => {
     const applicant = someone();
-    await signUp(visitor, applicant);
+    await moveIn(visitor, applicant);
     await withDevice(visitor, { offers: true });
     await visitor.open(LIST);
     await addPasskey(visitor, 'Telephone');
@@ -121,7 +121,7 @@ test.describe('passkeys', { tag: '@rule' }, () => {
 
   test('a passkey that was removed no longer opens the account', async ({ visitor, portico }) => {
     const applicant = someone();
-    await signUp(visitor, applicant);
+    await moveIn(visitor, applicant);
     await withDevice(visitor);
     await visitor.open(LIST);
     await addPasskey(visitor, 'Telephone');
@@ -144,7 +144,7 @@ test('without script a passkey is not offered to sign in, and the page to add on
   visitor,
 }) => {
   test.skip(visitor.hasScript, 'with script it is');
-  await signUp(visitor, someone());
+  await moveIn(visitor, someone());
   await visitor.open(`${LIST}/add`);
   await visitor.at('Add a passkey');
   await expect(visitor.button('Create a passkey')).toBeHidden();

@@ -1,6 +1,7 @@
 import { expect, test } from './journey.ts';
+import { moveIn } from './move-in.ts';
 import { appCode } from './people.ts';
-import { type Applicant, enterAppCode, enterPassword, expectError, signUp, someone } from './steps.ts';
+import { type Applicant, enterAppCode, enterPassword, expectError, someone } from './steps.ts';
 import type { Visitor } from './visitor.ts';
 
 const NEW_PASSWORD = 'thimble gravel 71 oyster';
@@ -8,8 +9,7 @@ const NEW_PASSWORD = 'thimble gravel 71 oyster';
 /** Makes an account and stands on a page of its settings. */
 async function settle(visitor: Visitor): Promise<Applicant & { secret: string }> {
   const applicant = someone();
-  await visitor.arrive();
-  const { secret } = await signUp(visitor, applicant);
+  const { secret } = await moveIn(visitor, applicant);
   // Each code works once, and the next step may ask for one.
   visitor.portico.clock.advance(30);
   return { ...applicant, secret };

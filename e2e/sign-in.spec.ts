@@ -1,14 +1,7 @@
 import { expect, test } from './journey.ts';
+import { moveIn } from './move-in.ts';
 import { amina, appCode, mateo } from './people.ts';
-import {
-  arriveAndSignIn,
-  enterAppCode,
-  enterPassword,
-  expectError,
-  signIn,
-  signUp,
-  someone,
-} from './steps.ts';
+import { arriveAndSignIn, enterAppCode, enterPassword, expectError, signIn, someone } from './steps.ts';
 
 for (const language of ['en', 'es'] as const) {
   test.describe(`sign in (${language})`, () => {
@@ -153,7 +146,7 @@ test('the second step cannot be had without the first, nor after a quarter of an
 
 test('a backup code works once', { tag: '@rule' }, async ({ visitor, portico, anotherBrowser }) => {
   const applicant = someone();
-  const { backupCodes } = await signUp(visitor, applicant);
+  const { backupCodes } = await moveIn(visitor, applicant);
   const [code = ''] = backupCodes;
   const person = { username: applicant.email, password: applicant.password };
   const wrong = 'That backup code is not right, or it was used already. Check it, or use another one';

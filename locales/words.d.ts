@@ -75,6 +75,7 @@ export type WordArguments = {
   "activity.session-replaced": Record<string, never>;
   "activity.session-ended": Record<string, never>;
   "activity.sessions-ended": Record<string, never>;
+  "activity.sessions-ended-by-agency": Record<string, never>;
   "activity.stepped-up": Record<string, never>;
   "activity.password-refused": Record<string, never>;
   "activity.code-refused": Record<string, never>;
@@ -431,6 +432,7 @@ export type WordArguments = {
   "notices.undo-text": { "until": string | number };
   "notices.undo-link": Record<string, never>;
   "notices.sms": { "title": string | number; "host": string | number };
+  "notices.sms-next": { "title": string | number; "host": string | number };
   "notices.new-device-title": Record<string, never>;
   "notices.new-device-text": Record<string, never>;
   "notices.password-changed-title": Record<string, never>;
@@ -470,6 +472,10 @@ export type WordArguments = {
   "notices.recovery-finished-text": Record<string, never>;
   "notices.recovery-cancelled-title": Record<string, never>;
   "notices.recovery-cancelled-text": Record<string, never>;
+  "notices.alarm-raised-title": Record<string, never>;
+  "notices.alarm-raised-text": Record<string, never>;
+  "notices.alarm-raised-next": Record<string, never>;
+  "notices.alarm-raised-link": Record<string, never>;
   "notices.sessions-ended-title": Record<string, never>;
   "notices.sessions-ended-text": Record<string, never>;
   "notices.account-closing-title": Record<string, never>;
@@ -530,6 +536,7 @@ export type WordArguments = {
   "passkeys.count": { "count": number };
   "password.too-short": Record<string, never>;
   "password.too-long": Record<string, never>;
+  "password.breached": Record<string, never>;
   "password.common": Record<string, never>;
   "password.personal": Record<string, never>;
   "password.guessable": Record<string, never>;

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
 import { type AccountLink, accountRoutes, makeAccountSettings } from './identity/account-settings/index.ts';
 import { activityRoutes, TELLINGS } from './identity/activity/index.ts';
-import { alarmRoutes, makeAlarm } from './identity/alarm/index.ts';
+import { alarmLinks, alarmRoutes, makeAlarm } from './identity/alarm/index.ts';
 import { appFactor, appSettingsRoutes, makeAppSettings } from './identity/authenticator-app/index.ts';
 import {
   backupCodeFactor,
@@ -18,7 +18,7 @@ import { emailMessages, emailRoutes, makeEmails } from './identity/emails/index.
 import { makeNotices } from './identity/notices/index.ts';
 import { makePasskeys, passkeyFactor, passkeyRoutes } from './identity/passkeys/index.ts';
 import { makePasswordChange, passwordChangeRoutes } from './identity/password-change/index.ts';
-import { passwordRules } from './identity/passwords/index.ts';
+import { noBreachedPasswords, openBreachedPasswords, passwordRules } from './identity/passwords/index.ts';
 import { makePhones } from './identity/phones/index.ts';
 import { readPolicy } from './identity/policy/index.ts';
 import { makeRecovery, recoveryMessages, recoveryRoutes, SEND_RECOVERY } from './identity/recovery/index.ts';
@@ -35,6 +35,7 @@ import {
 } from './identity/sms-codes/index.ts';
 import { stepUpRoutes } from './identity/step-up/index.ts';
 import { removeOldCounts } from './identity/throttling/index.ts';
+import { tellSecurityEvents } from './platform/audit/index.ts';
 import type { Clock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { migrationCheck } from './platform/database/index.ts';
@@ -42,7 +43,7 @@ import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorker, type Worker } from './platform/jobs/index.ts';
-import { DELIVER, makeOutbox } from './platform/messages/index.ts';
+import { DELIVER, makeOutbox, makePost } from './platform/messages/index.ts';
 import { makeProofOfWork } from './platform/proof-of-work/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
 import { CASE_TELLINGS, casesRoutes } from './portal/cases/index.ts';
@@ -69,6 +70,10 @@ export type App = {
 
 const CLEAN_UP = 'clean-up';
 const REMIND = 'remind-of-holds';
+const TELL_EVENTS = 'tell-security-events';
+const CRONTAB = `*/10 * * * * ${CLEAN_UP}
+*/5 * * * * ${REMIND}
+* * * * * ${TELL_EVENTS}`;
 const SIGNED_IN_LINKS = [
   { href: '/home', word: 'home.nav-home' },
   { href: '/cases', word: 'home.nav-cases' },
@@ -96,20 +101,25 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const catalogue = loadCaseCatalogue(agency);
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const sessions = makeSessions({ database, vault, clock, policy: policy.session });
-  const passwords = passwordRules(policy, [
-    ...Object.values(agency.name),
-    ...Object.values(agency.country),
-    'portico',
-  ]);
-  const sender = { outbox, languages, agency, publicUrl: config.publicUrl };
-  const messages = signUpMessages({ ...sender, policy });
+  const breached =
+    config.breachedPasswords === null
+      ? noBreachedPasswords
+      : await openBreachedPasswords(config.breachedPasswords);
+  const passwords = passwordRules(
+    policy,
+    [...Object.values(agency.name), ...Object.values(agency.country), 'portico'],
+    breached,
+  );
+  const post = makePost({ outbox, languages, agency, publicUrl: config.publicUrl });
+  const messages = signUpMessages(post, policy);
   const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
   const proofOfWork = makeProofOfWork({ database, vault, clock, numbers: policy.proof });
   const phones = makePhones({ vault, clock, policy: policy.phones });
-  const smsCodes = makeSmsCodes({ vault, clock, policy, messages: smsMessages({ ...sender, policy }) });
+  const smsCodes = makeSmsCodes({ vault, clock, policy, messages: smsMessages(post, policy) });
   const offersSms = policy.allows.smsCodes && outbox.canSend('sms');
-  const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
-  const notices = makeNotices({ ...sender, vault, clock, phones, reportPath: alarm.linkFor });
+  const reportPath = alarmLinks({ clock, policy: policy.alarm });
+  const notices = makeNotices({ post, vault, clock, phones, reportPath });
+  const alarm = makeAlarm({ database, clock, sessions, notices });
   const passkeys = makePasskeys({
     database,
     vault,
@@ -134,7 +144,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     passwords,
     sessions,
     factors,
-    messages: recoveryMessages({ ...sender, policy }),
+    messages: recoveryMessages(post, policy),
     notices,
     alarm,
   });
@@ -155,7 +165,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     clock,
     policy,
     notices,
-    messages: emailMessages({ ...sender, policy }),
+    messages: emailMessages(post, policy),
   });
   const passwordChange = makePasswordChange({
     database,
@@ -228,6 +238,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     log,
     navigation,
   });
+  server.addHook('onClose', () => breached.close());
 
   const people = config.demo ? readPeople(config.agencyFolder) : [];
   const aside = (page: Page) => <DemoAside page={page} />;
@@ -248,13 +259,14 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     sessions,
     proofOfWork,
     factors,
+    vault,
     clock,
     policy,
     asides: demoAsides,
   });
   stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
-  recoveryRoutes(server, { recovery, signIn, factors, clock, policy, asides: demoAsides });
+  recoveryRoutes(server, { recovery, signIn, factors, proofOfWork, clock, policy, asides: demoAsides });
   passkeyRoutes(server, { database, passkeys, factors, policy: policy.requests });
   backupCodeRoutes(server, {
     database,
@@ -309,6 +321,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     [PREPARE_EXPORT]: async (payload: unknown) => dataExport.prepare(idOf(payload)),
     [SEND_RECOVERY]: async (payload: unknown) => recovery.send(idOf(payload)),
     [REMIND]: () => recovery.remind(),
+    [TELL_EVENTS]: () => tellSecurityEvents(database, log),
     [CLEAN_UP]: () =>
       each([
         () => closing.eraseDue(),
@@ -330,7 +343,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   };
   return {
     server,
-    startWorker: () => startWorker(connection, tasks, `*/10 * * * * ${CLEAN_UP}\n*/5 * * * * ${REMIND}`, log),
+    startWorker: () => startWorker(connection, tasks, CRONTAB, log),
   };
 }
 

@@ -2,6 +2,7 @@ import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { formBody, testApp } from './testing/app.ts';
+import { signUp } from './testing/people.ts';
 
 const app = await testApp();
 const { port } = new URL(await app.server.listen({ port: 0, host: '127.0.0.1' }));
@@ -137,6 +138,31 @@ describe('a flood of sign-ins', () => {
     });
     agent.destroy();
     await Promise.all(waiting.map(({ reply }) => reply));
+  });
+
+  it('lets a known device in all the same, but not one that a stranger made up', async () => {
+    const person = await signUp(app);
+    const device = person.visit.cookies.get('__Host-portico-device') ?? '';
+    const from = (token: string) =>
+      send({
+        ...signIn({ cookie: `${cookie}; __Host-portico-device=${token}` }),
+        body: formBody({
+          identifier: person.email,
+          password: person.password,
+          _csrf: stranger.token(),
+        }),
+      });
+    let waiting: readonly Sent[] = [];
+    await holdingUp(async () => {
+      ({ waiting } = await flood(1));
+      const own = from(device);
+      expect((await from('A'.repeat(43)).reply).status).toBe(503);
+      // It stands in line once.
+      expect((await from(device).reply).status).toBe(503);
+      waiting = [own, ...waiting];
+    });
+    const [own] = await Promise.all(waiting.map(({ reply }) => reply));
+    expect(own?.headers.location).toBe('/sign-in/code');
   });
 
   it('that hangs up leaves no place taken', async () => {

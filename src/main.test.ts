@@ -19,7 +19,11 @@ const environment = {
 const postgresPid = join(data, 'postgres/data/postmaster.pid');
 const MINUTES = 60_000;
 /** What the demonstration says of its policy, in one line; nothing else belongs on standard error. */
-const DEVIATIONS = sayDeviations(readPolicy({ profile: 'standard' }), true);
+const DEVIATIONS = sayDeviations(
+  readPolicy({ profile: 'standard' }),
+  { breachedPasswords: false, leastRights: false },
+  true,
+);
 
 const running = new Set<Server>();
 async function start(): Promise<Server> {

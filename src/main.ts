@@ -27,7 +27,16 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
   try {
     stopAsked.throwIfAborted();
     const { agency, database, vault } = foundation;
-    process.stderr.write(sayDeviations(readPolicy(agency.policy), config.demo));
+    process.stderr.write(
+      sayDeviations(
+        readPolicy(agency.policy),
+        {
+          breachedPasswords: config.breachedPasswords !== null,
+          leastRights: config.database.is === 'url' && config.database.ownerUrl !== null,
+        },
+        config.demo,
+      ),
+    );
     const hasher = makeHasher({ pepper: vault.pepper });
     if (config.demo) {
       const feed = agencyFeed(foundation, clock);

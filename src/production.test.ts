@@ -6,7 +6,7 @@ const app = await testApp({
     NODE_ENV: 'production',
     PORTICO_PUBLIC_URL: 'https://portal.arcadia.example',
     PORTICO_KEY_RING: '/nowhere/key-ring.json',
-    DATABASE_URL: 'postgres://portico@db.invalid/portico',
+    DATABASE_URL: 'postgres://portico@db.invalid/portico?sslmode=verify-full',
     SMTP_URL: 'smtps://mail.invalid',
     PORTICO_MAIL_FROM: 'portal@arcadia.example',
   },

@@ -98,7 +98,7 @@ describe('the source', () => {
     const overview = readFileSync(join(root, 'docs/security/overview.md'), 'utf8');
     const ways = files(uses(/\bsessions\.begin(?:ning)?\(/g, 'src/'));
     expect(ways).toEqual([
-      'src/identity/recovery/recovery.ts',
+      'src/identity/recovery/renew.ts',
       'src/identity/sign-in/sign-in.ts',
       'src/identity/sign-up/sign-up.ts',
     ]);

@@ -16,6 +16,8 @@ export type Bench = {
   readonly name: string;
   /** What it measures, for the table. */
   readonly title: string;
+  /** What it needs and this machine has not, as a sentence; null when all is there. */
+  readonly lacks?: () => string | null;
   measure(run: Run): Promise<readonly Finding[]>;
 };
 

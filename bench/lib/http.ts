@@ -105,14 +105,26 @@ export class Connection {
 }
 
 /** A GET as it goes over the wire. */
-export function get(path: string, cookie = ''): string {
-  return `GET ${path} HTTP/1.1\r\nhost: bench\r\n${cookie === '' ? '' : `cookie: ${cookie}\r\n`}\r\n`;
+export function get(path: string, cookie = '', address?: string): string {
+  return `GET ${path} HTTP/1.1\r\nhost: bench\r\n${from(address)}${cookie === '' ? '' : `cookie: ${cookie}\r\n`}\r\n`;
 }
 
 /** A POST of a form, or of JSON, as it goes over the wire. The body is ASCII. */
-export function post(path: string, cookie: string, body: string, type = 'application/x-www-form-urlencoded') {
-  return `POST ${path} HTTP/1.1\r\nhost: bench\r\norigin: http://bench\r\ncookie: ${cookie}\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+export function post(
+  path: string,
+  cookie: string,
+  body: string,
+  {
+    type = 'application/x-www-form-urlencoded',
+    address,
+  }: { type?: string; address?: string | undefined } = {},
+): string {
+  return `POST ${path} HTTP/1.1\r\nhost: bench\r\n${from(address)}origin: http://bench\r\ncookie: ${cookie}\r\ncontent-type: ${type}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 }
+
+/** Says for a sender, as a proxy does, where it comes from. */
+const from = (address: string | undefined) =>
+  address === undefined ? '' : `x-forwarded-for: ${address}\r\n`;
 
 /** `name=value` of a cookie that an answer sets, or null. */
 export function cookieSet(head: string, name: string): string | null {

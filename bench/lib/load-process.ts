@@ -1,8 +1,9 @@
 // A process that carries out one plan, reports, and ends.
 
+import { guessFromEverywhere } from './load-guesses.ts';
 import { hashAll } from './load-hashes.ts';
 import { askAsFastAsAnswered, askAtRate } from './load-requests.ts';
-import { visitAsFastAsAnswered, visitAtRate } from './load-visitors.ts';
+import { visitAsFastAsAnswered, visitAtRate, visitWithPasskeys } from './load-visitors.ts';
 import type { Plan, Report } from './plan.ts';
 
 function carryOut(plan: Plan): Promise<Report> {
@@ -11,6 +12,10 @@ function carryOut(plan: Plan): Promise<Report> {
       return hashAll(plan);
     case 'visitors':
       return visitAsFastAsAnswered(plan);
+    case 'passkeys':
+      return visitWithPasskeys(plan);
+    case 'guesses':
+      return guessFromEverywhere(plan);
     case 'arriving-visitors':
       return visitAtRate(plan);
     case 'requests':

@@ -60,11 +60,12 @@ export async function atRate(perSecond: number, tally: Tally, call: (due: number
   }
 }
 
-function inTurn<T>(items: readonly T[]): () => T {
+/** The items one after the other, and again from the first. */
+export function inTurn<T>(items: readonly T[]): () => T {
   let at = 0;
   return () => {
     const item = items[at++ % items.length];
-    if (item === undefined) throw new Error('nothing to ask');
+    if (item === undefined) throw new Error('nothing to take');
     return item;
   };
 }

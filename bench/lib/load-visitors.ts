@@ -1,4 +1,5 @@
-import { atRate } from './load-requests.ts';
+import { atRate, inTurn } from './load-requests.ts';
+import { opened } from './passkey.ts';
 import type { Accounts, Plan, Report } from './plan.ts';
 import { Tally } from './tally.ts';
 import { Visitor } from './visitor.ts';
@@ -21,6 +22,26 @@ export async function visitAsFastAsAnswered(plan: Plan & { is: 'visitors' }): Pr
     }),
   );
   return tally.report(plan.count !== undefined);
+}
+
+/** Visitors who sign in one after the other by passkeys alone. */
+export async function visitWithPasskeys(plan: Plan & { is: 'passkeys' }): Promise<Report> {
+  const passkeys = plan.passkeys.map(opened);
+  const visitors = await Promise.all(Array.from({ length: plan.visitors }, () => Visitor.come(plan.port)));
+  const tally = new Tally(plan.seconds, plan.warm);
+  await Promise.all(
+    visitors.map(async (visitor, n) => {
+      const next = inTurn(passkeys.filter((_, at) => at % plan.visitors === n));
+      while (!tally.isOver) {
+        const began = performance.now();
+        const outcome = await visitor.passkey(next());
+        if (outcome.is === 'signed-in') tally.add(303, began);
+        else tally.add(outcome.status, began, false);
+      }
+      visitor.leave();
+    }),
+  );
+  return tally.report();
 }
 
 /** People who arrive at a fixed rate; whoever finds every connection taken is counted as `unserved`. */

@@ -1,10 +1,31 @@
 import { z } from 'zod';
+import type { Passkey } from './passkey.ts';
 
 /** What a load process is to do. Seconds count after the warm-up. */
 export type Plan =
   | { readonly is: 'hashes'; readonly seconds: number; readonly lanes: number; readonly warm?: number }
   /** Visitors who sign in one after the other, each as fast as the server lets them. */
   | (Visits & { readonly is: 'visitors'; readonly visitors: number; readonly step: 'password' | 'both' })
+  /** The same with passkeys, each visitor with some of their own, since one answers once a millisecond. */
+  | {
+      readonly is: 'passkeys';
+      readonly port: number;
+      readonly visitors: number;
+      readonly passkeys: readonly Passkey[];
+      readonly seconds: number;
+      readonly warm?: number;
+    }
+  /** Addresses that guess at one account, each one guess after the other. */
+  | {
+      readonly is: 'guesses';
+      readonly port: number;
+      readonly addresses: number;
+      /** What each of them waits after an answer, in milliseconds. */
+      readonly pause: number;
+      readonly identifier: string;
+      readonly seconds: number;
+      readonly warm?: number;
+    }
   /** People who arrive to sign in whether or not the server keeps up. */
   | (Visits & { readonly is: 'arriving-visitors'; readonly perSecond: number; readonly most: number })
   /** Connections that ask one after the other, each as fast as the server lets them. */

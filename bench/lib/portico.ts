@@ -3,6 +3,9 @@ import { freePort } from './ports.ts';
 import { built, root } from './product.ts';
 import { type ServerProcess, startProcess } from './server-process.ts';
 
+/** Where the server believes to be; what passkeys are bound to. */
+export const SITE = 'https://portico.example';
+
 export type Portico = ServerProcess & { readonly port: number; readonly metricsUrl: string };
 
 export type PorticoOptions = {
@@ -10,6 +13,8 @@ export type PorticoOptions = {
   readonly databaseUrl: string;
   readonly agencyFolder: string;
   readonly keyRingPath: string;
+  /** Settings other than those below. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   /** Takes a processor profile into this folder. */
   readonly profileFolder?: string | undefined;
 };
@@ -26,9 +31,10 @@ export function startPortico(options: PorticoOptions): Promise<Portico> {
     DATABASE_URL: options.databaseUrl,
     PORTICO_AGENCY: options.agencyFolder,
     PORTICO_KEY_RING: options.keyRingPath,
-    PORTICO_PUBLIC_URL: 'https://portico.example',
+    PORTICO_PUBLIC_URL: SITE,
     SMTP_URL: 'smtp://127.0.0.1:9',
     PORTICO_MAIL_FROM: 'portico@bench.example',
+    ...options.environment,
   });
 }
 

@@ -22,6 +22,9 @@ export const apps: typeof import('../../src/identity/authenticator-app/index.ts'
 );
 export const devices: typeof import('../../src/identity/devices/index.ts') =
   await module('identity/devices/index.js');
+export const passkeys: typeof import('../../src/identity/passkeys/index.ts') = await module(
+  'identity/passkeys/index.js',
+);
 export const passwords: typeof import('../../src/identity/passwords/index.ts') = await module(
   'identity/passwords/index.js',
 );

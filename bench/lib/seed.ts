@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Secret } from 'otpauth';
+import { authenticator, type Passkey, stored } from './passkey.ts';
+import { SITE } from './portico.ts';
 import type { migrated } from './postgres.ts';
 import {
   accounts,
@@ -12,6 +14,7 @@ import {
   devices,
   feed,
   hashing,
+  passkeys,
   passwords,
   policies,
   sessions,
@@ -72,6 +75,34 @@ export async function seedAccounts(seeding: Seeding, count: number): Promise<rea
     }),
   );
   return ids;
+}
+
+/** A passkey for each account, enrolled as one is, but that nobody is told of it. */
+export async function seedPasskeys(
+  { connection: { database }, ...seeding }: Seeding,
+  ids: readonly AccountId[],
+): Promise<readonly Passkey[]> {
+  const vault = openVault(seeding);
+  const all = passkeys.makePasskeys({
+    database,
+    vault,
+    clock: clocks.systemClock,
+    policy: policies.readPolicy(agencies.loadAgency(seeding.agencyFolder).policy).passkeys,
+    publicUrl: new URL(SITE),
+    notices: { send: async () => {} },
+  });
+  const made: Passkey[] = [];
+  for (const accountId of ids) {
+    const owner = { accountId, key: await accounts.openAccountKey(database, vault, accountId) };
+    const purpose = { for: 'enrolment', of: accountId } as const;
+    const offer = await all.offer(owner, { purpose, agency: 'Bench', login: 'bench', fullName: 'Bench' });
+    if (offer === null) throw new Error('the account has passkeys enough');
+    const { answer, passkey } = authenticator.create(offer);
+    const added = await all.add(owner, { purpose, answer, name: 'Bench' });
+    if (added.is !== 'added') throw new Error(`the passkey is ${added.is}`);
+    made.push(stored(passkey));
+  }
+  return made;
 }
 
 /** A session for each account. @returns the cookies */

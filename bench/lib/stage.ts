@@ -2,10 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { agencyWithoutRequestLimits } from './agency.ts';
 import type { Run } from './bench.ts';
+import type { Passkey } from './passkey.ts';
 import type { Accounts } from './plan.ts';
 import { type Portico, startPortico } from './portico.ts';
 import { migrated } from './postgres.ts';
-import { makeKeyRing, type Seeding, seedAccounts, seedCases, seedSessions } from './seed.ts';
+import { root } from './product.ts';
+import { makeKeyRing, type Seeding, seedAccounts, seedCases, seedPasskeys, seedSessions } from './seed.ts';
 
 export type Stage = {
   readonly portico: Portico;
@@ -14,6 +16,8 @@ export type Stage = {
   readonly cookies: readonly string[];
   /** The cases of each of them. */
   readonly receipts: readonly (readonly string[])[];
+  /** Of the first accounts, one each. */
+  readonly passkeys: readonly Passkey[];
   /** The accounts that nobody has signed in to yet, so that a load begins where the one before ended. */
   nextAccounts(used: number): Accounts;
   close(): Promise<void>;
@@ -25,6 +29,12 @@ export type Cast = {
   /** How many of those are signed in already, with cases of their own. */
   readonly signedIn?: number;
   readonly casesEach?: number;
+  /** How many have a passkey besides. */
+  readonly passkeys?: number;
+  /** The built-in agency as it is, with its limits of requests for one address. */
+  readonly limits?: true;
+  /** Settings of the server. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** More to put into the database before the server starts. */
   readonly crowd?: (seeding: Seeding) => Promise<void>;
 };
@@ -34,7 +44,10 @@ export async function setStage(run: Run, name: string, cast: Cast): Promise<Stag
   const folder = join(run.folder, name);
   mkdirSync(folder, { recursive: true });
   const databaseUrl = await run.postgres.create(name);
-  const agencyFolder = agencyWithoutRequestLimits(join(folder, 'agency'));
+  const agencyFolder =
+    cast.limits === true
+      ? join(root, 'agencies/arcadia')
+      : agencyWithoutRequestLimits(join(folder, 'agency'));
   const seeding: Seeding = {
     connection: await migrated(databaseUrl),
     keyRingPath: makeKeyRing(folder),
@@ -45,6 +58,7 @@ export async function setStage(run: Run, name: string, cast: Cast): Promise<Stag
   const cookies = await seedSessions(seeding, signedIn);
   const receipts =
     cast.casesEach === undefined ? new Map() : await seedCases(seeding, signedIn, cast.casesEach);
+  const passkeys = await seedPasskeys(seeding, ids.slice(0, cast.passkeys ?? 0));
   await cast.crowd?.(seeding);
   await seeding.connection.pool.query('vacuum analyze');
   await seeding.connection.close();
@@ -53,16 +67,19 @@ export async function setStage(run: Run, name: string, cast: Cast): Promise<Stag
     databaseUrl,
     agencyFolder,
     keyRingPath: seeding.keyRingPath,
+    environment: cast.environment,
     profileFolder: run.profileFolder,
   });
-  let first = signedIn.length;
+  const from = Math.max(signedIn.length, passkeys.length);
+  let first = from;
   return {
     portico,
     databaseUrl,
     cookies,
+    passkeys,
     receipts: signedIn.map((id) => receipts.get(id) ?? []),
     nextAccounts: (used) => {
-      const accounts = { from: signedIn.length, to: cast.accounts, first };
+      const accounts = { from, to: cast.accounts, first };
       first += used;
       return accounts;
     },

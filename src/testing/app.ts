@@ -39,29 +39,36 @@ export type TestApp = TestDatabase & {
  * The whole app as `app.tsx` puts it together, on a database of its own, in demo mode, with a clock that is moved.
  * @param environment variables beside those of the demonstration
  * @param people whether the demonstration's people and cases are there
+ * @param on another database than a fresh one
+ * @param log takes each line of the log
  */
 export async function testApp({
   environment = {},
   people = false,
+  log = { write: () => {} },
+  on = freshDatabase(),
 }: {
   environment?: Record<string, string>;
   people?: boolean;
+  log?: { write(line: string): void };
+  on?: Promise<TestDatabase>;
 } = {}): Promise<TestApp> {
-  const test = await freshDatabase();
+  const test = await on;
   const { connection, database, vault, clock } = test;
-  const read = readConfig({ PORTICO_LOG_LEVEL: 'silent', ...environment }, root);
+  const read = readConfig({ PORTICO_LOG_LEVEL: 'info', ...environment }, root);
   if (read.is === 'faults') throw new Error(read.faults.join('\n'));
   const { config } = read;
   const agency = loadAgency(config.agencyFolder);
   const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
   const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000 });
-  const log = makeLog(config.logLevel);
   if (people) {
     const feed = agencyFeed({ agency, database, vault }, clock);
     await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
   }
   const foundation = { agency, languages, vault, connection, database, close: async () => {} };
-  const { app, routes } = await withRoutes(() => buildApp({ config, foundation, hasher, clock, log }));
+  const { app, routes } = await withRoutes(() =>
+    buildApp({ config, foundation, hasher, clock, log: makeLog(config.logLevel, log) }),
+  );
   const { server } = app;
   await server.ready();
   afterAll(() => server.close());

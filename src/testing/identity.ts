@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountId, createAccount, type Person } from '../identity/accounts/index.ts';
+import { makeAlarm } from '../identity/alarm/index.ts';
 import { appFactor, bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
 import { backupCodeFactor, newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
 import type { Notice, Notices } from '../identity/notices/index.ts';
@@ -47,6 +48,7 @@ export async function testIdentity(
   const notices: Notices = {
     send: async (_transaction, accountId, notice) => void told.push({ accountId, notice }),
   };
+  const alarm = makeAlarm({ database, clock, sessions, notices });
   const passkeys = makePasskeys({
     database,
     vault,
@@ -99,6 +101,7 @@ export async function testIdentity(
     policy: rules,
     hasher,
     sessions,
+    alarm,
     passkeys,
     phones,
     smsCodes,

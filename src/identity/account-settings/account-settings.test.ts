@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import { readPerson, readProfile } from '../accounts/index.ts';
-import { makeAlarm } from '../alarm/index.ts';
 import { makeAccountSettings } from './index.ts';
 
 const test = await freshDatabase();
@@ -106,7 +105,7 @@ describe('the username', () => {
 
   it('stays while somebody else may be in the account', async () => {
     const mine = await owner('steady');
-    await makeAlarm({ database, clock, policy: policy.alarm, sessions }).raise(mine.accountId);
+    await identity.alarm.raise(mine.accountId);
     expect(await settings.setUsername(mine, 'other.name')).toEqual({ is: 'alarmed' });
     expect((await profile(mine)).username).toBe('steady');
   });

@@ -252,6 +252,7 @@ export async function setUsername(
 /** To whom messages about an account go, and how. */
 export type Addressee = {
   readonly language: string;
+  /** The first of their names, of those in use if they chose one. */
   readonly firstName: string | null;
   /** Every address, each of which was verified; the main one first. */
   readonly emails: readonly string[];
@@ -271,6 +272,7 @@ export async function readAddressee(
       'account.language',
       'account.data_key',
       'account.full_name_sealed',
+      'account.name_in_use_sealed',
       'account_email.id',
       'account_email.email_sealed',
     ])
@@ -284,7 +286,10 @@ export async function readAddressee(
   const key = vault.openDataKey(first.data_key);
   return {
     language: first.language,
-    firstName: firstName(openFullName(key, id, first.full_name_sealed)),
+    firstName:
+      first.name_in_use_sealed === null
+        ? firstName(openFullName(key, id, first.full_name_sealed))
+        : greetable(openNameInUse(key, id, first.name_in_use_sealed).split(' ')[0]),
     emails: rows.map((row) => openEmail(key, row)),
     key,
   };
@@ -292,15 +297,15 @@ export async function readAddressee(
 
 const LONGEST_FIRST_NAME = 30;
 
-/**
- * The first of a person's names, to greet them by; null where there is but one, which is all of it. Nothing that a mail
- * program could take for an address: whoever is in an account could write one there.
- */
+/** The first of the names of somebody's papers, to greet them by; null where there is but one, which is all of it. */
 export function firstName(fullName: string): string | null {
-  const [first = '', ...others] = fullName.split(' ');
-  return others.length > 0 && first.length <= LONGEST_FIRST_NAME && /^[\p{L}\p{M}'’-]+$/u.test(first)
-    ? first
-    : null;
+  const [first, ...others] = fullName.split(' ');
+  return others.length > 0 ? greetable(first) : null;
+}
+
+/** Nothing that a mail program could take for an address: whoever is in an account could write one there. */
+function greetable(name = ''): string | null {
+  return name.length <= LONGEST_FIRST_NAME && /^[\p{L}\p{M}'’-]+$/u.test(name) ? name : null;
 }
 
 /** The address of a row of `account_email`. */

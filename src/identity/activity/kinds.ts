@@ -27,6 +27,7 @@ export const TELLINGS = {
   'session-replaced': signingIn('activity.session-replaced'),
   'session-ended': signingIn('activity.session-ended'),
   'sessions-ended': signingIn('activity.sessions-ended'),
+  'sessions-ended-by-agency': signingIn('activity.sessions-ended-by-agency'),
   'stepped-up': signingIn('activity.stepped-up'),
   'password-refused': refused('activity.password-refused'),
   'code-refused': refused('activity.code-refused'),

@@ -5,17 +5,17 @@ import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { know } from '../devices/index.ts';
-import { makeAlarm, whileCalm } from './index.ts';
+import { alarmLinks, whileCalm } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, policy, sessions, newAccount } = identity;
-const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
+const { database, clock, policy, sessions, newAccount, alarm, told } = identity;
+const linkFor = alarmLinks({ clock, policy: policy.alarm });
 
 const inside = <T>(work: Parameters<ReturnType<typeof database.transaction>['execute']>[0]) =>
   database.transaction().execute(work) as Promise<T>;
 const link = async (id: AccountId) =>
-  new URL(await inside<string>((transaction) => alarm.linkFor(transaction, id)), 'http://x').searchParams.get(
+  new URL(await inside<string>((transaction) => linkFor(transaction, id)), 'http://x').searchParams.get(
     'token',
   ) ?? '';
 const change = (id: AccountId) => whileCalm(database, id, async () => ({ is: 'changed' }) as const);
@@ -64,6 +64,18 @@ describe('the alarm', () => {
       .where('id', '=', mine.id)
       .executeTakeFirstOrThrow();
     expect(row).toEqual({ alarmed_at: clock.now(), closes_at: null });
+  });
+
+  it('is told to every address in the transaction that raises it (ASVS 6.3.7)', async () => {
+    const [mine, theirs] = [await newAccount(), await newAccount()];
+    await alarm.raise(mine.id);
+    await alarm.raiseByLink(await link(theirs.id));
+    await alarm.raiseByLink('x'.repeat(43));
+    const notice = { is: 'alarm-raised', recover: '/recover' } as const;
+    expect(told.filter(({ notice: { is } }) => is === 'alarm-raised').slice(-2)).toEqual([
+      { accountId: mine.id, notice },
+      { accountId: theirs.id, notice },
+    ]);
   });
 
   it('lets no code add an address any more that was being added', async () => {

@@ -4,6 +4,7 @@ import { newToken, tokenHash } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
 import { forgetDevices } from '../devices/index.ts';
+import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -16,19 +17,14 @@ export type Refused =
   | { readonly is: 'gone' };
 
 export type Alarm = {
-  /**
-   * Makes a link for a message, in the caller's transaction: whoever reads the message can say with it that it was not
-   * them, without signing in.
-   * @returns the path of the page, with its token
-   */
-  linkFor(transaction: Database, accountId: AccountId): Promise<string>;
   /** Whether a link still works. */
   isLink(token: string): Promise<boolean>;
   /** Raises the alarm by a link, which it uses up. @returns false where the link does not work */
   raiseByLink(token: string): Promise<boolean>;
   /**
    * Protects an account whose person said that somebody else may be in it: every session ends, no device is known any
-   * more, a closing is called off, and credentials stay as they are until the person recovers the account.
+   * more, a closing is called off, and credentials stay as they are until the person recovers the account. Every address
+   * is told, since the alarm may be a stranger's.
    */
   raise(accountId: AccountId): Promise<void>;
   /** Ends the alarm, in the transaction that ends a recovery. */
@@ -38,18 +34,37 @@ export type Alarm = {
 
 const DAY = 24 * 3_600_000;
 const PAGE = '/not-me';
+/** Where an account is got back. */
+export const RECOVER = '/recover';
+
+/**
+ * Makes links for messages, each in the caller's transaction: whoever reads the message can say with it that it was not
+ * them, without signing in.
+ * @returns what gives the path of the page, with its token
+ */
+export const alarmLinks =
+  ({ clock, policy }: { clock: Clock; policy: Policy['alarm'] }) =>
+  async (transaction: Database, accountId: AccountId): Promise<string> => {
+    const token = newToken();
+    const expiresAt = new Date(clock.now().getTime() + policy.days * DAY);
+    await transaction
+      .insertInto('alarm_link')
+      .values({ token_hash: tokenHash(token), account_id: accountId, expires_at: expiresAt })
+      .execute();
+    return `${PAGE}?${new URLSearchParams({ token })}`;
+  };
 
 /** "This wasn't me": what a person can do at once, by whatever still reaches them. */
 export function makeAlarm({
   database,
   clock,
-  policy,
   sessions,
+  notices,
 }: {
   database: Database;
   clock: Clock;
-  policy: Policy['alarm'];
   sessions: Pick<Sessions, 'endSome'>;
+  notices: Notices;
 }): Alarm {
   async function raise(transaction: Database, accountId: AccountId): Promise<void> {
     const raised = await transaction
@@ -77,19 +92,11 @@ export function makeAlarm({
       .execute();
     // A remembered device would be let in by the password alone, and a known one shortens a hold: whose it is, nobody knows.
     await forgetDevices(transaction, accountId);
+    await notices.send(transaction, accountId, { is: 'alarm-raised', recover: RECOVER });
     await recordSecurityEvent(transaction, clock, { kind: 'alarm-raised', accountId });
   }
 
   return {
-    linkFor: async (transaction, accountId) => {
-      const token = newToken();
-      const expiresAt = new Date(clock.now().getTime() + policy.days * DAY);
-      await transaction
-        .insertInto('alarm_link')
-        .values({ token_hash: tokenHash(token), account_id: accountId, expires_at: expiresAt })
-        .execute();
-      return `${PAGE}?${new URLSearchParams({ token })}`;
-    },
     isLink: async (token) => {
       const found = await database
         .selectFrom('alarm_link')

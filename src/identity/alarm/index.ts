@@ -1,2 +1,2 @@
-export { type Alarm, isAlarmed, makeAlarm, type Refused, whileCalm } from './alarm.ts';
+export { type Alarm, alarmLinks, isAlarmed, makeAlarm, type Refused, whileCalm } from './alarm.ts';
 export { alarmRoutes } from './routes.tsx';

@@ -1,7 +1,5 @@
 import { Alert, Button, ButtonLink, Form, Layout, Lead, type Page } from '../../platform/ui/index.ts';
-
-/** Where an account is got back. */
-const RECOVER = '/recover';
+import { RECOVER } from './alarm.ts';
 
 /** Asks whether the person is sure, and says what will happen. */
 export function ConfirmPage({ page, token }: { readonly page: Page; readonly token?: string }) {

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
-import { makeAlarm } from '../alarm/index.ts';
 import { currentCode, makeAppSettings } from './index.ts';
 
 const test = await freshDatabase();
@@ -158,7 +157,7 @@ describe('removing an app', () => {
     await add(mine);
     const secret = (await apps.offer(mine)) ?? '';
     const [app] = await apps.list(mine);
-    await makeAlarm({ database, clock, policy: policy.alarm, sessions }).raise(mine.accountId);
+    await identity.alarm.raise(mine.accountId);
     const { code } = currentCode(secret, clock.now());
     expect(await apps.add(mine, { code, name: null })).toEqual({ is: 'alarmed' });
     expect(await apps.remove(mine, app?.id ?? '')).toEqual({ is: 'alarmed' });

@@ -4,13 +4,13 @@ import { verifySecurityEvents } from '../../platform/audit/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
-import { makeAlarm } from '../alarm/index.ts';
+import { alarmLinks } from '../alarm/index.ts';
 import { parsePhone } from '../phones/index.ts';
 import { makeClosing } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, policy, sessions, phones, smsCodes, newAccount, signIn } = identity;
+const { database, clock, policy, sessions, phones, smsCodes, newAccount, signIn, alarm } = identity;
 const told: string[] = [];
 const closing = makeClosing({
   database,
@@ -19,7 +19,7 @@ const closing = makeClosing({
   sessions,
   notices: { send: async (_transaction, accountId, { is }) => void told.push(`${accountId} ${is}`) },
 });
-const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
+const linkFor = alarmLinks({ clock, policy: policy.alarm });
 const DAY = 24 * 3600;
 
 /** The tables that hold something of an account, by every column that refers to one. */
@@ -41,7 +41,7 @@ async function tablesWith(id: AccountId): Promise<readonly string[]> {
 async function wholeAccount() {
   const account = await newAccount({ withCodes: true, username: `u${Math.random()}` });
   const token = await sessions.begin(database, account.id, { proven: true, deviceId: null });
-  await database.transaction().execute((transaction) => alarm.linkFor(transaction, account.id));
+  await database.transaction().execute((transaction) => linkFor(transaction, account.id));
   const read = parsePhone('+12025550142');
   if (read.is !== 'number') throw new Error(read.is);
   const { number } = read;

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { PERSON, testIdentity } from '../../testing/identity.ts';
-import { makeAlarm } from '../alarm/index.ts';
 import { parsePhone } from '../phones/index.ts';
 import { makeDataExport } from './index.ts';
 
@@ -137,7 +136,7 @@ describe('a copy of the data', () => {
 
   it('is not made for whoever may have got in', async () => {
     const mine = await someone();
-    await makeAlarm({ database, clock, policy: policy.alarm, sessions }).raise(mine.accountId);
+    await identity.alarm.raise(mine.accountId);
     expect(await dataExport.ask(mine.accountId)).toEqual({ is: 'alarmed' });
     expect(await dataExport.state(mine.accountId)).toEqual({ is: 'none' });
   });

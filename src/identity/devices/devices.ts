@@ -138,6 +138,21 @@ export function deviceOf(
     where d.account_id = ${accountId} and d.token_hash = ${hash}::bytea and d.last_used_at > ${oldest(clock, policy)}`;
 }
 
+/** Whose failures are counted when a browser fails at an account's, by the hash of its token. */
+export async function countedDevice(
+  database: Database,
+  clock: Clock,
+  policy: Policy['devices'],
+  accountId: AccountId,
+  hash: Buffer | null,
+): Promise<Device> {
+  const { rows } = await sql<{ counted_as: Device }>`
+    select ${countedAs} as counted_as from known_device d
+    where d.account_id = ${accountId} and d.token_hash = ${hash}::bytea and d.last_used_at > ${oldest(clock, policy)}
+    `.execute(database);
+  return rows[0]?.counted_as ?? UNKNOWN_DEVICE;
+}
+
 /** Whether somebody signed in to an account in full from a device, by the hash of its token. */
 export async function isKnown(
   database: Database,

@@ -3,6 +3,7 @@ export {
   type Browser,
   browserOf,
   countedAs,
+  countedDevice,
   type DeviceId,
   describeBrowser,
   deviceOf,
@@ -15,3 +16,4 @@ export {
   removeOldDevices,
   trust,
 } from './devices.ts';
+export { newDeviceToken, signedDeviceOf } from './token.ts';

@@ -1,63 +1,22 @@
-import { type Agency, inLanguage } from '../../platform/agency/index.ts';
-import type { Languages } from '../../platform/i18n/index.ts';
-import { layOut, type Outbox } from '../../platform/messages/index.ts';
+import type { Post } from '../../platform/messages/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { EmailMessages } from './emails.ts';
 
-export function emailMessages({
-  outbox,
-  languages,
-  agency,
-  publicUrl,
-  policy,
-}: {
-  outbox: Outbox;
-  languages: Languages;
-  agency: Agency;
-  publicUrl: URL;
-  policy: Policy;
-}): EmailMessages {
-  const { minutes } = policy.code;
+export function emailMessages(post: Post, { code: { minutes } }: Policy): EmailMessages {
   return {
-    code: (database, to, language, code) => {
-      const words = languages.get(language);
-      const name = inLanguage(agency.name, language);
-      return outbox.send(
-        database,
-        layOut(
-          {
-            to,
-            subject: words.t('emails.mail-code-subject', { agency: name }),
-            title: words.t('emails.mail-code-title'),
-            paragraphs: [
-              words.t('emails.mail-code-text', { agency: name }),
-              words.t('emails.mail-code-lasts', { minutes }),
-            ],
-            code,
-            usefulMinutes: minutes,
-          },
-          { words, agency, publicUrl },
-        ),
-      );
-    },
-    belongsToAnother: (database, to, language) => {
-      const words = languages.get(language);
-      const name = inLanguage(agency.name, language);
-      return outbox.send(
-        database,
-        layOut(
-          {
-            to,
-            subject: words.t('emails.mail-taken-subject', { agency: name }),
-            title: words.t('emails.mail-taken-title'),
-            paragraphs: [
-              words.t('emails.mail-taken-text', { agency: name }),
-              words.t('emails.mail-taken-not-you'),
-            ],
-          },
-          { words, agency, publicUrl },
-        ),
-      );
-    },
+    code: (database, to, language, code) =>
+      post.letter(database, { to, language }, ({ t }, { agency }) => ({
+        subject: t('emails.mail-code-subject', { agency }),
+        title: t('emails.mail-code-title'),
+        paragraphs: [t('emails.mail-code-text', { agency }), t('emails.mail-code-lasts', { minutes })],
+        code,
+        usefulMinutes: minutes,
+      })),
+    belongsToAnother: (database, to, language) =>
+      post.letter(database, { to, language }, ({ t }, { agency }) => ({
+        subject: t('emails.mail-taken-subject', { agency }),
+        title: t('emails.mail-taken-title'),
+        paragraphs: [t('emails.mail-taken-text', { agency }), t('emails.mail-taken-not-you')],
+      })),
   };
 }

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
-import { type Access, parseForm, sayFaults } from '../../platform/http/index.ts';
+import { type Access, note, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { Words } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
@@ -97,6 +97,7 @@ export function factorRoutes<T>(
       if (form.is === 'invalid')
         return show(request, reply, { errors: sayFaults(form.faults, request.words), status: 422 });
       const result = await purpose.check(request, factor, form.value);
+      note(request, { outcome: result.is });
       switch (result.is) {
         case 'right':
           return purpose.right(request, reply, result.value);

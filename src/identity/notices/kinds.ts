@@ -34,6 +34,8 @@ type Details = {
   readonly 'recovery-ready': { readonly stop: string };
   readonly 'recovery-finished': Nothing;
   readonly 'recovery-cancelled': Nothing;
+  /** `recover` is the page of this site at which the person gets the account back. */
+  readonly 'alarm-raised': { readonly recover: string };
   readonly 'sessions-ended': Nothing;
   readonly 'account-closing': { readonly on: Date };
   readonly 'account-closing-cancelled': Nothing;
@@ -51,10 +53,13 @@ export type Said = {
   readonly paragraphs: readonly string[];
   readonly facts?: readonly Fact[];
   readonly closing?: readonly string[];
+  /** What to do whoever it was. */
+  readonly next?: { readonly text: string; readonly path: string };
   /** What to do when it was somebody else, and the words of the link that does it. */
-  readonly otherwise: { readonly title: string; readonly text: string; readonly link: string };
+  readonly otherwise?: { readonly title: string; readonly text: string; readonly link: string };
 };
 
+type Otherwise = NonNullable<Said['otherwise']>;
 type Fact = { readonly term: string; readonly value: string };
 
 /** Each kind of notice in words. A kind without them does not compile. */
@@ -121,6 +126,11 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words) =
     done(words, 'notices.recovery-finished-title', 'notices.recovery-finished-text'),
   'recovery-cancelled': (_, words) =>
     done(words, 'notices.recovery-cancelled-title', 'notices.recovery-cancelled-text'),
+  'alarm-raised': ({ recover }, { t }) => ({
+    title: t('notices.alarm-raised-title'),
+    paragraphs: [t('notices.alarm-raised-text'), t('notices.alarm-raised-next')],
+    next: { text: t('notices.alarm-raised-link'), path: recover },
+  }),
   'sessions-ended': (_, words) => done(words, 'notices.sessions-ended-title', 'notices.sessions-ended-text'),
   'account-closing': ({ on }, words) => ({
     title: words.t('notices.account-closing-title'),
@@ -139,7 +149,7 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words) =
   }),
 };
 
-const stopIt = (words: Words): Said['otherwise'] => ({
+const stopIt = (words: Words): Otherwise => ({
   title: words.t('notices.not-you-title'),
   text: words.t('notices.recovery-begun-not-you'),
   link: words.t('notices.recovery-begun-link'),
@@ -174,7 +184,7 @@ function done({ t }: Words, title: PlainWordKey, text: PlainWordKey): Said {
 }
 
 /** Somebody else may be in the account. */
-function notYou({ t }: Pick<Words, 't'>): Said['otherwise'] {
+function notYou({ t }: Pick<Words, 't'>): Otherwise {
   return {
     title: t('notices.not-you-title'),
     text: t('notices.not-you-text'),

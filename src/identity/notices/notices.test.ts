@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { loadLanguages } from '../../platform/i18n/index.ts';
-import { makeOutbox } from '../../platform/messages/index.ts';
+import { makeOutbox, makePost } from '../../platform/messages/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { createAccount, emailIndex, firstName, sealEmail } from '../accounts/index.ts';
+import { createAccount, emailIndex, firstName, sealEmail, setNameInUse } from '../accounts/index.ts';
 import { makePhones, parsePhone } from '../phones/index.ts';
 import { makeNotices, type Notice, type NoticeKind, type WayIn } from './index.ts';
 
@@ -17,7 +17,8 @@ const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.
 const publicUrl = new URL('https://portal.arcadia.example');
 const phones = makePhones({ vault, clock, policy: { most: 3 } });
 const outbox = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'mailbox' } });
-const parts = { outbox, languages, agency, publicUrl, vault, clock, phones };
+const letters = { languages, agency, publicUrl };
+const parts = { post: makePost({ outbox, ...letters }), vault, clock, phones };
 const notices = makeNotices({ ...parts, reportPath: async () => '/account/report?token=t0ken' });
 
 const person = { fullName: 'Zdzisława Ngọc Quill', born: '1988-02-29', birthCountry: 'PL' };
@@ -65,6 +66,7 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'recovery-ready': { is: 'recovery-ready', stop: '/recover/cancel?link=1' },
   'recovery-finished': { is: 'recovery-finished' },
   'recovery-cancelled': { is: 'recovery-cancelled' },
+  'alarm-raised': { is: 'alarm-raised', recover: '/recover' },
   'sessions-ended': { is: 'sessions-ended' },
   'account-closing': { is: 'account-closing', on: later },
   'account-closing-cancelled': { is: 'account-closing-cancelled' },
@@ -176,6 +178,18 @@ describe('a notice', () => {
     ]);
   });
 
+  it('of a locked account leads to getting it back, and to nothing by which a reader reports', async () => {
+    const { accountId, key } = await someone();
+    await addEmail(accountId, key, `${randomUUID()}@example.org`);
+    const messages = await arrived(accountId, EXAMPLES['alarm-raised']);
+    expect(messages).toHaveLength(2);
+    for (const { text, html } of messages)
+      for (const body of [text, html]) {
+        expect(body).toContain('https://portal.arcadia.example/recover');
+        expect(body).not.toContain('t0ken');
+      }
+  });
+
   it('goes nowhere when the change is rolled back (ASVS 2.3.3)', async () => {
     const { accountId } = await someone();
     const failure = new Error('rolled back');
@@ -204,9 +218,15 @@ describe('a notice', () => {
     await phones.setNotices(database, accountId, id, true);
     expect(await channels()).toEqual(['email', 'sms']);
     const none = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'none' } });
-    expect(await channels(makeNotices({ ...parts, outbox: none, reportPath: async () => '/help' }))).toEqual([
-      'email',
-    ]);
+    expect(
+      await channels(
+        makeNotices({
+          ...parts,
+          post: makePost({ outbox: none, ...letters }),
+          reportPath: async () => '/help',
+        }),
+      ),
+    ).toEqual(['email']);
   });
 
   it('links to the configured host alone, whatever a name, a browser or a path is', async () => {
@@ -271,6 +291,18 @@ describe('a notice', () => {
     ['', null],
   ])('greets %s as %s', (fullName, expected) => {
     expect(firstName(fullName)).toBe(expected);
+  });
+
+  it.each([
+    ['Zdzisia', 'Zdzisia'],
+    ['Kit Quill', 'Kit'],
+    ['evil.example', null],
+  ])('greets whoever chose to be called %s as %s', async (chosen, expected) => {
+    const { accountId, key } = await someone();
+    await setNameInUse(database, { accountId, key }, chosen);
+    const [mail] = await arrived(accountId, { is: 'password-changed' });
+    expect(mail?.text.split('\n')).toContain(expected === null ? 'Hello,' : `Hello ${expected},`);
+    expect(mail?.text).not.toContain('Zdzisława');
   });
 });
 

@@ -136,7 +136,7 @@ describe('an enrolment', () => {
     expect(await add(owner, forged)).toEqual({ is: 'wrong' });
   });
 
-  it('takes a challenge for its own session and purpose, in time and once', async () => {
+  it('takes a challenge for its own session and purpose, in time and once (ASVS 6.7.2)', async () => {
     const owner = await newAccount();
     const first = authenticator.create(await offered(owner));
     expect(await add(owner, first.answer, { for: 'enrolment', of: 'another session' })).toEqual({

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
-import { makeAlarm } from '../alarm/index.ts';
 import { know } from '../devices/index.ts';
 import { passwordRules } from '../passwords/index.ts';
 import type { Session } from '../sessions/index.ts';
@@ -119,7 +118,7 @@ describe('changing a password', () => {
 
   it('is refused while somebody else may be in the account', async () => {
     const { account, session, current } = await signedIn();
-    await makeAlarm({ database, clock, policy: policy.alarm, sessions }).raise(account.id);
+    await identity.alarm.raise(account.id);
     expect(await passwordChange.change(session, { current, password: NEW, elsewhere: 'stay' })).toEqual({
       is: 'alarmed',
     });

@@ -1,3 +1,4 @@
+export { type BreachedPasswords, noBreachedPasswords, openBreachedPasswords } from './breached.ts';
 export {
   FAULT_WORDS,
   normalPassword,

@@ -129,7 +129,7 @@ describe('passwords', () => {
 
   it('has a word for every refusal and every score', () => {
     expect(Object.keys(FAULT_WORDS).sort()).toEqual(
-      ['common', 'guessable', 'personal', 'too-long', 'too-short'].sort(),
+      ['breached', 'common', 'guessable', 'personal', 'too-long', 'too-short'].sort(),
     );
     expect(SCORE_WORDS).toHaveLength(5);
   });

@@ -1,9 +1,10 @@
 import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
 import { makeThreads } from '../../platform/threads/index.ts';
 import type { Policy } from '../policy/index.ts';
+import { type BreachedPasswords, noBreachedPasswords } from './breached.ts';
 
 /** Why a password is refused: told to the person, always (NIST SP 800-63B-4 §3.1.1.2). */
-export type PasswordFault = 'too-short' | 'too-long' | 'common' | 'personal' | 'guessable';
+export type PasswordFault = 'too-short' | 'too-long' | 'breached' | 'common' | 'personal' | 'guessable';
 
 export type PasswordVerdict =
   | { readonly is: 'good'; readonly password: string; readonly score: number }
@@ -33,10 +34,14 @@ export function normalPassword(password: string): string {
 
 const FIVE_MINUTES = 300_000;
 
-/** @param agencyWords words of the agency, of which no password may be built (ASVS 6.2.11) */
+/**
+ * @param agencyWords words of the agency, of which no password may be built (ASVS 6.2.11)
+ * @param breached passwords that were stolen somewhere, of which none may be used
+ */
 export function passwordRules(
   { password: limits }: Pick<Policy, 'password'>,
   agencyWords: readonly string[],
+  breached: BreachedPasswords = noBreachedPasswords,
 ): PasswordRules {
   const judges = makeThreads<Question, PasswordVerdict>({
     module: ['judge', import.meta.url],
@@ -51,9 +56,13 @@ export function passwordRules(
       const password = normalPassword(typed);
       const length = [...password].length;
       const tooShort = length < limits.shortest;
-      return tooShort || length > limits.longest
-        ? { is: 'refused', why: tooShort ? 'too-short' : 'too-long', score: 0 }
-        : judges.ask({ password, words: [...own, ...agencyWords], leastScore: limits.score });
+      if (tooShort || length > limits.longest)
+        return { is: 'refused', why: tooShort ? 'too-short' : 'too-long', score: 0 };
+      const words = [...own, ...agencyWords];
+      const verdict = await judges.ask({ password, words, leastScore: limits.score });
+      if (verdict.is === 'good' && (await breached.has(password)))
+        return { is: 'refused', why: 'breached', score: 0 };
+      return verdict;
     },
   };
 }
@@ -61,6 +70,7 @@ export function passwordRules(
 export const FAULT_WORDS = {
   'too-short': 'password.too-short',
   'too-long': 'password.too-long',
+  breached: 'password.breached',
   common: 'password.common',
   personal: 'password.personal',
   guessable: 'password.guessable',

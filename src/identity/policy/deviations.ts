@@ -12,7 +12,17 @@ export type Deviation = {
   readonly causes: string;
 };
 
-const RULES: ReadonlyArray<Deviation & { readonly departs: (policy: Policy) => boolean }> = [
+/** What decides beside the policy. */
+export type Setup = {
+  /** Whether passwords are looked up in a list of stolen ones. */
+  readonly breachedPasswords: boolean;
+  /** Whether the role that serves owns no tables. */
+  readonly leastRights: boolean;
+};
+
+type Rule = Deviation & { readonly departs: (policy: Policy, setup: Setup) => boolean };
+
+const RULES: readonly Rule[] = [
   {
     setting: 'allows.securityQuestions',
     departs: ({ allows }) => allows.securityQuestions,
@@ -63,6 +73,20 @@ const RULES: ReadonlyArray<Deviation & { readonly departs: (policy: Policy) => b
     rule: 'passwords of 64 characters are taken',
     source: 'ASVS 6.2.9, NIST SP 800-63B-4 §3.1.1.2',
     causes: 'sentences and what password managers make are refused',
+  },
+  {
+    setting: 'PORTICO_BREACHED_PASSWORDS',
+    departs: (_, { breachedPasswords }) => !breachedPasswords,
+    rule: 'passwords that were stolen elsewhere are refused',
+    source: 'ASVS 6.2.12, NIST SP 800-63B-4 §3.1.1.2',
+    causes: 'people may choose a password that is on the lists of thieves, unless it is a common one',
+  },
+  {
+    setting: 'DATABASE_OWNER_URL',
+    departs: (_, { leastRights }) => !leastRights,
+    rule: 'what serves has no more rights to the database than it needs',
+    source: 'ASVS 13.2.2',
+    causes: 'whoever takes over the server can change tables, and the chain of security events with them',
   },
   {
     setting: 'code.minutes',
@@ -130,17 +154,22 @@ const RULES: ReadonlyArray<Deviation & { readonly departs: (policy: Policy) => b
   },
 ];
 
-/** Every setting of a policy that departs from the standards. There is none in the profile `strict` as it comes. */
-export function deviations(policy: Policy): readonly Deviation[] {
-  return RULES.filter(({ departs }) => departs(policy)).map(({ departs: _, ...deviation }) => deviation);
+/**
+ * Every setting that departs from the standards. In the profile `strict` as it comes there is none but what the operator
+ * sets up.
+ */
+export function deviations(policy: Policy, setup: Setup): readonly Deviation[] {
+  return RULES.filter(({ departs }) => departs(policy, setup)).map(
+    ({ departs: _, ...deviation }) => deviation,
+  );
 }
 
 /**
  * What a start says of them, or nothing.
  * @param brief one line that names the settings, for the demonstration
  */
-export function sayDeviations(policy: Policy, brief: boolean): string {
-  const found = deviations(policy);
+export function sayDeviations(policy: Policy, setup: Setup, brief: boolean): string {
+  const found = deviations(policy, setup);
   if (found.length === 0) return '';
   const head = `The sign-in policy "${policy.profile}" departs from NIST SP 800-63B-4 or ASVS 5.0`;
   if (brief)

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deviations, readPolicy, sayDeviations } from './index.ts';
 
-const settings = (policy: unknown) => deviations(readPolicy(policy)).map(({ setting }) => setting);
+const SET_UP = { breachedPasswords: true, leastRights: true };
+const settings = (policy: unknown) => deviations(readPolicy(policy), SET_UP).map(({ setting }) => setting);
 const SWITCHES = ['securityQuestions', 'smsCodes', 'emailedCodes', 'rememberedDevices'] as const;
 const OFF = { securityQuestions: false, smsCodes: false, emailedCodes: false, rememberedDevices: false };
 
@@ -29,6 +30,7 @@ describe('the policy', () => {
       signUp: { days: 7 },
       proof: { failures: 5, minutes: 5, waitSeconds: 30, work: 160 },
       signUpLoad: { minutes: 10, inAll: 200, fromNetwork: 30 },
+      recoveryLoad: { minutes: 10, inAll: 200, fromNetwork: 30 },
       requests: { signIn: 300, signUp: 60, recovery: 60, status: 60, claim: 60, account: 60 },
       allows: { securityQuestions: true, smsCodes: true, emailedCodes: false, rememberedDevices: true },
     });
@@ -73,9 +75,17 @@ describe('the policy', () => {
 });
 
 describe('deviations', () => {
+  it('are more where the operator sets up no list of stolen passwords, or one role for all (ASVS 6.2.12, 13.2.2)', () => {
+    const found = deviations(readPolicy({ profile: 'strict' }), {
+      breachedPasswords: false,
+      leastRights: false,
+    });
+    expect(found.map(({ setting }) => setting)).toEqual(['PORTICO_BREACHED_PASSWORDS', 'DATABASE_OWNER_URL']);
+  });
+
   it('are none in strict as it comes', () => {
-    expect(deviations(readPolicy({ profile: 'strict' }))).toEqual([]);
-    expect(sayDeviations(readPolicy({ profile: 'strict' }), false)).toBe('');
+    expect(deviations(readPolicy({ profile: 'strict' }), SET_UP)).toEqual([]);
+    expect(sayDeviations(readPolicy({ profile: 'strict' }), SET_UP, false)).toBe('');
   });
 
   it('in standard are its questions, SMS codes and remembered devices, with the short passwords of those', () => {
@@ -164,16 +174,16 @@ describe('deviations', () => {
 
   it('are each told with their source and what they cause, or in one line', () => {
     const policy = readPolicy({ profile: 'standard' });
-    const said = sayDeviations(policy, false).split('\n');
+    const said = sayDeviations(policy, SET_UP, false).split('\n');
     expect(said[0]).toContain('The sign-in policy "standard" departs from NIST SP 800-63B-4 or ASVS 5.0');
-    const found = deviations(policy);
+    const found = deviations(policy, SET_UP);
     expect(said).toHaveLength(found.length + 2);
     for (const [index, { setting, rule, source, causes }] of found.entries()) {
       expect(source).toMatch(/ASVS \d+\.\d+\.\d+|NIST SP 800-63B-4 §\d/);
       for (const words of [rule, causes]) expect(words).toMatch(/^[a-z].{15,}[a-z0-9]$/);
       expect(said[index + 1]).toBe(`  ${setting}: ${rule} (${source}). Here: ${causes}.`);
     }
-    expect(sayDeviations(policy, true)).toBe(
+    expect(sayDeviations(policy, SET_UP, true)).toBe(
       'The sign-in policy "standard" departs from NIST SP 800-63B-4 or ASVS 5.0: allows.securityQuestions, ' +
         'allows.smsCodes, allows.rememberedDevices, password.shortest. See docs/agencies.md.\n',
     );

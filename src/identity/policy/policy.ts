@@ -5,6 +5,14 @@ const whole = z.number().int().positive();
 /** A kind of second step. */
 export type FactorKind = 'passkey' | 'authenticator-app' | 'sms-code' | 'backup-code';
 
+const load = z
+  .strictObject({
+    minutes: whole.default(10),
+    inAll: whole.default(200),
+    fromNetwork: whole.default(30),
+  })
+  .prefault({});
+
 const numbers = {
   password: z
     .strictObject({
@@ -103,14 +111,9 @@ const numbers = {
       work: whole.min(2).max(10_000).default(160),
     })
     .prefault({}),
-  /** How many sign-ups begun within so many minutes make the next one prove itself. */
-  signUpLoad: z
-    .strictObject({
-      minutes: whole.default(10),
-      inAll: whole.default(200),
-      fromNetwork: whole.default(30),
-    })
-    .prefault({}),
+  /** How many sign-ups begun within so many minutes make the next one prove itself; and how many ways back. */
+  signUpLoad: load,
+  recoveryLoad: load,
   /** Requests that one address may make in five minutes. Whole clinics share one, so they are generous. */
   requests: z
     .strictObject({

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
+import type { Question } from '../../platform/proof-of-work/index.ts';
 import {
   Alert,
   Button,
@@ -13,6 +14,7 @@ import {
   Layout,
   type Page,
   PasswordField,
+  ProofOfWork,
 } from '../../platform/ui/index.ts';
 import { BindApp } from '../authenticator-app/index.ts';
 import type { Aside } from '../factors/index.ts';
@@ -119,7 +121,12 @@ export function IdentifierPage({
   errors,
   lost,
   identifier,
-}: View & { readonly lost: Begun; readonly identifier?: string | undefined }) {
+  question,
+}: View & {
+  readonly lost: Begun;
+  readonly identifier?: string | undefined;
+  readonly question: Question | null;
+}) {
   const { t } = page.words;
   return (
     <Step page={page} {...(errors === undefined ? {} : { errors })} title={TITLES[lost]}>
@@ -132,6 +139,7 @@ export function IdentifierPage({
           autocomplete="username"
           error={errorOf(errors, 'identifier')}
         />
+        {question === null ? null : <ProofOfWork page={page} question={question} />}
         <Button>{t('recover.continue')}</Button>
       </Form>
     </Step>
@@ -192,18 +200,26 @@ export function SecondStepLostPage({
   page,
   policy,
   waits,
+  errors,
+  question,
 }: View & {
   readonly policy: Policy;
+  readonly question: Question | null;
   /** Whether the right password was given just now. */
   readonly waits: boolean;
 }) {
   const { t } = page.words;
   return (
-    <Step page={page} title={waits ? 'recover.second-step-title' : 'recover.lost-second-step'}>
+    <Step
+      page={page}
+      {...(errors === undefined ? {} : { errors })}
+      title={waits ? 'recover.second-step-title' : 'recover.lost-second-step'}
+    >
       {waits ? (
         <>
           <p>{t('recover.second-step-text', { days: daysOf(policy) })}</p>
           <Form page={page} action="/recover/second-step">
+            {question === null ? null : <ProofOfWork page={page} question={question} />}
             <Button>{t('recover.second-step-begin')}</Button>
           </Form>
           <p>

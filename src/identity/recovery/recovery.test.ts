@@ -1,110 +1,34 @@
 import { randomUUID } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
-import { makeAlarm } from '../alarm/index.ts';
-import { currentCode } from '../authenticator-app/index.ts';
+import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
+import { UNKNOWN as browser, prove, testSignIn } from '../../testing/sign-in.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
-import type { Browser } from '../devices/index.ts';
-import type { Notices } from '../notices/index.ts';
-import { passwordRules } from '../passwords/index.ts';
-import type { Lost } from './evidence.ts';
-import { makeRecovery, type Progress, type RecoveryMessages } from './recovery.ts';
 
-const test = await freshDatabase();
-const identity = await testIdentity(test);
-const { database, clock, sessions, signIn, factors, policy } = identity;
-const newAccount = async (more?: Parameters<typeof identity.newAccount>[0]) => {
-  const account = await identity.newAccount(more);
-  emailOf.set(account.id, account.email);
-  return account;
-};
+const identity = await testIdentity(await freshDatabase());
+const { database, clock, sessions, signIn, factors, policy, alarm } = identity;
+const {
+  appCode,
+  begin,
+  beginWithPassword,
+  enterCode,
+  kindsTo,
+  last,
+  newAccount,
+  openLink,
+  progressOf,
+  recovery,
+} = testRecovery(identity);
+const { app, pass } = testSignIn(identity);
 const HOUR = 3600;
-const NEW_PASSWORD = 'lantern-orchid-77-granite';
-const browser: Browser = { token: undefined, userAgent: '' };
-const prove = async () => ({ is: 'proven' }) as const;
-const from = { language: 'en', network: '192.0.2.1', browser };
 
-type Sent = { readonly is: string; readonly to: string; readonly secret: string };
-const sent: Sent[] = [];
-const note = (is: string, to: string, secret = '') => void sent.push({ is, to, secret });
-const messages: RecoveryMessages = {
-  link: async (_, to, _language, { token }) => note('link', to, token),
-  code: async (_, to, _language, code) => note('code', to, code),
-};
-const emailOf = new Map<string, string>();
-const notices: Notices = {
-  send: async (_, accountId, notice) =>
-    note(
-      notice.is,
-      emailOf.get(accountId) ?? '',
-      'stop' in notice ? (new URL(notice.stop, 'https://x').searchParams.get('link') ?? '') : '',
-    ),
-};
-const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
-const recovery = makeRecovery({
-  ...identity,
-  alarm,
-  passwords: passwordRules(policy, ['Arcadia']),
-  factors: Object.values(factors),
-  messages,
-  notices,
-});
-
-type Account = Awaited<ReturnType<typeof newAccount>>;
-const last = (is: string, to: string) =>
-  sent.findLast((each) => each.is === is && each.to === to)?.secret ?? '';
-const kindsTo = (to: string) => sent.filter((each) => each.to === to).map(({ is }) => is);
-const appCode = (secret: string) => currentCode(secret, clock.now()).code;
-
-/** Does what the jobs of a way back would do. */
-const worked = new Set<string>();
-async function work() {
-  for (const { id } of await database.selectFrom('recovery').select('id').execute()) {
-    if (worked.has(id)) continue;
-    worked.add(id);
-    await recovery.send(id);
-  }
+/** Signs in in full from a new browser, which is known from then on. */
+async function signInFrom(account: Awaited<ReturnType<typeof newAccount>>) {
+  const entered = await app(await pass(account), appCode(account.secret));
+  if (entered.is !== 'right') throw new Error(entered.is);
+  return { token: entered.value.deviceToken, userAgent: '' };
 }
-
-async function progressOf(token: string): Promise<Progress> {
-  const progress = await recovery.find(token);
-  if (progress === null) throw new Error('no recovery');
-  return progress;
-}
-
-/** The token of the recovery that an emailed link goes on with. */
-async function openLink(link: string): Promise<string | null> {
-  const opened = await recovery.openLink(link, browser);
-  return opened.is === 'next' ? opened.token : null;
-}
-
-async function begin(lost: 'nothing' | 'password' | 'both', identifier: string) {
-  const token = await recovery.begin(lost, identifier, from);
-  await work();
-  return token;
-}
-
-/** Begins as somebody does who has the password and nothing else. */
-async function beginWithPassword(account: Account, device = browser) {
-  const step = await signIn.checkPassword({
-    identifier: account.email,
-    password: account.password,
-    returnTo: '/',
-    browser: device,
-    prove,
-  });
-  if (step.is !== 'needs-factor') throw new Error(step.is);
-  const waiting = await signIn.waiting(step.token);
-  if (waiting === null) throw new Error('nobody waits');
-  const token = await recovery.beginWithPassword(waiting.challenged, { ...from, browser: device });
-  await work();
-  return token;
-}
-
-const enterCode = async (token: string, account: Account) =>
-  recovery.enterCode(await progressOf(token), last('code', account.email));
 
 describe('a lost password', () => {
   it('is replaced by an emailed link and the second step, at once, and every session ends (ASVS 6.4.3, 7.4.3)', async () => {
@@ -233,21 +157,7 @@ describe('a lost second step', () => {
 
   it('takes one day from a device that signed in before, and three from one that did not', async () => {
     const account = await newAccount();
-    const step = await signIn.checkPassword({
-      identifier: account.email,
-      password: account.password,
-      returnTo: '/',
-      browser,
-      prove,
-    });
-    if (step.is !== 'needs-factor') throw new Error(step.is);
-    const entered = await signIn.checkFactor(step.token, factors.app, {
-      answer: appCode(account.secret),
-      browser,
-      remember: false,
-    });
-    if (entered.is !== 'right') throw new Error(entered.is);
-    const own = await beginWithPassword(account, { token: entered.value.deviceToken, userAgent: '' });
+    const own = await beginWithPassword(account, await signInFrom(account));
     await enterCode(own, account);
     expect((await progressOf(own)).holdEndsAt).toEqual(new Date(clock.now().getTime() + 24 * HOUR * 1000));
     const other = await beginWithPassword(account, { token: 'x'.repeat(43), userAgent: '' });
@@ -397,6 +307,57 @@ describe('an emailed code', () => {
   });
 });
 
+describe('guessing at emailed codes', () => {
+  /** Begins and tries wrong codes until no more is taken, again and again. @returns every answer */
+  async function guess(identifier: string, times: number) {
+    const answers: string[] = [];
+    for (let n = 0; n < times; n++) {
+      const token = await begin('both', identifier);
+      for (let tries = 0; tries < 5; tries++)
+        answers.push((await recovery.enterCode(await progressOf(token), 'no code')).is);
+    }
+    return answers;
+  }
+
+  it('is counted for the account over all its ways back, and waits, for nobody as for somebody (ASVS 6.3.8, 6.6.3)', async () => {
+    const account = await newAccount({ withCodes: true });
+    const seen = [];
+    for (const identifier of [account.email, `${randomUUID()}@example.org`])
+      seen.push(await guess(identifier, 3));
+    const five = ['wrong', 'wrong', 'wrong', 'wrong', 'spent'];
+    expect(seen[0]).toEqual([...five, ...five, ...Array.from({ length: 5 }, () => 'wait')]);
+    expect(seen[1]).toEqual(seen[0]);
+
+    clock.advance(HOUR);
+    const token = await begin('both', account.email);
+    expect((await recovery.enterCode(await progressOf(token), 'no code')).is).toBe('wrong');
+    expect((await enterCode(token, account)).is).toBe('wait');
+    clock.advance(60);
+    expect((await enterCode(token, account)).is).toBe('next');
+    expect(await guess(account.email, 1)).toEqual(five);
+  });
+
+  it('never comes to an end, so that nobody is kept from the way back for good', async () => {
+    const account = await newAccount({ withCodes: true });
+    await guess(account.email, 2);
+    await database
+      .updateTable('throttle')
+      .set({ failures: 10 * policy.failures.disable })
+      .where('kind', '=', 'recovery-code')
+      .execute();
+    clock.advance(HOUR);
+    expect((await enterCode(await begin('both', account.email), account)).is).toBe('next');
+  });
+
+  it('by a stranger does not make a known device wait', async () => {
+    const account = await newAccount({ withCodes: true });
+    const device = await signInFrom(account);
+    await guess(account.email, 2);
+    expect((await enterCode(await begin('both', account.email), account)).is).toBe('wait');
+    expect((await enterCode(await begin('both', account.email, device), account)).is).toBe('next');
+  });
+});
+
 describe('a wait', () => {
   it('is ended by an emailed link, for the browser that opens it and no other', async () => {
     const account = await newAccount();
@@ -423,156 +384,4 @@ describe('a wait', () => {
     await enterCode(token, account);
     expect((await progressOf(token)).holdEndsAt).toEqual(new Date(clock.now().getTime() + 72 * HOUR * 1000));
   });
-});
-
-/** What each loss asks for, said once more, so that the machine is not its own judge. */
-const ASKED = {
-  nothing: { proofs: ['email'], hours: 0 },
-  password: { proofs: ['email', 'app'], hours: 0 },
-  'second-step': { proofs: ['password', 'email'], hours: 72 },
-  both: { proofs: ['email', 'backup'], hours: 72 },
-} as const satisfies Record<Lost, { proofs: readonly string[]; hours: number }>;
-
-type Move =
-  | 'mail'
-  | 'right-code'
-  | 'wrong-code'
-  | 'right-app'
-  | 'wrong-app'
-  | 'right-backup'
-  | 'wrong-backup'
-  | 'password'
-  | 'bind'
-  | 'cancel'
-  | 'an-hour'
-  | 'a-day';
-const MOVES: readonly Move[] = [
-  'mail',
-  'right-code',
-  'wrong-code',
-  'right-app',
-  'wrong-app',
-  'right-backup',
-  'wrong-backup',
-  'password',
-  'bind',
-  'cancel',
-  'an-hour',
-  'a-day',
-  'a-day',
-];
-
-describe('every way back', () => {
-  it('lets nobody in with less than its loss asks for, in whatever order steps are taken (ASVS 2.3.1, 6.3.4)', async () => {
-    let returns = 0;
-    const run = async (lost: Lost, moves: readonly Move[]): Promise<void> => {
-      const account = await newAccount({ withCodes: true });
-      const codes = [...account.codes];
-      const proven = new Set<string>();
-      let token = '';
-      if (lost === 'second-step') {
-        token = await beginWithPassword(account);
-        proven.add('password');
-      } else token = await begin(lost, account.email);
-      let provenAt: number | null = null;
-      let cancelled = false;
-      const complete = () => ASKED[lost].proofs.every((proof) => proven.has(proof));
-      const guard = () => {
-        expect(cancelled).toBe(false);
-        expect(complete()).toBe(true);
-        expect(clock.now().getTime() - (provenAt ?? Number.POSITIVE_INFINITY)).toBeGreaterThanOrEqual(
-          ASKED[lost].hours * HOUR * 1000,
-        );
-      };
-      const prove = (proof: string) => {
-        proven.add(proof);
-        if (complete()) provenAt ??= clock.now().getTime();
-      };
-      for (const move of moves) {
-        const progress = await recovery.find(token);
-        switch (move) {
-          case 'mail': {
-            const opened = await openLink(last('link', account.email));
-            if (opened !== null) {
-              token = opened;
-              prove('email');
-            }
-            break;
-          }
-          case 'an-hour':
-            clock.advance(HOUR);
-            break;
-          case 'a-day':
-            clock.advance(24 * HOUR);
-            break;
-          case 'cancel': {
-            const link = last('recovery-begun', account.email);
-            if (link !== '') cancelled = (await recovery.cancel(link)) || cancelled;
-            break;
-          }
-          default: {
-            if (progress === null) break;
-            if (move === 'right-code') {
-              if ((await recovery.enterCode(progress, last('code', account.email))).is === 'next')
-                prove('email');
-            } else if (move === 'wrong-code') {
-              expect((await recovery.enterCode(progress, 'no code')).is).not.toBe('next');
-            } else if (move === 'right-app') {
-              const tried = await recovery.confirm(progress, factors.app, appCode(account.secret));
-              if (tried.is === 'right') prove('app');
-            } else if (move === 'wrong-app') {
-              expect((await recovery.confirm(progress, factors.app, 'no code')).is).not.toBe('right');
-            } else if (move === 'right-backup') {
-              const tried = await recovery.confirm(progress, factors.backupCode, codes.pop() ?? '');
-              if (tried.is === 'right') prove('backup');
-            } else if (move === 'wrong-backup') {
-              expect(
-                (await recovery.confirm(progress, factors.backupCode, '0000-0000-0000-0000')).is,
-              ).not.toBe('right');
-            } else if (move === 'password') {
-              const done = await recovery.choosePassword(progress, NEW_PASSWORD, browser);
-              if (done.is === 'next' || done.is === 'returned') guard();
-              if (done.is === 'returned') {
-                returns += 1;
-                return;
-              }
-            } else if (move === 'bind') {
-              const fresh = await recovery.newApp(progress);
-              if (fresh !== null) guard();
-              const done = await recovery.bindNewApp(
-                progress,
-                appCode(fresh?.secret ?? account.secret),
-                browser,
-              );
-              if (done.is === 'returned') {
-                guard();
-                returns += 1;
-                return;
-              }
-            }
-          }
-        }
-      }
-      const own = await database
-        .selectFrom('session')
-        .select('id')
-        .where('account_id', '=', account.id)
-        .execute();
-      expect(own).toEqual([]);
-    };
-
-    // The straight ways do end in a return, so that the property is not true of nothing.
-    await run('password', ['mail', 'right-app', 'password']);
-    await run('second-step', ['right-code', 'a-day', 'a-day', 'a-day', 'bind']);
-    await run('both', ['right-code', 'right-backup', 'a-day', 'a-day', 'a-day', 'password', 'bind']);
-    expect(returns).toBe(3);
-    await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom<Lost>('password', 'second-step', 'both'),
-        fc.array(fc.constantFrom(...MOVES), { minLength: 5, maxLength: 14 }),
-        run,
-      ),
-      { numRuns: 25 },
-    );
-  }, 240_000);
 });

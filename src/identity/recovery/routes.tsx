@@ -13,13 +13,17 @@ import {
   sessionCookie,
   signInCookie,
 } from '../../platform/http/index.ts';
+import type { ProofOfWork, Question } from '../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { browserOf } from '../devices/index.ts';
 import { type Aside, type Factor, factorRoutes } from '../factors/index.ts';
+import { loadGuard } from '../load/index.ts';
 import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { SignIn } from '../sign-in/index.ts';
+import { secondsUntil } from '../throttling/index.ts';
 import { isByLink, type Stage } from './evidence.ts';
+import type { Progress } from './machine.ts';
 import {
   CancelledPage,
   CancelPage,
@@ -34,7 +38,8 @@ import {
   SecondStepLostPage,
   SentPage,
 } from './pages.tsx';
-import type { Progress, Recovery, Returned } from './recovery.ts';
+import type { Recovery } from './recovery.ts';
+import type { Returned } from './renew.ts';
 
 const FIVE_MINUTES = 300_000;
 const PATHS = {
@@ -61,6 +66,7 @@ export type RecoveryRoutes = {
   readonly recovery: Recovery;
   readonly signIn: SignIn;
   readonly factors: readonly Factor[];
+  readonly proofOfWork: ProofOfWork;
   readonly clock: Clock;
   readonly policy: Policy;
   readonly asides: { readonly email?: Aside; readonly code?: Aside; readonly app?: Aside };
@@ -71,9 +77,10 @@ type StageHandler = (progress: Progress, request: FastifyRequest, reply: Fastify
 /** The pages of every way back. */
 export function recoveryRoutes(
   app: FastifyInstance,
-  { recovery, signIn, factors, clock, policy, asides }: RecoveryRoutes,
+  { recovery, signIn, factors, proofOfWork, clock, policy, asides }: RecoveryRoutes,
 ): void {
   const limit = { rateLimit: { max: policy.requests.recovery, timeWindow: FIVE_MINUTES } };
+  const load = loadGuard({ purpose: 'recover', proofOfWork, isUnderLoad: recovery.isUnderLoad });
   const anyone = { config: { access: 'anyone' as const } };
   const anyoneLimited = { config: { access: 'anyone' as const, ...limit } };
 
@@ -134,21 +141,26 @@ export function recoveryRoutes(
   });
 
   for (const lost of ['nothing', 'password', 'both'] as const) {
-    app.get(`/recover/${SEGMENTS[lost]}`, anyone, async (request, reply) =>
-      reply.page(<IdentifierPage page={request.page(reply)} lost={lost} />),
-    );
+    app.get(`/recover/${SEGMENTS[lost]}`, anyone, async (request, reply) => {
+      const question = await load.ask(request);
+      return reply.page(<IdentifierPage page={request.page(reply)} lost={lost} question={question} />);
+    });
     app.post(`/recover/${SEGMENTS[lost]}`, anyoneLimited, async (request, reply) => {
       const form = parseForm(Identifier, request);
-      if (form.is === 'invalid')
-        return reply.page(
+      const again = (errors: readonly FieldError[], question: Question | null) =>
+        reply.page(
           <IdentifierPage
             page={request.page(reply)}
             lost={lost}
             identifier={form.typed['identifier']}
-            errors={sayFaults(form.faults, request.words)}
+            errors={errors}
+            question={question}
           />,
           422,
         );
+      if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), await load.ask(request));
+      const refusal = await load.refusal(request);
+      if (refusal !== null) return again(refusal.errors, refusal.question);
       recoveryCookie.set(reply, await recovery.begin(lost, form.value.identifier, fromOf(request)));
       return reply.redirect(isByLink(lost) ? PATHS.link : PATHS.code, 303);
     });
@@ -160,11 +172,20 @@ export function recoveryRoutes(
   };
   app.get('/recover/second-step', anyone, async (request, reply) => {
     const waits = (await waitingOf(request)) !== null;
-    return reply.page(<SecondStepLostPage page={request.page(reply)} policy={policy} waits={waits} />);
+    const question = waits ? await load.ask(request) : null;
+    return reply.page(
+      <SecondStepLostPage page={request.page(reply)} policy={policy} waits={waits} question={question} />,
+    );
   });
   app.post('/recover/second-step', anyoneLimited, async (request, reply) => {
     const waiting = await waitingOf(request);
     if (waiting === null) return gone(request, reply);
+    const refusal = await load.refusal(request);
+    if (refusal !== null)
+      return reply.page(
+        <SecondStepLostPage page={request.page(reply)} policy={policy} waits={true} {...refusal} />,
+        422,
+      );
     recoveryCookie.set(reply, await recovery.beginWithPassword(waiting.challenged, fromOf(request)));
     return reply.redirect(PATHS.code, 303);
   });
@@ -211,7 +232,7 @@ export function recoveryRoutes(
     atStage(
       'code',
       async (progress, request, reply) => {
-        const again = (errors: readonly FieldError[]) =>
+        const again = (errors: readonly FieldError[], status = 422) =>
           reply.page(
             <RecoveryCodePage
               page={request.page(reply)}
@@ -219,7 +240,7 @@ export function recoveryRoutes(
               errors={errors}
               aside={asides.email}
             />,
-            422,
+            status,
           );
         const form = parseForm(Code, request, ['code']);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
@@ -229,6 +250,12 @@ export function recoveryRoutes(
             return reply.redirect(NEXT, 303);
           case 'wrong':
             return again([{ field: 'code', text: request.words.t('recover.code-wrong') }]);
+          case 'wait': {
+            const seconds = secondsUntil(result.until, clock);
+            reply.header('retry-after', seconds);
+            const text = request.words.t('sign-in.wait', { time: request.words.duration(seconds) });
+            return again([{ field: 'code', text }], 429);
+          }
           case 'spent':
             return again([{ field: 'code', text: request.words.t('recover.code-spent') }]);
         }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { testApp } from '../../testing/app.ts';
 import { appCode, type Newcomer, PASSWORD, signIn, signUp } from '../../testing/people.ts';
 import { asAccountId } from '../accounts/index.ts';
-import { makeAlarm } from '../alarm/index.ts';
+import { alarmLinks } from '../alarm/index.ts';
 
 const app = await testApp();
 const { database, clock } = app;
@@ -236,9 +236,9 @@ describe('"this wasn\'t me"', () => {
 
   it('works by the link of a message without signing in, and a look at the page alone does nothing', async () => {
     const person = await signUp(app);
-    const alarm = makeAlarm({ database, clock, policy: { days: 7 }, sessions: { endSome: async () => 0 } });
+    const linkFor = alarmLinks({ clock, policy: { days: 7 } });
     const id = await accountOf();
-    const link = await database.transaction().execute((transaction) => alarm.linkFor(transaction, id));
+    const link = await database.transaction().execute((transaction) => linkFor(transaction, id));
     const stranger = app.visit();
     const shown = await stranger.get(link);
     expect([shown.statusCode, shown.body.includes('Protect my account')]).toEqual([200, true]);
@@ -247,6 +247,9 @@ describe('"this wasn\'t me"', () => {
     const done = await stranger.post('/not-me', { token });
     expect(done.headers.location).toBe('/not-me/done');
     expect((await person.visit.get('/home')).statusCode).toBe(303);
+    const told = (await app.mailTo(person.email)).at(-1);
+    expect(told?.subject).toContain('Your account is locked to protect it');
+    expect(told?.text).toContain('/recover');
     for (const answer of [
       await stranger.post('/not-me', { token }, link),
       await stranger.get(link),

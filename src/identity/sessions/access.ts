@@ -6,7 +6,7 @@ import type {
   RouteShorthandOptionsWithHandler,
 } from 'fastify';
 import type { Clock } from '../../platform/clock/index.ts';
-import { HttpRefusal, sessionCookie, typedFields } from '../../platform/http/index.ts';
+import { HttpRefusal, note, sessionCookie, typedFields } from '../../platform/http/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Found, Session, Sessions } from './sessions.ts';
 
@@ -55,6 +55,7 @@ export function recognise(app: FastifyInstance, sessions: Sessions): void {
     request.foundSession = found;
     if (found.is !== 'live') return;
     const { session } = found;
+    note(request, { account: session.accountId });
     request.visitor = {
       is: 'signed-in',
       name: session.name,
@@ -80,25 +81,29 @@ export function guard(
     if (access !== 'signed-in') return;
     const found = request.foundSession;
     const path = request.url;
+    const turnAway = (why: string, to: string) => {
+      note(request, { why });
+      return reply.redirect(to, 303);
+    };
     switch (found.is) {
       case 'live':
         if (found.session.closesAt !== null) {
-          if (whileClosing !== true) return reply.redirect(CLOSING, 303);
+          if (whileClosing !== true) return turnAway('closing', CLOSING);
         } else if (found.session.owesAcknowledgement && beforeAcknowledgement !== true) {
-          return reply.redirect(BACKUP_CODES, 303);
+          return turnAway('backup-codes', BACKUP_CODES);
         }
         if (stepUp !== undefined && found.session.alarmed && whileAlarmed !== true)
-          return reply.redirect(ALARMED, 303);
+          return turnAway('alarm', ALARMED);
         if (stepUp === undefined || isFresh(found.session, clock, policy)) return;
         if (request.method === 'POST')
           await sessions.keep(found.session, pathOnly(path), typedFields(request.body));
-        return reply.redirect(confirmAndReturn(stepUp === true ? path : stepUp.back), 303);
+        return turnAway('step-up', confirmAndReturn(stepUp === true ? path : stepUp.back));
       case 'timed-out':
         if (request.method === 'POST') await sessions.keep(found, pathOnly(path), typedFields(request.body));
-        return reply.redirect(signInAfterTimeOut(path), 303);
+        return turnAway('timed-out', signInAfterTimeOut(path));
       case 'none':
         if (request.method === 'POST') throw new HttpRefusal(401);
-        return reply.redirect(`/sign-in?${new URLSearchParams({ return: path })}`, 303);
+        return turnAway('signed-out', `/sign-in?${new URLSearchParams({ return: path })}`);
     }
   });
 }

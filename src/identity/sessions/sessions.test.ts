@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { PERSON, testIdentity } from '../../testing/identity.ts';
+import { endByAgency } from './index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, clock, sessions, newAccount } = identity;
@@ -16,6 +17,25 @@ const live = async (token: string) => {
 };
 
 describe('sessions', () => {
+  it('are ended by the agency, of one person or of everybody (ASVS 7.4.5)', async () => {
+    const [mine, other] = [await newAccount({ username: 'hanna' }), await newAccount()];
+    const tokens = [await begin(mine.id), await begin(mine.id), await begin(other.id)] as const;
+    const found = () => Promise.all(tokens.map(async (token) => (await sessions.find(token)).is));
+    expect(await endByAgency(identity, { is: 'one', identifier: 'nobody@example.org' })).toBe(null);
+    expect(await found()).toEqual(['live', 'live', 'live']);
+    expect(await endByAgency(identity, { is: 'one', identifier: 'Hanna' })).toBe(2);
+    expect(await found()).toEqual(['none', 'none', 'live']);
+    expect(await endByAgency(identity, { is: 'everybody' })).toBeGreaterThanOrEqual(1);
+    expect(await found()).toEqual(['none', 'none', 'none']);
+    const told = await database
+      .selectFrom('security_event')
+      .select('account_id')
+      .where('kind', '=', 'sessions-ended-by-agency')
+      .execute();
+    expect(told.filter(({ account_id }) => account_id === mine.id)).toHaveLength(1);
+    expect(told.filter(({ account_id }) => account_id === other.id)).toHaveLength(1);
+  });
+
   it('know whose they are, and when they end', async () => {
     const session = await live(await begin());
     expect(session).toMatchObject({

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
 import {
   browserSecret,
   deviceCookie,
@@ -8,6 +9,7 @@ import {
   localPath,
   makeGate,
   networkOf,
+  note,
   parseForm,
   sayFaults,
   secret,
@@ -23,7 +25,7 @@ import {
   wasAsked,
 } from '../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
-import { browserOf } from '../devices/index.ts';
+import { browserOf, signedDeviceOf } from '../devices/index.ts';
 import { type Aside, type Factor, factorRoutes, type Refusal, statusOf } from '../factors/index.ts';
 import { type Passkeys, type Purpose, passkeyAnswer } from '../passkeys/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -37,6 +39,8 @@ const LOST = '/recover/second-step';
 const FIVE_MINUTES = 300_000;
 /** Passwords being checked at a time, and how many wait for it: less than a second of hashing on two cores. */
 const CROWD = { places: 8, line: 64 };
+/** How many known devices wait at a time, before everybody else. */
+const KNOWN = 64;
 
 const Query = z.object({ return: z.unknown().optional(), ended: z.unknown().optional() });
 const Credentials = z.object({
@@ -54,6 +58,7 @@ export type SignInRoutes = {
   readonly sessions: Sessions;
   readonly proofOfWork: ProofOfWork;
   readonly factors: readonly Factor[];
+  readonly vault: Vault;
   readonly clock: Clock;
   readonly policy: Policy;
   readonly asides: { readonly signIn?: Aside; readonly code?: Aside };
@@ -61,10 +66,13 @@ export type SignInRoutes = {
 
 export function signInRoutes(
   app: FastifyInstance,
-  { signIn, passkeys, sessions, proofOfWork, factors, clock, policy, asides }: SignInRoutes,
+  { signIn, passkeys, sessions, proofOfWork, factors, vault, clock, policy, asides }: SignInRoutes,
 ): void {
   const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
-  const gate = makeGate(CROWD);
+  const gate = makeGate({
+    ...CROWD,
+    known: { line: KNOWN, deviceOf: (request) => signedDeviceOf(vault, request) },
+  });
 
   app.get('/sign-in', { config: { access: 'anyone' } }, async (request, reply) => {
     const query = Query.parse(request.query);
@@ -107,6 +115,7 @@ export function signInRoutes(
       browser: browserOf(request),
       prove: () => proofOfWork.verify(asked, request.body),
     });
+    note(request, { outcome: result.is });
     switch (result.is) {
       case 'needs-factor':
         signInCookie.set(reply, result.token);
@@ -157,6 +166,7 @@ export function signInRoutes(
       returnTo,
       browser: browserOf(request),
     });
+    note(request, { outcome: result.is });
     switch (result.is) {
       case 'signed-in':
         return enter(request, reply, result.entered);

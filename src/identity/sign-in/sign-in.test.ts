@@ -4,43 +4,18 @@ import { HashingBusy } from '../../platform/hashing/index.ts';
 import { softAuthenticator } from '../../testing/authenticator.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { SITE, testIdentity } from '../../testing/identity.ts';
-import type { AccountId } from '../accounts/index.ts';
-import { currentCode } from '../authenticator-app/index.ts';
+import { FIREFOX, prove, testSignIn, UNKNOWN } from '../../testing/sign-in.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
-import { type Browser, forgetDevices, listDevices } from '../devices/index.ts';
+import { listDevices } from '../devices/index.ts';
 import type { Purpose } from '../passkeys/index.ts';
-import { readPolicy } from '../policy/index.ts';
 import { makeSignIn } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
 const { database, clock, factors, signIn, sessions, newAccount } = identity;
+const { tryPassword, given, pass, app, codeOf, wrongCode } = testSignIn(identity);
 const MINUTE = 60;
 const WRONG = { is: 'wrong' };
-
-const prove = async () => ({ is: 'proven' }) as const;
-const UNKNOWN: Browser = { token: undefined, userAgent: '' };
-const tryPassword = (identifier: string, password: string, returnTo = '/home', browser: Browser = UNKNOWN) =>
-  signIn.checkPassword({ identifier, password, returnTo, browser, prove });
-const pass = async (account: { email: string; password: string }, returnTo?: string) => {
-  const result = await tryPassword(account.email, account.password, returnTo);
-  if (result.is !== 'needs-factor') throw new Error(`the password was ${result.is}`);
-  return result.token;
-};
-const codeOf = (account: { secret: string }) => currentCode(account.secret, clock.now()).code;
-const wrongCode = (account: { secret: string }) => {
-  const near = [-60, -30, 0, 30, 60].map(
-    (seconds) => currentCode(account.secret, new Date(clock.now().getTime() + seconds * 1000)).code,
-  );
-  return (
-    ['000000', '111111', '222222', '333333', '444444', '555555'].find((code) => !near.includes(code)) ?? ''
-  );
-};
-const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';
-const devicesOf = (account: { id: AccountId }) =>
-  listDevices(database, clock, identity.policy.devices, account.id);
-const given = (answer: string, browser = UNKNOWN, remember = false) => ({ answer, browser, remember });
-const app = (token: string, code: string) => signIn.checkFactor(token, factors.app, given(code));
 const backup = (token: string, code: string) => signIn.checkFactor(token, factors.backupCode, given(code));
 const isWaiting = async (token: string) => (await signIn.waiting(token)) !== null;
 
@@ -358,134 +333,6 @@ describe('the second step', () => {
   });
 });
 
-describe('a known device', () => {
-  /** Signs in in full, from a browser that the account does not know yet. */
-  async function known(account: Awaited<ReturnType<typeof newAccount>>, remember = false) {
-    const token = await pass(account);
-    const result = await signIn.checkFactor(token, factors.app, {
-      answer: codeOf(account),
-      browser: { token: undefined, userAgent: FIREFOX },
-      remember,
-    });
-    if (result.is !== 'right') throw new Error(result.is);
-    clock.advance(30);
-    return { token: result.value.deviceToken, userAgent: FIREFOX };
-  }
-
-  it('is the browser of an earlier full sign-in, and is listed by what it says of itself', async () => {
-    const account = await newAccount();
-    const browser = await known(account);
-    expect(await devicesOf(account)).toMatchObject([{ browser: 'Firefox', system: 'Linux' }]);
-    expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('needs-factor');
-    expect(await devicesOf(account)).toHaveLength(1);
-    const rows = await database.selectFrom('known_device').selectAll().execute();
-    expect(JSON.stringify(rows)).not.toContain(browser.token);
-  });
-
-  it('that is new is told to the owner, once, and so is each backup code (ASVS 6.3.5)', async () => {
-    const account = await newAccount({ withCodes: true });
-    const told = () =>
-      identity.told.filter(({ accountId }) => accountId === account.id).map(({ notice }) => notice);
-    const browser = await known(account);
-    expect(told()).toEqual([{ is: 'new-device', browser: 'Firefox', system: 'Linux' }]);
-    const step = await tryPassword(account.email, account.password, '/', browser);
-    if (step.is !== 'needs-factor') throw new Error(step.is);
-    await signIn.checkFactor(step.token, factors.app, given(codeOf(account), browser));
-    expect(told()).toHaveLength(1);
-    const again = await tryPassword(account.email, account.password, '/', browser);
-    if (again.is !== 'needs-factor') throw new Error(again.is);
-    await signIn.checkFactor(again.token, factors.backupCode, given(account.codes[0] ?? '', browser));
-    expect(told().slice(1)).toEqual([{ is: 'backup-code-used', left: 9 }]);
-  });
-
-  it('keeps the door open for the owner while a stranger fails, at either step (ASVS 6.3.1)', async () => {
-    const account = await newAccount();
-    const browser = await known(account);
-    for (let failure = 0; failure < 12; failure++) await tryPassword(account.email, 'wrong');
-    expect((await tryPassword(account.email, account.password)).is).toBe('wait');
-    const first = await tryPassword(account.email, account.password, '/', browser);
-    if (first.is !== 'needs-factor') throw new Error(first.is);
-    expect((await signIn.checkFactor(first.token, factors.app, given(codeOf(account), browser))).is).toBe(
-      'right',
-    );
-
-    const other = await newAccount();
-    const own = await known(other);
-    for (let failure = 0; failure < 10; failure++) await app(await pass(other), wrongCode(other));
-    expect((await app(await pass(other), codeOf(other))).is).toBe('wait');
-    const second = await tryPassword(other.email, other.password, '/', own);
-    if (second.is !== 'needs-factor') throw new Error(second.is);
-    expect((await signIn.checkFactor(second.token, factors.app, given(codeOf(other), own))).is).toBe('right');
-  });
-
-  it('has a count of its own, which a stranger does not share', async () => {
-    const account = await newAccount();
-    const browser = await known(account);
-    for (let failure = 0; failure < 10; failure++)
-      expect(await tryPassword(account.email, 'wrong', '/', browser)).toMatchObject(WRONG);
-    expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('wait');
-    expect((await tryPassword(account.email, account.password)).is).toBe('needs-factor');
-  });
-
-  it('of one account is unknown to another', async () => {
-    const [mine, theirs] = [await newAccount(), await newAccount()];
-    const browser = await known(mine);
-    for (let failure = 0; failure < 10; failure++) await tryPassword(theirs.email, 'wrong');
-    expect((await tryPassword(theirs.email, theirs.password, '/', browser)).is).toBe('wait');
-  });
-
-  it('is unknown once it is forgotten, or was not used for as long as the policy says', async () => {
-    for (const forget of [
-      (id: AccountId) => forgetDevices(database, id),
-      async () => clock.advance(identity.policy.devices.days * 24 * 3600),
-    ]) {
-      const account = await newAccount();
-      const browser = await known(account, true);
-      await forget(account.id);
-      expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('needs-factor');
-      for (let failure = 0; failure < 10; failure++) await tryPassword(account.email, 'wrong');
-      expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('wait');
-    }
-  });
-
-  it('that the person wants remembered skips the code for 30 days, and proves nothing by that', async () => {
-    const account = await newAccount();
-    const browser = await known(account, true);
-    clock.advance(30 * 24 * 3600 - 60);
-    const result = await tryPassword(account.email, account.password, '/cases', browser);
-    if (result.is !== 'signed-in') throw new Error(result.is);
-    expect(result.entered.returnTo).toBe('/cases');
-    expect(await sessions.find(result.entered.token)).toMatchObject({
-      is: 'live',
-      session: { accountId: account.id, provenAt: null },
-    });
-    expect((await tryPassword(account.email, 'wrong', '/', browser)).is).toBe('wrong');
-    clock.advance(60);
-    expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('needs-factor');
-  });
-
-  it('skips nothing in the strict profile, nor after a backup code (ASVS 6.3.3)', async () => {
-    const strict = await testIdentity(test, { policy: readPolicy({ profile: 'strict' }) });
-    const account = await newAccount({ withCodes: true });
-    const browser = await known(account, true);
-    const step = await strict.signIn.checkPassword({
-      identifier: account.email,
-      password: account.password,
-      returnTo: '/',
-      browser,
-      prove,
-    });
-    expect(step.is).toBe('needs-factor');
-
-    const other = await newAccount({ withCodes: true });
-    const answer = given(other.codes[0] ?? '', UNKNOWN, true);
-    const result = await signIn.checkFactor(await pass(other), factors.backupCode, answer);
-    if (result.is !== 'right') throw new Error(result.is);
-    const again = { token: result.value.deviceToken, userAgent: '' };
-    expect((await tryPassword(other.email, other.password, '/', again)).is).toBe('needs-factor');
-  });
-});
-
 describe('a passkey', () => {
   const authenticator = softAuthenticator({ origin: SITE });
   const purpose: Purpose = { for: 'sign-in', of: 'a browser' };
@@ -521,7 +368,9 @@ describe('a passkey', () => {
     const found = await sessions.find(result.entered.token);
     if (found.is !== 'live') throw new Error(found.is);
     expect(found.session).toMatchObject({ accountId: account.id, provenAt: clock.now() });
-    expect(await devicesOf(account)).toMatchObject([{ browser: 'Firefox', id: found.session.deviceId }]);
+    expect(await listDevices(database, clock, identity.policy.devices, account.id)).toMatchObject([
+      { browser: 'Firefox', id: found.session.deviceId },
+    ]);
     // The person hears of a new device, and of it alone.
     const heard = () =>
       identity.told.filter(({ accountId, notice }) => accountId === account.id && notice.is === 'new-device');

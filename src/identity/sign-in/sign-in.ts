@@ -8,7 +8,7 @@ import type { Hasher } from '../../platform/hashing/index.ts';
 import type { Verdict } from '../../platform/proof-of-work/index.ts';
 import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
-import { type Browser, describeBrowser, deviceOf, knowing } from '../devices/index.ts';
+import { type Browser, describeBrowser, deviceOf, knowing, newDeviceToken } from '../devices/index.ts';
 import {
   type Challenged,
   type Factor,
@@ -31,6 +31,7 @@ import {
   type Counted,
   clearing,
   LIFTED_DEVICE,
+  strangerSubject,
   takeBack,
   UNKNOWN_DEVICE,
 } from '../throttling/index.ts';
@@ -263,7 +264,7 @@ export async function makeSignIn({
     },
     by: (database: Database, entry: store.Entry) => Promise<{ isNew: boolean } | null>,
   ): Promise<Entered | null> {
-    const deviceToken = browser.token ?? newToken();
+    const deviceToken = browser.token ?? newDeviceToken(vault);
     const { userAgent } = browser;
     // Nobody has to hear of a sign-in from a known device, so all of it is one statement.
     const isNewHere = counted.device === UNKNOWN_DEVICE || counted.device === LIFTED_DEVICE;
@@ -318,8 +319,4 @@ export async function makeSignIn({
 export function rememberDaysAfter(policy: Policy, kind: FactorKind): number | null {
   const skippable = kind === 'authenticator-app' || kind === 'sms-code';
   return skippable && policy.allows.rememberedDevices ? policy.devices.rememberDays : null;
-}
-
-function strangerSubject(vault: Vault, identifier: string): Buffer {
-  return vault.blindIndex('throttle-identifier', identifier.trim().normalize('NFC').toLowerCase());
 }

@@ -13,10 +13,11 @@ import {
   signUpCookie,
   type Typed,
 } from '../../platform/http/index.ts';
-import { type ProofOfWork, type Question, sayUnproven } from '../../platform/proof-of-work/index.ts';
+import type { ProofOfWork, Question } from '../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { emailForm, type Person, personForm } from '../accounts/index.ts';
 import { browserOf } from '../devices/index.ts';
+import { loadGuard } from '../load/index.ts';
 import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -55,7 +56,7 @@ export function signUpRoutes(
   { signUp, sessions, proofOfWork, clock, policy, asides }: SignUpRoutes,
 ): void {
   const limit = { rateLimit: { max: policy.requests.signUp, timeWindow: FIVE_MINUTES } };
-  const askedForm = (request: FastifyRequest) => ({ purpose: 'sign-up', network: networkOf(request.ip) });
+  const load = loadGuard({ purpose: 'sign-up', proofOfWork, isUnderLoad: signUp.isUnderLoad });
   const pathOf = (stage: Stage) => `/sign-up/${stage}`;
 
   const progressOf = async (request: FastifyRequest) => {
@@ -83,8 +84,7 @@ export function signUpRoutes(
     const { again } = Query.parse(request.query);
     const progress = again === undefined ? await progressOf(request) : null;
     if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
-    const asked = askedForm(request);
-    const question = (await signUp.isUnderLoad(asked.network)) ? await proofOfWork.ask(asked) : null;
+    const question = await load.ask(request);
     return reply.page(<EmailPage page={request.page(reply)} question={question} aside={asides.email} />);
   });
 
@@ -101,21 +101,11 @@ export function signUpRoutes(
         />,
         422,
       );
-    const asked = askedForm(request);
-    const underLoad = await signUp.isUnderLoad(asked.network);
-    if (form.is === 'invalid') {
-      const question = underLoad ? await proofOfWork.ask(asked, request.body) : null;
-      return again(sayFaults(form.faults, request.words), question);
-    }
-    if (underLoad) {
-      const verdict = await proofOfWork.verify(asked, request.body);
-      if (verdict.is !== 'proven')
-        return again([{ field: 'proof', text: sayUnproven(verdict, request.words) }], verdict.question);
-    }
-    signUpCookie.set(
-      reply,
-      await signUp.begin(form.value.email, { language: request.words.language, network: asked.network }),
-    );
+    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), await load.ask(request));
+    const refusal = await load.refusal(request);
+    if (refusal !== null) return again(refusal.errors, refusal.question);
+    const from = { language: request.words.language, network: networkOf(request.ip) };
+    signUpCookie.set(reply, await signUp.begin(form.value.email, from));
     return reply.redirect(pathOf('code'), 303);
   });
 

@@ -8,7 +8,8 @@ import type { Hasher } from '../../platform/hashing/index.ts';
 import { createAccount, emailIndex, isEmailTaken, normalEmail, type Person } from '../accounts/index.ts';
 import { bindApp, matchingStep, newAppSecret } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
-import { type Browser, know } from '../devices/index.ts';
+import { type Browser, know, newDeviceToken } from '../devices/index.ts';
+import { areManyBegun } from '../load/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -187,13 +188,8 @@ export function makeSignUp({
       return token;
     },
 
-    isUnderLoad: (network) => {
-      const { minutes, ...many } = policy.signUpLoad;
-      return store.areManyBegun(database, networkIndex(network), {
-        ...many,
-        since: after(-minutes * MINUTE),
-      });
-    },
+    isUnderLoad: (network) =>
+      areManyBegun(database, clock, policy.signUpLoad, { table: 'sign_up', network: networkIndex(network) }),
 
     find: async (token) => {
       const row = await store.findSignUp(database, tokenHash(token), clock.now());
@@ -299,7 +295,7 @@ export function makeSignUp({
         await bindApp(transaction, clock, { accountId: account.id, key: account.key, secret, step });
         await storeBackupCodes(transaction, clock, account.id, account.key, backupCodes);
         await store.removeSignUps(transaction, row.email_index);
-        const deviceToken = known ?? newToken();
+        const deviceToken = known ?? newDeviceToken(vault);
         const sight = { accountId: account.id, token: deviceToken, userAgent, rememberUntil: null };
         const deviceId = await know(transaction, clock, sight);
         const token = await sessions.begin(transaction, account.id, { proven: true, deviceId });

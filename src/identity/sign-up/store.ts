@@ -46,20 +46,6 @@ export async function countSent(
   return { inAll: rows[0]?.in_all ?? 0, fromThere: rows[0]?.from_there ?? 0 };
 }
 
-/** Whether so many sign-ups were begun since a time: in all, or from one network. Counts no further than it must. */
-export async function areManyBegun(
-  database: Database,
-  network: Buffer,
-  { since, inAll, fromNetwork }: { since: Date; inAll: number; fromNetwork: number },
-): Promise<boolean> {
-  const { rows } = await sql<{ many: boolean }>`
-    select (select count(*) from (select from sign_up where created_at > ${since} limit ${inAll}) s) >= ${inAll}
-      or (select count(*) from (
-        select from sign_up where network_index = ${network} and created_at > ${since} limit ${fromNetwork}) s
-      ) >= ${fromNetwork} as many`.execute(database);
-  return rows[0]?.many === true;
-}
-
 export async function setCode(
   database: Database,
   id: string,

@@ -2,19 +2,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { loadLanguages } from '../../platform/i18n/index.ts';
-import { makeOutbox } from '../../platform/messages/index.ts';
+import { makeOutbox, makePost } from '../../platform/messages/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
-import { makeAlarm } from '../alarm/index.ts';
 import type { Browser } from '../devices/index.ts';
 import { parsePhone } from '../phones/index.ts';
 import { makePhoneSettings, smsMessages } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, vault, clock, policy, sessions, signIn, smsCodes, factors, texts, told } = identity;
+const { database, vault, clock, policy, alarm, signIn, smsCodes, factors, texts, told } = identity;
 const settings = makePhoneSettings({ ...identity, codes: smsCodes, factors: Object.values(factors) });
-const alarm = makeAlarm({ database, clock, policy: policy.alarm, sessions });
 
 const browser: Browser = { token: undefined, userAgent: '' };
 const HOUR = 3600;
@@ -463,7 +461,7 @@ describe('the text message', () => {
   const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
   const outbox = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'mailbox' } });
   const publicUrl = new URL('https://portal.arcadia.example:8443');
-  const messages = smsMessages({ outbox, languages, agency, publicUrl, policy });
+  const messages = smsMessages(makePost({ outbox, languages, agency, publicUrl }), policy);
 
   it.each(['en', 'es'])('holds the agency and the code alone, bound to this site (%s)', async (language) => {
     const number = newNumber();

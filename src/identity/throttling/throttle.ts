@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../../platform/clock/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { FactorKind } from '../policy/index.ts';
 
@@ -7,7 +8,7 @@ import type { FactorKind } from '../policy/index.ts';
 export type Subject = Buffer;
 
 /** What kind of secret is guessed; each has its own count. */
-export type ThrottleKind = 'password' | FactorKind | 'email-code' | 'claim' | 'username';
+export type ThrottleKind = 'password' | FactorKind | 'email-code' | 'recovery-code' | 'claim' | 'username';
 
 /** `unknown`, or the id of a device that the account knows: it has its own count, so that a stranger's failures never lock the owner out. */
 export type Device = string;
@@ -28,6 +29,9 @@ export type Limits = {
   readonly disable: number;
 };
 
+/** The same for what nobody could bind anew if it were disabled, such as codes that are sent: the waits go on without end. */
+export const neverDisabled = (limits: Limits): Limits => ({ ...limits, disable: 2 ** 31 - 1 });
+
 /** What is guessed, by whom. */
 export type Counted = {
   readonly subject: Subject;
@@ -38,6 +42,11 @@ export type Counted = {
 /** An account as a subject; `accountSubjectOf` is the same in SQL. */
 export function accountSubject(accountId: string): Subject {
   return Buffer.from(accountId.replaceAll('-', ''), 'hex');
+}
+
+/** What names no account is counted like an account, so that an answer never tells which it is. */
+export function strangerSubject(vault: Pick<Vault, 'blindIndex'>, identifier: string): Subject {
+  return vault.blindIndex('throttle-identifier', identifier.trim().normalize('NFC').toLowerCase());
 }
 
 /** @param accountId an SQL expression */

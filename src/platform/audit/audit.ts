@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import type { Clock } from '../clock/index.ts';
 import type { Database } from '../database/index.ts';
@@ -36,6 +37,53 @@ export async function recordSecurityEvent(
 export function appending(clock: Clock, event: SecurityEvent): RawBuilder<unknown> {
   return sql`append_security_event(${uuid()}::uuid, ${event.accountId ?? null}::uuid, ${event.kind}::text,
     ${clock.now()}::timestamptz, ${JSON.stringify(event.detail ?? {})}::jsonb)`;
+}
+
+const AT_ONCE = 1_000;
+
+/**
+ * Writes the events that the log was not told of yet, each with its place in the chain and its hash, so that a log kept
+ * on another machine has them too (ASVS 16.4.3) and shows a chain whose newest rows were cut off. Told once more where
+ * the process dies in between.
+ */
+export async function tellSecurityEvents(database: Database, log: Pick<Logger, 'info'>): Promise<void> {
+  for (;;) {
+    const told = await database.transaction().execute(async (transaction) => {
+      const { rows } = await sql<{
+        seq: string;
+        account_id: string | null;
+        kind: string;
+        at: Date;
+        detail: unknown;
+        hash: Buffer;
+      }>`
+        select seq, account_id, kind, at, detail, hash from security_event
+        where seq > (select seq from security_events_told for update) order by seq limit ${AT_ONCE}`.execute(
+        transaction,
+      );
+      for (const { seq, account_id: account, kind, at, detail, hash } of rows)
+        log.info(
+          { seq: Number(seq), kind, account, at, detail, hash: hash.toString('hex') },
+          'security event',
+        );
+      const last = rows.at(-1);
+      if (last !== undefined)
+        await sql`update security_events_told set seq = ${last.seq}`.execute(transaction);
+      return rows.length;
+    });
+    if (told < AT_ONCE) return;
+  }
+}
+
+/** An event as the log was told of it. */
+export type Seen = { readonly seq: number; readonly hash: Buffer };
+
+/** Whether the chain still has an event that was seen elsewhere, unchanged. */
+export async function hasSecurityEvent(database: Database, { seq, hash }: Seen): Promise<boolean> {
+  const { rows } = await sql`select from security_event where seq = ${seq} and hash = ${hash}`.execute(
+    database,
+  );
+  return rows.length > 0;
 }
 
 export type ChainVerdict =

@@ -16,7 +16,7 @@ const PRODUCTION = {
   NODE_ENV: 'production',
   PORTICO_PUBLIC_URL: 'https://portal.agency.example',
   PORTICO_KEY_RING: '/etc/portico/key-ring.json',
-  DATABASE_URL: 'postgres://portico@db/portico',
+  DATABASE_URL: 'postgres://portico@db/portico?sslmode=verify-full',
   SMTP_URL: 'smtps://mail.agency.example',
   PORTICO_MAIL_FROM: 'portal@agency.example',
 };
@@ -56,7 +56,7 @@ describe('configuration', () => {
       demo: false,
       createKeyRing: false,
       trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.7'],
-      database: { is: 'url', url: PRODUCTION.DATABASE_URL },
+      database: { is: 'url', url: PRODUCTION.DATABASE_URL, ownerUrl: null },
       mail: { is: 'smtp', url: PRODUCTION.SMTP_URL, from: PRODUCTION.PORTICO_MAIL_FROM },
       sms: { is: 'none' },
       keyRingPath: PRODUCTION.PORTICO_KEY_RING,
@@ -114,6 +114,28 @@ describe('configuration', () => {
     ['PORTICO_TRUSTED_PROXIES', '/8'],
   ])('refuses %s=%s', (name, value) => {
     expect(faults({ [name]: value })).toEqual([name]);
+  });
+
+  it('wants other machines reached encrypted, or the operator to say that they are not (ASVS 12.3.1)', () => {
+    const bare = 'postgres://portico@db.agency.example/portico';
+    expect(faults({ ...PRODUCTION, DATABASE_URL: bare })).toEqual(['DATABASE_URL']);
+    for (const url of [
+      `${bare}?sslmode=disable`,
+      'postgres://portico@localhost/portico',
+      'postgres:///portico',
+    ])
+      expect(faults({ ...PRODUCTION, DATABASE_URL: url })).toEqual([]);
+    const mailOf = (url: string) => {
+      const { mail } = read({ ...PRODUCTION, SMTP_URL: url });
+      return mail.is === 'smtp' ? mail.url : mail.is;
+    };
+    expect(mailOf('smtp://mail.agency.example:587')).toBe('smtp://mail.agency.example:587?requireTLS=true');
+    for (const url of [
+      'smtp://127.0.0.1:25',
+      'smtp://mail.agency.example?ignoreTLS=true',
+      'smtps://mail.example',
+    ])
+      expect(mailOf(url)).toBe(url);
   });
 
   it.each(['http://localhost:3000', 'http://127.0.0.1', 'http://[::1]:8080', 'https://portal.example'])(

@@ -17,10 +17,12 @@ const Environment = z.object({
   PORTICO_AGENCY: z.string().min(1).default('agencies/arcadia'),
   PORTICO_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   PORTICO_KEY_RING: z.string().min(1).optional(),
+  PORTICO_BREACHED_PASSWORDS: z.string().min(1).optional(),
   PORTICO_METRICS_PORT: port.optional(),
   PORTICO_TRUSTED_PROXIES: z.string().optional(),
   PORTICO_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
   PORTICO_MAIL_FROM: z.string().min(3).optional(),
   PORTICO_SMS_URL: z.url({ protocol: /^https?$/ }).optional(),
@@ -43,11 +45,20 @@ export type Config = {
   readonly keyRingPath: string;
   /** Whether a missing key ring is made at first start: in the demonstration only. */
   readonly createKeyRing: boolean;
+  /** File of passwords that were stolen somewhere; null where there is none. */
+  readonly breachedPasswords: string | null;
   readonly metrics: { readonly port: number; readonly required: boolean };
   /** Addresses of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
-  readonly database: { readonly is: 'embedded' } | { readonly is: 'url'; readonly url: string };
+  readonly database:
+    | { readonly is: 'embedded' }
+    | {
+        readonly is: 'url';
+        readonly url: string;
+        /** The same database, as the role that owns its tables, where another one serves. */
+        readonly ownerUrl: string | null;
+      };
   readonly mail:
     | { readonly is: 'mailbox' }
     | { readonly is: 'smtp'; readonly url: string; readonly from: string };
@@ -129,6 +140,13 @@ export function readConfig(environment: Record<string, string | undefined>, root
   for (const [name, other] of SMS_TOGETHER)
     if (env[name] === undefined && env[other] !== undefined && !faulty.has(name))
       faults.push(`${name}: needed with ${other}`);
+  if (env.DATABASE_OWNER_URL !== undefined && env.DATABASE_URL === undefined && !faulty.has('DATABASE_URL'))
+    faults.push('DATABASE_URL: needed with DATABASE_OWNER_URL');
+  for (const name of ['DATABASE_URL', 'DATABASE_OWNER_URL'] as const)
+    if (!demo && env[name] !== undefined && leavesMachineOpen(env[name], 'sslmode'))
+      faults.push(
+        `${name}: say how another machine is reached: ?sslmode=verify-full, or disable on a network that is yours alone`,
+      );
   const trustedProxies = listed(env.PORTICO_TRUSTED_PROXIES);
   for (const proxy of trustedProxies)
     if (!isNetwork(proxy))
@@ -151,20 +169,39 @@ export function readConfig(environment: Record<string, string | undefined>, root
           ? join(dataFolder, 'key-ring.json')
           : resolve(root, env.PORTICO_KEY_RING),
       createKeyRing: demo && env.PORTICO_KEY_RING === undefined,
+      breachedPasswords:
+        env.PORTICO_BREACHED_PASSWORDS === undefined ? null : resolve(root, env.PORTICO_BREACHED_PASSWORDS),
       metrics: {
         port: env.PORTICO_METRICS_PORT ?? METRICS_PORT,
         required: env.PORTICO_METRICS_PORT !== undefined,
       },
       trustedProxies,
       logLevel: env.PORTICO_LOG_LEVEL ?? (demo ? 'warn' : 'info'),
-      database: env.DATABASE_URL === undefined ? { is: 'embedded' } : { is: 'url', url: env.DATABASE_URL },
+      database:
+        env.DATABASE_URL === undefined
+          ? { is: 'embedded' }
+          : { is: 'url', url: env.DATABASE_URL, ownerUrl: env.DATABASE_OWNER_URL ?? null },
       mail:
         env.SMTP_URL === undefined
           ? { is: 'mailbox' }
-          : { is: 'smtp', url: env.SMTP_URL, from: env.PORTICO_MAIL_FROM ?? 'portico@localhost' },
+          : { is: 'smtp', url: encrypted(env.SMTP_URL), from: env.PORTICO_MAIL_FROM ?? 'portico@localhost' },
       sms: smsOf(env, demo),
     },
   };
+}
+
+/** Whether an address is of another machine and says nothing of encryption. */
+function leavesMachineOpen(url: string, parameter: string): boolean {
+  const { hostname, searchParams } = new URL(url);
+  return hostname !== '' && !LOCAL_HOSTS.has(hostname) && !searchParams.has(parameter);
+}
+
+/** Mail to another machine is encrypted, by STARTTLS at the least, unless its address says `ignoreTLS=true` (ASVS 12.3.1). */
+function encrypted(smtpUrl: string): string {
+  const url = new URL(smtpUrl);
+  if (url.protocol === 'smtp:' && leavesMachineOpen(smtpUrl, 'ignoreTLS'))
+    url.searchParams.set('requireTLS', 'true');
+  return url.href;
 }
 
 function smsOf(env: z.infer<typeof Environment>, demo: boolean): Config['sms'] {

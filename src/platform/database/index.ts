@@ -7,3 +7,4 @@ export {
   type Tables,
 } from './database.ts';
 export { type EmbeddedPostgres, embeddedFolder, startEmbeddedPostgres } from './embedded.ts';
+export { grantServing, roleOf } from './roles.ts';

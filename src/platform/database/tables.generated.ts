@@ -292,6 +292,11 @@ export interface SecurityEvent {
   seq: Int8;
 }
 
+export interface SecurityEventsTold {
+  is_it: Generated<boolean>;
+  seq: Int8;
+}
+
 export interface Session {
   account_id: string;
   created_at: Timestamp;
@@ -388,6 +393,7 @@ export interface DB {
   recovery: Recovery;
   request_count: RequestCount;
   security_event: SecurityEvent;
+  security_events_told: SecurityEventsTold;
   session: Session;
   sign_in: SignIn;
   sign_up: SignUp;

@@ -69,7 +69,7 @@ describe('the foundation', () => {
   it('refuses a database that does not answer, and lets go of the folder', async () => {
     const given = config({ DATABASE_URL: 'postgres://nobody:x@127.0.0.1:1/none' });
     await expect(openFoundation(given, 'server')).rejects.toThrow();
-    await opens({ ...given, database: { is: 'url', url } });
+    await opens({ ...given, database: { is: 'url', url, ownerUrl: null } });
   });
 
   it('is for one server at a time, and a command may come beside it', async () => {

@@ -9,7 +9,9 @@ import {
   type Database,
   type DatabaseConnection,
   embeddedFolder,
+  grantServing,
   migrate,
+  roleOf,
   startEmbeddedPostgres,
 } from '../database/index.ts';
 import { type Languages, loadLanguages } from '../i18n/index.ts';
@@ -50,9 +52,11 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
       hold?.release();
     };
     try {
-      await migrate(connection.database, join(config.root, 'migrations'));
-      await migrateJobs(connection);
-      await settleKind(connection.database, config.demo ? 'demonstration' : 'agency');
+      await asOwner(config, connection, async (owner) => {
+        await migrate(owner.database, join(config.root, 'migrations'));
+        await migrateJobs(owner);
+        await settleKind(owner.database, config.demo ? 'demonstration' : 'agency');
+      });
     } catch (error) {
       await close();
       throw error;
@@ -61,6 +65,22 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
   } catch (error) {
     hold?.release();
     throw error;
+  }
+}
+
+/** Does something as the role that owns the tables, and leaves to another one that serves what it needs of them. */
+async function asOwner(
+  { database }: Config,
+  serving: DatabaseConnection,
+  work: (owner: DatabaseConnection) => Promise<void>,
+): Promise<void> {
+  if (database.is === 'embedded' || database.ownerUrl === null) return work(serving);
+  const owner = connect(database.ownerUrl, 2);
+  try {
+    await work(owner);
+    await grantServing(owner.database, await roleOf(serving.database));
+  } finally {
+    await owner.close();
   }
 }
 

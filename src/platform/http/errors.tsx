@@ -1,6 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PlainWordKey, Words } from '../i18n/index.ts';
 import { ErrorPage, type Page, renderPage } from '../ui/index.ts';
+import { note } from './request-log.ts';
 
 /** A refusal that a person sees as a page. Thrown by a route, it becomes that status. */
 export class HttpRefusal extends Error {
@@ -45,6 +46,7 @@ export function answerErrors(app: FastifyInstance): void {
       'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number'
         ? error.retryAfterSeconds
         : undefined;
+    note(request, { why: error.code ?? (status === 429 ? 'limit' : error.name) });
     if (wait !== undefined) reply.header('retry-after', wait);
     return errorPage(request, reply, status);
   });

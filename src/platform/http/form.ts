@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { PlainWordKey, Words } from '../i18n/index.ts';
+import { note } from './request-log.ts';
 
 /** What was typed into a form, by field, fit to be shown again. */
 export type Typed = Readonly<Record<string, string>>;
@@ -98,7 +99,9 @@ export function parseForm<T>(
       key: words.knows(issue.message) ? issue.message : 'form.not-understood',
     }),
   );
-  return { is: 'invalid', faults: firstOfEach(faults), typed };
+  const first = firstOfEach(faults);
+  note(request, { why: 'input', fields: first.map(({ field }) => field) });
+  return { is: 'invalid', faults: first, typed };
 }
 
 /** The texts of a posted form by field, fit to be shown again. */

@@ -52,15 +52,55 @@ describe('a gate', () => {
     expect(await gate.enter(newAnswer())).toBe(true);
   });
 
+  it('has a line for known devices, which goes first and in which each stands once', async () => {
+    const gate = makeGate({ places: 1, line: 2, known: { line: 2, deviceOf: () => null } });
+    const inside = newAnswer();
+    await gate.enter(inside);
+    const order: string[] = [];
+    const come = async (name: string, device: string | null) => {
+      const answer = newAnswer();
+      const entered = gate.enter(answer, device).then((isInside) => {
+        if (isInside) order.push(name);
+        close(answer);
+      });
+      return { answer, entered };
+    };
+    const waiting = [await come('stranger', null), await come('telephone', 'A')];
+    // The same device again stands with the crowd, which is full then.
+    waiting.push(await come('telephone again', 'A'));
+    expect([gate.isFull(null), gate.isFull('A'), gate.isFull('B')]).toEqual([true, true, false]);
+    waiting.push(await come('computer', 'B'));
+    expect(gate.isFull('C')).toBe(true);
+    close(inside);
+    await Promise.all(waiting.map(({ entered }) => entered));
+    expect(order).toEqual(['telephone', 'computer', 'stranger', 'telephone again']);
+    // Whoever has left may come first again.
+    const last = newAnswer();
+    await gate.enter(last);
+    await Promise.all([come('stranger', null), come('stranger', null)]);
+    expect([gate.isFull(null), gate.isFull('A')]).toEqual([true, false]);
+    close(last);
+  });
+
+  it('knows no device unless it is told how', async () => {
+    const gate = makeGate({ places: 1, line: 0 });
+    await gate.enter(newAnswer());
+    expect(gate.isFull('A')).toBe(true);
+  });
+
   it('never has more inside than places, and is empty when all have gone (ASVS 15.2.2)', async () => {
     const moves = fc.array(
-      fc.record({ who: fc.nat(9), what: fc.constantFrom('enter', 'work', 'done', 'close') }),
+      fc.record({
+        who: fc.nat(9),
+        device: fc.constantFrom(null, 'A', 'B'),
+        what: fc.constantFrom('enter', 'work', 'done', 'close'),
+      }),
       { maxLength: 60 },
     );
     await fc.assert(
       fc.asyncProperty(moves, async (steps) => {
         const places = 3;
-        const gate = makeGate({ places, line: 20 });
+        const gate = makeGate({ places, line: 20, known: { line: 20, deviceOf: () => null } });
         const people = Array.from({ length: 10 }, () => ({
           answer: newAnswer(),
           came: false,
@@ -68,14 +108,14 @@ describe('a gate', () => {
           works: [] as Array<PromiseWithResolvers<void>>,
         }));
         const begun: Array<Promise<unknown>> = [];
-        for (const { who, what } of steps) {
+        for (const { who, device, what } of steps) {
           const person = people[who];
           if (person === undefined) continue;
           const { answer } = person;
           if (what === 'enter' && !person.came) {
             person.came = true;
             begun.push(
-              gate.enter(answer).then((isInside) => {
+              gate.enter(answer, device).then((isInside) => {
                 person.isInside = isInside;
               }),
             );

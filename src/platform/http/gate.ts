@@ -10,45 +10,76 @@ declare module 'fastify' {
 
 /** Bounds how many requests are under way, and how many wait in line for their turn. */
 export type Gate = {
+  /** The device of a request that is let in before the crowd; null for one of the crowd. */
+  deviceOf(request: FastifyRequest): string | null;
   /** Whether whoever comes now has to be refused. */
-  isFull(): boolean;
+  isFull(device?: string | null): boolean;
   /** Waits for a place, which is kept until the answer closes. @returns whether there was one before it closed */
-  enter(answer: ServerResponse): Promise<boolean>;
+  enter(answer: ServerResponse, device?: string | null): Promise<boolean>;
   /** Keeps the place of an answer for some work too: a person who hangs up does not end what was begun for them. */
   during<T>(answer: ServerResponse, work: () => Promise<T>): Promise<T>;
 };
 
+type Line = Map<ServerResponse, (isInside: boolean) => void>;
+
 /**
  * @param places most requests under way; fewer than the database has connections, so that a page always finds one
  * @param line most that wait
+ * @param known devices that have a line of their own, which goes first: in it a device stands once, so that nobody who
+ * has one fills it
  */
-export function makeGate({ places, line: longest }: { places: number; line: number }): Gate {
+export function makeGate({
+  places,
+  line: longest,
+  known,
+}: {
+  places: number;
+  line: number;
+  known?: { readonly line: number; readonly deviceOf: (request: FastifyRequest) => string | null };
+}): Gate {
   /** How often each answer inside is held there: by its connection, by its work. */
   const inside = new Map<ServerResponse, number>();
-  const line = new Map<ServerResponse, (isInside: boolean) => void>();
+  const crowd: Line = new Map();
+  const first: Line = new Map();
+  /** The devices of those inside or in line who did not come with the crowd. */
+  const devices = new Map<ServerResponse, string>();
+  const comesFirst = (device: string | null): device is string =>
+    device !== null && ![...devices.values()].includes(device);
   const hold = (answer: ServerResponse) => inside.set(answer, (inside.get(answer) ?? 0) + 1);
   const letGo = (answer: ServerResponse) => {
     const holds = (inside.get(answer) ?? 0) - 1;
     if (holds > 0) inside.set(answer, holds);
-    else inside.delete(answer);
+    else leave(answer);
     callNext();
   };
+  const leave = (answer: ServerResponse) => {
+    inside.delete(answer);
+    devices.delete(answer);
+  };
   const callNext = () => {
-    const [first] = line;
-    if (first === undefined || inside.size >= places) return;
-    const [answer, called] = first;
+    const line = first.size > 0 ? first : crowd;
+    const [next] = line;
+    if (next === undefined || inside.size >= places) return;
+    const [answer, called] = next;
     line.delete(answer);
     hold(answer);
     called(true);
   };
   return {
-    isFull: () => inside.size >= places && line.size >= longest,
-    enter: (answer) =>
+    deviceOf: (request) => known?.deviceOf(request) ?? null,
+    isFull: (device = null) =>
+      inside.size >= places &&
+      (comesFirst(device) ? first.size >= (known?.line ?? 0) : crowd.size >= longest),
+    enter: (answer, device = null) =>
       new Promise((resolve) => {
         if (answer.destroyed) return resolve(false);
+        const line = comesFirst(device) ? first : crowd;
+        if (comesFirst(device)) devices.set(answer, device);
         answer.once('close', () => {
-          if (line.delete(answer)) resolve(false);
-          else letGo(answer);
+          if (line.delete(answer)) {
+            leave(answer);
+            resolve(false);
+          } else letGo(answer);
         });
         line.set(answer, resolve);
         callNext();
@@ -74,8 +105,8 @@ export function keepGates(
   refuse: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
 ): void {
   app.addHook('onRequest', (request, reply, done) => {
-    if (request.method === 'POST' && request.routeOptions.config.gate?.isFull() === true)
-      refuse(request, reply);
+    const { gate } = request.routeOptions.config;
+    if (request.method === 'POST' && gate?.isFull(gate.deviceOf(request)) === true) refuse(request, reply);
     else done();
   });
   app.addHook('onRoute', (route) => {
@@ -83,8 +114,9 @@ export function keepGates(
     if (gate === undefined) return;
     const { handler, preValidation = [] } = route;
     const enter = async (request: FastifyRequest, reply: FastifyReply) => {
-      if (gate.isFull()) return refuse(request, reply);
-      if (await gate.enter(reply.raw)) return;
+      const device = gate.deviceOf(request);
+      if (gate.isFull(device)) return refuse(request, reply);
+      if (await gate.enter(reply.raw, device)) return;
       return reply.hijack();
     };
     route.preValidation = [enter, ...[preValidation].flat()];

@@ -22,5 +22,6 @@ export {
 export { makeGate } from './gate.ts';
 export { networkOf } from './network.ts';
 export { removeOldRequestCounts } from './rate-limit.ts';
+export { note } from './request-log.ts';
 export { localPath } from './return-path.ts';
 export { createServer, type ServerParts } from './server.ts';

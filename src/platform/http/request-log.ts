@@ -1,11 +1,34 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+
+/** What a request's line tells beside its route and status; nothing that a person typed (ASVS 16.2.1, 16.2.5). */
+export type Noted = {
+  /** Who asked, by the id of their account. */
+  readonly account?: string;
+  /** How a try to sign in, or another second step, went: the `is` of its result. */
+  readonly outcome?: string;
+  /** Why it was turned away. */
+  readonly why?: string;
+  /** The fields whose answers were refused. */
+  readonly fields?: readonly string[];
+};
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    noted: Noted | undefined;
+  }
+}
 
 const SECONDS = 10;
 
+/** Adds to what the request's line will tell. */
+export function note(request: FastifyRequest, facts: Noted): void {
+  request.noted = request.noted === undefined ? facts : { ...request.noted, ...facts };
+}
+
 /**
- * One line for each request: nothing in it comes from a person, so nothing is looked for to black out. Whom a gate refuses is counted instead: in a flood the lines alone
- * would take a share of the server.
+ * One line for each request: nothing in it comes from a person, so nothing is looked for to black out. Whom a gate
+ * refuses is counted instead: in a flood the lines alone would take a share of the server.
  */
 export function logRequests(app: FastifyInstance, log: Logger): void {
   const lines = log.child({}, { redact: [] });
@@ -16,6 +39,7 @@ export function logRequests(app: FastifyInstance, log: Logger): void {
     refused.clear();
   };
   let saying: NodeJS.Timeout | undefined;
+  app.decorateRequest('noted', undefined);
   app.addHook('onResponse', (request, reply, done) => {
     const { url: route, config } = request.routeOptions;
     if (reply.statusCode === 503 && config.gate !== undefined && route !== undefined) {
@@ -29,6 +53,7 @@ export function logRequests(app: FastifyInstance, log: Logger): void {
           route,
           status: reply.statusCode,
           ms: Math.round(reply.elapsedTime * 10) / 10,
+          ...request.noted,
         },
         'request',
       );

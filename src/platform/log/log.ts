@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, pino } from 'pino';
 
 /** Names under which a secret or personal data could stand, at any of the first two depths. */
 const SECRET_NAMES = [
@@ -20,9 +20,11 @@ const SECRET_NAMES = [
   'remoteAddress',
 ];
 
+const standardOutput = (): DestinationStream =>
+  pino.destination({ sync: false, minLength: 4_096, periodicFlush: 1_000 });
+
 /** One JSON object a line on standard output, without personal data (ASVS 16.2.5). Written at most a second later. */
-export function makeLog(level: string): Logger {
-  const output = pino.destination({ sync: false, minLength: 4_096, periodicFlush: 1_000 });
+export function makeLog(level: string, output = standardOutput()): Logger {
   const redact = {
     paths: SECRET_NAMES.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]),
     censor: '[redacted]',

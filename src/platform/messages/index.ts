@@ -1,4 +1,4 @@
-export { type Letter, layOut } from './letter.tsx';
+export type { Letter } from './letter.tsx';
 export type { Channel, Message } from './message.ts';
 export { DELIVER, makeOutbox, type Outbox } from './outbox.ts';
-export { codeText, shortText } from './text.ts';
+export { makePost, type Post, type Reader, type Sender } from './post.ts';

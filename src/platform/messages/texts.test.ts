@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../agency/index.ts';
 import { loadLanguages } from '../i18n/index.ts';
-import { codeText, layOut, shortText } from './index.ts';
+import { layOut } from './letter.tsx';
+import { codeText, shortText } from './text.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const agency = loadAgency(join(root, 'agencies/arcadia'));

@@ -1,0 +1,1 @@
+export { areManyBegun, type LoadGuard, loadGuard } from './load.ts';

@@ -1,0 +1,181 @@
+import { v7 as uuid } from 'uuid';
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import { newCode, newToken, tokenHash } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { addJob } from '../../platform/jobs/index.ts';
+import { type AccountId, normalEmail, readAddressee } from '../accounts/index.ts';
+import { type Browser, isKnown } from '../devices/index.ts';
+import type { Challenged } from '../factors/index.ts';
+import { areManyBegun } from '../load/index.ts';
+import { type Evidence, isByLink, type Lost, missingEvidence } from './evidence.ts';
+import { CODE_TRIES, DAY, HOUR, type Machine, type Progress, place, type RecoveryParts } from './machine.ts';
+import * as store from './store.ts';
+
+/** Where a way back is begun. */
+export type From = {
+  readonly language: string;
+  /** The network that the request came from. */
+  readonly network: string;
+  readonly browser: Browser;
+};
+
+/** How a way back begins, and what is sent for it. */
+export type Beginning = {
+  /** Begins with what names an account; what follows is done by a job. @returns the token for the cookie */
+  begin(lost: 'nothing' | 'password' | 'both', identifier: string, from: From): Promise<string>;
+  /** Begins for somebody who has just given the right password. @returns the token for the cookie */
+  beginWithPassword(challenged: Challenged, from: From): Promise<string>;
+  /** Whether so many are begun lately, by everybody or from a network, that the next should prove itself. */
+  isUnderLoad(network: string): Promise<boolean>;
+  /** Sends what is due next, where there is somebody to send it to; what the job of `begin` calls. Safe to call twice. */
+  send(id: string): Promise<void>;
+  /** Asks for another code; failures counted so far stay (NIST SP 800-63B-4 §3.1.3). */
+  sendAgain(progress: Progress): Promise<void>;
+};
+
+export const SEND_RECOVERY = 'send-recovery';
+/** How long somebody has to begin; a hold adds its own time. */
+const LIFE = DAY;
+/** From how many networks an account can be sent a full hour's messages. */
+const NETWORKS_SERVED = 4;
+
+export function makeBeginning(
+  { database, vault, clock, policy, messages }: RecoveryParts,
+  { after, named, codeHash }: Machine,
+): Beginning {
+  const networkIndex = (network: string) => vault.blindIndex('recovery-network', network);
+
+  const insert = async (
+    transaction: Database,
+    {
+      lost,
+      identifier,
+      accountId,
+      evidence,
+      from,
+    }: {
+      lost: Lost;
+      identifier: string | null;
+      accountId: AccountId | null;
+      evidence: readonly Evidence[];
+      from: From;
+    },
+  ): Promise<{ id: string; token: string }> => {
+    const id = uuid();
+    const token = newToken();
+    const { key, wrapped } = vault.newDataKey();
+    const { token: device } = from.browser;
+    await store.insertRecovery(transaction, {
+      id,
+      tokenHash: tokenHash(token),
+      dataKey: wrapped,
+      asked: identifier === null ? null : key.seal(identifier, place('asked_sealed', id)),
+      accountId,
+      network: networkIndex(from.network),
+      deviceHash: device === undefined ? null : tokenHash(device),
+      lost,
+      evidence,
+      language: from.language,
+      now: clock.now(),
+      expiresAt: after(LIFE),
+    });
+    await addJob(transaction, SEND_RECOVERY, { id });
+    return { id, token };
+  };
+
+  /** The account that a way back is of, and the address that its message goes to. */
+  const addressee = async (
+    transaction: Database,
+    row: store.RecoveryRow,
+  ): Promise<{ accountId: AccountId; address: string } | null> => {
+    const { asked, accountId } = await named(transaction, row);
+    if (accountId === null) return null;
+    const addresses = (await readAddressee(transaction, vault, accountId))?.emails ?? [];
+    const typed = asked === null ? undefined : addresses.find((address) => address === normalEmail(asked));
+    const address = typed ?? addresses[0];
+    return address === undefined ? null : { accountId, address };
+  };
+
+  return {
+    begin: (lost, identifier, from) =>
+      database.transaction().execute(async (transaction) => {
+        const { token } = await insert(transaction, {
+          lost,
+          identifier,
+          accountId: null,
+          evidence: [],
+          from,
+        });
+        return token;
+      }),
+
+    beginWithPassword: ({ accountId }, from) =>
+      database.transaction().execute(async (transaction) => {
+        const { token } = await insert(transaction, {
+          lost: 'second-step',
+          identifier: null,
+          accountId,
+          evidence: ['password'],
+          from,
+        });
+        await recordSecurityEvent(transaction, clock, {
+          kind: 'recovery-begun',
+          accountId,
+          detail: { lost: 'second-step' },
+        });
+        return token;
+      }),
+
+    isUnderLoad: (network) =>
+      areManyBegun(database, clock, policy.recoveryLoad, {
+        table: 'recovery',
+        network: networkIndex(network),
+      }),
+
+    send: async (id) => {
+      await database.transaction().execute(async (transaction) => {
+        const row = await store.holdRecovery(transaction, id, clock.now());
+        if (row === null || missingEvidence(row.lost, row.evidence) !== 'email') return;
+        if (row.code_failures >= CODE_TRIES) return;
+        const found = await addressee(transaction, row);
+        if (found === null) return;
+        const { accountId, address } = found;
+        const { sentPerHour, minutes } = policy.code;
+        // Each loss has an allowance of its own, and so has each known device, so that a stranger uses up only theirs.
+        const isOwn =
+          row.device_hash !== null &&
+          (await isKnown(transaction, clock, policy.devices, accountId, row.device_hash));
+        const sent = await store.countSent(transaction, accountId, {
+          lost: row.lost,
+          network: row.network_index,
+          deviceHash: row.device_hash,
+          since: after(-HOUR),
+        });
+        if (isOwn ? sent.fromDevice >= sentPerHour : sent.fromNetwork >= sentPerHour) return;
+        if (!isOwn && sent.inAll >= sentPerHour * NETWORKS_SERVED) return;
+        const { language } = row;
+        const token = newToken();
+        const code = newCode();
+        const byLink = isByLink(row.lost);
+        await store.changeRecovery(transaction, id, {
+          account_id: accountId,
+          sent_count: row.sent_count + 1,
+          sent_at: clock.now(),
+          sent_until: after((byLink ? policy.recovery.linkMinutes : minutes) * 60_000),
+          ...(byLink ? { link_hash: tokenHash(token) } : { code_hash: codeHash(id, code) }),
+        });
+        if (row.lost === 'password' || row.lost === 'nothing')
+          await messages.link(transaction, address, language, { lost: row.lost, token });
+        else await messages.code(transaction, address, language, code);
+        if (row.account_id === null)
+          await recordSecurityEvent(transaction, clock, {
+            kind: 'recovery-begun',
+            accountId,
+            detail: { lost: row.lost },
+          });
+      });
+    },
+
+    sendAgain: (progress) => addJob(database, SEND_RECOVERY, { id: progress.id }),
+  };
+}

@@ -1,0 +1,100 @@
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import { sameDigest, tokenHash } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { type AccountId, asAccountId } from '../accounts/index.ts';
+import { newAppSecret } from '../authenticator-app/index.ts';
+import { isKnown } from '../devices/index.ts';
+import { holds, missingEvidence } from './evidence.ts';
+import { DAY, HOUR, type Machine, place, type RecoveryParts } from './machine.ts';
+import * as store from './store.ts';
+
+/** What the owner hears of a hold, and how they stop it. */
+export type Holding = {
+  /** Begins the hold once everything is proven, in the transaction that proved it. */
+  settle(transaction: Database, id: string, accountId: AccountId): Promise<void>;
+  /** Whether a link of a notice is one of ours. */
+  knowsCancel(link: string): boolean;
+  /** Stops a way back by the link of a notice; a second time changes nothing. @returns whether the link was one of ours */
+  cancel(link: string): Promise<boolean>;
+  /** Tells the owners of accounts on hold where it stands. */
+  remind(): Promise<void>;
+};
+
+const NOTICES_AT_ONCE = 100;
+
+export function makeHolding(
+  { database, vault, clock, policy, notices }: RecoveryParts,
+  { after }: Machine,
+): Holding {
+  const stopPath = (id: string) => `/recover/cancel?${new URLSearchParams({ link: cancelLink(id) })}`;
+  const cancelLink = (id: string) => `${id}.${vault.blindIndex('recovery-cancel', id).toString('base64url')}`;
+  const nextNotice = (until: Date): Date => new Date(Math.min(after(DAY).getTime(), until.getTime()));
+  const idOfCancel = (link: string): string | null => {
+    const [id = ''] = link.split('.', 1);
+    if (!/^[0-9a-f-]{36}$/.test(id)) return null;
+    return sameDigest(tokenHash(cancelLink(id)), tokenHash(link)) ? id : null;
+  };
+  return {
+    settle: async (transaction, id, accountId) => {
+      const row = await store.holdRecovery(transaction, id, clock.now());
+      if (row === null || missingEvidence(row.lost, row.evidence) !== undefined || !holds(row.lost)) return;
+      const isOwn =
+        row.device_hash !== null &&
+        (await isKnown(transaction, clock, policy.devices, accountId, row.device_hash));
+      const { holdHours, knownHoldHours, openDays } = policy.recovery;
+      const until = after((isOwn ? Math.min(knownHoldHours, holdHours) : holdHours) * HOUR);
+      const key = vault.openDataKey(row.data_key);
+      await store.changeRecovery(transaction, id, {
+        hold_ends_at: until,
+        next_notice_at: nextNotice(until),
+        secret_sealed: key.seal(newAppSecret(), place('secret_sealed', id)),
+        expires_at: new Date(until.getTime() + openDays * DAY),
+      });
+      await notices.send(transaction, accountId, {
+        is: 'recovery-begun',
+        holdUntil: until,
+        stop: stopPath(id),
+      });
+      await recordSecurityEvent(transaction, clock, {
+        kind: 'recovery-held',
+        accountId,
+        detail: { lost: row.lost },
+      });
+    },
+
+    knowsCancel: (link) => idOfCancel(link) !== null,
+
+    cancel: async (link) => {
+      const id = idOfCancel(link);
+      if (id === null) return false;
+      await database.transaction().execute(async (transaction) => {
+        const row = await store.holdRecovery(transaction, id, clock.now());
+        if (row === null || row.account_id === null) return;
+        const accountId = asAccountId.parse(row.account_id);
+        await store.endRecovery(transaction, id, 'cancelled', clock.now());
+        await notices.send(transaction, accountId, { is: 'recovery-cancelled' });
+        await recordSecurityEvent(transaction, clock, { kind: 'recovery-cancelled', accountId });
+      });
+      return true;
+    },
+
+    remind: () =>
+      database.transaction().execute(async (transaction) => {
+        const now = clock.now();
+        for (const row of await store.holdDueNotices(transaction, now, NOTICES_AT_ONCE)) {
+          if (row.account_id === null || row.hold_ends_at === null) continue;
+          const { id, hold_ends_at: holdUntil } = row;
+          const stop = stopPath(id);
+          const over = holdUntil <= now;
+          await notices.send(
+            transaction,
+            asAccountId.parse(row.account_id),
+            over ? { is: 'recovery-ready', stop } : { is: 'recovery-waits', holdUntil, stop },
+          );
+          await store.changeRecovery(transaction, id, {
+            next_notice_at: over ? null : nextNotice(holdUntil),
+          });
+        }
+      }),
+  };
+}

@@ -1,0 +1,108 @@
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Hasher } from '../../platform/hashing/index.ts';
+import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
+import type { Alarm } from '../alarm/index.ts';
+import type { Factor } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
+import type { PasswordRules } from '../passwords/index.ts';
+import type { Policy } from '../policy/index.ts';
+import type { Sessions } from '../sessions/index.ts';
+import { type Lost, type Stage, stageOf } from './evidence.ts';
+import * as store from './store.ts';
+
+/** A way back in progress. What it says is the same whether or not there is such an account. */
+export type Progress = {
+  readonly id: string;
+  readonly lost: Lost;
+  readonly stage: Stage;
+  readonly holdEndsAt: Date | null;
+};
+
+/** What proves whose an email is. Whether it is sent never shows on a page. */
+export type RecoveryMessages = {
+  link(
+    database: Database,
+    to: string,
+    language: string,
+    link: { lost: 'nothing' | 'password'; token: string },
+  ): Promise<void>;
+  code(database: Database, to: string, language: string, code: string): Promise<void>;
+};
+
+export type RecoveryParts = {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly hasher: Hasher;
+  readonly policy: Policy;
+  readonly passwords: PasswordRules;
+  readonly sessions: Sessions;
+  readonly factors: readonly Factor[];
+  readonly messages: RecoveryMessages;
+  readonly notices: Notices;
+  readonly alarm: Pick<Alarm, 'clear'>;
+};
+
+export const HOUR = 3_600_000;
+export const DAY = 24 * HOUR;
+/** Wrong tries of an emailed code after which the way back ends. */
+export const CODE_TRIES = 5;
+export const place = (column: string, row: string) => ({ table: 'recovery', column, row });
+
+/** What every part of a way back moves by. */
+export type Machine = {
+  after(milliseconds: number): Date;
+  stageNow(row: store.RecoveryRow): Stage;
+  /** Does something while a recovery stands at a stage; null when it does not, or belongs to nobody. */
+  at<T>(
+    id: string,
+    stage: Stage,
+    work: (transaction: Database, row: store.RecoveryRow, accountId: AccountId) => Promise<T>,
+  ): Promise<T | null>;
+  /** Whom a way back names: what was typed, and the account that it names now. */
+  named(
+    database: Database,
+    row: store.RecoveryRow,
+  ): Promise<{ asked: string | null; accountId: AccountId | null }>;
+  /** What is stored of an emailed code. */
+  codeHash(id: string, code: string): Buffer;
+};
+
+export function makeMachine({
+  database,
+  vault,
+  clock,
+}: Pick<RecoveryParts, 'database' | 'vault' | 'clock'>): Machine {
+  const stageNow = (row: store.RecoveryRow): Stage =>
+    stageOf(
+      {
+        lost: row.lost,
+        evidence: row.evidence,
+        holdEndsAt: row.hold_ends_at,
+        hasPassword: row.password_hash !== null,
+      },
+      clock.now(),
+    );
+
+  return {
+    after: (milliseconds) => new Date(clock.now().getTime() + milliseconds),
+    stageNow,
+    at: (id, stage, work) =>
+      database.transaction().execute(async (transaction) => {
+        const row = await store.holdRecovery(transaction, id, clock.now());
+        if (row === null || row.account_id === null || stageNow(row) !== stage) return null;
+        return work(transaction, row, asAccountId.parse(row.account_id));
+      }),
+    named: async (database, row) => {
+      if (row.asked_sealed === null)
+        return { asked: null, accountId: row.account_id === null ? null : asAccountId.parse(row.account_id) };
+      const asked = vault.openDataKey(row.data_key).unseal(row.asked_sealed, place('asked_sealed', row.id));
+      const { rows } = await identified(vault, asked).execute(database);
+      const [found] = rows;
+      return { asked, accountId: found === undefined ? null : asAccountId.parse(found.account_id) };
+    },
+    codeHash: (id, code) => vault.blindIndex('recovery-code', `${id}:${code}`),
+  };
+}

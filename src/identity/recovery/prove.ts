@@ -1,0 +1,176 @@
+import { sql } from 'kysely';
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import { newToken, sameDigest, tokenHash } from '../../platform/crypto/index.ts';
+import { asAccountId, openAccountKey } from '../accounts/index.ts';
+import { type Browser, countedDevice, newDeviceToken, trust } from '../devices/index.ts';
+import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
+import type { FactorKind } from '../policy/index.ts';
+import {
+  accountSubject,
+  admit,
+  type Counted,
+  clear,
+  LIFTED_DEVICE,
+  liftWaits,
+  neverDisabled,
+  strangerSubject,
+  UNKNOWN_DEVICE,
+} from '../throttling/index.ts';
+import { type Evidence, missingEvidence } from './evidence.ts';
+import type { Holding } from './hold.ts';
+import { CODE_TRIES, type Machine, type Progress, type RecoveryParts } from './machine.ts';
+import * as store from './store.ts';
+
+export type CodeResult =
+  | { readonly is: 'next' }
+  | { readonly is: 'wrong' }
+  /** Too many tries at codes for this account, by whichever ways back. */
+  | { readonly is: 'wait'; readonly until: Date }
+  /** No code helps this way back any more. */
+  | { readonly is: 'spent' };
+
+export type LinkResult =
+  /** Go on in the browser that opened it, with this token for the cookie. */
+  | { readonly is: 'next'; readonly token: string }
+  /** No wait holds this browser up any more; this is the token of its device. */
+  | { readonly is: 'lifted'; readonly deviceToken: string }
+  | { readonly is: 'gone' };
+
+/** What is proven one after the other. */
+export type Proving = {
+  /** Uses an emailed link up. */
+  openLink(link: string, browser: Browser): Promise<LinkResult>;
+  enterCode(progress: Progress, typed: string): Promise<CodeResult>;
+  /** Who is asked for a second step, with the kinds that prove something here. */
+  asked(progress: Progress): Promise<{ challenged: Challenged; held: readonly FactorKind[] } | null>;
+  /** @throws HashingBusy */
+  confirm(
+    progress: Progress,
+    factor: Factor,
+    answer: string,
+  ): Promise<{ readonly is: 'right'; readonly value: true } | Refusal | { readonly is: 'gone' }>;
+};
+
+const proves = (kind: FactorKind): Evidence => (kind === 'backup-code' ? 'backup-code' : 'second-step');
+
+export function makeProving(
+  { database, vault, clock, policy, factors }: RecoveryParts,
+  { at, stageNow, named, codeHash }: Machine,
+  { settle }: Pick<Holding, 'settle'>,
+): Proving {
+  /**
+   * Codes are counted for the account over all its ways back, so that beginning again makes no more tries, and for what
+   * names no account alike.
+   */
+  const countedCode = async (row: store.RecoveryRow): Promise<Counted> => {
+    const { asked, accountId } = await named(database, row);
+    const kind = 'recovery-code';
+    if (accountId === null) return { subject: strangerSubject(vault, asked ?? row.id), kind };
+    const device = await countedDevice(database, clock, policy.devices, accountId, row.device_hash);
+    return { subject: accountSubject(accountId), kind, device };
+  };
+
+  return {
+    openLink: (link, browser) =>
+      database.transaction().execute(async (transaction): Promise<LinkResult> => {
+        const token = newToken();
+        const taken = await store.takeLink(transaction, {
+          linkHash: tokenHash(link),
+          tokenHash: tokenHash(token),
+          now: clock.now(),
+        });
+        if (taken === null) return { is: 'gone' };
+        if (taken.lost !== 'nothing') return { is: 'next', token };
+        const accountId = asAccountId.parse(taken.accountId);
+        const deviceToken = browser.token ?? newDeviceToken(vault);
+        const { userAgent } = browser;
+        await trust(transaction, clock, { accountId, token: deviceToken, userAgent });
+        await liftWaits(transaction, accountSubject(accountId), LIFTED_DEVICE);
+        await store.endRecovery(transaction, taken.id, 'completed', clock.now());
+        await recordSecurityEvent(transaction, clock, { kind: 'wait-lifted', accountId });
+        return { is: 'lifted', deviceToken };
+      }),
+
+    enterCode: async (progress, typed) => {
+      const begun = await store.readRecovery(database, progress.id, clock.now());
+      if (begun === null || stageNow(begun) !== 'code') return { is: 'wrong' };
+      if (begun.code_failures >= CODE_TRIES) return { is: 'spent' };
+      const counted = await countedCode(begun);
+      const admission = await admit(database, clock, neverDisabled(policy.failures), counted);
+      if (admission.is !== 'admitted') return admission.is === 'wait' ? admission : { is: 'spent' };
+      return database.transaction().execute(async (transaction): Promise<CodeResult> => {
+        const row = await store.holdRecovery(transaction, progress.id, clock.now());
+        if (row === null || stageNow(row) !== 'code') return { is: 'wrong' };
+        if (row.code_failures >= CODE_TRIES) return { is: 'spent' };
+        const hash = codeHash(row.id, typed.replaceAll(/\s/g, ''));
+        const right =
+          row.account_id !== null &&
+          row.code_hash !== null &&
+          row.sent_until !== null &&
+          row.sent_until > clock.now() &&
+          sameDigest(row.code_hash, hash);
+        if (!right || row.account_id === null) {
+          const code_failures = row.code_failures + 1;
+          await store.changeRecovery(transaction, row.id, { code_failures });
+          return code_failures >= CODE_TRIES ? { is: 'spent' } : { is: 'wrong' };
+        }
+        await clear(transaction, counted);
+        await store.changeRecovery(transaction, row.id, {
+          evidence: [...row.evidence, 'email'],
+          code_hash: null,
+        });
+        await settle(transaction, row.id, asAccountId.parse(row.account_id));
+        return { is: 'next' };
+      });
+    },
+
+    asked: async (progress) => {
+      const row = await store.readRecovery(database, progress.id, clock.now());
+      if (row === null || row.account_id === null || stageNow(row) !== 'confirm') return null;
+      const accountId = asAccountId.parse(row.account_id);
+      const wanted = missingEvidence(row.lost, row.evidence);
+      const { rows } = await sql<{
+        held: readonly FactorKind[];
+      }>`select ${kindsHeld(factors, sql`${accountId}::uuid`)} as held`.execute(database);
+      return {
+        challenged: {
+          attempt: row.id,
+          accountId,
+          key: await openAccountKey(database, vault, accountId),
+          language: row.language,
+        },
+        held: (rows[0]?.held ?? []).filter((kind) => proves(kind) === wanted),
+      };
+    },
+
+    confirm: async (progress, factor, answer) => {
+      const row = await store.readRecovery(database, progress.id, clock.now());
+      if (row === null || row.account_id === null || stageNow(row) !== 'confirm') return { is: 'gone' };
+      const evidence = proves(factor.kind);
+      if (missingEvidence(row.lost, row.evidence) !== evidence) return { is: 'gone' };
+      const accountId = asAccountId.parse(row.account_id);
+      const counted: Counted = {
+        subject: accountSubject(accountId),
+        kind: factor.kind,
+        device: UNKNOWN_DEVICE,
+      };
+      const admission = await admit(database, clock, policy.failures, counted);
+      if (admission.is !== 'admitted') return admission;
+      const challenged: Challenged = {
+        attempt: row.id,
+        accountId,
+        key: await openAccountKey(database, vault, accountId),
+        language: row.language,
+      };
+      return tryFactor({ database, clock }, { factor, challenged, answer, counted }, (take) =>
+        at(row.id, 'confirm', async (transaction, held) => {
+          if (missingEvidence(held.lost, held.evidence) !== evidence) return null;
+          if (!(await store.takeAnswer(transaction, row.id, take, evidence))) return null;
+          await clear(transaction, counted);
+          await settle(transaction, row.id, accountId);
+          return true as const;
+        }),
+      );
+    },
+  };
+}

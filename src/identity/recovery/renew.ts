@@ -1,0 +1,163 @@
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import {
+  type AccountId,
+  asAccountId,
+  openAccountKey,
+  readAddressee,
+  setPassword,
+} from '../accounts/index.ts';
+import { bindApp, matchingStep } from '../authenticator-app/index.ts';
+import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
+import { type Browser, forgetDevices, know, newDeviceToken } from '../devices/index.ts';
+import { endRecoveries } from '../open-recoveries/index.ts';
+import type { PasswordVerdict } from '../passwords/index.ts';
+import { accountSubject, clear, clearAll } from '../throttling/index.ts';
+import { endsWithPassword } from './evidence.ts';
+import { type Machine, type Progress, place, type RecoveryParts } from './machine.ts';
+import * as store from './store.ts';
+
+/** Somebody who is back. */
+export type Returned = {
+  readonly token: string;
+  readonly deviceToken: string;
+  /** Whether there are new backup codes to be kept. */
+  readonly newCodes: boolean;
+};
+
+/** What is made anew at the end, and by that the person let in. */
+export type Renewing = {
+  /** Ends the way back where nothing else is to be made anew. @throws HashingBusy */
+  choosePassword(
+    progress: Progress,
+    password: string,
+    browser: Browser,
+  ): Promise<
+    | Extract<PasswordVerdict, { is: 'refused' }>
+    | { readonly is: 'next' }
+    | { readonly is: 'returned'; readonly returned: Returned }
+    | { readonly is: 'gone' }
+  >;
+  judgePassword(progress: Progress, password: string): Promise<PasswordVerdict>;
+  /** The key for the new authenticator app and a name for it; null when it is not its turn. */
+  newApp(progress: Progress): Promise<{ readonly secret: string; readonly label: string } | null>;
+  /** @throws HashingBusy */
+  bindNewApp(
+    progress: Progress,
+    code: string,
+    browser: Browser,
+  ): Promise<
+    | { readonly is: 'returned'; readonly returned: Returned }
+    | { readonly is: 'wrong' }
+    | { readonly is: 'gone' }
+  >;
+};
+
+export function makeRenewing(
+  { database, vault, clock, hasher, passwords, sessions, factors, notices, alarm }: RecoveryParts,
+  { at, stageNow }: Machine,
+): Renewing {
+  /** Makes anew what was lost, ends everything that the old could open, and lets the person in. */
+  const complete = async (
+    transaction: Database,
+    row: store.RecoveryRow,
+    accountId: AccountId,
+    {
+      passwordHash,
+      bind,
+      browser,
+    }: {
+      passwordHash: string | null;
+      bind: ((transaction: Database) => Promise<void>) | null;
+      browser: Browser;
+    },
+  ): Promise<Returned> => {
+    const now = clock.now();
+    if (passwordHash !== null) {
+      await setPassword(transaction, clock, accountId, passwordHash);
+      await clear(transaction, { subject: accountSubject(accountId), kind: 'password' });
+    }
+    if (bind !== null) {
+      for (const factor of factors) await factor.forget(transaction, accountId);
+      await clearAll(transaction, accountSubject(accountId));
+      await bind(transaction);
+    }
+    // First what could still become a session by what was lost, then the sessions.
+    await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
+    await sessions.endSome(transaction, accountId, 'all');
+    await forgetDevices(transaction, accountId);
+    await endRecoveries(transaction, clock, accountId, row.id);
+    await store.endRecovery(transaction, row.id, 'completed', now);
+    const deviceToken = newDeviceToken(vault);
+    const { userAgent } = browser;
+    const sight = { accountId, token: deviceToken, userAgent, rememberUntil: null };
+    const deviceId = await know(transaction, clock, sight);
+    const token = await sessions.begin(transaction, accountId, { proven: true, deviceId });
+    await alarm.clear(transaction, accountId);
+    await notices.send(transaction, accountId, { is: 'recovery-finished' });
+    await recordSecurityEvent(transaction, clock, {
+      kind: 'recovery-completed',
+      accountId,
+      detail: { lost: row.lost },
+    });
+    return { token, deviceToken, newCodes: bind !== null };
+  };
+
+  const ownWords = async (progress: Progress): Promise<readonly string[]> => {
+    const row = await store.readRecovery(database, progress.id, clock.now());
+    if (row === null || row.account_id === null) return [];
+    return (await readAddressee(database, vault, asAccountId.parse(row.account_id)))?.emails ?? [];
+  };
+
+  const secretOf = (row: store.RecoveryRow): string | null =>
+    row.secret_sealed === null
+      ? null
+      : vault.openDataKey(row.data_key).unseal(row.secret_sealed, place('secret_sealed', row.id));
+
+  return {
+    judgePassword: async (progress, password) => passwords.judge(password, await ownWords(progress)),
+
+    choosePassword: async (progress, password, browser) => {
+      const verdict = await passwords.judge(password, await ownWords(progress));
+      if (verdict.is === 'refused') return verdict;
+      const passwordHash = await hasher.hash(verdict.password);
+      const done = await at(progress.id, 'new-password', async (transaction, row, accountId) => {
+        if (!endsWithPassword(row.lost)) {
+          await store.changeRecovery(transaction, row.id, { password_hash: passwordHash });
+          return { is: 'next' } as const;
+        }
+        const returned = await complete(transaction, row, accountId, { passwordHash, bind: null, browser });
+        return { is: 'returned', returned } as const;
+      });
+      return done ?? { is: 'gone' };
+    },
+
+    newApp: async (progress) =>
+      at(progress.id, 'authenticator', async (transaction, row, accountId) => {
+        const secret = secretOf(row);
+        const person = await readAddressee(transaction, vault, accountId);
+        return secret === null ? null : { secret, label: person?.emails[0] ?? '' };
+      }),
+
+    bindNewApp: async (progress, code, browser) => {
+      const row = await store.readRecovery(database, progress.id, clock.now());
+      const secret = row === null || stageNow(row) !== 'authenticator' ? null : secretOf(row);
+      if (secret === null) return { is: 'gone' };
+      const step = matchingStep(secret, code, clock.now());
+      if (step === null) return { is: 'wrong' };
+      const codes = await newBackupCodes(hasher);
+      const returned = await at(progress.id, 'authenticator', async (transaction, held, accountId) => {
+        const key = await openAccountKey(transaction, vault, accountId);
+        return complete(transaction, held, accountId, {
+          passwordHash: held.password_hash,
+          bind: async (inner) => {
+            await bindApp(inner, clock, { accountId, key, secret, step });
+            await storeBackupCodes(inner, clock, accountId, key, codes);
+          },
+          browser,
+        });
+      });
+      return returned === null ? { is: 'gone' } : { is: 'returned', returned };
+    },
+  };
+}

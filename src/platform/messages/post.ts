@@ -1,0 +1,73 @@
+import { type Agency, inLanguage } from '../agency/index.ts';
+import type { Database } from '../database/index.ts';
+import type { Languages, Words } from '../i18n/index.ts';
+import { type Letter, layOut } from './letter.tsx';
+import type { Channel } from './message.ts';
+import type { Outbox } from './outbox.ts';
+import { codeText, shortText } from './text.ts';
+
+/** Who a message goes to, and the language that they read. */
+export type Reader = { readonly to: string; readonly language: string };
+
+/** What a message may say of its sender, in the reader's language. */
+export type Sender = {
+  readonly agency: string;
+  readonly shortName: string;
+  readonly host: string;
+  /** The address of a page of this site. @throws for any other: a message leads nowhere else */
+  page(path: string): string;
+};
+
+/** Writes to people in the agency's name and in their language, in the caller's transaction. */
+export type Post = {
+  /** Whether messages of a channel go anywhere here. */
+  canSend(channel: Channel): boolean;
+  letter(
+    database: Database,
+    reader: Reader,
+    write: (words: Words, sender: Sender) => Omit<Letter, 'to'>,
+  ): Promise<void>;
+  /** @param write gives one sentence */
+  text(database: Database, reader: Reader, write: (words: Words, sender: Sender) => string): Promise<void>;
+  /** A one-time code as a text message, bound to this site. */
+  codeText(database: Database, reader: Reader, code: { code: string; minutes: number }): Promise<void>;
+};
+
+export type PostParts = {
+  readonly outbox: Pick<Outbox, 'canSend' | 'send'>;
+  readonly languages: Languages;
+  readonly agency: Agency;
+  readonly publicUrl: URL;
+};
+
+export function makePost({ outbox, languages, agency, publicUrl }: PostParts): Post {
+  const page = (path: string): string => {
+    const url = new URL(path, publicUrl);
+    if (!path.startsWith('/') || url.origin !== publicUrl.origin)
+      throw new Error('a message links to pages of this site only');
+    return url.href;
+  };
+  const sender = (words: Words): Sender => ({
+    agency: inLanguage(agency.name, words.language),
+    shortName: inLanguage(agency.shortName, words.language),
+    host: publicUrl.host,
+    page,
+  });
+  return {
+    canSend: (channel) => outbox.canSend(channel),
+    letter: async (database, { to, language }, write) => {
+      const words = languages.get(language);
+      const letter = { to, ...write(words, sender(words)) };
+      await outbox.send(database, layOut(letter, { words, agency, publicUrl }));
+    },
+    text: async (database, { to, language }, write) => {
+      const words = languages.get(language);
+      const sentence = write(words, sender(words));
+      await outbox.send(database, shortText({ to, sentence }, { words, agency, publicUrl }));
+    },
+    codeText: (database, { to, language }, code) => {
+      const words = languages.get(language);
+      return outbox.send(database, codeText({ to, ...code }, { words, agency, publicUrl }));
+    },
+  };
+}

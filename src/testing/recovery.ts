@@ -1,0 +1,98 @@
+import { currentCode } from '../identity/authenticator-app/index.ts';
+import type { Browser } from '../identity/devices/index.ts';
+import type { Notices } from '../identity/notices/index.ts';
+import { passwordRules } from '../identity/passwords/index.ts';
+import { makeRecovery, type Progress, type RecoveryMessages } from '../identity/recovery/index.ts';
+import type { testIdentity } from './identity.ts';
+import { testSignIn, UNKNOWN } from './sign-in.ts';
+
+type Identity = Awaited<ReturnType<typeof testIdentity>>;
+
+export const NEW_PASSWORD = 'lantern-orchid-77-granite';
+
+/** The ways back into the accounts of an identity, with what is sent for them written down. */
+export function testRecovery(identity: Identity) {
+  const { database, clock, signIn, factors, policy } = identity;
+  const { tryPassword } = testSignIn(identity);
+  const from = { language: 'en', network: '192.0.2.1', browser: UNKNOWN };
+
+  const sent: { readonly is: string; readonly to: string; readonly secret: string }[] = [];
+  const note = (is: string, to: string, secret = '') => void sent.push({ is, to, secret });
+  const messages: RecoveryMessages = {
+    link: async (_, to, _language, { token }) => note('link', to, token),
+    code: async (_, to, _language, code) => note('code', to, code),
+  };
+  const emailOf = new Map<string, string>();
+  const notices: Notices = {
+    send: async (_, accountId, notice) =>
+      note(
+        notice.is,
+        emailOf.get(accountId) ?? '',
+        'stop' in notice ? (new URL(notice.stop, 'https://x').searchParams.get('link') ?? '') : '',
+      ),
+  };
+  const recovery = makeRecovery({
+    ...identity,
+    passwords: passwordRules(policy, ['Arcadia']),
+    factors: Object.values(factors),
+    messages,
+    notices,
+  });
+
+  const newAccount = async (more?: Parameters<typeof identity.newAccount>[0]) => {
+    const account = await identity.newAccount(more);
+    emailOf.set(account.id, account.email);
+    return account;
+  };
+  type Account = Awaited<ReturnType<typeof newAccount>>;
+  const last = (is: string, to: string) =>
+    sent.findLast((each) => each.is === is && each.to === to)?.secret ?? '';
+
+  /** Does what the jobs of a way back would do. */
+  const worked = new Set<string>();
+  async function work() {
+    for (const { id } of await database.selectFrom('recovery').select('id').execute()) {
+      if (worked.has(id)) continue;
+      worked.add(id);
+      await recovery.send(id);
+    }
+  }
+
+  async function progressOf(token: string): Promise<Progress> {
+    const progress = await recovery.find(token);
+    if (progress === null) throw new Error('no recovery');
+    return progress;
+  }
+
+  return {
+    recovery,
+    newAccount,
+    /** The secret of what was sent to an address last. */
+    last,
+    kindsTo: (to: string) => sent.filter((each) => each.to === to).map(({ is }) => is),
+    appCode: (secret: string) => currentCode(secret, clock.now()).code,
+    progressOf,
+    /** The token of the recovery that an emailed link goes on with. */
+    openLink: async (link: string): Promise<string | null> => {
+      const opened = await recovery.openLink(link, UNKNOWN);
+      return opened.is === 'next' ? opened.token : null;
+    },
+    begin: async (lost: 'nothing' | 'password' | 'both', identifier: string, device: Browser = UNKNOWN) => {
+      const token = await recovery.begin(lost, identifier, { ...from, browser: device });
+      await work();
+      return token;
+    },
+    /** Begins as somebody does who has the password and nothing else. */
+    beginWithPassword: async (account: Account, device: Browser = UNKNOWN) => {
+      const step = await tryPassword(account.email, account.password, '/', device);
+      if (step.is !== 'needs-factor') throw new Error(step.is);
+      const waiting = await signIn.waiting(step.token);
+      if (waiting === null) throw new Error('nobody waits');
+      const token = await recovery.beginWithPassword(waiting.challenged, { ...from, browser: device });
+      await work();
+      return token;
+    },
+    enterCode: async (token: string, account: Account) =>
+      recovery.enterCode(await progressOf(token), last('code', account.email)),
+  };
+}

@@ -46,7 +46,7 @@ async function passwordIn(person: Pick<Newcomer, 'email'>, visit = app.visit()) 
 const textsTo = async (number: string) => (await app.mailTo(number)).length;
 
 describe('the pages of phones', () => {
-  it('add a number, which is written as people write it, and remove it; every email is told (ASVS 6.3.7)', async () => {
+  it('add a number, which is written as people write it, and remove it; every email is told (ASVS 6.3.7, 6.6.1)', async () => {
     const { visit, email } = await signUp(app);
     const { written, number } = newNumber();
     const empty = await visit.get(LIST);

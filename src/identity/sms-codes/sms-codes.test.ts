@@ -303,6 +303,34 @@ describe('a code by text message', () => {
     }
   });
 
+  it('that was found right is used up by one of twenty, and by nobody once it is taken back', async () => {
+    const right = async () => {
+      const phone = await withPhone();
+      const { challenged } = await begin(phone.who);
+      await factors.sms.send?.(challenged, null);
+      const { attempt, accountId } = challenged;
+      const found = await smsCodes.check(database, { attempt, accountId }, codeFor(phone.number));
+      if (found === null) throw new Error('wrong');
+      return { ...phone, challenged, take: found.take };
+    };
+    const one = await right();
+    const results = await Promise.all(Array.from({ length: 20 }, () => smsCodes.use(database, one.take)));
+    expect(results.filter(Boolean)).toHaveLength(1);
+    const removed = await right();
+    await settings.remove(removed.who, removed.id);
+    const overtaken = await right();
+    await factors.sms.send?.(overtaken.challenged, null);
+    for (const { take } of [removed, overtaken]) expect(await smsCodes.use(database, take)).toBe(false);
+    const late = await right();
+    clock.advance(policy.code.minutes * 60);
+    expect(await smsCodes.use(database, late.take)).toBe(false);
+    // Whoever is asked is part of what the code is bound to.
+    const other = await owner();
+    const fresh = await right();
+    const asking = { attempt: fresh.challenged.attempt, accountId: other.accountId };
+    expect(await smsCodes.check(database, asking, codeFor(fresh.number))).toBeNull();
+  });
+
   it('goes to the phone that was chosen, of those that are proven and own', async () => {
     const { who, number, id } = await withPhone();
     const { id: anothers, number: anothersNumber } = await withPhone();
@@ -374,6 +402,18 @@ describe('a code by text message', () => {
     expect(await settings.add(who, number)).toEqual({ is: 'enough' });
     clock.advance(HOUR);
     expect(await settings.resend(who)).toEqual({ is: 'sent' });
+  });
+
+  it('is counted for each phone, so that a second one still gets codes', async () => {
+    const { who, id } = await withPhone();
+    const second = await addWhole(who);
+    clock.advance(HOUR);
+    const begun = await begin(who);
+    for (const phone of [id, second]) {
+      for (let n = 0; n < policy.code.sentPerHour; n++)
+        expect(await send(begun, phone)).toEqual({ is: 'sent' });
+      expect(await send(begun, phone)).toEqual({ is: 'enough' });
+    }
   });
 
   it('is sent so many times an hour to one number, for all the accounts that have it', async () => {

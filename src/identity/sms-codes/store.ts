@@ -76,7 +76,6 @@ export async function findLive(
     .select(['id', 'account_id', 'phone_id', 'code_hash'])
     .where('attempt', '=', attempt)
     .where('code_hash', 'is not', null)
-    .where('phone_id', 'is not', null)
     .where('expires_at', '>', now)
     .executeTakeFirst();
   return row ?? null;

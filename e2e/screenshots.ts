@@ -250,6 +250,9 @@ for (const language of ['en', 'es'] as const) {
         await visitor.press('Add this phone');
         await shoot(`phones-${digits.at(-1)}`);
       }
+      const notices = `${visitor.say('Send notices here too')} +1 202 555 0142`;
+      await visitor.going(() => visitor.page.getByRole('button', { name: notices, exact: true }).click());
+      await shoot('phones-notices');
       await visitor.follow(`${visitor.say('Remove')} +1 202 555 0142`, { exactly: true });
       await shoot('phones-remove');
       await visitor.press('Sign out');

@@ -102,6 +102,8 @@ export type WordArguments = {
   "activity.email-change-undone": Record<string, never>;
   "activity.phone-added": Record<string, never>;
   "activity.phone-removed": Record<string, never>;
+  "activity.phone-notices-on": Record<string, never>;
+  "activity.phone-notices-off": Record<string, never>;
   "activity.recovery-begun": Record<string, never>;
   "activity.recovery-held": Record<string, never>;
   "activity.recovery-shortened": Record<string, never>;
@@ -597,6 +599,10 @@ export type WordArguments = {
   "phones.since": { "date": string | number };
   "phones.last-used": { "date": string | number };
   "phones.never-used": Record<string, never>;
+  "phones.takes-notices": Record<string, never>;
+  "phones.notices-on": Record<string, never>;
+  "phones.notices-off": Record<string, never>;
+  "phones.done-notices": Record<string, never>;
   "phones.remove": Record<string, never>;
   "phones.waiting": Record<string, never>;
   "phones.enter-code": Record<string, never>;

@@ -52,6 +52,8 @@ export const TELLINGS = {
   'email-change-undone': changes('activity.email-change-undone'),
   'phone-added': changes('activity.phone-added'),
   'phone-removed': changes('activity.phone-removed'),
+  'phone-notices-on': changes('activity.phone-notices-on'),
+  'phone-notices-off': changes('activity.phone-notices-off'),
   'recovery-begun': changes('activity.recovery-begun'),
   'recovery-held': changes('activity.recovery-held'),
   'recovery-shortened': changes('activity.recovery-shortened'),

@@ -68,7 +68,9 @@ export function SecondStepPage({
           </p>
         ) : (
           <Form key={other.kind} page={page} action={sendAddressOf(other)}>
-            <Button kind="quiet">{t(other.words.use)}</Button>
+            <p>
+              <Button kind="quiet">{t(other.words.use)}</Button>
+            </p>
           </Form>
         ),
       )}

@@ -80,15 +80,19 @@ export function smsFactor({
             <h2>{t('sms-codes.none')}</h2>
             <p>{t('sms-codes.none-text')}</p>
             <Form page={page} action={sendAction}>
-              <Button kind="secondary" name="phone" value={sentTo.id}>
-                {t('sms-codes.again')}
-              </Button>
+              <Buttons>
+                <Button kind="secondary" name="phone" value={sentTo.id}>
+                  {t('sms-codes.again')}
+                </Button>
+              </Buttons>
             </Form>
             {others.map(({ id, number: other }) => (
               <Form key={id} page={page} action={sendAction}>
-                <Button kind="quiet" name="phone" value={id}>
-                  {t('sms-codes.send-to', { number: maskedPhone(other, words) })}
-                </Button>
+                <p>
+                  <Button kind="quiet" name="phone" value={id}>
+                    {t('sms-codes.send-to', { number: maskedPhone(other, words) })}
+                  </Button>
+                </p>
               </Form>
             ))}
           </>

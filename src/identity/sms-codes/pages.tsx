@@ -26,11 +26,12 @@ export type Aside = (page: Page) => VNode;
 type View = { readonly page: Page; readonly errors?: readonly FieldError[] };
 
 /** What was just done, said on top of the list. */
-export type Outcome = 'added' | 'removed' | 'full';
+export type Outcome = 'added' | 'removed' | 'notices' | 'full';
 
 const OUTCOMES: Readonly<Record<Outcome, { kind: 'success' | 'warning'; word: PlainWordKey }>> = {
   added: { kind: 'success', word: 'phones.done-added' },
   removed: { kind: 'success', word: 'phones.done-removed' },
+  notices: { kind: 'success', word: 'phones.done-notices' },
   full: { kind: 'warning', word: 'phones.full' },
 };
 
@@ -73,7 +74,7 @@ export function PhonesPage({
         </EmptyState>
       ) : (
         <ul class="portico-entries">
-          {phones.map(({ id, number, createdAt, lastUsedAt }) => (
+          {phones.map(({ id, number, createdAt, lastUsedAt, takesNotices }) => (
             <li key={id} class="portico-entry">
               <div class="portico-entry__what">
                 <p class="portico-entry__name">
@@ -85,13 +86,26 @@ export function PhonesPage({
                     ? t('phones.never-used')
                     : t('phones.last-used', { date: words.dateTime(lastUsedAt) })}
                 </p>
+                {takesNotices ? (
+                  <p class="portico-entry__facts">
+                    <Tag>{t('phones.takes-notices')}</Tag>
+                  </p>
+                ) : null}
               </div>
-              <p class="portico-entry__actions">
+              <div class="portico-entry__actions">
+                {isOffered ? (
+                  <Form page={page} action={`/account/phones/${id}/notices`}>
+                    <Button kind="quiet" name="notices" value={takesNotices ? 'no' : 'yes'}>
+                      {t(takesNotices ? 'phones.notices-off' : 'phones.notices-on')}
+                      <span class="usa-sr-only"> {writtenPhone(number)}</span>
+                    </Button>
+                  </Form>
+                ) : null}
                 <a href={`/account/phones/${id}/remove`}>
                   {t('phones.remove')}
                   <span class="usa-sr-only"> {writtenPhone(number)}</span>
                 </a>
-              </p>
+              </div>
             </li>
           ))}
           {pending === null || !isOffered ? null : (

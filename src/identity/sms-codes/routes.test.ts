@@ -81,6 +81,28 @@ describe('the pages of phones', () => {
     expect((await visit.post(remove)).statusCode).toBe(404);
   });
 
+  it('choose whether notices go to a number too, behind a fresh second step', async () => {
+    const { visit, number } = await withPhone();
+    const { body } = await visit.get(LIST);
+    const action = /action="(\/account\/phones\/[\w-]{36}\/notices)"/.exec(body)?.[1] ?? '';
+    const codes = await textsTo(number);
+    const on = await visit.follow(await visit.post(action, { notices: 'yes' }));
+    expect(on.body).toContain('Gets notices');
+    await addPhone(visit);
+    expect((await app.mailTo(number)).at(-1)?.text).toContain('A phone number was added');
+    expect(await textsTo(number)).toBe(codes + 1);
+    const off = await visit.follow(await visit.post(action, { notices: 'no' }, LIST));
+    expect(off.body).not.toContain('Gets notices');
+    const stranger = await signUp(app);
+    expect((await stranger.visit.post(action, { notices: 'yes' }, LIST)).statusCode).toBe(404);
+    app.clock.advance(11 * 60);
+    const late = await visit.post(action, { notices: 'yes' }, LIST);
+    expect(late.headers.location).toBe(`/account/confirm?${new URLSearchParams({ return: LIST })}`);
+    expect((await visit.get(LIST)).body).not.toContain('Gets notices');
+    for (const said of ['Notices began to go to a phone', 'Notices no longer go to a phone'])
+      expect((await visit.get('/account/security/activity')).body).toContain(said);
+  });
+
   it('send another code on request, until it is enough, and take back what was begun', async () => {
     const { visit } = await signUp(app);
     const { written, number } = newNumber();

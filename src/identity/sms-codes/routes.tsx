@@ -24,10 +24,12 @@ const PROTECTED = '/account/security/protected';
 const FIVE_MINUTES = 300_000;
 
 const Id = z.object({ id: z.string() });
-const Query = z.object({ done: z.enum(['added', 'removed', 'full']).nullable().catch(null) });
+const Query = z.object({ done: z.enum(['added', 'removed', 'notices', 'full']).nullable().catch(null) });
 const CodeQuery = z.object({ enough: z.unknown().optional() });
 const CodeForm = z.object({ code: line({ missing: 'sms-codes.missing', most: 20 }) });
 const Instead = z.object({ instead: z.enum(['resend', 'give-up']).optional().catch(undefined) });
+
+const NoticesForm = z.object({ notices: z.enum(['yes', 'no']).optional().catch(undefined) });
 
 export type PhoneRoutes = {
   readonly settings: PhoneSettings;
@@ -114,6 +116,30 @@ export function phoneRoutes(
   );
 
   if (!isOffered) return;
+
+  app.post(
+    `${LIST}/:id/notices`,
+    signedIn(
+      async (session, request, reply) => {
+        const phone = await chosen(session, request);
+        const { notices } = NoticesForm.parse(request.body);
+        if (notices === undefined) return reply.redirect(LIST, 303);
+        const result = await settings.setNotices(session, phone.id, notices === 'yes');
+        switch (result.is) {
+          case 'done':
+            return reply.redirect(listAfter('notices'), 303);
+          case 'unknown':
+            return reply.redirect(LIST, 303);
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+        }
+      },
+      { stepUp: { back: LIST }, rateLimit },
+    ),
+  );
+
   const NumberForm = z.object({ number: phoneField(country) });
 
   app.get(

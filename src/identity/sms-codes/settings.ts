@@ -42,6 +42,12 @@ export type PhoneSettings = {
     pending: Pending,
     code: string,
   ): Promise<{ is: 'added' } | { is: 'wrong' } | { is: 'wait'; until: Date } | Refused>;
+  /** Chooses whether notices about the account go to a number besides email. */
+  setNotices(
+    owner: Owner,
+    id: string,
+    takesNotices: boolean,
+  ): Promise<{ is: 'done' } | { is: 'unknown' } | Refused>;
   remove(owner: Owner, id: string): Promise<{ is: 'removed' } | { is: 'last' } | { is: 'unknown' } | Refused>;
 };
 
@@ -134,6 +140,19 @@ export function makePhoneSettings({
         return { is: 'added' } as const;
       });
     },
+
+    setNotices: (owner, id, takesNotices) =>
+      whileCalm(database, owner.accountId, async (transaction) => {
+        const { accountId } = owner;
+        const own = await proven(transaction, owner);
+        if (!own.some((phone) => phone.id === id)) return { is: 'unknown' } as const;
+        await phones.setNotices(transaction, accountId, id, takesNotices);
+        await recordSecurityEvent(transaction, clock, {
+          kind: takesNotices ? 'phone-notices-on' : 'phone-notices-off',
+          accountId,
+        });
+        return { is: 'done' } as const;
+      }),
 
     remove: (owner, id) =>
       whileCalm(database, owner.accountId, async (transaction) => {

@@ -221,6 +221,7 @@ describe('adding a number', () => {
     expect(await settings.add(who, newNumber())).toEqual(refused);
     expect(await settings.resend(who)).toEqual(refused);
     expect(await settings.remove(who, id)).toEqual(refused);
+    expect(await settings.setNotices(who, id, true)).toEqual(refused);
     // What an intruder began to add is gone, also once the owner is back.
     expect(await settings.pending(who)).toBeNull();
     await database.transaction().execute((transaction) => alarm.clear(transaction, who.accountId));

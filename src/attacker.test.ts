@@ -70,7 +70,7 @@ describe('an attacker', () => {
     await visit.post('/sign-out');
     expect(
       (await visit.postRaw('/cases/add', { _csrf: during, receipt: 'ARC1', accessCode: 'x' })).statusCode,
-    ).toBe(403);
+    ).toBe(401);
   });
 
   it('cannot bring a form from another site, nor a token in an address or a header (ASVS 3.5.1)', async () => {

@@ -276,7 +276,7 @@ describe('the activity page', () => {
       [...body.matchAll(/portico-timeline__title">([^<]*)</g)].map(([, title]) => title);
     expect(titles((await visit.get('/account/security/activity')).body)).toEqual([
       'Wrong password',
-      'Your account was made',
+      'Your account was created',
     ]);
     expect(titles((await visit.get('/account/security/activity?group=refused&days=7')).body)).toEqual([
       'Wrong password',

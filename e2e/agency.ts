@@ -38,6 +38,7 @@ const Event = z.object({
     agencyNumber: z.string().optional(),
   }),
   accessCode: z.string().optional(),
+  detail: text.optional(),
 });
 
 const events = read('demo/feed.ndjson')
@@ -53,6 +54,8 @@ export type KnownCase = {
   /** When it last changed. */
   readonly at: Date;
   readonly events: number;
+  /** What the agency added to the newest of them. */
+  readonly detail: z.infer<typeof text> | undefined;
   /** What nobody but the person may see. */
   readonly personal: readonly string[];
 };
@@ -79,6 +82,7 @@ export function caseOf(receipt: string): KnownCase {
     status,
     at: newest.at,
     events: history.length,
+    detail: newest.detail,
     personal: personal.filter((each): each is string => each !== undefined && each !== ''),
   };
 }

@@ -25,6 +25,10 @@ for (const language of ['en', 'es'] as const) {
       expect([...receipts].sort()).toEqual([...amina.receipts].sort());
       expect(receipts.slice(0, waiting.length).sort()).toEqual(waiting.map(({ receipt }) => receipt).sort());
 
+      // The agency's own words, such as a last day, stand with what there is to do.
+      for (const { receipt, detail } of waiting)
+        if (detail !== undefined) await expect(main, receipt).toContainText(detail[language]);
+
       await visitor.follow('See what to do');
       const found = caseOf(/ARC\d{10}/.exec(page.url())?.[0] ?? '');
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(found.form.name[language]);

@@ -41,7 +41,8 @@ for (const [language, newcomer] of [
 
       const careless = (text: string) => ` ${text.toLowerCase().replaceAll('-', ' ')} `;
       await addCase(visitor, careless(receipt), careless(accessCode));
-      await expect(page).toHaveURL(`${visitor.portico.url}/cases/${receipt}`);
+      await expect(page).toHaveURL(`${visitor.portico.url}/cases/${receipt}?added=${alsoAppears.length}`);
+      await expect(page.getByRole('status')).toContainText(say('This case is now in your account'));
       await visitor.look();
       await expect(page.getByRole('main')).toContainText(fullName.split(' ').at(-1) ?? '');
 

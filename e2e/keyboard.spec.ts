@@ -76,6 +76,6 @@ test('claim a case with the keyboard alone', async ({ visitor }) => {
   await type(visitor, 'Access code', newcomer.accessCode);
   await tabTo(visitor, visitor.button('Add this case'));
   await enter(visitor);
-  await expect(visitor.page).toHaveURL(`${visitor.portico.url}/cases/${newcomer.receipt}`);
+  await expect(visitor.page).toHaveURL(`${visitor.portico.url}/cases/${newcomer.receipt}?added=0`);
   await visitor.look();
 });

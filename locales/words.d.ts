@@ -211,6 +211,10 @@ export type WordArguments = {
   "cases.track": Record<string, never>;
   "cases.moved-back": Record<string, never>;
   "cases.now": Record<string, never>;
+  "cases.added": Record<string, never>;
+  "cases.added-more": { "count": number };
+  "cases.closed": Record<string, never>;
+  "cases.todo-help": { "phone": string | number; "email": string | number };
   "cases.your-turn": Record<string, never>;
   "cases.todo": Record<string, never>;
   "cases.next": Record<string, never>;
@@ -911,6 +915,7 @@ export type WordArguments = {
   "ui.alert-error": Record<string, never>;
   "ui.track-done": Record<string, never>;
   "ui.track-current": Record<string, never>;
+  "ui.track-reached": Record<string, never>;
   "ui.track-upcoming": Record<string, never>;
   "ui.track-stopped": Record<string, never>;
   "ui.copy": Record<string, never>;

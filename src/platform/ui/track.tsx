@@ -1,8 +1,10 @@
 import { Icon } from './icon.tsx';
 import type { Page } from './page.ts';
 
-/** `stopped`: the way ended here, as for a case that was withdrawn or denied. */
-export type StepState = 'done' | 'current' | 'upcoming' | 'stopped';
+/**
+ * `stopped`: the way ended here, as for a case that was withdrawn or denied. `reached`: it was here before and went back.
+ */
+export type StepState = 'done' | 'current' | 'reached' | 'upcoming' | 'stopped';
 
 export type Step = {
   readonly title: string;
@@ -21,6 +23,7 @@ export type TrackProps = {
 const WORDS = {
   done: 'ui.track-done',
   current: 'ui.track-current',
+  reached: 'ui.track-reached',
   upcoming: 'ui.track-upcoming',
   stopped: 'ui.track-stopped',
 } as const;
@@ -56,6 +59,7 @@ function Mark({ state }: { readonly state: StepState }) {
     case 'stopped':
       return <Icon name="stop" />;
     case 'current':
+    case 'reached':
     case 'upcoming':
       return null;
   }

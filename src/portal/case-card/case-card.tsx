@@ -31,16 +31,53 @@ export function formName(page: Page, form: string, catalogue: CaseCatalogue): st
   return found === undefined ? form : inLanguage(found.name, page.words.language);
 }
 
-export type CaseCardProps = {
+export type CaseListsProps = {
+  readonly page: Page;
+  readonly cases: readonly CaseSummary[];
+  readonly catalogue: CaseCatalogue;
+  /** Stands over those that go on, where the page's own title does not say it. */
+  readonly heading?: string;
+};
+
+/** Cases that go on, then those that have ended under a heading of their own. */
+export function CaseLists({ page, cases, catalogue, heading }: CaseListsProps) {
+  const isClosed = ({ status }: CaseSummary) => catalogue.statuses.get(status)?.ends === true;
+  const [open, closed] = [cases.filter((each) => !isClosed(each)), cases.filter(isClosed)];
+  const list = (some: readonly CaseSummary[], title: string | undefined) =>
+    some.length === 0 ? null : (
+      <>
+        {title === undefined ? null : <h2>{title}</h2>}
+        <ul class="portico-cards">
+          {some.map((found) => (
+            <CaseCard
+              key={found.receipt}
+              page={page}
+              found={found}
+              catalogue={catalogue}
+              level={title === undefined ? 2 : 3}
+            />
+          ))}
+        </ul>
+      </>
+    );
+  return (
+    <>
+      {list(open, heading)}
+      {list(closed, page.words.t('cases.closed'))}
+    </>
+  );
+}
+
+type CaseCardProps = {
   readonly page: Page;
   readonly found: CaseSummary;
   readonly catalogue: CaseCatalogue;
   /** The level of its title among the page's headings. */
-  readonly level?: 2 | 3;
+  readonly level: 2 | 3;
 };
 
 /** A case in a list. */
-export function CaseCard({ page, found, catalogue, level = 3 }: CaseCardProps) {
+function CaseCard({ page, found, catalogue, level }: CaseCardProps) {
   const { words } = page;
   const Heading = level === 2 ? 'h2' : 'h3';
   return (

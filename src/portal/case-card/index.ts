@@ -1,1 +1,1 @@
-export { CaseCard, formName, StatusTag } from './case-card.tsx';
+export { CaseLists, formName, StatusTag } from './case-card.tsx';

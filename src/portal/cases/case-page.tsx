@@ -1,5 +1,6 @@
 import { inLanguage } from '../../platform/agency/index.ts';
 import {
+  Alert,
   Layout,
   NextStep,
   type Page,
@@ -11,36 +12,36 @@ import {
 import { type CaseCatalogue, type CaseFile, detailIn, progress } from '../../records/cases/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
 
-type CaseView = { readonly page: Page; readonly found: CaseFile; readonly catalogue: CaseCatalogue };
+type CaseView = {
+  readonly page: Page;
+  readonly found: CaseFile;
+  readonly catalogue: CaseCatalogue;
+  /** How many others came with it when it was added just now; undefined when it was not. */
+  readonly added?: number | undefined;
+};
 
 /** Where a case stands: how far it has come, what to do, what comes next, and all that happened. */
-export function CasePage({ page, found, catalogue }: CaseView) {
+export function CasePage({ page, found, catalogue, added }: CaseView) {
   const { words } = page;
   const { t, language } = words;
   const name = formName(page, found.form, catalogue);
   const status = catalogue.statuses.get(found.status);
   const newest = found.events[0]?.detail;
   const track = progress(found, catalogue);
+  const { phone, email } = page.agency.contact;
   return (
     <Layout page={page} title={`${name}, ${found.receipt}`} width="wide">
+      {added === undefined ? null : (
+        <Alert page={page} kind="success" title={t('cases.added')}>
+          {added === 0 ? null : <p>{t('cases.added-more', { count: added })}</p>}
+        </Alert>
+      )}
       <p class="portico-caption">{t('cases.receipt', { receipt: found.receipt })}</p>
       <h1>{name}</h1>
       <p class="portico-case__status">
         <StatusTag page={page} status={found.status} catalogue={catalogue} />{' '}
         {t('cases.changed', { date: words.date(found.statusAt) })}
       </p>
-      {track.steps.length === 0 ? null : (
-        <Track
-          page={page}
-          label={t('cases.track')}
-          steps={track.steps.map((step) => ({
-            title: phaseName(page, step.phase, catalogue),
-            state: step.state,
-            ...(step.since === null ? {} : { when: words.date(step.since) }),
-          }))}
-        />
-      )}
-      {track.movedBack ? <p>{t('cases.moved-back')}</p> : null}
       {status === undefined ? null : (
         <NextStep
           eyebrow={status.todo === null ? t('cases.now') : t('cases.your-turn')}
@@ -57,12 +58,25 @@ export function CasePage({ page, found, catalogue }: CaseView) {
             <>
               <h3>{t('cases.todo')}</h3>
               <p>{inLanguage(status.todo, language)}</p>
+              <p>{t('cases.todo-help', { phone, email })}</p>
             </>
           )}
           <h3>{t('cases.next')}</h3>
           <p>{inLanguage(status.next, language)}</p>
         </NextStep>
       )}
+      {track.steps.length === 0 ? null : (
+        <Track
+          page={page}
+          label={t('cases.track')}
+          steps={track.steps.map((step) => ({
+            title: phaseName(page, step.phase, catalogue),
+            state: step.state,
+            ...(step.at === null ? {} : { when: words.date(step.at) }),
+          }))}
+        />
+      )}
+      {track.movedBack ? <p>{t('cases.moved-back')}</p> : null}
       <h2>{t('cases.history')}</h2>
       <Timeline
         events={found.events.map((event) => ({

@@ -12,7 +12,7 @@ import {
   type Page,
 } from '../../platform/ui/index.ts';
 import type { CaseCatalogue, CaseSummary } from '../../records/cases/index.ts';
-import { CaseCard } from '../case-card/index.ts';
+import { CaseLists } from '../case-card/index.ts';
 
 /** Every case of a person. */
 export function CasesPage({
@@ -33,11 +33,7 @@ export function CasesPage({
           <p>{t('home.empty-text')}</p>
         </EmptyState>
       ) : (
-        <ul class="portico-cards">
-          {cases.map((found) => (
-            <CaseCard key={found.receipt} page={page} found={found} catalogue={catalogue} level={2} />
-          ))}
-        </ul>
+        <CaseLists page={page} cases={cases} catalogue={catalogue} />
       )}
       <p>
         <ButtonLink href="/cases/add" kind={cases.length === 0 ? 'primary' : 'secondary'}>

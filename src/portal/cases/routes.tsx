@@ -19,6 +19,7 @@ const ADD = '/cases/add';
 const FIVE_MINUTES = 300_000;
 
 const CaseAddress = z.object({ receipt: z.string() });
+const Flash = z.object({ added: z.coerce.number().int().min(0).max(999).optional().catch(undefined) });
 const ClaimForm = z.object({
   receipt: line({ missing: 'claim.receipt-missing', most: 40 }),
   accessCode: line({ missing: 'claim.code-missing', most: 40 }),
@@ -52,6 +53,8 @@ export function casesRoutes(app: FastifyInstance, parts: CasesParts): void {
     const result = await claim(parts, session, form.value);
     switch (result.is) {
       case 'linked':
+        await sessions.forgetKept(session, ADD);
+        return reply.redirect(`/cases/${result.receipt}?added=${result.others}`, 303);
       case 'already-linked':
         await sessions.forgetKept(session, ADD);
         return reply.redirect(`/cases/${result.receipt}`, 303);
@@ -75,7 +78,10 @@ export function casesRoutes(app: FastifyInstance, parts: CasesParts): void {
       const { receipt } = CaseAddress.parse(request.params);
       const found = await cases.caseFor(session.accountId, receipt);
       if (found === null) return errorPage(request, reply, 404);
-      return reply.page(<CasePage page={request.page(reply)} found={found} catalogue={catalogue} />);
+      const { added } = Flash.parse(request.query);
+      return reply.page(
+        <CasePage page={request.page(reply)} found={found} catalogue={catalogue} added={added} />,
+      );
     }),
   );
 }

@@ -7,9 +7,11 @@ import {
   type CaseCatalogue,
   type CaseSummary,
   type Cases,
+  type Detail,
+  detailIn,
   needsDoing,
 } from '../../records/cases/index.ts';
-import { CaseCard } from '../case-card/index.ts';
+import { CaseLists } from '../case-card/index.ts';
 
 export type HomeParts = {
   readonly cases: Cases;
@@ -22,7 +24,20 @@ export function homeRoutes(app: FastifyInstance, { cases, catalogue }: HomeParts
     '/home',
     signedIn(async (session, request, reply) => {
       const found = byNeed(await cases.casesOf(session.accountId), catalogue);
-      return reply.page(<HomePage page={request.page(reply)} cases={found} catalogue={catalogue} />);
+      const waiting = found.filter((each) => needsDoing(each, catalogue));
+      const details = await cases.newestDetails(
+        session.accountId,
+        waiting.map(({ receipt }) => receipt),
+      );
+      return reply.page(
+        <HomePage
+          page={request.page(reply)}
+          cases={found}
+          waiting={waiting}
+          details={details}
+          catalogue={catalogue}
+        />,
+      );
     }),
   );
 }
@@ -30,19 +45,30 @@ export function homeRoutes(app: FastifyInstance, { cases, catalogue }: HomeParts
 function HomePage({
   page,
   cases,
+  waiting,
+  details,
   catalogue,
 }: {
   readonly page: Page;
   readonly cases: readonly CaseSummary[];
+  /** Those that cannot go on without the person. */
+  readonly waiting: readonly CaseSummary[];
+  /** What the agency said of them, by receipt. */
+  readonly details: ReadonlyMap<string, Detail>;
   readonly catalogue: CaseCatalogue;
 }) {
   const { t } = page.words;
-  const waiting = cases.filter((found) => needsDoing(found, catalogue));
   return (
     <Layout page={page} title={t('home.title')} width="wide">
       <h1>{t('home.title')}</h1>
       {waiting.map((found) => (
-        <ToDo key={found.receipt} page={page} found={found} catalogue={catalogue} />
+        <ToDo
+          key={found.receipt}
+          page={page}
+          found={found}
+          detail={details.get(found.receipt)}
+          catalogue={catalogue}
+        />
       ))}
       {waiting.length === 0 && cases.length > 0 ? (
         <NextStep eyebrow={t('home.next')} title={t('home.nothing-title')} tone="calm">
@@ -58,12 +84,7 @@ function HomePage({
         </EmptyState>
       ) : (
         <>
-          <h2>{t('home.cases')}</h2>
-          <ul class="portico-cards">
-            {cases.map((found) => (
-              <CaseCard key={found.receipt} page={page} found={found} catalogue={catalogue} />
-            ))}
-          </ul>
+          <CaseLists page={page} cases={cases} catalogue={catalogue} heading={t('home.cases')} />
           <p>
             <ButtonLink href="/cases/add" kind="secondary">
               {t('home.add')}
@@ -78,10 +99,12 @@ function HomePage({
 function ToDo({
   page,
   found,
+  detail,
   catalogue,
 }: {
   readonly page: Page;
   readonly found: CaseSummary;
+  readonly detail: Detail | undefined;
   readonly catalogue: CaseCatalogue;
 }) {
   const { words } = page;
@@ -96,6 +119,11 @@ function ToDo({
       title={inLanguage(status.label, words.language)}
       action={{ href: `/cases/${found.receipt}`, text: words.t('home.todo-action') }}
     >
+      {detail === undefined ? null : (
+        <p>
+          <bdi>{detailIn(detail, words.language)}</bdi>
+        </p>
+      )}
       <p>{inLanguage(status.todo, words.language)}</p>
     </NextStep>
   );

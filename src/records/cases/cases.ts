@@ -4,7 +4,14 @@ import type { Database } from '../../platform/database/index.ts';
 import { type Detail, readDetail } from './detail.ts';
 import type { RecordedPerson } from './person.ts';
 import { normaliseReceipt } from './receipt.ts';
-import { type CaseRow, selectCase, selectCasesOf, selectEvents, selectPublicStatus } from './store.ts';
+import {
+  type CaseRow,
+  selectCase,
+  selectCasesOf,
+  selectEvents,
+  selectNewestEvents,
+  selectPublicStatus,
+} from './store.ts';
 
 /** A case as it stands in a list; nothing in it is personal data. */
 export type CaseSummary = CaseRow;
@@ -30,6 +37,8 @@ export type PublicStatus = { readonly form: string; readonly status: string; rea
 export type Cases = {
   /** The cases of an account, newest status first. One indexed query; nothing is unsealed. */
   casesOf(accountId: string): Promise<readonly CaseSummary[]>;
+  /** What the agency added to the newest event of some cases of an account, by receipt; most have nothing. */
+  newestDetails(accountId: string, receipts: readonly string[]): Promise<ReadonlyMap<string, Detail>>;
   /** A case with its events; null when there is none or it is not this account's. The receipt may be as typed. */
   caseFor(accountId: string, receipt: string): Promise<CaseFile | null>;
   /** Every case of an account with its events: for the person's copy of their data. */
@@ -81,6 +90,18 @@ export function makeCases({ database, vault }: { database: Database; vault: Vaul
   return {
     casesOf,
     caseFor,
+    newestDetails: async (accountId, receipts) => {
+      const details = new Map<string, Detail>();
+      if (receipts.length === 0) return details;
+      for (const { receipt, id, detailSealed, dataKey } of await selectNewestEvents(
+        database,
+        accountId,
+        receipts,
+      ))
+        if (detailSealed !== null)
+          details.set(receipt, readDetail(vault.openDataKey(dataKey).unseal(detailSealed, detailPlace(id))));
+      return details;
+    },
     filesOf: async (accountId) => {
       const files: CaseFile[] = [];
       for (const { receipt } of await casesOf(accountId)) {

@@ -45,12 +45,32 @@ describe('the track of a case', () => {
       'done',
       'done',
       'current',
-      'upcoming',
+      'reached',
       'upcoming',
       'upcoming',
     ]);
-    expect(track.steps[2]?.since).toEqual(day(3));
-    expect(track.steps[3]?.since).toBeNull();
+    expect(track.steps[2]?.at).toEqual(day(3));
+    expect(track.steps[3]?.at).toEqual(day(2));
+    expect(track.steps[4]?.at).toBeNull();
+  });
+
+  it('says of a step that is done when last something happened in it, not when it began', () => {
+    const given = [
+      'case-received',
+      'biometrics-scheduled',
+      'biometrics-taken',
+      'under-review',
+      'case-transferred',
+    ];
+    const { steps } = progress(history('NAT-1', ...given), catalogue);
+    expect(steps.map(({ state, at }) => [state, at])).toEqual([
+      ['done', day(0)],
+      ['done', day(2)],
+      ['current', day(3)],
+      ['upcoming', null],
+      ['upcoming', null],
+      ['upcoming', null],
+    ]);
   });
 
   it('has caught up again once the case is as far as it was', () => {
@@ -86,7 +106,7 @@ describe('the track of a case', () => {
       'received: done',
       'biometrics: done',
       'review: current',
-      'decision: upcoming',
+      'decision: reached',
       'card: upcoming',
     ]);
   });
@@ -110,7 +130,7 @@ describe('the track of a case', () => {
     expect(progress(history('OLD-9', 'case-received'), catalogue).steps).toEqual([]);
   });
 
-  it('has at most one current or stopped step, only done before it and only upcoming after it, in any order of events', () => {
+  it('has at most one current or stopped step, only done before it and none done after it, in any order of events', () => {
     const anyHistory = fc.constantFrom(...catalogue.forms.values()).chain((form) => {
       const codes = [...catalogue.statuses.values()]
         .filter((status) => allows(form, status))
@@ -123,7 +143,7 @@ describe('the track of a case', () => {
       fc.property(anyHistory, (given) => {
         const track = progress(given, catalogue);
         const line = track.steps.map(({ state }) => state).join(' ');
-        expect(line).toMatch(/^(done ?)*((current|stopped) ?)?(upcoming ?)*$/);
+        expect(line).toMatch(/^(done ?)*((current|stopped) ?)?((upcoming|reached) ?)*$/);
         expect(line).toMatch(/done|current|stopped/);
         expect(progress({ ...given, events: given.events.toReversed() }, catalogue)).toEqual(track);
       }),

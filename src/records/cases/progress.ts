@@ -6,12 +6,15 @@ export type CaseHistory = {
   readonly events: readonly { readonly id: string; readonly at: Date; readonly status: string }[];
 };
 
-/** One step of a case's track. `stopped` is where the case ended without success. */
+/**
+ * One step of a case's track. `stopped` is where the case ended without success, `reached` one that it was at before it
+ * went back.
+ */
 export type TrackStep = {
   readonly phase: string;
-  readonly state: 'done' | 'current' | 'upcoming' | 'stopped';
-  /** When the case last came to this step; null when it has not been there, or has gone back behind it. */
-  readonly since: Date | null;
+  readonly state: 'done' | 'current' | 'reached' | 'upcoming' | 'stopped';
+  /** When the case came to the current step, or when last something happened in another; null where nothing did. */
+  readonly at: Date | null;
 };
 
 export type Track = {
@@ -39,6 +42,7 @@ export function byTime(
 export function progress(history: CaseHistory, catalogue: CaseCatalogue): Track {
   const phases = catalogue.forms.get(history.form)?.phases ?? [];
   const since = new Map<number, Date>();
+  const last = new Map<number, Date>();
   let position = 0;
   let furthest = 0;
   let latest: Status | undefined;
@@ -49,6 +53,7 @@ export function progress(history: CaseHistory, catalogue: CaseCatalogue): Track 
     const moved = status.phase === null ? position : phases.indexOf(status.phase);
     const at = moved === -1 ? position : moved;
     if (at !== position || !since.has(at)) since.set(at, event.at);
+    last.set(at, event.at);
     position = at;
     furthest = Math.max(furthest, at);
   }
@@ -57,10 +62,10 @@ export function progress(history: CaseHistory, catalogue: CaseCatalogue): Track 
   const ended = latest.ends;
   const here: TrackStep['state'] = !ended ? 'current' : latest.tone === 'good' ? 'done' : 'stopped';
   const state = (index: number): TrackStep['state'] =>
-    index < position ? 'done' : index > position ? 'upcoming' : here;
+    index < position ? 'done' : index === position ? here : last.has(index) ? 'reached' : 'upcoming';
   const steps = phases.map((phase, index) => {
-    const at = index <= position ? (since.get(index) ?? null) : null;
-    return { phase, state: state(index), since: at };
+    const at = state(index) === 'current' ? since.get(index) : last.get(index);
+    return { phase, state: state(index), at: at ?? null };
   });
   return { steps: ended ? steps.slice(0, position + 1) : steps, movedBack: position < furthest };
 }

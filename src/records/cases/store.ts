@@ -106,6 +106,19 @@ export async function selectCase(database: Database, accountId: string, receipt:
     .executeTakeFirst();
 }
 
+/** The newest event of some cases of an account, with what unseals its detail. */
+export async function selectNewestEvents(database: Database, accountId: string, receipts: readonly string[]) {
+  const { rows } = await sql<{ receipt: string; id: string; detailSealed: Buffer | null; dataKey: Buffer }>`
+    select own.receipt, newest.id, newest.detail_sealed as "detailSealed", own.data_key as "dataKey"
+    from case_link link join case_record own using (receipt)
+    cross join lateral (
+      select event.id, event.detail_sealed from case_event event where event.receipt = own.receipt
+      order by event.at desc, event.id desc limit 1
+    ) newest
+    where link.account_id = ${accountId} and own.receipt = any(${receipts}::text[])`.execute(database);
+  return rows;
+}
+
 export async function selectEvents(database: Database, receipt: string) {
   return await database
     .selectFrom('case_event')

@@ -201,6 +201,10 @@ export type WordArguments = {
   "backup-codes.download": Record<string, never>;
   "backup-codes.file-title": { "agency": string | number };
   "backup-codes.file-text": Record<string, never>;
+  "backup-codes.until-then": Record<string, never>;
+  "backup-codes.keep-old": Record<string, never>;
+  "backup-codes.newer": Record<string, never>;
+  "backup-codes.abandoned": Record<string, never>;
   "cases.title": Record<string, never>;
   "cases.receipt": { "receipt": string | number };
   "cases.receipt-number": Record<string, never>;

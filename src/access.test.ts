@@ -27,6 +27,8 @@ const NOT_NEXT: Readonly<Record<string, string>> = {
   '/account/closing': '/account',
   '/account/data/download': '/account/data',
   '/account/security/protected': '/account/security',
+  '/account/security/backup-codes/new': '/account/security/backup-codes',
+  '/account/security/backup-codes/new/download': '/account/security/backup-codes',
   '/account/emails/code': '/account/emails',
   '/account/phones/code': '/account/phones',
   '/account/confirm': '/account/confirm/code?return=%2Fhome',
@@ -243,11 +245,6 @@ describe('access', () => {
   /** Takes back what a POST asked for that would turn the next one away. */
   async function undo() {
     await app.database.updateTable('account').set({ alarmed_at: null, closes_at: null }).execute();
-    await app.database
-      .updateTable('backup_code_set')
-      .set({ codes_sealed: null, acknowledged_at: app.clock.now() })
-      .where('renewed', '=', true)
-      .execute();
   }
 
   /** What a POST could have changed. */

@@ -338,6 +338,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
       each([
         () => closing.eraseDue(),
         () => dataExport.removeOld(),
+        () => backupCodes.removeOld(),
         () => signIn.removeOld(),
         () => signUp.removeOld(),
         () => recovery.removeOld(),

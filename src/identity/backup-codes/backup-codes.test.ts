@@ -108,7 +108,11 @@ describe('backup codes', () => {
 
   it('are shown until they are acknowledged, and then nothing readable is left', async () => {
     const { id, key, codes, use } = await withCodes();
-    expect(await readUnacknowledged(database, id, key)).toEqual({ codes, renewed: false });
+    expect(await readUnacknowledged(database, id, key)).toEqual({
+      codes,
+      createdAt: clock.now(),
+      renewed: false,
+    });
     await acknowledge(database, clock, id);
     expect(await readUnacknowledged(database, id, key)).toBeNull();
     const set = await database

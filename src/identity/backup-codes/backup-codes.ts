@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type RawBuilder, sql } from 'kysely';
+import { type Insertable, type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey } from '../../platform/crypto/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import type { Database, Tables } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 
@@ -51,37 +51,53 @@ export async function storeBackupCodes(
   set: BackupCodeSet,
   { renewed = false }: { renewed?: boolean } = {},
 ): Promise<void> {
-  await database.deleteFrom('backup_code_set').where('account_id', '=', accountId).execute();
-  await database
-    .insertInto('backup_code_set')
-    .values({
-      account_id: accountId,
-      salt: set.salt,
-      codes_sealed: key.seal(set.codes.join(' '), place(accountId)),
-      created_at: clock.now(),
-      acknowledged_at: null,
-      renewed,
-    })
-    .execute();
+  await replaceSet(database, set.hashes, {
+    account_id: accountId,
+    salt: set.salt,
+    codes_sealed: key.seal(set.codes.join(' '), place(accountId)),
+    created_at: clock.now(),
+    acknowledged_at: null,
+    renewed,
+  });
+}
+
+/** Puts a set, with what is stored of its codes, in place of any before it. */
+export async function replaceSet(
+  database: Database,
+  hashes: readonly Buffer[],
+  row: Insertable<Tables['backup_code_set']>,
+): Promise<void> {
+  const { account_id } = row;
+  await database.deleteFrom('backup_code_set').where('account_id', '=', account_id).execute();
+  await database.insertInto('backup_code_set').values(row).execute();
   await database
     .insertInto('backup_code')
-    .values(set.hashes.map((hash) => ({ account_id: accountId, hash, used_at: null })))
+    .values(hashes.map((hash) => ({ account_id, hash, used_at: null })))
     .execute();
 }
+
+/** Codes as their person sees them, while they can still be read. */
+export type ShownCodes = {
+  readonly codes: readonly string[];
+  readonly createdAt: Date;
+  /** Whether they take the place of others; those of a new account do not. */
+  readonly renewed: boolean;
+};
 
 /** The codes that the person has not yet said they have; null once they have. */
 export async function readUnacknowledged(
   database: Database,
   accountId: AccountId,
   key: DataKey,
-): Promise<{ readonly codes: readonly string[]; readonly renewed: boolean } | null> {
+): Promise<ShownCodes | null> {
   const row = await database
     .selectFrom('backup_code_set')
-    .select(['codes_sealed', 'renewed'])
+    .select(['codes_sealed', 'created_at', 'renewed'])
     .where('account_id', '=', accountId)
     .executeTakeFirst();
   if (row?.codes_sealed == null) return null;
-  return { codes: key.unseal(row.codes_sealed, place(accountId)).split(' '), renewed: row.renewed };
+  const codes = key.unseal(row.codes_sealed, place(accountId)).split(' ');
+  return { codes, createdAt: row.created_at, renewed: row.renewed };
 }
 
 /** Ends the showing of the codes, for good. */

@@ -13,40 +13,53 @@ import {
   type Page,
   PrintButton,
 } from '../../platform/ui/index.ts';
+import type { ShownCodes } from './backup-codes.ts';
+
+/** Where the codes of a new account are shown, or of one that was got back. */
+export const SHOWN = '/account/backup-codes';
+export const SETTINGS = '/account/security/backup-codes';
+/** Where codes are shown that are to take the place of others. */
+export const NEW = `${SETTINGS}/new`;
 
 /** Shows the ten codes until the person says they have them. */
 export function BackupCodesPage({
   page,
-  codes,
-  renewed,
+  shown: { codes, renewed, id },
   errors = [],
 }: {
   readonly page: Page;
-  readonly codes: readonly string[];
-  /** Whether they took the place of others; those of sign-up are its last step. */
-  readonly renewed: boolean;
+  /** With an id where they work only once the person has them. */
+  readonly shown: ShownCodes & { readonly id?: string };
   readonly errors?: readonly FieldError[];
 }) {
   const { t } = page.words;
+  const address = id === undefined ? SHOWN : NEW;
   return (
     <Layout page={page} title={t('backup-codes.title')} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
       {renewed ? null : <p class="portico-caption">{t('sign-up.step', { step: 5, steps: 5 })}</p>}
       <h1>{t('backup-codes.title')}</h1>
       <p class="portico-lead">{t('backup-codes.text')}</p>
+      {id === undefined ? null : <p>{t('backup-codes.until-then')}</p>}
       <CodeList id="codes" label={t('backup-codes.list')} codes={codes} />
       <div class="portico-buttons">
-        <ButtonLink href="/account/backup-codes/download" kind="secondary">
+        <ButtonLink href={`${address}/download`} kind="secondary">
           {t('backup-codes.download')}
         </ButtonLink>
         <CopyButton page={page} from="codes" />
         <PrintButton page={page} />
       </div>
       <p>{t('backup-codes.keep')}</p>
-      <Form page={page} action="/account/backup-codes">
+      <Form page={page} action={address}>
+        {id === undefined ? null : <input type="hidden" name="set" value={id} />}
         <Checkbox name="saved" label={t('backup-codes.saved')} error={errors[0]?.text} />
         <Button>{t('backup-codes.continue')}</Button>
       </Form>
+      {id === undefined ? null : (
+        <p>
+          <a href={SETTINGS}>{t('backup-codes.keep-old')}</a>
+        </p>
+      )}
     </Layout>
   );
 }
@@ -56,15 +69,19 @@ export function BackupCodeSettingsPage({
   page,
   left,
   renewed,
+  error,
 }: {
   readonly page: Page;
   readonly left: number;
   /** Whether the person has just saved new ones. */
   readonly renewed: boolean;
+  readonly error?: string | undefined;
 }) {
   const { t } = page.words;
+  const errors = error === undefined ? [] : [{ field: 'renew', text: error }];
   return (
-    <Layout page={page} title={t('backup-codes.settings-title')}>
+    <Layout page={page} title={t('backup-codes.settings-title')} error={errors.length > 0}>
+      <ErrorSummary page={page} errors={errors} />
       {renewed ? (
         <Alert page={page} kind="success">
           <p>{t('backup-codes.renewed')}</p>
@@ -74,8 +91,10 @@ export function BackupCodeSettingsPage({
       <Lead>{t('backup-codes.left', { count: left })}</Lead>
       <p>{t('backup-codes.settings-text')}</p>
       <p>{t('backup-codes.renew-text')}</p>
-      <Form page={page} action="/account/security/backup-codes">
-        <Button kind="secondary">{t('backup-codes.renew')}</Button>
+      <Form page={page} action={SETTINGS}>
+        <Button kind="secondary" id="renew">
+          {t('backup-codes.renew')}
+        </Button>
       </Form>
       <p>
         <a href="/account/security">{t('security.back')}</a>

@@ -1,18 +1,17 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Agency, inLanguage } from '../../platform/agency/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { HttpRefusal, typedFields } from '../../platform/http/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { signedIn } from '../sessions/index.ts';
-import { acknowledge, countBackupCodes, readUnacknowledged } from './backup-codes.ts';
-import { BackupCodeSettingsPage, BackupCodesPage } from './pages.tsx';
+import { type Session, signedIn } from '../sessions/index.ts';
+import { acknowledge, countBackupCodes, readUnacknowledged, type ShownCodes } from './backup-codes.ts';
+import { BackupCodeSettingsPage, BackupCodesPage, NEW, SETTINGS, SHOWN } from './pages.tsx';
 import type { BackupCodeSettings } from './settings.ts';
 
 const HOME = '/home';
-const SHOWN = '/account/backup-codes';
-const SETTINGS = '/account/security/backup-codes';
+const PROTECTED = '/account/security/protected';
 const FIVE_MINUTES = 300_000;
 const Query = z.object({ done: z.literal('renewed').nullable().catch(null) });
 
@@ -30,16 +29,16 @@ export function backupCodeRoutes(
   app: FastifyInstance,
   { database, clock, agency, publicUrl, policy, backupCodes }: BackupCodeRoutes,
 ): void {
+  const rateLimit = { max: policy.signUp, timeWindow: FIVE_MINUTES };
+
   app.get(
     SHOWN,
     signedIn(
       async (session, request, reply) => {
         const shown = await readUnacknowledged(database, session.accountId, session.key);
-        return shown === null
-          ? reply.redirect(HOME, 303)
-          : reply.page(<BackupCodesPage page={request.page(reply)} {...shown} />);
+        return shown === null ? reply.redirect(HOME, 303) : showCodes(request, reply, shown);
       },
-      { beforeAcknowledgement: true, stepUp: true },
+      { beforeAcknowledgement: true, stepUp: 'once' },
     ),
   );
 
@@ -47,25 +46,10 @@ export function backupCodeRoutes(
     `${SHOWN}/download`,
     signedIn(
       async (session, request, reply) => {
-        const { t, language } = request.words;
         const shown = await readUnacknowledged(database, session.accountId, session.key);
-        if (shown === null) return reply.redirect(HOME, 303);
-        const lines = [
-          t('backup-codes.file-title', { agency: inLanguage(agency.name, language) }),
-          publicUrl.origin,
-          '',
-          ...shown.codes,
-          '',
-          t('backup-codes.file-text'),
-          t('backup-codes.keep'),
-          '',
-        ];
-        return reply
-          .type('text/plain; charset=utf-8')
-          .header('content-disposition', 'attachment; filename="backup-codes.txt"')
-          .send(lines.join('\r\n'));
+        return shown === null ? reply.redirect(HOME, 303) : sendFile(request, reply, shown);
       },
-      { beforeAcknowledgement: true, stepUp: true },
+      { beforeAcknowledgement: true, stepUp: 'once' },
     ),
   );
 
@@ -74,43 +58,135 @@ export function backupCodeRoutes(
     signedIn(
       async (session, request, reply) => {
         const shown = await readUnacknowledged(database, session.accountId, session.key);
-        if (shown !== null && typedFields(request.body)['saved'] !== 'yes') {
-          const errors = [{ field: 'saved', text: request.words.t('backup-codes.saved-missing') }];
-          return reply.page(<BackupCodesPage page={request.page(reply)} {...shown} errors={errors} />, 422);
-        }
+        if (shown !== null && typedFields(request.body)['saved'] !== 'yes')
+          return showCodes(request, reply, shown, request.words.t('backup-codes.saved-missing'));
         await acknowledge(database, clock, session.accountId);
-        return reply.redirect(shown?.renewed === true ? `${SETTINGS}?done=renewed` : HOME, 303);
+        return reply.redirect(HOME, 303);
       },
-      { beforeAcknowledgement: true, stepUp: true },
+      { beforeAcknowledgement: true, stepUp: 'once' },
     ),
   );
 
   app.get(
     SETTINGS,
-    signedIn(async ({ accountId }, request, reply) => {
-      const left = await countBackupCodes(database, accountId);
-      const { done } = Query.parse(request.query);
-      return reply.page(
-        <BackupCodeSettingsPage page={request.page(reply)} left={left} renewed={done !== null} />,
-      );
-    }),
+    signedIn((session, request, reply) => showSettings(session, request, reply)),
   );
 
   app.post(
     SETTINGS,
     signedIn(
       async (session, _request, reply) => {
-        const result = await backupCodes.renew(session);
+        const result = await backupCodes.make(session);
         switch (result.is) {
-          case 'renewed':
-            return reply.redirect(SHOWN, 303);
+          case 'made':
+            return reply.redirect(NEW, 303);
           case 'alarmed':
-            return reply.redirect('/account/security/protected', 303);
+            return reply.redirect(PROTECTED, 303);
           case 'gone':
             throw new HttpRefusal(401);
         }
       },
-      { stepUp: true, rateLimit: { max: policy.signUp, timeWindow: FIVE_MINUTES } },
+      { stepUp: true, rateLimit },
     ),
   );
+
+  app.get(
+    NEW,
+    signedIn(
+      async (session, request, reply) => {
+        const made = await backupCodes.read(session);
+        return made === null ? reply.redirect(SETTINGS, 303) : showCodes(request, reply, made);
+      },
+      { stepUp: 'once' },
+    ),
+  );
+
+  app.get(
+    `${NEW}/download`,
+    signedIn(
+      async (session, request, reply) => {
+        const made = await backupCodes.read(session);
+        return made === null ? reply.redirect(SETTINGS, 303) : sendFile(request, reply, made);
+      },
+      { stepUp: 'once' },
+    ),
+  );
+
+  // The second step was fresh when they were made, in this very session.
+  app.post(
+    NEW,
+    signedIn(
+      async (session, request, reply) => {
+        const { saved, set = '' } = typedFields(request.body);
+        const { t } = request.words;
+        if (saved !== 'yes') {
+          const made = await backupCodes.read(session);
+          return made === null
+            ? showSettings(session, request, reply, t('backup-codes.abandoned'))
+            : showCodes(request, reply, made, t('backup-codes.saved-missing'));
+        }
+        const result = await backupCodes.keep(session, set);
+        switch (result.is) {
+          case 'kept':
+            return reply.redirect(`${SETTINGS}?done=renewed`, 303);
+          case 'abandoned': {
+            const newer = await backupCodes.read(session);
+            return newer === null
+              ? showSettings(session, request, reply, t('backup-codes.abandoned'))
+              : showCodes(request, reply, newer, t('backup-codes.newer'));
+          }
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+        }
+      },
+      { stepUp: 'once' },
+    ),
+  );
+
+  function showCodes(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    shown: ShownCodes & { readonly id?: string },
+    error?: string,
+  ) {
+    const errors = error === undefined ? [] : [{ field: 'saved', text: error }];
+    return reply.page(
+      <BackupCodesPage page={request.page(reply)} shown={shown} errors={errors} />,
+      error === undefined ? 200 : 422,
+    );
+  }
+
+  async function showSettings(
+    { accountId }: Session,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    error?: string,
+  ) {
+    const left = await countBackupCodes(database, accountId);
+    const renewed = Query.parse(request.query).done !== null;
+    return reply.page(
+      <BackupCodeSettingsPage page={request.page(reply)} left={left} renewed={renewed} error={error} />,
+      error === undefined ? 200 : 410,
+    );
+  }
+
+  function sendFile(request: FastifyRequest, reply: FastifyReply, { codes }: ShownCodes) {
+    const { t, language } = request.words;
+    const lines = [
+      t('backup-codes.file-title', { agency: inLanguage(agency.name, language) }),
+      publicUrl.origin,
+      '',
+      ...codes,
+      '',
+      t('backup-codes.file-text'),
+      t('backup-codes.keep'),
+      '',
+    ];
+    return reply
+      .type('text/plain; charset=utf-8')
+      .header('content-disposition', 'attachment; filename="backup-codes.txt"')
+      .send(lines.join('\r\n'));
+  }
 }

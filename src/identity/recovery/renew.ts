@@ -152,7 +152,7 @@ export function makeRenewing(
           passwordHash: held.password_hash,
           bind: async (inner) => {
             await bindApp(inner, clock, { accountId, key, secret, step });
-            await storeBackupCodes(inner, clock, accountId, key, codes);
+            await storeBackupCodes(inner, clock, accountId, key, codes, { renewed: true });
           },
           browser,
         });

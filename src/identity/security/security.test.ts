@@ -22,6 +22,19 @@ const accountOf = async () =>
     ).id,
   );
 
+const CODES = '/account/security/backup-codes';
+const NEW_CODES = `${CODES}/new`;
+const HALF_HOUR = 1800;
+const codesIn = (body: string) => [...new Set(body.match(/(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}/g) ?? [])];
+const setOf = (body: string) => /name="set" value="([^"]+)"/.exec(body)?.[1] ?? '';
+
+/** Signs in with a backup code, in another browser. @returns the status of the answer */
+async function tryCode({ email }: Newcomer, backupCode = ''): Promise<number> {
+  const other = app.visit();
+  await other.post('/sign-in', { identifier: email, password: PASSWORD }, '/sign-in');
+  return (await other.post('/sign-in/backup-code', { backupCode }, '/sign-in/backup-code')).statusCode;
+}
+
 /** Signs in once more, in another browser. */
 const elsewhere = async (person: Newcomer) => (await signIn(app, person)).visit;
 
@@ -147,36 +160,110 @@ describe('backup codes', () => {
     const person = await signUp(app);
     const { visit } = person;
     const made = await visit.post('/account/security/backup-codes', {}, '/account/security/backup-codes');
-    expect(made.headers.location).toBe('/account/backup-codes');
+    expect(made.headers.location).toBe('/account/security/backup-codes/new');
     const { body } = await visit.follow(made);
-    const codes = [...new Set(body.match(/(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}/g) ?? [])];
+    const codes = codesIn(body);
     expect(codes).toHaveLength(10);
     expect(body).not.toContain('step 5');
     expect(codes).not.toContain(person.backupCodes[0]);
-    const file = await visit.get('/account/backup-codes/download');
+    const file = await visit.get('/account/security/backup-codes/new/download');
     expect(file.headers).toMatchObject({
       'content-type': 'text/plain; charset=utf-8',
       'content-disposition': 'attachment; filename="backup-codes.txt"',
       'cache-control': 'no-store',
     });
     for (const code of codes) expect(file.body).toContain(code);
-    const kept = await visit.post('/account/backup-codes', { saved: 'yes' }, '/account/backup-codes');
-    expect(kept.headers.location).toBe('/account/security/backup-codes?done=renewed');
-    expect((await visit.get('/account/backup-codes/download')).headers.location).toBe('/home');
-    for (const [code, status] of [
-      [person.backupCodes[0], 422],
-      [codes[0], 303],
-    ] as const) {
-      const other = app.visit();
-      await other.post('/sign-in', { identifier: person.email, password: PASSWORD }, '/sign-in');
-      const tried = await other.post(
-        '/sign-in/backup-code',
-        { backupCode: code ?? '' },
-        '/sign-in/backup-code',
-      );
-      expect(tried.statusCode).toBe(status);
+    expect(await tryCode(person, codes[0])).toBe(422);
+    const unsaid = await visit.post(NEW_CODES, { set: setOf(body) });
+    expect([unsaid.statusCode, unsaid.body.includes('Save your codes, then tick the box')]).toEqual([
+      422,
+      true,
+    ]);
+    for (let time = 0; time < 2; time++) {
+      const kept = await visit.post(NEW_CODES, { saved: 'yes', set: setOf(body) }, NEW_CODES);
+      expect(kept.headers.location).toBe('/account/security/backup-codes?done=renewed');
     }
+    expect(
+      (await app.mailTo(person.email)).filter(({ text }) => text.includes('new backup codes')),
+    ).toHaveLength(1);
+    for (const page of [NEW_CODES, `${NEW_CODES}/download`])
+      expect((await visit.get(page)).headers.location).toBe('/account/security/backup-codes');
+    expect(await tryCode(person, person.backupCodes[0])).toBe(422);
+    expect(await tryCode(person, codes[0])).toBe(303);
     expect((await visit.get('/account/security/backup-codes')).body).toContain('9 codes are left');
+  });
+
+  it('that are made and not kept wall nothing off, and those from before still work', async () => {
+    const person = await signUp(app);
+    const { visit } = person;
+    const { body } = await visit.follow(await visit.post(CODES, {}, CODES));
+    clock.advance(HALF_HOUR - 1);
+    for (const page of ['/home', '/account/security', CODES, NEW_CODES])
+      expect([page, (await visit.get(page)).statusCode]).toEqual([page, 200]);
+    clock.advance(1);
+    expect((await visit.get(NEW_CODES)).headers.location).toBe(CODES);
+    for (const saved of ['yes', '']) {
+      const late = await visit.post(NEW_CODES, { saved, set: setOf(body) }, CODES);
+      expect([late.statusCode, late.body.includes('Your codes from before still work')]).toEqual([410, true]);
+    }
+    expect((await visit.get('/home')).statusCode).toBe(200);
+    expect(await tryCode(person, codesIn(body)[0])).toBe(422);
+    expect(await tryCode(person, person.backupCodes[0])).toBe(303);
+  });
+
+  it('that are made twice are kept as they were shown last, and only where they were made', async () => {
+    const person = await signUp(app);
+    const { visit } = person;
+    const first = await visit.follow(await visit.post(CODES, {}, CODES));
+    const second = await visit.follow(await visit.post(CODES, {}, CODES));
+    const other = await elsewhere(person);
+    expect((await other.get(NEW_CODES)).headers.location).toBe(CODES);
+    const foreign = await other.post(NEW_CODES, { saved: 'yes', set: setOf(second.body) }, CODES);
+    expect(foreign.statusCode).toBe(410);
+    const old = await visit.post(NEW_CODES, { saved: 'yes', set: setOf(first.body) });
+    expect([old.statusCode, codesIn(old.body)]).toEqual([422, codesIn(second.body)]);
+    expect(old.body).toContain('These are the newest');
+    expect(await tryCode(person, person.backupCodes[0])).toBe(303);
+    await visit.post(NEW_CODES, { saved: 'yes', set: setOf(old.body) });
+    expect(await tryCode(person, codesIn(first.body)[0])).toBe(422);
+    expect(await tryCode(person, codesIn(second.body)[0])).toBe(303);
+  });
+
+  it('are shown again in the session that signed up, however late, without a new second step', async () => {
+    const { visit, backupCodes } = await signUp(app, { acknowledge: false });
+    clock.advance(2 * TEN_MINUTES);
+    const home = await visit.get('/home');
+    expect(home.headers.location).toBe('/account/backup-codes');
+    expect(codesIn((await visit.follow(home)).body)).toEqual(backupCodes);
+    const kept = await visit.post('/account/backup-codes', { saved: 'yes' });
+    expect(kept.headers.location).toBe('/home');
+  });
+
+  it('keep nobody out who cannot be shown them: without a second step, or while the alarm is on', async () => {
+    const { visit } = await signUp(app, { acknowledge: false });
+    const account_id = await accountOf();
+    await database
+      .updateTable('session')
+      .set({ proven_at: null })
+      .where('account_id', '=', account_id)
+      .execute();
+    expect((await visit.get('/home')).statusCode).toBe(200);
+    const asked = await visit.get('/account/backup-codes');
+    expect(asked.headers.location).toBe('/account/confirm?return=%2Faccount%2Fbackup-codes');
+    await database
+      .updateTable('session')
+      .set({ proven_at: clock.now() })
+      .where('account_id', '=', account_id)
+      .execute();
+    await database
+      .updateTable('account')
+      .set({ alarmed_at: clock.now() })
+      .where('id', '=', account_id)
+      .execute();
+    expect((await visit.get('/home')).statusCode).toBe(200);
+    const held = await visit.get('/account/backup-codes');
+    expect(held.headers.location).toBe('/account/security/protected');
+    expect((await visit.follow(held)).statusCode).toBe(200);
   });
 });
 

@@ -19,8 +19,11 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Set on the few pages that a person may see before saying that they have their backup codes. */
     beforeAcknowledgement?: true;
-    /** Set where a second step has to be fresh (ASVS 7.5.1); the address to come back to where it is not the route's own. */
-    stepUp?: true | { readonly back: string };
+    /**
+     * Set where a second step has to be fresh (ASVS 7.5.1); the address to come back to where it is not the route's own.
+     * `once`: any second step within the session will do, since the session itself made what is shown or began with it.
+     */
+    stepUp?: true | 'once' | { readonly back: string };
     /**
      * Set on what asks for a second step and may be done all the same while somebody else may be in the account: what
      * only makes it safer. Credentials are not changed then.
@@ -89,15 +92,16 @@ export function guard(
       case 'live':
         if (found.session.closesAt !== null) {
           if (whileClosing !== true) return turnAway('closing', CLOSING);
-        } else if (found.session.owesAcknowledgement && beforeAcknowledgement !== true) {
+        } else if (codesComeFirst(found.session) && beforeAcknowledgement !== true) {
           return turnAway('backup-codes', BACKUP_CODES);
         }
         if (stepUp !== undefined && found.session.alarmed && whileAlarmed !== true)
           return turnAway('alarm', ALARMED);
         if (stepUp === undefined || isFresh(found.session, clock, policy)) return;
+        if (stepUp === 'once' && found.session.provenAt !== null) return;
         if (request.method === 'POST')
           await sessions.keep(found.session, pathOnly(path), typedFields(request.body));
-        return turnAway('step-up', confirmAndReturn(stepUp === true ? path : stepUp.back));
+        return turnAway('step-up', confirmAndReturn(typeof stepUp === 'object' ? stepUp.back : path));
       case 'timed-out':
         if (request.method === 'POST') await sessions.keep(found, pathOnly(path), typedFields(request.body));
         return turnAway('timed-out', signInAfterTimeOut(path));
@@ -128,6 +132,11 @@ export function signedIn(
 /** Whether a second step was taken in a session so lately that nobody is asked again. */
 function isFresh({ provenAt }: Session, clock: Clock, { minutes }: Policy['stepUp']): boolean {
   return provenAt !== null && clock.now().getTime() - provenAt.getTime() < minutes * 60_000;
+}
+
+/** Whether backup codes stand before all else: only where they would be shown, so that nobody is kept out by them. */
+function codesComeFirst({ owesAcknowledgement, provenAt, alarmed }: Session): boolean {
+  return owesAcknowledgement && provenAt !== null && !alarmed;
 }
 
 const confirmAndReturn = (path: string): string =>

@@ -5,6 +5,14 @@
 
 import type { ColumnType } from "kysely";
 
+export type ArrayType<T> = ArrayTypeImpl<T> extends (infer U)[]
+  ? U[]
+  : ArrayTypeImpl<T>;
+
+export type ArrayTypeImpl<T> = T extends ColumnType<infer S, infer I, infer U>
+  ? ColumnType<S[], I[], U[]>
+  : T[];
+
 export type Generated<T> = T extends ColumnType<infer S, infer I, infer U>
   ? ColumnType<S, I | undefined, U>
   : ColumnType<T, T | undefined, T>;
@@ -92,6 +100,16 @@ export interface BackupCode {
   account_id: string;
   hash: Buffer;
   used_at: Timestamp | null;
+}
+
+export interface BackupCodeDraft {
+  account_id: string;
+  codes_sealed: Buffer | null;
+  created_at: Timestamp;
+  hashes: ArrayType<Buffer>;
+  id: string;
+  salt: Buffer;
+  session_id: string;
 }
 
 export interface BackupCodeSet {
@@ -383,6 +401,7 @@ export interface DB {
   authenticator_app: AuthenticatorApp;
   authenticator_app_offer: AuthenticatorAppOffer;
   backup_code: BackupCode;
+  backup_code_draft: BackupCodeDraft;
   backup_code_set: BackupCodeSet;
   case_event: CaseEvent;
   case_link: CaseLink;

@@ -1,6 +1,7 @@
 import { expect, test } from './journey.ts';
+import { moveIn } from './move-in.ts';
 import { answerQuestions, chooseQuestions, loseApp } from './questions.ts';
-import { expectSummary, signUp, someone } from './steps.ts';
+import { expectSummary, someone } from './steps.ts';
 
 const HOUR = 3600;
 
@@ -13,8 +14,7 @@ for (const language of ['en', 'es'] as const) {
       anotherBrowser,
     }) => {
       const person = someone();
-      await visitor.arrive();
-      await signUp(visitor, person);
+      await moveIn(visitor, person);
       await visitor.open('/account/security/questions');
       await visitor.at('Security questions');
       await visitor.press('Save my questions', 422);

@@ -26,7 +26,7 @@ export async function loseApp(visitor: Visitor, person: { email: string; passwor
   await enterPassword(visitor, { username: person.email, password: person.password });
   await visitor.at('Enter your code');
   await visitor.follow('I cannot do any of these');
-  await visitor.at('You cannot take your second step');
+  await visitor.at('You cannot give your second step');
   await visitor.press('Send me a code');
   await visitor.at('Enter the code from your email');
   const { codes } = await visitor.portico.letter(person.email);

@@ -104,7 +104,7 @@ for (const language of ['en', 'es'] as const) {
     });
 
     test('new backup codes are shown once', async ({ visitor }) => {
-      await settle(visitor);
+      const { email } = await settle(visitor);
       await openSecurity(visitor);
       await followRow(visitor, 'Manage', 'Backup codes');
       await visitor.at('Backup codes');
@@ -112,6 +112,16 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Save your backup codes');
       const list = visitor.page.getByRole('list', { name: visitor.say('Your ten backup codes') });
       const codes = await list.getByRole('listitem').allTextContents();
+      await visitor.page.emulateMedia({ media: 'print' });
+      const tops = await list
+        .locator('code')
+        .evaluateAll((all) => all.flatMap((code) => [...code.getClientRects()].map(({ top }) => top)));
+      expect([tops.length, new Set(tops).size]).toEqual([10, 10]);
+      for (const role of ['banner', 'navigation', 'button', 'checkbox', 'link', 'contentinfo'] as const)
+        await expect(visitor.page.getByRole(role)).toHaveCount(0);
+      for (const fact of [visitor.portico.url, email])
+        await expect(visitor.page.getByText(fact)).toBeVisible();
+      await visitor.page.emulateMedia({ media: null });
       const download = visitor.page.waitForEvent('download');
       await visitor.link('Download as a text file').click();
       const file = await (await download).createReadStream();

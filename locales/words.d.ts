@@ -205,6 +205,9 @@ export type WordArguments = {
   "backup-codes.keep-old": Record<string, never>;
   "backup-codes.newer": Record<string, never>;
   "backup-codes.abandoned": Record<string, never>;
+  "backup-codes.file-account": { "email": string | number };
+  "backup-codes.file-date": { "date": string | number };
+  "backup-codes.file-keep": Record<string, never>;
   "cases.title": Record<string, never>;
   "cases.receipt": { "receipt": string | number };
   "cases.receipt-number": Record<string, never>;

@@ -21,13 +21,23 @@ export const SETTINGS = '/account/security/backup-codes';
 /** Where codes are shown that are to take the place of others. */
 export const NEW = `${SETTINGS}/new`;
 
+/** What stands with the codes where they are kept: on paper, and in a file. */
+export type Paper = {
+  readonly title: string;
+  /** Which site and account they are for, and since when. */
+  readonly facts: readonly string[];
+  readonly advice: readonly string[];
+};
+
 /** Shows the ten codes until the person says they have them. */
 export function BackupCodesPage({
   page,
   shown: { codes, renewed, id },
+  paper,
   errors = [],
 }: {
   readonly page: Page;
+  readonly paper: Paper;
   /** With an id where they work only once the person has them. */
   readonly shown: ShownCodes & { readonly id?: string };
   readonly errors?: readonly FieldError[];
@@ -41,7 +51,18 @@ export function BackupCodesPage({
       <h1>{t('backup-codes.title')}</h1>
       <p class="portico-lead">{t('backup-codes.text')}</p>
       {id === undefined ? null : <p>{t('backup-codes.until-then')}</p>}
+      <div class="portico-paper">
+        <p class="portico-paper__title">{paper.title}</p>
+        {paper.facts.map((fact) => (
+          <p key={fact}>{fact}</p>
+        ))}
+      </div>
       <CodeList id="codes" label={t('backup-codes.list')} codes={codes} />
+      <div class="portico-paper">
+        {paper.advice.map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+      </div>
       <div class="portico-buttons">
         <ButtonLink href={`${address}/download`} kind="secondary">
           {t('backup-codes.download')}

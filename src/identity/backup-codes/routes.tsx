@@ -4,10 +4,12 @@ import { type Agency, inLanguage } from '../../platform/agency/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { HttpRefusal, typedFields } from '../../platform/http/index.ts';
+import type { Words } from '../../platform/i18n/index.ts';
+import { readProfile } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Session, signedIn } from '../sessions/index.ts';
 import { acknowledge, countBackupCodes, readUnacknowledged, type ShownCodes } from './backup-codes.ts';
-import { BackupCodeSettingsPage, BackupCodesPage, NEW, SETTINGS, SHOWN } from './pages.tsx';
+import { BackupCodeSettingsPage, BackupCodesPage, NEW, type Paper, SETTINGS, SHOWN } from './pages.tsx';
 import type { BackupCodeSettings } from './settings.ts';
 
 const HOME = '/home';
@@ -36,7 +38,7 @@ export function backupCodeRoutes(
     signedIn(
       async (session, request, reply) => {
         const shown = await readUnacknowledged(database, session.accountId, session.key);
-        return shown === null ? reply.redirect(HOME, 303) : showCodes(request, reply, shown);
+        return shown === null ? reply.redirect(HOME, 303) : showCodes(session, request, reply, shown);
       },
       { beforeAcknowledgement: true, stepUp: 'once' },
     ),
@@ -47,7 +49,7 @@ export function backupCodeRoutes(
     signedIn(
       async (session, request, reply) => {
         const shown = await readUnacknowledged(database, session.accountId, session.key);
-        return shown === null ? reply.redirect(HOME, 303) : sendFile(request, reply, shown);
+        return shown === null ? reply.redirect(HOME, 303) : sendFile(session, request, reply, shown);
       },
       { beforeAcknowledgement: true, stepUp: 'once' },
     ),
@@ -59,7 +61,7 @@ export function backupCodeRoutes(
       async (session, request, reply) => {
         const shown = await readUnacknowledged(database, session.accountId, session.key);
         if (shown !== null && typedFields(request.body)['saved'] !== 'yes')
-          return showCodes(request, reply, shown, request.words.t('backup-codes.saved-missing'));
+          return showCodes(session, request, reply, shown, request.words.t('backup-codes.saved-missing'));
         await acknowledge(database, clock, session.accountId);
         return reply.redirect(HOME, 303);
       },
@@ -95,7 +97,7 @@ export function backupCodeRoutes(
     signedIn(
       async (session, request, reply) => {
         const made = await backupCodes.read(session);
-        return made === null ? reply.redirect(SETTINGS, 303) : showCodes(request, reply, made);
+        return made === null ? reply.redirect(SETTINGS, 303) : showCodes(session, request, reply, made);
       },
       { stepUp: 'once' },
     ),
@@ -106,7 +108,7 @@ export function backupCodeRoutes(
     signedIn(
       async (session, request, reply) => {
         const made = await backupCodes.read(session);
-        return made === null ? reply.redirect(SETTINGS, 303) : sendFile(request, reply, made);
+        return made === null ? reply.redirect(SETTINGS, 303) : sendFile(session, request, reply, made);
       },
       { stepUp: 'once' },
     ),
@@ -123,7 +125,7 @@ export function backupCodeRoutes(
           const made = await backupCodes.read(session);
           return made === null
             ? showSettings(session, request, reply, t('backup-codes.abandoned'))
-            : showCodes(request, reply, made, t('backup-codes.saved-missing'));
+            : showCodes(session, request, reply, made, t('backup-codes.saved-missing'));
         }
         const result = await backupCodes.keep(session, set);
         switch (result.is) {
@@ -133,7 +135,7 @@ export function backupCodeRoutes(
             const newer = await backupCodes.read(session);
             return newer === null
               ? showSettings(session, request, reply, t('backup-codes.abandoned'))
-              : showCodes(request, reply, newer, t('backup-codes.newer'));
+              : showCodes(session, request, reply, newer, t('backup-codes.newer'));
           }
           case 'alarmed':
             return reply.redirect(PROTECTED, 303);
@@ -145,15 +147,17 @@ export function backupCodeRoutes(
     ),
   );
 
-  function showCodes(
+  async function showCodes(
+    session: Session,
     request: FastifyRequest,
     reply: FastifyReply,
     shown: ShownCodes & { readonly id?: string },
     error?: string,
   ) {
     const errors = error === undefined ? [] : [{ field: 'saved', text: error }];
+    const paper = await paperOf(session, request.words, shown);
     return reply.page(
-      <BackupCodesPage page={request.page(reply)} shown={shown} errors={errors} />,
+      <BackupCodesPage page={request.page(reply)} shown={shown} paper={paper} errors={errors} />,
       error === undefined ? 200 : 422,
     );
   }
@@ -172,21 +176,28 @@ export function backupCodeRoutes(
     );
   }
 
-  function sendFile(request: FastifyRequest, reply: FastifyReply, { codes }: ShownCodes) {
-    const { t, language } = request.words;
-    const lines = [
-      t('backup-codes.file-title', { agency: inLanguage(agency.name, language) }),
-      publicUrl.origin,
-      '',
-      ...codes,
-      '',
-      t('backup-codes.file-text'),
-      t('backup-codes.keep'),
-      '',
-    ];
+  async function sendFile(session: Session, request: FastifyRequest, reply: FastifyReply, shown: ShownCodes) {
+    const { title, facts, advice } = await paperOf(session, request.words, shown);
     return reply
       .type('text/plain; charset=utf-8')
       .header('content-disposition', 'attachment; filename="backup-codes.txt"')
-      .send(lines.join('\r\n'));
+      .send([title, ...facts, '', ...shown.codes, '', ...advice, ''].join('\r\n'));
+  }
+
+  async function paperOf(
+    { accountId, key }: Session,
+    { t, date, language }: Words,
+    { createdAt }: ShownCodes,
+  ): Promise<Paper> {
+    const { emails } = await readProfile(database, key, accountId);
+    return {
+      title: t('backup-codes.file-title', { agency: inLanguage(agency.name, language) }),
+      facts: [
+        publicUrl.origin,
+        t('backup-codes.file-account', { email: emails[0] ?? '' }),
+        t('backup-codes.file-date', { date: date(createdAt) }),
+      ],
+      advice: [t('backup-codes.file-text'), t('backup-codes.file-keep')],
+    };
   }
 }

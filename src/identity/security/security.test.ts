@@ -173,6 +173,14 @@ describe('backup codes', () => {
       'cache-control': 'no-store',
     });
     for (const code of codes) expect(file.body).toContain(code);
+    for (const each of [body, file.body])
+      for (const fact of [
+        'Backup codes of your account',
+        'http://',
+        person.email,
+        'Made on November 22, 2026',
+      ])
+        expect(each).toContain(fact);
     expect(await tryCode(person, codes[0])).toBe(422);
     const unsaid = await visit.post(NEW_CODES, { set: setOf(body) });
     expect([unsaid.statusCode, unsaid.body.includes('Save your codes, then tick the box')]).toEqual([

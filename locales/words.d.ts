@@ -221,7 +221,7 @@ export type WordArguments = {
   "cases.added": Record<string, never>;
   "cases.added-more": { "count": number };
   "cases.closed": Record<string, never>;
-  "cases.todo-help": { "phone": string | number; "email": string | number };
+  "cases.todo-help": Record<string, never>;
   "cases.your-turn": Record<string, never>;
   "cases.todo": Record<string, never>;
   "cases.next": Record<string, never>;

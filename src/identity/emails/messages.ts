@@ -8,8 +8,9 @@ export function emailMessages(post: Post, { code: { minutes } }: Policy): EmailM
       post.letter(database, { to, language }, ({ t }, { agency }) => ({
         subject: t('emails.mail-code-subject', { agency }),
         title: t('emails.mail-code-title'),
-        paragraphs: [t('emails.mail-code-text', { agency }), t('emails.mail-code-lasts', { minutes })],
+        paragraphs: [t('emails.mail-code-text', { agency })],
         code,
+        closing: [t('emails.mail-code-lasts', { minutes })],
         usefulMinutes: minutes,
       })),
     belongsToAnother: (database, to, language) =>

@@ -28,8 +28,9 @@ export function recoveryMessages(post: Post, { recovery, code: numbers }: Policy
       const { minutes } = numbers;
       return post.letter(database, { to, language }, ({ t }, { agency }) => ({
         subject: t('recover.mail-code-subject', { agency }),
-        paragraphs: [t('recover.mail-code-text', { agency, minutes }), t('recover.mail-code-not-you')],
+        paragraphs: [t('recover.mail-code-text', { agency, minutes })],
         code,
+        closing: [t('recover.mail-code-not-you')],
         usefulMinutes: minutes,
       }));
     },

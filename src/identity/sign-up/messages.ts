@@ -7,8 +7,9 @@ export function signUpMessages(post: Post, { code: { minutes } }: Policy): SignU
     code: (database, to, language, code) =>
       post.letter(database, { to, language }, ({ t }, { agency }) => ({
         subject: t('sign-up.mail-code-subject', { agency }),
-        paragraphs: [t('sign-up.mail-code-text', { agency }), t('sign-up.mail-code-lasts', { minutes })],
+        paragraphs: [t('sign-up.mail-code-text', { agency })],
         code,
+        closing: [t('sign-up.mail-code-lasts', { minutes })],
         usefulMinutes: minutes,
       })),
     alreadyRegistered: (database, to, language) =>

@@ -75,9 +75,9 @@ function asText(letter: Letter, { name, origin, standing }: Frame): string {
     title,
     greeting,
     ...paragraphs,
+    code === undefined ? '' : `    ${code}`,
     facts.map(({ term, value }) => `${term}: ${value}`).join('\n'),
     ...closing,
-    code === undefined ? '' : `    ${code}`,
     link === undefined ? '' : linked(link),
     ...(aside === undefined ? [] : [`${aside.title}\n${aside.text}`, linked(aside.link)]),
     `${name}\n${origin}`,
@@ -125,6 +125,11 @@ function LetterDocument({ letter, frame }: { readonly letter: Letter; readonly f
                 {paragraph}
               </p>
             ))}
+            {code === undefined ? null : (
+              <p style="margin:8px 0 24px;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:32px;font-weight:700;letter-spacing:6px">
+                {code}
+              </p>
+            )}
             {facts.length === 0 ? null : (
               <div style="margin:0 0 16px;padding:16px 20px 4px;background:#f6f3ee;border-radius:8px">
                 {facts.map(({ term, value }) => (
@@ -141,11 +146,6 @@ function LetterDocument({ letter, frame }: { readonly letter: Letter; readonly f
                 {paragraph}
               </p>
             ))}
-            {code === undefined ? null : (
-              <p style="margin:8px 0 24px;font-family:ui-monospace,Menlo,Consolas,monospace;font-size:32px;font-weight:700;letter-spacing:6px">
-                {code}
-              </p>
-            )}
             {link === undefined ? null : (
               <p style="margin:24px 0 16px">
                 <a

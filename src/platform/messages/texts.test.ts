@@ -30,11 +30,14 @@ describe('a letter', () => {
           subject: 'Your code',
           paragraphs: ['One & <two>'],
           code: '012345',
+          closing: ['It works once.'],
           link: { text: 'Sign in', href: 'https://portal.arcadia.example/sign-in?a=1&b=2' },
         },
         { words, agency, publicUrl },
       );
-      expect(letter.text).toContain('\n\n    012345\n\n');
+      // Right after what announces it.
+      expect(letter.text).toContain('One & <two>\n\n    012345\n\nIt works once.\n\n');
+      expect(letter.html).toMatch(/One &amp; .*012345.*It works once\./s);
       expect(letter.text).toContain('One & <two>');
       expect(letter.html).toContain('One &amp; &lt;two>');
       expect(letter.html).toContain('href="https://portal.arcadia.example/sign-in?a=1&amp;b=2"');

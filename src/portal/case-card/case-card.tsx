@@ -1,6 +1,12 @@
 import { inLanguage } from '../../platform/agency/index.ts';
 import { type Page, Tag, type TagKind } from '../../platform/ui/index.ts';
-import type { CaseCatalogue, CaseSummary, Tone } from '../../records/cases/index.ts';
+import {
+  type CaseCatalogue,
+  type CaseSummary,
+  hasEnded,
+  needsDoing,
+  type Tone,
+} from '../../records/cases/index.ts';
 
 const KINDS: Readonly<Record<Tone, TagKind>> = {
   moving: 'neutral',
@@ -41,7 +47,7 @@ export type CaseListsProps = {
 
 /** Cases that go on, then those that have ended under a heading of their own. */
 export function CaseLists({ page, cases, catalogue, heading }: CaseListsProps) {
-  const isClosed = ({ status }: CaseSummary) => catalogue.statuses.get(status)?.ends === true;
+  const isClosed = (each: CaseSummary) => hasEnded(each, catalogue) && !needsDoing(each, catalogue);
   const [open, closed] = [cases.filter((each) => !isClosed(each)), cases.filter(isClosed)];
   const list = (some: readonly CaseSummary[], title: string | undefined) =>
     some.length === 0 ? null : (

@@ -9,7 +9,13 @@ import {
   Timeline,
   Track,
 } from '../../platform/ui/index.ts';
-import { type CaseCatalogue, type CaseFile, detailIn, progress } from '../../records/cases/index.ts';
+import {
+  type CaseCatalogue,
+  type CaseFile,
+  detailIn,
+  needsDoing,
+  progress,
+} from '../../records/cases/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
 
 type CaseView = {
@@ -44,7 +50,7 @@ export function CasePage({ page, found, catalogue, added }: CaseView) {
       </p>
       {status === undefined ? null : (
         <NextStep
-          eyebrow={status.todo === null ? t('cases.now') : t('cases.your-turn')}
+          eyebrow={needsDoing(found, catalogue) ? t('cases.your-turn') : t('cases.now')}
           title={inLanguage(status.label, language)}
           tone={status.tone === 'waiting-for-you' ? 'attention' : 'calm'}
         >
@@ -58,7 +64,10 @@ export function CasePage({ page, found, catalogue, added }: CaseView) {
             <>
               <h3>{t('cases.todo')}</h3>
               <p>{inLanguage(status.todo, language)}</p>
-              <p>{t('cases.todo-help', { phone, email })}</p>
+              <p>
+                {t('cases.todo-help')} <a href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>{phone}</a>,{' '}
+                <a href={`mailto:${email}`}>{email}</a>
+              </p>
             </>
           )}
           <h3>{t('cases.next')}</h3>

@@ -9,6 +9,7 @@ import {
   type Cases,
   type Detail,
   detailIn,
+  hasEnded,
   needsDoing,
 } from '../../records/cases/index.ts';
 import { CaseLists } from '../case-card/index.ts';
@@ -70,7 +71,7 @@ function HomePage({
           catalogue={catalogue}
         />
       ))}
-      {waiting.length === 0 && cases.length > 0 ? (
+      {waiting.length === 0 && cases.some((each) => !hasEnded(each, catalogue)) ? (
         <NextStep eyebrow={t('home.next')} title={t('home.nothing-title')} tone="calm">
           <p>{t('home.nothing-text')}</p>
         </NextStep>

@@ -20,7 +20,7 @@ export {
   type Tone,
 } from './catalogue.ts';
 export { type Detail, detailIn, writeDetail } from './detail.ts';
-export { byNeed, needsDoing } from './need.ts';
+export { byNeed, hasEnded, needsDoing } from './need.ts';
 export {
   agencyNumberIndex,
   type NamedPerson,

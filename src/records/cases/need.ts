@@ -5,6 +5,11 @@ export function needsDoing(found: { readonly status: string }, catalogue: CaseCa
   return catalogue.statuses.get(found.status)?.tone === 'waiting-for-you';
 }
 
+/** Whether nothing more is going to happen in a case, as far as its status tells. */
+export function hasEnded(found: { readonly status: string }, catalogue: CaseCatalogue): boolean {
+  return catalogue.statuses.get(found.status)?.ends === true;
+}
+
 /** Cases in the order of the home page: those that wait for the person first, then by what is newest. */
 export function byNeed<
   T extends { readonly receipt: string; readonly status: string; readonly statusAt: Date },

@@ -1,67 +1,66 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import { parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { ANSWER_FIELDS, ANSWERS } from '../security-questions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
-import type { Progress } from './machine.ts';
 import { AnswersPage } from './pages.tsx';
 import type { Recovery } from './recovery.ts';
+import { type AtStage, PATHS } from './stages.ts';
 
 const Answers = z.object(ANSWERS);
 /** Where what is wrong with all of them together is said: nobody learns which one it is. */
 const TOGETHER = 'answers';
-const HOLD = '/recover/wait';
-
-/** A handler that is called only while a hold runs; what `atStage` of the other pages makes a route of. */
-type AtHold = (
-  handler: (progress: Progress, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>,
-  more?: object,
-) => Parameters<FastifyInstance['get']>[1];
-
 /** Security questions, asked of whoever waits. Where there is nothing to ask, it is the page of the wait. */
 export function recoveryQuestionRoutes(
   app: FastifyInstance,
-  { recovery, clock, atHold, limit }: { recovery: Recovery; clock: Clock; atHold: AtHold; limit: object },
+  { recovery, clock, atStage, limit }: { recovery: Recovery; clock: Clock; atStage: AtStage; limit: object },
 ): void {
   app.get(
     '/recover/questions',
-    atHold(async (progress, request, reply) => {
+    atStage('hold', async (progress, request, reply) => {
       const questions = await recovery.questions(progress);
       return questions === null
-        ? reply.redirect(HOLD, 303)
+        ? reply.redirect(PATHS.hold, 303)
         : reply.page(<AnswersPage page={request.page(reply)} questions={questions} />);
     }),
   );
 
   app.post(
     '/recover/questions',
-    atHold(async (progress, request, reply) => {
-      const questions = await recovery.questions(progress);
-      if (questions === null) return reply.redirect(HOLD, 303);
-      const again = (errors: readonly FieldError[], status = 422) =>
-        reply.page(<AnswersPage page={request.page(reply)} questions={questions} errors={errors} />, status);
-      const form = parseForm(Answers, request, ANSWER_FIELDS);
-      if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-      const { answer1, answer2, answer3 } = form.value;
-      const result = await recovery.answer(progress, [answer1, answer2, answer3]);
-      const { t, duration } = request.words;
-      switch (result.is) {
-        case 'shortened':
-          return reply.redirect(`${HOLD}?answers=right`, 303);
-        case 'wrong':
-          return again([{ field: TOGETHER, text: t('recover.answers-wrong', { left: result.left }) }]);
-        case 'wait': {
-          const seconds = secondsUntil(result.until, clock);
-          reply.header('retry-after', seconds);
-          return again([{ field: TOGETHER, text: t('sign-in.wait', { time: duration(seconds) }) }], 429);
+    atStage(
+      'hold',
+      async (progress, request, reply) => {
+        const questions = await recovery.questions(progress);
+        if (questions === null) return reply.redirect(PATHS.hold, 303);
+        const again = (errors: readonly FieldError[], status = 422) =>
+          reply.page(
+            <AnswersPage page={request.page(reply)} questions={questions} errors={errors} />,
+            status,
+          );
+        const form = parseForm(Answers, request, ANSWER_FIELDS);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const { answer1, answer2, answer3 } = form.value;
+        const result = await recovery.answer(progress, [answer1, answer2, answer3]);
+        const { t, duration } = request.words;
+        switch (result.is) {
+          case 'shortened':
+            return reply.redirect(`${PATHS.hold}?answers=right`, 303);
+          case 'wrong':
+            return again([{ field: TOGETHER, text: t('recover.answers-wrong', { left: result.left }) }]);
+          case 'wait': {
+            const seconds = secondsUntil(result.until, clock);
+            reply.header('retry-after', seconds);
+            return again([{ field: TOGETHER, text: t('sign-in.wait', { time: duration(seconds) }) }], 429);
+          }
+          case 'spent':
+            return reply.redirect(`${PATHS.hold}?answers=spent`, 303);
+          case 'gone':
+            return reply.redirect(PATHS.hold, 303);
         }
-        case 'spent':
-          return reply.redirect(`${HOLD}?answers=spent`, 303);
-        case 'gone':
-          return reply.redirect(HOLD, 303);
-      }
-    }, limit),
+      },
+      limit,
+    ),
   );
 }

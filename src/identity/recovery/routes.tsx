@@ -9,8 +9,6 @@ import {
   parseForm,
   recoveryCookie,
   sayFaults,
-  secret,
-  sessionCookie,
   signInCookie,
 } from '../../platform/http/index.ts';
 import type { ProofOfWork, Question } from '../../platform/proof-of-work/index.ts';
@@ -18,7 +16,6 @@ import type { FieldError } from '../../platform/ui/index.ts';
 import { browserOf } from '../devices/index.ts';
 import { type Aside, type Factor, factorRoutes } from '../factors/index.ts';
 import { loadGuard } from '../load/index.ts';
-import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { SignIn } from '../sign-in/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
@@ -31,8 +28,6 @@ import {
   IdentifierPage,
   LinkPage,
   LostPage,
-  NewAppPage,
-  NewPasswordPage,
   RecoveryCodePage,
   SEGMENTS,
   SecondStepLostPage,
@@ -40,26 +35,15 @@ import {
 } from './pages.tsx';
 import { recoveryQuestionRoutes } from './question-routes.tsx';
 import type { Recovery } from './recovery.ts';
-import type { Returned } from './renew.ts';
+import { renewRoutes } from './renew-routes.tsx';
+import { type AtStage, NEXT, PATHS } from './stages.ts';
 
 const FIVE_MINUTES = 300_000;
-const PATHS = {
-  link: '/recover/sent',
-  code: '/recover/code',
-  confirm: '/recover/confirm',
-  hold: '/recover/wait',
-  'new-password': '/recover/new-password',
-  authenticator: '/recover/authenticator',
-} as const satisfies Record<Stage, string>;
-/** Leads to the step that is next. */
-const NEXT = '/recover/next';
 /** Once all is proven nobody chooses another way by mistake; before that, somebody who cannot go on does. */
 const PROVEN: ReadonlySet<Stage> = new Set(['hold', 'new-password', 'authenticator']);
 
 const Identifier = z.object({ identifier: line({ missing: 'sign-in.identifier-missing', most: 254 }) });
 const Code = z.object({ code: line({ missing: 'recover.code-missing', most: 20 }) });
-const AppCode = z.object({ code: line({ missing: 'authenticator-app.code-missing', most: 20 }) });
-const Password = z.object({ password: secret({ missing: 'recover.password-missing' }) });
 const Token = z.object({ token: z.string().max(100).catch('') });
 const Waiting = z.object({ answers: z.enum(['right', 'spent']).nullable().catch(null) });
 const Link = z.object({ link: z.string().max(200).catch('') });
@@ -73,8 +57,6 @@ export type RecoveryRoutes = {
   readonly policy: Policy;
   readonly asides: { readonly email?: Aside; readonly code?: Aside; readonly app?: Aside };
 };
-
-type StageHandler = (progress: Progress, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
 /** The pages of every way back. */
 export function recoveryRoutes(
@@ -96,10 +78,9 @@ export function recoveryRoutes(
     browser: browserOf(request),
   });
 
-  /** A page of one stage: whoever is at another is sent there, whoever is at none begins. */
-  const atStage = (stage: Stage, handler: StageHandler, more: object = {}) => ({
-    config: { access: 'recovering' as const, ...more },
-    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+  const atStage: AtStage = (stage, handler, more = {}) => ({
+    config: { access: 'recovering', ...more },
+    handler: async (request, reply) => {
       const progress = await progressOf(request);
       if (progress === null) {
         if (request.method === 'POST') throw new HttpRefusal(410);
@@ -121,14 +102,6 @@ export function recoveryRoutes(
   const gone = (request: FastifyRequest, reply: FastifyReply) => {
     recoveryCookie.clear(reply);
     return lostPage(request, reply, [{ field: 'lost', text: request.words.t('recover.gone') }], 410);
-  };
-
-  const letIn = (reply: FastifyReply, { token, deviceToken, newCodes }: Returned) => {
-    recoveryCookie.clear(reply);
-    signInCookie.clear(reply);
-    deviceCookie.set(reply, deviceToken);
-    sessionCookie.set(reply, token);
-    return reply.redirect(newCodes ? '/account/backup-codes' : '/home', 303);
   };
 
   app.get('/recover', anyone, async (request, reply) => {
@@ -328,94 +301,9 @@ export function recoveryRoutes(
       );
     }),
   );
-  recoveryQuestionRoutes(app, {
-    recovery,
-    clock,
-    atHold: (handler, more) => atStage('hold', handler, more),
-    limit,
-  });
+  recoveryQuestionRoutes(app, { recovery, clock, atStage, limit });
 
-  app.get(
-    PATHS['new-password'],
-    atStage('new-password', async (_progress, request, reply) =>
-      reply.page(<NewPasswordPage page={request.page(reply)} policy={policy} />),
-    ),
-  );
-  app.post(
-    PATHS['new-password'],
-    atStage(
-      'new-password',
-      async (progress, request, reply) => {
-        const again = (errors: readonly FieldError[]) =>
-          reply.page(<NewPasswordPage page={request.page(reply)} policy={policy} errors={errors} />, 422);
-        const form = parseForm(Password, request, ['password']);
-        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-        const result = await recovery.choosePassword(progress, form.value.password, browserOf(request));
-        switch (result.is) {
-          case 'refused':
-            return again([{ field: 'password', text: request.words.t(FAULT_WORDS[result.why]) }]);
-          case 'next':
-            return reply.redirect(NEXT, 303);
-          case 'returned':
-            return letIn(reply, result.returned);
-          case 'gone':
-            return gone(request, reply);
-        }
-      },
-      limit,
-    ),
-  );
-  // Asked by the page while a password is typed; says the same as sending the form would.
-  app.post(
-    `${PATHS['new-password']}/check`,
-    atStage(
-      'new-password',
-      async (progress, request) => {
-        const form = parseForm(Password, request, ['password']);
-        const password = form.is === 'valid' ? form.value.password : '';
-        const verdict = await recovery.judgePassword(progress, password);
-        return sayVerdict(verdict, request.words);
-      },
-      limit,
-    ),
-  );
-
-  app.get(
-    PATHS.authenticator,
-    atStage('authenticator', async (progress, request, reply) => {
-      const fresh = await recovery.newApp(progress);
-      return fresh === null
-        ? gone(request, reply)
-        : reply.page(<NewAppPage page={request.page(reply)} {...fresh} aside={asides.app} />);
-    }),
-  );
-  app.post(
-    PATHS.authenticator,
-    atStage(
-      'authenticator',
-      async (progress, request, reply) => {
-        const fresh = await recovery.newApp(progress);
-        if (fresh === null) return gone(request, reply);
-        const again = (errors: readonly FieldError[]) =>
-          reply.page(
-            <NewAppPage page={request.page(reply)} {...fresh} errors={errors} aside={asides.app} />,
-            422,
-          );
-        const form = parseForm(AppCode, request, ['code']);
-        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-        const result = await recovery.bindNewApp(progress, form.value.code, browserOf(request));
-        switch (result.is) {
-          case 'wrong':
-            return again([{ field: 'code', text: request.words.t('authenticator-app.wrong') }]);
-          case 'gone':
-            return gone(request, reply);
-          case 'returned':
-            return letIn(reply, result.returned);
-        }
-      },
-      limit,
-    ),
-  );
+  renewRoutes(app, { recovery, policy, atStage, limit, gone, aside: asides.app });
 
   app.get('/recover/cancel', anyone, async (request, reply) => {
     const { link } = Link.parse(request.query);

@@ -1,0 +1,126 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import {
+  deviceCookie,
+  line,
+  parseForm,
+  recoveryCookie,
+  sayFaults,
+  secret,
+  sessionCookie,
+  signInCookie,
+} from '../../platform/http/index.ts';
+import type { FieldError } from '../../platform/ui/index.ts';
+import { browserOf } from '../devices/index.ts';
+import type { Aside } from '../factors/index.ts';
+import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { NewAppPage, NewPasswordPage } from './pages.tsx';
+import type { Recovery } from './recovery.ts';
+import type { Returned } from './renew.ts';
+import { type AtStage, NEXT, PATHS } from './stages.ts';
+
+const AppCode = z.object({ code: line({ missing: 'authenticator-app.code-missing', most: 20 }) });
+const Password = z.object({ password: secret({ missing: 'recover.password-missing' }) });
+
+export type RenewRoutes = {
+  readonly recovery: Recovery;
+  readonly policy: Policy;
+  readonly atStage: AtStage;
+  readonly limit: object;
+  readonly gone: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+  readonly aside: Aside | undefined;
+};
+
+/** The pages on which what was lost is made anew, the last of a way back. */
+export function renewRoutes(
+  app: FastifyInstance,
+  { recovery, policy, atStage, limit, gone, aside }: RenewRoutes,
+): void {
+  const letIn = (reply: FastifyReply, { token, deviceToken, newCodes }: Returned) => {
+    recoveryCookie.clear(reply);
+    signInCookie.clear(reply);
+    deviceCookie.set(reply, deviceToken);
+    sessionCookie.set(reply, token);
+    return reply.redirect(newCodes ? '/account/backup-codes' : '/home', 303);
+  };
+
+  app.get(
+    PATHS['new-password'],
+    atStage('new-password', async (_progress, request, reply) =>
+      reply.page(<NewPasswordPage page={request.page(reply)} policy={policy} />),
+    ),
+  );
+  app.post(
+    PATHS['new-password'],
+    atStage(
+      'new-password',
+      async (progress, request, reply) => {
+        const again = (errors: readonly FieldError[]) =>
+          reply.page(<NewPasswordPage page={request.page(reply)} policy={policy} errors={errors} />, 422);
+        const form = parseForm(Password, request, ['password']);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await recovery.choosePassword(progress, form.value.password, browserOf(request));
+        switch (result.is) {
+          case 'refused':
+            return again([{ field: 'password', text: request.words.t(FAULT_WORDS[result.why]) }]);
+          case 'next':
+            return reply.redirect(NEXT, 303);
+          case 'returned':
+            return letIn(reply, result.returned);
+          case 'gone':
+            return gone(request, reply);
+        }
+      },
+      limit,
+    ),
+  );
+  // Asked by the page while a password is typed; says the same as sending the form would.
+  app.post(
+    `${PATHS['new-password']}/check`,
+    atStage(
+      'new-password',
+      async (progress, request) => {
+        const form = parseForm(Password, request, ['password']);
+        const password = form.is === 'valid' ? form.value.password : '';
+        const verdict = await recovery.judgePassword(progress, password);
+        return sayVerdict(verdict, request.words);
+      },
+      limit,
+    ),
+  );
+
+  app.get(
+    PATHS.authenticator,
+    atStage('authenticator', async (progress, request, reply) => {
+      const fresh = await recovery.newApp(progress);
+      return fresh === null
+        ? gone(request, reply)
+        : reply.page(<NewAppPage page={request.page(reply)} {...fresh} aside={aside} />);
+    }),
+  );
+  app.post(
+    PATHS.authenticator,
+    atStage(
+      'authenticator',
+      async (progress, request, reply) => {
+        const fresh = await recovery.newApp(progress);
+        if (fresh === null) return gone(request, reply);
+        const again = (errors: readonly FieldError[]) =>
+          reply.page(<NewAppPage page={request.page(reply)} {...fresh} errors={errors} aside={aside} />, 422);
+        const form = parseForm(AppCode, request, ['code']);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await recovery.bindNewApp(progress, form.value.code, browserOf(request));
+        switch (result.is) {
+          case 'wrong':
+            return again([{ field: 'code', text: request.words.t('authenticator-app.wrong') }]);
+          case 'gone':
+            return gone(request, reply);
+          case 'returned':
+            return letIn(reply, result.returned);
+        }
+      },
+      limit,
+    ),
+  );
+}

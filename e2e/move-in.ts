@@ -1,7 +1,7 @@
 import { Client } from './http.ts';
 import { expect } from './journey.ts';
 import { appCode } from './people.ts';
-import type { Applicant, Belongings } from './steps.ts';
+import { type Applicant, type Belongings, someone } from './steps.ts';
 import type { Visitor } from './visitor.ts';
 
 /** Makes an account and stands on its home page, for journeys that are about what comes after. */
@@ -13,6 +13,15 @@ export async function moveIn(visitor: Visitor, applicant: Applicant): Promise<Be
   await visitor.open('/home');
   await visitor.at('Home');
   return belongings;
+}
+
+/** Makes an account and stands on its home page, with the app's next code. */
+export async function settle(visitor: Visitor): Promise<Applicant & { secret: string }> {
+  const applicant = someone();
+  const { secret } = await moveIn(visitor, applicant);
+  // Each code works once, and the next step may ask for one.
+  visitor.portico.clock.advance(30);
+  return { ...applicant, secret };
 }
 
 /** Makes an account by sending the forms that `sign-up.spec.ts` fills in, without a browser. */

@@ -13,8 +13,8 @@ export type Portico = {
   readonly url: string;
   /** The time as the server has it. It stands still until it is moved. */
   readonly clock: MovableClock;
-  /** The newest letter to an address; waits for one that was not handed out before. */
-  letter(to: string): Promise<Letter>;
+  /** The newest letter to an address, with some text in it; waits for one that was not handed out before. */
+  letter(to: string, text?: string): Promise<Letter>;
   /** How many rows each table has, without those that count what was refused. */
   rows(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
@@ -81,17 +81,21 @@ export async function startPortico(): Promise<Portico> {
   return {
     url: config.publicUrl.origin,
     clock,
-    letter: async (to) => {
-      const before = lettersSeen.get(to) ?? 0;
+    letter: async (to, text = '') => {
+      const asked = `${to} ${text}`;
+      const before = lettersSeen.get(asked) ?? 0;
       let letters: readonly Letter[] = [];
       await expect
         .poll(async () => {
           const query = new URLSearchParams({ to });
-          letters = await (await fetch(`${config.publicUrl.origin}/demo/mailbox.json?${query}`)).json();
+          const all: Letter[] = await (
+            await fetch(`${config.publicUrl.origin}/demo/mailbox.json?${query}`)
+          ).json();
+          letters = all.filter((letter) => letter.text.includes(text));
           return letters.length;
         })
         .toBeGreaterThan(before);
-      lettersSeen.set(to, letters.length);
+      lettersSeen.set(asked, letters.length);
       const [newest] = letters;
       if (newest === undefined) throw new Error('an empty mailbox');
       return newest;

@@ -187,3 +187,86 @@ for (const language of ['en', 'es'] as const) {
     });
   });
 }
+
+// Their pages are met above, or in the settings, on both screens and in both languages.
+test.describe('the way back (es)', () => {
+  test.use({ language: 'es' });
+
+  test('of a lost app with a backup code at hand: at once, then a new app', async ({
+    visitor,
+    anotherBrowser,
+  }) => {
+    await visitor.arrive();
+    const { person, has } = await leaveAccount(visitor);
+    const other = await anotherBrowser();
+    await other.arrive();
+    await other.open('/recover');
+    await other.at('Get back into your account');
+    await other.follow('I lost my phone or my app');
+    await other.at('I lost my phone or my app');
+    await other.follow('Sign in');
+    await enterPassword(other, { username: person.email, password: person.password });
+    await other.at('Enter your code');
+    await other.follow('Use a backup code instead');
+    await other.at('Enter a backup code');
+    await other.fill({ 'Backup code': has.backupCodes[3] ?? '' });
+    await other.press('Continue');
+    await other.at('You used a backup code');
+    await other.follow('Set up a new app');
+    await other.at('Add an authenticator app');
+    const secret = ((await other.page.locator('#key').textContent()) ?? '').trim();
+    await other.fill({ 'One-time code': code(other, secret) });
+    await other.press('Continue');
+    await other.at('Authenticator apps');
+    await other.press('Sign out');
+    await other.at('You are signed out');
+    other.portico.clock.advance(60);
+    await other.open('/sign-in');
+    await enterPassword(other, { username: person.email, password: person.password });
+    await enterAppCode(other, code(other, secret));
+    await other.at('Home');
+  });
+});
+
+test('the way back of both: an emailed code, a backup code and the wait, then a new password and a new app', async ({
+  visitor,
+  anotherBrowser,
+}) => {
+  await visitor.arrive();
+  const { person, has } = await leaveAccount(visitor);
+  const other = await anotherBrowser();
+  await other.arrive();
+  await other.open('/recover');
+  await other.at('Get back into your account');
+  await other.follow('I lost both');
+  await other.at('I lost both');
+  await other.fill({ 'Email or username': person.email });
+  await other.press('Continue');
+  await other.at('Enter the code from your email');
+  const { codes } = await other.portico.letter(person.email);
+  await other.fill({ 'One-time code': codes[0] ?? '' });
+  await other.press('Continue');
+  await other.at('Enter a backup code');
+  await other.fill({ 'Backup code': has.backupCodes[5] ?? '' });
+  await other.press('Continue');
+  await other.at('You are on the way back');
+  other.portico.clock.advance(72 * HOUR);
+  await other.open('/recover');
+  await other.at('Choose a new password');
+  await other.fill({ 'New password': NEW_PASSWORD });
+  await other.press('Continue');
+  const secret = await setUpNewApp(other);
+  await saveBackupCodes(other);
+  await other.at('Home');
+
+  // What was lost opens nothing any more.
+  other.portico.clock.advance(60);
+  await visitor.open('/sign-in');
+  await enterPassword(visitor, { username: person.email, password: person.password }, 422);
+  await visitor.look();
+  await enterPassword(visitor, { username: person.email, password: NEW_PASSWORD });
+  await enterAppCode(visitor, code(visitor, has.secret), 422);
+  await visitor.at('Enter your code');
+  await enterAppCode(visitor, code(visitor, secret));
+  await visitor.at('Home');
+});

@@ -1,25 +1,10 @@
 import { expect, test } from './journey.ts';
-import { moveIn } from './move-in.ts';
+import { settle } from './move-in.ts';
 import { appCode } from './people.ts';
-import { type Applicant, enterAppCode, enterPassword, expectError, someone } from './steps.ts';
+import { enterAppCode, enterPassword, expectError, followRow } from './steps.ts';
 import type { Visitor } from './visitor.ts';
 
 const NEW_PASSWORD = 'thimble gravel 71 oyster';
-
-/** Makes an account and stands on a page of its settings. */
-async function settle(visitor: Visitor): Promise<Applicant & { secret: string }> {
-  const applicant = someone();
-  const { secret } = await moveIn(visitor, applicant);
-  // Each code works once, and the next step may ask for one.
-  visitor.portico.clock.advance(30);
-  return { ...applicant, secret };
-}
-
-/** Follows the link of a row: `Change` and what it changes. */
-async function followRow(visitor: Visitor, action: string, row: string): Promise<void> {
-  const name = `${visitor.say(action)} ${visitor.say(row)}`;
-  await visitor.going(() => visitor.page.getByRole('link', { name, exact: true }).click());
-}
 
 async function openSecurity(visitor: Visitor): Promise<void> {
   await visitor.follow('Account');

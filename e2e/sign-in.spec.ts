@@ -165,6 +165,15 @@ test('a backup code works once', { tag: '@rule' }, async ({ visitor, portico, an
       await other.fill({ 'Backup code': backupCodes[1] ?? '' });
       await other.press('Continue');
     }
+    await other.at('You used a backup code');
+    await expect(
+      other.page.getByText(
+        other.say('{count, plural, =0 {No code is left} one {# code is left} other {# codes are left}}', {
+          count: last ? 8 : 9,
+        }),
+      ),
+    ).toBeVisible();
+    await other.follow('I still have it. Continue');
     await other.at('Home');
     portico.clock.advance(30);
   }

@@ -154,6 +154,12 @@ export async function arriveAndSignIn(visitor: Visitor, person: Resident): Promi
   await visitor.at('Home');
 }
 
+/** Follows the link of a row: `Change` and what it changes. */
+export async function followRow(visitor: Visitor, action: string, row: string): Promise<void> {
+  const name = `${visitor.say(action)} ${visitor.say(row)}`;
+  await visitor.going(() => visitor.page.getByRole('link', { name, exact: true }).click());
+}
+
 /** Makes sure that a page says on top what is wrong, in its title as well, and brings it to the person's notice. */
 export async function expectSummary(visitor: Visitor, text: string): Promise<void> {
   const summary = visitor.page.getByRole('alert', { name: visitor.say('There is a problem') });

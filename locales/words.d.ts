@@ -208,6 +208,12 @@ export type WordArguments = {
   "backup-codes.file-account": { "email": string | number };
   "backup-codes.file-date": { "date": string | number };
   "backup-codes.file-keep": Record<string, never>;
+  "backup-codes.used-title": Record<string, never>;
+  "backup-codes.used-lost-title": Record<string, never>;
+  "backup-codes.used-lost-text": Record<string, never>;
+  "backup-codes.used-new-app": Record<string, never>;
+  "backup-codes.used-few": Record<string, never>;
+  "backup-codes.used-go-on": Record<string, never>;
   "cases.title": Record<string, never>;
   "cases.receipt": { "receipt": string | number };
   "cases.receipt-number": Record<string, never>;

@@ -115,7 +115,14 @@ describe('access', () => {
     expect([...new Set(routes.map(({ method }) => method))].sort()).toEqual(['GET', 'HEAD', 'POST']);
   });
 
-  it('is refused at start to a route that does not say who may call it (ASVS 8.2.1, 16.5.3)', async () => {
+  it('has a limit by address to what takes something in, but for what stores nothing or must always work (ASVS 2.4.1)', () => {
+    const unlimited = posts.filter(({ config }) => config.rateLimit === false).map(({ url }) => url);
+    expect(new Set(unlimited)).toEqual(
+      new Set(['/session/extend', '/sign-out', '/sign-in/with-passkey/options', '/demo/authenticator']),
+    );
+  });
+
+  it('is refused at start to a route that does not say who may call it, or how often (ASVS 8.2.1, 16.5.3)', async () => {
     const { createServer } = await import('./platform/http/index.ts');
     const { loadLanguages } = await import('./platform/i18n/index.ts');
     const { loadAgency } = await import('./platform/agency/index.ts');
@@ -129,7 +136,10 @@ describe('access', () => {
       log: makeLog('silent'),
       navigation: () => [],
     });
-    expect(() => bare.get('/open', async () => 'x')).toThrow('/open');
+    expect(() => bare.get('/open', async () => 'x')).toThrow('/open does not say who');
+    expect(() => bare.post('/often', { config: { access: 'anyone' } }, async () => 'x')).toThrow(
+      '/often does not say how often',
+    );
     bare.get('/said', { config: { access: 'anyone' } }, async () => 'x');
     await bare.close();
   });

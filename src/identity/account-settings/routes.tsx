@@ -183,12 +183,15 @@ export function accountRoutes(
 
   app.post(
     `${BASE}/language`,
-    signedIn(async ({ accountId }, request, reply) => {
-      const { language } = Language.parse(request.body ?? {});
-      if (!languages.offers(language)) return reply.redirect(`${BASE}/language`, 303);
-      await sessions.setLanguage(accountId, language);
-      // The browser is told by the address, as every link to another language tells it.
-      return reply.redirect(`${BASE}?${new URLSearchParams({ done: 'language', lang: language })}`, 303);
-    }),
+    signedIn(
+      async ({ accountId }, request, reply) => {
+        const { language } = Language.parse(request.body ?? {});
+        if (!languages.offers(language)) return reply.redirect(`${BASE}/language`, 303);
+        await sessions.setLanguage(accountId, language);
+        // The browser is told by the address, as every link to another language tells it.
+        return reply.redirect(`${BASE}?${new URLSearchParams({ done: 'language', lang: language })}`, 303);
+      },
+      { rateLimit },
+    ),
   );
 }

@@ -118,22 +118,25 @@ export function appSettingsRoutes(
 
   app.post(
     `${BASE}/:id/name`,
-    signedIn(async (session, request, reply) => {
-      const bound = await chosen(session, request);
-      const form = parseForm(Name, request);
-      if (form.is === 'invalid')
-        return reply.page(
-          <AppPage
-            page={request.page(reply)}
-            app={bound}
-            typed={form.typed['name']}
-            errors={sayFaults(form.faults, request.words)}
-          />,
-          422,
-        );
-      await apps.rename(session, bound.id, form.value.name);
-      return reply.redirect(`${BASE}?done=renamed`, 303);
-    }),
+    signedIn(
+      async (session, request, reply) => {
+        const bound = await chosen(session, request);
+        const form = parseForm(Name, request);
+        if (form.is === 'invalid')
+          return reply.page(
+            <AppPage
+              page={request.page(reply)}
+              app={bound}
+              typed={form.typed['name']}
+              errors={sayFaults(form.faults, request.words)}
+            />,
+            422,
+          );
+        await apps.rename(session, bound.id, form.value.name);
+        return reply.redirect(`${BASE}?done=renamed`, 303);
+      },
+      { rateLimit },
+    ),
   );
 
   app.post(

@@ -7,5 +7,5 @@ export {
   storeBackupCodes,
 } from './backup-codes.ts';
 export { backupCodeFactor } from './factor.tsx';
-export { backupCodeRoutes } from './routes.tsx';
+export { afterBackupCode, backupCodeRoutes } from './routes.tsx';
 export { type BackupCodeSettings, makeBackupCodeSettings } from './settings.ts';

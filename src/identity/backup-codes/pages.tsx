@@ -2,6 +2,7 @@ import {
   Alert,
   Button,
   ButtonLink,
+  Buttons,
   Checkbox,
   CodeList,
   CopyButton,
@@ -18,6 +19,8 @@ import type { ShownCodes } from './backup-codes.ts';
 /** Where the codes of a new account are shown, or of one that was got back. */
 export const SHOWN = '/account/backup-codes';
 export const SETTINGS = '/account/security/backup-codes';
+/** Where somebody comes who signed in with one. */
+export const USED = `${SHOWN}/used`;
 /** Where codes are shown that are to take the place of others. */
 export const NEW = `${SETTINGS}/new`;
 
@@ -81,6 +84,42 @@ export function BackupCodesPage({
           <a href={SETTINGS}>{t('backup-codes.keep-old')}</a>
         </p>
       )}
+    </Layout>
+  );
+}
+
+/** How few codes left are worth a word. */
+const FEW = 3;
+
+/** What somebody reads who signed in with a backup code: what is left, and the way to what they may have lost. */
+export function BackupCodeUsedPage({
+  page,
+  left,
+  returnTo,
+}: {
+  readonly page: Page;
+  readonly left: number;
+  /** A path of this site. */
+  readonly returnTo: string;
+}) {
+  const { t } = page.words;
+  return (
+    <Layout page={page} title={t('backup-codes.used-title')}>
+      <h1>{t('backup-codes.used-title')}</h1>
+      <Lead>{t('backup-codes.left', { count: left })}</Lead>
+      {left > FEW ? null : (
+        <p>
+          {t('backup-codes.used-few')} <a href={SETTINGS}>{t('backup-codes.renew')}</a>
+        </p>
+      )}
+      <h2>{t('backup-codes.used-lost-title')}</h2>
+      <p>{t('backup-codes.used-lost-text')}</p>
+      <Buttons>
+        <ButtonLink href="/account/security/apps/add">{t('backup-codes.used-new-app')}</ButtonLink>
+        <ButtonLink href={returnTo} kind="secondary">
+          {t('backup-codes.used-go-on')}
+        </ButtonLink>
+      </Buttons>
     </Layout>
   );
 }

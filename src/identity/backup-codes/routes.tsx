@@ -3,19 +3,33 @@ import { z } from 'zod';
 import { type Agency, inLanguage } from '../../platform/agency/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { HttpRefusal, typedFields } from '../../platform/http/index.ts';
+import { HttpRefusal, localPath, typedFields } from '../../platform/http/index.ts';
 import type { Words } from '../../platform/i18n/index.ts';
 import { readProfile } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Session, signedIn } from '../sessions/index.ts';
 import { acknowledge, countBackupCodes, readUnacknowledged, type ShownCodes } from './backup-codes.ts';
-import { BackupCodeSettingsPage, BackupCodesPage, NEW, type Paper, SETTINGS, SHOWN } from './pages.tsx';
+import {
+  BackupCodeSettingsPage,
+  BackupCodesPage,
+  BackupCodeUsedPage,
+  NEW,
+  type Paper,
+  SETTINGS,
+  SHOWN,
+  USED,
+} from './pages.tsx';
 import type { BackupCodeSettings } from './settings.ts';
 
 const HOME = '/home';
 const PROTECTED = '/account/security/protected';
 const FIVE_MINUTES = 300_000;
+const Return = z.object({ return: z.unknown().transform((path) => localPath(path, HOME)) });
 const Query = z.object({ done: z.literal('renewed').nullable().catch(null) });
+
+/** Where a sign-in with a backup code leads, on the way to a page of this site. */
+export const afterBackupCode = (returnTo: string): string =>
+  `${USED}?${new URLSearchParams({ return: returnTo })}`;
 
 export type BackupCodeRoutes = {
   readonly database: Database;
@@ -65,7 +79,20 @@ export function backupCodeRoutes(
         await acknowledge(database, clock, session.accountId);
         return reply.redirect(HOME, 303);
       },
-      { beforeAcknowledgement: true, stepUp: 'once' },
+      { beforeAcknowledgement: true, stepUp: 'once', rateLimit },
+    ),
+  );
+
+  app.get(
+    USED,
+    signedIn(async ({ accountId }, request, reply) =>
+      reply.page(
+        <BackupCodeUsedPage
+          page={request.page(reply)}
+          left={await countBackupCodes(database, accountId)}
+          returnTo={Return.parse(request.query).return}
+        />,
+      ),
     ),
   );
 
@@ -143,7 +170,7 @@ export function backupCodeRoutes(
             throw new HttpRefusal(401);
         }
       },
-      { stepUp: 'once' },
+      { stepUp: 'once', rateLimit },
     ),
   );
 

@@ -129,7 +129,7 @@ export function passkeyRoutes(
         if (!(await passkeys.rename(session, passkey.id, form.value.name))) throw new HttpRefusal(404);
         return reply.redirect(`${PASSKEYS}?done=renamed`, 303);
       },
-      { stepUp: true },
+      { stepUp: true, rateLimit },
     ),
   );
 
@@ -168,7 +168,7 @@ export function passkeyRoutes(
           }
         }
       },
-      { stepUp: true },
+      { stepUp: true, rateLimit },
     ),
   );
 

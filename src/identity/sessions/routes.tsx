@@ -13,6 +13,8 @@ import { guard, recognise, signInAfterTimeOut } from './access.ts';
 import { SignedOutPage } from './pages.tsx';
 import type { Sessions } from './sessions.ts';
 
+const FIVE_MINUTES = 300_000;
+
 const TimeOut = z.object({
   path: z
     .unknown()
@@ -28,16 +30,17 @@ export function sessionRoutes(
 ): void {
   recognise(app, sessions);
   guard(app, { sessions, clock, policy: policy.stepUp });
+  const rateLimit = { max: policy.requests.account, timeWindow: FIVE_MINUTES };
 
   // Asked by a script, which wants to be told and not to be sent to another page.
-  app.post('/session/extend', { config: { access: 'anyone' } }, async (request, reply) => {
+  app.post('/session/extend', { config: { access: 'anyone', rateLimit: false } }, async (request, reply) => {
     const found = request.foundSession;
     if (found.is !== 'live') return reply.code(401).send({ error: 'signed-out' });
     return { idleEndsAt: found.session.idleEndsAt.toISOString(), endsAt: found.session.endsAt.toISOString() };
   });
 
   // Sent by the page itself when its time is up; the session may be a moment from its end or just past it.
-  app.post('/session/time-out', { config: { access: 'anyone' } }, async (request, reply) => {
+  app.post('/session/time-out', { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
     const found = request.foundSession;
     const { path, kept } = TimeOut.parse(request.body ?? {});
     if (found.is !== 'none') {
@@ -48,7 +51,7 @@ export function sessionRoutes(
     return reply.redirect(signInAfterTimeOut(path), 303);
   });
 
-  app.post('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
+  app.post('/sign-out', { config: { access: 'anyone', rateLimit: false } }, async (request, reply) => {
     const found = request.foundSession;
     if (found.is === 'live') await sessions.end(found.session, 'signed-out');
     for (const cookie of [sessionCookie, signInCookie, signUpCookie]) cookie.clear(reply);

@@ -25,6 +25,7 @@ import {
   wasAsked,
 } from '../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
+import { afterBackupCode } from '../backup-codes/index.ts';
 import { browserOf, signedDeviceOf } from '../devices/index.ts';
 import { type Aside, type Factor, factorRoutes, type Refusal, statusOf } from '../factors/index.ts';
 import { type Passkeys, type Purpose, passkeyAnswer } from '../passkeys/index.ts';
@@ -147,7 +148,7 @@ export function signInRoutes(
     }
   });
 
-  app.post(PASSKEY_OPTIONS, { config: { access: 'anyone' } }, (request) =>
+  app.post(PASSKEY_OPTIONS, { config: { access: 'anyone', rateLimit: false } }, (request) =>
     passkeys.ask(purposeOf(request), null),
   );
 
@@ -189,7 +190,14 @@ export function signInRoutes(
         const token = signInCookie.read(request);
         if (token === undefined) return { is: 'gone' };
         const remember = typedFields(request.body)['remember'] === 'yes';
-        return signIn.checkFactor(token, factor, { answer, browser: browserOf(request), remember });
+        const result = await signIn.checkFactor(token, factor, {
+          answer,
+          browser: browserOf(request),
+          remember,
+        });
+        return result.is === 'right' && factor.kind === 'backup-code'
+          ? { is: 'right', value: { ...result.value, returnTo: afterBackupCode(result.value.returnTo) } }
+          : result;
       },
       right: enter,
       gone: (request, reply) => {

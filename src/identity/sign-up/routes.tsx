@@ -240,21 +240,25 @@ export function signUpRoutes(
 
   app.post(
     '/sign-up/about-you',
-    atStage('about-you', async (progress, request, reply) => {
-      const form = parseForm(personForm(clock.now()), request);
-      if (form.is === 'invalid') {
-        return reply.page(
-          <AboutYouPage
-            page={request.page(reply)}
-            typed={form.typed}
-            errors={sayFaults(form.faults, request.words)}
-          />,
-          422,
-        );
-      }
-      await signUp.describe(progress, form.value);
-      return reply.redirect('/sign-up', 303);
-    }),
+    atStage(
+      'about-you',
+      async (progress, request, reply) => {
+        const form = parseForm(personForm(clock.now()), request);
+        if (form.is === 'invalid') {
+          return reply.page(
+            <AboutYouPage
+              page={request.page(reply)}
+              typed={form.typed}
+              errors={sayFaults(form.faults, request.words)}
+            />,
+            422,
+          );
+        }
+        await signUp.describe(progress, form.value);
+        return reply.redirect('/sign-up', 303);
+      },
+      limit,
+    ),
   );
 
   app.get(

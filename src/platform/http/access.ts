@@ -18,10 +18,15 @@ declare module 'fastify' {
   }
 }
 
-/** Refuses, at start-up, a route that does not say who may call it (fail closed). */
+/**
+ * Refuses, at start-up, a route that does not say who may call it, and one that takes something in without saying how
+ * often an address may (fail closed). `rateLimit: false` is said where nothing is stored or nobody must be kept from it.
+ */
 export function requireAccess(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined)
-      throw new Error(`route ${String(route.method)} ${route.url} does not say who may call it`);
+    const name = `route ${String(route.method)} ${route.url}`;
+    if (route.config?.access === undefined) throw new Error(`${name} does not say who may call it`);
+    if (route.method === 'POST' && route.config.rateLimit === undefined)
+      throw new Error(`${name} does not say how often it may be called`);
   });
 }

@@ -118,6 +118,7 @@ export type WordArguments = {
   "activity.passkey-added": Record<string, never>;
   "activity.passkey-renamed": Record<string, never>;
   "activity.passkey-removed": Record<string, never>;
+  "activity.recovery-moved": Record<string, never>;
   "alarm.title": Record<string, never>;
   "alarm.text": Record<string, never>;
   "alarm.what": Record<string, never>;
@@ -732,6 +733,15 @@ export type WordArguments = {
   "recover.mail-try-subject": { "agency": string | number };
   "recover.mail-try-text": { "agency": string | number; "minutes": string | number };
   "recover.mail-try": Record<string, never>;
+  "recover.elsewhere": Record<string, never>;
+  "recover.elsewhere-text": Record<string, never>;
+  "recover.elsewhere-code": Record<string, never>;
+  "recover.elsewhere-missing": Record<string, never>;
+  "recover.elsewhere-wrong": Record<string, never>;
+  "recover.go-on": Record<string, never>;
+  "recover.go-on-title": Record<string, never>;
+  "recover.go-on-text": Record<string, never>;
+  "recover.go-on-hint": Record<string, never>;
   "security-questions.title": Record<string, never>;
   "security-questions.text": { "hold": string | number; "hours": string | number };
   "security-questions.never-enough": Record<string, never>;

@@ -42,7 +42,7 @@ describe('the source', () => {
     expect(uses(/\beval\(|\bnew Function\(|\bnode:vm\b|set(?:Timeout|Interval)\(\s*['"`]/g)).toEqual([]);
     // Each of these was read: its pattern is a constant.
     expect(files(uses(/\bnew RegExp\(/g))).toEqual([
-      'src/identity/backup-codes/backup-codes.ts',
+      'src/platform/crypto/typed-codes.ts',
       'src/platform/http/form.ts',
       'src/records/cases/person.ts',
     ]);

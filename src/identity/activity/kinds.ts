@@ -57,6 +57,7 @@ export const TELLINGS = {
   'recovery-begun': changes('activity.recovery-begun'),
   'recovery-held': changes('activity.recovery-held'),
   'recovery-shortened': changes('activity.recovery-shortened'),
+  'recovery-moved': changes('activity.recovery-moved'),
   'answers-refused': refused('activity.answers-refused'),
   'recovery-completed': changes('activity.recovery-completed'),
   'recovery-cancelled': changes('activity.recovery-cancelled'),

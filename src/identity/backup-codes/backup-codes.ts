@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { type Insertable, type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../../platform/clock/index.ts';
-import type { DataKey } from '../../platform/crypto/index.ts';
+import {
+  type DataKey,
+  looksLikeTypedCode,
+  newTypedCode,
+  normalTypedCode,
+} from '../../platform/crypto/index.ts';
 import type { Database, Tables } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 
 const COUNT = 10;
-/** Crockford's Base32: no I, L, O or U, which are misread or misspelt. */
-const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LENGTH = 16;
 const SALT_BYTES = 32;
 
@@ -21,26 +24,14 @@ export type BackupCodeSet = {
 
 /** Ten codes of 80 bits (NIST SP 800-63B-4 §4.2.1.1: at least 64), as `XXXX-XXXX-XXXX-XXXX`. @throws HashingBusy */
 export async function newBackupCodes(hasher: Hasher): Promise<BackupCodeSet> {
-  const codes = Array.from({ length: COUNT }, newBackupCode);
+  const codes = Array.from({ length: COUNT }, () => newTypedCode(LENGTH));
   const salt = randomBytes(SALT_BYTES);
-  const hashes = await Promise.all(codes.map((code) => hasher.digest(normalBackupCode(code), salt)));
+  const hashes = await Promise.all(codes.map((code) => hasher.digest(normalTypedCode(code), salt)));
   return { codes, salt, hashes };
 }
 
-function newBackupCode(): string {
-  const letters = [...randomBytes(LENGTH)].map((byte) => ALPHABET[byte & 31]).join('');
-  return letters.match(/.{4}/g)?.join('-') ?? letters;
-}
-
-/** A code as it is hashed: however it was spaced, and whichever look-alikes were typed. */
-export function normalBackupCode(typed: string): string {
-  return typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
-}
-
 /** Whether a text could be a backup code at all. */
-export function looksLikeBackupCode(typed: string): boolean {
-  return new RegExp(`^[${ALPHABET}]{${LENGTH}}$`).test(normalBackupCode(typed));
-}
+export const looksLikeBackupCode = (typed: string): boolean => looksLikeTypedCode(typed, LENGTH);
 
 /** Stores a set in place of any before it. The codes stay readable, sealed, until the person says they have them. */
 export async function storeBackupCodes(
@@ -122,7 +113,7 @@ export async function digestTyped(
     .select('salt')
     .where('account_id', '=', accountId)
     .executeTakeFirst();
-  return set === undefined ? null : hasher.digest(normalBackupCode(typed), set.salt);
+  return set === undefined ? null : hasher.digest(normalTypedCode(typed), set.salt);
 }
 
 /**

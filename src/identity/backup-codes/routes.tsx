@@ -24,7 +24,12 @@ import type { BackupCodeSettings } from './settings.ts';
 const HOME = '/home';
 const PROTECTED = '/account/security/protected';
 const FIVE_MINUTES = 300_000;
-const Return = z.object({ return: z.unknown().transform((path) => localPath(path, HOME)) });
+const Return = z.object({
+  return: z
+    .unknown()
+    .optional()
+    .transform((path) => localPath(path, HOME)),
+});
 const Query = z.object({ done: z.literal('renewed').nullable().catch(null) });
 
 /** Where a sign-in with a backup code leads, on the way to a page of this site. */

@@ -4,6 +4,7 @@ import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
 import { newAppSecret } from '../authenticator-app/index.ts';
 import { isKnown } from '../devices/index.ts';
+import { newElsewhere } from './elsewhere.ts';
 import { holds, missingEvidence } from './evidence.ts';
 import { DAY, HOUR, type Machine, place, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
@@ -52,6 +53,7 @@ export function makeHolding(
         hold_ends_at: until,
         next_notice_at: nextNotice(until),
         secret_sealed: key.seal(newAppSecret(), place('secret_sealed', id)),
+        ...newElsewhere(key, id),
         expires_at: expiryOf(until),
       });
       await notices.send(transaction, accountId, {

@@ -37,6 +37,8 @@ type Move =
   | 'wrong-backup'
   | 'right-answers'
   | 'wrong-answers'
+  | 'elsewhere'
+  | 'wrong-elsewhere'
   | 'password'
   | 'bind'
   | 'cancel'
@@ -52,6 +54,8 @@ const MOVES: readonly Move[] = [
   'wrong-backup',
   'right-answers',
   'wrong-answers',
+  'elsewhere',
+  'wrong-elsewhere',
   'password',
   'bind',
   'cancel',
@@ -64,6 +68,7 @@ describe('every way back', () => {
   it('lets nobody in with less than its loss asks for, in whatever order steps are taken (ASVS 2.3.1, 6.3.4)', async () => {
     let returns = 0;
     let shortenings = 0;
+    let changes = 0;
     const run = async (lost: Lost, moves: readonly Move[]): Promise<void> => {
       const account = await newAccount({ withCodes: true });
       await securityQuestions.set(
@@ -143,6 +148,17 @@ describe('every way back', () => {
                 answeredAt = clock.now().getTime();
                 shortenings += 1;
               }
+            } else if (move === 'elsewhere') {
+              const code = await recovery.codeFor(progress);
+              expect(code !== null).toBe(complete() && ASKED[lost].hours > 0);
+              const moved = code === null ? null : await recovery.goOn(code);
+              if (moved !== null) {
+                expect(await recovery.find(moved)).toEqual(progress);
+                token = moved;
+                changes += 1;
+              }
+            } else if (move === 'wrong-elsewhere') {
+              expect(await recovery.goOn('0000-0000-0000-0000-0000-0000')).toBeNull();
             } else if (move === 'password') {
               const done = await recovery.choosePassword(progress, NEW_PASSWORD, browser);
               if (done.is === 'next' || done.is === 'returned') guard();
@@ -191,6 +207,8 @@ describe('every way back', () => {
       'bind',
     ]);
     expect([returns, shortenings]).toEqual([5, 2]);
+    await run('second-step', ['right-code', 'elsewhere', 'a-day', 'a-day', 'elsewhere', 'a-day', 'bind']);
+    expect([returns, changes]).toEqual([6, 2]);
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom<Lost>('password', 'second-step', 'both'),

@@ -5,8 +5,11 @@ import {
   Alert,
   Button,
   ButtonLink,
+  Buttons,
   Card,
   CodeField,
+  CodeList,
+  CopyButton,
   ErrorSummary,
   Field,
   type FieldError,
@@ -14,12 +17,14 @@ import {
   Layout,
   type Page,
   PasswordField,
+  PrintButton,
   ProofOfWork,
 } from '../../platform/ui/index.ts';
 import { BindApp } from '../authenticator-app/index.ts';
 import type { Aside } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { answerField, questionWord, type SecurityQuestion } from '../security-questions/index.ts';
+import { GO_ON } from './stages.ts';
 
 type View = {
   readonly page: Page;
@@ -87,6 +92,9 @@ export function LostPage({ page, policy, errors = [] }: View & { readonly policy
         </h2>
         <p>{t('recover.lost-both-text', { days })}</p>
       </Card>
+      <p>
+        <a href={GO_ON}>{t('recover.go-on')}</a>
+      </p>
       <h2>{t('recover.lost-all')}</h2>
       <p>
         {rich('recover.lost-all-text', {
@@ -243,11 +251,14 @@ export function SecondStepLostPage({
 export function HoldPage({
   page,
   until,
+  code,
   mayAnswer,
   answers,
   policy,
 }: View & {
   readonly until: Date;
+  /** With which the person goes on in another browser. */
+  readonly code: string | null;
   /** Whether right answers to security questions would shorten it. */
   readonly mayAnswer: boolean;
   /** What came of the answers that were given just now. */
@@ -264,6 +275,17 @@ export function HoldPage({
       )}
       <p>{t('recover.wait-text', { until: dateTime(until) })}</p>
       <p>{t('recover.wait-same')}</p>
+      {code === null ? null : (
+        <>
+          <h2>{t('recover.elsewhere')}</h2>
+          <p>{t('recover.elsewhere-text')}</p>
+          <CodeList id="elsewhere" label={t('recover.elsewhere-code')} codes={[code]} />
+          <Buttons>
+            <CopyButton page={page} from="elsewhere" />
+            <PrintButton page={page} />
+          </Buttons>
+        </>
+      )}
       {mayAnswer ? (
         <>
           <h2>{t('recover.sooner')}</h2>
@@ -278,6 +300,27 @@ export function HoldPage({
       <p>
         <a href="/status">{t('recover.public-status')}</a>
       </p>
+    </Step>
+  );
+}
+
+/** Where somebody goes on with the code that the page of the wait showed in another browser. */
+export function GoOnPage({ page, typed, errors }: View & { readonly typed?: string | undefined }) {
+  const { t } = page.words;
+  return (
+    <Step page={page} {...(errors === undefined ? {} : { errors })} title="recover.go-on-title">
+      <p>{t('recover.go-on-text')}</p>
+      <Form page={page} action={GO_ON}>
+        <Field
+          name="code"
+          label={t('recover.elsewhere-code')}
+          hint={t('recover.go-on-hint')}
+          value={typed}
+          autocomplete="off"
+          error={errorOf(errors, 'code')}
+        />
+        <Button>{t('recover.continue')}</Button>
+      </Form>
     </Step>
   );
 }

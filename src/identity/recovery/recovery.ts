@@ -1,5 +1,6 @@
 import { tokenHash } from '../../platform/crypto/index.ts';
 import { type Beginning, makeBeginning } from './begin.ts';
+import { type Elsewhere, makeElsewhere } from './elsewhere.ts';
 import { type Holding, makeHolding } from './hold.ts';
 import { DAY, makeMachine, type Progress, type RecoveryParts } from './machine.ts';
 import { makeProving, type Proving } from './prove.ts';
@@ -10,6 +11,7 @@ import * as store from './store.ts';
 export type Recovery = Beginning &
   Proving &
   Omit<Holding, 'settle' | 'shorten'> &
+  Elsewhere &
   Shortening &
   Renewing & {
     find(token: string): Promise<Progress | null>;
@@ -25,6 +27,7 @@ export function makeRecovery(parts: RecoveryParts): Recovery {
     ...makeBeginning(parts, machine),
     ...makeProving(parts, machine, { settle }),
     ...holding,
+    ...makeElsewhere(parts),
     ...makeShortening(parts, machine, { shorten }),
     ...makeRenewing(parts, machine),
 

@@ -24,6 +24,7 @@ import type { Progress } from './machine.ts';
 import {
   CancelledPage,
   CancelPage,
+  GoOnPage,
   HoldPage,
   IdentifierPage,
   LinkPage,
@@ -36,7 +37,7 @@ import {
 import { recoveryQuestionRoutes } from './question-routes.tsx';
 import type { Recovery } from './recovery.ts';
 import { renewRoutes } from './renew-routes.tsx';
-import { type AtStage, NEXT, PATHS } from './stages.ts';
+import { type AtStage, GO_ON, NEXT, PATHS } from './stages.ts';
 
 const FIVE_MINUTES = 300_000;
 /** Once all is proven nobody chooses another way by mistake; before that, somebody who cannot go on does. */
@@ -45,6 +46,7 @@ const PROVEN: ReadonlySet<Stage> = new Set(['hold', 'new-password', 'authenticat
 const Identifier = z.object({ identifier: line({ missing: 'sign-in.identifier-missing', most: 254 }) });
 const Code = z.object({ code: line({ missing: 'recover.code-missing', most: 20 }) });
 const Token = z.object({ token: z.string().max(100).catch('') });
+const Elsewhere = z.object({ code: line({ missing: 'recover.elsewhere-missing', most: 60 }) });
 const Waiting = z.object({ answers: z.enum(['right', 'spent']).nullable().catch(null) });
 const Link = z.object({ link: z.string().max(200).catch('') });
 
@@ -294,6 +296,7 @@ export function recoveryRoutes(
         <HoldPage
           page={request.page(reply)}
           until={holdEndsAt}
+          code={await recovery.codeFor(progress)}
           mayAnswer={mayAnswer}
           answers={answers}
           policy={policy}
@@ -304,6 +307,18 @@ export function recoveryRoutes(
   recoveryQuestionRoutes(app, { recovery, clock, atStage, limit });
 
   renewRoutes(app, { recovery, policy, atStage, limit, gone, aside: asides.app });
+
+  app.get(GO_ON, anyone, async (request, reply) => reply.page(<GoOnPage page={request.page(reply)} />));
+  app.post(GO_ON, anyoneLimited, async (request, reply) => {
+    const form = parseForm(Elsewhere, request);
+    const again = (errors: readonly FieldError[]) =>
+      reply.page(<GoOnPage page={request.page(reply)} typed={form.typed['code']} errors={errors} />, 422);
+    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+    const token = await recovery.goOn(form.value.code);
+    if (token === null) return again([{ field: 'code', text: request.words.t('recover.elsewhere-wrong') }]);
+    recoveryCookie.set(reply, token);
+    return reply.redirect(NEXT, 303);
+  });
 
   app.get('/recover/cancel', anyone, async (request, reply) => {
     const { link } = Link.parse(request.query);

@@ -12,6 +12,8 @@ export const PATHS = {
   'new-password': '/recover/new-password',
   authenticator: '/recover/authenticator',
 } as const satisfies Record<Stage, string>;
+/** Where a code of another browser is entered. */
+export const GO_ON = '/recover/go-on';
 /** Leads to the step that is next. */
 export const NEXT = '/recover/next';
 

@@ -23,13 +23,14 @@ export type RecoveryRow = {
   readonly answered_at: Date | null;
   readonly password_hash: string | null;
   readonly secret_sealed: Buffer | null;
+  readonly elsewhere_sealed: Buffer | null;
   readonly created_at: Date;
   readonly expires_at: Date;
 };
 
 const COLUMNS = sql`id, account_id, data_key, asked_sealed, network_index, device_hash, lost, evidence, language,
   code_hash, code_failures, sent_count, sent_at, sent_until, hold_ends_at, answer_tries, answered_at, password_hash,
-  secret_sealed, created_at, expires_at`;
+  secret_sealed, elsewhere_sealed, created_at, expires_at`;
 
 export type NewRecovery = {
   readonly id: string;
@@ -103,6 +104,20 @@ export async function holdRecovery(
   return rows[0] ?? null;
 }
 
+/** The same, by the code with which it goes on in another browser. */
+export async function holdElsewhere(
+  transaction: Database,
+  elsewhereHash: Buffer,
+  now: Date,
+): Promise<RecoveryRow | null> {
+  const { rows } = await sql<RecoveryRow>`
+    select ${COLUMNS} from recovery
+    where elsewhere_hash = ${elsewhereHash} and ended_at is null and expires_at > ${now} for update`.execute(
+    transaction,
+  );
+  return rows[0] ?? null;
+}
+
 /** Uses an emailed link up, once, and gives the recovery to the browser that opened it. */
 export async function takeLink(
   database: Database,
@@ -146,8 +161,14 @@ export type Change = Partial<
     | 'answered_at'
     | 'password_hash'
     | 'secret_sealed'
+    | 'elsewhere_sealed'
     | 'expires_at'
-  > & { readonly link_hash: Buffer | null; readonly next_notice_at: Date | null }
+  > & {
+    readonly token_hash: Buffer;
+    readonly link_hash: Buffer | null;
+    readonly elsewhere_hash: Buffer;
+    readonly next_notice_at: Date | null;
+  }
 >;
 
 /** Changes a recovery that the transaction holds. */
@@ -172,6 +193,8 @@ export async function endRecovery(
       next_notice_at: null,
       password_hash: null,
       secret_sealed: null,
+      elsewhere_hash: null,
+      elsewhere_sealed: null,
       asked_sealed: null,
     })
     .where('id', '=', id)

@@ -9,4 +9,5 @@ export {
 } from './key-ring.ts';
 export { rewrapDataKeys } from './rewrap.ts';
 export { newCode, newToken, sameDigest, tokenHash } from './tokens.ts';
+export { looksLikeTypedCode, newTypedCode, normalTypedCode } from './typed-codes.ts';
 export { type DataKey, openVault, type Place, type Vault } from './vault.ts';

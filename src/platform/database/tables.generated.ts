@@ -276,6 +276,8 @@ export interface Recovery {
   created_at: Timestamp;
   data_key: Buffer;
   device_hash: Buffer | null;
+  elsewhere_hash: Buffer | null;
+  elsewhere_sealed: Buffer | null;
   ended_at: Timestamp | null;
   ended_how: string | null;
   evidence: string[];

@@ -275,6 +275,15 @@ export function HoldPage({
       )}
       <p>{t('recover.wait-text', { until: dateTime(until) })}</p>
       <p>{t('recover.wait-same')}</p>
+      {mayAnswer ? (
+        <>
+          <h2>{t('recover.sooner')}</h2>
+          <p>{t('recover.sooner-text', { hours: policy.questions.holdHours })}</p>
+          <p>
+            <ButtonLink href="/recover/questions">{t('recover.sooner-answer')}</ButtonLink>
+          </p>
+        </>
+      ) : null}
       {code === null ? null : (
         <>
           <h2>{t('recover.elsewhere')}</h2>
@@ -286,15 +295,6 @@ export function HoldPage({
           </Buttons>
         </>
       )}
-      {mayAnswer ? (
-        <>
-          <h2>{t('recover.sooner')}</h2>
-          <p>{t('recover.sooner-text', { hours: policy.questions.holdHours })}</p>
-          <p>
-            <ButtonLink href="/recover/questions">{t('recover.sooner-answer')}</ButtonLink>
-          </p>
-        </>
-      ) : null}
       <h2>{t('recover.wait-why')}</h2>
       <p>{t('recover.wait-why-text')}</p>
       <p>

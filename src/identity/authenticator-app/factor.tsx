@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { line } from '../../platform/http/index.ts';
 import { Button, CodeField, Form } from '../../platform/ui/index.ts';
-import type { Factor } from '../factors/index.ts';
+import { EVER, type Factor } from '../factors/index.ts';
 import { matchingStep, openAppSecret, takingStep } from './authenticator-app.ts';
 
 /** Codes of an authenticator app as a second step. */
@@ -49,8 +49,12 @@ export function appFactor({ database, clock }: { database: Database; clock: Cloc
       }
       return null;
     },
-    forget: async (transaction, accountId) => {
-      await transaction.deleteFrom('authenticator_app').where('account_id', '=', accountId).execute();
+    forget: async (transaction, accountId, since = EVER) => {
+      await transaction
+        .deleteFrom('authenticator_app')
+        .where('account_id', '=', accountId)
+        .where('created_at', '>', since)
+        .execute();
     },
   };
 }

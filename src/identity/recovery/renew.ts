@@ -86,7 +86,7 @@ export function makeRenewing(
     await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
     await sessions.endSome(transaction, accountId, 'all');
     await forgetDevices(transaction, accountId);
-    await endRecoveries(transaction, clock, accountId, row.id);
+    await endRecoveries(transaction, clock, accountId, { but: row.id });
     await store.endRecovery(transaction, row.id, 'completed', now);
     const deviceToken = newDeviceToken(vault);
     const { userAgent } = browser;

@@ -126,7 +126,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   // The second step that is offered first stands first.
   const factors = [
     passkeyFactor({ passkeys }),
-    appFactor({ database, clock }),
+    appFactor({ database, clock, policy: policy.apps }),
     ...(offersSms ? [smsFactor({ database, phones, codes: smsCodes, minutes: policy.code.minutes })] : []),
     backupCodeFactor({ database, clock, hasher }),
   ];

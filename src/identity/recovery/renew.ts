@@ -54,7 +54,7 @@ export type Renewing = {
 };
 
 export function makeRenewing(
-  { database, vault, clock, hasher, passwords, sessions, factors, notices, alarm }: RecoveryParts,
+  { database, vault, clock, hasher, policy, passwords, sessions, factors, notices, alarm }: RecoveryParts,
   { at, stageNow }: Machine,
 ): Renewing {
   /** Makes anew what was lost, ends everything that the old could open, and lets the person in. */
@@ -143,7 +143,7 @@ export function makeRenewing(
       const row = await store.readRecovery(database, progress.id, clock.now());
       const secret = row === null || stageNow(row) !== 'authenticator' ? null : secretOf(row);
       if (secret === null) return { is: 'gone' };
-      const step = matchingStep(secret, code, clock.now());
+      const step = matchingStep(secret, code, clock.now(), policy.apps);
       if (step === null) return { is: 'wrong' };
       const codes = await newBackupCodes(hasher);
       const returned = await at(progress.id, 'authenticator', async (transaction, held, accountId) => {

@@ -1,4 +1,6 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse, RouteOptions } from 'fastify';
 import { afterAll } from 'vitest';
@@ -38,24 +40,28 @@ export type TestApp = TestDatabase & {
 /**
  * The whole app as `app.tsx` puts it together, on a database of its own, in demo mode, with a clock that is moved.
  * @param environment variables beside those of the demonstration
+ * @param policy that of the agency, where it is not the demonstration's
  * @param people whether the demonstration's people and cases are there
  * @param on another database than a fresh one
  * @param log takes each line of the log
  */
 export async function testApp({
   environment = {},
+  policy,
   people = false,
   log = { write: () => {} },
   on = freshDatabase(),
 }: {
   environment?: Record<string, string>;
+  policy?: unknown;
   people?: boolean;
   log?: { write(line: string): void };
   on?: Promise<TestDatabase>;
 } = {}): Promise<TestApp> {
   const test = await on;
   const { connection, database, vault, clock } = test;
-  const read = readConfig({ PORTICO_LOG_LEVEL: 'info', ...environment }, root);
+  const agencyFolder = policy === undefined ? {} : { PORTICO_AGENCY: await agencyWith(policy) };
+  const read = readConfig({ PORTICO_LOG_LEVEL: 'info', ...agencyFolder, ...environment }, root);
   if (read.is === 'faults') throw new Error(read.faults.join('\n'));
   const { config } = read;
   const agency = loadAgency(config.agencyFolder);
@@ -93,6 +99,17 @@ export async function testApp({
         .execute();
     },
   };
+}
+
+/** A copy of the demonstration's agency with another policy. */
+async function agencyWith(policy: unknown): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'portico-agency-'));
+  afterAll(() => rm(folder, { recursive: true }));
+  await cp(join(root, 'agencies/arcadia'), folder, { recursive: true });
+  const file = join(folder, 'agency.json');
+  const agency: object = JSON.parse(await readFile(file, 'utf8'));
+  await writeFile(file, JSON.stringify({ ...agency, policy }));
+  return folder;
 }
 
 /** Builds an app while listening to what it registers. */

@@ -52,7 +52,7 @@ describe('a lost password', () => {
     if (done.is !== 'returned') throw new Error(done.is);
     expect(await sessions.find(done.returned.token)).toMatchObject({
       is: 'live',
-      session: { accountId: account.id, provenAt: clock.now() },
+      session: { accountId: account.id, provenAt: clock.now(), provenInFull: true },
     });
     expect((await sessions.find(old)).is).toBe('none');
     expect(await recovery.find(token)).toBeNull();
@@ -159,7 +159,8 @@ describe('a lost second step', () => {
     if (done.is !== 'returned') throw new Error(done.is);
     expect(await sessions.find(done.returned.token)).toMatchObject({
       is: 'live',
-      session: { accountId: account.id, owesAcknowledgement: true },
+      // The password was given three days before.
+      session: { accountId: account.id, owesAcknowledgement: true, provenInFull: false },
     });
     // As many kinds as before, and the lost ones open nothing any more.
     expect(await countBackupCodes(database, account.id)).toBe(10);

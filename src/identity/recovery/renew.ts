@@ -92,7 +92,9 @@ export function makeRenewing(
     const { userAgent } = browser;
     const sight = { accountId, token: deviceToken, userAgent, rememberUntil: null };
     const deviceId = await know(transaction, clock, sight);
-    const token = await sessions.begin(transaction, accountId, { proven: true, deviceId });
+    // A password that was kept was given before the hold, which is days ago.
+    const withoutPassword = passwordHash === null;
+    const token = await sessions.begin(transaction, accountId, { proven: true, withoutPassword, deviceId });
     await alarm.clear(transaction, accountId);
     await notices.send(transaction, accountId, { is: 'recovery-finished' });
     await recordSecurityEvent(transaction, clock, {

@@ -1,6 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse, RouteOptions } from 'fastify';
 import { afterAll } from 'vitest';
@@ -13,6 +12,7 @@ import { loadLanguages } from '../platform/i18n/index.ts';
 import { makeLog } from '../platform/log/index.ts';
 import { makeOutbox } from '../platform/messages/index.ts';
 import { agencyFeed } from '../records/feed/index.ts';
+import { agencyWith } from './agency.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -60,8 +60,13 @@ export async function testApp({
 } = {}): Promise<TestApp> {
   const test = await on;
   const { connection, database, vault, clock } = test;
-  const agencyFolder = policy === undefined ? {} : { PORTICO_AGENCY: await agencyWith(policy) };
-  const read = readConfig({ PORTICO_LOG_LEVEL: 'info', ...agencyFolder, ...environment }, root);
+  const ofAgency: Record<string, string> = {};
+  if (policy !== undefined) {
+    const folder = await agencyWith(policy);
+    afterAll(() => rm(folder, { recursive: true }));
+    ofAgency['PORTICO_AGENCY'] = folder;
+  }
+  const read = readConfig({ PORTICO_LOG_LEVEL: 'info', ...ofAgency, ...environment }, root);
   if (read.is === 'faults') throw new Error(read.faults.join('\n'));
   const { config } = read;
   const agency = loadAgency(config.agencyFolder);
@@ -99,17 +104,6 @@ export async function testApp({
         .execute();
     },
   };
-}
-
-/** A copy of the demonstration's agency with another policy. */
-async function agencyWith(policy: unknown): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'portico-agency-'));
-  afterAll(() => rm(folder, { recursive: true }));
-  await cp(join(root, 'agencies/arcadia'), folder, { recursive: true });
-  const file = join(folder, 'agency.json');
-  const agency: object = JSON.parse(await readFile(file, 'utf8'));
-  await writeFile(file, JSON.stringify({ ...agency, policy }));
-  return folder;
 }
 
 /** Builds an app while listening to what it registers. */

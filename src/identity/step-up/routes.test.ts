@@ -76,7 +76,7 @@ describe('a step-up in strict', () => {
     const confirmed = await giveCode(strict, person, CODE_FOR_ADD);
     expect(confirmed.headers.location).toBe(PASSWORD_FOR_ADD);
     const second = await visit.follow(confirmed);
-    expect(second.body).toContain('Your second step was right.');
+    expect(second.body).toContain('we also ask for your password before you go on.');
 
     // Halfway nothing is changed, and whoever leaves comes back to the half that is missing.
     const early = await visit.post(ADD, { email: 'early@example.org' });
@@ -142,7 +142,9 @@ describe('a step-up in strict', () => {
     const confirmed = await giveCode(strict, person, `${CODE_FOR_ADD}&ask=second-step`);
     expect(confirmed.headers.location).toBe(ADD);
     expect((await visit.get(ADD)).headers.location).toBe(confirmFor(ADD));
-    expect((await visit.follow(await visit.get(ADD))).body).toContain('Your second step was right.');
+    expect((await visit.follow(await visit.get(ADD))).body).toContain(
+      'we also ask for your password before you go on.',
+    );
   });
 
   it('is a passkey alone, which is both steps (ASVS 7.5.1)', async () => {

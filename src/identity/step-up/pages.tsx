@@ -13,12 +13,15 @@ export function PasswordStepPage({
   page,
   action,
   email,
+  withPasskey,
   errors,
 }: {
   readonly page: Page;
   readonly action: string;
   /** For the password manager, which keeps a password by it. */
   readonly email: string;
+  /** Where a passkey is asked for instead, which is both steps; null for who has none. */
+  readonly withPasskey: string | null;
   readonly errors: readonly FieldError[];
 }) {
   const { t } = page.words;
@@ -38,6 +41,11 @@ export function PasswordStepPage({
         />
         <Button>{t('factors.continue')}</Button>
       </Form>
+      {withPasskey === null ? null : (
+        <p>
+          <a href={withPasskey}>{t('passkeys.use')}</a>
+        </p>
+      )}
       <p>
         <a href="/recover">{t('step-up.password-lost')}</a>
       </p>

@@ -85,17 +85,20 @@ export function stepUpRoutes(app: FastifyInstance, parts: StepUpRoutes): void {
   );
 
   const showPassword = async (
-    { accountId, key }: Session,
+    session: Session,
     request: FastifyRequest,
     reply: FastifyReply,
     { errors = [], status = 200 }: { errors?: readonly FieldError[]; status?: number } = {},
   ) => {
-    const { emails } = await readProfile(database, key, accountId);
+    const { emails } = await readProfile(database, session.key, session.accountId);
+    const { held } = await stepUp.asked(session);
+    const passkey = factorsOf(factors, held).find(({ kind }) => kind === 'passkey');
     return reply.page(
       <PasswordStepPage
         page={request.page(reply)}
         action={`${PASSWORD}${search(request)}`}
         email={emails[0] ?? ''}
+        withPasskey={passkey === undefined ? null : `${BASE}/${passkey.path}${search(request)}`}
         errors={errors}
       />,
       status,

@@ -35,12 +35,12 @@ const inFull = makeStepUp({
 });
 const TEN_MINUTES = 600;
 
-/** Gives the second step of a step-up. @returns the session under its new token */
+/** Gives the second step of a step-up. @returns the session under its new token, which alone is good */
 async function halfway({ session, code }: Awaited<ReturnType<typeof signedIn>>) {
   clock.advance(30);
   const result = await inFull.check(session, factors.app, code());
   if (result.is !== 'right') throw new Error(result.is);
-  return live(result.value);
+  return { ...(await live(result.value)), token: result.value };
 }
 
 describe('a step-up', () => {
@@ -127,6 +127,7 @@ describe('a step-up in full', () => {
     const done = await inFull.checkPassword(half, person.account.password);
     if (done.is !== 'right') throw new Error(done.is);
     expect(inFull.missing(await live(done.value))).toBeNull();
+    for (const old of [person.token, half.token]) expect((await sessions.find(old)).is).toBe('none');
     const events = await database
       .selectFrom('security_event')
       .select('detail')

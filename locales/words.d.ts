@@ -67,6 +67,7 @@ export type WordArguments = {
   "activity.factor-authenticator-app": Record<string, never>;
   "activity.factor-sms-code": Record<string, never>;
   "activity.factor-backup-code": Record<string, never>;
+  "activity.factor-password": Record<string, never>;
   "activity.factor-remembered-device": Record<string, never>;
   "activity.account-created": Record<string, never>;
   "activity.signed-in": Record<string, never>;
@@ -912,6 +913,11 @@ export type WordArguments = {
   "status.none": Record<string, never>;
   "status.submit": Record<string, never>;
   "status.more": Record<string, never>;
+  "step-up.why": Record<string, never>;
+  "step-up.why-then-password": Record<string, never>;
+  "step-up.password-title": Record<string, never>;
+  "step-up.password-text": Record<string, never>;
+  "step-up.password-lost": Record<string, never>;
   "ui.skip-to-content": Record<string, never>;
   "ui.error-title": { "title": string | number };
   "ui.demo-notice": { "b": never; "country": string | number };

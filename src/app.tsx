@@ -125,7 +125,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   // The second step that is offered first stands first.
   const everyFactor = [
     passkeyFactor({ passkeys }),
-    appFactor({ database, clock }),
+    appFactor({ database, clock, policy: policy.apps }),
     smsFactor({ database, phones, codes: smsCodes, minutes: policy.code.minutes }),
     backupCodeFactor({ database, clock, hasher }),
   ];
@@ -284,7 +284,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     policy,
     asides: demoAsides,
   });
-  stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
+  stepUpRoutes(server, { database, clock, hasher, policy, sessions, factors, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
   recoveryRoutes(server, {
     recovery,

@@ -72,7 +72,7 @@ export async function testIdentity(
   });
   const factors = {
     passkey: passkeyFactor({ passkeys }),
-    app: appFactor({ database, clock }),
+    app: appFactor({ database, clock, policy: rules.apps }),
     sms: smsFactor({ database, phones, codes: smsCodes, minutes: rules.code.minutes }),
     backupCode: backupCodeFactor({ database, clock, hasher }),
   };

@@ -4,10 +4,19 @@ import type { Database } from '../../platform/database/index.ts';
 import { line } from '../../platform/http/index.ts';
 import { Button, CodeField, Form } from '../../platform/ui/index.ts';
 import { EVER, type Factor } from '../factors/index.ts';
+import type { Policy } from '../policy/index.ts';
 import { matchingStep, openAppSecret, takingStep } from './authenticator-app.ts';
 
 /** Codes of an authenticator app as a second step. */
-export function appFactor({ database, clock }: { database: Database; clock: Clock }): Factor {
+export function appFactor({
+  database,
+  clock,
+  policy,
+}: {
+  database: Database;
+  clock: Clock;
+  policy: Policy['apps'];
+}): Factor {
   return {
     kind: 'authenticator-app',
     path: 'code',
@@ -44,7 +53,7 @@ export function appFactor({ database, clock }: { database: Database; clock: Cloc
         .where('account_id', '=', accountId)
         .execute();
       for (const app of apps) {
-        const step = matchingStep(openAppSecret(key, app.id, app.secret_sealed), code, clock.now());
+        const step = matchingStep(openAppSecret(key, app.id, app.secret_sealed), code, clock.now(), policy);
         if (step !== null) return (when) => takingStep(clock, app.id, step, when);
       }
       return null;

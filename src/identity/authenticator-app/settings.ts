@@ -129,7 +129,7 @@ export function makeAppSettings({
         const secret = await openOffer(transaction, session);
         if (secret === null) return { is: 'no-offer' } as const;
         if ((await count(transaction, accountId)) >= policy.most) return { is: 'enough' } as const;
-        const step = matchingStep(secret, code, clock.now());
+        const step = matchingStep(secret, code, clock.now(), policy);
         if (step === null) return { is: 'wrong' } as const;
         const id = uuid();
         await bindApp(transaction, clock, { id, accountId, key, secret, step });

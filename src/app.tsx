@@ -284,7 +284,16 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     policy,
     asides: demoAsides,
   });
-  stepUpRoutes(server, { database, clock, hasher, policy, sessions, factors, aside: demoAsides.code });
+  stepUpRoutes(server, {
+    database,
+    clock,
+    hasher,
+    policy,
+    sessions,
+    factors,
+    notices,
+    aside: demoAsides.code,
+  });
   signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
   recoveryRoutes(server, {
     recovery,

@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
+import { readSecretFile } from '../secret-file/index.ts';
 import { preparedStatements } from './prepared.ts';
 import type { DB } from './tables.generated.ts';
 
@@ -63,10 +64,16 @@ export function connect(url: string | (() => string), size = 10): DatabaseConnec
 
 /** Connections that each log in by what the URL, and the files that it names, say then. */
 function clientOf(url: () => string): typeof pg.Client {
-  let last = parseIntoClientConfig(url());
+  const read = () => {
+    const text = url();
+    // Its library reads the key whoever else may.
+    for (const key of new URL(text).searchParams.getAll('sslkey')) readSecretFile(key);
+    return parseIntoClientConfig(text);
+  };
+  let last = read();
   const now = (): pg.ClientConfig => {
     try {
-      last = parseIntoClientConfig(url());
+      last = read();
       return last;
     } catch (error) {
       // The pool takes errors of a connection, and none of its making.

@@ -121,6 +121,9 @@ describe('a login', () => {
     });
     await connection.close();
 
+    chmodSync(join(folder, 'client-key.pem'), 0o644);
+    expect(() => connect(url, 1)).toThrow('open to every user');
+
     const without = connect(bare, 1);
     await expect(who(without)).rejects.toMatchObject({ code: '28000' });
     await without.close();

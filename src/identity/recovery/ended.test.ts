@@ -9,8 +9,18 @@ import { makeBackupCodeSettings } from '../backup-codes/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { clock, database, factors, hasher, notices, passkeys, policy, sessions, signIn } = identity;
-const { appCode, begin, beginWithPassword, enterCode, last, newAccount, openLink, progressOf, recovery } =
-  testRecovery(identity);
+const {
+  appCode,
+  begin,
+  beginWithPassword,
+  enterCode,
+  kindsTo,
+  last,
+  newAccount,
+  openLink,
+  progressOf,
+  recovery,
+} = testRecovery(identity);
 const all = Object.values(factors);
 const apps = makeAppSettings({ database, clock, policy: policy.apps, factors: all, notices });
 const backupCodes = makeBackupCodeSettings({ database, clock, hasher, notices });

@@ -1,13 +1,21 @@
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import { type DataKey, newCode, newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
+import {
+  type BlindIndexes,
+  type DataKey,
+  holdIndexes,
+  newCode,
+  newToken,
+  tokenHash,
+  type Vault,
+} from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { HttpRefusal } from '../../platform/http/index.ts';
 import {
   type AccountId,
   asAccountId,
-  emailIndex,
+  emailIndexes,
   holdAccount,
   isEmailTaken,
   normalEmail,
@@ -107,7 +115,7 @@ const changePlace = (row: string) => ({ table: 'email_change', column: 'email_se
 /** The addresses of accounts (NIST SP 800-63B-4 §4.6; ASVS 6.3.7). */
 export function makeEmails({ database, vault, clock, policy, notices, messages }: EmailsParts): Emails {
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
-  const codeHash = (id: string, code: string) => vault.blindIndex('email-addition-code', `${id}:${code}`);
+  const codeHashes = (id: string, code: string) => vault.blindIndexes('email-addition-code', `${id}:${code}`);
 
   /** Runs a change of an account's addresses alone, so that what it sees stays so. */
   const alone = <T>(accountId: AccountId, change: (transaction: Database) => Promise<T>): Promise<T> =>
@@ -133,21 +141,33 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
   async function sendCode(
     transaction: Database,
     { accountId, language }: Owner,
-    { id, index, email }: { id: string; index: Buffer; email: string },
+    { id, indexes, email }: { id: string; indexes: BlindIndexes; email: string },
   ): Promise<boolean> {
-    const taken = await isEmailTaken(transaction, index);
-    const sent = await store.countSent(transaction, { accountId, index, since: after(-HOUR) });
+    const taken = await isEmailTaken(transaction, indexes);
+    const sent = await store.countSent(transaction, { accountId, indexes, since: after(-HOUR) });
     const code = newCode();
     if (sent.byAccount >= policy.code.sentPerHour) return false;
     if (sent.toAddress >= policy.code.sentPerHour * ACCOUNTS_SERVED) return false;
     await store.setCode(transaction, id, {
-      hash: taken ? null : codeHash(id, code),
+      hash: taken ? null : codeHashes(id, code)[0],
       sentAt: clock.now(),
       expiresAt: after(policy.code.minutes * 60_000),
     });
     if (taken) await messages.belongsToAnother(transaction, email, language);
     else await messages.code(transaction, email, language, code);
     return true;
+  }
+
+  /** @returns false when the address belongs to an account already */
+  async function addEmail(
+    transaction: Database,
+    email: string,
+    row: Omit<store.EmailRow, 'email_index'>,
+  ): Promise<boolean> {
+    const indexes = emailIndexes(vault, email);
+    await holdIndexes(transaction, indexes);
+    if (await isEmailTaken(transaction, indexes)) return false;
+    return store.insertEmail(transaction, { ...row, email_index: indexes[0] });
   }
 
   /**
@@ -174,7 +194,6 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       kind,
       stage: 'undoable',
       token_hash: tokenHash(token),
-      email_index: row.email_index,
       email_sealed: key.seal(to, changePlace(id)),
       verified_at: row.verified_at,
       created_at: clock.now(),
@@ -203,9 +222,10 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       aloneWhileCalm(owner.accountId, async (transaction): Promise<AddResult> => {
         const { accountId, key } = owner;
         const email = normalEmail(typed);
-        const index = emailIndex(vault, email);
+        const indexes = emailIndexes(vault, email);
         const own = await store.emailsOf(transaction, accountId);
-        if (own.some((row) => row.email_index.equals(index))) return { is: 'own-already' };
+        if (own.some((row) => indexes.some((index) => index.equals(row.email_index))))
+          return { is: 'own-already' };
         if (own.length >= policy.emails.most) return { is: 'full' };
         const id = uuid();
         const now = clock.now();
@@ -213,7 +233,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
           id,
           account_id: accountId,
           stage: 'code',
-          email_index: index,
+          email_index: indexes[0],
           email_sealed: key.seal(email, pendingPlace(id)),
           code_hash: null,
           code_expires_at: now,
@@ -221,7 +241,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
           code_sent_at: now,
           created_at: now,
         });
-        await sendCode(transaction, owner, { id, index, email });
+        await sendCode(transaction, owner, { id, indexes, email });
         return { is: 'pending' };
       }),
 
@@ -230,7 +250,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         const row = await findPending(transaction, owner.accountId);
         if (row === null) return false;
         const email = owner.key.unseal(row.email_sealed, pendingPlace(row.id));
-        return sendCode(transaction, owner, { id: row.id, index: row.email_index, email });
+        return sendCode(transaction, owner, { id: row.id, indexes: emailIndexes(vault, email), email });
       }),
 
     giveUp: ({ accountId }) => alone(accountId, (transaction) => store.endPending(transaction, accountId)),
@@ -244,20 +264,19 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       const admission = await admit(database, clock, policy.failures, counted);
       if (admission.is !== 'admitted')
         return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
-      const hash = codeHash(pending.id, typed.replaceAll(/\s/g, ''));
+      const hashes = codeHashes(pending.id, typed.replaceAll(/\s/g, ''));
       return aloneWhileCalm(accountId, async (transaction): Promise<CodeResult> => {
         const now = clock.now();
-        const taken = await store.takeCode(transaction, { id: pending.id, accountId, hash, now });
+        const taken = await store.takeCode(transaction, { id: pending.id, accountId, hashes, now });
         if (taken === null) return { is: 'wrong' };
         await clear(transaction, counted);
         // An undo may have brought an address back in the meantime.
         const own = await store.emailsOf(transaction, accountId);
         if (own.length >= policy.emails.most) return { is: 'full' };
         const id = uuid();
-        const added = await store.insertEmail(transaction, {
+        const added = await addEmail(transaction, pending.email, {
           id,
           account_id: accountId,
-          email_index: taken.email_index,
           email_sealed: sealEmail(key, id, pending.email),
           is_primary: false,
           verified_at: now,
@@ -315,15 +334,14 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         // Whoever made this change may have made others since, and holds their links.
         await store.overtakeLater(transaction, accountId, found.id);
         const own = await store.emailsOf(transaction, accountId);
-        const still = own.find((row) => row.email_index.equals(found.email_index));
+        const key = vault.openDataKey(found.data_key);
+        const email = key.unseal(found.email_sealed, changePlace(found.id));
+        const still = own.find((row) => openEmail(key, row) === email);
         const id = still?.id ?? uuid();
         if (still === undefined) {
-          const key = vault.openDataKey(found.data_key);
-          const email = key.unseal(found.email_sealed, changePlace(found.id));
-          const restored = await store.insertEmail(transaction, {
+          const restored = await addEmail(transaction, email, {
             id,
             account_id: accountId,
-            email_index: found.email_index,
             email_sealed: sealEmail(key, id, email),
             is_primary: false,
             verified_at: found.verified_at,

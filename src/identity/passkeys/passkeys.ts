@@ -221,9 +221,8 @@ export function makePasskeys({
 
   /** By what authenticators know an account: random for whoever reads it, and the same at each enrolment. */
   async function handleOf(accountId: AccountId): Promise<Buffer> {
-    return (
-      (await store.userHandleOf(database, accountId)) ?? vault.blindIndex('passkey-user-handle', accountId)
-    );
+    const known = await store.userHandleOf(database, accountId);
+    return known ?? vault.blindIndex('passkey-user-handle', accountId);
   }
 
   return {

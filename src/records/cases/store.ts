@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { BlindIndexes } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 
 /** How a case came to belong to an account. */
@@ -30,6 +31,33 @@ export async function linkCase(
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   await noteAgencyNumbers(database, [link.receipt], link.at);
+}
+
+/**
+ * Puts the first index of each agency number in the place of the others that it may stand under, since cases and accounts
+ * are joined by it. For numbers that are about to be written while the index key is being replaced; the caller holds the
+ * cases.
+ */
+export async function adoptAgencyNumbers(
+  transaction: Database,
+  numbers: readonly BlindIndexes[],
+): Promise<void> {
+  const pairs = numbers.flatMap(([written, ...others]) => others.map((other) => ({ written, other })));
+  if (pairs.length === 0) return;
+  const renamed = sql`unnest(${pairs.map(({ other }) => other)}::bytea[], ${pairs.map(({ written }) => written)}::bytea[])
+    as renamed (old, new)`;
+  await sql`
+    insert into account_agency_number (account_id, agency_number_index, verified_at)
+    select number.account_id, renamed.new, number.verified_at
+    from account_agency_number number join ${renamed} on renamed.old = number.agency_number_index
+    on conflict do nothing`.execute(transaction);
+  await sql`
+    delete from account_agency_number number using ${renamed} where number.agency_number_index = renamed.old`.execute(
+    transaction,
+  );
+  await sql`
+    update case_record set agency_number_index = renamed.new
+    from ${renamed} where agency_number_index = renamed.old`.execute(transaction);
 }
 
 /** Notes, for the accounts that claimed these cases, the agency numbers that the cases carry. */

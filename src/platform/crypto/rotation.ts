@@ -14,10 +14,8 @@ export type IndexedColumn = {
   readonly keyOf: 'row' | 'account';
   /** The indexes of what was sealed. */
   indexesOf(vault: Vault, text: string): BlindIndexes | null;
-  /** Waits for whoever must not come in between. */
-  hold?(transaction: Database): Promise<void>;
-  /** Writes them otherwise than into this column alone. */
-  write?(transaction: Database, indexes: readonly BlindIndexes[]): Promise<void>;
+  /** What else has to be done with the same rows, before them: waiting for others, say. */
+  also?(transaction: Database, vault: Vault, texts: readonly string[]): Promise<void>;
 };
 
 /** A column whose values say which key made them, and can be compared with it only. */
@@ -43,7 +41,6 @@ const BATCH = 500;
 const UniqueViolation = z.object({ code: z.literal('23505') });
 
 type Row = { readonly id: string; readonly old: Buffer; readonly sealed: Buffer; readonly data_key: Buffer };
-type Renewed = { readonly id: string; readonly old: Buffer; readonly indexes: BlindIndexes };
 
 /**
  * Makes every blind index of a column anew by the ring's current key. Safe beside a running server that has this key, and
@@ -62,21 +59,26 @@ export async function reindex(
     column.keyOf === 'row'
       ? sql`t.data_key`
       : sql`(select data_key from account where account.id = t.account_id)`;
-  const write = column.write ?? writeIndexes(table, id, index, idType);
-
   const renew = (rows: readonly Row[]): Promise<number> =>
     database.transaction().execute(async (transaction) => {
-      await column.hold?.(transaction);
-      const renewed = rows.flatMap((row): Renewed[] => {
+      const opened = rows.map((row) => {
         const place = { table: column.table, column: column.sealed, row: row.id };
-        const indexes = column.indexesOf(vault, vault.openDataKey(row.data_key).unseal(row.sealed, place));
-        return indexes === null ? [] : [{ id: row.id, old: row.old, indexes }];
+        return { ...row, text: vault.openDataKey(row.data_key).unseal(row.sealed, place) };
       });
-      await write(
+      await column.also?.(
         transaction,
-        renewed.map(({ indexes }) => indexes),
-        renewed,
+        vault,
+        opened.map(({ text }) => text),
       );
+      const renewed = opened.flatMap((row) => {
+        const indexes = column.indexesOf(vault, row.text);
+        return indexes === null ? [] : [{ ...row, new: indexes[0] }];
+      });
+      await sql`
+        update ${table} t set ${index} = v.new
+        from unnest(${renewed.map((row) => row.id)}::${idType}[], ${renewed.map((row) => row.old)}::bytea[],
+          ${renewed.map((row) => row.new)}::bytea[]) as v (id, old, new)
+        where t.${id} = v.id and t.${index} = v.old`.execute(transaction);
       return renewed.length;
     });
 
@@ -107,21 +109,6 @@ export async function reindex(
     if (page.rows.length < BATCH) return { renewed, doubled };
   }
 }
-
-const writeIndexes =
-  (
-    table: RawBuilder<unknown>,
-    id: RawBuilder<unknown>,
-    index: RawBuilder<unknown>,
-    idType: RawBuilder<unknown>,
-  ) =>
-  async (transaction: Database, _: readonly BlindIndexes[], rows: readonly Renewed[]): Promise<void> => {
-    await sql`
-      update ${table} t set ${index} = v.new
-      from unnest(${rows.map((row) => row.id)}::${idType}[], ${rows.map((row) => row.old)}::bytea[],
-        ${rows.map((row) => row.indexes[0])}::bytea[]) as v (id, old, new)
-      where t.${id} = v.id and t.${index} = v.old`.execute(transaction);
-  };
 
 /** How many values of a column were made with each key, by the key's name; empty for those that name none. */
 export async function countByKey(

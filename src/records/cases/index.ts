@@ -25,6 +25,7 @@ export {
   agencyNumberIndexes,
   type NamedPerson,
   nameParts,
+  numberedPeople,
   personIndexes,
   type RecordedPerson,
   recordedPersonIndexes,
@@ -33,7 +34,7 @@ export { byTime, type CaseHistory, progress, type Track, type TrackStep } from '
 export { isReceipt, normaliseReceipt } from './receipt.ts';
 export { caseRotation } from './rotation.ts';
 export {
-  adoptAgencyNumbers,
+  adoptNumberedPeople,
   type LinkedHow,
   linkByAgencyNumber,
   linkCase,

@@ -1,16 +1,22 @@
 import { sql } from 'kysely';
-import type { Rotation } from '../../platform/crypto/index.ts';
+import type { IndexedColumn, Rotation } from '../../platform/crypto/index.ts';
 import { readPerson } from './cases.ts';
-import { agencyNumberIndexes, recordedPersonIndexes } from './person.ts';
-import { adoptAgencyNumbers, lockCases } from './store.ts';
+import { agencyNumberIndexes, numberedPeople, recordedPersonIndexes } from './person.ts';
+import { adoptNumberedPeople, lockCases } from './store.ts';
 
 const ofCase = {
   table: 'case_record',
   id: { column: 'receipt', type: 'text' },
   sealed: 'person_sealed',
   keyOf: 'row',
-  hold: lockCases,
-} as const;
+  also: async (transaction, vault, people) => {
+    await lockCases(transaction);
+    await adoptNumberedPeople(
+      transaction,
+      people.flatMap((person) => numberedPeople(vault, readPerson(person))),
+    );
+  },
+} as const satisfies Partial<IndexedColumn>;
 
 /**
  * What stands in the tables of cases under keys of the ring, and how to bring it under others (ASVS 11.2.2). Of access
@@ -31,7 +37,6 @@ export const caseRotation: Rotation = {
         const { agencyNumber } = readPerson(person);
         return agencyNumber === undefined ? null : agencyNumberIndexes(vault, agencyNumber);
       },
-      write: adoptAgencyNumbers,
     },
   ],
   keyed: [

@@ -3,13 +3,14 @@ import { type DataKey, sameDigest, type Vault } from '../../platform/crypto/inde
 import type { Database } from '../../platform/database/index.ts';
 import {
   accessCodeMacs,
-  adoptAgencyNumbers,
+  adoptNumberedPeople,
   agencyNumberIndexes,
   byTime,
   type CaseCatalogue,
   detailPlace,
   linkByAgencyNumber,
   lockCases,
+  numberedPeople,
   personPlace,
   recordedPersonIndexes,
   writeDetail,
@@ -188,12 +189,11 @@ async function takeBatch(
       rows.push({ id, receipt, at, status, detailSealed, digest });
     }
   }
-  await adoptAgencyNumbers(
-    transaction,
-    fresh.flatMap(({ event: { person } }) =>
-      person.agencyNumber === undefined ? [] : [agencyNumberIndexes(vault, person.agencyNumber)],
-    ),
-  );
+  if (vault.indexMarks.length > 1)
+    await adoptNumberedPeople(
+      transaction,
+      fresh.flatMap(({ event: { person } }) => numberedPeople(vault, person)),
+    );
   await upsertStates(transaction, states, now);
   await insertEvents(transaction, rows, now);
   await linkByAgencyNumber(transaction, [...byReceipt.keys()], now);

@@ -21,6 +21,7 @@ import {
 import { caseRotation, makeCases } from './records/cases/index.ts';
 import { makeClaims } from './records/claims/index.ts';
 import { agencyFeed } from './records/feed/index.ts';
+import { newVisit, testApp } from './testing/app.ts';
 import { freshDatabase } from './testing/database.ts';
 import { PERSON, testIdentity } from './testing/identity.ts';
 import { testSignIn } from './testing/sign-in.ts';
@@ -248,6 +249,45 @@ describe('while the index key is being replaced', () => {
     expect(await renew(used)).toBe(1);
     for (const ring of [added, used, retired]) expect(await found(ring, email)).toBe(account?.id);
     expect(await found(first, email)).toBeUndefined();
+  });
+});
+
+describe('pages, while the keys are being replaced', () => {
+  it('a form and a code of one server are taken by the next, and by none with other keys (ASVS 11.2.2)', async () => {
+    await clean();
+    const rings = rotation();
+    const appOf = (ring: KeyRing) => testApp({ on: Promise.resolve({ ...test, vault: openVault(ring) }) });
+    const [first, added, used, retired, stranger] = [
+      await appOf(rings.first),
+      await appOf(rings.added),
+      await appOf(rings.used),
+      await appOf(rings.retired),
+      await appOf(newKeyRing()),
+    ];
+    for (const [shows, takes, status] of [
+      [first, added, 303],
+      [added, first, 303],
+      [added, used, 303],
+      [used, added, 303],
+      [used, retired, 303],
+      [retired, used, 303],
+      [first, retired, 403],
+      [used, stranger, 403],
+    ] as const) {
+      let at = shows;
+      const visit = newVisit((request) => at.server.inject(request));
+      await visit.get('/sign-up');
+      at = takes;
+      const email = newEmail();
+      expect((await visit.post('/sign-up', { email })).statusCode).toBe(status);
+      if (status === 403) continue;
+      const [mail] = await takes.mailTo(email);
+      const code = /\b\d{6}\b/.exec(mail?.text ?? '')?.[0] ?? '';
+      await visit.get('/sign-up/code');
+      at = shows;
+      await visit.post('/sign-up/code', { code });
+      expect((await visit.get('/sign-up')).headers.location).toBe('/sign-up/password');
+    }
   });
 });
 

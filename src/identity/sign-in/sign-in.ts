@@ -158,7 +158,10 @@ export async function makeSignIn({
       });
       return { is: 'wrong', asksProof: admission.failures >= policy.proof.failures };
     }
-    const passwordHash = await hashedAnew(accountId, found.hash, password);
+    const foundHash = found.hash;
+    const passwordHash = await orTakeBack(database, counted, () =>
+      hashedAnew(accountId, foundHash, password),
+    );
     if (
       policy.allows.rememberedDevices &&
       found.remembered_until !== null &&
@@ -195,21 +198,21 @@ export async function makeSignIn({
 
   /**
    * Hashes a right password anew where its pepper or its parameters are no longer those of new ones (ASVS 11.2.2). When
-   * hashing is busy, or the hash is another by now, that is left to the next time.
+   * hashing is busy, that is left to the next time.
    * @returns the hash that stands for the password now
+   * @throws HashingBusy where another sign-in was quicker
    */
   async function hashedAnew(accountId: AccountId, hash: string, password: string): Promise<string> {
     if (!hasher.isOutdated(hash)) return hash;
     const secret = normalPassword(password);
-    try {
-      const fresh = await hasher.hash(secret);
-      const now = await store.replaceHash(database, accountId, hash, fresh);
-      // Of two sign-ins at the same moment one hashed it anew already.
-      return now === fresh || (await hasher.verify(now, secret)) ? now : hash;
-    } catch (error) {
-      if (error instanceof HashingBusy) return hash;
+    const fresh = await hasher.hash(secret).catch((error: unknown) => {
+      if (error instanceof HashingBusy) return null;
       throw error;
-    }
+    });
+    if (fresh === null) return hash;
+    const now = await store.replaceHash(database, accountId, hash, fresh);
+    // Of two sign-ins at the same moment one hashed it anew already.
+    return now === fresh || (await hasher.verify(now, secret)) ? now : hash;
   }
 
   const checkFactor: SignIn['checkFactor'] = async (token, factor, { answer, browser, remember }) => {

@@ -42,7 +42,7 @@ export async function seedAccounts(seeding: Seeding, count: number): Promise<rea
   const vault = openVault(seeding);
   const clock = clocks.systemClock;
   const passwordHash = await hashing
-    .makeHasher({ pepper: vault.pepper })
+    .makeHasher({ peppers: vault.peppers })
     .hash(passwords.normalPassword(PASSWORD));
   const ids: AccountId[] = [];
   const batches = Array.from({ length: Math.ceil(count / A_BATCH) }, (_, at) => at * A_BATCH);

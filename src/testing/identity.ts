@@ -44,7 +44,7 @@ export async function testIdentity(
 ) {
   const { database, vault, clock } = test;
   const rules = { ...readPolicy({ profile: 'standard' }), ...policy };
-  const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000, ...hashing });
+  const hasher = makeHasher({ peppers: vault.peppers, patience: 60_000, ...hashing });
   const sessions = makeSessions({ database, vault, clock, policy: rules.session });
   const told: Told[] = [];
   const sent: Sent[] = [];

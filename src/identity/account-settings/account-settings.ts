@@ -3,7 +3,7 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { readProfile, setNameInUse, setUsername, usernameIndex } from '../accounts/index.ts';
+import { readProfile, setNameInUse, setUsername, usernameIndexes } from '../accounts/index.ts';
 import { type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -73,7 +73,7 @@ export function makeAccountSettings({
           const isOwnAgain =
             username !== null &&
             before.username !== null &&
-            usernameIndex(vault, username).equals(usernameIndex(vault, before.username));
+            usernameIndexes(vault, username)[0].equals(usernameIndexes(vault, before.username)[0]);
           if (isOwnAgain) await takeBack(transaction, counted);
           else await clear(transaction, counted);
           await notices.send(transaction, accountId, { is: 'username-changed' });

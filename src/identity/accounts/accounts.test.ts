@@ -6,7 +6,7 @@ import { freshDatabase } from '../../testing/database.ts';
 import { PERSON } from '../../testing/identity.ts';
 import {
   createAccount,
-  emailIndex,
+  emailIndexes,
   identified,
   isEmailTaken,
   type NewAccount,
@@ -62,7 +62,7 @@ describe('accounts', () => {
 
   it('are one an address, also for two who ask side by side, and the slower leaves nothing behind (ASVS 2.3.3, 2.3.4)', async () => {
     const email = newEmail();
-    expect(await isEmailTaken(database, emailIndex(vault, email))).toBe(false);
+    expect(await isEmailTaken(database, emailIndexes(vault, email))).toBe(false);
     const before = await count();
     let finish = () => {};
     const held = new Promise<void>((resolve) => {
@@ -82,7 +82,7 @@ describe('accounts', () => {
     expect((await Promise.all([first, second])).map((account) => account !== null)).toEqual([true, false]);
     expect(await count()).toBe(before + 1);
     expect(await create(wanted({ email: email.toUpperCase() }))).toBeNull();
-    expect(await isEmailTaken(database, emailIndex(vault, email))).toBe(true);
+    expect(await isEmailTaken(database, emailIndexes(vault, email))).toBe(true);
   });
 
   it('have an address that is the same however it is typed', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
-import { emailIndex, identified } from '../accounts/index.ts';
+import { emailIndexes, identified } from '../accounts/index.ts';
 import type { Notice } from '../notices/index.ts';
 import { makeEmails } from './index.ts';
 
@@ -173,7 +173,7 @@ describe('adding an address', () => {
     const row = await database
       .selectFrom('email_addition')
       .select('code_hash')
-      .where('email_index', '=', emailIndex(vault, known.email))
+      .where('email_index', 'in', emailIndexes(vault, known.email))
       .executeTakeFirstOrThrow();
     expect(row.code_hash).toBeNull();
   });

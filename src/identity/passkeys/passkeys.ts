@@ -95,6 +95,8 @@ const NAMES: Readonly<Record<string, string>> = aaguids;
 
 const place = (row: string) => ({ table: 'passkey', column: 'name_sealed', row });
 
+const HANDLE = 32;
+
 /**
  * Passkeys: WebAuthn credentials that are bound to this very site and always verify their user, so that one is both steps
  * at once (NIST SP 800-63B-4 §3.1.7, §3.2.5; ASVS 6.3.3).
@@ -222,9 +224,8 @@ export function makePasskeys({
 
   /** By what authenticators know an account: random for whoever reads it, and the same at each enrolment. */
   async function handleOf(accountId: AccountId): Promise<Buffer> {
-    return (
-      (await store.userHandleOf(database, accountId)) ?? vault.blindIndex('passkey-user-handle', accountId)
-    );
+    const known = await store.userHandleOf(database, accountId);
+    return known ?? vault.blindIndex('passkey-user-handle', accountId).subarray(0, HANDLE);
   }
 
   return {

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
-import { newToken, sameDigest, tokenHash } from '../../platform/crypto/index.ts';
+import { newToken, tokenHash } from '../../platform/crypto/index.ts';
 import { asAccountId, openAccountKey } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
 import { type Browser, countedDevice, newDeviceToken, trust } from '../devices/index.ts';
@@ -56,7 +56,7 @@ const proves = (kind: FactorKind): Evidence => (kind === 'backup-code' ? 'backup
 
 export function makeProving(
   { database, vault, clock, policy, factors, notices }: RecoveryParts,
-  { after, at, hold, stageNow, named, codeHash }: Machine,
+  { after, at, hold, stageNow, named, isCode }: Machine,
   { settle }: Pick<Holding, 'settle'>,
 ): Proving {
   /**
@@ -105,13 +105,12 @@ export function makeProving(
         const row = await hold(transaction, progress.id);
         if (row === null || stageNow(row) !== 'code') return { is: 'wrong' };
         if (row.code_failures >= CODE_TRIES) return { is: 'spent' };
-        const hash = codeHash(row.id, typed.replaceAll(/\s/g, ''));
         const right =
           row.account_id !== null &&
           row.code_hash !== null &&
           row.sent_until !== null &&
           row.sent_until > clock.now() &&
-          sameDigest(row.code_hash, hash);
+          isCode(row.code_hash, row.id, typed.replaceAll(/\s/g, ''));
         if (!right || row.account_id === null) {
           const code_failures = row.code_failures + 1;
           await store.changeRecovery(transaction, row.id, { code_failures });

@@ -43,7 +43,7 @@ export function makeSecurityQuestions({
 }: {
   database: Database;
   clock: Clock;
-  hasher: Pick<Hasher, 'hash' | 'verify'>;
+  hasher: Pick<Hasher, 'hash' | 'verify' | 'isOutdated'>;
   notices: Notices;
 }): SecurityQuestions {
   /** All answers as one secret, which belongs to this account and these questions and to no others. */
@@ -100,9 +100,17 @@ export function makeSecurityQuestions({
 
     areRight: async (accountId, answers) => {
       const row = await read(database, accountId);
-      return (
-        row !== undefined && hasher.verify(row.answers_hash, secretOf(accountId, row.questions, answers))
-      );
+      if (row === undefined) return false;
+      const secret = secretOf(accountId, row.questions, answers);
+      if (!(await hasher.verify(row.answers_hash, secret))) return false;
+      if (hasher.isOutdated(row.answers_hash))
+        await database
+          .updateTable('security_question')
+          .set({ answers_hash: await hasher.hash(secret) })
+          .where('account_id', '=', accountId)
+          .where('answers_hash', '=', row.answers_hash)
+          .execute();
+      return true;
     },
   };
 }

@@ -4,7 +4,7 @@ import { appending, recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import type { Hasher } from '../../platform/hashing/index.ts';
+import { type Hasher, HashingBusy } from '../../platform/hashing/index.ts';
 import type { Verdict } from '../../platform/proof-of-work/index.ts';
 import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
@@ -158,7 +158,10 @@ export async function makeSignIn({
       });
       return { is: 'wrong', asksProof: admission.failures >= policy.proof.failures };
     }
-    const passwordHash = found.hash;
+    const foundHash = found.hash;
+    const passwordHash = await orTakeBack(database, counted, () =>
+      hashedAnew(accountId, foundHash, password),
+    );
     if (
       policy.allows.rememberedDevices &&
       found.remembered_until !== null &&
@@ -192,6 +195,25 @@ export async function makeSignIn({
     const [factor = null] = factorsOf(factors, held);
     return { is: 'needs-factor', token, factor };
   };
+
+  /**
+   * Hashes a right password anew where its pepper or its parameters are no longer those of new ones (ASVS 11.2.2). When
+   * hashing is busy, that is left to the next time.
+   * @returns the hash that stands for the password now
+   * @throws HashingBusy where another sign-in was quicker
+   */
+  async function hashedAnew(accountId: AccountId, hash: string, password: string): Promise<string> {
+    if (!hasher.isOutdated(hash)) return hash;
+    const secret = normalPassword(password);
+    const fresh = await hasher.hash(secret).catch((error: unknown) => {
+      if (error instanceof HashingBusy) return null;
+      throw error;
+    });
+    if (fresh === null) return hash;
+    const now = await store.replaceHash(database, accountId, hash, fresh);
+    // Of two sign-ins at the same moment one hashed it anew already.
+    return now === fresh || (await hasher.verify(now, secret)) ? now : hash;
+  }
 
   const checkFactor: SignIn['checkFactor'] = async (token, factor, { answer, browser, remember }) => {
     const row = await store.findWaitingAndCount(database, tokenHash(token), clock.now(), {

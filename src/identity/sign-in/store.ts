@@ -46,6 +46,28 @@ export async function findAndCount(
   return row;
 }
 
+/** Puts a hash of the same password in the place of another. @returns the hash that stands there afterwards */
+export async function replaceHash(
+  database: Database,
+  accountId: string,
+  hash: string,
+  fresh: string,
+): Promise<string> {
+  const replaced = await database
+    .updateTable('password')
+    .set({ hash: fresh })
+    .where('account_id', '=', accountId)
+    .where('hash', '=', hash)
+    .executeTakeFirst();
+  if (replaced.numUpdatedRows === 1n) return fresh;
+  const row = await database
+    .selectFrom('password')
+    .select('hash')
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  return row?.hash ?? hash;
+}
+
 /**
  * Writes the step that follows a right password and forgives the failures before it, unless the password was changed
  * while it was checked.

@@ -23,9 +23,9 @@ const KNOWN = randomUUID();
 
 /** Everything that is counted in these tests: two subjects, two kinds of secret, three devices. */
 const subjects = [randomBytes(32), randomBytes(32)] as const;
-const [mine, theirs] = subjects;
+const [mine] = subjects;
 const counts = subjects.flatMap((subject) =>
-  (['password', 'app'] as const).flatMap((kind) =>
+  (['password', 'authenticator-app'] as const).flatMap((kind) =>
     [UNKNOWN_DEVICE, LIFTED_DEVICE, KNOWN].map((device) => ({ subject, kind, device })),
   ),
 );
@@ -52,15 +52,19 @@ beforeEach(async () => {
 describe('what is counted', () => {
   it('is not started anew by anything but what it is for: one count, one kind, or one subject', async () => {
     expect(await failures()).toEqual(anew(() => false));
-    await clear(database, { subject: mine, kind: 'app', device: KNOWN });
+    await clear(database, { subject: mine, kind: 'authenticator-app', device: KNOWN });
     expect(await failures()).toEqual(
-      anew(({ subject, kind, device }) => subject === mine && kind === 'app' && device === KNOWN),
+      anew(
+        ({ subject, kind, device }) => subject === mine && kind === 'authenticator-app' && device === KNOWN,
+      ),
     );
   });
 
   it('of a kind is started anew on every device, for that subject only', async () => {
-    await clearEverywhere(database, { subject: mine, kind: 'app' });
-    expect(await failures()).toEqual(anew(({ subject, kind }) => subject === mine && kind === 'app'));
+    await clearEverywhere(database, { subject: mine, kind: 'authenticator-app' });
+    expect(await failures()).toEqual(
+      anew(({ subject, kind }) => subject === mine && kind === 'authenticator-app'),
+    );
   });
 
   it('of a subject is started anew as a whole, and of nobody else', async () => {

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
-import { testIdentity } from '../../testing/identity.ts';
-import type { AccountId } from '../accounts/index.ts';
+import { PERSON, testIdentity } from '../../testing/identity.ts';
+import { type AccountId, setNameInUse } from '../accounts/index.ts';
 import { know, newDeviceToken } from '../devices/index.ts';
 import type { Take } from '../factors/index.ts';
 import { accountSubject, admit, UNKNOWN_DEVICE } from '../throttling/index.ts';
@@ -118,10 +118,13 @@ describe('the sessions of an account', () => {
     expect(languages).toEqual(['es', 'es', 'en']);
   });
 
-  it('know when the alarm was raised, and that the account closes', async () => {
-    const { id } = await newAccount();
+  it('know that the alarm was raised, that the account closes, and how the person wants to be called', async () => {
+    const { id, key } = await newAccount();
     const { token } = await begin(id);
-    expect(await live(token)).toMatchObject({ alarmed: false, closesAt: null, owesAcknowledgement: false });
+    const calm = { alarmed: false, closesAt: null, owesAcknowledgement: false, name: PERSON.fullName };
+    expect(await live(token)).toMatchObject(calm);
+    await setNameInUse(database, { accountId: id, key }, 'Gosia Kowal');
+    expect(await live(token)).toMatchObject({ ...calm, name: 'Gosia Kowal', fullName: PERSON.fullName });
     const at = clock.now();
     await database
       .updateTable('account')

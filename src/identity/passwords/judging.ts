@@ -1,10 +1,9 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import * as common from '@zxcvbn-ts/language-common';
 import * as english from '@zxcvbn-ts/language-en';
-import { serveThread } from '../../platform/threads/index.ts';
 import type { PasswordFault, PasswordVerdict, Question } from './passwords.ts';
 
-// One thread that judges passwords, for passwords.ts: its lists take 40 MB, and it thinks for tens of milliseconds.
+// Loaded in a thread of its own (judge.ts): the lists take 40 MB, and it thinks for tens of milliseconds.
 
 /**
  * The cost of scoring grows with the cube of the length and with every look-alike letter: seconds for a hostile text of
@@ -21,7 +20,8 @@ const zxcvbn = new ZxcvbnFactory({
 });
 const commonPasswords = new Set(common.dictionary['passwords-common']);
 
-serveThread(({ password, words, leastScore }: Question): PasswordVerdict => {
+/** Judges a password by what is easy to guess: what many have, what the person's words give away, and zxcvbn's score. */
+export function judgePassword({ password, words, leastScore }: Question): PasswordVerdict {
   const lower = password.toLowerCase();
   const personal = parts(words);
   const { score } = zxcvbn.check(password.slice(0, SCORED), personal);
@@ -35,7 +35,7 @@ serveThread(({ password, words, leastScore }: Question): PasswordVerdict => {
   if (isBuiltFrom(lower, personal)) return refused('personal');
   if (score < leastScore) return refused('guessable');
   return { is: 'good', password, score };
-});
+}
 
 /** The words in some texts that are long enough to be recognised. */
 function parts(texts: readonly string[]): string[] {

@@ -20,8 +20,6 @@ import { ensureBuilt, ensureInstalled, pinnedNode, root } from './ensure.mjs';
 const GOAL = 85;
 /** Rooms that are shown by the tests of others; the rest have tests of their own. */
 const SHOWN_BY = {
-  devices: ['devices', 'sign-in', 'security'],
-  factors: ['factors', 'sign-in'],
   'open-recoveries': ['recovery'],
 };
 const NO_RULES = /^(index|routes|pages|messages|access)\.ts$|\.test\.ts$/;

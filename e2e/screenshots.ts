@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { withDevice } from './device.ts';
 import { test as base } from './journey.ts';
+import { signUpElsewhere } from './move-in.ts';
 import { amina, appCode, mateo } from './people.ts';
 import { answerQuestions, chooseQuestions, loseApp } from './questions.ts';
 import {
@@ -57,6 +58,8 @@ for (const language of ['en', 'es'] as const) {
       await other.arrive();
       await loseApp(other, person);
       await shootOf(other, 'recover-wait-sooner');
+      await visitor.open('/recover/go-on');
+      await shoot('recover-go-on');
       await other.follow('Answer my questions');
       await shootOf(other, 'recover-answers');
       await answerQuestions(other, ['Rex', 'Wilhelmina', 'Bamako'], 422);
@@ -106,6 +109,21 @@ for (const language of ['en', 'es'] as const) {
       await shoot('home');
       await visitor.press('Sign out');
       await shoot('signed-out');
+    });
+
+    test('signing in with a backup code', async ({ visitor, anotherBrowser }) => {
+      const person = someone();
+      const { backupCodes } = await signUpElsewhere(visitor, person);
+      const other = await anotherBrowser();
+      await other.arrive();
+      await other.open('/sign-in');
+      await enterPassword(other, { username: person.email, password: person.password });
+      await other.at('Enter your code');
+      await other.follow('Use a backup code instead');
+      await other.at('Enter a backup code');
+      await other.fill({ 'Backup code': backupCodes[0] ?? '' });
+      await other.press('Continue');
+      await shootOf(other, 'backup-code-used');
     });
 
     test('cases', async ({ visitor, shoot }) => {

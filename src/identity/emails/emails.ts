@@ -19,6 +19,8 @@ import type { Concerned, Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { admit, type Counted, clear } from '../throttling/index.ts';
+import { changePlace, restoreEmail } from './restore.ts';
+import { revertEmails } from './revert.ts';
 import * as store from './store.ts';
 
 /** Whoever changes their addresses. */
@@ -82,6 +84,8 @@ export type Emails = {
   /** What the link of a message would take back; null when it is used, overtaken or too old. */
   findUndo(token: string): Promise<Undoable | null>;
   undo(token: string): Promise<UndoResult>;
+  /** Takes back what was done to the addresses of an account since a time, in a transaction that holds it. */
+  revert(transaction: Database, accountId: AccountId, since: Date): Promise<void>;
   removeOld(): Promise<void>;
 };
 
@@ -102,7 +106,6 @@ const DAY = 24 * HOUR;
 const ACCOUNTS_SERVED = 4;
 
 const pendingPlace = (row: string) => ({ table: 'email_addition', column: 'email_sealed', row });
-const changePlace = (row: string) => ({ table: 'email_change', column: 'email_sealed', row });
 
 /** The addresses of accounts (NIST SP 800-63B-4 §4.6; ASVS 6.3.7). */
 export function makeEmails({ database, vault, clock, policy, notices, messages }: EmailsParts): Emails {
@@ -314,29 +317,18 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         if (!(await store.takeChange(transaction, found.id, clock.now()))) return { is: 'gone' };
         // Whoever made this change may have made others since, and holds their links.
         await store.overtakeLater(transaction, accountId, found.id);
-        const own = await store.emailsOf(transaction, accountId);
-        const still = own.find((row) => row.email_index.equals(found.email_index));
-        const id = still?.id ?? uuid();
-        if (still === undefined) {
-          const key = vault.openDataKey(found.data_key);
-          const email = key.unseal(found.email_sealed, changePlace(found.id));
-          const restored = await store.insertEmail(transaction, {
-            id,
-            account_id: accountId,
-            email_index: found.email_index,
-            email_sealed: sealEmail(key, id, email),
-            is_primary: false,
-            verified_at: found.verified_at,
-          });
-          // Its reader has given it to another account since.
-          if (!restored) return { is: 'gone' };
-        }
+        const key = vault.openDataKey(found.data_key);
+        const id = await restoreEmail(transaction, { accountId, key }, found);
+        if (id === null) return { is: 'gone' };
         if (found.kind === 'primary') await store.setPrimary(transaction, accountId, id);
         await notices.send(transaction, accountId, { is: 'email-restored' });
         await recordSecurityEvent(transaction, clock, { kind: 'email-change-undone', accountId });
         return { is: 'undone' };
       });
     },
+
+    revert: (transaction, accountId, since) =>
+      revertEmails(transaction, vault, { accountId, since, now: clock.now() }),
 
     removeOld: () => store.removeOld(database, after(-DAY), clock.now()),
   };

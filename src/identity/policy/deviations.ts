@@ -146,10 +146,24 @@ const RULES: readonly Rule[] = [
     causes: 'whoever finds an open session changes its addresses and is asked for nothing',
   },
   {
+    setting: 'stepUp.asks',
+    departs: ({ stepUp }) => stepUp.asks !== 'both',
+    rule: 'what signs a person in is changed only after both steps of a sign-in',
+    source: 'ASVS 7.5.1',
+    causes: 'whoever finds an open session and one second step, such as an unlocked phone, changes the rest',
+  },
+  {
+    setting: 'apps.driftSteps',
+    departs: ({ apps }) => apps.driftSteps > 0,
+    rule: 'a code of an authenticator app works for 30 seconds',
+    source: 'ASVS 6.5.5',
+    causes: 'a code that somebody else sees works for up to 90 seconds, unless its owner was first',
+  },
+  {
     setting: 'recovery.linkMinutes',
-    departs: ({ recovery }) => recovery.linkMinutes > 24 * 60,
-    rule: 'what is emailed for a recovery works for at most 24 hours',
-    source: 'NIST SP 800-63B-4 §4.2.1.2',
+    departs: ({ recovery }) => recovery.linkMinutes > 10,
+    rule: 'a link that was emailed for a recovery works for at most 10 minutes',
+    source: 'ASVS 6.5.5; NIST SP 800-63B-4 §4.2.1.2: 24 hours',
     causes: 'whoever reads an old message gets half of the way into an account',
   },
 ];

@@ -24,7 +24,7 @@ import { BindApp } from '../authenticator-app/index.ts';
 import type { Aside } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { answerField, questionWord, type SecurityQuestion } from '../security-questions/index.ts';
-import { GO_ON } from './stages.ts';
+import { GO_ON, LEAVE } from './stages.ts';
 
 type View = {
   readonly page: Page;
@@ -275,17 +275,6 @@ export function HoldPage({
       )}
       <p>{t('recover.wait-text', { until: dateTime(until) })}</p>
       <p>{t('recover.wait-same')}</p>
-      {code === null ? null : (
-        <>
-          <h2>{t('recover.elsewhere')}</h2>
-          <p>{t('recover.elsewhere-text')}</p>
-          <CodeList id="elsewhere" label={t('recover.elsewhere-code')} codes={[code]} />
-          <Buttons>
-            <CopyButton page={page} from="elsewhere" />
-            <PrintButton page={page} />
-          </Buttons>
-        </>
-      )}
       {mayAnswer ? (
         <>
           <h2>{t('recover.sooner')}</h2>
@@ -295,6 +284,21 @@ export function HoldPage({
           </p>
         </>
       ) : null}
+      {code === null ? null : (
+        <>
+          <h2>{t('recover.elsewhere')}</h2>
+          <p>{t('recover.elsewhere-text')}</p>
+          <CodeList id="elsewhere" label={t('recover.elsewhere-code')} codes={[code]} />
+          <Buttons>
+            <CopyButton page={page} from="elsewhere" />
+            <PrintButton page={page} />
+          </Buttons>
+          <p>{t('recover.leave-text')}</p>
+          <Form page={page} action={LEAVE}>
+            <Button kind="secondary">{t('recover.leave')}</Button>
+          </Form>
+        </>
+      )}
       <h2>{t('recover.wait-why')}</h2>
       <p>{t('recover.wait-why-text')}</p>
       <p>

@@ -18,7 +18,7 @@ import {
 } from '../throttling/index.ts';
 import { type Evidence, missingEvidence } from './evidence.ts';
 import type { Holding } from './hold.ts';
-import { CODE_TRIES, type Machine, type Progress, type RecoveryParts } from './machine.ts';
+import { CODE_TRIES, HOUR, type Machine, type Progress, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
 
 export type CodeResult =
@@ -55,7 +55,7 @@ const proves = (kind: FactorKind): Evidence => (kind === 'backup-code' ? 'backup
 
 export function makeProving(
   { database, vault, clock, policy, factors }: RecoveryParts,
-  { at, stageNow, named, codeHash }: Machine,
+  { after, at, hold, stageNow, named, codeHash }: Machine,
   { settle }: Pick<Holding, 'settle'>,
 ): Proving {
   /**
@@ -78,6 +78,8 @@ export function makeProving(
           linkHash: tokenHash(link),
           tokenHash: tokenHash(token),
           now: clock.now(),
+          // Nothing is waited for: what is left open in a browser is not there for the next who uses it.
+          until: after(HOUR),
         });
         if (taken === null) return { is: 'gone' };
         if (taken.lost !== 'nothing') return { is: 'next', token };
@@ -99,7 +101,7 @@ export function makeProving(
       const admission = await admit(database, clock, neverDisabled(policy.failures), counted);
       if (admission.is !== 'admitted') return admission.is === 'wait' ? admission : { is: 'spent' };
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {
-        const row = await store.holdRecovery(transaction, progress.id, clock.now());
+        const row = await hold(transaction, progress.id);
         if (row === null || stageNow(row) !== 'code') return { is: 'wrong' };
         if (row.code_failures >= CODE_TRIES) return { is: 'spent' };
         const hash = codeHash(row.id, typed.replaceAll(/\s/g, ''));

@@ -293,10 +293,13 @@ describe('an account that is held', () => {
         order.push(name);
       });
     const second = hold(mine, 'second');
-    await hold(theirs, 'other');
-    await expect.poll(waiting).toBe(1);
-    letGo();
-    await Promise.all([first, second]);
+    try {
+      await hold(theirs, 'other');
+      await expect.poll(waiting).toBe(1);
+    } finally {
+      letGo();
+      await Promise.all([first, second]);
+    }
     expect(order).toEqual(['other', 'first', 'second']);
   });
 });

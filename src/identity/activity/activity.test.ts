@@ -7,6 +7,7 @@ import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { type Asked, activityOf, type Happening, type Tellings } from './activity.ts';
 import { TELLINGS } from './index.ts';
+import { GROUPS } from './kinds.ts';
 
 const test = await freshDatabase();
 const { database, clock, newAccount } = await testIdentity(test);
@@ -99,7 +100,9 @@ describe('the activity of an account', () => {
     expect((await page(id)).happenings).toEqual([]);
   });
 
-  it('has a telling of its own for every kind', () => {
+  it('has a telling of its own for every kind, in one of the groups by which people look', () => {
+    const groups = new Set(Object.values(tellings).map(({ group }) => group));
+    expect(groups).toEqual(new Set(Object.keys(GROUPS)));
     const words = Object.values(tellings).map(({ word }) => word);
     expect(new Set(words).size).toBe(words.length);
   });

@@ -40,6 +40,7 @@ import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorker, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeOutbox, makePost } from './platform/messages/index.ts';
 import { makeProofOfWork } from './platform/proof-of-work/index.ts';
+import type { Tls } from './platform/tls/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
 import { CASE_TELLINGS, casesRoutes } from './portal/cases/index.ts';
 import { helpRoutes } from './portal/help/index.ts';
@@ -55,6 +56,8 @@ export type AppParts = {
   readonly hasher: Hasher;
   readonly clock: Clock;
   readonly log: Logger;
+  /** None for plain HTTP. */
+  readonly tls?: Tls | null;
 };
 
 export type App = {
@@ -90,7 +93,14 @@ const STRANGER_LINKS = [
 ] as const;
 
 /** Puts the floors together: the one place that knows every module. */
-export async function buildApp({ config, foundation, hasher, clock, log }: AppParts): Promise<App> {
+export async function buildApp({
+  config,
+  foundation,
+  hasher,
+  clock,
+  log,
+  tls = null,
+}: AppParts): Promise<App> {
   const { agency, languages, vault, database, connection } = foundation;
   const policy = readPolicy(agency.policy);
   const catalogue = loadCaseCatalogue(agency);
@@ -256,6 +266,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     vault,
     database,
     log,
+    tls,
     navigation,
   });
   server.addHook('onClose', () => breached.close());
@@ -284,7 +295,16 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     policy,
     asides: demoAsides,
   });
-  stepUpRoutes(server, { database, clock, hasher, policy, sessions, factors, aside: demoAsides.code });
+  stepUpRoutes(server, {
+    database,
+    clock,
+    hasher,
+    policy,
+    sessions,
+    factors,
+    notices,
+    aside: demoAsides.code,
+  });
   signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
   recoveryRoutes(server, {
     recovery,

@@ -18,9 +18,17 @@ export type Setup = {
   readonly breachedPasswords: boolean;
   /** Whether the role that serves owns no tables. */
   readonly leastRights: boolean;
+  /** Settings by which something travels unencrypted, or to whom was not checked. */
+  readonly unencrypted: readonly string[];
+  /** Settings whose secret stands in the environment itself. */
+  readonly secretsInEnvironment: readonly string[];
 };
 
-type Rule = Deviation & { readonly departs: (policy: Policy, setup: Setup) => boolean };
+type Rule = Omit<Deviation, 'setting'> & {
+  /** Where it may be more than one: those that depart. */
+  readonly setting: string | ((setup: Setup) => string);
+  readonly departs: (policy: Policy, setup: Setup) => boolean;
+};
 
 const RULES: readonly Rule[] = [
   {
@@ -87,6 +95,20 @@ const RULES: readonly Rule[] = [
     rule: 'what serves has no more rights to the database than it needs',
     source: 'ASVS 13.2.2',
     causes: 'whoever takes over the server can change tables, and the chain of security events with them',
+  },
+  {
+    setting: ({ unencrypted }) => unencrypted.join(', '),
+    departs: (_, { unencrypted }) => unencrypted.length > 0,
+    rule: 'all that comes in and goes out is encrypted, and shows whom it is with',
+    source: 'ASVS 12.3.1, 12.3.2, 12.3.3',
+    causes: 'whoever has a place on the way, or takes the place of the other end, reads what passes',
+  },
+  {
+    setting: ({ secretsInEnvironment }) => secretsInEnvironment.join(', '),
+    departs: (_, { secretsInEnvironment }) => secretsInEnvironment.length > 0,
+    rule: 'secrets come from a secrets manager, and do not stay the same for ever',
+    source: 'ASVS 13.2.1, 13.3.1',
+    causes: 'a secret stands in a file of settings, and a new one needs a restart',
   },
   {
     setting: 'code.minutes',
@@ -174,7 +196,10 @@ const RULES: readonly Rule[] = [
  */
 export function deviations(policy: Policy, setup: Setup): readonly Deviation[] {
   return RULES.filter(({ departs }) => departs(policy, setup)).map(
-    ({ departs: _, ...deviation }) => deviation,
+    ({ departs: _, setting, ...deviation }) => ({
+      ...deviation,
+      setting: typeof setting === 'string' ? setting : setting(setup),
+    }),
   );
 }
 

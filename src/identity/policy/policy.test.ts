@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deviations, readPolicy, sayDeviations } from './index.ts';
 
-const SET_UP = { breachedPasswords: true, leastRights: true };
+const SET_UP = { breachedPasswords: true, leastRights: true, unencrypted: [], secretsInEnvironment: [] };
 const settings = (policy: unknown) => deviations(readPolicy(policy), SET_UP).map(({ setting }) => setting);
 const SWITCHES = ['securityQuestions', 'smsCodes', 'emailedCodes', 'rememberedDevices'] as const;
 const OFF = { securityQuestions: false, smsCodes: false, emailedCodes: false, rememberedDevices: false };
@@ -131,11 +131,23 @@ function expectWhole({ rule, source, causes }: ReturnType<typeof deviations>[num
 describe('deviations', () => {
   it('are more where the operator sets up no list of stolen passwords, or one role for all (ASVS 6.2.12, 13.2.2)', () => {
     const found = deviations(readPolicy({ profile: 'strict' }), {
+      ...SET_UP,
       breachedPasswords: false,
       leastRights: false,
     });
     expect(found.map(({ setting }) => setting)).toEqual(['PORTICO_BREACHED_PASSWORDS', 'DATABASE_OWNER_URL']);
     for (const each of found) expectWhole(each);
+  });
+
+  it('are more where something travels unencrypted, or a secret stands in the environment (ASVS 12.3.1, 12.3.3, 13.2.1, 13.3.1)', () => {
+    const set = {
+      ...SET_UP,
+      unencrypted: ['PORTICO_TLS_CERTIFICATE', 'SMTP_URL'],
+      secretsInEnvironment: ['DATABASE_URL'],
+    };
+    const said = sayDeviations(readPolicy({ profile: 'strict' }), set, false);
+    expect(said).toMatch(/^ {2}PORTICO_TLS_CERTIFICATE, SMTP_URL: .*ASVS 12\.3\.1/m);
+    expect(said).toMatch(/^ {2}DATABASE_URL: .*ASVS 13\.2\.1, 13\.3\.1/m);
   });
 
   it('are none in strict as it comes', () => {

@@ -9,8 +9,18 @@ import { makeBackupCodeSettings } from '../backup-codes/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { clock, database, factors, hasher, notices, passkeys, policy, sessions, signIn } = identity;
-const { appCode, begin, beginWithPassword, enterCode, last, newAccount, openLink, progressOf, recovery } =
-  testRecovery(identity);
+const {
+  appCode,
+  begin,
+  beginWithPassword,
+  enterCode,
+  kindsTo,
+  last,
+  newAccount,
+  openLink,
+  progressOf,
+  recovery,
+} = testRecovery(identity);
 const all = Object.values(factors);
 const apps = makeAppSettings({ database, clock, policy: policy.apps, factors: all, notices });
 const backupCodes = makeBackupCodeSettings({ database, clock, hasher, notices });
@@ -72,6 +82,7 @@ describe('what is proven with an authenticator ends when its owner takes it away
     await enterCode(token, account);
     await recovery.confirm(await progressOf(token), factors.backupCode, account.codes[0] ?? '');
     expect((await progressOf(token)).stage).toBe('hold');
+    expect(kindsTo(account.email)).toEqual(['code', 'backup-code-used', 'recovery-begun']);
     const owner = await ownerOf(account);
     await backupCodes.make(owner);
     expect((await progressOf(token)).stage).toBe('hold');

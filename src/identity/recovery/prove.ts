@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { newToken, sameDigest, tokenHash } from '../../platform/crypto/index.ts';
 import { asAccountId, openAccountKey } from '../accounts/index.ts';
+import { tellBackupCodeUsed } from '../backup-codes/index.ts';
 import { type Browser, countedDevice, newDeviceToken, trust } from '../devices/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
 import type { FactorKind } from '../policy/index.ts';
@@ -54,7 +55,7 @@ export type Proving = {
 const proves = (kind: FactorKind): Evidence => (kind === 'backup-code' ? 'backup-code' : 'second-step');
 
 export function makeProving(
-  { database, vault, clock, policy, factors }: RecoveryParts,
+  { database, vault, clock, policy, factors, notices }: RecoveryParts,
   { after, at, hold, stageNow, named, codeHash }: Machine,
   { settle }: Pick<Holding, 'settle'>,
 ): Proving {
@@ -169,6 +170,7 @@ export function makeProving(
           if (missingEvidence(held.lost, held.evidence) !== evidence) return null;
           if (!(await store.takeAnswer(transaction, row.id, take, evidence))) return null;
           await clear(transaction, counted);
+          if (evidence === 'backup-code') await tellBackupCodeUsed(transaction, notices, accountId);
           await settle(transaction, row.id, accountId);
           return true as const;
         }),

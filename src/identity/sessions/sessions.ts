@@ -86,6 +86,7 @@ export type Sessions = {
    * @returns the token for the cookie; null when the answer was used up before
    */
   prove(
+    connection: Database,
     session: Pick<Session, 'id' | 'accountId'>,
     answer: { factor: FactorKind; take: Take; counted: Counted },
   ): Promise<string | null>;
@@ -180,9 +181,9 @@ export function makeSessions({
       return token;
     },
     beginning,
-    prove: async ({ id, accountId }, { factor, take, counted }) => {
+    prove: async (connection, { id, accountId }, { factor, take, counted }) => {
       const token = newToken();
-      const proved = await store.proveSession(database, {
+      const proved = await store.proveSession(connection, {
         id,
         tokenHash: tokenHash(token),
         when: sql<boolean>`true`,

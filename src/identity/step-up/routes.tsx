@@ -15,6 +15,7 @@ import {
 import type { FieldError } from '../../platform/ui/index.ts';
 import { readProfile } from '../accounts/index.ts';
 import { type Aside, type Factor, factorRoutes, factorsOf, statusOf } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Session, type Sessions, signedIn } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
@@ -37,6 +38,7 @@ export type StepUpRoutes = {
   readonly policy: Policy;
   readonly sessions: Sessions;
   readonly factors: readonly Factor[];
+  readonly notices: Notices;
   readonly aside?: Aside | undefined;
 };
 

@@ -12,7 +12,7 @@ import { makeStepUp } from './step-up.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, factors, passkeys, sessions, phones, texts, newAccount } = identity;
+const { database, clock, factors, passkeys, sessions, phones, texts, told, newAccount } = identity;
 const stepUp = makeStepUp({ ...identity, factors: Object.values(factors) });
 
 async function signedIn() {
@@ -53,6 +53,17 @@ describe('a step-up', () => {
     expect(result.value).not.toBe(token);
     expect(await live(result.value)).toMatchObject({ id: session.id, provenAt: clock.now() });
     expect((await sessions.find(token)).is).toBe('none');
+  });
+
+  it('with a backup code is told to every address, and with an app to none (ASVS 6.3.5)', async () => {
+    const { account, session, code } = await signedIn();
+    const before = told.length;
+    await stepUp.check(session, factors.app, code());
+    expect(told.slice(before)).toEqual([]);
+    await stepUp.check(session, factors.backupCode, 'no code');
+    await stepUp.check(session, factors.backupCode, account.codes[0] ?? '');
+    const notice = { is: 'backup-code-used', left: 9 };
+    expect(told.slice(before)).toEqual([{ accountId: account.id, notice }]);
   });
 
   it('takes each answer once, of twenty sent side by side (ASVS 6.5.1)', async () => {

@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
+import { tellBackupCodeUsed } from '../backup-codes/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
 import { tryCurrentPassword } from '../passwords/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import { missingProof, type Session, type Sessions } from '../sessions/index.ts';
@@ -33,6 +35,7 @@ export function makeStepUp({
   hasher,
   sessions,
   factors,
+  notices,
 }: {
   database: Database;
   clock: Clock;
@@ -40,6 +43,7 @@ export function makeStepUp({
   hasher: Hasher;
   sessions: Sessions;
   factors: readonly Factor[];
+  notices: Notices;
 }): StepUp {
   const challengedIn = ({ id, accountId, key, language }: Session): Challenged => ({
     attempt: id,
@@ -67,7 +71,12 @@ export function makeStepUp({
       if (admission.is !== 'admitted') return admission;
       const challenged = challengedIn(session);
       return tryFactor({ database, clock }, { factor, challenged, answer, counted }, (take) =>
-        sessions.prove(session, { factor: factor.kind, take, counted }),
+        database.transaction().execute(async (transaction) => {
+          const token = await sessions.prove(transaction, session, { factor: factor.kind, take, counted });
+          if (token !== null && factor.kind === 'backup-code')
+            await tellBackupCodeUsed(transaction, notices, accountId);
+          return token;
+        }),
       );
     },
     checkPassword: async (session, password) => {

@@ -5,7 +5,12 @@ import fastifyCsrf from '@fastify/csrf-protection';
 import fastifyFormbody from '@fastify/formbody';
 import fastifyRateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerFactory,
+  LogController,
+} from 'fastify';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Agency } from '../agency/index.ts';
@@ -14,6 +19,7 @@ import type { Config } from '../config/index.ts';
 import type { Vault } from '../crypto/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Languages } from '../i18n/index.ts';
+import type { Tls } from '../tls/index.ts';
 import type { NavigationLink, Visitor } from '../ui/index.ts';
 import { requireAccess } from './access.ts';
 import { CSRF_COOKIE, languageCookie } from './cookies.ts';
@@ -33,20 +39,25 @@ export type ServerParts = {
   readonly vault: Vault;
   readonly database: Database;
   readonly log: Logger;
+  /** None for plain HTTP. */
+  readonly tls?: Tls | null;
   /** The main navigation of a visitor. */
   readonly navigation: (visitor: Visitor) => readonly NavigationLink[];
 };
 
 const BODY_LIMIT = 64 * 1024;
-/** A request that has not come in whole by then is dropped, so that slow ones hold no connection for ever. */
-const REQUEST_MILLISECONDS = 60_000;
+const TIMEOUTS = {
+  /** A request that has not come in whole by then is dropped, so that slow ones hold no connection for ever. */
+  requestTimeout: 60_000,
+  keepAliveTimeout: 72_000,
+};
 const IDLE_MILLISECONDS = 50;
 const LONGEST_PATH = 300;
 const LanguageQuery = z.object({ lang: z.string().optional().catch(undefined) });
 
 /** The HTTP floor: security headers, cookies, CSRF on every POST, languages, pages and error pages. */
 export async function createServer(parts: ServerParts): Promise<{ server: FastifyInstance }> {
-  const { config, languages, log } = parts;
+  const { config, languages, log, tls = null } = parts;
   const assets = readAssets(join(config.root, 'dist/client'));
   const logger: FastifyBaseLogger = log;
   const app = fastify({
@@ -54,7 +65,8 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: () => logger,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_MILLISECONDS,
+    ...TIMEOUTS,
+    ...ownServer(tls),
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
@@ -127,6 +139,10 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
 
   // Wrapped: an instance is itself a promise of having started, and awaiting it would close the door to more routes.
   return { server: app };
+}
+
+function ownServer(tls: Tls | null): { serverFactory?: FastifyServerFactory } {
+  return tls === null ? {} : { serverFactory: (listener) => tls.createServer(listener, TIMEOUTS) };
 }
 
 function readAssets(folder: string): ReadonlyMap<string, string> {

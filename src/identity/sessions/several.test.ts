@@ -171,7 +171,7 @@ describe('a second step within a session', () => {
     const [session, other] = [await begin(id), await begin(id)];
     expect([await failuresOf(id), await failuresOf(id)]).toEqual([1, 2]);
     clock.advance(60);
-    const token = await sessions.prove(session, answerOf(id));
+    const token = await sessions.prove(database, session, answerOf(id));
     expect(await live(token ?? '')).toMatchObject({ id: session.id, provenAt: clock.now() });
     expect(await sessions.find(session.token)).toEqual({ is: 'none' });
     expect((await live(other.token)).provenAt).toBeNull();
@@ -184,11 +184,55 @@ describe('a second step within a session', () => {
     const [session, ended] = [await begin(id), await begin(id)];
     await sessions.endSome(database, id, { only: ended.id });
     expect(await failuresOf(id)).toBe(1);
-    expect(await sessions.prove(session, answerOf(id, false))).toBeNull();
-    expect(await sessions.prove(ended, answerOf(id))).toBeNull();
+    expect(await sessions.prove(database, session, answerOf(id, false))).toBeNull();
+    expect(await sessions.prove(database, ended, answerOf(id))).toBeNull();
     expect((await live(session.token)).provenAt).toBeNull();
     expect(await sessions.find(ended.token)).toEqual({ is: 'none' });
     expect(await failuresOf(id)).toBe(2);
     expect(await events(id)).toEqual([]);
+  });
+
+  it('is both steps of a sign-in once the password is given after it, and keeps its hour (ASVS 7.5.1)', async () => {
+    const { id } = await newAccount();
+    const session = await begin(id);
+    const { hash } = await database
+      .selectFrom('password')
+      .select('hash')
+      .where('account_id', '=', id)
+      .executeTakeFirstOrThrow();
+    const right = { hash, counted: { subject: accountSubject(id), kind: 'password' as const } };
+    // Nothing was proven in it yet.
+    expect(await sessions.proveInFull(session, right)).toBeNull();
+    const first = await live((await sessions.prove(database, session, answerOf(id))) ?? '');
+    const provenAt = clock.now();
+    expect(first).toMatchObject({ provenAt, provenInFull: false });
+    clock.advance(60);
+    expect(
+      await sessions.proveInFull(first, { ...right, hash: 'of a password that was changed since' }),
+    ).toBeNull();
+    const token = await sessions.proveInFull(first, right);
+    expect(await live(token ?? '')).toMatchObject({ id: session.id, provenAt, provenInFull: true });
+    // What was asked about before that is not what it was any more.
+    expect(await sessions.proveInFull(first, right)).toBeNull();
+    expect(await events(id)).toEqual([
+      { kind: 'stepped-up', detail: { factor: 'authenticator-app' } },
+      { kind: 'stepped-up', detail: { factor: 'password' } },
+    ]);
+    const passkey = { ...answerOf(id), factor: 'passkey' as const };
+    const alone = await live((await sessions.prove(database, await begin(id), passkey)) ?? '');
+    expect(alone.provenInFull).toBe(true);
+  });
+
+  it('is what a session was begun with, in full unless the password was not given', async () => {
+    const { id } = await newAccount();
+    const proof = async (how: { proven: boolean; withoutPassword?: boolean }) => {
+      const { provenAt, provenInFull } = await live(
+        await sessions.begin(database, id, { ...how, deviceId: null }),
+      );
+      return [provenAt, provenInFull];
+    };
+    expect(await proof({ proven: false })).toEqual([null, false]);
+    expect(await proof({ proven: true })).toEqual([clock.now(), true]);
+    expect(await proof({ proven: true, withoutPassword: true })).toEqual([clock.now(), false]);
   });
 });

@@ -53,13 +53,42 @@ describe('the name in use', () => {
   });
 });
 
+const events = async (accountId: string) =>
+  (
+    await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', accountId)
+      .orderBy('seq')
+      .execute()
+  ).map(({ kind }) => kind);
+
+describe('what is changed', () => {
+  it('is written down, and what stays as it was is not', async () => {
+    const mine = await owner('same.name');
+    await settings.setName(mine, null);
+    await settings.setName(mine, 'Zdzisława Ngọc Quill');
+    await settings.setUsername(mine, 'same.name');
+    expect(await events(mine.accountId)).toEqual([]);
+    await settings.setName(mine, 'Zdzisia');
+    await settings.setName(mine, 'Zdzisia');
+    await settings.setUsername(mine, 'other.than.that');
+    await settings.setUsername(mine, 'other.than.that');
+    await settings.setName(mine, 'Zdzisława Ngọc Quill');
+    expect((await profile(mine)).nameInUse).toBeNull();
+    expect(await events(mine.accountId)).toEqual(['name-changed', 'username-changed', 'name-changed']);
+  });
+});
+
 describe('the username', () => {
   it('signs in however it is typed, the one before no more, and the person is told', async () => {
     const mine = await owner('before.it');
     expect(await settings.setUsername(mine, 'Ngọc.Quill-88')).toEqual({ is: 'set' });
     expect(await opens('NGỌC.QUILL-88'.normalize('NFD'), mine.password)).toBe(true);
     expect(await opens('before.it', mine.password)).toBe(false);
-    expect(told).toEqual([`${mine.accountId} username-changed`]);
+    expect(told.filter((each) => each.startsWith(mine.accountId))).toEqual([
+      `${mine.accountId} username-changed`,
+    ]);
     expect(await settings.setUsername(mine, null)).toEqual({ is: 'set' });
     expect(await opens('Ngọc.Quill-88', mine.password)).toBe(false);
     expect((await profile(mine)).username).toBeNull();
@@ -90,6 +119,30 @@ describe('the username', () => {
     expect((await settings.setUsername(mine, 'free.name')).is).toBe('wait');
     clock.advance(31);
     expect(await settings.setUsername(mine, 'free.name')).toEqual({ is: 'set' });
+  });
+
+  it('is free to be asked for again after one that was free', async () => {
+    await owner('whoevers');
+    const mine = await owner();
+    for (let tries = 0; tries < 4; tries++) await settings.setUsername(mine, 'whoevers');
+    expect(await settings.setUsername(mine, 'my.very.own')).toEqual({ is: 'set' });
+    for (let tries = 0; tries < 5; tries++)
+      expect(await settings.setUsername(mine, 'whoevers')).toEqual({ is: 'taken' });
+    expect((await settings.setUsername(mine, 'whoevers')).is).toBe('wait');
+  });
+
+  it('can be asked for after any number of names that are taken, with the longest wait', async () => {
+    await owner('in.use');
+    const mine = await owner();
+    for (let tries = 0; tries < policy.failures.disable; tries++) {
+      clock.advance(policy.failures.longestWaitSeconds);
+      await settings.setUsername(mine, 'in.use');
+    }
+    clock.advance(policy.failures.longestWaitSeconds);
+    expect(await settings.setUsername(mine, 'not.in.use')).toEqual({
+      is: 'wait',
+      until: new Date(clock.now().getTime() + policy.failures.longestWaitSeconds * 1000),
+    });
   });
 
   it('written another way counts as no success that clears the count', async () => {

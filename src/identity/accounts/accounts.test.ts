@@ -77,8 +77,7 @@ describe('accounts', () => {
     });
     await made;
     const second = database.transaction().execute((transaction) => create(wanted({ email }), transaction));
-    await expect.poll(waiting).toBe(1);
-    finish();
+    await expect.poll(waiting).toBe(1).finally(finish);
     expect((await Promise.all([first, second])).map((account) => account !== null)).toEqual([true, false]);
     expect(await count()).toBe(before + 1);
     expect(await create(wanted({ email: email.toUpperCase() }))).toBeNull();

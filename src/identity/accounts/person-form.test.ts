@@ -11,10 +11,11 @@ const FORM = {
   'born-year': '1988',
   birthCountry: 'PL',
 };
-const faults = (changes: Record<string, unknown>) => {
+const issues = (changes: Record<string, unknown>) => {
   const parsed = personForm(NOW).safeParse({ ...FORM, ...changes });
-  return parsed.success ? [] : parsed.error.issues.map(({ message }) => message);
+  return parsed.success ? [] : parsed.error.issues;
 };
+const faults = (changes: Record<string, unknown>) => issues(changes).map(({ message }) => message);
 const read = (year: unknown, month: unknown, day: unknown) => {
   const result = readDate([year, month, day], NOW);
   return result.is === 'date' ? result.date : result.key;
@@ -54,6 +55,32 @@ describe('who a person is', () => {
 
   it('tells every fault at once', () => {
     expect(faults({ fullName: ' ', 'born-day': '', birthCountry: '' })).toEqual([
+      'person.name-missing',
+      'person.day-missing',
+      'person.country-missing',
+    ]);
+  });
+
+  it.each([
+    [{ day: '' }, 'born.day'],
+    [{ month: 'May' }, 'born.month'],
+    [{ year: '' }, 'born.year'],
+    [{ day: '31', month: '2' }, 'born.day'],
+    [{ day: '1', year: '1800' }, 'born.year'],
+    [{ day: '1', year: '2027' }, 'born.year'],
+    [{ day: '', month: '', year: '' }, 'born.day'],
+  ])('is told of a date %j at its field %s', (parts, path) => {
+    const changes = Object.entries(parts).map(([name, value]) => [`born-${name}`, value] as const);
+    expect(issues(Object.fromEntries(changes)).map((issue) => issue.path.join('.'))).toEqual([path]);
+  });
+
+  it.each([null, undefined, 'text', 7, []])('is not read from %j', (form) => {
+    expect(personForm(NOW).safeParse(form).success).toBe(false);
+  });
+
+  it('needs each of its fields, also where a form has none of them', () => {
+    const parsed = personForm(NOW).safeParse({});
+    expect(parsed.error?.issues.map(({ message }) => message)).toEqual([
       'person.name-missing',
       'person.day-missing',
       'person.country-missing',

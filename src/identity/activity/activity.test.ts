@@ -7,6 +7,7 @@ import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { type Asked, activityOf, type Happening, type Tellings } from './activity.ts';
 import { TELLINGS } from './index.ts';
+import { GROUPS } from './kinds.ts';
 
 const test = await freshDatabase();
 const { database, clock, newAccount } = await testIdentity(test);
@@ -36,7 +37,11 @@ describe('the activity of an account', () => {
     const kinds = Object.keys(tellings) as ReadonlyArray<keyof Tellings>;
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ mine: fc.boolean(), kind: fc.constantFrom(...kinds) }), { maxLength: 70 }),
+        // More than a page holds, which the lists that are tried by themselves seldom are.
+        fc.array(fc.record({ mine: fc.boolean(), kind: fc.constantFrom(...kinds) }), {
+          maxLength: 70,
+          size: 'max',
+        }),
         async (events) => {
           const [mine, theirs] = [await newAccount(), await newAccount()];
           for (const { mine: own, kind } of events) await record(own ? mine.id : theirs.id, kind);
@@ -53,6 +58,27 @@ describe('the activity of an account', () => {
       ),
       { numRuns: 8 },
     );
+  });
+
+  it('comes 25 at a time, and says where the next page begins only where there is one', async () => {
+    const { id } = await newAccount();
+    for (let event = 0; event < 25; event++) await record(id, 'signed-in');
+    expect(await page(id)).toMatchObject({ happenings: { length: 25 }, next: null });
+    await record(id, 'signed-out');
+    const newest = await page(id);
+    expect(newest.happenings).toHaveLength(25);
+    expect(newest.next).toBe(newest.happenings.at(-1)?.seq);
+    const { happenings, next } = await page(id, { before: newest.next });
+    expect(happenings.map(({ telling }) => telling.word)).toEqual(['activity.signed-in']);
+    expect(next).toBeNull();
+    expect(await page(id, { before: '0' })).toEqual({ happenings: [], next: null });
+  });
+
+  it('is whole also with what an event says that nobody understands', async () => {
+    const { id } = await newAccount();
+    await recordSecurityEvent(database, clock, { kind: 'signed-in', accountId: id, detail: { factor: 7 } });
+    await record(id, 'signed-out');
+    expect((await page(id)).happenings.map(({ factor }) => factor)).toEqual([null, null]);
   });
 
   it('says with what the second step was taken', async () => {
@@ -74,7 +100,9 @@ describe('the activity of an account', () => {
     expect((await page(id)).happenings).toEqual([]);
   });
 
-  it('has a telling of its own for every kind', () => {
+  it('has a telling of its own for every kind, in one of the groups by which people look', () => {
+    const groups = new Set(Object.values(tellings).map(({ group }) => group));
+    expect(groups).toEqual(new Set(Object.keys(GROUPS)));
     const words = Object.values(tellings).map(({ word }) => word);
     expect(new Set(words).size).toBe(words.length);
   });

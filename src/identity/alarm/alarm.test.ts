@@ -5,7 +5,7 @@ import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { know } from '../devices/index.ts';
-import { alarmLinks, whileCalm } from './index.ts';
+import { alarmLinks, isAlarmed, whileCalm } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
@@ -133,8 +133,24 @@ describe('the alarm', () => {
     expect(await late).toEqual({ is: 'alarmed' });
   });
 
-  it('of an account that is no more changes nothing', async () => {
-    expect(await change('018f0000-0000-7000-8000-00000000dead' as AccountId)).toEqual({ is: 'gone' });
+  it('of an account that is no more changes nothing, and nothing is told or written down', async () => {
+    const gone = '018f0000-0000-7000-8000-00000000dead' as AccountId;
+    expect(await change(gone)).toEqual({ is: 'gone' });
+    expect(await isAlarmed(database, gone)).toBe(true);
+    await alarm.raise(gone);
+    await inside((transaction) => alarm.clear(transaction, gone));
+    expect(told.filter(({ accountId }) => accountId === gone)).toEqual([]);
+    expect(await kinds(gone)).toEqual([]);
+  });
+
+  it('is seen where an account is let in by other ways', async () => {
+    const [mine, theirs] = [await newAccount(), await newAccount()];
+    const both = async () => [await isAlarmed(database, mine.id), await isAlarmed(database, theirs.id)];
+    expect(await both()).toEqual([false, false]);
+    await alarm.raise(mine.id);
+    expect(await both()).toEqual([true, false]);
+    await inside((transaction) => alarm.clear(transaction, mine.id));
+    expect(await both()).toEqual([false, false]);
   });
 });
 
@@ -150,16 +166,26 @@ describe('the link of a message', () => {
   });
 
   it('works for seven days', async () => {
-    const mine = await newAccount();
-    const [early, late] = [await link(mine.id), await link(mine.id)];
+    const [mine, theirs] = [await newAccount(), await newAccount()];
+    const [early, late] = [await link(mine.id), await link(theirs.id)];
     clock.advance(7 * 24 * 3600 - 1);
-    expect(await alarm.isLink(early)).toBe(true);
+    expect([await alarm.isLink(early), await alarm.isLink(late)]).toEqual([true, true]);
+    await alarm.removeOld();
     expect(await alarm.raiseByLink(early)).toBe(true);
     clock.advance(1);
     expect(await alarm.isLink(late)).toBe(false);
     expect(await alarm.raiseByLink(late)).toBe(false);
+    expect(await kinds(theirs.id)).toEqual([]);
+    const kept = await link(theirs.id);
     await alarm.removeOld();
-    expect(await database.selectFrom('alarm_link').selectAll().execute()).toEqual([]);
+    expect(await database.selectFrom('alarm_link').selectAll().execute()).toHaveLength(1);
+    expect(await alarm.isLink(kept)).toBe(true);
+  });
+
+  it('leads to the page that asks before it does anything', async () => {
+    const mine = await newAccount();
+    const path = await inside<string>((transaction) => linkFor(transaction, mine.id));
+    expect(path).toMatch(/^\/not-me\?token=[\w-]{43}$/);
   });
 
   it('is not stored, so that the database does not give it away, and no made-up one works', async () => {

@@ -14,7 +14,10 @@ const apps = makeAppSettings({
   clock,
   policy: policy.apps,
   factors: Object.values(factors),
-  notices: { send: async (_transaction, accountId, { is }) => void told.push(`${accountId} ${is}`) },
+  notices: {
+    send: async (_transaction, accountId, notice) =>
+      void told.push(`${accountId} ${notice.is} ${'factor' in notice ? notice.factor : ''}`),
+  },
 });
 const owner = async () => {
   const { id: accountId, key, secret } = await newAccount();
@@ -45,7 +48,7 @@ describe('adding an app', () => {
     expect(await apps.add(mine, { code: wrong, name: null })).toEqual({ is: 'wrong' });
     expect(await add(mine, 'Tablet of Ngọc')).toEqual({ is: 'added' });
     expect((await apps.list(mine)).map(({ name }) => name)).toEqual([null, 'Tablet of Ngọc']);
-    expect(told).toEqual([`${mine.accountId} factor-added`]);
+    expect(told).toEqual([`${mine.accountId} factor-added authenticator-app`]);
     const stored = await database.selectFrom('authenticator_app').select('name_sealed').execute();
     expect(stored.some(({ name_sealed }) => name_sealed?.includes('Tablet'))).toBe(false);
   });
@@ -93,6 +96,43 @@ describe('adding an app', () => {
       'added',
       'no-key',
     ]);
+  });
+
+  it('ends at three also for those whose keys were offered before, in sessions side by side', async () => {
+    const mine = await owner();
+    const places = await Promise.all(
+      Array.from({ length: 4 }, async () => ({ ...mine, id: await begin(mine.accountId) })),
+    );
+    const keys = await Promise.all(places.map((each) => apps.offer(each)));
+    const results = await Promise.all(
+      places.map((each, n) =>
+        apps.add(each, { code: currentCode(keys[n] ?? '', clock.now()).code, name: null }),
+      ),
+    );
+    expect(results.map(({ is }) => is).sort()).toEqual(['added', 'added', 'enough', 'enough']);
+    expect(await apps.list(mine)).toHaveLength(3);
+  });
+
+  it('and removing one is told and written down, and what changes nothing is not', async () => {
+    const mine = await owner();
+    const [first] = await apps.list(mine);
+    expect(await apps.remove(mine, first?.id ?? '')).toEqual({ is: 'last' });
+    await apps.offer(mine);
+    expect(await apps.add(mine, { code: 'no code', name: null })).toEqual({ is: 'wrong' });
+    await add(mine, 'Tablet');
+    expect(await apps.remove(mine, first?.id ?? '')).toEqual({ is: 'removed' });
+    expect((await apps.list(mine)).map(({ name }) => name)).toEqual(['Tablet']);
+    expect(told.filter((text) => text.startsWith(mine.accountId))).toEqual([
+      `${mine.accountId} factor-added authenticator-app`,
+      `${mine.accountId} factor-removed authenticator-app`,
+    ]);
+    const events = await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', mine.accountId)
+      .orderBy('seq')
+      .execute();
+    expect(events.map(({ kind }) => kind)).toEqual(['authenticator-app-added', 'authenticator-app-removed']);
   });
 
   it('forgives the failures of the app that was disabled', async () => {
@@ -150,6 +190,8 @@ describe('removing an app', () => {
     expect(await apps.rename(mine, app?.id ?? '', 'x')).toBe(false);
     expect(await apps.rename(theirs, app?.id ?? '', 'x')).toBe(true);
     expect((await apps.list(theirs)).map(({ name }) => name)).toEqual(['x', null]);
+    expect(await apps.rename(theirs, app?.id ?? '', null)).toBe(true);
+    expect((await apps.list(theirs)).map(({ name }) => name)).toEqual([null, null]);
   });
 
   it('and adding are refused while somebody else may be in the account', async () => {

@@ -112,6 +112,26 @@ describe('closing an account', () => {
     ]);
   });
 
+  it('is written down with its end, and calling off what was not begun is not', async () => {
+    const { id } = await newAccount();
+    await closing.cancel(id);
+    await closing.begin(id);
+    await closing.begin(id);
+    await closing.cancel(id);
+    await closing.cancel(id);
+    const events = await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', id)
+      .orderBy('seq')
+      .execute();
+    expect(events.map(({ kind }) => kind)).toEqual(['closing-begun', 'closing-cancelled']);
+    expect(told.filter((each) => each.startsWith(id))).toEqual([
+      `${id} account-closing`,
+      `${id} account-closing-cancelled`,
+    ]);
+  });
+
   it('is refused, and called off, by "this wasn\'t me"', async () => {
     const account = await wholeAccount();
     await closing.begin(account.id);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { PERSON, testIdentity } from '../../testing/identity.ts';
+import { setNameInUse } from '../accounts/index.ts';
+import { know, newDeviceToken } from '../devices/index.ts';
 import { parsePhone } from '../phones/index.ts';
 import { makeDataExport } from './index.ts';
 
@@ -19,11 +21,9 @@ const dataExport = makeDataExport({
 });
 
 const someone = async () => {
-  const { id, key, email, secret, codes } = await newAccount({
-    withCodes: true,
-    username: `n${Math.random()}`,
-  });
-  return { accountId: id, key, email, secret, codes };
+  const username = `n${Math.random()}`;
+  const { id, key, email, secret, codes } = await newAccount({ withCodes: true, username });
+  return { accountId: id, key, username, email, secret, codes };
 };
 const givePhone = async (who: Awaited<ReturnType<typeof someone>>, number: string) => {
   const read = parsePhone(number);
@@ -53,6 +53,11 @@ describe('a copy of the data', () => {
   it('holds what belongs to the person and nothing of others, and no secret that signs in', async () => {
     const [mine, theirs] = [await someone(), await someone()];
     await sessions.begin(database, mine.accountId, { proven: true, deviceId: null });
+    const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+    const device = newDeviceToken(vault);
+    for (const { accountId } of [mine, theirs])
+      await know(database, clock, { accountId, token: device, userAgent, rememberUntil: null });
+    await setNameInUse(database, mine, 'Zdzisia');
     await givePhone(mine, '+12025550142');
     await givePhone(theirs, '+12025550143');
     await identity.securityQuestions.set(mine.accountId, [
@@ -67,19 +72,47 @@ describe('a copy of the data', () => {
     const until = new Date(clock.now().getTime() + 7 * 24 * 3_600_000);
     expect(await dataExport.state(mine.accountId)).toEqual({ is: 'ready', until });
     const text = (await dataExport.fetch(mine)) ?? '';
-    expect(JSON.parse(text)).toMatchObject({
+    const now = clock.now().toISOString();
+    expect(JSON.parse(text)).toEqual({
+      preparedAt: now,
+      account: {
+        id: mine.accountId,
+        createdAt: now,
+        language: 'en',
+        username: mine.username,
+        nameInUse: 'Zdzisia',
+      },
       person: PERSON,
       emails: [mine.email],
-      phones: [{ number: '+12025550142', verifiedAt: clock.now().toISOString(), lastUsedAt: null }],
-      sessions: [{ endedAt: null }],
-      securityQuestions: { setAt: clock.now().toISOString() },
-      securityEvents: [{ kind: 'questions-set' }, { kind: 'data-asked' }],
+      phones: [
+        { number: '+12025550142', createdAt: now, verifiedAt: now, lastUsedAt: null, takesNotices: false },
+      ],
+      password: { changedAt: now },
+      securityQuestions: { setAt: now },
+      authenticatorApps: [{ addedAt: now, lastUsedAt: null }],
+      knownDevices: [
+        { browser: 'Firefox', system: 'Linux', firstUsedAt: now, lastUsedAt: now, rememberedUntil: null },
+      ],
+      sessions: [{ begunAt: now, lastSeenAt: now, endedAt: null }],
+      securityEvents: [
+        { at: now, kind: 'questions-set', detail: {} },
+        { at: now, kind: 'data-asked', detail: {} },
+      ],
       things: [`thing of ${mine.accountId}`],
     });
+    const events = await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', mine.accountId)
+      .orderBy('seq')
+      .execute();
+    expect(events.map(({ kind }) => kind)).toEqual(['questions-set', 'data-asked', 'data-fetched']);
     for (const secret of [
       mine.secret,
       ...mine.codes,
+      device,
       theirs.email,
+      theirs.username,
       theirs.accountId,
       '5550143',
       'argon2',

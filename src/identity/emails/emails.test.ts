@@ -233,6 +233,32 @@ describe('changing addresses', () => {
     expect(await emails.findUndo(token)).toBeNull();
   });
 
+  it('is written down, each change once, and what is refused is not', async () => {
+    const who = await owner();
+    const email = newEmail();
+    await emails.add(who, email);
+    expect(await enter(who, otherThan(codeFor(email)))).toEqual({ is: 'wrong' });
+    expect(await enter(who, codeFor(email))).toEqual({ is: 'added' });
+    const id = await idOf(who, email);
+    expect(await emails.makePrimary(who, randomUUID())).toEqual({ is: 'unknown' });
+    await emails.makePrimary(who, id);
+    expect(await emails.makePrimary(who, id)).toEqual({ is: 'primary' });
+    await emails.remove(who, await idOf(who, who.email));
+    await emails.undo(tokenFor(who.email));
+    const events = await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', who.accountId)
+      .orderBy('seq')
+      .execute();
+    expect(events.map(({ kind }) => kind)).toEqual([
+      'email-added',
+      'email-made-primary',
+      'email-removed',
+      'email-change-undone',
+    ]);
+  });
+
   it('is final after seven days', async () => {
     const who = await owner();
     await emails.makePrimary(who, await addWhole(who));

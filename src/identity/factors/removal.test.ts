@@ -1,14 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DataKey } from '../../platform/crypto/index.ts';
 import { softAuthenticator } from '../../testing/authenticator.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { SITE, testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { whileCalm } from '../alarm/index.ts';
+import { parsePhone } from '../phones/index.ts';
 import { mayRemove } from './index.ts';
 
 const test = await freshDatabase();
-const { database, clock, passkeys, factors, newAccount } = await testIdentity(test);
+const { database, clock, passkeys, phones, factors, newAccount } = await testIdentity(test);
 const all = Object.values(factors);
 const authenticator = softAuthenticator({ origin: SITE });
 
@@ -29,6 +31,16 @@ async function having(count: number) {
   const made = await passkeys.list({ accountId, key });
   expect(made).toHaveLength(count);
   return { accountId, key, passkeys: made.map(({ id }) => id) };
+}
+
+async function addPhone(owner: { accountId: AccountId; key: DataKey }) {
+  const read = parsePhone('+12025550142');
+  if (read.is !== 'number') throw new Error(read.is);
+  await database.transaction().execute(async (transaction) => {
+    const added = await phones.add(transaction, owner, read.number);
+    if (added.is !== 'added') throw new Error(added.is);
+    await phones.verify(transaction, owner.accountId, added.id);
+  });
 }
 
 const removeApp = (accountId: AccountId) =>
@@ -69,6 +81,26 @@ describe('what an account is kept by', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it.each([
+    ['passkey', 'authenticator-app'],
+    ['passkey', 'sms-code'],
+    ['authenticator-app', 'passkey'],
+    ['authenticator-app', 'sms-code'],
+    ['sms-code', 'passkey'],
+    ['sms-code', 'authenticator-app'],
+  ] as const)('may lose its last %s while it has %s, and not before', async (kind, other) => {
+    const { accountId, key } = await having(kind === 'passkey' || other === 'passkey' ? 1 : 0);
+    if (kind !== 'authenticator-app' && other !== 'authenticator-app')
+      await database.deleteFrom('authenticator_app').where('account_id', '=', accountId).execute();
+    if (kind === 'sms-code' || other === 'sms-code') await addPhone({ accountId, key });
+    const may = (left: number) => mayRemove(database, all, accountId, { kind, left });
+    expect([await may(0), await may(1)]).toEqual([true, true]);
+    await database.transaction().execute(async (transaction) => {
+      for (const factor of all) if (factor.kind === other) await factor.forget(transaction, accountId);
+    });
+    expect([await may(0), await may(1)]).toEqual([false, true]);
   });
 
   it('does not count backup codes', async () => {

@@ -104,6 +104,24 @@ describe('changing a password', () => {
     expect(await opens(account.email, current)).toBe(true);
   });
 
+  it('is written down with what became of the sessions elsewhere, and so is a wrong password', async () => {
+    const { account, session, current } = await signedIn();
+    await passwordChange.change(session, { current: 'a guess', password: NEW, elsewhere: 'stay' });
+    await passwordChange.change(session, { current, password: NEW, elsewhere: 'end' });
+    await passwordChange.change(session, { current: NEW, password: `${NEW}-2`, elsewhere: 'stay' });
+    const events = await database
+      .selectFrom('security_event')
+      .select(['kind', 'detail'])
+      .where('account_id', '=', account.id)
+      .orderBy('seq')
+      .execute();
+    expect(events).toEqual([
+      { kind: 'password-refused', detail: {} },
+      { kind: 'password-changed', detail: { elsewhere: 'end' } },
+      { kind: 'password-changed', detail: { elsewhere: 'stay' } },
+    ]);
+  });
+
   it('sent twice side by side changes it once', async () => {
     const { account, session, current } = await signedIn();
     const results = await Promise.all(

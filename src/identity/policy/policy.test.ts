@@ -14,6 +14,18 @@ const AS_STRICT = {
 };
 
 describe('the policy', () => {
+  it.each([
+    { passkeys: { minutes: 60 }, apps: { most: 10 }, devices: { days: 400, rememberDays: 30 } },
+    { passkeys: { minutes: 1 }, apps: { most: 1 }, devices: { days: 1, rememberDays: 1 } },
+    { recovery: { holdHours: 24, knownHoldHours: 24 }, questions: { holdHours: 24, tries: 5 } },
+    { recovery: { holdHours: 240, knownHoldHours: 240 }, questions: { holdHours: 240, tries: 1 } },
+    { proof: { work: 2 }, failures: { disable: 100 } },
+    { proof: { work: 10_000 }, failures: { disable: 1 } },
+    { password: { shortest: 20, longest: 20 } },
+  ])('takes every number up to its limits, these with them: %j', (set) => {
+    expect(readPolicy({ profile: 'standard', ...set })).toMatchObject(set);
+  });
+
   it('needs nothing but a profile, and has the documented numbers', () => {
     expect(readPolicy({ profile: 'standard' })).toEqual({
       profile: 'standard',
@@ -93,6 +105,14 @@ describe('the policy', () => {
     ['driftSteps', { profile: 'standard', apps: { driftSteps: -1 } }],
     ['asks', { profile: 'standard', stepUp: { asks: 'nothing' } }],
     ['rememberDays', { profile: 'standard', devices: { rememberDays: 31 } }],
+    ['minutes', { profile: 'standard', passkeys: { minutes: 61 } }],
+    ['most', { profile: 'standard', apps: { most: 11 } }],
+    ['holdHours', { profile: 'standard', questions: { holdHours: 23 } }],
+    ['knownHoldHours', { profile: 'standard', recovery: { knownHoldHours: 23 } }],
+    ['tries', { profile: 'standard', questions: { tries: 6 } }],
+    ['days', { profile: 'standard', devices: { days: 401 } }],
+    ['work', { profile: 'standard', proof: { work: 1 } }],
+    ['work', { profile: 'standard', proof: { work: 10_001 } }],
     ['no password', { profile: 'standard', password: { shortest: 30, longest: 29 } }],
     ['smsCodes', { profile: 'standard', allows: { smsCodes: 'yes' } }],
     ['rotation', { profile: 'standard', password: { rotation: 90 } }],
@@ -102,6 +122,12 @@ describe('the policy', () => {
   });
 });
 
+/** A deviation that tells an operator what is asked for, where, and what comes of it here. */
+function expectWhole({ rule, source, causes }: ReturnType<typeof deviations>[number]) {
+  expect(source).toMatch(/(ASVS \d+\.\d+\.\d+|(NIST SP 800-63B-4|RFC \d+) §\d)/);
+  for (const words of [rule, causes]) expect(words).toMatch(/^[a-zA-Z].{15,}[a-z0-9]$/);
+}
+
 describe('deviations', () => {
   it('are more where the operator sets up no list of stolen passwords, or one role for all (ASVS 6.2.12, 13.2.2)', () => {
     const found = deviations(readPolicy({ profile: 'strict' }), {
@@ -110,6 +136,7 @@ describe('deviations', () => {
       leastRights: false,
     });
     expect(found.map(({ setting }) => setting)).toEqual(['PORTICO_BREACHED_PASSWORDS', 'DATABASE_OWNER_URL']);
+    for (const each of found) expectWhole(each);
   });
 
   it('are more where something travels unencrypted, or a secret stands in the environment (ASVS 12.3.1, 12.3.3, 13.2.1, 13.3.1)', () => {
@@ -157,8 +184,10 @@ describe('deviations', () => {
     ['stepUp.asks', { profile: 'strict', stepUp: { asks: 'factor' } }],
     ['apps.driftSteps', { profile: 'strict', apps: { driftSteps: 1 } }],
     ['recovery.linkMinutes', { profile: 'strict', recovery: { linkMinutes: 11 } }],
-  ])('name %s by itself', (setting, policy) => {
-    expect(settings(policy)).toEqual([setting]);
+  ])('name %s by itself, with its rule, its source and what it causes', (setting, policy) => {
+    const found = deviations(readPolicy(policy), SET_UP);
+    expect(found.map((each) => each.setting)).toEqual([setting]);
+    for (const each of found) expectWhole(each);
   });
 
   it('are not told twice of one number, nor of a wait that begins just before the end', () => {
@@ -223,9 +252,9 @@ describe('deviations', () => {
     expect(said[0]).toContain('The sign-in policy "standard" departs from NIST SP 800-63B-4 or ASVS 5.0');
     const found = deviations(policy, SET_UP);
     expect(said).toHaveLength(found.length + 2);
-    for (const [index, { setting, rule, source, causes }] of found.entries()) {
-      expect(source).toMatch(/ASVS \d+\.\d+\.\d+|NIST SP 800-63B-4 §\d/);
-      for (const words of [rule, causes]) expect(words).toMatch(/^[a-z].{15,}[a-z0-9]$/);
+    for (const [index, each] of found.entries()) {
+      expectWhole(each);
+      const { setting, rule, source, causes } = each;
       expect(said[index + 1]).toBe(`  ${setting}: ${rule} (${source}). Here: ${causes}.`);
     }
     expect(sayDeviations(policy, SET_UP, true)).toBe(

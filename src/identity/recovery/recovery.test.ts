@@ -31,6 +31,17 @@ async function signInFrom(account: Awaited<ReturnType<typeof newAccount>>) {
   return { token: entered.value.deviceToken, userAgent: '' };
 }
 
+/** What the activity of an account tells of its ways back. */
+const eventsOf = async ({ id }: { readonly id: string }) =>
+  (
+    await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', id)
+      .orderBy('seq')
+      .execute()
+  ).map(({ kind }) => kind);
+
 describe('a lost password', () => {
   it('is replaced by an emailed link and the second step, at once, and every session ends (ASVS 6.4.3, 7.4.3)', async () => {
     const account = await newAccount();
@@ -61,6 +72,7 @@ describe('a lost password', () => {
     expect(await tried(account.password)).toBe('wrong');
     expect(await tried(NEW_PASSWORD)).toBe('needs-factor');
     expect(kindsTo(account.email)).toEqual(['link', 'recovery-finished']);
+    expect(await eventsOf(account)).toEqual(['recovery-begun', 'recovery-completed', 'password-refused']);
   });
 
   it('is not replaced by a backup code in place of the second step: that takes the hold (ASVS 6.4.3)', async () => {
@@ -157,6 +169,7 @@ describe('a lost second step', () => {
     expect(await recovery.bindNewApp(progress, '000000', browser)).toEqual({ is: 'wrong' });
     const done = await recovery.bindNewApp(progress, appCode(fresh.secret), browser);
     if (done.is !== 'returned') throw new Error(done.is);
+    expect(await eventsOf(account)).toEqual(['recovery-begun', 'recovery-held', 'recovery-completed']);
     expect(await sessions.find(done.returned.token)).toMatchObject({
       is: 'live',
       // The password was given three days before.
@@ -203,6 +216,7 @@ describe('a lost second step', () => {
     expect(await recovery.find(token)).toBeNull();
     await recovery.remind();
     expect(kindsTo(account.email)).toEqual(['code', 'recovery-begun', 'recovery-cancelled']);
+    expect(await eventsOf(account)).toEqual(['recovery-begun', 'recovery-held', 'recovery-cancelled']);
   });
 
   it('never comes true once the owner raises the alarm, and leaves no sign-in waiting when it does', async () => {
@@ -394,6 +408,7 @@ describe('a wait', () => {
     const opened = await recovery.openLink(link, browser);
     if (opened.is !== 'lifted') throw new Error(opened.is);
     const own = { token: opened.deviceToken, userAgent: '' };
+    expect((await eventsOf(account)).at(-1)).toBe('wait-lifted');
     expect((await attempt(account.password)).is).toBe('wait');
     expect((await attempt(account.password, own)).is).toBe('needs-factor');
     expect((await recovery.openLink(link, browser)).is).toBe('gone');

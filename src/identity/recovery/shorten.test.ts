@@ -67,6 +67,18 @@ describe('security questions while a hold runs', () => {
     await recovery.remind();
     expect((await progressOf(token)).stage).toBe('authenticator');
     expect(kindsTo(account.email).at(-1)).toBe('recovery-ready');
+    const events = await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', account.id)
+      .orderBy('seq')
+      .execute();
+    expect(events.map(({ kind }) => kind)).toEqual([
+      'questions-set',
+      'recovery-begun',
+      'recovery-held',
+      'recovery-shortened',
+    ]);
   });
 
   it('are stopped with the way back by the link of the message that says so', async () => {

@@ -83,6 +83,13 @@ describe('security questions', () => {
       false,
     );
     expect(noticesOf(id)).toEqual(['questions-set', 'questions-set', 'questions-removed']);
+    const events = await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', id)
+      .orderBy('seq')
+      .execute();
+    expect(events.map(({ kind }) => kind)).toEqual(noticesOf(id));
   });
 
   it('that were disabled by wrong answers may be answered again once others are chosen', async () => {

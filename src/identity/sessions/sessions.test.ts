@@ -155,9 +155,19 @@ describe('kept forms', () => {
     expect(await sessions.kept(await live(await begin(theirs.id)), '/cases/add')).toBeNull();
   });
 
-  it('never hold a password, a code or a token', async () => {
+  it('never hold a password, a code, an answer or a token', async () => {
     const { id, key } = await newAccount();
-    const secrets = { _csrf: 'abc', password: 'kettle', code: '123456', backupCode: 'ABCD' };
+    const secrets = {
+      _csrf: 'abc',
+      password: 'kettle',
+      currentPassword: 'orbit',
+      code: '123456',
+      backupCode: 'ABCD',
+      passkey: '{}',
+      answer1: 'willow',
+      answer2: 'plover',
+      answer3: 'heron',
+    };
     await sessions.keep({ accountId: id, key }, '/one', secrets);
     await sessions.keep({ accountId: id, key }, '/two', { ...secrets, ...typed });
     const session = await live(await begin(id));

@@ -58,6 +58,12 @@ describe('signing up', () => {
     expect(await countBackupCodes(database, accountId)).toBe(10);
     expect(await accountsOf(` ${email.toUpperCase()} `)).toBe(accountId);
     expect(await signUp.find(token)).toBeNull();
+    const events = await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', accountId)
+      .execute();
+    expect(events).toEqual([{ kind: 'account-created' }]);
   });
 
   it('takes the confirming code as used: the same one does not sign in', async () => {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
@@ -485,6 +486,27 @@ describe('removing a number', () => {
     const results = await Promise.all([settings.remove(who, id), settings.remove(who, other)]);
     expect(results.map(({ is }) => is).sort()).toEqual(['last', 'removed']);
     expect(noticesTo(who)).toEqual(['phone-added', 'phone-added', 'phone-removed']);
+  });
+
+  it('is written down, as are adding one and choosing what goes to it', async () => {
+    const { who, id } = await withPhone();
+    await settings.setNotices(who, id, true);
+    await settings.setNotices(who, id, false);
+    await settings.setNotices(who, randomUUID(), true);
+    await settings.remove(who, id);
+    expect(await settings.remove(who, id)).toEqual({ is: 'unknown' });
+    const events = await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', who.accountId)
+      .orderBy('seq')
+      .execute();
+    expect(events.map(({ kind }) => kind)).toEqual([
+      'phone-added',
+      'phone-notices-on',
+      'phone-notices-off',
+      'phone-removed',
+    ]);
   });
 
   it('is for its own account alone, and for numbers that were proven (ASVS 8.2.2)', async () => {

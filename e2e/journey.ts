@@ -19,17 +19,24 @@ type Fixtures = {
   readonly anotherBrowser: () => Promise<Visitor>;
 };
 
+type WorkerFixtures = {
+  /** The profile of the agency's sign-in policy, for a whole file. */
+  readonly profile: 'standard' | 'strict';
+  readonly portico: Portico;
+};
+
 /** Longer than any session or wait, so that one journey leaves nothing for the next. */
 const BETWEEN_JOURNEYS = 13 * 3600;
 
-export const test = base.extend<Options & Fixtures, { readonly portico: Portico }>({
+export const test = base.extend<Options & Fixtures, WorkerFixtures>({
   language: ['en', { option: true }],
   script: [true, { option: true }],
 
+  profile: ['standard', { option: true, scope: 'worker' }],
+
   portico: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads from the pattern which fixtures a fixture needs.
-    async ({}, use) => {
-      const portico = await startPortico();
+    async ({ profile }, use) => {
+      const portico = await startPortico(profile);
       await use(portico);
       await portico.stop();
     },

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
+import { agencyWith } from '../src/testing/agency.ts';
 import { type MovableClock, movableClock } from '../src/testing/clock.ts';
 import { built, root } from './built.ts';
 import { POSTGRES } from './global-setup.ts';
@@ -34,7 +35,8 @@ const START = new Date('2026-11-22T15:00:00Z');
 /** Tables in which a refusal is meant to leave its mark. */
 const COUNTS_REFUSALS = new Set(['request_count', 'throttle', 'security_event']);
 
-export async function startPortico(): Promise<Portico> {
+/** @param profile of the agency's policy */
+export async function startPortico(profile: 'standard' | 'strict'): Promise<Portico> {
   const { connect } = await built.database();
   const { readConfig } = await built.config();
   const { openFoundation } = await built.foundation();
@@ -49,11 +51,13 @@ export async function startPortico(): Promise<Portico> {
   const maintenance = connect(maintenanceUrl, 1);
   await maintenance.pool.query(`create database ${name}`);
   const folder = mkdtempSync(join(tmpdir(), 'portico-e2e-data-'));
+  const agencyFolder = await agencyWith({ profile });
   const port = await freePort();
   const result = readConfig(
     {
       PORT: String(port),
       PORTICO_DATA: folder,
+      PORTICO_AGENCY: agencyFolder,
       PORTICO_LOG_LEVEL: 'error',
       DATABASE_URL: maintenanceUrl.replace(/\/postgres$/, `/${name}`),
     },
@@ -119,7 +123,7 @@ export async function startPortico(): Promise<Portico> {
       await foundation.close();
       await maintenance.pool.query(`drop database ${name} with (force)`);
       await maintenance.close();
-      rmSync(folder, { recursive: true, force: true });
+      for (const each of [folder, agencyFolder]) rmSync(each, { recursive: true, force: true });
     },
   };
 }

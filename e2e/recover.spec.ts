@@ -25,6 +25,12 @@ async function leaveAccount(visitor: Visitor): Promise<{ person: Applicant; has:
   return { person, has };
 }
 
+/** The code that the page of the wait shows. */
+async function codeToGoOn(visitor: Visitor): Promise<string> {
+  const shown = visitor.page.getByRole('list', { name: visitor.say('Code to go on') });
+  return (await shown.getByRole('listitem').textContent()) ?? '';
+}
+
 const code = (visitor: Visitor, secret: string) => appCode(secret, visitor.portico.clock.now());
 
 for (const language of ['en', 'es'] as const) {
@@ -117,8 +123,7 @@ for (const language of ['en', 'es'] as const) {
       other.portico.clock.advance(71 * HOUR);
       await other.open('/recover');
       await other.at('You are on the way back');
-      const shown = other.page.getByRole('list', { name: other.say('Code to go on') });
-      const goOn = (await shown.getByRole('listitem').textContent()) ?? '';
+      const goOn = await codeToGoOn(other);
 
       // That was at a library; the rest is done at home.
       await visitor.open('/recover');
@@ -271,8 +276,14 @@ test('the way back of both: an emailed code, a backup code and the wait, then a 
   await other.fill({ 'Backup code': has.backupCodes[5] ?? '' });
   await other.press('Continue');
   await other.at('You are on the way back');
+  const goOn = await codeToGoOn(other);
+  await other.press('Forget it on this device');
+  await other.at('Get back into your account');
   other.portico.clock.advance(72 * HOUR);
-  await other.open('/recover');
+  await other.follow('I have a code to go on');
+  await other.at('Go on here');
+  await other.fill({ 'Code to go on': goOn });
+  await other.press('Continue');
   await other.at('Choose a new password');
   await other.fill({ 'New password': NEW_PASSWORD });
   await other.press('Continue');

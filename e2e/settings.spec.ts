@@ -166,6 +166,9 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Sign in');
       await signInWith(visitor, person);
       await visitor.at('Home');
+      await expect(visitor.page.getByRole('heading', { level: 2 }).first()).toHaveText(
+        visitor.say('Your account is protected'),
+      );
       await visitor.open('/account/security/password');
       await visitor.at('Your account is protected');
       await visitor.open('/not-me?token=too-old');

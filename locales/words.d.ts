@@ -67,6 +67,7 @@ export type WordArguments = {
   "activity.factor-authenticator-app": Record<string, never>;
   "activity.factor-sms-code": Record<string, never>;
   "activity.factor-backup-code": Record<string, never>;
+  "activity.factor-password": Record<string, never>;
   "activity.factor-remembered-device": Record<string, never>;
   "activity.account-created": Record<string, never>;
   "activity.signed-in": Record<string, never>;
@@ -140,6 +141,7 @@ export type WordArguments = {
   "alarm.protected-text": Record<string, never>;
   "alarm.protected-why": Record<string, never>;
   "alarm.protected-home": Record<string, never>;
+  "alarm.what-reverted": { "days": number };
   "authenticator-app.title": Record<string, never>;
   "authenticator-app.text": Record<string, never>;
   "authenticator-app.code": Record<string, never>;
@@ -433,6 +435,7 @@ export type WordArguments = {
   "home.cases": Record<string, never>;
   "home.todo": { "form": string | number };
   "home.todo-action": Record<string, never>;
+  "home.protected": Record<string, never>;
   "messages.never-asks": { "agency": string | number; "host": string | number };
   "messages.fictional": { "country": string | number };
   "messages.sms-code": { "agency": string | number; "code": string | number; "minutes": string | number };
@@ -518,6 +521,7 @@ export type WordArguments = {
   "notices.questions-removed-text": Record<string, never>;
   "notices.recovery-ready-title": Record<string, never>;
   "notices.recovery-ready-text": Record<string, never>;
+  "notices.alarm-raised-reverted": { "days": number };
   "passkeys.title": Record<string, never>;
   "passkeys.text": Record<string, never>;
   "passkeys.list": Record<string, never>;
@@ -742,6 +746,8 @@ export type WordArguments = {
   "recover.go-on-title": Record<string, never>;
   "recover.go-on-text": Record<string, never>;
   "recover.go-on-hint": Record<string, never>;
+  "recover.leave-text": Record<string, never>;
+  "recover.leave": Record<string, never>;
   "security-questions.title": Record<string, never>;
   "security-questions.text": { "hold": string | number; "hours": string | number };
   "security-questions.never-enough": Record<string, never>;
@@ -907,6 +913,11 @@ export type WordArguments = {
   "status.none": Record<string, never>;
   "status.submit": Record<string, never>;
   "status.more": Record<string, never>;
+  "step-up.why": Record<string, never>;
+  "step-up.why-then-password": Record<string, never>;
+  "step-up.password-title": Record<string, never>;
+  "step-up.password-text": Record<string, never>;
+  "step-up.password-lost": Record<string, never>;
   "ui.skip-to-content": Record<string, never>;
   "ui.error-title": { "title": string | number };
   "ui.demo-notice": { "b": never; "country": string | number };

@@ -32,6 +32,7 @@ const NOT_NEXT: Readonly<Record<string, string>> = {
   '/account/emails/code': '/account/emails',
   '/account/phones/code': '/account/phones',
   '/account/confirm': '/account/confirm/code?return=%2Fhome',
+  '/account/confirm/password': '/home',
   '/account/confirm/passkey': '/account/confirm/code?return=%2Fhome',
   '/account/confirm/text-message': '/account/confirm/code?return=%2Fhome',
 };

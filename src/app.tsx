@@ -40,6 +40,7 @@ import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorker, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeOutbox, makePost } from './platform/messages/index.ts';
 import { makeProofOfWork } from './platform/proof-of-work/index.ts';
+import type { Tls } from './platform/tls/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
 import { CASE_TELLINGS, casesRoutes } from './portal/cases/index.ts';
 import { helpRoutes } from './portal/help/index.ts';
@@ -55,6 +56,8 @@ export type AppParts = {
   readonly hasher: Hasher;
   readonly clock: Clock;
   readonly log: Logger;
+  /** None for plain HTTP. */
+  readonly tls?: Tls | null;
 };
 
 export type App = {
@@ -90,7 +93,14 @@ const STRANGER_LINKS = [
 ] as const;
 
 /** Puts the floors together: the one place that knows every module. */
-export async function buildApp({ config, foundation, hasher, clock, log }: AppParts): Promise<App> {
+export async function buildApp({
+  config,
+  foundation,
+  hasher,
+  clock,
+  log,
+  tls = null,
+}: AppParts): Promise<App> {
   const { agency, languages, vault, database, connection } = foundation;
   const policy = readPolicy(agency.policy);
   const catalogue = loadCaseCatalogue(agency);
@@ -112,7 +122,6 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   const phones = makePhones({ vault, clock, policy: policy.phones });
   const reportPath = alarmLinks({ clock, policy: policy.alarm });
   const notices = makeNotices({ post, vault, clock, phones, reportPath });
-  const alarm = makeAlarm({ database, clock, sessions, notices });
   const smsCodes = makeSmsCodes({ vault, clock, policy, post });
   const offersSms = policy.allows.smsCodes && outbox.canSend('sms');
   const passkeys = makePasskeys({
@@ -124,12 +133,30 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     notices,
   });
   // The second step that is offered first stands first.
-  const factors = [
+  const everyFactor = [
     passkeyFactor({ passkeys }),
-    appFactor({ database, clock }),
-    ...(offersSms ? [smsFactor({ database, phones, codes: smsCodes, minutes: policy.code.minutes })] : []),
+    appFactor({ database, clock, policy: policy.apps }),
+    smsFactor({ database, phones, codes: smsCodes, minutes: policy.code.minutes }),
     backupCodeFactor({ database, clock, hasher }),
   ];
+  const factors = everyFactor.filter(({ kind }) => kind !== 'sms-code' || offersSms);
+  const emails = makeEmails({
+    database,
+    vault,
+    clock,
+    policy,
+    notices,
+    messages: emailMessages(post, policy),
+  });
+  const alarm = makeAlarm({
+    database,
+    clock,
+    policy: policy.alarm,
+    sessions,
+    factors: everyFactor,
+    emails,
+    notices,
+  });
   const securityQuestions = makeSecurityQuestions({ database, clock, hasher, notices });
   const recovery = makeRecovery({
     database,
@@ -155,14 +182,6 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     notices,
     factors,
     passkeys,
-  });
-  const emails = makeEmails({
-    database,
-    vault,
-    clock,
-    policy,
-    notices,
-    messages: emailMessages(post, policy),
   });
   const passwordChange = makePasswordChange({
     database,
@@ -247,6 +266,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     vault,
     database,
     log,
+    tls,
     navigation,
   });
   server.addHook('onClose', () => breached.close());
@@ -275,9 +295,27 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     policy,
     asides: demoAsides,
   });
-  stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
+  stepUpRoutes(server, {
+    database,
+    clock,
+    hasher,
+    policy,
+    sessions,
+    factors,
+    notices,
+    aside: demoAsides.code,
+  });
   signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
-  recoveryRoutes(server, { recovery, signIn, factors, proofOfWork, clock, policy, asides: demoAsides });
+  recoveryRoutes(server, {
+    recovery,
+    signIn,
+    sessions,
+    factors,
+    proofOfWork,
+    clock,
+    policy,
+    asides: demoAsides,
+  });
   passkeyRoutes(server, { database, passkeys, factors, policy: policy.requests });
   backupCodeRoutes(server, {
     database,
@@ -313,7 +351,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
   appSettingsRoutes(server, { apps, database, policy: policy.requests });
   questionRoutes(server, { securityQuestions, database, sessions, policy });
   activityRoutes(server, { database, clock, tellings: { ...TELLINGS, ...CASE_TELLINGS } });
-  alarmRoutes(server, { alarm, policy: policy.requests });
+  alarmRoutes(server, { alarm, policy });
   welcomeRoutes(server);
   helpRoutes(server, { publicUrl: config.publicUrl });
   homeRoutes(server, { cases, catalogue });

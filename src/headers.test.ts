@@ -77,6 +77,8 @@ async function everyPage(app: typeof local): Promise<Array<[string, Answer]>> {
   meet('no case', await person.visit.post('/cases/add', { receipt: 'ARC2690001986', accessCode: 'x' }));
   const { answer, visit: again } = await signIn(app, person);
   meet('signed in', answer);
+  meet('way back', await again.post('/recover/both', { identifier: person.email }, '/recover/both'));
+  meet('code of a way back', await again.get('/recover/code'));
   meet('extended', await again.post('/session/extend', {}, '/home'));
   meet('signed out', await again.post('/sign-out'));
   return met;
@@ -139,6 +141,18 @@ describe('every answer', () => {
     },
   );
 
+  it('to a sign-out takes every way in and way back out of the browser (ASVS 7.4.1)', () => {
+    for (const met of [pages, securePages]) {
+      const [, answer] = met.find(([name]) => name === 'signed out') ?? [];
+      const cleared = [answer?.headers['set-cookie'] ?? []]
+        .flat()
+        .filter((cookie) => cookie.includes('Max-Age=0'));
+      expect(new Set(cleared.map((cookie) => cookie.split('=')[0]))).toEqual(
+        new Set(['recovery', 'session', 'sign-in', 'sign-up'].map((name) => `__Host-portico-${name}`)),
+      );
+    }
+  });
+
   it('to a sign-out clears what the browser holds of the pages (ASVS 14.3.1)', () => {
     const cleared = pages.filter(([, { headers }]) => headers['clear-site-data'] === '"cache", "storage"');
     expect(cleared.map(([name]) => name)).toEqual(['signed out']);
@@ -167,11 +181,15 @@ describe('every answer', () => {
 describe('cookies', () => {
   const set = (met: typeof pages) => met.flatMap(([, { headers }]) => [headers['set-cookie'] ?? []].flat());
 
-  it('that hold a token are bound to this host, to https and to the server, and all but that of the device end with the browser (ASVS 3.3.1, 3.3.2, 3.3.3, 3.3.4)', () => {
+  it('that hold a token are bound to this host, to https and to the server, and all but those of the device and of a way back end with the browser (ASVS 3.3.1, 3.3.2, 3.3.3, 3.3.4)', () => {
     const secrets = set(pages).filter((cookie) => !cookie.includes('portico-language='));
     const names = new Set(secrets.map((cookie) => cookie.split('=')[0]));
     expect(names).toEqual(
-      new Set(['csrf', 'device', 'session', 'sign-in', 'sign-up'].map((name) => `__Host-portico-${name}`)),
+      new Set(
+        ['csrf', 'device', 'recovery', 'session', 'sign-in', 'sign-up'].map(
+          (name) => `__Host-portico-${name}`,
+        ),
+      ),
     );
     for (const cookie of secrets) {
       const attributes = cookie.split('; ').slice(1);
@@ -182,6 +200,11 @@ describe('cookies', () => {
       const cleared = cookie.split('; ')[0]?.endsWith('=') === true;
       if (cookie.startsWith('__Host-portico-device=')) {
         expect(rest).toEqual(['Max-Age=34560000']);
+        continue;
+      }
+      // A hold takes days.
+      if (cookie.startsWith('__Host-portico-recovery=') && !cleared) {
+        expect(rest).toEqual(['Max-Age=1209600']);
         continue;
       }
       expect(rest).toEqual(cleared ? ['Max-Age=0', 'Expires=Thu, 01 Jan 1970 00:00:00 GMT'] : []);

@@ -21,7 +21,7 @@ const MINUTES = 60_000;
 /** What the demonstration says of its policy, in one line; nothing else belongs on standard error. */
 const DEVIATIONS = sayDeviations(
   readPolicy({ profile: 'standard' }),
-  { breachedPasswords: false, leastRights: false },
+  { breachedPasswords: false, leastRights: false, unencrypted: [], secretsInEnvironment: [] },
   true,
 );
 

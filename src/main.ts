@@ -9,9 +9,12 @@ import { openFoundation } from './platform/foundation/index.ts';
 import { makeHasher } from './platform/hashing/index.ts';
 import { makeLog } from './platform/log/index.ts';
 import { makeMetrics } from './platform/metrics/index.ts';
+import { openTls } from './platform/tls/index.ts';
 import { agencyFeed } from './records/feed/index.ts';
 
 const DRAIN_MILLISECONDS = 10_000;
+/** How often a renewed certificate is looked for. */
+const LOOK_MILLISECONDS = 60_000;
 
 type Stop = () => Promise<void>;
 
@@ -19,6 +22,7 @@ type Stop = () => Promise<void>;
 async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
   const log = makeLog(config.logLevel);
   const clock = systemClock;
+  const tls = config.tls === null ? null : openTls(config.tls, { clock, log });
   const foundation = await openFoundation(config, 'server');
   const closing: Stop[] = [foundation.close];
   const stop = async () => {
@@ -33,6 +37,8 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
         {
           breachedPasswords: config.breachedPasswords !== null,
           leastRights: config.database.is === 'url' && config.database.ownerUrl !== null,
+          unencrypted: config.unencrypted,
+          secretsInEnvironment: config.secretsInEnvironment,
         },
         config.demo,
       ),
@@ -43,16 +49,22 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
       await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
     }
     stopAsked.throwIfAborted();
-    const app = await buildApp({ config, foundation, hasher, clock, log });
+    const app = await buildApp({ config, foundation, hasher, clock, log, tls });
     const metrics = makeMetrics({ hashesWaiting: () => hasher.waiting() });
     metrics.watch(app.server);
     const worker = await app.startWorker();
     closing.push(() => worker.stop());
     stopAsked.throwIfAborted();
-    await app.server.listen({ port: config.port, host: config.host });
+    await app.server.listen({
+      port: config.port,
+      host: config.host,
+      ...(tls === null ? {} : { listenTextResolver: sayTls }),
+    });
     closing.push(() => app.server.close());
+    const looks = setInterval(() => tls?.look(), LOOK_MILLISECONDS);
+    closing.push(async () => clearInterval(looks));
     try {
-      const metricsServer = await metrics.listen(config.metrics.port);
+      const metricsServer = await metrics.listen(config.metrics.port, tls);
       closing.push(() => metricsServer.close());
     } catch (error) {
       if (config.metrics.required) throw error;
@@ -86,6 +98,9 @@ async function serve(config: Config): Promise<number> {
     return 1;
   }
 }
+
+/** What the log says of an address; the framework takes a server of our own making for plain HTTP. */
+const sayTls = (address: string) => `Server listening at ${address.replace('http:', 'https:')}`;
 
 function say(error: unknown, { port }: Config): string {
   if (!(error instanceof Error)) return String(error);

@@ -67,6 +67,8 @@ describe('the source', () => {
       expect.stringMatching(
         /^src\/platform\/messages\/transports\.ts: fetch\(url, \{\n +method: 'POST',\n +redirect: 'error',/,
       ),
+      // Serves, and asks nobody.
+      "src/platform/tls/tls.ts: from 'node:https'",
     ]);
   });
 

@@ -1,4 +1,5 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse, RouteOptions } from 'fastify';
 import { afterAll } from 'vitest';
@@ -11,6 +12,7 @@ import { loadLanguages } from '../platform/i18n/index.ts';
 import { makeLog } from '../platform/log/index.ts';
 import { makeOutbox } from '../platform/messages/index.ts';
 import { agencyFeed } from '../records/feed/index.ts';
+import { agencyWith } from './agency.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -38,24 +40,33 @@ export type TestApp = TestDatabase & {
 /**
  * The whole app as `app.tsx` puts it together, on a database of its own, in demo mode, with a clock that is moved.
  * @param environment variables beside those of the demonstration
+ * @param policy that of the agency, where it is not the demonstration's
  * @param people whether the demonstration's people and cases are there
  * @param on another database than a fresh one
  * @param log takes each line of the log
  */
 export async function testApp({
   environment = {},
+  policy,
   people = false,
   log = { write: () => {} },
   on = freshDatabase(),
 }: {
   environment?: Record<string, string>;
+  policy?: unknown;
   people?: boolean;
   log?: { write(line: string): void };
   on?: Promise<TestDatabase>;
 } = {}): Promise<TestApp> {
   const test = await on;
   const { connection, database, vault, clock } = test;
-  const read = readConfig({ PORTICO_LOG_LEVEL: 'info', ...environment }, root);
+  const ofAgency: Record<string, string> = {};
+  if (policy !== undefined) {
+    const folder = await agencyWith(policy);
+    afterAll(() => rm(folder, { recursive: true }));
+    ofAgency['PORTICO_AGENCY'] = folder;
+  }
+  const read = readConfig({ PORTICO_LOG_LEVEL: 'info', ...ofAgency, ...environment }, root);
   if (read.is === 'faults') throw new Error(read.faults.join('\n'));
   const { config } = read;
   const agency = loadAgency(config.agencyFolder);

@@ -3,6 +3,7 @@ import { type AccountId, createAccount, type Person } from '../identity/accounts
 import { makeAlarm } from '../identity/alarm/index.ts';
 import { appFactor, bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
 import { backupCodeFactor, newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
+import { makeEmails } from '../identity/emails/index.ts';
 import type { Notice, Notices } from '../identity/notices/index.ts';
 import { makePasskeys, passkeyFactor } from '../identity/passkeys/index.ts';
 import { normalPassword, passwordRules } from '../identity/passwords/index.ts';
@@ -46,10 +47,10 @@ export async function testIdentity(
   const hasher = makeHasher({ peppers: vault.peppers, patience: 60_000, ...hashing });
   const sessions = makeSessions({ database, vault, clock, policy: rules.session });
   const told: Told[] = [];
+  const sent: Sent[] = [];
   const notices: Notices = {
     send: async (_transaction, accountId, notice) => void told.push({ accountId, notice }),
   };
-  const alarm = makeAlarm({ database, clock, sessions, notices });
   const securityQuestions = makeSecurityQuestions({ database, clock, hasher, notices });
   const passkeys = makePasskeys({
     database,
@@ -71,10 +72,30 @@ export async function testIdentity(
   });
   const factors = {
     passkey: passkeyFactor({ passkeys }),
-    app: appFactor({ database, clock }),
+    app: appFactor({ database, clock, policy: rules.apps }),
     sms: smsFactor({ database, phones, codes: smsCodes, minutes: rules.code.minutes }),
     backupCode: backupCodeFactor({ database, clock, hasher }),
   };
+  const emails = makeEmails({
+    database,
+    vault,
+    clock,
+    policy: rules,
+    notices,
+    messages: {
+      code: async (_transaction, to, _language, code) => void sent.push({ to, is: 'code', code }),
+      belongsToAnother: async (_transaction, to) => void sent.push({ to, is: 'known' }),
+    },
+  });
+  const alarm = makeAlarm({
+    database,
+    clock,
+    policy: rules.alarm,
+    sessions,
+    factors: Object.values(factors),
+    emails,
+    notices,
+  });
   const signIn = await makeSignIn({
     database,
     vault,
@@ -86,7 +107,6 @@ export async function testIdentity(
     factors: Object.values(factors),
     passkeys,
   });
-  const sent: Sent[] = [];
   const signUp: SignUp = makeSignUp({
     database,
     vault,
@@ -106,6 +126,7 @@ export async function testIdentity(
     hasher,
     sessions,
     alarm,
+    emails,
     securityQuestions,
     passkeys,
     phones,

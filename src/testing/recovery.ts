@@ -82,6 +82,7 @@ export function testRecovery(identity: Identity) {
     },
     begin: async (lost: 'nothing' | 'password' | 'both', identifier: string, device: Browser = UNKNOWN) => {
       const token = await recovery.begin(lost, identifier, { ...from, browser: device });
+      if (token === null) throw new Error('nobody waits any more');
       await work();
       return token;
     },
@@ -92,6 +93,7 @@ export function testRecovery(identity: Identity) {
       const waiting = await signIn.waiting(step.token);
       if (waiting === null) throw new Error('nobody waits');
       const token = await recovery.beginWithPassword(waiting.challenged, { ...from, browser: device });
+      if (token === null) throw new Error('nobody waits any more');
       await work();
       return token;
     },

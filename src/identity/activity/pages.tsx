@@ -25,6 +25,7 @@ const FACTORS: Readonly<Record<string, PlainWordKey>> = {
   'authenticator-app': 'activity.factor-authenticator-app',
   'sms-code': 'activity.factor-sms-code',
   'backup-code': 'activity.factor-backup-code',
+  password: 'activity.factor-password',
   'remembered-device': 'activity.factor-remembered-device',
 };
 

@@ -71,7 +71,7 @@ describe('the alarm', () => {
     await alarm.raise(mine.id);
     await alarm.raiseByLink(await link(theirs.id));
     await alarm.raiseByLink('x'.repeat(43));
-    const notice = { is: 'alarm-raised', recover: '/recover' } as const;
+    const notice = { is: 'alarm-raised', recover: '/recover', days: 7 } as const;
     expect(told.filter(({ notice: { is } }) => is === 'alarm-raised').slice(-2)).toEqual([
       { accountId: mine.id, notice },
       { accountId: theirs.id, notice },

@@ -2,8 +2,9 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { newToken, tokenHash } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { type AccountId, asAccountId } from '../accounts/index.ts';
+import { type AccountId, asAccountId, holdAccount } from '../accounts/index.ts';
 import { forgetDevices } from '../devices/index.ts';
+import type { Factor } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -23,8 +24,9 @@ export type Alarm = {
   raiseByLink(token: string): Promise<boolean>;
   /**
    * Protects an account whose person said that somebody else may be in it: every session ends, no device is known any
-   * more, a closing is called off, and credentials stay as they are until the person recovers the account. Every address
-   * is told, since the alarm may be a stranger's.
+   * more, a closing is called off, authenticators and addresses that came to the account in the last days are taken out
+   * again and addresses that left it are back. So credentials stay until the person recovers the account. Every address
+   * is told, since the alarm may be a stranger's: whoever has had theirs for longer keeps them.
    */
   raise(accountId: AccountId): Promise<void>;
   /** Ends the alarm, in the transaction that ends a recovery. */
@@ -33,6 +35,8 @@ export type Alarm = {
 };
 
 const DAY = 24 * 3_600_000;
+/** What is added while an account is made is as old as the account. */
+const MAKING = 60_000;
 const PAGE = '/not-me';
 /** Where an account is got back. */
 export const RECOVER = '/recover';
@@ -58,25 +62,53 @@ export const alarmLinks =
 export function makeAlarm({
   database,
   clock,
+  policy,
   sessions,
+  factors,
+  emails,
   notices,
 }: {
   database: Database;
   clock: Clock;
+  policy: Policy['alarm'];
   sessions: Pick<Sessions, 'endSome'>;
+  /** Every kind that an account may have, also those that are not offered now. */
+  factors: readonly Pick<Factor, 'forget'>[];
+  emails: {
+    /** Takes out the addresses that came to an account since a time, and brings back those that left it. */
+    revert(transaction: Database, accountId: AccountId, since: Date): Promise<void>;
+  };
   notices: Notices;
 }): Alarm {
-  async function raise(transaction: Database, accountId: AccountId): Promise<void> {
-    const raised = await transaction
-      .updateTable('account')
-      .set((eb) => ({ alarmed_at: eb.fn.coalesce('alarmed_at', eb.val(clock.now())), closes_at: null }))
-      .where('id', '=', accountId)
+  /** Whose a link is that still works; raising the alarm uses up every link of its account. */
+  async function find(connection: Database, token: string): Promise<AccountId | null> {
+    const found = await connection
+      .selectFrom('alarm_link')
+      .select('account_id')
+      .where('token_hash', '=', tokenHash(token))
+      .where('expires_at', '>', clock.now())
       .executeTakeFirst();
-    if (raised.numUpdatedRows === 0n) return;
+    return found === undefined ? null : asAccountId.parse(found.account_id);
+  }
+
+  async function raise(transaction: Database, accountId: AccountId): Promise<void> {
+    const account = await transaction
+      .selectFrom('account')
+      .select(['alarmed_at', 'created_at'])
+      .where('id', '=', accountId)
+      .forNoKeyUpdate()
+      .executeTakeFirst();
+    if (account === undefined) return;
+    await transaction
+      .updateTable('account')
+      .set({ alarmed_at: account.alarmed_at ?? clock.now(), closes_at: null })
+      .where('id', '=', accountId)
+      .execute();
     // First what could still become a session, then the sessions.
     await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
     await sessions.endSome(transaction, accountId, 'all');
-    await endRecoveries(transaction, clock, accountId);
+    // Raised once more, by whoever: what its owner has begun behind it goes on.
+    await endRecoveries(transaction, clock, accountId, { begunBefore: account.alarmed_at });
     await transaction.deleteFrom('alarm_link').where('account_id', '=', accountId).execute();
     // No code adds an address or a number that whoever is in the account began to add.
     await transaction
@@ -94,30 +126,25 @@ export function makeAlarm({
     await forgetDevices(transaction, accountId);
     // So do questions, and whoever was in the account may have chosen them.
     await transaction.deleteFrom('security_question').where('account_id', '=', accountId).execute();
-    await notices.send(transaction, accountId, { is: 'alarm-raised', recover: RECOVER });
+    const since = new Date(
+      Math.max(clock.now().getTime() - policy.days * DAY, account.created_at.getTime() + MAKING),
+    );
+    for (const factor of factors) await factor.forget(transaction, accountId, since);
+    await emails.revert(transaction, accountId, since);
+    await notices.send(transaction, accountId, { is: 'alarm-raised', recover: RECOVER, days: policy.days });
     await recordSecurityEvent(transaction, clock, { kind: 'alarm-raised', accountId });
   }
 
   return {
-    isLink: async (token) => {
-      const found = await database
-        .selectFrom('alarm_link')
-        .select('account_id')
-        .where('token_hash', '=', tokenHash(token))
-        .where('expires_at', '>', clock.now())
-        .executeTakeFirst();
-      return found !== undefined;
-    },
+    isLink: async (token) => (await find(database, token)) !== null,
     raiseByLink: (token) =>
       database.transaction().execute(async (transaction) => {
-        const used = await transaction
-          .deleteFrom('alarm_link')
-          .where('token_hash', '=', tokenHash(token))
-          .where('expires_at', '>', clock.now())
-          .returning('account_id')
-          .executeTakeFirst();
-        if (used === undefined) return false;
-        await raise(transaction, asAccountId.parse(used.account_id));
+        const found = await find(transaction, token);
+        if (found === null) return false;
+        await holdAccount(transaction, found);
+        // Others may have raised it while this one waited for the account.
+        if ((await find(transaction, token)) === null) return false;
+        await raise(transaction, found);
         return true;
       }),
     raise: (accountId) => database.transaction().execute((transaction) => raise(transaction, accountId)),

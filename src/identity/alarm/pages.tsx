@@ -2,7 +2,16 @@ import { Alert, Button, ButtonLink, Form, Layout, Lead, type Page } from '../../
 import { RECOVER } from './alarm.ts';
 
 /** Asks whether the person is sure, and says what will happen. */
-export function ConfirmPage({ page, token }: { readonly page: Page; readonly token?: string }) {
+export function ConfirmPage({
+  page,
+  days,
+  token,
+}: {
+  readonly page: Page;
+  /** For how long what came to the account is taken out again. */
+  readonly days: number;
+  readonly token?: string;
+}) {
   const { t } = page.words;
   return (
     <Layout page={page} title={t('alarm.title')}>
@@ -12,6 +21,7 @@ export function ConfirmPage({ page, token }: { readonly page: Page; readonly tok
       <ul class="portico-list">
         <li>{t('alarm.what-sessions')}</li>
         <li>{t('alarm.what-changes')}</li>
+        <li>{t('alarm.what-reverted', { days })}</li>
         <li>{t('alarm.what-recover')}</li>
         <li>{t('alarm.what-cases')}</li>
       </ul>

@@ -18,16 +18,17 @@ const Token = z.object({
 /** The pages of "this wasn't me": for who is signed in, and for who reads a message about their account. */
 export function alarmRoutes(
   app: FastifyInstance,
-  { alarm, policy }: { alarm: Alarm; policy: Policy['requests'] },
+  { alarm, policy }: { alarm: Alarm; policy: Pick<Policy, 'alarm' | 'requests'> },
 ): void {
-  const rateLimit = { max: policy.signUp, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.requests.signUp, timeWindow: FIVE_MINUTES };
 
   app.get(
     '/account/security/not-me',
-    signedIn(async (_session, request, reply) => reply.page(<ConfirmPage page={request.page(reply)} />), {
-      beforeAcknowledgement: true,
-      whileClosing: true,
-    }),
+    signedIn(
+      async (_session, request, reply) =>
+        reply.page(<ConfirmPage page={request.page(reply)} days={policy.alarm.days} />),
+      { beforeAcknowledgement: true, whileClosing: true },
+    ),
   );
 
   // Whoever has the session may protect the account: a second step, which a thief may have taken away, is not asked.
@@ -47,7 +48,7 @@ export function alarmRoutes(
     const { token } = Token.parse(request.query ?? {});
     const page = request.page(reply);
     if (token === null || !(await alarm.isLink(token))) return reply.page(<LinkGonePage page={page} />, 410);
-    return reply.page(<ConfirmPage page={page} token={token} />);
+    return reply.page(<ConfirmPage page={page} days={policy.alarm.days} token={token} />);
   });
 
   app.post('/not-me', { config: { access: 'anyone', rateLimit } }, async (request, reply) => {

@@ -5,6 +5,7 @@ import { Secret } from 'otpauth';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { createAccount } from '../accounts/index.ts';
+import { readPolicy } from '../policy/index.ts';
 import { appAddress, openAppSecret, takingStep } from './authenticator-app.ts';
 import { bindApp, currentCode, groupedSecret, matchingStep, newAppSecret } from './index.ts';
 
@@ -12,6 +13,7 @@ const { database, vault, clock } = await freshDatabase();
 const RFC_SECRET = Secret.fromLatin1('12345678901234567890').base32;
 const takeStep = async (id: string, step: number) =>
   (await takingStep(clock, id, step, sql<boolean>`true`).execute(database)).rows.length === 1;
+const NO_DRIFT = { driftSteps: 0 };
 const at = (seconds: number) => new Date(seconds * 1000);
 
 async function boundApp(secret = newAppSecret()) {
@@ -46,32 +48,53 @@ describe('authenticator app', () => {
     [20000000000, '353130'],
   ])('shows at %i s what RFC 6238 says', (seconds, code) => {
     expect(currentCode(RFC_SECRET, at(seconds)).code).toBe(code);
-    expect(matchingStep(RFC_SECRET, code, at(seconds))).toBe(Math.floor(seconds / 30));
+    expect(matchingStep(RFC_SECRET, code, at(seconds), NO_DRIFT)).toBe(Math.floor(seconds / 30));
   });
 
-  it('accepts the step before and the step after, and no other (ASVS 6.5.8)', () => {
+  it('accepts the step that is now, as many before and after as the policy lets, and no other (ASVS 6.5.8)', () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1_000_000, max: 3_000_000_000 }),
         fc.integer({ min: -6, max: 6 }),
-        (seconds, steps) => {
+        fc.constantFrom(0, 1),
+        (seconds, steps, driftSteps) => {
           const secret = newAppSecret();
-          const { code } = currentCode(secret, at(seconds + steps * 30));
+          const codeAfter = (count: number) => currentCode(secret, at(seconds + count * 30)).code;
           // Two steps may show the same digits by chance, which is no fault.
-          const near = [-1, 0, 1].map((step) => currentCode(secret, at(seconds + step * 30)).code);
-          const found = matchingStep(secret, code, at(seconds));
-          if (Math.abs(steps) <= 1) expect(near[(found ?? 0) - Math.floor(seconds / 30) + 1]).toBe(code);
-          else expect(found !== null).toBe(near.includes(code));
+          const near = [-1, 0, 1].filter((step) => Math.abs(step) <= driftSteps);
+          const code = codeAfter(steps);
+          const found = matchingStep(secret, code, at(seconds), { driftSteps });
+          expect(found !== null).toBe(near.map(codeAfter).includes(code));
+          if (found === null) return;
+          const step = found - Math.floor(seconds / 30);
+          expect(near).toContain(step);
+          expect(codeAfter(step)).toBe(code);
         },
       ),
     );
   });
 
+  it.each([
+    ['strict', 0, 30],
+    ['standard', 30, 60],
+  ] as const)(
+    'takes a code in %s from %i s before it shows until %i s after, to the millisecond (ASVS 6.5.5)',
+    (profile, before, after) => {
+      const policy = readPolicy({ profile }).apps;
+      const takes = (seconds: number) => matchingStep(RFC_SECRET, '005924', at(seconds), policy) !== null;
+      const shows = 1234567890;
+      expect(takes(shows - before - 0.001)).toBe(false);
+      expect(takes(shows - before)).toBe(true);
+      expect(takes(shows + after - 0.001)).toBe(true);
+      expect(takes(shows + after)).toBe(false);
+    },
+  );
+
   it('reads a code with spaces, and nothing that is not six digits', () => {
     const now = at(59);
-    expect(matchingStep(RFC_SECRET, ' 287 082 ', now)).toBe(1);
+    expect(matchingStep(RFC_SECRET, ' 287 082 ', now, NO_DRIFT)).toBe(1);
     for (const code of ['28708', '2870822', '٢٨٧٠٨٢', '28708a', '', '287082\n287082', '-87082', '2.7e82'])
-      expect(matchingStep(RFC_SECRET, code, now)).toBeNull();
+      expect(matchingStep(RFC_SECRET, code, now, NO_DRIFT)).toBeNull();
   });
 
   it('tells how long a code still shows', () => {

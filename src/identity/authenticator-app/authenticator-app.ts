@@ -5,11 +5,10 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { AccountId } from '../accounts/index.ts';
+import type { Policy } from '../policy/index.ts';
 
 const STEP_SECONDS = 30;
 const SECRET_BYTES = 20;
-/** Codes of the step before and the step after are accepted, for clocks that go wrong (ASVS 6.5.5). */
-const WINDOW = 1;
 
 /** A new key for an authenticator app: 160 bits in Base32 (NIST SP 800-63B-4 §3.1.4: at least 112). */
 export function newAppSecret(): string {
@@ -29,11 +28,17 @@ export function groupedSecret(secret: string): string {
 /**
  * The time step of which a code is right, or null.
  * @param code six digits; spaces within are no fault
+ * @param driftSteps how many steps before and after the present one count; with none a code lives for 30 seconds (ASVS 6.5.5)
  */
-export function matchingStep(secret: string, code: string, now: Date): number | null {
+export function matchingStep(
+  secret: string,
+  code: string,
+  now: Date,
+  { driftSteps }: Pick<Policy['apps'], 'driftSteps'>,
+): number | null {
   const token = code.replaceAll(/\s/g, '');
   if (!/^\d{6}$/.test(token)) return null;
-  const delta = totp(secret, '', '').validate({ token, timestamp: now.getTime(), window: WINDOW });
+  const delta = totp(secret, '', '').validate({ token, timestamp: now.getTime(), window: driftSteps });
   return delta === null ? null : Math.floor(now.getTime() / 1000 / STEP_SECONDS) + delta;
 }
 

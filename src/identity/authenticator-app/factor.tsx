@@ -3,11 +3,20 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { line } from '../../platform/http/index.ts';
 import { Button, CodeField, Form } from '../../platform/ui/index.ts';
-import type { Factor } from '../factors/index.ts';
+import { EVER, type Factor } from '../factors/index.ts';
+import type { Policy } from '../policy/index.ts';
 import { matchingStep, openAppSecret, takingStep } from './authenticator-app.ts';
 
 /** Codes of an authenticator app as a second step. */
-export function appFactor({ database, clock }: { database: Database; clock: Clock }): Factor {
+export function appFactor({
+  database,
+  clock,
+  policy,
+}: {
+  database: Database;
+  clock: Clock;
+  policy: Policy['apps'];
+}): Factor {
   return {
     kind: 'authenticator-app',
     path: 'code',
@@ -44,13 +53,17 @@ export function appFactor({ database, clock }: { database: Database; clock: Cloc
         .where('account_id', '=', accountId)
         .execute();
       for (const app of apps) {
-        const step = matchingStep(openAppSecret(key, app.id, app.secret_sealed), code, clock.now());
+        const step = matchingStep(openAppSecret(key, app.id, app.secret_sealed), code, clock.now(), policy);
         if (step !== null) return (when) => takingStep(clock, app.id, step, when);
       }
       return null;
     },
-    forget: async (transaction, accountId) => {
-      await transaction.deleteFrom('authenticator_app').where('account_id', '=', accountId).execute();
+    forget: async (transaction, accountId, since = EVER) => {
+      await transaction
+        .deleteFrom('authenticator_app')
+        .where('account_id', '=', accountId)
+        .where('created_at', '>', since)
+        .execute();
     },
   };
 }

@@ -7,6 +7,7 @@ import type { AccountId } from '../accounts/index.ts';
 import { type Refused, whileCalm } from '../alarm/index.ts';
 import { type Factor, mayRemove } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
+import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { accountSubject, clearEverywhere } from '../throttling/index.ts';
 import { bindApp, matchingStep, newAppSecret } from './authenticator-app.ts';
@@ -128,7 +129,7 @@ export function makeAppSettings({
         const secret = await openOffer(transaction, session);
         if (secret === null) return { is: 'no-offer' } as const;
         if ((await count(transaction, accountId)) >= policy.most) return { is: 'enough' } as const;
-        const step = matchingStep(secret, code, clock.now());
+        const step = matchingStep(secret, code, clock.now(), policy);
         if (step === null) return { is: 'wrong' } as const;
         const id = uuid();
         await bindApp(transaction, clock, { id, accountId, key, secret, step });
@@ -158,6 +159,8 @@ export function makeAppSettings({
         if (!(await mayRemove(transaction, factors, accountId, { kind: FACTOR, left })))
           return { is: 'last' } as const;
         await transaction.deleteFrom('authenticator_app').where('id', '=', id).execute();
+        // Whoever has it may have proven something with it already.
+        await endRecoveries(transaction, clock, accountId);
         await notices.send(transaction, accountId, { is: 'factor-removed', factor: FACTOR });
         await recordSecurityEvent(transaction, clock, { kind: 'authenticator-app-removed', accountId });
         return { is: 'removed' } as const;

@@ -9,6 +9,7 @@ import {
 import type { Database, Tables } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import type { AccountId } from '../accounts/index.ts';
+import type { Notices } from '../notices/index.ts';
 
 const COUNT = 10;
 const LENGTH = 16;
@@ -137,6 +138,16 @@ export async function countBackupCodes(database: Database, accountId: AccountId)
     .where('used_at', 'is', null)
     .executeTakeFirstOrThrow();
   return Number(count);
+}
+
+/** Tells every address that a code was used, in the transaction that used it (ASVS 6.3.5). */
+export async function tellBackupCodeUsed(
+  transaction: Database,
+  notices: Notices,
+  accountId: AccountId,
+): Promise<void> {
+  const left = await countBackupCodes(transaction, accountId);
+  await notices.send(transaction, accountId, { is: 'backup-code-used', left });
 }
 
 const place = (row: string) => ({ table: 'backup_code_set', column: 'codes_sealed', row });

@@ -4,7 +4,7 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import { line } from '../../platform/http/index.ts';
 import { Button, Field, Form } from '../../platform/ui/index.ts';
-import type { Factor } from '../factors/index.ts';
+import { EVER, type Factor } from '../factors/index.ts';
 import { digestTyped, looksLikeBackupCode, usingBackupCode } from './backup-codes.ts';
 
 /** Backup codes as a second step. */
@@ -53,8 +53,12 @@ export function backupCodeFactor({
       const digest = await digestTyped(database, hasher, accountId, code);
       return digest === null ? null : (when) => usingBackupCode(clock, accountId, digest, when);
     },
-    forget: async (transaction, accountId) => {
-      await transaction.deleteFrom('backup_code_set').where('account_id', '=', accountId).execute();
+    forget: async (transaction, accountId, since = EVER) => {
+      await transaction
+        .deleteFrom('backup_code_set')
+        .where('account_id', '=', accountId)
+        .where('created_at', '>', since)
+        .execute();
     },
   };
 }

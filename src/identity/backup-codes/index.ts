@@ -5,6 +5,7 @@ export {
   newBackupCodes,
   readUnacknowledged,
   storeBackupCodes,
+  tellBackupCodeUsed,
 } from './backup-codes.ts';
 export { backupCodeFactor } from './factor.tsx';
 export { afterBackupCode, backupCodeRoutes } from './routes.tsx';

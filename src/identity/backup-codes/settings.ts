@@ -5,6 +5,7 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import { type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
+import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Session } from '../sessions/index.ts';
 import { accountSubject, clearEverywhere } from '../throttling/index.ts';
 import { newBackupCodes, replaceSet, type ShownCodes } from './backup-codes.ts';
@@ -108,6 +109,8 @@ export function makeBackupCodeSettings({
           .set({ codes_sealed: null })
           .where('account_id', '=', accountId)
           .execute();
+        // Whoever saw the old ones may have proven something with one already.
+        await endRecoveries(transaction, clock, accountId);
         await clearEverywhere(transaction, { subject: accountSubject(accountId), kind: 'backup-code' });
         await notices.send(transaction, accountId, { is: 'backup-codes-renewed' });
         await recordSecurityEvent(transaction, clock, { kind: 'backup-codes-renewed', accountId });

@@ -4,7 +4,6 @@ import type { Clock } from '../../platform/clock/index.ts';
 import {
   type BlindIndexes,
   type DataKey,
-  holdIndexes,
   newCode,
   newToken,
   tokenHash,
@@ -27,6 +26,8 @@ import type { Concerned, Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { admit, type Counted, clear } from '../throttling/index.ts';
+import { addEmail, changePlace, restoreEmail } from './restore.ts';
+import { revertEmails } from './revert.ts';
 import * as store from './store.ts';
 
 /** Whoever changes their addresses. */
@@ -90,6 +91,8 @@ export type Emails = {
   /** What the link of a message would take back; null when it is used, overtaken or too old. */
   findUndo(token: string): Promise<Undoable | null>;
   undo(token: string): Promise<UndoResult>;
+  /** Takes back what was done to the addresses of an account since a time, in a transaction that holds it. */
+  revert(transaction: Database, accountId: AccountId, since: Date): Promise<void>;
   removeOld(): Promise<void>;
 };
 
@@ -110,7 +113,6 @@ const DAY = 24 * HOUR;
 const ACCOUNTS_SERVED = 4;
 
 const pendingPlace = (row: string) => ({ table: 'email_addition', column: 'email_sealed', row });
-const changePlace = (row: string) => ({ table: 'email_change', column: 'email_sealed', row });
 
 /** The addresses of accounts (NIST SP 800-63B-4 §4.6; ASVS 6.3.7). */
 export function makeEmails({ database, vault, clock, policy, notices, messages }: EmailsParts): Emails {
@@ -156,18 +158,6 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     if (taken) await messages.belongsToAnother(transaction, email, language);
     else await messages.code(transaction, email, language, code);
     return true;
-  }
-
-  /** @returns false when the address belongs to an account already */
-  async function addEmail(
-    transaction: Database,
-    email: string,
-    row: Omit<store.EmailRow, 'email_index'>,
-  ): Promise<boolean> {
-    const indexes = emailIndexes(vault, email);
-    await holdIndexes(transaction, indexes);
-    if (await isEmailTaken(transaction, indexes)) return false;
-    return store.insertEmail(transaction, { ...row, email_index: indexes[0] });
   }
 
   /**
@@ -274,7 +264,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         const own = await store.emailsOf(transaction, accountId);
         if (own.length >= policy.emails.most) return { is: 'full' };
         const id = uuid();
-        const added = await addEmail(transaction, pending.email, {
+        const added = await addEmail(transaction, vault, pending.email, {
           id,
           account_id: accountId,
           email_sealed: sealEmail(key, id, pending.email),
@@ -333,28 +323,18 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         if (!(await store.takeChange(transaction, found.id, clock.now()))) return { is: 'gone' };
         // Whoever made this change may have made others since, and holds their links.
         await store.overtakeLater(transaction, accountId, found.id);
-        const own = await store.emailsOf(transaction, accountId);
         const key = vault.openDataKey(found.data_key);
-        const email = key.unseal(found.email_sealed, changePlace(found.id));
-        const still = own.find((row) => openEmail(key, row) === email);
-        const id = still?.id ?? uuid();
-        if (still === undefined) {
-          const restored = await addEmail(transaction, email, {
-            id,
-            account_id: accountId,
-            email_sealed: sealEmail(key, id, email),
-            is_primary: false,
-            verified_at: found.verified_at,
-          });
-          // Its reader has given it to another account since.
-          if (!restored) return { is: 'gone' };
-        }
+        const id = await restoreEmail(transaction, { accountId, key, vault }, found);
+        if (id === null) return { is: 'gone' };
         if (found.kind === 'primary') await store.setPrimary(transaction, accountId, id);
         await notices.send(transaction, accountId, { is: 'email-restored' });
         await recordSecurityEvent(transaction, clock, { kind: 'email-change-undone', accountId });
         return { is: 'undone' };
       });
     },
+
+    revert: (transaction, accountId, since) =>
+      revertEmails(transaction, vault, { accountId, since, now: clock.now() }),
 
     removeOld: () => store.removeOld(database, after(-DAY), clock.now()),
   };

@@ -170,6 +170,23 @@ export async function takeChange(database: Database, id: string, now: Date): Pro
   return numUpdatedRows === 1n;
 }
 
+/** Uses every link of an account up that works still. @returns their changes, the first made first */
+export async function takeChanges(
+  database: Database,
+  accountId: string,
+  now: Date,
+): Promise<readonly ChangeRow[]> {
+  const taken = await database
+    .updateTable('email_change')
+    .set({ stage: 'undone' })
+    .where('account_id', '=', accountId)
+    .where('stage', '=', 'undoable')
+    .where('expires_at', '>', now)
+    .returningAll()
+    .execute();
+  return taken.toSorted((a, b) => a.id.localeCompare(b.id));
+}
+
 /** Ends the links of the changes that came after one. Ids are in the order of time. */
 export async function overtakeLater(database: Database, accountId: string, id: string): Promise<void> {
   await database

@@ -71,9 +71,12 @@ export type Factor = {
   readonly send?: (challenged: Challenged, choice: string | null) => Promise<SendResult>;
   /** What uses the answer up, or null where it is wrong. @throws HashingBusy */
   check(challenged: Challenged, answer: string): Promise<Take | null>;
-  /** Unbinds every one that an account has, in the caller's transaction: they are lost. */
-  forget(transaction: Database, accountId: AccountId): Promise<void>;
+  /** Unbinds those that an account has got since a time, in the caller's transaction; without one all: they are lost. */
+  forget(transaction: Database, accountId: AccountId, since?: Date): Promise<void>;
 };
+
+/** Before everything that an account has. */
+export const EVER = new Date(0);
 
 /** The kinds that an account has, as an SQL expression over one for its id. */
 export function kindsHeld(

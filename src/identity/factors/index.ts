@@ -1,5 +1,6 @@
 export {
   type Challenged,
+  EVER,
   type Factor,
   factorsOf,
   kindsHeld,

@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import {
   Button,
   Checkbox,
@@ -19,6 +20,8 @@ export type SecondStepView = {
   addressOf(factor: Factor): string;
   /** Where something to answer with is asked for, by a POST. */
   sendAddressOf(factor: Factor): string;
+  /** Why the person is asked. */
+  readonly why?: PlainWordKey | undefined;
   readonly factor: Factor;
   readonly question: Question;
   /** What else the account has. */
@@ -36,6 +39,7 @@ export function SecondStepPage({
   page,
   addressOf,
   sendAddressOf,
+  why,
   factor,
   question,
   others,
@@ -53,6 +57,7 @@ export function SecondStepPage({
     <Layout page={page} title={t(factor.words.title)} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
       <h1>{t(factor.words.title)}</h1>
+      {why === undefined ? null : <p>{t(why)}</p>}
       {factor.words.text === null ? null : <p>{t(factor.words.text)}</p>}
       {question({
         page,

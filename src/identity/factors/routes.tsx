@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import { type Access, note, parseForm, sayFaults } from '../../platform/http/index.ts';
-import type { Words } from '../../platform/i18n/index.ts';
+import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
@@ -35,6 +35,8 @@ export type Purpose<T> = {
   gone(request: FastifyRequest, reply: FastifyReply): FastifyReply;
   /** For how many days the device may be remembered after this factor; null where it may not. */
   rememberDays(factor: Factor): number | null;
+  /** Why a person is asked, where they would wonder. */
+  why?(request: FastifyRequest, factor: Factor): PlainWordKey;
   /** Where somebody goes who can do none of them. */
   readonly lost?: string;
   readonly aside?: Aside | undefined;
@@ -78,6 +80,7 @@ export function factorRoutes<T>(
           page={request.page(reply)}
           addressOf={({ path }) => `${base}/${path}${search(request)}`}
           sendAddressOf={({ path }) => sendAddress(`${base}/${path}`, request)}
+          why={purpose.why?.(request, factor)}
           factor={factor}
           question={await factor.ask(asked.challenged)}
           others={held.filter((other) => other !== factor)}

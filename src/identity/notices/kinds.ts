@@ -38,7 +38,7 @@ type Details = {
   readonly 'recovery-finished': Nothing;
   readonly 'recovery-cancelled': Nothing;
   /** `recover` is the page of this site at which the person gets the account back. */
-  readonly 'alarm-raised': { readonly recover: string };
+  readonly 'alarm-raised': { readonly recover: string; readonly days: number };
   readonly 'sessions-ended': Nothing;
   readonly 'account-closing': { readonly on: Date };
   readonly 'account-closing-cancelled': Nothing;
@@ -138,9 +138,13 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words) =
     done(words, 'notices.recovery-finished-title', 'notices.recovery-finished-text'),
   'recovery-cancelled': (_, words) =>
     done(words, 'notices.recovery-cancelled-title', 'notices.recovery-cancelled-text'),
-  'alarm-raised': ({ recover }, { t }) => ({
+  'alarm-raised': ({ recover, days }, { t }) => ({
     title: t('notices.alarm-raised-title'),
-    paragraphs: [t('notices.alarm-raised-text'), t('notices.alarm-raised-next')],
+    paragraphs: [
+      t('notices.alarm-raised-text'),
+      t('notices.alarm-raised-reverted', { days }),
+      t('notices.alarm-raised-next'),
+    ],
     next: { text: t('notices.alarm-raised-link'), path: recover },
   }),
   'sessions-ended': (_, words) => done(words, 'notices.sessions-ended-title', 'notices.sessions-ended-text'),

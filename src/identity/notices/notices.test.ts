@@ -69,7 +69,7 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'recovery-ready': { is: 'recovery-ready', stop: '/recover/cancel?link=1' },
   'recovery-finished': { is: 'recovery-finished' },
   'recovery-cancelled': { is: 'recovery-cancelled' },
-  'alarm-raised': { is: 'alarm-raised', recover: '/recover' },
+  'alarm-raised': { is: 'alarm-raised', recover: '/recover', days: 7 },
   'sessions-ended': { is: 'sessions-ended' },
   'account-closing': { is: 'account-closing', on: later },
   'account-closing-cancelled': { is: 'account-closing-cancelled' },

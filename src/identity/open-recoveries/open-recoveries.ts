@@ -1,32 +1,43 @@
+import { sql } from 'kysely';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 
+/** Whether anything at all is proven. */
+const PROVEN = sql<boolean>`(evidence <> '{}')`;
+
 /**
- * Stops every way back into an account that is under way, in the caller's transaction: what it rests on was changed or
- * taken away, or nobody knows whose it is. Its own room, since what stops a recovery must not know how one goes on.
+ * Stops every way back into an account that is under way, in a transaction that holds the account: what it rests on was
+ * changed or taken away, or nobody knows whose it is. One on which nothing is proven yet stays open, without what was
+ * sent for it: its page must not tell a stranger that there is an account (ASVS 6.3.8). Its own
+ * room, since what stops a recovery must not know how one goes on.
  * @param but the one that goes on
+ * @param begunBefore spares those that were begun since
  */
 export async function endRecoveries(
   transaction: Database,
   clock: Clock,
   accountId: AccountId,
-  but?: string,
+  { but, begunBefore = null }: { readonly but?: string; readonly begunBefore?: Date | null } = {},
 ): Promise<void> {
+  const now = clock.now();
   await transaction
     .updateTable('recovery')
     .set({
-      ended_at: clock.now(),
-      ended_how: 'cancelled',
+      ended_at: sql<Date | null>`case when ${PROVEN} then ${now}::timestamptz end`,
+      ended_how: sql<string | null>`case when ${PROVEN} then 'cancelled' end`,
+      asked_sealed: sql<Buffer | null>`case when not ${PROVEN} then asked_sealed end`,
       code_hash: null,
       link_hash: null,
       next_notice_at: null,
       password_hash: null,
       secret_sealed: null,
-      asked_sealed: null,
+      elsewhere_hash: null,
+      elsewhere_sealed: null,
     })
     .where('account_id', '=', accountId)
     .where('ended_at', 'is', null)
     .$if(but !== undefined, (query) => query.where('id', '<>', but ?? ''))
+    .$if(begunBefore !== null, (query) => query.where('created_at', '<', begunBefore ?? now))
     .execute();
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { Form, PasskeyButton } from '../../platform/ui/index.ts';
-import type { Challenged, Factor } from '../factors/index.ts';
+import { type Challenged, EVER, type Factor } from '../factors/index.ts';
 import { passkeyAnswer } from './answers.ts';
 import type { Purpose } from './challenge.ts';
 import type { Passkeys } from './passkeys.ts';
@@ -40,8 +40,12 @@ export function passkeyFactor({ passkeys }: { passkeys: Pick<Passkeys, 'ask' | '
     },
     check: async (challenged, answer) =>
       (await passkeys.check(answer, purposeOf(challenged), challenged.accountId))?.take ?? null,
-    forget: async (transaction, accountId) => {
-      await transaction.deleteFrom('passkey').where('account_id', '=', accountId).execute();
+    forget: async (transaction, accountId, since = EVER) => {
+      await transaction
+        .deleteFrom('passkey')
+        .where('account_id', '=', accountId)
+        .where('created_at', '>', since)
+        .execute();
     },
   };
 }

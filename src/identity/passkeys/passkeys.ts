@@ -17,6 +17,7 @@ import { type AccountId, asAccountId } from '../accounts/index.ts';
 import { type Refused, whileCalm } from '../alarm/index.ts';
 import { type Factor, mayRemove, type Take } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
+import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { readAssertion, readAttestation } from './answers.ts';
 import { makeChallenges, type Purpose } from './challenge.ts';
@@ -260,6 +261,8 @@ export function makePasskeys({
         if (!(await mayRemove(transaction, factors, accountId, { kind: 'passkey', left })))
           return { is: 'last' };
         await store.deletePasskey(transaction, id);
+        // Whoever has it may have proven something with it already.
+        await endRecoveries(transaction, clock, accountId);
         await notices.send(transaction, accountId, { is: 'factor-removed', factor: 'passkey' });
         await recordSecurityEvent(transaction, clock, {
           kind: 'passkey-removed',

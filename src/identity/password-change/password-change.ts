@@ -4,13 +4,13 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import { readProfile } from '../accounts/index.ts';
 import { type Refused, whileCalm } from '../alarm/index.ts';
-import { orTakeBack, type Refusal } from '../factors/index.ts';
+import type { Refusal } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
-import { normalPassword, type PasswordFault, type PasswordRules } from '../passwords/index.ts';
+import { type PasswordFault, type PasswordRules, tryCurrentPassword } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Session, Sessions } from '../sessions/index.ts';
-import { accountSubject, admit, type Counted, clearEverywhere, UNKNOWN_DEVICE } from '../throttling/index.ts';
+import { clearEverywhere } from '../throttling/index.ts';
 
 export type PasswordChangeResult =
   | { readonly is: 'changed' }
@@ -58,35 +58,23 @@ export function makePasswordChange({
     const { fullName, nameInUse, username, emails } = await readProfile(database, key, accountId);
     return passwords.judge(password, [fullName, nameInUse ?? '', username ?? '', ...emails]);
   };
-  const read = ({ accountId }: Session) =>
-    database
-      .selectFrom('password')
-      .select(['hash', 'changed_at'])
-      .where('account_id', '=', accountId)
-      .executeTakeFirstOrThrow();
 
   return {
     judge,
-    changedAt: async (session) => (await read(session)).changed_at,
+    changedAt: async ({ accountId }) => {
+      const password = await database
+        .selectFrom('password')
+        .select('changed_at')
+        .where('account_id', '=', accountId)
+        .executeTakeFirstOrThrow();
+      return password.changed_at;
+    },
     change: async (session, { current, password, elsewhere }) => {
-      const { id, accountId, deviceId } = session;
-      const counted: Counted = {
-        subject: accountSubject(accountId),
-        kind: 'password',
-        device: deviceId ?? UNKNOWN_DEVICE,
-      };
-      const admission = await admit(database, clock, policy.failures, counted);
-      if (admission.is !== 'admitted') return admission;
-      const old = await read(session);
-      const right = await orTakeBack(database, counted, () =>
-        hasher.verify(old.hash, normalPassword(current)),
-      );
-      if (!right) {
-        await recordSecurityEvent(database, clock, { kind: 'password-refused', accountId });
-        return { is: 'wrong' };
-      }
+      const { id, accountId } = session;
+      const old = await tryCurrentPassword({ database, clock, hasher, policy }, session, current);
+      if (old.is !== 'right') return old;
       // The password that they have is right: what is wrong with the new one is no try at guessing.
-      await clearEverywhere(database, counted);
+      await clearEverywhere(database, old.counted);
       const verdict = await judge(session, password);
       if (verdict.is === 'refused') return { is: 'refused', why: verdict.why };
       const hash = await hasher.hash(verdict.password);

@@ -23,7 +23,7 @@ const Change = z.object({
 });
 const New = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
 
-/** Changing the password, behind a fresh second step. */
+/** Changing the password, behind a fresh second step. The page asks for the current password itself, so a step-up does not. */
 export function passwordChangeRoutes(
   app: FastifyInstance,
   {
@@ -53,7 +53,7 @@ export function passwordChangeRoutes(
     );
   };
 
-  app.get(PATH, signedIn(show, { stepUp: true }));
+  app.get(PATH, signedIn(show, { stepUp: 'second-step' }));
 
   app.post(
     PATH,
@@ -91,7 +91,7 @@ export function passwordChangeRoutes(
             throw new HttpRefusal(401);
         }
       },
-      { stepUp: true, rateLimit },
+      { stepUp: 'second-step', rateLimit },
     ),
   );
 

@@ -1,4 +1,5 @@
 export { type BreachedPasswords, noBreachedPasswords, openBreachedPasswords } from './breached.ts';
+export { tryCurrentPassword } from './current.ts';
 export {
   FAULT_WORDS,
   normalPassword,

@@ -18,9 +18,17 @@ export type Setup = {
   readonly breachedPasswords: boolean;
   /** Whether the role that serves owns no tables. */
   readonly leastRights: boolean;
+  /** Settings by which something travels unencrypted, or to whom was not checked. */
+  readonly unencrypted: readonly string[];
+  /** Settings whose secret stands in the environment itself. */
+  readonly secretsInEnvironment: readonly string[];
 };
 
-type Rule = Deviation & { readonly departs: (policy: Policy, setup: Setup) => boolean };
+type Rule = Omit<Deviation, 'setting'> & {
+  /** Where it may be more than one: those that depart. */
+  readonly setting: string | ((setup: Setup) => string);
+  readonly departs: (policy: Policy, setup: Setup) => boolean;
+};
 
 const RULES: readonly Rule[] = [
   {
@@ -89,6 +97,20 @@ const RULES: readonly Rule[] = [
     causes: 'whoever takes over the server can change tables, and the chain of security events with them',
   },
   {
+    setting: ({ unencrypted }) => unencrypted.join(', '),
+    departs: (_, { unencrypted }) => unencrypted.length > 0,
+    rule: 'all that comes in and goes out is encrypted, and shows whom it is with',
+    source: 'ASVS 12.3.1, 12.3.2, 12.3.3',
+    causes: 'whoever has a place on the way, or takes the place of the other end, reads what passes',
+  },
+  {
+    setting: ({ secretsInEnvironment }) => secretsInEnvironment.join(', '),
+    departs: (_, { secretsInEnvironment }) => secretsInEnvironment.length > 0,
+    rule: 'secrets come from a secrets manager, and do not stay the same for ever',
+    source: 'ASVS 13.2.1, 13.3.1',
+    causes: 'a secret stands in a file of settings, and a new one needs a restart',
+  },
+  {
     setting: 'code.minutes',
     departs: ({ code }) => code.minutes > 10,
     rule: 'a code that was sent lives for at most 10 minutes',
@@ -146,10 +168,24 @@ const RULES: readonly Rule[] = [
     causes: 'whoever finds an open session changes its addresses and is asked for nothing',
   },
   {
+    setting: 'stepUp.asks',
+    departs: ({ stepUp }) => stepUp.asks !== 'both',
+    rule: 'what signs a person in is changed only after both steps of a sign-in',
+    source: 'ASVS 7.5.1',
+    causes: 'whoever finds an open session and one second step, such as an unlocked phone, changes the rest',
+  },
+  {
+    setting: 'apps.driftSteps',
+    departs: ({ apps }) => apps.driftSteps > 0,
+    rule: 'a code of an authenticator app works for 30 seconds',
+    source: 'ASVS 6.5.5',
+    causes: 'a code that somebody else sees works for up to 90 seconds, unless its owner was first',
+  },
+  {
     setting: 'recovery.linkMinutes',
-    departs: ({ recovery }) => recovery.linkMinutes > 24 * 60,
-    rule: 'what is emailed for a recovery works for at most 24 hours',
-    source: 'NIST SP 800-63B-4 §4.2.1.2',
+    departs: ({ recovery }) => recovery.linkMinutes > 10,
+    rule: 'a link that was emailed for a recovery works for at most 10 minutes',
+    source: 'ASVS 6.5.5; NIST SP 800-63B-4 §4.2.1.2: 24 hours',
     causes: 'whoever reads an old message gets half of the way into an account',
   },
 ];
@@ -160,7 +196,10 @@ const RULES: readonly Rule[] = [
  */
 export function deviations(policy: Policy, setup: Setup): readonly Deviation[] {
   return RULES.filter(({ departs }) => departs(policy, setup)).map(
-    ({ departs: _, ...deviation }) => deviation,
+    ({ departs: _, setting, ...deviation }) => ({
+      ...deviation,
+      setting: typeof setting === 'string' ? setting : setting(setup),
+    }),
   );
 }
 

@@ -13,7 +13,8 @@ const load = z
   })
   .prefault({});
 
-const numbers = {
+/** What the profiles set apart, since a standard asks for more than everybody can do. */
+const numbersFrom = (defaults: { driftSteps: 0 | 1; linkMinutes: number; asks: 'factor' | 'both' }) => ({
   password: z
     .strictObject({
       shortest: whole.default(12),
@@ -60,8 +61,15 @@ const numbers = {
     })
     .prefault({}),
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),
-  /** How long a second step stays fresh for what asks for one (ASVS 7.5.1). */
-  stepUp: z.strictObject({ minutes: whole.default(10) }).prefault({}),
+  /** What is asked of a person before they change what opens the account (ASVS 7.5.1). */
+  stepUp: z
+    .strictObject({
+      /** How long that stays fresh. */
+      minutes: whole.default(10),
+      /** A second step, or the password too. A passkey is both. */
+      asks: z.enum(['factor', 'both']).default(defaults.asks),
+    })
+    .prefault({}),
   passkeys: z
     .strictObject({
       /** Most that an account has. */
@@ -70,12 +78,18 @@ const numbers = {
       minutes: whole.max(60).default(10),
     })
     .prefault({}),
-  /** Authenticator apps that one account may have. */
-  apps: z.strictObject({ most: whole.max(10).default(3) }).prefault({}),
+  apps: z
+    .strictObject({
+      /** Most that one account has. */
+      most: whole.max(10).default(3),
+      /** How many steps before and after its own a code is accepted, for clocks that go wrong (RFC 6238 §5.2: at most one). */
+      driftSteps: z.number().int().min(0).max(1).default(defaults.driftSteps),
+    })
+    .prefault({}),
   recovery: z
     .strictObject({
       /** How long an emailed link works. */
-      linkMinutes: whole.default(30),
+      linkMinutes: whole.default(defaults.linkMinutes),
       /** The hold before somebody is let in who has no authenticator left, and that from a known device. */
       holdHours: whole.min(24).default(72),
       knownHoldHours: whole.min(24).default(24),
@@ -134,14 +148,17 @@ const numbers = {
       account: whole.default(60),
     })
     .prefault({}),
-};
+});
+
+const standardNumbers = numbersFrom({ driftSteps: 1, linkMinutes: 30, asks: 'factor' });
+const strictNumbers = numbersFrom({ driftSteps: 0, linkMinutes: 10, asks: 'both' });
 
 const forbidden = z.literal(false, 'is never true in the profile strict').default(false);
 
 const PolicyFile = z.discriminatedUnion('profile', [
   z.strictObject({
     profile: z.literal('standard'),
-    ...numbers,
+    ...standardNumbers,
     allows: z
       .strictObject({
         securityQuestions: z.boolean().default(true),
@@ -153,7 +170,7 @@ const PolicyFile = z.discriminatedUnion('profile', [
   }),
   z.strictObject({
     profile: z.literal('strict'),
-    ...numbers,
+    ...strictNumbers,
     allows: z
       .strictObject({
         securityQuestions: forbidden,
@@ -177,7 +194,7 @@ export type Allows = {
   readonly rememberedDevices: boolean;
 };
 
-const Numbers = z.strictObject(numbers);
+const Numbers = z.strictObject(standardNumbers);
 
 /** The sign-in policy: every switch and every number; the agency's file may set each. */
 export type Policy = z.infer<typeof Numbers> & {

@@ -3,7 +3,7 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { newCode, newToken, tokenHash } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { addJob } from '../../platform/jobs/index.ts';
-import { type AccountId, normalEmail, readAddressee } from '../accounts/index.ts';
+import { type AccountId, holdAccount, normalEmail, readAddressee } from '../accounts/index.ts';
 import { type Browser, isKnown } from '../devices/index.ts';
 import type { Challenged } from '../factors/index.ts';
 import { areManyBegun } from '../load/index.ts';
@@ -23,8 +23,11 @@ export type From = {
 export type Beginning = {
   /** Begins with what names an account; what follows is done by a job. @returns the token for the cookie */
   begin(lost: 'nothing' | 'password' | 'both', identifier: string, from: From): Promise<string>;
-  /** Begins for somebody who has just given the right password. @returns the token for the cookie */
-  beginWithPassword(challenged: Challenged, from: From): Promise<string>;
+  /**
+   * Begins for somebody who has just given the right password.
+   * @returns the token for the cookie, or null where the password was changed since
+   */
+  beginWithPassword(challenged: Challenged, from: From): Promise<string | null>;
   /** Whether so many are begun lately, by everybody or from a network, that the next should prove itself. */
   isUnderLoad(network: string): Promise<boolean>;
   /** Sends what is due next, where there is somebody to send it to; what the job of `begin` calls. Safe to call twice. */
@@ -109,8 +112,10 @@ export function makeBeginning(
         return token;
       }),
 
-    beginWithPassword: ({ accountId }, from) =>
+    beginWithPassword: ({ attempt, accountId }, from) =>
       database.transaction().execute(async (transaction) => {
+        await holdAccount(transaction, accountId);
+        if (!(await store.isSigningIn(transaction, attempt))) return null;
         const { token } = await insert(transaction, {
           lost: 'second-step',
           identifier: null,
@@ -134,12 +139,14 @@ export function makeBeginning(
 
     send: async (id) => {
       await database.transaction().execute(async (transaction) => {
+        const read = await store.readRecovery(transaction, id, clock.now());
+        const found = read === null ? null : await addressee(transaction, read);
+        if (found === null) return;
+        const { accountId, address } = found;
+        await holdAccount(transaction, accountId);
         const row = await store.holdRecovery(transaction, id, clock.now());
         if (row === null || missingEvidence(row.lost, row.evidence) !== 'email') return;
         if (row.code_failures >= CODE_TRIES) return;
-        const found = await addressee(transaction, row);
-        if (found === null) return;
-        const { accountId, address } = found;
         const { sentPerHour, minutes } = policy.code;
         // Each loss has an allowance of its own, and so has each known device, so that a stranger uses up only theirs.
         const isOwn =

@@ -26,7 +26,7 @@ const NOTICES_AT_ONCE = 100;
 
 export function makeHolding(
   { database, vault, clock, policy, notices }: RecoveryParts,
-  { after }: Machine,
+  { after, hold }: Machine,
 ): Holding {
   const stopPath = (id: string) => `/recover/cancel?${new URLSearchParams({ link: cancelLink(id) })}`;
   const cancelLink = (id: string) => `${id}.${vault.blindIndex('recovery-cancel', id).toString('base64url')}`;
@@ -93,7 +93,7 @@ export function makeHolding(
       const id = idOfCancel(link);
       if (id === null) return false;
       await database.transaction().execute(async (transaction) => {
-        const row = await store.holdRecovery(transaction, id, clock.now());
+        const row = await hold(transaction, id);
         if (row === null || row.account_id === null) return;
         const accountId = asAccountId.parse(row.account_id);
         await store.endRecovery(transaction, id, 'cancelled', clock.now());

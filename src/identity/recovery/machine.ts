@@ -2,7 +2,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
-import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
+import { type AccountId, asAccountId, holdAccount, identified } from '../accounts/index.ts';
 import type { Alarm } from '../alarm/index.ts';
 import type { Factor } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
@@ -57,6 +57,11 @@ export const place = (column: string, row: string) => ({ table: 'recovery', colu
 export type Machine = {
   after(milliseconds: number): Date;
   stageNow(row: store.RecoveryRow): Stage;
+  /**
+   * Holds a recovery until the transaction ends, and before it the account that it is of: all who change an account hold
+   * it first, so that nobody waits for somebody who waits for them.
+   */
+  hold(transaction: Database, id: string): Promise<store.RecoveryRow | null>;
   /** Does something while a recovery stands at a stage; null when it does not, or belongs to nobody. */
   at<T>(
     id: string,
@@ -90,12 +95,22 @@ export function makeMachine({
       clock.now(),
     );
 
+  const hold: Machine['hold'] = async (transaction, id) => {
+    const found = await store.readRecovery(transaction, id, clock.now());
+    if (found === null) return null;
+    if (found.account_id !== null) await holdAccount(transaction, asAccountId.parse(found.account_id));
+    const row = await store.holdRecovery(transaction, id, clock.now());
+    // Named meanwhile: whoever comes next holds its account too.
+    return row?.account_id === found.account_id ? row : null;
+  };
+
   return {
     after: (milliseconds) => new Date(clock.now().getTime() + milliseconds),
     stageNow,
+    hold,
     at: (id, stage, work) =>
       database.transaction().execute(async (transaction) => {
-        const row = await store.holdRecovery(transaction, id, clock.now());
+        const row = await hold(transaction, id);
         if (row === null || row.account_id === null || stageNow(row) !== stage) return null;
         return work(transaction, row, asAccountId.parse(row.account_id));
       }),

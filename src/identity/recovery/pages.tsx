@@ -24,7 +24,7 @@ import { BindApp } from '../authenticator-app/index.ts';
 import type { Aside } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { answerField, questionWord, type SecurityQuestion } from '../security-questions/index.ts';
-import { GO_ON } from './stages.ts';
+import { GO_ON, LEAVE } from './stages.ts';
 
 type View = {
   readonly page: Page;
@@ -293,6 +293,10 @@ export function HoldPage({
             <CopyButton page={page} from="elsewhere" />
             <PrintButton page={page} />
           </Buttons>
+          <p>{t('recover.leave-text')}</p>
+          <Form page={page} action={LEAVE}>
+            <Button kind="secondary">{t('recover.leave')}</Button>
+          </Form>
         </>
       )}
       <h2>{t('recover.wait-why')}</h2>

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { newToken, tokenHash } from '../../platform/crypto/index.ts';
 import { asAccountId, openAccountKey } from '../accounts/index.ts';
+import { tellBackupCodeUsed } from '../backup-codes/index.ts';
 import { type Browser, countedDevice, newDeviceToken, trust } from '../devices/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
 import type { FactorKind } from '../policy/index.ts';
@@ -18,7 +19,7 @@ import {
 } from '../throttling/index.ts';
 import { type Evidence, missingEvidence } from './evidence.ts';
 import type { Holding } from './hold.ts';
-import { CODE_TRIES, type Machine, type Progress, type RecoveryParts } from './machine.ts';
+import { CODE_TRIES, HOUR, type Machine, type Progress, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
 
 export type CodeResult =
@@ -54,8 +55,8 @@ export type Proving = {
 const proves = (kind: FactorKind): Evidence => (kind === 'backup-code' ? 'backup-code' : 'second-step');
 
 export function makeProving(
-  { database, vault, clock, policy, factors }: RecoveryParts,
-  { at, stageNow, named, isCode }: Machine,
+  { database, vault, clock, policy, factors, notices }: RecoveryParts,
+  { after, at, hold, stageNow, named, isCode }: Machine,
   { settle }: Pick<Holding, 'settle'>,
 ): Proving {
   /**
@@ -78,6 +79,8 @@ export function makeProving(
           linkHash: tokenHash(link),
           tokenHash: tokenHash(token),
           now: clock.now(),
+          // Nothing is waited for: what is left open in a browser is not there for the next who uses it.
+          until: after(HOUR),
         });
         if (taken === null) return { is: 'gone' };
         if (taken.lost !== 'nothing') return { is: 'next', token };
@@ -99,7 +102,7 @@ export function makeProving(
       const admission = await admit(database, clock, neverDisabled(policy.failures), counted);
       if (admission.is !== 'admitted') return admission.is === 'wait' ? admission : { is: 'spent' };
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {
-        const row = await store.holdRecovery(transaction, progress.id, clock.now());
+        const row = await hold(transaction, progress.id);
         if (row === null || stageNow(row) !== 'code') return { is: 'wrong' };
         if (row.code_failures >= CODE_TRIES) return { is: 'spent' };
         const right =
@@ -166,6 +169,7 @@ export function makeProving(
           if (missingEvidence(held.lost, held.evidence) !== evidence) return null;
           if (!(await store.takeAnswer(transaction, row.id, take, evidence))) return null;
           await clear(transaction, counted);
+          if (evidence === 'backup-code') await tellBackupCodeUsed(transaction, notices, accountId);
           await settle(transaction, row.id, accountId);
           return true as const;
         }),

@@ -5,6 +5,7 @@ import { testIdentity } from '../../testing/identity.ts';
 import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
 import { UNKNOWN as browser, prove, testSignIn } from '../../testing/sign-in.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
+import { readPolicy } from '../policy/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, clock, sessions, signIn, factors, policy, alarm } = identity;
@@ -51,7 +52,7 @@ describe('a lost password', () => {
     if (done.is !== 'returned') throw new Error(done.is);
     expect(await sessions.find(done.returned.token)).toMatchObject({
       is: 'live',
-      session: { accountId: account.id, provenAt: clock.now() },
+      session: { accountId: account.id, provenAt: clock.now(), provenInFull: true },
     });
     expect((await sessions.find(old)).is).toBe('none');
     expect(await recovery.find(token)).toBeNull();
@@ -85,6 +86,28 @@ describe('a lost password', () => {
     expect(await openLink(last('link', account.email))).toBeNull();
     expect(await openLink('')).toBeNull();
   });
+
+  it.each([
+    ['password', 10 * 60 - 0.001, true],
+    ['password', 10 * 60, false],
+    ['nothing', 10 * 60, false],
+  ] as const)(
+    'in strict has a link that lives ten minutes: %s lost, opened after %d s, %s (ASVS 6.5.5)',
+    async (lost, seconds, opens) => {
+      const strict = await testIdentity(await freshDatabase(), { policy: readPolicy({ profile: 'strict' }) });
+      const ways = testRecovery(strict);
+      const account = await ways.newAccount();
+      const send = async () => {
+        await ways.begin(lost, account.email);
+        return ways.last('link', account.email);
+      };
+      const opened = async (link: string) => (await ways.recovery.openLink(link, browser)).is !== 'gone';
+      expect(await opened(await send())).toBe(true);
+      const link = await send();
+      strict.clock.advance(seconds);
+      expect(await opened(link)).toBe(opens);
+    },
+  );
 
   it('sends few messages an hour, and nothing for an address that nobody has (ASVS 2.3.2, 6.3.8)', async () => {
     const account = await newAccount();
@@ -136,7 +159,8 @@ describe('a lost second step', () => {
     if (done.is !== 'returned') throw new Error(done.is);
     expect(await sessions.find(done.returned.token)).toMatchObject({
       is: 'live',
-      session: { accountId: account.id, owesAcknowledgement: true },
+      // The password was given three days before.
+      session: { accountId: account.id, owesAcknowledgement: true, provenInFull: false },
     });
     // As many kinds as before, and the lost ones open nothing any more.
     expect(await countBackupCodes(database, account.id)).toBe(10);

@@ -15,6 +15,7 @@ import { browserOf } from '../devices/index.ts';
 import type { Aside } from '../factors/index.ts';
 import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
+import type { Sessions } from '../sessions/index.ts';
 import { NewAppPage, NewPasswordPage } from './pages.tsx';
 import type { Recovery } from './recovery.ts';
 import type { Returned } from './renew.ts';
@@ -25,6 +26,7 @@ const Password = z.object({ password: secret({ missing: 'recover.password-missin
 
 export type RenewRoutes = {
   readonly recovery: Recovery;
+  readonly sessions: Pick<Sessions, 'end'>;
   readonly policy: Policy;
   readonly atStage: AtStage;
   readonly limit: object;
@@ -35,9 +37,14 @@ export type RenewRoutes = {
 /** The pages on which what was lost is made anew, the last of a way back. */
 export function renewRoutes(
   app: FastifyInstance,
-  { recovery, policy, atStage, limit, gone, aside }: RenewRoutes,
+  { recovery, sessions, policy, atStage, limit, gone, aside }: RenewRoutes,
 ): void {
-  const letIn = (reply: FastifyReply, { token, deviceToken, newCodes }: Returned) => {
+  const letIn = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { token, deviceToken, newCodes }: Returned,
+  ) => {
+    if (request.foundSession.is === 'live') await sessions.end(request.foundSession.session, 'replaced');
     recoveryCookie.clear(reply);
     signInCookie.clear(reply);
     deviceCookie.set(reply, deviceToken);
@@ -67,7 +74,7 @@ export function renewRoutes(
           case 'next':
             return reply.redirect(NEXT, 303);
           case 'returned':
-            return letIn(reply, result.returned);
+            return letIn(request, reply, result.returned);
           case 'gone':
             return gone(request, reply);
         }
@@ -117,7 +124,7 @@ export function renewRoutes(
           case 'gone':
             return gone(request, reply);
           case 'returned':
-            return letIn(reply, result.returned);
+            return letIn(request, reply, result.returned);
         }
       },
       limit,

@@ -54,7 +54,7 @@ export type Renewing = {
 };
 
 export function makeRenewing(
-  { database, vault, clock, hasher, passwords, sessions, factors, notices, alarm }: RecoveryParts,
+  { database, vault, clock, hasher, policy, passwords, sessions, factors, notices, alarm }: RecoveryParts,
   { at, stageNow }: Machine,
 ): Renewing {
   /** Makes anew what was lost, ends everything that the old could open, and lets the person in. */
@@ -86,13 +86,15 @@ export function makeRenewing(
     await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
     await sessions.endSome(transaction, accountId, 'all');
     await forgetDevices(transaction, accountId);
-    await endRecoveries(transaction, clock, accountId, row.id);
+    await endRecoveries(transaction, clock, accountId, { but: row.id });
     await store.endRecovery(transaction, row.id, 'completed', now);
     const deviceToken = newDeviceToken(vault);
     const { userAgent } = browser;
     const sight = { accountId, token: deviceToken, userAgent, rememberUntil: null };
     const deviceId = await know(transaction, clock, sight);
-    const token = await sessions.begin(transaction, accountId, { proven: true, deviceId });
+    // A password that was kept was given before the hold, which is days ago.
+    const withoutPassword = passwordHash === null;
+    const token = await sessions.begin(transaction, accountId, { proven: true, withoutPassword, deviceId });
     await alarm.clear(transaction, accountId);
     await notices.send(transaction, accountId, { is: 'recovery-finished' });
     await recordSecurityEvent(transaction, clock, {
@@ -143,7 +145,7 @@ export function makeRenewing(
       const row = await store.readRecovery(database, progress.id, clock.now());
       const secret = row === null || stageNow(row) !== 'authenticator' ? null : secretOf(row);
       if (secret === null) return { is: 'gone' };
-      const step = matchingStep(secret, code, clock.now());
+      const step = matchingStep(secret, code, clock.now(), policy.apps);
       if (step === null) return { is: 'wrong' };
       const codes = await newBackupCodes(hasher);
       const returned = await at(progress.id, 'authenticator', async (transaction, held, accountId) => {

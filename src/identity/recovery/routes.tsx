@@ -17,6 +17,7 @@ import { browserOf } from '../devices/index.ts';
 import { type Aside, type Factor, factorRoutes } from '../factors/index.ts';
 import { loadGuard } from '../load/index.ts';
 import type { Policy } from '../policy/index.ts';
+import type { Sessions } from '../sessions/index.ts';
 import type { SignIn } from '../sign-in/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
 import { isByLink, type Stage } from './evidence.ts';
@@ -37,7 +38,7 @@ import {
 import { recoveryQuestionRoutes } from './question-routes.tsx';
 import type { Recovery } from './recovery.ts';
 import { renewRoutes } from './renew-routes.tsx';
-import { type AtStage, GO_ON, NEXT, PATHS } from './stages.ts';
+import { type AtStage, GO_ON, LEAVE, NEXT, PATHS } from './stages.ts';
 
 const FIVE_MINUTES = 300_000;
 /** Once all is proven nobody chooses another way by mistake; before that, somebody who cannot go on does. */
@@ -53,6 +54,7 @@ const Link = z.object({ link: z.string().max(200).catch('') });
 export type RecoveryRoutes = {
   readonly recovery: Recovery;
   readonly signIn: SignIn;
+  readonly sessions: Pick<Sessions, 'end'>;
   readonly factors: readonly Factor[];
   readonly proofOfWork: ProofOfWork;
   readonly clock: Clock;
@@ -63,7 +65,7 @@ export type RecoveryRoutes = {
 /** The pages of every way back. */
 export function recoveryRoutes(
   app: FastifyInstance,
-  { recovery, signIn, factors, proofOfWork, clock, policy, asides }: RecoveryRoutes,
+  { recovery, signIn, sessions, factors, proofOfWork, clock, policy, asides }: RecoveryRoutes,
 ): void {
   const limit = { rateLimit: { max: policy.requests.recovery, timeWindow: FIVE_MINUTES } };
   const load = loadGuard({ purpose: 'recover', proofOfWork, isUnderLoad: recovery.isUnderLoad });
@@ -163,7 +165,9 @@ export function recoveryRoutes(
         <SecondStepLostPage page={request.page(reply)} policy={policy} waits={true} {...refusal} />,
         422,
       );
-    recoveryCookie.set(reply, await recovery.beginWithPassword(waiting.challenged, fromOf(request)));
+    const token = await recovery.beginWithPassword(waiting.challenged, fromOf(request));
+    if (token === null) return gone(request, reply);
+    recoveryCookie.set(reply, token);
     return reply.redirect(PATHS.code, 303);
   });
 
@@ -306,8 +310,12 @@ export function recoveryRoutes(
   );
   recoveryQuestionRoutes(app, { recovery, clock, atStage, limit });
 
-  renewRoutes(app, { recovery, policy, atStage, limit, gone, aside: asides.app });
+  renewRoutes(app, { recovery, sessions, policy, atStage, limit, gone, aside: asides.app });
 
+  app.post(LEAVE, anyoneLimited, async (_request, reply) => {
+    recoveryCookie.clear(reply);
+    return reply.redirect('/recover', 303);
+  });
   app.get(GO_ON, anyone, async (request, reply) => reply.page(<GoOnPage page={request.page(reply)} />));
   app.post(GO_ON, anyoneLimited, async (request, reply) => {
     const form = parseForm(Elsewhere, request);

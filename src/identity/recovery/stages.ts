@@ -14,6 +14,8 @@ export const PATHS = {
 } as const satisfies Record<Stage, string>;
 /** Where a code of another browser is entered. */
 export const GO_ON = '/recover/go-on';
+/** Takes a way back out of a browser that others use too. */
+export const LEAVE = '/recover/leave';
 /** Leads to the step that is next. */
 export const NEXT = '/recover/next';
 

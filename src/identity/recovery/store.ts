@@ -69,6 +69,12 @@ export async function insertRecovery(database: Database, row: NewRecovery): Prom
     .execute();
 }
 
+/** Whether somebody who gave the right password still waits for their second step. */
+export async function isSigningIn(database: Database, attempt: string): Promise<boolean> {
+  const row = await database.selectFrom('sign_in').select('id').where('id', '=', attempt).executeTakeFirst();
+  return row !== undefined;
+}
+
 /** A recovery that is under way, by its token. */
 export async function findRecovery(
   database: Database,
@@ -118,13 +124,14 @@ export async function holdElsewhere(
   return rows[0] ?? null;
 }
 
-/** Uses an emailed link up, once, and gives the recovery to the browser that opened it. */
+/** Uses an emailed link up, once, and gives the recovery to the browser that opened it, until a time. */
 export async function takeLink(
   database: Database,
-  { linkHash, tokenHash, now }: { linkHash: Buffer; tokenHash: Buffer; now: Date },
+  { linkHash, tokenHash, now, until }: { linkHash: Buffer; tokenHash: Buffer; now: Date; until: Date },
 ): Promise<{ id: string; accountId: string; lost: Lost } | null> {
   const { rows } = await sql<{ id: string; account_id: string; lost: Lost }>`
-    update recovery set link_hash = null, token_hash = ${tokenHash}, evidence = evidence || array['email']
+    update recovery set link_hash = null, token_hash = ${tokenHash}, evidence = evidence || array['email'],
+      expires_at = least(expires_at, ${until})
     where link_hash = ${linkHash} and account_id is not null and ended_at is null and sent_until > ${now}
       and expires_at > ${now}
     returning id, account_id, lost`.execute(database);
@@ -224,7 +231,7 @@ export async function takeBackAnswers(database: Database, id: string): Promise<v
     .execute();
 }
 
-/** How many messages about one loss an account got since then, from one network, one device and in all. Waits for others who count. */
+/** How many messages about one loss an account got since then, from one network, one device and in all, in a transaction that holds the account. */
 export async function countSent(
   transaction: Database,
   accountId: string,
@@ -235,7 +242,6 @@ export async function countSent(
     since,
   }: { lost: Lost; network: Buffer; deviceHash: Buffer | null; since: Date },
 ): Promise<{ fromNetwork: number; fromDevice: number; inAll: number }> {
-  await sql`select from account where id = ${accountId} for update`.execute(transaction);
   const { rows } = await sql<{ from_network: number; from_device: number; in_all: number }>`
     select coalesce(sum(sent_count) filter (where network_index = ${network}), 0)::int as from_network,
       coalesce(sum(sent_count) filter (where device_hash = ${deviceHash}), 0)::int as from_device,

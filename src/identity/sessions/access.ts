@@ -20,10 +20,11 @@ declare module 'fastify' {
     /** Set on the few pages that a person may see before saying that they have their backup codes. */
     beforeAcknowledgement?: true;
     /**
-     * Set where a second step has to be fresh (ASVS 7.5.1); the address to come back to where it is not the route's own.
+     * Set where a fresh step-up is needed (ASVS 7.5.1); the address to come back to where it is not the route's own.
+     * `second-step`: the page asks for the password itself, so nobody is asked for it before.
      * `once`: any second step within the session will do, since the session itself made what is shown or began with it.
      */
-    stepUp?: true | 'once' | { readonly back: string };
+    stepUp?: true | 'second-step' | 'once' | { readonly back: string };
     /**
      * Set on what asks for a second step and may be done all the same while somebody else may be in the account: what
      * only makes it safer. Credentials are not changed then.
@@ -97,11 +98,25 @@ export function guard(
         }
         if (stepUp !== undefined && found.session.alarmed && whileAlarmed !== true)
           return turnAway('alarm', ALARMED);
-        if (stepUp === undefined || isFresh(found.session, clock, policy)) return;
-        if (stepUp === 'once' && found.session.provenAt !== null) return;
+        if (stepUp === undefined) return;
+        switch (missingProof(found.session, clock, policy)) {
+          case null:
+            return;
+          case 'password':
+            if (stepUp === 'second-step' || stepUp === 'once') return;
+            break;
+          case 'second-step':
+            if (stepUp === 'once' && found.session.provenAt !== null) return;
+        }
         if (request.method === 'POST')
           await sessions.keep(found.session, pathOnly(path), typedFields(request.body));
-        return turnAway('step-up', confirmAndReturn(typeof stepUp === 'object' ? stepUp.back : path));
+        return turnAway(
+          'step-up',
+          confirmAndReturn(
+            typeof stepUp === 'object' ? stepUp.back : path,
+            stepUp === 'second-step' && policy.asks === 'both',
+          ),
+        );
       case 'timed-out':
         if (request.method === 'POST') await sessions.keep(found, pathOnly(path), typedFields(request.body));
         return turnAway('timed-out', signInAfterTimeOut(path));
@@ -129,9 +144,19 @@ export function signedIn(
   };
 }
 
-/** Whether a second step was taken in a session so lately that nobody is asked again. */
-function isFresh({ provenAt }: Session, clock: Clock, { minutes }: Policy['stepUp']): boolean {
-  return provenAt !== null && clock.now().getTime() - provenAt.getTime() < minutes * 60_000;
+/**
+ * What a person still has to prove before they change what opens the account (ASVS 7.5.1). The second step comes first, so
+ * that whoever has only a session cannot try passwords; and a password counts for the second step that it was given after,
+ * so that the two are always of one step-up.
+ */
+export function missingProof(
+  { provenAt, provenInFull }: Pick<Session, 'provenAt' | 'provenInFull'>,
+  clock: Clock,
+  { minutes, asks }: Policy['stepUp'],
+): 'second-step' | 'password' | null {
+  if (provenAt === null || clock.now().getTime() - provenAt.getTime() >= minutes * 60_000)
+    return 'second-step';
+  return asks === 'both' && !provenInFull ? 'password' : null;
 }
 
 /** Whether backup codes stand before all else: only where they would be shown, so that nobody is kept out by them. */
@@ -139,8 +164,8 @@ function codesComeFirst({ owesAcknowledgement, provenAt, alarmed }: Session): bo
   return owesAcknowledgement && provenAt !== null && !alarmed;
 }
 
-const confirmAndReturn = (path: string): string =>
-  `/account/confirm?${new URLSearchParams({ return: path })}`;
+const confirmAndReturn = (path: string, secondStepOnly: boolean): string =>
+  `/account/confirm?${new URLSearchParams({ return: path, ...(secondStepOnly ? { ask: 'second-step' } : {}) })}`;
 
 const pathOnly = (url: string): string => url.split('?', 1)[0] ?? url;
 

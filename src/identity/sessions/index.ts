@@ -1,4 +1,4 @@
-export { signedIn } from './access.ts';
+export { missingProof, signedIn } from './access.ts';
 export { endByAgency } from './end-by-agency.ts';
 export { sessionRoutes } from './routes.tsx';
 export { type ListedSession, makeSessions, type Session, type Sessions } from './sessions.ts';

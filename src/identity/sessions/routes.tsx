@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import {
   localPath,
+  recoveryCookie,
   sessionCookie,
   signInCookie,
   signUpCookie,
@@ -54,7 +55,7 @@ export function sessionRoutes(
   app.post('/sign-out', { config: { access: 'anyone', rateLimit: false } }, async (request, reply) => {
     const found = request.foundSession;
     if (found.is === 'live') await sessions.end(found.session, 'signed-out');
-    for (const cookie of [sessionCookie, signInCookie, signUpCookie]) cookie.clear(reply);
+    for (const cookie of [sessionCookie, signInCookie, signUpCookie, recoveryCookie]) cookie.clear(reply);
     return reply.header('clear-site-data', '"cache", "storage"').redirect('/sign-out', 303);
   });
 

@@ -28,6 +28,8 @@ export type Session = {
   readonly endsAt: Date;
   /** When a second step was last taken in it; null when it was begun without one. */
   readonly provenAt: Date | null;
+  /** Whether that was both steps of a sign-in: the password too, or a passkey. */
+  readonly provenInFull: boolean;
   /** The device that it was begun from, while the account knows it. */
   readonly deviceId: string | null;
   /** Whether there are backup codes that the person has not yet said they have. */
@@ -64,6 +66,8 @@ export type Found =
 export type How = {
   /** Whether a second step was taken just now. */
   readonly proven: boolean;
+  /** Whether the password was not given with it. */
+  readonly withoutPassword?: boolean;
 };
 
 export type Sessions = {
@@ -82,8 +86,18 @@ export type Sessions = {
    * @returns the token for the cookie; null when the answer was used up before
    */
   prove(
+    connection: Database,
     session: Pick<Session, 'id' | 'accountId'>,
     answer: { factor: FactorKind; take: Take; counted: Counted },
+  ): Promise<string | null>;
+  /**
+   * Notes that the password was given after the second step of a session, and gives it a new token.
+   * @param right the hash that the password was right for
+   * @returns the token for the cookie; null where the session or the password is not what it was when it was asked
+   */
+  proveInFull(
+    session: Pick<Session, 'id' | 'accountId' | 'provenAt'>,
+    right: { hash: string; counted: Counted },
   ): Promise<string | null>;
   /** The session of a token; one that lives is seen. */
   find(token: string): Promise<Found>;
@@ -146,7 +160,7 @@ export function makeSessions({
 }): Sessions {
   const idle = policy.idleMinutes * 60_000;
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
-  const beginning: Sessions['beginning'] = (accountId, { proven }) => {
+  const beginning: Sessions['beginning'] = (accountId, { proven, withoutPassword = false }) => {
     const token = newToken();
     const now = clock.now();
     const row = {
@@ -156,6 +170,7 @@ export function makeSessions({
       now,
       endsAt: after(policy.hours * 3_600_000),
       provenAt: proven ? now : null,
+      provenInFull: proven && !withoutPassword,
     };
     return { token, statement: (when, deviceId) => store.insertingSession(row, when, deviceId) };
   };
@@ -166,15 +181,31 @@ export function makeSessions({
       return token;
     },
     beginning,
-    prove: async ({ id, accountId }, { factor, take, counted }) => {
+    prove: async (connection, { id, accountId }, { factor, take, counted }) => {
+      const token = newToken();
+      const proved = await store.proveSession(connection, {
+        id,
+        tokenHash: tokenHash(token),
+        when: sql<boolean>`true`,
+        take,
+        proof: { at: clock.now(), inFull: factor === 'passkey' },
+        clearing: (when) => clearing(counted, when),
+        event: appending(clock, { kind: 'stepped-up', accountId, detail: { factor } }),
+      });
+      return proved ? token : null;
+    },
+    proveInFull: async ({ id, accountId, provenAt }, { hash, counted }) => {
+      if (provenAt === null) return null;
       const token = newToken();
       const proved = await store.proveSession(database, {
         id,
         tokenHash: tokenHash(token),
-        now: clock.now(),
-        take,
+        when: sql<boolean>`proven_at = ${provenAt} and not proven_in_full`,
+        take: (when) =>
+          sql`select from password where account_id = ${accountId} and hash = ${hash} and ${when}`,
+        proof: { at: provenAt, inFull: true },
         clearing: (when) => clearing(counted, when),
-        event: appending(clock, { kind: 'stepped-up', accountId, detail: { factor } }),
+        event: appending(clock, { kind: 'stepped-up', accountId, detail: { factor: 'password' } }),
       });
       return proved ? token : null;
     },
@@ -205,6 +236,7 @@ export function makeSessions({
           idleEndsAt: after(idle),
           endsAt: row.ends_at,
           provenAt: row.proven_at,
+          provenInFull: row.proven_in_full,
           deviceId: row.device_id,
           owesAcknowledgement: row.unacknowledged,
           alarmed: row.alarmed_at !== null,

@@ -15,6 +15,7 @@ export type SessionRow = {
   readonly alarmed_at: Date | null;
   readonly closes_at: Date | null;
   readonly proven_at: Date | null;
+  readonly proven_in_full: boolean;
   readonly device_id: string | null;
   readonly unacknowledged: boolean;
 };
@@ -22,8 +23,8 @@ export type SessionRow = {
 /** A session with what every page needs of its account, in one query. */
 export async function findSession(database: Database, tokenHash: Buffer): Promise<SessionRow | null> {
   const { rows } = await sql<SessionRow>`
-    select s.id, s.account_id, s.last_seen_at, s.ends_at, s.ended_at, s.proven_at, s.device_id, a.language, a.data_key,
-      a.full_name_sealed, a.name_in_use_sealed, a.alarmed_at, a.closes_at,
+    select s.id, s.account_id, s.last_seen_at, s.ends_at, s.ended_at, s.proven_at, s.proven_in_full, s.device_id,
+      a.language, a.data_key, a.full_name_sealed, a.name_in_use_sealed, a.alarmed_at, a.closes_at,
       b.codes_sealed is not null as unacknowledged
     from session s
     join account a on a.id = s.account_id
@@ -41,42 +42,47 @@ export function insertingSession(
     now: Date;
     endsAt: Date;
     provenAt: Date | null;
+    provenInFull: boolean;
   },
   when: RawBuilder<boolean>,
   deviceId: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   return sql`
-    insert into session (id, token_hash, account_id, device_id, created_at, last_seen_at, ends_at, proven_at)
+    insert into session (id, token_hash, account_id, device_id, created_at, last_seen_at, ends_at, proven_at,
+      proven_in_full)
     select ${row.id}::uuid, ${row.tokenHash}::bytea, ${row.accountId}::uuid, ${deviceId}, ${row.now}::timestamptz,
-      ${row.now}::timestamptz, ${row.endsAt}::timestamptz, ${row.provenAt}::timestamptz
+      ${row.now}::timestamptz, ${row.endsAt}::timestamptz, ${row.provenAt}::timestamptz, ${row.provenInFull}::boolean
     where ${when}`;
 }
 
-/** Gives a session a new token if an answer is taken, in one statement. */
+/** Gives a session that is as it should be a new token if an answer is taken, in one statement. */
 export async function proveSession(
   database: Database,
   {
     id,
     tokenHash,
-    now,
+    when: asItShouldBe,
     take,
+    proof,
     clearing,
     event,
   }: {
     id: string;
     tokenHash: Buffer;
-    now: Date;
+    /** Of a row of `session`. */
+    when: RawBuilder<boolean>;
     take: Take;
+    proof: { at: Date; inFull: boolean };
     clearing: (when: RawBuilder<boolean>) => RawBuilder<unknown>;
     event: RawBuilder<unknown>;
   },
 ): Promise<boolean> {
   const when = sql<boolean>`exists (select from taken)`;
   const { rows } = await sql`
-    with held as materialized (select id from session where id = ${id} and ended_at is null for update),
+    with held as materialized (select id from session where id = ${id} and ended_at is null and ${asItShouldBe} for update),
     taken as (${take(sql<boolean>`exists (select from held)`)}),
     cleared as (${clearing(when)}),
-    proven as (update session set token_hash = ${tokenHash}, proven_at = ${now}
+    proven as (update session set token_hash = ${tokenHash}, proven_at = ${proof.at}, proven_in_full = ${proof.inFull}
       where id in (select id from held) and ${when} returning id)
     select ${event} from proven`.execute(database);
   return rows.length === 1;

@@ -7,7 +7,7 @@ import type { Database } from '../../platform/database/index.ts';
 import { type Hasher, HashingBusy } from '../../platform/hashing/index.ts';
 import type { Verdict } from '../../platform/proof-of-work/index.ts';
 import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
-import { countBackupCodes } from '../backup-codes/index.ts';
+import { tellBackupCodeUsed } from '../backup-codes/index.ts';
 import { type Browser, describeBrowser, deviceOf, knowing, newDeviceToken } from '../devices/index.ts';
 import {
   type Challenged,
@@ -305,10 +305,8 @@ export async function makeSignIn({
           const result = await by(transaction, entry);
           if (result !== null && (result.isNew || counted.device === LIFTED_DEVICE))
             await notices.send(transaction, accountId, { is: 'new-device', ...describeBrowser(userAgent) });
-          if (result !== null && factor === 'backup-code') {
-            const left = await countBackupCodes(transaction, accountId);
-            await notices.send(transaction, accountId, { is: 'backup-code-used', left });
-          }
+          if (result !== null && factor === 'backup-code')
+            await tellBackupCodeUsed(transaction, notices, accountId);
           return result;
         });
     return done === null ? null : { token: session.token, deviceToken, returnTo };

@@ -281,7 +281,7 @@ export function makeSignUp({
     finish: async (progress, code, { token: known, userAgent }) => {
       const { secret } = progress;
       if (secret === null) return { is: 'gone' };
-      const step = matchingStep(secret, code, clock.now());
+      const step = matchingStep(secret, code, clock.now(), policy.apps);
       if (step === null) return { is: 'wrong' };
       const row = await read(progress);
       if (row?.person_sealed == null || row.password_hash === null) return { is: 'gone' };

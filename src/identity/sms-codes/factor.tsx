@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../platform/database/index.ts';
 import { line } from '../../platform/http/index.ts';
 import { Button, Buttons, CodeField, Form } from '../../platform/ui/index.ts';
-import type { Challenged, Factor } from '../factors/index.ts';
+import { type Challenged, EVER, type Factor } from '../factors/index.ts';
 import { maskedPhone, type Phone, type Phones } from '../phones/index.ts';
 import type { SmsCodes } from './sms-codes.ts';
 
@@ -116,8 +116,12 @@ export function smsFactor({
       return right.take;
     },
 
-    forget: async (transaction, accountId) => {
-      await transaction.deleteFrom('account_phone').where('account_id', '=', accountId).execute();
+    forget: async (transaction, accountId, since = EVER) => {
+      await transaction
+        .deleteFrom('account_phone')
+        .where('account_id', '=', accountId)
+        .where('created_at', '>', since)
+        .execute();
     },
   };
 }

@@ -1,33 +1,61 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { HttpRefusal, localPath, sessionCookie } from '../../platform/http/index.ts';
-import { type Aside, type Factor, factorRoutes, factorsOf } from '../factors/index.ts';
+import type { Hasher } from '../../platform/hashing/index.ts';
+import {
+  HttpRefusal,
+  localPath,
+  note,
+  parseForm,
+  sayFaults,
+  secret,
+  sessionCookie,
+} from '../../platform/http/index.ts';
+import type { FieldError } from '../../platform/ui/index.ts';
+import { readProfile } from '../accounts/index.ts';
+import { type Aside, type Factor, factorRoutes, factorsOf, statusOf } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Session, type Sessions, signedIn } from '../sessions/index.ts';
+import { secondsUntil } from '../throttling/index.ts';
+import { PasswordStepPage } from './pages.tsx';
 import { makeStepUp } from './step-up.ts';
 
 const BASE = '/account/confirm';
+const PASSWORD = `${BASE}/password`;
 const HOME = '/home';
+const SECOND_STEP_ONLY = 'second-step';
+const FIVE_MINUTES = 300_000;
+
+const Password = z.object({ password: secret({ missing: 'sign-in.password-missing' }) });
+const Query = z.object({ return: z.unknown().optional(), ask: z.unknown().optional() });
 
 export type StepUpRoutes = {
   readonly database: Database;
   readonly clock: Clock;
+  readonly hasher: Hasher;
   readonly policy: Policy;
   readonly sessions: Sessions;
   readonly factors: readonly Factor[];
+  readonly notices: Notices;
   readonly aside?: Aside | undefined;
 };
 
-/** Asks somebody who is signed in for a second step again, before what only the owner may do (ASVS 7.5.1). */
+/**
+ * Asks somebody who is signed in for a second step again, and where the policy wants both steps of a sign-in for the
+ * password too, before what only the owner may do (ASVS 7.5.1).
+ */
 export function stepUpRoutes(app: FastifyInstance, parts: StepUpRoutes): void {
-  const { clock, policy, factors, aside } = parts;
+  const { database, clock, policy, factors, aside } = parts;
   const stepUp = makeStepUp(parts);
 
   app.get(
     BASE,
     signedIn(
       async (session, request, reply) => {
+        if (asksBoth(request) && stepUp.missing(session) === 'password')
+          return reply.redirect(`${PASSWORD}${search(request)}`, 303);
         const { held } = await stepUp.asked(session);
         const [first] = factorsOf(factors, held);
         return reply.redirect(first === undefined ? HOME : `${BASE}/${first.path}${search(request)}`, 303);
@@ -48,23 +76,104 @@ export function stepUpRoutes(app: FastifyInstance, parts: StepUpRoutes): void {
       check: (request, factor, answer) => stepUp.check(sessionOf(request), factor, answer),
       right: async (request, reply, token) => {
         sessionCookie.set(reply, token);
-        return reply.redirect(returnTo(request), 303);
+        return reply.redirect(asksBoth(request) ? `${PASSWORD}${search(request)}` : returnTo(request), 303);
       },
       gone: (_request, reply) => reply.redirect(HOME, 303),
       rememberDays: () => null,
+      why: (request, { kind }) =>
+        asksBoth(request) && kind !== 'passkey' ? 'step-up.why-then-password' : 'step-up.why',
       aside,
     },
   );
 
-  function returnTo({ query }: FastifyRequest): string {
-    return localPath(
-      typeof query === 'object' && query !== null && 'return' in query ? query.return : '',
-      HOME,
+  const showPassword = async (
+    session: Session,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { errors = [], status = 200 }: { errors?: readonly FieldError[]; status?: number } = {},
+  ) => {
+    const { emails } = await readProfile(database, session.key, session.accountId);
+    const { held } = await stepUp.asked(session);
+    const passkey = factorsOf(factors, held).find(({ kind }) => kind === 'passkey');
+    return reply.page(
+      <PasswordStepPage
+        page={request.page(reply)}
+        action={`${PASSWORD}${search(request)}`}
+        email={emails[0] ?? ''}
+        withPasskey={passkey === undefined ? null : `${BASE}/${passkey.path}${search(request)}`}
+        errors={errors}
+      />,
+      status,
     );
+  };
+
+  app.get(
+    PASSWORD,
+    signedIn(
+      async (session, request, reply) => {
+        switch (stepUp.missing(session)) {
+          case 'second-step':
+            return reply.redirect(`${BASE}${search(request)}`, 303);
+          case 'password':
+            return showPassword(session, request, reply);
+          case null:
+            return reply.redirect(returnTo(request), 303);
+        }
+      },
+      { beforeAcknowledgement: true },
+    ),
+  );
+
+  app.post(
+    PASSWORD,
+    signedIn(
+      async (session, request, reply) => {
+        const elsewhere = () => reply.redirect(`${PASSWORD}${search(request)}`, 303);
+        if (stepUp.missing(session) !== 'password') return elsewhere();
+        const form = parseForm(Password, request, ['password']);
+        const again = (text: string, status: number) =>
+          showPassword(session, request, reply, { errors: [{ field: 'password', text }], status });
+        if (form.is === 'invalid')
+          return showPassword(session, request, reply, {
+            errors: sayFaults(form.faults, request.words),
+            status: 422,
+          });
+        const result = await stepUp.checkPassword(session, form.value.password);
+        note(request, { outcome: result.is });
+        const { t, duration } = request.words;
+        switch (result.is) {
+          case 'right':
+            sessionCookie.set(reply, result.value);
+            return reply.redirect(returnTo(request), 303);
+          case 'gone':
+            return elsewhere();
+          case 'wrong':
+            return again(t('password.current-wrong'), statusOf(result, reply, clock));
+          case 'wait':
+            return again(
+              t('sign-in.wait', { time: duration(secondsUntil(result.until, clock)) }),
+              statusOf(result, reply, clock),
+            );
+          case 'disabled':
+            return again(t('sign-in.disabled'), statusOf(result, reply, clock));
+        }
+      },
+      { beforeAcknowledgement: true, rateLimit: { max: policy.requests.signIn, timeWindow: FIVE_MINUTES } },
+    ),
+  );
+
+  function returnTo({ query }: FastifyRequest): string {
+    return localPath(Query.parse(query).return, HOME);
+  }
+
+  /** What the address says of the password only spares a page: whether both steps are fresh is asked where it counts. */
+  function asksBoth({ query }: FastifyRequest): boolean {
+    return policy.stepUp.asks === 'both' && Query.parse(query).ask !== SECOND_STEP_ONLY;
   }
 
   function search(request: FastifyRequest): string {
-    return `?${new URLSearchParams({ return: returnTo(request) })}`;
+    const only = Query.parse(request.query).ask === SECOND_STEP_ONLY ? { ask: SECOND_STEP_ONLY } : {};
+    return `?${new URLSearchParams({ return: returnTo(request), ...only })}`;
   }
 
   /** The routes say `signed-in`, so there is one. */

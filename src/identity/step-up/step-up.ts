@@ -1,9 +1,13 @@
 import { sql } from 'kysely';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import type { Hasher } from '../../platform/hashing/index.ts';
+import { tellBackupCodeUsed } from '../backup-codes/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
+import { tryCurrentPassword } from '../passwords/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
-import type { Session, Sessions } from '../sessions/index.ts';
+import { missingProof, type Session, type Sessions } from '../sessions/index.ts';
 import { accountSubject, admit, type Counted, UNKNOWN_DEVICE } from '../throttling/index.ts';
 
 export type StepUpResult = { readonly is: 'right'; readonly value: string } | Refusal;
@@ -13,21 +17,33 @@ export type StepUp = {
   asked(session: Session): Promise<{ challenged: Challenged; held: readonly FactorKind[] }>;
   /** Counts and checks an answer. @returns the session's new token for its cookie. @throws HashingBusy */
   check(session: Session, factor: Factor, answer: string): Promise<StepUpResult>;
+  /** What is still to be proven; null where nothing is. */
+  missing(session: Session): ReturnType<typeof missingProof>;
+  /**
+   * The password, once the second step is fresh and where the policy asks for both.
+   * @returns the session's new token for its cookie; `gone` where no password is asked for
+   * @throws HashingBusy
+   */
+  checkPassword(session: Session, password: string): Promise<StepUpResult | { readonly is: 'gone' }>;
 };
 
-/** A second step within a session, counted against guessing like that of a sign-in. */
+/** A sign-in's steps again within a session, counted against guessing like those. */
 export function makeStepUp({
   database,
   clock,
   policy,
+  hasher,
   sessions,
   factors,
+  notices,
 }: {
   database: Database;
   clock: Clock;
   policy: Policy;
+  hasher: Hasher;
   sessions: Sessions;
   factors: readonly Factor[];
+  notices: Notices;
 }): StepUp {
   const challengedIn = ({ id, accountId, key, language }: Session): Challenged => ({
     attempt: id,
@@ -35,7 +51,9 @@ export function makeStepUp({
     key,
     language,
   });
+  const missing: StepUp['missing'] = (session) => missingProof(session, clock, policy.stepUp);
   return {
+    missing,
     asked: async (session) => {
       const { rows } = await sql<{
         held: readonly FactorKind[];
@@ -53,8 +71,20 @@ export function makeStepUp({
       if (admission.is !== 'admitted') return admission;
       const challenged = challengedIn(session);
       return tryFactor({ database, clock }, { factor, challenged, answer, counted }, (take) =>
-        sessions.prove(session, { factor: factor.kind, take, counted }),
+        database.transaction().execute(async (transaction) => {
+          const token = await sessions.prove(transaction, session, { factor: factor.kind, take, counted });
+          if (token !== null && factor.kind === 'backup-code')
+            await tellBackupCodeUsed(transaction, notices, accountId);
+          return token;
+        }),
       );
+    },
+    checkPassword: async (session, password) => {
+      if (missing(session) !== 'password') return { is: 'gone' };
+      const tried = await tryCurrentPassword({ database, clock, hasher, policy }, session, password);
+      if (tried.is !== 'right') return tried;
+      const token = await sessions.proveInFull(session, tried);
+      return token === null ? { is: 'gone' } : { is: 'right', value: token };
     },
   };
 }

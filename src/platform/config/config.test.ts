@@ -1,5 +1,8 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { type Config, readConfig } from './index.ts';
 
 const ROOT = '/opt/portico';
@@ -19,6 +22,16 @@ const PRODUCTION = {
   DATABASE_URL: 'postgres://portico@db/portico?sslmode=verify-full',
   SMTP_URL: 'smtps://mail.agency.example',
   PORTICO_MAIL_FROM: 'portal@agency.example',
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'portico-config-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let serial = 0;
+/** A file of a secret, as a secrets manager writes it. */
+const secretFile = (text: string) => {
+  const file = join(folder, `${++serial}`);
+  writeFileSync(file, `${text}\n`, { mode: 0o600 });
+  return file;
 };
 
 const SMS = {
@@ -56,15 +69,17 @@ describe('configuration', () => {
       demo: false,
       createKeyRing: false,
       trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.7'],
-      database: { is: 'url', url: PRODUCTION.DATABASE_URL, ownerUrl: null },
-      mail: { is: 'smtp', url: PRODUCTION.SMTP_URL, from: PRODUCTION.PORTICO_MAIL_FROM },
+      database: { is: 'url', ownerUrl: null },
+      mail: { is: 'smtp', from: PRODUCTION.PORTICO_MAIL_FROM },
       sms: { is: 'none' },
       keyRingPath: PRODUCTION.PORTICO_KEY_RING,
+      tls: null,
     });
+    expect(secrets(config)).toEqual({ database: PRODUCTION.DATABASE_URL, mail: PRODUCTION.SMTP_URL });
   });
 
   it('treats an empty variable as none', () => {
-    expect(read({ PORT: '', PORTICO_DATA: '', SMTP_URL: '' })).toEqual(read({}));
+    expect(read({ PORT: '', PORTICO_DATA: '', SMTP_URL: '', SMTP_URL_FILE: '' })).toEqual(read({}));
   });
 
   it('refuses the demonstration in production (ASVS 13.4.2)', () => {
@@ -118,17 +133,23 @@ describe('configuration', () => {
 
   it('wants other machines reached encrypted, or the operator to say that they are not (ASVS 12.3.1)', () => {
     const bare = 'postgres://portico@db.agency.example/portico';
-    expect(faults({ ...PRODUCTION, DATABASE_URL: bare })).toEqual(['DATABASE_URL']);
+    for (const url of [
+      bare,
+      `${bare}?sslmode=`,
+      `${bare}?sslmode=disable&sslmode=`,
+      'postgres:///portico?host=db.agency.example',
+      'postgres://localhost/portico?host=db.agency.example',
+    ])
+      expect([url, faults({ ...PRODUCTION, DATABASE_URL: url })]).toEqual([url, ['DATABASE_URL']]);
     for (const url of [
       `${bare}?sslmode=disable`,
       'postgres://portico@localhost/portico',
       'postgres:///portico',
+      'postgres:///portico?user=portico&host=/run/postgresql',
+      'postgres://portico@%2Frun%2Fpostgresql/portico',
     ])
       expect(faults({ ...PRODUCTION, DATABASE_URL: url })).toEqual([]);
-    const mailOf = (url: string) => {
-      const { mail } = read({ ...PRODUCTION, SMTP_URL: url });
-      return mail.is === 'smtp' ? mail.url : mail.is;
-    };
+    const mailOf = (url: string) => secrets(read({ ...PRODUCTION, SMTP_URL: url })).mail;
     expect(mailOf('smtp://mail.agency.example:587')).toBe('smtp://mail.agency.example:587?requireTLS=true');
     for (const url of [
       'smtp://127.0.0.1:25',
@@ -189,12 +210,13 @@ describe('configuration', () => {
   });
 
   it('sends text messages by a gateway where one is set up, whole', () => {
-    expect(read({ ...PRODUCTION, ...SMS }).sms).toEqual({
+    const config = read({ ...PRODUCTION, ...SMS });
+    expect(config.sms).toMatchObject({
       is: 'gateway',
       url: SMS.PORTICO_SMS_URL,
-      authorization: SMS.PORTICO_SMS_AUTHORIZATION,
       body: '{"to":"{to}","text":"{text}"}',
     });
+    expect(secrets(config).sms).toBe(SMS.PORTICO_SMS_AUTHORIZATION);
     const body = '{"messages":[{"destinations":["{to}"],"text":"{text}"}]}';
     expect(read({ ...PRODUCTION, ...SMS, PORTICO_SMS_BODY: body }).sms).toMatchObject({ body });
     expect(faults({ ...PRODUCTION, PORTICO_SMS_URL: SMS.PORTICO_SMS_URL })).toEqual([
@@ -208,6 +230,131 @@ describe('configuration', () => {
     expect(read({ ...PRODUCTION, ...SMS, PORTICO_SMS_URL: 'http://127.0.0.1:9/' }).sms.is).toBe('gateway');
   });
 
+  it('takes a certificate with its key, and is https and on one address with it', () => {
+    const tls = { PORTICO_TLS_CERTIFICATE: 'tls/certificate.pem', PORTICO_TLS_KEY: '/etc/portico/key.pem' };
+    const config = read(tls);
+    expect(config).toMatchObject({
+      demo: true,
+      host: '127.0.0.1',
+      tls: { certificate: '/opt/portico/tls/certificate.pem', key: '/etc/portico/key.pem' },
+    });
+    expect(config.publicUrl.origin).toBe('https://localhost:3000');
+    expect(read({ ...tls, HOST: '0.0.0.0' }).host).toBe('0.0.0.0');
+    expect(faults({ ...tls, PORTICO_PUBLIC_URL: 'http://localhost:3000' })).toEqual(['PORTICO_PUBLIC_URL']);
+    for (const name of ['PORTICO_TLS_CERTIFICATE', 'PORTICO_TLS_KEY'] as const)
+      expect(faults({ ...tls, [name]: undefined })).toEqual([name]);
+  });
+
+  it('says outside the demonstration what travels unencrypted or unchecked, on this machine too (ASVS 12.3.1, 12.3.3)', () => {
+    const tls = { PORTICO_TLS_CERTIFICATE: '/c', PORTICO_TLS_KEY: '/k' };
+    const said = (environment: Record<string, string>) =>
+      read({ ...PRODUCTION, ...tls, ...environment }).unencrypted;
+    expect(said({})).toEqual([]);
+    expect(read(PRODUCTION).unencrypted).toEqual(['PORTICO_TLS_CERTIFICATE']);
+    expect(read({}).unencrypted).toEqual([]);
+    for (const [name, url] of [
+      ['DATABASE_URL', 'postgres://localhost/portico'],
+      ['DATABASE_URL', 'postgres://db/portico?sslmode=disable'],
+      ['DATABASE_URL', 'postgres://db/portico?sslmode=no-verify'],
+      ['DATABASE_URL', 'postgres:///portico'],
+      ['DATABASE_OWNER_URL', 'postgres://127.0.0.1/portico'],
+      ['SMTP_URL', 'smtp://localhost'],
+      ['SMTP_URL', 'smtp://mail.example?ignoreTLS=true'],
+      ['SMTP_URL', 'smtps://mail.example?tls.rejectUnauthorized=false'],
+    ] as const)
+      expect([url, said({ [name]: url })]).toEqual([url, [name]]);
+    expect(said({ ...SMS, PORTICO_SMS_URL: 'http://127.0.0.1:9/' })).toEqual(['PORTICO_SMS_URL']);
+    for (const url of ['postgres:///portico?host=/run/postgresql', 'postgres://%2Frun/portico'])
+      expect([url, said({ DATABASE_URL: url })]).toEqual([url, []]);
+    expect(said({ SMTP_URL: 'smtp://mail.example' })).toEqual([]);
+  });
+
+  it('says outside the demonstration which secrets stand in the environment (ASVS 13.3.1)', () => {
+    expect(read(PRODUCTION).secretsInEnvironment).toEqual([]);
+    const withSecrets = {
+      ...PRODUCTION,
+      ...SMS,
+      DATABASE_URL: 'postgres://portico:hunter2@db/portico?sslmode=verify-full',
+      DATABASE_OWNER_URL: 'postgres://owner@db/portico?sslmode=verify-full&password=hunter2',
+      SMTP_URL: 'smtps://portico:hunter2@mail',
+      PGPASSWORD: 'hunter2',
+    };
+    expect(read(withSecrets).secretsInEnvironment).toEqual([
+      'DATABASE_URL',
+      'DATABASE_OWNER_URL',
+      'SMTP_URL',
+      'PORTICO_SMS_AUTHORIZATION',
+      'PGPASSWORD',
+    ]);
+    expect(read({ ...withSecrets, PORTICO_DEMO: 'true', NODE_ENV: '' }).secretsInEnvironment).toEqual([]);
+  });
+
+  it('takes each secret as a file, and has what stands in it at the moment (ASVS 13.2.1, 13.3.1)', () => {
+    const { DATABASE_URL: _, SMTP_URL: __, ...rest } = PRODUCTION;
+    const [database, owner, mail, sms] = [
+      secretFile('postgres://a:1@db/portico?sslmode=verify-full'),
+      secretFile('postgres://o:1@db/portico?sslmode=verify-full'),
+      secretFile('smtp://a:1@mail'),
+      secretFile('Bearer 1'),
+    ];
+    const config = read({
+      ...rest,
+      PORTICO_SMS_URL: SMS.PORTICO_SMS_URL,
+      DATABASE_URL_FILE: database,
+      DATABASE_OWNER_URL_FILE: owner,
+      SMTP_URL_FILE: mail,
+      PORTICO_SMS_AUTHORIZATION_FILE: sms,
+    });
+    expect(config.secretsInEnvironment).toEqual([]);
+    for (const now of ['1', '2']) {
+      writeFileSync(database, `postgres://a:${now}@db/portico?sslmode=verify-full`);
+      writeFileSync(owner, `postgres://o:${now}@db/portico?sslmode=verify-full`);
+      writeFileSync(mail, `smtp://a:${now}@mail`);
+      writeFileSync(sms, `Bearer ${now}\n`);
+      expect(secrets(config)).toEqual({
+        database: `postgres://a:${now}@db/portico?sslmode=verify-full`,
+        owner: `postgres://o:${now}@db/portico?sslmode=verify-full`,
+        mail: `smtp://a:${now}@mail?requireTLS=true`,
+        sms: `Bearer ${now}`,
+      });
+    }
+  });
+
+  it.each([
+    ['is missing', (file: string) => rmSync(file), 'ENOENT'],
+    ['is open to all', (file: string) => chmodSync(file, 0o644), 'open to every user'],
+    ['is empty', (file: string) => writeFileSync(file, '\n'), 'empty'],
+    ['is no address', (file: string) => writeFileSync(file, 'imap://hunter2@x'), 'Invalid URL'],
+    [
+      'no longer says how another machine is reached',
+      (file: string) => writeFileSync(file, 'postgres://a:hunter2@db/portico'),
+      'sslmode',
+    ],
+  ])(
+    'refuses a secret whose file %s, at the start and later, and says nothing of what is in it',
+    (_, spoil, why) => {
+      const good = 'postgres://a:hunter2@db/portico?sslmode=verify-full';
+      const file = secretFile(good);
+      const environment = { ...PRODUCTION, DATABASE_URL: undefined, DATABASE_URL_FILE: file };
+      const config = read(environment);
+      spoil(file);
+      const result = readConfig(environment, ROOT);
+      const atStart = result.is === 'faults' ? result.faults : [];
+      expect(atStart).toEqual([expect.stringMatching(/^DATABASE_URL_FILE: /)]);
+      expect(atStart[0]).toContain(why);
+      expect(() => secrets(config)).toThrow(`DATABASE_URL_FILE: `);
+      expect(() => secrets(config)).toThrow(why);
+      expect(() => secrets(config)).toThrow(file);
+      expect(() => secrets(config)).not.toThrow('hunter2');
+      expect(JSON.stringify(result)).not.toContain('hunter2');
+    },
+  );
+
+  it('refuses a secret that is given twice, as itself and as a file', () => {
+    const file = secretFile(PRODUCTION.SMTP_URL);
+    expect(faults({ ...PRODUCTION, SMTP_URL_FILE: file })).toEqual(['SMTP_URL_FILE']);
+  });
+
   it('never says what a secret in it is', () => {
     const result = readConfig(
       { DATABASE_URL: 'postgrex://u:hunter2@db', SMTP_URL: 'imap://u:hunter2@mail' },
@@ -217,3 +364,17 @@ describe('configuration', () => {
     expect(JSON.stringify(result)).not.toContain('hunter2');
   });
 });
+
+/** What each secret is now, of those that there are. */
+function secrets({
+  database,
+  mail,
+  sms,
+}: Config): Partial<Record<'database' | 'owner' | 'mail' | 'sms', string>> {
+  return {
+    ...(database.is === 'url' ? { database: database.url() } : {}),
+    ...(database.is === 'url' && database.ownerUrl !== null ? { owner: database.ownerUrl() } : {}),
+    ...(mail.is === 'smtp' ? { mail: mail.url() } : {}),
+    ...(sms.is === 'gateway' ? { sms: sms.authorization() } : {}),
+  };
+}

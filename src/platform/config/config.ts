@@ -1,6 +1,15 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import {
+  inEnvironment,
+  readFilled,
+  type Secret,
+  SecretFault,
+  type SecretName,
+  withSecretFiles,
+} from './secrets.ts';
+import { encrypted, isDatabaseOpen, isDatabasePlain, isMailPlain, isThisMachine } from './wires.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -19,6 +28,8 @@ const Environment = z.object({
   PORTICO_KEY_RING: z.string().min(1).optional(),
   PORTICO_BREACHED_PASSWORDS: z.string().min(1).optional(),
   PORTICO_METRICS_PORT: port.optional(),
+  PORTICO_TLS_CERTIFICATE: z.string().min(1).optional(),
+  PORTICO_TLS_KEY: z.string().min(1).optional(),
   PORTICO_TRUSTED_PROXIES: z.string().optional(),
   PORTICO_LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
@@ -51,17 +62,23 @@ export type Config = {
   /** Addresses of proxies whose `X-Forwarded-For` is believed. */
   readonly trustedProxies: readonly string[];
   readonly logLevel: string;
+  /** Files of the certificate that pages are served with; null for plain HTTP. */
+  readonly tls: { readonly certificate: string; readonly key: string } | null;
+  /** Settings outside the demonstration by which something travels unencrypted, or to whom was not checked. */
+  readonly unencrypted: readonly string[];
+  /** Settings outside the demonstration whose secret stands in the environment itself. */
+  readonly secretsInEnvironment: readonly string[];
   readonly database:
     | { readonly is: 'embedded' }
     | {
         readonly is: 'url';
-        readonly url: string;
+        readonly url: Secret;
         /** The same database, as the role that owns its tables, where another one serves. */
-        readonly ownerUrl: string | null;
+        readonly ownerUrl: Secret | null;
       };
   readonly mail:
     | { readonly is: 'mailbox' }
-    | { readonly is: 'smtp'; readonly url: string; readonly from: string };
+    | { readonly is: 'smtp'; readonly url: Secret; readonly from: string };
   /** Where text messages go. With `none` they are not offered. */
   readonly sms:
     | { readonly is: 'mailbox' }
@@ -69,7 +86,7 @@ export type Config = {
         readonly is: 'gateway';
         readonly url: string;
         /** The whole header, such as `Bearer …`. */
-        readonly authorization: string;
+        readonly authorization: Secret;
         /** JSON in whose texts `{to}` and `{text}` stand for the number and the message. */
         readonly body: string;
       }
@@ -80,8 +97,10 @@ export type ConfigResult =
   | { readonly is: 'config'; readonly config: Config }
   | { readonly is: 'faults'; readonly faults: readonly string[] };
 
-const LOCAL_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 const METRICS_PORT = 9464;
+const DATABASES = ['DATABASE_URL', 'DATABASE_OWNER_URL'] as const;
+const DATABASE_OPEN =
+  'say how another machine is reached: ?sslmode=verify-full, or disable on a network that is yours alone';
 const NEEDED = [
   'PORTICO_PUBLIC_URL',
   'PORTICO_KEY_RING',
@@ -90,33 +109,54 @@ const NEEDED = [
   'PORTICO_MAIL_FROM',
 ] as const;
 
-const SMS_TOGETHER = [
+const TOGETHER = [
   ['PORTICO_SMS_AUTHORIZATION', 'PORTICO_SMS_URL'],
   ['PORTICO_SMS_URL', 'PORTICO_SMS_AUTHORIZATION'],
+  ['PORTICO_TLS_CERTIFICATE', 'PORTICO_TLS_KEY'],
+  ['PORTICO_TLS_KEY', 'PORTICO_TLS_CERTIFICATE'],
+  ['DATABASE_URL', 'DATABASE_OWNER_URL'],
 ] as const;
 
 /**
- * Reads the configuration from an environment.
+ * Reads the configuration from an environment, and the secrets from the files that it names.
  * @param root the project's folder, against which relative paths are read
  * @returns the configuration, or every fault of it at once, each naming its variable
  */
 export function readConfig(environment: Record<string, string | undefined>, root: string): ConfigResult {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const { given, files, unread } = withSecretFiles(set, root);
+  /** The variable that a setting was given by. */
+  const by = (name: string) => (files.has(name) ? `${name}_FILE` : name);
   const parsed = Environment.safeParse(given);
-  const faults = (parsed.error?.issues ?? []).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  const faulty = new Set(parsed.error?.issues.map((issue) => String(issue.path[0])));
+  const faults = [
+    ...[...unread].map(([name, fault]) => `${name}_FILE: ${fault}`),
+    ...(parsed.error?.issues ?? []).map((issue) => `${by(issue.path.join('.'))}: ${issue.message}`),
+  ];
+  const faulty = new Set([
+    ...unread.keys(),
+    ...(parsed.error?.issues ?? []).map((issue) => String(issue.path[0])),
+  ]);
   // What is wrong by itself is left out, so that the rest is still checked together.
   const env =
     parsed.data ??
     Environment.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))));
   const production = env.NODE_ENV === 'production';
-  const publicUrl = new URL(env.PORTICO_PUBLIC_URL ?? `http://localhost:${env.PORT}`);
+  const tls =
+    env.PORTICO_TLS_CERTIFICATE === undefined || env.PORTICO_TLS_KEY === undefined
+      ? null
+      : {
+          certificate: resolve(root, env.PORTICO_TLS_CERTIFICATE),
+          key: resolve(root, env.PORTICO_TLS_KEY),
+        };
+  const publicUrl = new URL(
+    env.PORTICO_PUBLIC_URL ?? `${tls === null ? 'http' : 'https'}://localhost:${env.PORT}`,
+  );
   // Whoever sets up mail, keys or a public address means it: the demonstration then has to be asked for.
   const meant =
     env.SMTP_URL !== undefined ||
     env.PORTICO_SMS_URL !== undefined ||
     env.PORTICO_KEY_RING !== undefined ||
-    (publicUrl.protocol === 'https:' && !LOCAL_HOSTS.has(publicUrl.hostname));
+    (publicUrl.protocol === 'https:' && !isThisMachine(publicUrl.hostname));
   const demo = env.PORTICO_DEMO ?? (!production && !meant);
   if (demo && production)
     faults.push('PORTICO_DEMO: the demonstration does not run with NODE_ENV=production');
@@ -127,39 +167,41 @@ export function readConfig(environment: Record<string, string | undefined>, root
         faults.push(`${name}: needed outside the demonstration`);
     if (env.PORTICO_PUBLIC_URL !== undefined && publicUrl.protocol !== 'https:')
       faults.push('PORTICO_PUBLIC_URL: must be https outside the demonstration');
-  } else if (publicUrl.protocol !== 'https:' && !LOCAL_HOSTS.has(publicUrl.hostname)) {
+  } else if (publicUrl.protocol !== 'https:' && !isThisMachine(publicUrl.hostname)) {
     faults.push('PORTICO_PUBLIC_URL: http is for this machine only; another host needs https');
+  } else if (publicUrl.protocol !== 'https:' && tls !== null) {
+    faults.push('PORTICO_PUBLIC_URL: must be https with PORTICO_TLS_CERTIFICATE');
   }
   if (publicUrl.href !== `${publicUrl.origin}/`)
     faults.push('PORTICO_PUBLIC_URL: must be an origin without a path');
   const smsUrl = env.PORTICO_SMS_URL === undefined ? null : new URL(env.PORTICO_SMS_URL);
-  if (smsUrl?.protocol === 'http:' && !LOCAL_HOSTS.has(smsUrl.hostname))
+  if (smsUrl?.protocol === 'http:' && !isThisMachine(smsUrl.hostname))
     faults.push('PORTICO_SMS_URL: http is for a gateway on this machine only; another host needs https');
   if (smsUrl !== null && (smsUrl.username !== '' || smsUrl.password !== ''))
     faults.push('PORTICO_SMS_URL: secrets belong in PORTICO_SMS_AUTHORIZATION');
-  for (const [name, other] of SMS_TOGETHER)
+  for (const [name, other] of TOGETHER)
     if (env[name] === undefined && env[other] !== undefined && !faulty.has(name))
       faults.push(`${name}: needed with ${other}`);
-  if (env.DATABASE_OWNER_URL !== undefined && env.DATABASE_URL === undefined && !faulty.has('DATABASE_URL'))
-    faults.push('DATABASE_URL: needed with DATABASE_OWNER_URL');
-  for (const name of ['DATABASE_URL', 'DATABASE_OWNER_URL'] as const)
-    if (!demo && env[name] !== undefined && leavesMachineOpen(env[name], 'sslmode'))
-      faults.push(
-        `${name}: say how another machine is reached: ?sslmode=verify-full, or disable on a network that is yours alone`,
-      );
+  for (const name of DATABASES)
+    if (!demo && env[name] !== undefined && isDatabaseOpen(env[name]))
+      faults.push(`${by(name)}: ${DATABASE_OPEN}`);
   const trustedProxies = listed(env.PORTICO_TRUSTED_PROXIES);
   for (const proxy of trustedProxies)
     if (!isNetwork(proxy))
       faults.push(`PORTICO_TRUSTED_PROXIES: "${proxy}" is not an IP address or a network such as 10.0.0.0/8`);
   if (faults.length > 0) return { is: 'faults', faults };
 
+  const secret = (name: SecretName, value: string): Secret => {
+    const file = files.get(name);
+    return file === undefined ? () => value : () => readSecret(name, file, demo);
+  };
   const dataFolder = resolve(root, env.PORTICO_DATA);
   return {
     is: 'config',
     config: {
       root,
       port: env.PORT,
-      host: env.HOST ?? 'localhost',
+      host: hostOf(env.HOST, tls !== null),
       demo,
       dataFolder,
       agencyFolder: resolve(root, env.PORTICO_AGENCY),
@@ -177,37 +219,75 @@ export function readConfig(environment: Record<string, string | undefined>, root
       },
       trustedProxies,
       logLevel: env.PORTICO_LOG_LEVEL ?? (demo ? 'warn' : 'info'),
+      tls,
+      unencrypted: demo ? [] : unencrypted(env),
+      secretsInEnvironment: demo ? [] : [...inEnvironment(set)],
       database:
         env.DATABASE_URL === undefined
           ? { is: 'embedded' }
-          : { is: 'url', url: env.DATABASE_URL, ownerUrl: env.DATABASE_OWNER_URL ?? null },
-      mail:
-        env.SMTP_URL === undefined
-          ? { is: 'mailbox' }
-          : { is: 'smtp', url: encrypted(env.SMTP_URL), from: env.PORTICO_MAIL_FROM ?? 'portico@localhost' },
-      sms: smsOf(env, demo),
+          : {
+              is: 'url',
+              url: secret('DATABASE_URL', env.DATABASE_URL),
+              ownerUrl:
+                env.DATABASE_OWNER_URL === undefined
+                  ? null
+                  : secret('DATABASE_OWNER_URL', env.DATABASE_OWNER_URL),
+            },
+      mail: env.SMTP_URL === undefined ? { is: 'mailbox' } : smtpOf(secret('SMTP_URL', env.SMTP_URL), env),
+      sms: smsOf(env, demo, secret),
     },
   };
 }
 
-/** Whether an address is of another machine and says nothing of encryption. */
-function leavesMachineOpen(url: string, parameter: string): boolean {
-  const { hostname, searchParams } = new URL(url);
-  return hostname !== '' && !LOCAL_HOSTS.has(hostname) && !searchParams.has(parameter);
+/** What a file has now is checked like what it had at the start. */
+function readSecret(name: SecretName, file: string, demo: boolean): string {
+  const refuse = (why: string) => new SecretFault(`${name}_FILE`, why);
+  let text: string;
+  try {
+    text = readFilled(file);
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : String(error));
+  }
+  const [issue] = Environment.shape[name].safeParse(text).error?.issues ?? [];
+  if (issue !== undefined) throw refuse(`${file}: ${issue.message}`);
+  if (!demo && name.startsWith('DATABASE_') && isDatabaseOpen(text))
+    throw refuse(`${file}: ${DATABASE_OPEN}`);
+  return text;
 }
 
-/** Mail to another machine is encrypted, by STARTTLS at the least, unless its address says `ignoreTLS=true` (ASVS 12.3.1). */
-function encrypted(smtpUrl: string): string {
-  const url = new URL(smtpUrl);
-  if (url.protocol === 'smtp:' && leavesMachineOpen(smtpUrl, 'ignoreTLS'))
-    url.searchParams.set('requireTLS', 'true');
-  return url.href;
+/**
+ * The settings by which something travels that is not encrypted, or whose other end was not checked (ASVS 12.3.1,
+ * 12.3.3). The loopback counts: any process of the machine can listen there in another's place.
+ */
+function unencrypted(env: z.infer<typeof Environment>): readonly string[] {
+  return [
+    ...(env.PORTICO_TLS_CERTIFICATE === undefined ? ['PORTICO_TLS_CERTIFICATE'] : []),
+    ...DATABASES.filter((name) => env[name] !== undefined && isDatabasePlain(env[name])),
+    ...(env.SMTP_URL !== undefined && isMailPlain(env.SMTP_URL) ? ['SMTP_URL'] : []),
+    ...(env.PORTICO_SMS_URL?.startsWith('http:') === true ? ['PORTICO_SMS_URL'] : []),
+  ];
 }
 
-function smsOf(env: z.infer<typeof Environment>, demo: boolean): Config['sms'] {
+/**
+ * The address to listen on. With a server of our own making, as TLS needs one, Fastify listens on one address, so that
+ * "localhost" has to be either.
+ */
+function hostOf(host = 'localhost', hasTls: boolean): string {
+  return hasTls && host === 'localhost' ? '127.0.0.1' : host;
+}
+
+function smtpOf(url: Secret, { PORTICO_MAIL_FROM: from }: z.infer<typeof Environment>): Config['mail'] {
+  return { is: 'smtp', url: () => encrypted(url()), from: from ?? 'portico@localhost' };
+}
+
+function smsOf(
+  env: z.infer<typeof Environment>,
+  demo: boolean,
+  secret: (name: SecretName, value: string) => Secret,
+): Config['sms'] {
   const { PORTICO_SMS_URL: url, PORTICO_SMS_AUTHORIZATION: authorization, PORTICO_SMS_BODY: body } = env;
-  if (url !== undefined && authorization !== undefined) return { is: 'gateway', url, authorization, body };
-  return { is: demo ? 'mailbox' : 'none' };
+  if (url === undefined || authorization === undefined) return { is: demo ? 'mailbox' : 'none' };
+  return { is: 'gateway', url, authorization: secret('PORTICO_SMS_AUTHORIZATION', authorization), body };
 }
 
 /** Whether a text is JSON that has both placeholders in its texts. */

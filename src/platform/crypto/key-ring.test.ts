@@ -118,6 +118,23 @@ describe('a key ring in a file', () => {
     expect(() => keyRingFile(path()).load()).toThrow();
   });
 
+  it('is refused when everybody on the machine can read it (ASVS 13.3.2)', () => {
+    const file = path();
+    keyRingFile(file).save(newKeyRing());
+    chmodSync(file, 0o644);
+    expect(() => keyRingFile(file).load()).toThrow(`chmod o= ${file}`);
+  });
+
+  it.skipIf(process.platform !== 'linux')(
+    'says what to do where a secrets manager lays it there to be read only',
+    () => {
+      // Where nobody writes, root neither.
+      const file = '/sys/key-ring.json';
+      expect(() => keyRingFile(file).save(newKeyRing())).toThrow(`the key ring ${file} cannot be written (`);
+      expect(() => keyRingFile(file).save(newKeyRing())).toThrow('set PORTICO_KEY_RING to the copy');
+    },
+  );
+
   it('is refused with its name when it is damaged, without a word of what is in it', () => {
     const file = path();
     keyRingFile(file).save(newKeyRing());

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
+import { readSecretFile } from '../secret-file/index.ts';
 
 const Key = z
   .base64()
@@ -91,23 +92,38 @@ export function keyRingFile(path: string): KeyRingStore {
   return {
     exists: () => existsSync(path),
     load: () => {
-      const parsed = AnyKeyRingFile.safeParse(readJson(readFileSync(path, 'utf8')));
+      const parsed = AnyKeyRingFile.safeParse(readJson(readSecretFile(path)));
       if (!parsed.success)
         throw new Error(`the key ring ${path} is damaged: ${z.prettifyError(parsed.error)}`);
       return parsed.data;
     },
     save: (ring) => {
-      mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
       const base64 = (keys: Record<string, Buffer>) =>
         Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.toString('base64')]));
       const { wrap, index, pepper, forms } = ring.keys;
       const keys = { wrap: base64(wrap), index: base64(index), pepper: base64(pepper), forms: base64(forms) };
       const text = JSON.stringify({ ...ring, keys }, null, 2);
-      writeFileSync(`${path}.new`, `${text}\n`, { mode: 0o600, flush: true });
-      chmodSync(`${path}.new`, 0o600);
-      renameSync(`${path}.new`, path);
+      refuseReadOnly(path, () => {
+        mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+        writeFileSync(`${path}.new`, `${text}\n`, { mode: 0o600, flush: true });
+        chmodSync(`${path}.new`, 0o600);
+        renameSync(`${path}.new`, path);
+      });
     },
   };
+}
+
+/** Says what to do with a ring that a secrets manager lays there to be read only. */
+function refuseReadOnly(path: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!['EROFS', 'EACCES', 'EPERM'].includes(code)) throw error;
+    throw new Error(
+      `the key ring ${path} cannot be written (${code}). Where a secrets manager lays it there, change a copy: set PORTICO_KEY_RING to the copy for this command, then give the copy to the manager and restart every server (docs/operators.md, "A key ring from a secrets manager")`,
+    );
+  }
 }
 
 /** Undefined for what is no JSON: the parser's own error would quote the keys. */

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
+import { parseIntoClientConfig } from 'pg-connection-string';
+import { readSecretFile } from '../secret-file/index.ts';
 import { preparedStatements } from './prepared.ts';
 import type { DB } from './tables.generated.ts';
 
@@ -32,16 +34,21 @@ const LIMITS = {
  */
 const PLANNING = '-c random_page_cost=1.1';
 
+/** A login that was taken back opens no connection, and one that it had opened ends by then; seconds. */
+const LONGEST_CONNECTION = 3_600;
+
 /**
  * Opens a pool. Calendar dates stay texts (`YYYY-MM-DD`): they have no zone.
+ * @param url asked for each connection, where it is not the same for all: its user, password or key may be renewed
  * @param size most connections at a time
  */
-export function connect(url: string, size = 10): DatabaseConnection {
+export function connect(url: string | (() => string), size = 10): DatabaseConnection {
   const types = new pg.TypeOverrides();
   types.setTypeParser(DATE_OID, (text) => text);
   const pool = new pg.Pool({
-    connectionString: url,
+    Client: clientOf(typeof url === 'string' ? () => url : url),
     max: size,
+    maxLifetimeSeconds: LONGEST_CONNECTION,
     types,
     connectionTimeoutMillis: 5_000,
     ...LIMITS,
@@ -53,6 +60,31 @@ export function connect(url: string, size = 10): DatabaseConnection {
   pool.on('error', () => {});
   const database = new Kysely<DB>({ dialect: new PostgresDialect({ pool: preparedStatements(pool) }) });
   return { database, pool, close: () => database.destroy() };
+}
+
+/** Connections that each log in by what the URL, and the files that it names, say then. */
+function clientOf(url: () => string): typeof pg.Client {
+  const read = () => {
+    const text = url();
+    // Its library reads the key whoever else may.
+    for (const key of new URL(text).searchParams.getAll('sslkey')) readSecretFile(key);
+    return parseIntoClientConfig(text);
+  };
+  let last = read();
+  const now = (): pg.ClientConfig => {
+    try {
+      last = read();
+      return last;
+    } catch (error) {
+      // The pool takes errors of a connection, and none of its making.
+      return { ...last, password: () => Promise.reject(error) };
+    }
+  };
+  return class extends pg.Client {
+    constructor(config: pg.ClientConfig = {}) {
+      super({ ...config, ...now() });
+    }
+  };
 }
 
 /**

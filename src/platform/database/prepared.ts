@@ -1,14 +1,23 @@
 import type pg from 'pg';
+import { z } from 'zod';
 
 /** Most statements that a connection keeps; our own texts are far fewer, and lists of changing length stay few. */
 const MOST = 500;
+
+const Reason = z
+  .object({ code: z.string().optional(), message: z.string() })
+  .catch({ code: undefined, message: 'no reason' });
 
 /** No connection could be had in time. The person is told to try again. */
 class DatabaseBusy extends Error {
   readonly statusCode = 503;
   readonly retryAfterSeconds = 5;
+  /** Why, in one word that a log may have. */
+  readonly code: string | undefined;
   constructor(cause: unknown) {
-    super('no connection to the database', { cause });
+    const { code, message } = Reason.parse(cause);
+    super(`no connection to the database: ${message || code}`, { cause });
+    this.code = code;
   }
 }
 

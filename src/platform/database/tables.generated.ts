@@ -334,6 +334,7 @@ export interface Session {
   id: string;
   last_seen_at: Timestamp;
   proven_at: Timestamp | null;
+  proven_in_full: Generated<boolean>;
   token_hash: Buffer;
 }
 

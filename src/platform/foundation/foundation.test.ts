@@ -62,14 +62,14 @@ describe('the foundation', () => {
 
   it('refuses a damaged key ring (ASVS 16.5.3)', async () => {
     const damaged = join(temporary, 'damaged.json');
-    writeFileSync(damaged, '{"version":1}');
+    writeFileSync(damaged, '{"version":1}', { mode: 0o600 });
     await expect(openFoundation(config({ PORTICO_KEY_RING: damaged }), 'server')).rejects.toThrow('damaged');
   });
 
   it('refuses a database that does not answer, and lets go of the folder', async () => {
     const given = config({ DATABASE_URL: 'postgres://nobody:x@127.0.0.1:1/none' });
     await expect(openFoundation(given, 'server')).rejects.toThrow();
-    await opens({ ...given, database: { is: 'url', url, ownerUrl: null } });
+    await opens({ ...given, database: { is: 'url', url: () => url, ownerUrl: null } });
   });
 
   it('is for one server at a time, and a command may come beside it', async () => {

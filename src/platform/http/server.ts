@@ -10,6 +10,7 @@ import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyRequest,
+  type FastifyServerFactory,
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
@@ -20,6 +21,7 @@ import type { Config } from '../config/index.ts';
 import type { Vault } from '../crypto/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Languages } from '../i18n/index.ts';
+import type { Tls } from '../tls/index.ts';
 import type { NavigationLink, Visitor } from '../ui/index.ts';
 import { requireAccess } from './access.ts';
 import { browserSecret, CSRF_COOKIE, languageCookie } from './cookies.ts';
@@ -39,20 +41,25 @@ export type ServerParts = {
   readonly vault: Vault;
   readonly database: Database;
   readonly log: Logger;
+  /** None for plain HTTP. */
+  readonly tls?: Tls | null;
   /** The main navigation of a visitor. */
   readonly navigation: (visitor: Visitor) => readonly NavigationLink[];
 };
 
 const BODY_LIMIT = 64 * 1024;
-/** A request that has not come in whole by then is dropped, so that slow ones hold no connection for ever. */
-const REQUEST_MILLISECONDS = 60_000;
+const TIMEOUTS = {
+  /** A request that has not come in whole by then is dropped, so that slow ones hold no connection for ever. */
+  requestTimeout: 60_000,
+  keepAliveTimeout: 72_000,
+};
 const IDLE_MILLISECONDS = 50;
 const LONGEST_PATH = 300;
 const LanguageQuery = z.object({ lang: z.string().optional().catch(undefined) });
 
 /** The HTTP floor: security headers, cookies, CSRF on every POST, languages, pages and error pages. */
 export async function createServer(parts: ServerParts): Promise<{ server: FastifyInstance }> {
-  const { config, languages, log } = parts;
+  const { config, languages, log, tls = null } = parts;
   const assets = readAssets(join(config.root, 'dist/client'));
   const logger: FastifyBaseLogger = log;
   const app = fastify({
@@ -60,7 +67,8 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: () => logger,
     bodyLimit: BODY_LIMIT,
-    requestTimeout: REQUEST_MILLISECONDS,
+    ...TIMEOUTS,
+    ...ownServer(tls),
     trustProxy: config.trustedProxies.length === 0 ? false : [...config.trustedProxies],
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
@@ -140,6 +148,10 @@ const tokenOptions = (key: Buffer) => ({ hmacKey: key.toString('base64'), userIn
 function tokenOf({ body }: FastifyRequest): string | undefined {
   const token = typeof body === 'object' && body !== null && '_csrf' in body ? body._csrf : undefined;
   return typeof token === 'string' ? token : undefined;
+}
+
+function ownServer(tls: Tls | null): { serverFactory?: FastifyServerFactory } {
+  return tls === null ? {} : { serverFactory: (listener) => tls.createServer(listener, TIMEOUTS) };
 }
 
 function readAssets(folder: string): ReadonlyMap<string, string> {

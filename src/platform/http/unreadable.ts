@@ -47,7 +47,7 @@ export function clientErrorHandler(): (
     // What is sent after the part that could not be read is an error each time.
     if (answered.has(socket)) return;
     answered.add(socket);
-    if (error.code === 'ECONNRESET' || !socket.writable || isBeingAnswered(socket)) {
+    if (isGone(error) || !socket.writable || isBeingAnswered(socket)) {
       socket.destroy();
       return;
     }
@@ -79,6 +79,11 @@ async function draw(app: FastifyInstance, status: keyof typeof PAGES): Promise<s
     '',
     body,
   ].join('\r\n');
+}
+
+/** Whether nobody is there to be answered, or nothing was agreed on by which to answer unread by others. */
+function isGone({ code }: ConnectionError): boolean {
+  return code === 'ECONNRESET' || /^ERR_(SSL|TLS)_/.test(code);
 }
 
 function statusOf({ code }: ConnectionError): keyof typeof PAGES {

@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import fc from 'fast-check';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { testAuthority } from '../../testing/certificate.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { startWorker } from '../jobs/index.ts';
 import { makeLog } from '../log/index.ts';
@@ -12,6 +13,7 @@ import { gateway as gatewayTransport } from './transports.ts';
 
 const test = await freshDatabase();
 const { database, vault, clock, connection } = test;
+const authority = await testAuthority();
 
 /** A mail server in this process, that can be told to refuse. */
 const received: Array<{ from: string; to: string[]; raw: string }> = [];
@@ -49,7 +51,7 @@ afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
 
 const mail = {
   is: 'smtp',
-  url: `smtp://127.0.0.1:${port}`,
+  url: () => `smtp://127.0.0.1:${port}`,
   from: 'Arcadia <portal@arcadia.example>',
 } as const;
 /** A gateway for text messages in this process, that answers as it is told. */
@@ -75,10 +77,11 @@ const gatewayAddress = gateway.address();
 const gatewayPort = typeof gatewayAddress === 'object' && gatewayAddress !== null ? gatewayAddress.port : 0;
 afterAll(() => new Promise<void>((resolve) => void gateway.close(() => resolve())));
 
+let authorization = 'Bearer a-secret-token';
 const sms = {
   is: 'gateway',
   url: `http://127.0.0.1:${gatewayPort}/v1/messages?account=7`,
-  authorization: 'Bearer a-secret-token',
+  authorization: () => authorization,
   body: '{"from":"Agency","to":["{to}"],"message":{"text":"{text}"},"urgent":true}',
 } as const;
 const outbox = makeOutbox({ vault, clock, mail, sms });
@@ -102,6 +105,7 @@ beforeEach(async () => {
   refusing = false;
   gatewayRequests.length = 0;
   gatewayAnswer = { status: 202 };
+  authorization = 'Bearer a-secret-token';
   gateway.closeAllConnections();
   await database.deleteFrom('outbox').execute();
   await connection.pool.query('delete from graphile_worker._private_jobs');
@@ -235,12 +239,58 @@ describe('the outbox', () => {
     });
     impostor.on('error', () => {});
     const at = await portOf(impostor);
-    const careful = makeOutbox({ vault, clock, mail: { ...mail, url: `smtps://127.0.0.1:${at}` }, sms });
+    const careful = makeOutbox({
+      vault,
+      clock,
+      mail: { ...mail, url: () => `smtps://127.0.0.1:${at}` },
+      sms,
+    });
     const id = await send();
     await expect(careful.deliver(database, id)).rejects.toThrow('a message was not taken');
     expect(taken).toEqual([]);
     expect(await waiting()).toEqual([id]);
     await new Promise<void>((resolve) => impostor.close(() => resolve()));
+  });
+
+  it.each([
+    ['password', ''],
+    ['access token', '&authMethod=XOAUTH2'],
+  ])('goes out with the %s of the moment (ASVS 13.2.1)', async (_, method) => {
+    const { certificate, key } = await authority.issue('mail.test');
+    const logins: unknown[] = [];
+    const careful = new SMTPServer({
+      cert: certificate,
+      key,
+      authMethods: ['PLAIN', 'XOAUTH2'],
+      onAuth: ({ username, password, accessToken, method: by }, _session, done) => {
+        logins.push([by, username, password ?? accessToken]);
+        done(null, { user: username });
+      },
+    });
+    const at = await portOf(careful);
+    let secret = 'first/+';
+    const url = () =>
+      `smtp://po%40rtico:${encodeURIComponent(secret)}@127.0.0.1:${at}/?requireTLS=true&tls.ca=${encodeURIComponent(authority.certificate)}${method}`;
+    const renewed = makeOutbox({ vault, clock, mail: { ...mail, url }, sms });
+    await renewed.deliver(database, await send());
+    secret = 'second';
+    await renewed.deliver(database, await send());
+    const by = method === '' ? 'PLAIN' : 'XOAUTH2';
+    expect(logins).toEqual([
+      [by, 'po@rtico', 'first/+'],
+      [by, 'po@rtico', 'second'],
+    ]);
+    await new Promise<void>((resolve) => careful.close(() => resolve()));
+  });
+
+  it('waits while the secret of the mail server cannot be read, and says why', async () => {
+    const url = () => {
+      throw new Error('SMTP_URL_FILE: /run/mail is empty');
+    };
+    const without = makeOutbox({ vault, clock, mail: { ...mail, url }, sms });
+    const id = await send();
+    await expect(without.deliver(database, id)).rejects.toThrow('SMTP_URL_FILE: /run/mail is empty');
+    expect(await waiting()).toEqual([id]);
   });
 
   it('is a mailbox in the demonstration', async () => {
@@ -293,6 +343,10 @@ describe('a text message', () => {
       urgent: true,
     });
     expect(await waiting()).toEqual([]);
+    // A token that was renewed is the next message's.
+    authorization = 'Bearer another-token';
+    await outbox.deliver(database, await put(text));
+    expect(gatewayRequests[1]?.headers.authorization).toBe('Bearer another-token');
   });
 
   it.each([

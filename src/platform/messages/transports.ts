@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import type SMTPTransport from 'nodemailer/lib/smtp-transport';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../clock/index.ts';
@@ -18,15 +19,25 @@ type Gateway = Extract<Config['sms'], { is: 'gateway' }>;
 
 /** Email by SMTP. */
 export function smtp({ url, from }: Omit<Smtp, 'is'>): Transport<Email> {
-  const transporter = createTransport(url, { from });
   // An address as an object is one address: as a text it would be read as a list of them.
   return async ({ to, subject, text, html }) => {
     const address = { name: '', address: to };
-    await transporter.sendMail({ to: address, subject, text, html }).catch((error: unknown) => {
-      const { code, responseCode } = Reason.parse(error);
-      throw new NotTaken(`${code ?? 'no code'}, ${responseCode ?? 'no answer'}`);
-    });
+    // For each message anew, since who sends may have got another password.
+    await createTransport(loginOf(url()), { from })
+      .sendMail({ to: address, subject, text, html })
+      .catch((error: unknown) => {
+        const { code, responseCode } = Reason.parse(error);
+        throw new NotTaken(`${code ?? 'no code'}, ${responseCode ?? 'no answer'}`);
+      });
   };
+}
+
+/** Where mail goes and who sends it. With `authMethod=XOAUTH2` the password is an access token (RFC 6749 §1.4). */
+function loginOf(url: string): SMTPTransport.Options & { url: string } {
+  const { searchParams, username, password } = new URL(url);
+  if (searchParams.get('authMethod') !== 'XOAUTH2') return { url };
+  const [user, accessToken] = [decodeURIComponent(username), decodeURIComponent(password)];
+  return { url, auth: { type: 'OAuth2', user, accessToken } };
 }
 
 /** A message was not taken. Says which answer there was, and not its words, which can hold the address. */
@@ -54,7 +65,7 @@ export function gateway(
     const response = await fetch(url, {
       method: 'POST',
       redirect: 'error',
-      headers: { authorization, 'content-type': 'application/json', 'idempotency-key': id },
+      headers: { authorization: authorization(), 'content-type': 'application/json', 'idempotency-key': id },
       body: filledIn(body, { to, text }),
       signal: AbortSignal.timeout(patience),
     }).catch((error: unknown) => {

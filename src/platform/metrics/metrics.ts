@@ -1,12 +1,13 @@
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { Tls } from '../tls/index.ts';
 
 export type Metrics = {
   /** Measures every request of a server, by route and status. */
   watch(app: FastifyInstance): void;
-  /** Serves `/metrics` on a port of its own, on the loopback address. */
-  listen(port: number): Promise<{ close(): Promise<void> }>;
+  /** Serves `/metrics` on a port of its own, on the loopback address. @param tls none for plain HTTP */
+  listen(port: number, tls: Tls | null): Promise<{ close(): Promise<void> }>;
 };
 
 /** @param hashesWaiting how many sign-ins wait for a hash */
@@ -42,9 +43,9 @@ export function makeMetrics({ hashesWaiting }: { hashesWaiting: () => number }):
         done();
       });
     },
-    listen: (port) =>
+    listen: (port, tls) =>
       new Promise((resolve, reject) => {
-        const server = createServer((request, response) => {
+        const answer: RequestListener = (request, response) => {
           if (request.url !== '/metrics') {
             response.writeHead(404).end();
             return;
@@ -53,7 +54,8 @@ export function makeMetrics({ hashesWaiting }: { hashesWaiting: () => number }):
             (text) => response.writeHead(200, { 'content-type': registry.contentType }).end(text),
             () => response.writeHead(500).end(),
           );
-        });
+        };
+        const server = tls === null ? createServer(answer) : tls.createServer(answer);
         server.once('error', reject);
         server.listen(port, '127.0.0.1', () =>
           resolve({ close: () => new Promise((closed) => server.close(() => closed())) }),

@@ -88,12 +88,16 @@ export function CasePage({ page, found, catalogue, added }: CaseView) {
       {track.movedBack ? <p>{t('cases.moved-back')}</p> : null}
       <h2>{t('cases.history')}</h2>
       <Timeline
-        events={found.events.map((event) => ({
+        events={found.events.map((event, age) => ({
           id: event.id,
           date: words.date(event.at),
           dateTime: event.at.toISOString(),
           title: statusName(page, event.status, catalogue),
-          children: <EventText page={page} event={event} catalogue={catalogue} />,
+          // What the newest says stands above.
+          children:
+            age === 0 && status !== undefined ? null : (
+              <EventText page={page} event={event} catalogue={catalogue} />
+            ),
         }))}
       />
       <h2>{t('cases.about')}</h2>

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { signedIn } from '../../identity/sessions/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
-import { ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
+import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
 import {
   byNeed,
   type CaseCatalogue,
@@ -33,6 +33,7 @@ export function homeRoutes(app: FastifyInstance, { cases, catalogue }: HomeParts
       return reply.page(
         <HomePage
           page={request.page(reply)}
+          isProtected={session.alarmed}
           cases={found}
           waiting={waiting}
           details={details}
@@ -45,12 +46,15 @@ export function homeRoutes(app: FastifyInstance, { cases, catalogue }: HomeParts
 
 function HomePage({
   page,
+  isProtected,
   cases,
   waiting,
   details,
   catalogue,
 }: {
   readonly page: Page;
+  /** Whether somebody said of the account: “This wasn’t me.” */
+  readonly isProtected: boolean;
   readonly cases: readonly CaseSummary[];
   /** Those that cannot go on without the person. */
   readonly waiting: readonly CaseSummary[];
@@ -61,6 +65,14 @@ function HomePage({
   const { t } = page.words;
   return (
     <Layout page={page} title={t('home.title')} width="wide">
+      {isProtected ? (
+        <Alert page={page} kind="warning" title={t('alarm.protected-title')}>
+          <p>{t('home.protected')}</p>
+          <p>
+            <a href="/recover">{t('alarm.recover')}</a>
+          </p>
+        </Alert>
+      ) : null}
       <h1>{t('home.title')}</h1>
       {waiting.map((found) => (
         <ToDo

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../testing/database.ts';
+import { testIdentity } from '../../testing/identity.ts';
+import { testRecovery } from '../../testing/recovery.ts';
+import { bindApp, newAppSecret } from '../authenticator-app/index.ts';
+import { countBackupCodes, newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
+
+const identity = await testIdentity(await freshDatabase());
+const { alarm, clock, database, emails, hasher, sent, told } = identity;
+const { begin, beginWithPassword, enterCode, kindsTo, newAccount, progressOf, recovery } =
+  testRecovery(identity);
+type Owner = Parameters<typeof emails.list>[0];
+const DAY = 24 * 3600;
+
+async function owner() {
+  const account = await newAccount({ withCodes: true });
+  return { ...account, accountId: account.id, language: 'en' };
+}
+const addressesOf = async (who: Owner) =>
+  (await emails.list(who)).map(({ email, isPrimary }) => `${email}${isPrimary ? ' (main)' : ''}`);
+
+async function addEmail(who: Owner): Promise<{ id: string; email: string }> {
+  const email = `${randomUUID()}@elsewhere.example`;
+  await emails.add(who, email);
+  const pending = await emails.pending(who);
+  const message = sent.findLast(({ to }) => to === email);
+  if (pending === null || message?.is !== 'code') throw new Error('no code');
+  await emails.enterCode(who, pending, message.code);
+  const added = (await emails.list(who)).find((each) => each.email === email);
+  if (added === undefined) throw new Error('not added');
+  return added;
+}
+
+async function addApp({ accountId, key }: Owner): Promise<string> {
+  const secret = newAppSecret();
+  await bindApp(database, clock, { accountId, key, secret, step: null });
+  return secret;
+}
+
+const appsOf = async ({ accountId }: Owner) =>
+  (await database.selectFrom('authenticator_app').select('id').where('account_id', '=', accountId).execute())
+    .length;
+
+describe('what came to an account before its alarm', () => {
+  it('lately is out again, and what left it is back: whoever was in it stays out (ASVS 6.5.6)', async () => {
+    const who = await owner();
+    clock.advance(30 * DAY);
+    const [before] = await emails.list(who);
+    const thiefs = await addEmail(who);
+    await addApp(who);
+    await storeBackupCodes(database, clock, who.accountId, who.key, await newBackupCodes(hasher));
+    await emails.makePrimary(who, thiefs.id);
+    await emails.remove(who, before?.id ?? '');
+    expect(await addressesOf(who)).toEqual([`${thiefs.email} (main)`]);
+    clock.advance(6 * DAY);
+    await alarm.raise(who.accountId);
+    expect(await addressesOf(who)).toEqual([`${who.email} (main)`]);
+    expect(await appsOf(who)).toBe(1);
+    expect(await countBackupCodes(database, who.accountId)).toBe(0);
+    // Nobody is at home for whoever comes with the thief's address.
+    await begin('password', thiefs.email);
+    expect(kindsTo(thiefs.email)).toEqual([]);
+    await begin('password', who.email);
+    expect(kindsTo(who.email)).toContain('link');
+    expect(told.at(-1)?.notice).toEqual({ is: 'alarm-raised', recover: '/recover', days: 7 });
+  });
+
+  it('longer ago stays, and so does what the account was made with', async () => {
+    const [old, fresh] = [await owner(), await owner()];
+    const second = await addEmail(old);
+    await addApp(old);
+    await alarm.raise(fresh.accountId);
+    expect(await addressesOf(fresh)).toEqual([`${fresh.email} (main)`]);
+    expect([await appsOf(fresh), await countBackupCodes(database, fresh.accountId)]).toEqual([1, 10]);
+    clock.advance(8 * DAY);
+    await alarm.raise(old.accountId);
+    expect(await addressesOf(old)).toEqual([`${old.email} (main)`, second.email]);
+    expect([await appsOf(old), await countBackupCodes(database, old.accountId)]).toEqual([2, 10]);
+  });
+
+  it('is never the last address', async () => {
+    const who = await owner();
+    clock.advance(30 * DAY);
+    const added = await addEmail(who);
+    await emails.makePrimary(who, added.id);
+    await database.deleteFrom('email_change').where('account_id', '=', who.accountId).execute();
+    await database
+      .deleteFrom('account_email')
+      .where('id', '!=', added.id)
+      .where('account_id', '=', who.accountId)
+      .execute();
+    await alarm.raise(who.accountId);
+    expect(await addressesOf(who)).toEqual([`${added.email} (main)`]);
+  });
+
+  it('leaves the addresses of others alone', async () => {
+    const [who, other] = [await owner(), await owner()];
+    clock.advance(30 * DAY);
+    const added = await addEmail(other);
+    await addApp(other);
+    await alarm.raise(who.accountId);
+    expect(await addressesOf(other)).toEqual([`${other.email} (main)`, added.email]);
+    expect(await appsOf(other)).toBe(2);
+  });
+});
+
+describe('a way back', () => {
+  it('that was under way ends with the alarm, and one that was begun behind it goes on when it is raised again', async () => {
+    const who = await owner();
+    const early = await beginWithPassword(who);
+    await enterCode(early, who);
+    await alarm.raise(who.accountId);
+    expect(await recovery.find(early)).toBeNull();
+    clock.advance(60);
+    const late = await beginWithPassword(who);
+    await enterCode(late, who);
+    await alarm.raise(who.accountId);
+    expect((await progressOf(late)).stage).toBe('hold');
+  });
+
+  it('on which nothing is proven shows no stranger that it was ended (ASVS 6.3.8)', async () => {
+    const who = await owner();
+    const [theirs, nobodys] = [
+      await begin('both', who.email),
+      await begin('both', `${randomUUID()}@example.org`),
+    ];
+    await alarm.raise(who.accountId);
+    const [one, other] = [await progressOf(theirs), await progressOf(nobodys)];
+    expect([one.stage, one.lost]).toEqual([other.stage, other.lost]);
+    expect(await enterCode(theirs, who)).toEqual({ is: 'wrong' });
+  });
+
+  it('that a stranger begins over and over does not keep the alarm from being raised (ASVS 2.3.4)', async () => {
+    for (let round = 0; round < 5; round++) {
+      const who = await owner();
+      const tokens = await Promise.all(Array.from({ length: 4 }, () => begin('both', who.email)));
+      const ids = await Promise.all(tokens.map(async (token) => (await progressOf(token)).id));
+      const held = await beginWithPassword(who);
+      await enterCode(held, who);
+      clock.advance(3600);
+      const all = await Promise.allSettled([
+        ...ids.map((id) => recovery.send(id)),
+        alarm.raise(who.accountId),
+        ...ids.map((id) => recovery.send(id)),
+      ]);
+      expect(all.filter(({ status }) => status === 'rejected')).toEqual([]);
+      expect(await recovery.find(held)).toBeNull();
+    }
+  });
+});

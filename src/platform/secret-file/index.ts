@@ -1,0 +1,1 @@
+export { readSecretFile } from './secret-file.ts';

@@ -22,8 +22,8 @@ const IV = 12;
 const TAG = 16;
 const TAGGED = { authTagLength: TAG };
 
-/** What the ciphers that TLS 1.3 has for keys of this length have in common: an IV of 96 bits, a tag of 128. */
-function aead(
+/** A cipher with an IV of 96 bits and a tag of 128, as those of TLS 1.3 have. */
+export function aead(
   id: number,
   sealing: (key: KeyObject, iv: Buffer) => CipherCCM | CipherGCM,
   opening: (key: KeyObject, iv: Buffer) => DecipherCCM | DecipherGCM,
@@ -54,10 +54,5 @@ export const CIPHERS: readonly [Cipher, ...Cipher[]] = [
     1,
     (key, iv) => createCipheriv('aes-256-gcm', key, iv, TAGGED),
     (key, iv) => createDecipheriv('aes-256-gcm', key, iv, TAGGED),
-  ),
-  aead(
-    2,
-    (key, iv) => createCipheriv('chacha20-poly1305', key, iv, TAGGED),
-    (key, iv) => createDecipheriv('chacha20-poly1305', key, iv, TAGGED),
   ),
 ];

@@ -38,6 +38,7 @@ export type Rotation = {
 };
 
 const BATCH = 500;
+const ID_TYPES = { uuid: sql`uuid`, text: sql`text` };
 const UniqueViolation = z.object({ code: z.literal('23505') });
 
 type Row = { readonly id: string; readonly old: Buffer; readonly sealed: Buffer; readonly data_key: Buffer };
@@ -53,7 +54,7 @@ export async function reindex(
   column: IndexedColumn,
 ): Promise<{ renewed: number; doubled: readonly string[] }> {
   const [table, id, index] = [sql.table(column.table), sql.ref(column.id.column), sql.ref(column.index)];
-  const idType = sql.raw(column.id.type);
+  const idType = ID_TYPES[column.id.type];
   const [mark] = vault.indexMarks;
   const dataKey =
     column.keyOf === 'row'

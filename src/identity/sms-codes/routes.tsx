@@ -260,8 +260,14 @@ export function phoneRoutes(
           case 'resend':
             return reply.redirect(codeAfter(await settings.resend(session)), 303);
           case 'give-up':
-            await settings.giveUp(session);
-            return reply.redirect(LIST, 303);
+            switch ((await settings.giveUp(session)).is) {
+              case 'given-up':
+                return reply.redirect(LIST, 303);
+              case 'alarmed':
+                return reply.redirect(PROTECTED, 303);
+              case 'gone':
+                throw new HttpRefusal(401);
+            }
           case undefined:
             return reply.redirect(CODE, 303);
         }

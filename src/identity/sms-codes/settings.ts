@@ -36,7 +36,7 @@ export type PhoneSettings = {
   /** Sends another code. */
   resend(owner: Owner): Promise<{ is: 'sent' } | { is: 'enough' } | Refused>;
   /** Gives up the number that waits. */
-  giveUp(owner: Owner): Promise<void>;
+  giveUp(owner: Owner): Promise<{ is: 'given-up' } | Refused>;
   enterCode(
     owner: Owner,
     pending: Pending,
@@ -113,10 +113,11 @@ export function makePhoneSettings({
         return codes.send(transaction, asking(owner, phone.id), phone, 'new-number');
       }),
 
-    giveUp: async (owner) => {
-      const phone = await waiting(database, owner);
-      if (phone !== undefined) await phones.remove(database, owner.accountId, phone.id);
-    },
+    giveUp: (owner) =>
+      whileCalm(database, owner.accountId, async (transaction) => {
+        await phones.giveUp(transaction, owner.accountId);
+        return { is: 'given-up' } as const;
+      }),
 
     enterCode: async (owner, { id }, typed) => {
       const { accountId } = owner;

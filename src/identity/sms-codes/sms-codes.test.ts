@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { loadLanguages } from '../../platform/i18n/index.ts';
 import { makeOutbox, makePost } from '../../platform/messages/index.ts';
-import { freshDatabase } from '../../testing/database.ts';
+import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { Browser } from '../devices/index.ts';
 import { parsePhone } from '../phones/index.ts';
@@ -11,7 +11,7 @@ import { makePhoneSettings } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, vault, clock, policy, signIn, smsCodes, factors, texts, told, alarm } = identity;
+const { database, vault, clock, policy, signIn, smsCodes, factors, phones, texts, told, alarm } = identity;
 const settings = makePhoneSettings({ ...identity, codes: smsCodes, factors: Object.values(factors) });
 
 const browser: Browser = { token: undefined, userAgent: '' };
@@ -227,6 +227,20 @@ describe('adding a number', () => {
     await database.transaction().execute((transaction) => alarm.clear(transaction, who.accountId));
     expect(await settings.enterCode(who, pending, codeFor(number))).toEqual({ is: 'wrong' });
     expect(await settings.list(who)).toHaveLength(1);
+  });
+
+  it('that is given up takes nothing away that is proven at the same moment', async () => {
+    const who = await owner();
+    await settings.add(who, newNumber());
+    const { id } = await pendingOf(who);
+    let givingUp: Promise<unknown> = Promise.resolve();
+    await database.transaction().execute(async (transaction) => {
+      await phones.verify(transaction, who.accountId, id);
+      givingUp = settings.giveUp(who);
+      await expect.poll(() => waitingForLocks(database)).toBe(1);
+    });
+    await givingUp;
+    expect((await settings.list(who)).map((phone) => phone.id)).toEqual([id]);
   });
 
   it('never slips in behind an alarm that is raised at the same moment', async () => {

@@ -276,8 +276,17 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     asides: demoAsides,
   });
   stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
-  signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
-  recoveryRoutes(server, { recovery, signIn, factors, proofOfWork, clock, policy, asides: demoAsides });
+  signUpRoutes(server, { signUp, sessions, proofOfWork, vault, clock, policy, asides: demoAsides });
+  recoveryRoutes(server, {
+    recovery,
+    signIn,
+    factors,
+    proofOfWork,
+    vault,
+    clock,
+    policy,
+    asides: demoAsides,
+  });
   passkeyRoutes(server, { database, passkeys, factors, policy: policy.requests });
   backupCodeRoutes(server, {
     database,

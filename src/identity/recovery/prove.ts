@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { newToken, sameDigest, tokenHash } from '../../platform/crypto/index.ts';
-import { asAccountId, openAccountKey } from '../accounts/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { type AccountId, asAccountId, openAccountKey } from '../accounts/index.ts';
 import { type Browser, countedDevice, newDeviceToken, trust } from '../devices/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
 import type { FactorKind } from '../policy/index.ts';
@@ -66,9 +67,15 @@ export function makeProving(
     const { asked, accountId } = await named(database, row);
     const kind = 'recovery-code';
     if (accountId === null) return { subject: strangerSubject(vault, asked ?? row.id), kind };
-    const device = await countedDevice(database, clock, policy.devices, accountId, row.device_hash);
-    return { subject: accountSubject(accountId), kind, device };
+    return {
+      subject: accountSubject(accountId),
+      kind,
+      device: await counts(database, accountId, row.device_hash),
+    };
   };
+
+  const counts = (from: Database, accountId: AccountId, hash: Buffer | null) =>
+    countedDevice(from, clock, policy.devices, accountId, hash);
 
   return {
     openLink: (link, browser) =>
@@ -82,8 +89,11 @@ export function makeProving(
         if (taken === null) return { is: 'gone' };
         if (taken.lost !== 'nothing') return { is: 'next', token };
         const accountId = asAccountId.parse(taken.accountId);
-        const deviceToken = browser.token ?? newDeviceToken(vault);
-        const { userAgent } = browser;
+        const { token: shown, userAgent } = browser;
+        const deviceToken =
+          shown !== undefined && (await counts(transaction, accountId, tokenHash(shown))) !== UNKNOWN_DEVICE
+            ? shown
+            : newDeviceToken(vault);
         await trust(transaction, clock, { accountId, token: deviceToken, userAgent });
         await liftWaits(transaction, accountSubject(accountId), LIFTED_DEVICE);
         await store.endRecovery(transaction, taken.id, 'completed', clock.now());

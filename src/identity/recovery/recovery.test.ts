@@ -5,6 +5,7 @@ import { testIdentity } from '../../testing/identity.ts';
 import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
 import { UNKNOWN as browser, prove, testSignIn } from '../../testing/sign-in.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
+import { newDeviceToken } from '../devices/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, clock, sessions, signIn, factors, policy, alarm } = identity;
@@ -380,6 +381,12 @@ describe('a wait', () => {
     await begin('nothing', account.email);
     const again = await recovery.openLink(last('link', account.email), own);
     expect(again).toEqual({ is: 'lifted', deviceToken: own.token });
+    // A token that the account does not know may be one that somebody else has too.
+    await begin('nothing', account.email);
+    const planted = newDeviceToken(identity.vault);
+    const fresh = await recovery.openLink(last('link', account.email), { token: planted, userAgent: '' });
+    if (fresh.is !== 'lifted') throw new Error(fresh.is);
+    expect(fresh.deviceToken).not.toBe(planted);
     const token = await beginWithPassword(account, own);
     await enterCode(token, account);
     expect((await progressOf(token)).holdEndsAt).toEqual(new Date(clock.now().getTime() + 72 * HOUR * 1000));

@@ -271,7 +271,7 @@ export function makeSignUp({
       });
     },
 
-    finish: async (progress, code, { token: known, userAgent }) => {
+    finish: async (progress, code, { userAgent }) => {
       const { secret } = progress;
       if (secret === null) return { is: 'gone' };
       const step = matchingStep(secret, code, clock.now());
@@ -295,7 +295,7 @@ export function makeSignUp({
         await bindApp(transaction, clock, { accountId: account.id, key: account.key, secret, step });
         await storeBackupCodes(transaction, clock, account.id, account.key, backupCodes);
         await store.removeSignUps(transaction, row.email_index);
-        const deviceToken = known ?? newDeviceToken(vault);
+        const deviceToken = newDeviceToken(vault);
         const sight = { accountId: account.id, token: deviceToken, userAgent, rememberUntil: null };
         const deviceId = await know(transaction, clock, sight);
         const token = await sessions.begin(transaction, account.id, { proven: true, deviceId });

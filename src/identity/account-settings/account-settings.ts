@@ -16,7 +16,7 @@ export type UsernameResult =
   | { readonly is: 'wait'; readonly until: Date }
   | Refused;
 
-type Owner = Pick<Session, 'accountId' | 'key'>;
+type Owner = Pick<Session, 'id' | 'accountId' | 'key'>;
 
 export type AccountSettings = {
   /** Sets how the person wants to be called; the name of their papers stays. @param name null for that name */
@@ -68,7 +68,7 @@ export function makeAccountSettings({
       if (admission.is === 'disabled')
         return { is: 'wait', until: new Date(clock.now().getTime() + policy.longestWaitSeconds * 1000) };
       const change = (): Promise<UsernameResult> =>
-        whileCalm(database, accountId, async (transaction): Promise<UsernameResult> => {
+        whileCalm(database, owner, async (transaction): Promise<UsernameResult> => {
           if ((await setUsername(transaction, vault, owner, username)) === 'taken') return { is: 'taken' };
           const isOwnAgain =
             username !== null &&

@@ -8,7 +8,7 @@ import type { Notice } from '../notices/index.ts';
 import { makeEmails } from './index.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { database, vault, clock, policy, newAccount } = identity;
+const { database, vault, clock, policy, newAccount, askingFor } = identity;
 
 type Mail =
   | { readonly to: string; readonly is: 'code'; readonly code: string }
@@ -31,7 +31,7 @@ const DAY = 24 * 3600;
 const newEmail = () => `${randomUUID()}@example.org`;
 const owner = async (email = newEmail()) => {
   const { id, key } = await newAccount({ email });
-  return { accountId: id, key, language: 'en', email };
+  return { ...(await askingFor(id)), key, language: 'en', email };
 };
 type Owner = Awaited<ReturnType<typeof owner>>;
 const accountOf = async (email: string) =>

@@ -90,7 +90,7 @@ export function makePasswordChange({
       const verdict = await judge(session, password);
       if (verdict.is === 'refused') return { is: 'refused', why: verdict.why };
       const hash = await hasher.hash(verdict.password);
-      return whileCalm(database, accountId, async (transaction): Promise<PasswordChangeResult> => {
+      return whileCalm(database, session, async (transaction): Promise<PasswordChangeResult> => {
         const changed = await transaction
           .updateTable('password')
           .set({ hash, changed_at: clock.now() })

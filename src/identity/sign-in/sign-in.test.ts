@@ -339,7 +339,7 @@ describe('a passkey', () => {
 
   async function withPasskey() {
     const account = await newAccount();
-    const owner = { accountId: account.id, key: account.key };
+    const owner = { ...(await identity.askingFor(account.id)), key: account.key };
     const enrolment: Purpose = { for: 'enrolment', of: account.id };
     clock.advance(1);
     const words = { agency: 'Arcadia', login: account.email, fullName: 'Quill' };

@@ -2,8 +2,7 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import type { AccountId } from '../accounts/index.ts';
-import { type Refused, whileCalm } from '../alarm/index.ts';
+import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import { type Factor, mayRemove } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
@@ -13,7 +12,7 @@ import { accountSubject, admit, type Counted, clear, clearEverywhere } from '../
 import type { SmsCodes } from './sms-codes.ts';
 
 /** Whoever changes their numbers. */
-export type Owner = { readonly accountId: AccountId; readonly key: DataKey; readonly language: string };
+export type Owner = Asking & { readonly key: DataKey; readonly language: string };
 
 /** A number that waits for its code. */
 export type Pending = {
@@ -94,7 +93,7 @@ export function makePhoneSettings({
     },
 
     add: (owner, number) =>
-      whileCalm(database, owner.accountId, async (transaction) => {
+      whileCalm(database, owner, async (transaction) => {
         const added = await phones.add(transaction, owner, number);
         switch (added.is) {
           case 'verified-already':
@@ -107,14 +106,14 @@ export function makePhoneSettings({
       }),
 
     resend: (owner) =>
-      whileCalm(database, owner.accountId, async (transaction) => {
+      whileCalm(database, owner, async (transaction) => {
         const phone = await waiting(transaction, owner);
         if (phone === undefined) return { is: 'enough' } as const;
         return codes.send(transaction, asking(owner, phone.id), phone, 'new-number');
       }),
 
     giveUp: (owner) =>
-      whileCalm(database, owner.accountId, async (transaction) => {
+      whileCalm(database, owner, async (transaction) => {
         await phones.giveUp(transaction, owner.accountId);
         return { is: 'given-up' } as const;
       }),
@@ -129,7 +128,7 @@ export function makePhoneSettings({
       const admission = await admit(database, clock, policy.failures, counted);
       if (admission.is === 'wait') return admission;
       if (admission.is === 'disabled') return { is: 'wait', until: new Date(clock.now().getTime() + HOUR) };
-      return whileCalm(database, accountId, async (transaction) => {
+      return whileCalm(database, owner, async (transaction) => {
         const right = await codes.check(transaction, asking(owner, id), typed);
         if (right === null || !(await codes.use(transaction, right.take))) return { is: 'wrong' } as const;
         if (!(await phones.verify(transaction, accountId, id))) return { is: 'wrong' } as const;
@@ -143,7 +142,7 @@ export function makePhoneSettings({
     },
 
     setNotices: (owner, id, takesNotices) =>
-      whileCalm(database, owner.accountId, async (transaction) => {
+      whileCalm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const own = await proven(transaction, owner);
         if (!own.some((phone) => phone.id === id)) return { is: 'unknown' } as const;
@@ -156,7 +155,7 @@ export function makePhoneSettings({
       }),
 
     remove: (owner, id) =>
-      whileCalm(database, owner.accountId, async (transaction) => {
+      whileCalm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const own = await proven(transaction, owner);
         if (!own.some((phone) => phone.id === id)) return { is: 'unknown' } as const;

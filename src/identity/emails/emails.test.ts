@@ -142,6 +142,18 @@ describe('adding an address', () => {
     expect(await emails.resend(who)).toBe(true);
   });
 
+  it('goes on after however many wrong tries: no code is disabled that adds an address', async () => {
+    const who = await owner();
+    const email = newEmail();
+    await emails.add(who, email);
+    expect(await enter(who, 'x')).toEqual({ is: 'wrong' });
+    // As after a hundred more, each once the wait before it was over.
+    await database.updateTable('throttle').set({ failures: 150 }).where('kind', '=', 'email-code').execute();
+    clock.advance(3600);
+    await emails.add(who, email);
+    expect(await enter(who, codeFor(email))).toEqual({ is: 'added' });
+  });
+
   it('does not flood an address, however many accounts ask', async () => {
     const email = newEmail();
     for (let n = 0; n < 5; n++) {

@@ -18,7 +18,7 @@ import { type Asking, holdCalm } from '../alarm/index.ts';
 import type { Concerned, Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { admit, type Counted, clear } from '../throttling/index.ts';
+import { admitWithoutEnd, type Counted, clear } from '../throttling/index.ts';
 import * as store from './store.ts';
 
 /** Whoever changes their addresses. */
@@ -240,9 +240,8 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         subject: vault.blindIndex('throttle-email-addition', accountId),
         kind: 'email-code',
       };
-      const admission = await admit(database, clock, policy.failures, counted);
-      if (admission.is !== 'admitted')
-        return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
+      const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
+      if (admission.is === 'wait') return admission;
       const hash = codeHash(pending.id, typed.replaceAll(/\s/g, ''));
       return aloneWhileCalm(owner, async (transaction): Promise<CodeResult> => {
         const now = clock.now();

@@ -9,11 +9,11 @@ import type { FactorKind } from '../policy/index.ts';
 import {
   accountSubject,
   admit,
+  admitWithoutEnd,
   type Counted,
   clear,
   LIFTED_DEVICE,
   liftWaits,
-  neverDisabled,
   strangerSubject,
   UNKNOWN_DEVICE,
 } from '../throttling/index.ts';
@@ -106,8 +106,8 @@ export function makeProving(
       if (begun === null || stageNow(begun) !== 'code') return { is: 'wrong' };
       if (begun.code_failures >= CODE_TRIES) return { is: 'spent' };
       const counted = await countedCode(begun);
-      const admission = await admit(database, clock, neverDisabled(policy.failures), counted);
-      if (admission.is !== 'admitted') return admission.is === 'wait' ? admission : { is: 'spent' };
+      const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
+      if (admission.is === 'wait') return admission;
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {
         const row = await store.holdRecovery(transaction, progress.id, clock.now());
         if (row === null || stageNow(row) !== 'code') return { is: 'wrong' };

@@ -13,7 +13,7 @@ import { areManyBegun } from '../load/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
-import { admit, clear } from '../throttling/index.ts';
+import { admitWithoutEnd, clear } from '../throttling/index.ts';
 import * as store from './store.ts';
 
 /** How far a sign-up has come; each stage has one page. */
@@ -229,10 +229,8 @@ export function makeSignUp({
       // elsewhere does not shut the owner out.
       const counted = `${emailIndex(vault, progress.email).toString('hex')} ${progress.network.toString('hex')}`;
       const count = { subject: vault.blindIndex('throttle-sign-up', counted), kind: 'email-code' } as const;
-      const admission = await admit(database, clock, policy.failures, count);
-      if (admission.is !== 'admitted') {
-        return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
-      }
+      const admission = await admitWithoutEnd(database, clock, policy.failures, count);
+      if (admission.is === 'wait') return admission;
       const index = emailIndex(vault, progress.email);
       const code = typed.replaceAll(/\s/g, '');
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {

@@ -8,7 +8,13 @@ import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Phone, PhoneNumber, Phones } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { accountSubject, admit, type Counted, clear, clearEverywhere } from '../throttling/index.ts';
+import {
+  accountSubject,
+  admitWithoutEnd,
+  type Counted,
+  clear,
+  clearEverywhere,
+} from '../throttling/index.ts';
 import type { SmsCodes } from './sms-codes.ts';
 
 /** Whoever changes their numbers. */
@@ -49,8 +55,6 @@ export type PhoneSettings = {
   ): Promise<{ is: 'done' } | { is: 'unknown' } | Refused>;
   remove(owner: Owner, id: string): Promise<{ is: 'removed' } | { is: 'last' } | { is: 'unknown' } | Refused>;
 };
-
-const HOUR = 3_600_000;
 
 /** What a person does with the numbers of their account (NIST SP 800-63B-4 §3.2.9, §4.1.2; ASVS 6.6.1). */
 export function makePhoneSettings({
@@ -125,9 +129,8 @@ export function makePhoneSettings({
         subject: vault.blindIndex('throttle-phone-addition', accountId),
         kind: 'sms-code',
       };
-      const admission = await admit(database, clock, policy.failures, counted);
+      const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
       if (admission.is === 'wait') return admission;
-      if (admission.is === 'disabled') return { is: 'wait', until: new Date(clock.now().getTime() + HOUR) };
       return whileCalm(database, owner, async (transaction) => {
         const right = await codes.check(transaction, asking(owner, id), typed);
         if (right === null || !(await codes.use(transaction, right.take))) return { is: 'wrong' } as const;

@@ -153,6 +153,18 @@ describe('adding a number', () => {
     expect(await enter(who, codeFor(number))).toEqual({ is: 'added' });
   });
 
+  it('goes on after however many wrong tries: no code is disabled that adds a number', async () => {
+    const who = await owner();
+    const number = newNumber();
+    await settings.add(who, newNumber());
+    expect(await enter(who, 'x')).toEqual({ is: 'wrong' });
+    // As after a hundred more, each once the wait before it was over.
+    await database.updateTable('throttle').set({ failures: 150 }).where('kind', '=', 'sms-code').execute();
+    clock.advance(3600);
+    await settings.add(who, number);
+    expect(await enter(who, codeFor(number))).toEqual({ is: 'added' });
+  });
+
   it('sends few messages an hour and a day for one account, to whatever numbers, also side by side (ASVS 2.3.2)', async () => {
     const who = await owner();
     const mark = texts.length;

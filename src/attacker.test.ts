@@ -179,11 +179,20 @@ describe('an attacker', () => {
     expect(statuses).toEqual([422, 422, 422, 422, 422, 429, 429]);
   });
 
-  it('cannot hold a place in the language of another: a link changes this browser only', async () => {
+  it('cannot change the language of an account: a link changes the pages of this browser, and nothing that is kept (ASVS 3.5.3)', async () => {
     const { visit } = await signUp(app);
+    const kept = async () =>
+      app.database.selectFrom('account').select(['id', 'language']).orderBy('id').execute();
+    const before = await kept();
     const answer = await visit.get('/cases?lang=es&x=1');
     expect(answer.headers.location).toBe('/cases?x=1');
     expect((await visit.get('/cases')).body).toContain('<html lang="es"');
+    expect(await kept()).toEqual(before);
+    expect((await visit.get('/account')).body).toMatch(/<dd[^>]*>English</);
+    expect((await visit.post('/account/language', { language: 'es' }, '/account/language')).statusCode).toBe(
+      303,
+    );
+    expect(await kept()).not.toEqual(before);
     for (const lang of ['xx', '../es', '__proto__', 'ES'])
       expect((await app.visit().get(`/help?lang=${lang}`)).statusCode).toBe(200);
   });

@@ -275,7 +275,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     policy,
     asides: demoAsides,
   });
-  stepUpRoutes(server, { database, clock, policy, sessions, factors, aside: demoAsides.code });
+  stepUpRoutes(server, { database, clock, policy, sessions, factors, notices, aside: demoAsides.code });
   signUpRoutes(server, { signUp, sessions, proofOfWork, vault, clock, policy, asides: demoAsides });
   recoveryRoutes(server, {
     recovery,

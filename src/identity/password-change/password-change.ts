@@ -4,7 +4,7 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import { readProfile } from '../accounts/index.ts';
 import { type Refused, whileCalm } from '../alarm/index.ts';
-import { orTakeBack, type Refusal } from '../factors/index.ts';
+import { orTakeBack, type Refusal, recordRefusal } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import { normalPassword, type PasswordFault, type PasswordRules } from '../passwords/index.ts';
@@ -82,7 +82,10 @@ export function makePasswordChange({
         hasher.verify(old.hash, normalPassword(current)),
       );
       if (!right) {
-        await recordSecurityEvent(database, clock, { kind: 'password-refused', accountId });
+        await recordRefusal(
+          { database, clock, policy, notices },
+          { accountId, refused: 'password', failures: admission.failures },
+        );
         return { is: 'wrong' };
       }
       // The password that they have is right: what is wrong with the new one is no try at guessing.

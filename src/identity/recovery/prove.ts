@@ -55,7 +55,7 @@ export type Proving = {
 const proves = (kind: FactorKind): Evidence => (kind === 'backup-code' ? 'backup-code' : 'second-step');
 
 export function makeProving(
-  { database, vault, clock, policy, factors }: RecoveryParts,
+  { database, vault, clock, policy, factors, notices }: RecoveryParts,
   { at, stageNow, named, codeHash }: Machine,
   { settle }: Pick<Holding, 'settle'>,
 ): Proving {
@@ -172,7 +172,9 @@ export function makeProving(
         key: await openAccountKey(database, vault, accountId),
         language: row.language,
       };
-      return tryFactor({ database, clock }, { factor, challenged, answer, counted }, (take) =>
+      const { failures } = admission;
+      const parts = { database, clock, policy, notices };
+      return tryFactor(parts, { factor, challenged, answer, counted, failures }, (take) =>
         at(row.id, 'confirm', async (transaction, held) => {
           if (missingEvidence(held.lost, held.evidence) !== evidence) return null;
           if (!(await store.takeAnswer(transaction, row.id, take, evidence))) return null;

@@ -16,6 +16,7 @@ import {
   kindsHeld,
   orTakeBack,
   type Refusal,
+  recordRefusal,
   tryFactor,
 } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
@@ -117,6 +118,7 @@ export async function makeSignIn({
 }: SignInParts): Promise<SignIn> {
   // An account that does not exist is checked against this, so that it takes as long as one that does.
   const nobodysHash = await hasher.hash(newToken());
+  const refusing = { database, clock, policy, notices };
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
 
   const checkPassword: SignIn['checkPassword'] = async ({
@@ -152,10 +154,8 @@ export async function makeSignIn({
       hasher.verify(found.hash ?? nobodysHash, normalPassword(password)),
     );
     if (accountId === null || found.hash === null || !right) {
-      await recordSecurityEvent(database, clock, {
-        kind: 'password-refused',
-        ...(accountId === null ? {} : { accountId }),
-      });
+      if (accountId === null) await recordSecurityEvent(database, clock, { kind: 'password-refused' });
+      else await recordRefusal(refusing, { accountId, refused: 'password', failures: admission.failures });
       return { is: 'wrong', asksProof: admission.failures >= policy.proof.failures };
     }
     const passwordHash = found.hash;
@@ -224,7 +224,8 @@ export async function makeSignIn({
     const { token: shown } = browser;
     const isSame =
       shown !== undefined && row.device_hash !== null && sameDigest(row.device_hash, tokenHash(shown));
-    return tryFactor({ database, clock }, { factor, challenged, answer, counted }, (take) =>
+    const { failures } = admission;
+    return tryFactor(refusing, { factor, challenged, answer, counted, failures }, (take) =>
       enter(
         {
           accountId,

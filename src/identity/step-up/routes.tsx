@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { HttpRefusal, localPath, sessionCookie } from '../../platform/http/index.ts';
 import { type Aside, type Factor, factorRoutes, factorsOf } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Session, type Sessions, signedIn } from '../sessions/index.ts';
 import { makeStepUp } from './step-up.ts';
@@ -16,6 +17,7 @@ export type StepUpRoutes = {
   readonly policy: Policy;
   readonly sessions: Sessions;
   readonly factors: readonly Factor[];
+  readonly notices: Notices;
   readonly aside?: Aside | undefined;
 };
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import type { Session, Sessions } from '../sessions/index.ts';
 import { accountSubject, admit, type Counted, UNKNOWN_DEVICE } from '../throttling/index.ts';
@@ -22,12 +23,14 @@ export function makeStepUp({
   policy,
   sessions,
   factors,
+  notices,
 }: {
   database: Database;
   clock: Clock;
   policy: Policy;
   sessions: Sessions;
   factors: readonly Factor[];
+  notices: Notices;
 }): StepUp {
   const challengedIn = ({ id, accountId, key, language }: Session): Challenged => ({
     attempt: id,
@@ -52,7 +55,9 @@ export function makeStepUp({
       const admission = await admit(database, clock, policy.failures, counted);
       if (admission.is !== 'admitted') return admission;
       const challenged = challengedIn(session);
-      return tryFactor({ database, clock }, { factor, challenged, answer, counted }, (take) =>
+      const { failures } = admission;
+      const parts = { database, clock, policy, notices };
+      return tryFactor(parts, { factor, challenged, answer, counted, failures }, (take) =>
         sessions.prove(session, { factor: factor.kind, take, counted }),
       );
     },

@@ -124,12 +124,13 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     notices,
   });
   // The second step that is offered first stands first.
-  const factors = [
+  const everyFactor = [
     passkeyFactor({ passkeys }),
     appFactor({ database, clock }),
-    ...(offersSms ? [smsFactor({ database, phones, codes: smsCodes, minutes: policy.code.minutes })] : []),
+    smsFactor({ database, phones, codes: smsCodes, minutes: policy.code.minutes }),
     backupCodeFactor({ database, clock, hasher }),
   ];
+  const factors = everyFactor.filter(({ kind }) => offersSms || kind !== 'sms-code');
   const securityQuestions = makeSecurityQuestions({ database, clock, hasher, notices });
   const recovery = makeRecovery({
     database,
@@ -140,6 +141,7 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     passwords,
     sessions,
     factors,
+    everyFactor,
     messages: recoveryMessages(post, policy),
     notices,
     alarm,

@@ -6,6 +6,8 @@ import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
 import { UNKNOWN as browser, prove, testSignIn } from '../../testing/sign-in.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
 import { newDeviceToken } from '../devices/index.ts';
+import { parsePhone } from '../phones/index.ts';
+import { makeRecovery } from './index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, clock, sessions, signIn, factors, policy, alarm } = identity;
@@ -18,6 +20,7 @@ const {
   last,
   newAccount,
   openLink,
+  parts,
   progressOf,
   recovery,
 } = testRecovery(identity);
@@ -92,6 +95,9 @@ describe('a lost password', () => {
     const nobody = `${randomUUID()}@example.org`;
     for (let times = 0; times < 8; times++) await begin('password', account.email);
     const token = await begin('password', nobody);
+    // Whatever is said to be lost.
+    for (const lost of ['nothing', 'both'] as const) await begin(lost, account.email);
+    await beginWithPassword(account);
     expect(kindsTo(account.email)).toHaveLength(policy.code.sentPerHour);
     expect(kindsTo(nobody)).toEqual([]);
     expect((await progressOf(token)).stage).toBe('link');
@@ -356,6 +362,28 @@ describe('guessing at emailed codes', () => {
     await guess(account.email, 2);
     expect((await enterCode(await begin('both', account.email), account)).is).toBe('wait');
     expect((await enterCode(await begin('both', account.email, device), account)).is).toBe('next');
+  });
+});
+
+describe('a second step that is made anew', () => {
+  it('ends every kind from before, also one that is not offered here any more', async () => {
+    const account = await newAccount();
+    const number = parsePhone('+12025550142');
+    if (number.is !== 'number') throw new Error(number.is);
+    const owner = { accountId: account.id, key: account.key };
+    await database.transaction().execute(async (transaction) => {
+      const added = await identity.phones.add(transaction, owner, number.number);
+      if (added.is === 'added') await identity.phones.verify(transaction, account.id, added.id);
+    });
+    const { passkey, app: anApp, backupCode } = factors;
+    const without = makeRecovery({ ...parts, factors: [passkey, anApp, backupCode] });
+    const token = await beginWithPassword(account);
+    await enterCode(token, account);
+    clock.advance(72 * HOUR);
+    const progress = await progressOf(token);
+    const secret = (await without.newApp(progress))?.secret ?? '';
+    expect((await without.bindNewApp(progress, appCode(secret), browser)).is).toBe('returned');
+    expect(await identity.phones.list(database, owner)).toEqual([]);
   });
 });
 

@@ -155,11 +155,11 @@ describe('while the index key is being replaced', () => {
     await clean();
     const { added, used } = rotation();
     const mails: { to: string; code: string }[] = [];
-    const { policy, notices } = await testIdentity(test);
+    const { policy, notices, askingFor } = await testIdentity(test);
     const asking = async (ring: KeyRing, email: string) => {
       const account = await make(ring, newEmail());
       if (account === null) throw new Error('a new address is taken');
-      const owner = { accountId: account.id, key: account.key, language: 'en' };
+      const owner = { ...(await askingFor(account.id)), key: account.key, language: 'en' };
       const emails = makeEmails({
         database,
         vault: openVault(ring),
@@ -360,7 +360,7 @@ describe('while the pepper is being replaced', () => {
       { question: 'boss', answer: 'Wilhelmina' },
       { question: 'trip', answer: 'Ouagadougou' },
     ] as const;
-    await before.securityQuestions.set(account.id, answered);
+    await before.securityQuestions.set(await before.askingFor(account.id), answered);
     const answers = answered.map(({ answer }) => answer);
     const named = async () =>
       (

@@ -8,7 +8,7 @@ import { type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Session } from '../sessions/index.ts';
-import { accountSubject, admit, clear, takeBack } from '../throttling/index.ts';
+import { accountSubject, admitWithoutEnd, clear, takeBack } from '../throttling/index.ts';
 
 export type UsernameResult =
   | { readonly is: 'set' }
@@ -16,7 +16,7 @@ export type UsernameResult =
   | { readonly is: 'wait'; readonly until: Date }
   | Refused;
 
-type Owner = Pick<Session, 'accountId' | 'key'>;
+type Owner = Pick<Session, 'id' | 'accountId' | 'key'>;
 
 export type AccountSettings = {
   /** Sets how the person wants to be called; the name of their papers stays. @param name null for that name */
@@ -62,13 +62,10 @@ export function makeAccountSettings({
       const before = await readProfile(database, key, accountId);
       if (before.username === username) return { is: 'set' };
       const counted = { subject: accountSubject(accountId), kind: 'username' } as const;
-      const admission = await admit(database, clock, { ...policy, wait: TRIES }, counted);
+      const admission = await admitWithoutEnd(database, clock, { ...policy, wait: TRIES }, counted);
       if (admission.is === 'wait') return admission;
-      // Nobody's name is disabled: the count goes on with its longest wait.
-      if (admission.is === 'disabled')
-        return { is: 'wait', until: new Date(clock.now().getTime() + policy.longestWaitSeconds * 1000) };
       const change = (): Promise<UsernameResult> =>
-        whileCalm(database, accountId, async (transaction): Promise<UsernameResult> => {
+        whileCalm(database, owner, async (transaction): Promise<UsernameResult> => {
           if ((await setUsername(transaction, vault, owner, username)) === 'taken') return { is: 'taken' };
           const isOwnAgain =
             username !== null &&

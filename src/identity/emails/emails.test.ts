@@ -8,7 +8,7 @@ import type { Notice } from '../notices/index.ts';
 import { makeEmails } from './index.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { database, vault, clock, policy, newAccount } = identity;
+const { database, vault, clock, policy, newAccount, askingFor } = identity;
 
 type Mail =
   | { readonly to: string; readonly is: 'code'; readonly code: string }
@@ -31,7 +31,7 @@ const DAY = 24 * 3600;
 const newEmail = () => `${randomUUID()}@example.org`;
 const owner = async (email = newEmail()) => {
   const { id, key } = await newAccount({ email });
-  return { accountId: id, key, language: 'en', email };
+  return { ...(await askingFor(id)), key, language: 'en', email };
 };
 type Owner = Awaited<ReturnType<typeof owner>>;
 const accountOf = async (email: string) =>
@@ -140,6 +140,18 @@ describe('adding an address', () => {
     expect(mails.length - before).toBe(policy.code.sentPerHour);
     clock.advance(3601);
     expect(await emails.resend(who)).toBe(true);
+  });
+
+  it('goes on after however many wrong tries: no code is disabled that adds an address', async () => {
+    const who = await owner();
+    const email = newEmail();
+    await emails.add(who, email);
+    expect(await enter(who, 'x')).toEqual({ is: 'wrong' });
+    // As after a hundred more, each once the wait before it was over.
+    await database.updateTable('throttle').set({ failures: 150 }).where('kind', '=', 'email-code').execute();
+    clock.advance(3600);
+    await emails.add(who, email);
+    expect(await enter(who, codeFor(email))).toEqual({ is: 'added' });
   });
 
   it('does not flood an address, however many accounts ask', async () => {

@@ -21,17 +21,17 @@ import {
   openEmail,
   sealEmail,
 } from '../accounts/index.ts';
-import { isAlarmed } from '../alarm/index.ts';
+import { type Asking, holdCalm } from '../alarm/index.ts';
 import type { Concerned, Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { admit, type Counted, clear } from '../throttling/index.ts';
+import { admitWithoutEnd, type Counted, clear } from '../throttling/index.ts';
 import { addEmail, changePlace, restoreEmail } from './addresses.ts';
 import { revertEmails } from './revert.ts';
 import * as store from './store.ts';
 
 /** Whoever changes their addresses. */
-export type Owner = { readonly accountId: AccountId; readonly key: DataKey; readonly language: string };
+export type Owner = Asking & { readonly key: DataKey; readonly language: string };
 
 /** An address of an account. All were verified: one that was not is only pending. */
 export type Email = {
@@ -126,13 +126,11 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       return change(transaction);
     });
 
-  /** The same for what may not happen behind an alarm; the pages say so before, this is for what was under way. */
-  const aloneWhileCalm = <T>(
-    accountId: AccountId,
-    change: (transaction: Database) => Promise<T>,
-  ): Promise<T> =>
-    alone(accountId, async (transaction) => {
-      if (await isAlarmed(transaction, accountId)) throw new HttpRefusal(403);
+  /** The same for what a person asks for; the pages say before why not, this is for what was under way. */
+  const aloneWhileCalm = <T>(asking: Asking, change: (transaction: Database) => Promise<T>): Promise<T> =>
+    database.transaction().execute(async (transaction) => {
+      const refused = await holdCalm(transaction, asking);
+      if (refused !== null) throw new HttpRefusal(refused.is === 'alarmed' ? 403 : 401);
       return change(transaction);
     });
 
@@ -209,7 +207,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     },
 
     add: (owner, typed) =>
-      aloneWhileCalm(owner.accountId, async (transaction): Promise<AddResult> => {
+      aloneWhileCalm(owner, async (transaction): Promise<AddResult> => {
         const { accountId, key } = owner;
         const email = normalEmail(typed);
         const indexes = emailIndexes(vault, email);
@@ -236,26 +234,26 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       }),
 
     resend: (owner) =>
-      aloneWhileCalm(owner.accountId, async (transaction) => {
+      aloneWhileCalm(owner, async (transaction) => {
         const row = await findPending(transaction, owner.accountId);
         if (row === null) return false;
         const email = owner.key.unseal(row.email_sealed, pendingPlace(row.id));
         return sendCode(transaction, owner, { id: row.id, indexes: emailIndexes(vault, email), email });
       }),
 
-    giveUp: ({ accountId }) => alone(accountId, (transaction) => store.endPending(transaction, accountId)),
+    giveUp: (owner) => aloneWhileCalm(owner, (transaction) => store.endPending(transaction, owner.accountId)),
 
-    enterCode: async ({ accountId, key }, pending, typed) => {
+    enterCode: async (owner, pending, typed) => {
+      const { accountId, key } = owner;
       // Counted for the account: asking for another address or another code starts no new count.
       const counted: Counted = {
         subject: vault.blindIndex('throttle-email-addition', accountId),
         kind: 'email-code',
       };
-      const admission = await admit(database, clock, policy.failures, counted);
-      if (admission.is !== 'admitted')
-        return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
+      const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
+      if (admission.is === 'wait') return admission;
       const hashes = codeHashes(pending.id, typed.replaceAll(/\s/g, ''));
-      return aloneWhileCalm(accountId, async (transaction): Promise<CodeResult> => {
+      return aloneWhileCalm(owner, async (transaction): Promise<CodeResult> => {
         const now = clock.now();
         const taken = await store.takeCode(transaction, { id: pending.id, accountId, hashes, now });
         if (taken === null) return { is: 'wrong' };
@@ -279,7 +277,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     },
 
     makePrimary: (owner, id) =>
-      aloneWhileCalm(owner.accountId, async (transaction): Promise<ChangeResult> => {
+      aloneWhileCalm(owner, async (transaction): Promise<ChangeResult> => {
         const { accountId } = owner;
         const own = await store.emailsOf(transaction, accountId);
         const before = own.find((row) => row.is_primary);
@@ -294,7 +292,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       }),
 
     remove: (owner, id) =>
-      aloneWhileCalm(owner.accountId, async (transaction): Promise<ChangeResult> => {
+      aloneWhileCalm(owner, async (transaction): Promise<ChangeResult> => {
         const { accountId } = owner;
         const row = (await store.emailsOf(transaction, accountId)).find((each) => each.id === id);
         if (row === undefined) return { is: 'unknown' };

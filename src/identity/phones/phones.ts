@@ -33,6 +33,8 @@ export type Phones = {
   add(transaction: Database, owner: Owner, number: PhoneNumber): Promise<AddPhoneResult>;
   /** Marks a number as the owner's, once they have given the code that was sent to it. @returns false when it is gone */
   verify(transaction: Database, accountId: AccountId, id: string): Promise<boolean>;
+  /** Removes the number that waits to be verified. */
+  giveUp(transaction: Database, accountId: AccountId): Promise<void>;
   markUsed(database: Database, accountId: AccountId, id: string): Promise<void>;
   /** @returns false when there is no such number that was verified */
   setNotices(database: Database, accountId: AccountId, id: string, takesNotices: boolean): Promise<boolean>;
@@ -100,6 +102,7 @@ export function makePhones({
       await holdAccount(transaction, accountId);
       return store.updatePhone(transaction, accountId, id, 'unverified', { verified_at: clock.now() });
     },
+    giveUp: (transaction, accountId) => store.removeUnverified(transaction, accountId),
     markUsed: async (database, accountId, id) => {
       await store.updatePhone(database, accountId, id, 'verified', { last_used_at: clock.now() });
     },

@@ -41,6 +41,8 @@ export type RecoveryParts = {
   readonly passwords: PasswordRules;
   readonly sessions: Sessions;
   readonly factors: readonly Factor[];
+  /** Also those that are not offered here: what is lost is forgotten whatever the policy. */
+  readonly everyFactor: readonly Pick<Factor, 'forget'>[];
   readonly messages: RecoveryMessages;
   readonly notices: Notices;
   readonly alarm: Pick<Alarm, 'clear'>;

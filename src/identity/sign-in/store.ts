@@ -104,6 +104,7 @@ export type WaitingRow = {
   readonly id: string;
   readonly account_id: string;
   readonly device_id: string | null;
+  readonly device_hash: Buffer | null;
   readonly counted_as: Device;
   readonly return_to: string;
   readonly data_key: Buffer;
@@ -111,7 +112,7 @@ export type WaitingRow = {
 };
 
 const waiting = (tokenHash: Buffer, now: Date) => sql`
-  select i.id, i.account_id, i.device_id, ${countedAs} as counted_as, i.return_to, a.data_key, a.language
+  select i.id, i.account_id, i.device_id, d.token_hash as device_hash, ${countedAs} as counted_as, i.return_to, a.data_key, a.language
   from sign_in i join account a on a.id = i.account_id left join known_device d on d.id = i.device_id
   where i.token_hash = ${tokenHash} and i.expires_at > ${now}`;
 

@@ -20,7 +20,7 @@ import { areManyBegun } from '../load/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
-import { admit, clear } from '../throttling/index.ts';
+import { admitWithoutEnd, clear } from '../throttling/index.ts';
 import * as store from './store.ts';
 
 /** How far a sign-up has come; each stage has one page. */
@@ -237,10 +237,8 @@ export function makeSignUp({
       const indexes = emailIndexes(vault, progress.email);
       const counted = `${lockOf(indexes).toString('hex')} ${progress.network.toString('hex')}`;
       const count = { subject: vault.blindIndex('throttle-sign-up', counted), kind: 'email-code' } as const;
-      const admission = await admit(database, clock, policy.failures, count);
-      if (admission.is !== 'admitted') {
-        return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
-      }
+      const admission = await admitWithoutEnd(database, clock, policy.failures, count);
+      if (admission.is === 'wait') return admission;
       const code = typed.replaceAll(/\s/g, '');
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {
         await store.holdAddress(transaction, indexes);
@@ -278,7 +276,7 @@ export function makeSignUp({
       });
     },
 
-    finish: async (progress, code, { token: known, userAgent }) => {
+    finish: async (progress, code, { userAgent }) => {
       const { secret } = progress;
       if (secret === null) return { is: 'gone' };
       const step = matchingStep(secret, code, clock.now(), policy.apps);
@@ -302,7 +300,7 @@ export function makeSignUp({
         await bindApp(transaction, clock, { accountId: account.id, key: account.key, secret, step });
         await storeBackupCodes(transaction, clock, account.id, account.key, backupCodes);
         await store.removeSignUps(transaction, emailIndexes(vault, progress.email));
-        const deviceToken = known ?? newDeviceToken(vault);
+        const deviceToken = newDeviceToken(vault);
         const sight = { accountId: account.id, token: deviceToken, userAgent, rememberUntil: null };
         const deviceId = await know(transaction, clock, sight);
         const token = await sessions.begin(transaction, account.id, { proven: true, deviceId });

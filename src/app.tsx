@@ -237,6 +237,8 @@ export async function buildApp({ config, foundation, hasher, clock, log }: AppPa
     policy: policy.dataExport,
     notices,
     phones,
+    apps,
+    passkeys,
     contributions: [{ name: 'cases', read: (accountId) => cases.filesOf(accountId) }],
   });
 

@@ -4,8 +4,8 @@ import { deviations, readPolicy, sayDeviations } from './index.ts';
 
 const SET_UP = { breachedPasswords: true, leastRights: true };
 const settings = (policy: unknown) => deviations(readPolicy(policy), SET_UP).map(({ setting }) => setting);
-const SWITCHES = ['securityQuestions', 'smsCodes', 'emailedCodes', 'rememberedDevices'] as const;
-const OFF = { securityQuestions: false, smsCodes: false, emailedCodes: false, rememberedDevices: false };
+const SWITCHES = ['securityQuestions', 'smsCodes', 'rememberedDevices'] as const;
+const OFF = { securityQuestions: false, smsCodes: false, rememberedDevices: false };
 
 describe('the policy', () => {
   it('needs nothing but a profile, and has the documented numbers', () => {
@@ -33,7 +33,7 @@ describe('the policy', () => {
       signUpLoad: { minutes: 10, inAll: 200, fromNetwork: 30 },
       recoveryLoad: { minutes: 10, inAll: 200, fromNetwork: 30 },
       requests: { signIn: 300, signUp: 60, recovery: 60, status: 60, claim: 60, account: 60 },
-      allows: { securityQuestions: true, smsCodes: true, emailedCodes: false, rememberedDevices: true },
+      allows: { securityQuestions: true, smsCodes: true, rememberedDevices: true },
     });
   });
 
@@ -101,7 +101,7 @@ describe('deviations', () => {
   });
 
   it.each([
-    ['allows.emailedCodes', { profile: 'standard', allows: { ...OFF, emailedCodes: true } }],
+    ['allows.smsCodes', { profile: 'standard', allows: { ...OFF, smsCodes: true } }],
     ['password.shortest', { profile: 'strict', password: { shortest: 7 } }],
     ['password.longest', { profile: 'strict', password: { longest: 63 } }],
     ['code.minutes', { profile: 'strict', code: { minutes: 11 } }],

@@ -838,6 +838,7 @@ export type WordArguments = {
   "security.first-step": Record<string, never>;
   "session.signed-out-title": Record<string, never>;
   "session.signed-out-text": Record<string, never>;
+  "session.elsewhere": Record<string, never>;
   "session.shared-title": Record<string, never>;
   "session.shared-close": Record<string, never>;
   "session.shared-passwords": Record<string, never>;

@@ -40,7 +40,7 @@ async function compare(run: Run, stage: Stage): Promise<readonly Finding[]> {
       accounts: stage.nextAccounts((seconds + WARM) * MOST_A_SECOND),
       step: 'both',
     });
-  const byPasskey = () => load({ ...shared, is: 'passkeys', passkeys: stage.passkeys });
+  const byPasskey = () => load({ ...shared, is: 'passkeys', passkeys: stage.passkeys, device: stage.device });
 
   await byPasskey();
   await byPassword();

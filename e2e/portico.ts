@@ -68,7 +68,7 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const clock = movableClock(START);
   const foundation = await openFoundation(config, 'server');
   const { database, vault, connection } = foundation;
-  const hasher = makeHasher({ pepper: vault.pepper });
+  const hasher = makeHasher({ peppers: vault.peppers });
   const feed = agencyFeed(foundation, clock);
   await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
   const { server, startWorker } = await buildApp({

@@ -280,7 +280,9 @@ describe('access', () => {
       .select('account_id')
       .where('acknowledged_at', 'is not', null)
       .execute();
+    const languages = await database.selectFrom('account').select(['id', 'language']).orderBy('id').execute();
     return {
+      languages,
       ended: ended.length,
       acknowledged: acknowledged.length,
       ...Object.fromEntries(

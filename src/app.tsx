@@ -167,6 +167,7 @@ export async function buildApp({
     passwords,
     sessions,
     factors,
+    everyFactor,
     messages: recoveryMessages(post, policy),
     notices,
     alarm,
@@ -305,13 +306,14 @@ export async function buildApp({
     notices,
     aside: demoAsides.code,
   });
-  signUpRoutes(server, { signUp, sessions, proofOfWork, clock, policy, asides: demoAsides });
+  signUpRoutes(server, { signUp, sessions, proofOfWork, vault, clock, policy, asides: demoAsides });
   recoveryRoutes(server, {
     recovery,
     signIn,
     sessions,
     factors,
     proofOfWork,
+    vault,
     clock,
     policy,
     asides: demoAsides,

@@ -1,5 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
+import { asAccountId } from './identity/accounts/index.ts';
+import { know } from './identity/devices/index.ts';
+import { tokenHash } from './platform/crypto/index.ts';
 import { formBody, testApp } from './testing/app.ts';
 import { appCode, emailedCode, PASSWORD, signIn, signUp } from './testing/people.ts';
 
@@ -18,6 +21,34 @@ describe('an attacker', () => {
     expect(answer.statusCode).toBe(303);
     expect(visit.cookies.get('__Host-portico-session')).not.toBe('A'.repeat(43));
     expect(visit.cookies.has('__Host-portico-sign-in')).toBe(false);
+  });
+
+  it('cannot fix a device beforehand: a made-up token is none, and a new account gets one of its own', async () => {
+    const [elsewhere, person] = [await signUp(app), await signUp(app)];
+    const device = '__Host-portico-device';
+    const planted = elsewhere.visit.cookies.get(device) ?? '';
+    expect(planted).toHaveLength(43);
+    const visit = app.visit();
+    visit.cookies.set(device, planted);
+    const newcomer = await signUp(app, { visit });
+    expect(newcomer.visit.cookies.get(device)).not.toBe(planted);
+    const { account_id: accountId } = await app.database
+      .selectFrom('session')
+      .select('account_id')
+      .where('token_hash', '=', tokenHash(person.visit.cookies.get('__Host-portico-session') ?? ''))
+      .executeTakeFirstOrThrow();
+    const unsigned = 'A'.repeat(43);
+    const rememberUntil = new Date(clock.now().getTime() + 3_600_000);
+    const sight = { accountId: asAccountId.parse(accountId), token: unsigned, userAgent: '', rememberUntil };
+    await know(app.database, clock, sight);
+    const thief = app.visit();
+    thief.cookies.set(device, unsigned);
+    const answer = await thief.post(
+      '/sign-in',
+      { identifier: person.email, password: person.password },
+      '/sign-in',
+    );
+    expect(answer.headers.location).toBe('/sign-in/code');
   });
 
   it('gains nothing from a session that was replaced or signed out (ASVS 7.2.4, 7.4.1, 8.3.2)', async () => {
@@ -148,11 +179,20 @@ describe('an attacker', () => {
     expect(statuses).toEqual([422, 422, 422, 422, 422, 429, 429]);
   });
 
-  it('cannot hold a place in the language of another: a link changes this browser only', async () => {
+  it('cannot change the language of an account: a link changes the pages of this browser, and nothing that is kept (ASVS 3.5.3)', async () => {
     const { visit } = await signUp(app);
+    const kept = async () =>
+      app.database.selectFrom('account').select(['id', 'language']).orderBy('id').execute();
+    const before = await kept();
     const answer = await visit.get('/cases?lang=es&x=1');
     expect(answer.headers.location).toBe('/cases?x=1');
     expect((await visit.get('/cases')).body).toContain('<html lang="es"');
+    expect(await kept()).toEqual(before);
+    expect((await visit.get('/account')).body).toMatch(/<dd[^>]*>English</);
+    expect((await visit.post('/account/language', { language: 'es' }, '/account/language')).statusCode).toBe(
+      303,
+    );
+    expect(await kept()).not.toEqual(before);
     for (const lang of ['xx', '../es', '__proto__', 'ES'])
       expect((await app.visit().get(`/help?lang=${lang}`)).statusCode).toBe(200);
   });

@@ -43,7 +43,7 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
         config.demo,
       ),
     );
-    const hasher = makeHasher({ pepper: vault.pepper });
+    const hasher = makeHasher({ peppers: vault.peppers });
     if (config.demo) {
       const feed = agencyFeed(foundation, clock);
       await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });

@@ -7,7 +7,9 @@ import { Visitor } from './visitor.ts';
 /** Visitors who sign in one after the other, each to another account. */
 export async function visitAsFastAsAnswered(plan: Plan & { is: 'visitors' }): Promise<Report> {
   const next = accountsInTurn(plan.accounts);
-  const visitors = await Promise.all(Array.from({ length: plan.visitors }, () => Visitor.come(plan.port)));
+  const visitors = await Promise.all(
+    Array.from({ length: plan.visitors }, () => Visitor.come(plan.port, plan.accounts)),
+  );
   const tally = new Tally(plan.seconds, plan.warm);
   const count = plan.count ?? Number.POSITIVE_INFINITY;
   await Promise.all(
@@ -27,7 +29,9 @@ export async function visitAsFastAsAnswered(plan: Plan & { is: 'visitors' }): Pr
 /** Visitors who sign in one after the other by passkeys alone. */
 export async function visitWithPasskeys(plan: Plan & { is: 'passkeys' }): Promise<Report> {
   const passkeys = plan.passkeys.map(opened);
-  const visitors = await Promise.all(Array.from({ length: plan.visitors }, () => Visitor.come(plan.port)));
+  const visitors = await Promise.all(
+    Array.from({ length: plan.visitors }, () => Visitor.come(plan.port, plan)),
+  );
   const tally = new Tally(plan.seconds, plan.warm);
   await Promise.all(
     visitors.map(async (visitor, n) => {
@@ -48,7 +52,7 @@ export async function visitWithPasskeys(plan: Plan & { is: 'passkeys' }): Promis
 export async function visitAtRate(plan: Plan & { is: 'arriving-visitors' }): Promise<Report> {
   const next = accountsInTurn(plan.accounts);
   const idle: Visitor[] = [];
-  for (let n = 0; n < plan.most; n++) idle.push(await Visitor.come(plan.port));
+  for (let n = 0; n < plan.most; n++) idle.push(await Visitor.come(plan.port, plan.accounts));
   const tally = new Tally(plan.seconds, plan.warm);
   const visit = async (visitor: Visitor, due: number): Promise<void> => {
     try {

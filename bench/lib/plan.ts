@@ -12,6 +12,7 @@ export type Plan =
       readonly port: number;
       readonly visitors: number;
       readonly passkeys: readonly Passkey[];
+      readonly device: string;
       readonly seconds: number;
       readonly warm?: number;
     }
@@ -34,7 +35,13 @@ export type Plan =
   | (Asking & { readonly is: 'arriving-requests'; readonly perSecond: number; readonly most: number });
 
 /** Which accounts, and which of them first: the code of an authenticator app is right once. */
-export type Accounts = { readonly from: number; readonly to: number; readonly first: number };
+export type Accounts = {
+  readonly from: number;
+  readonly to: number;
+  readonly first: number;
+  /** The token of the device that each of them knows, as it knows that of somebody who comes back. */
+  readonly device: string;
+};
 
 type Visits = {
   readonly port: number;

@@ -20,7 +20,7 @@ import {
   sessions,
 } from './product.ts';
 import { appKey } from './totp.ts';
-import { DEVICE, emailOf, PASSWORD } from './visitor.ts';
+import { emailOf, PASSWORD } from './visitor.ts';
 
 type Connection = Awaited<ReturnType<typeof migrated>>;
 type AccountId = import('../../src/identity/accounts/index.ts').AccountId;
@@ -36,13 +36,17 @@ const A_BATCH = 50;
 
 /**
  * Accounts that can sign in, made by the product's own code: one password hash for all, an authenticator app each.
- * @returns their ids, the nth for `emailOf(n)`
+ * @returns their ids, the nth for `emailOf(n)`, and the token of a device that each of them knows
  */
-export async function seedAccounts(seeding: Seeding, count: number): Promise<readonly AccountId[]> {
+export async function seedAccounts(
+  seeding: Seeding,
+  count: number,
+): Promise<{ readonly ids: readonly AccountId[]; readonly device: string }> {
   const vault = openVault(seeding);
+  const device = devices.newDeviceToken(vault);
   const clock = clocks.systemClock;
   const passwordHash = await hashing
-    .makeHasher({ pepper: vault.pepper })
+    .makeHasher({ peppers: vault.peppers })
     .hash(passwords.normalPassword(PASSWORD));
   const ids: AccountId[] = [];
   const batches = Array.from({ length: Math.ceil(count / A_BATCH) }, (_, at) => at * A_BATCH);
@@ -66,7 +70,7 @@ export async function seedAccounts(seeding: Seeding, count: number): Promise<rea
               secret,
               step: null,
             });
-            const sight = { accountId: account.id, token: DEVICE, userAgent: '', rememberUntil: null };
+            const sight = { accountId: account.id, token: device, userAgent: '', rememberUntil: null };
             await devices.know(transaction, clock, sight);
             ids[n] = account.id;
           }
@@ -74,14 +78,12 @@ export async function seedAccounts(seeding: Seeding, count: number): Promise<rea
       }
     }),
   );
-  return ids;
+  return { ids, device };
 }
 
 /** A passkey for each account, enrolled as one is, but that nobody is told of it. */
-export async function seedPasskeys(
-  { connection: { database }, ...seeding }: Seeding,
-  ids: readonly AccountId[],
-): Promise<readonly Passkey[]> {
+export async function seedPasskeys(seeding: Seeding, ids: readonly AccountId[]): Promise<readonly Passkey[]> {
+  const { database } = seeding.connection;
   const vault = openVault(seeding);
   const all = passkeys.makePasskeys({
     database,
@@ -92,8 +94,17 @@ export async function seedPasskeys(
     notices: { send: async () => {} },
   });
   const made: Passkey[] = [];
+  const openSessions = sessionsOf(seeding);
   for (const accountId of ids) {
-    const owner = { accountId, key: await accounts.openAccountKey(database, vault, accountId) };
+    const found = await openSessions.find(
+      await openSessions.begin(database, accountId, { proven: true, deviceId: null }),
+    );
+    if (found.is !== 'live') throw new Error(`the session is ${found.is}`);
+    const owner = {
+      id: found.session.id,
+      accountId,
+      key: await accounts.openAccountKey(database, vault, accountId),
+    };
     const purpose = { for: 'enrolment', of: accountId } as const;
     const offer = await all.offer(owner, { purpose, agency: 'Bench', login: 'bench', fullName: 'Bench' });
     if (offer === null) throw new Error('the account has passkeys enough');
@@ -105,16 +116,19 @@ export async function seedPasskeys(
   return made;
 }
 
-/** A session for each account. @returns the cookies */
-export async function seedSessions(seeding: Seeding, ids: readonly AccountId[]): Promise<readonly string[]> {
-  const { connection, agencyFolder } = seeding;
-  const policy = policies.readPolicy(agencies.loadAgency(agencyFolder).policy).session;
-  const all = sessions.makeSessions({
-    database: connection.database,
+function sessionsOf(seeding: Seeding) {
+  return sessions.makeSessions({
+    database: seeding.connection.database,
     vault: openVault(seeding),
     clock: clocks.systemClock,
-    policy,
+    policy: policies.readPolicy(agencies.loadAgency(seeding.agencyFolder).policy).session,
   });
+}
+
+/** A session for each account. @returns the cookies */
+export async function seedSessions(seeding: Seeding, ids: readonly AccountId[]): Promise<readonly string[]> {
+  const { connection } = seeding;
+  const all = sessionsOf(seeding);
   return await Promise.all(
     ids.map(
       async (id) =>

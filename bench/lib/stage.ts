@@ -18,6 +18,8 @@ export type Stage = {
   readonly receipts: readonly (readonly string[])[];
   /** Of the first accounts, one each. */
   readonly passkeys: readonly Passkey[];
+  /** The token of the device that every account knows. */
+  readonly device: string;
   /** The accounts that nobody has signed in to yet, so that a load begins where the one before ended. */
   nextAccounts(used: number): Accounts;
   close(): Promise<void>;
@@ -53,7 +55,7 @@ export async function setStage(run: Run, name: string, cast: Cast): Promise<Stag
     keyRingPath: makeKeyRing(folder),
     agencyFolder,
   };
-  const ids = await seedAccounts(seeding, cast.accounts);
+  const { ids, device } = await seedAccounts(seeding, cast.accounts);
   const signedIn = ids.slice(0, cast.signedIn ?? 0);
   const cookies = await seedSessions(seeding, signedIn);
   const receipts =
@@ -77,9 +79,10 @@ export async function setStage(run: Run, name: string, cast: Cast): Promise<Stag
     databaseUrl,
     cookies,
     passkeys,
+    device,
     receipts: signedIn.map((id) => receipts.get(id) ?? []),
     nextAccounts: (used) => {
-      const accounts = { from, to: cast.accounts, first };
+      const accounts = { from, to: cast.accounts, first, device };
       first += used;
       return accounts;
     },

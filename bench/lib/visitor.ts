@@ -9,9 +9,6 @@ export const PASSWORD = 'walnut-harbour-quilt-ember';
 
 export const emailOf = (n: number): string => `person-${n}@bench.example`;
 
-/** The device of every visitor: each account knows it, as it knows that of somebody who comes back. */
-export const DEVICE = 'bench-device-'.padEnd(43, 'x');
-
 const CSRF = '__Host-portico-csrf';
 const SIGN_IN = '__Host-portico-sign-in';
 const SESSION = '__Host-portico-session';
@@ -43,7 +40,7 @@ export class Visitor {
    */
   static async come(
     port: number,
-    { device = DEVICE, address }: { device?: string | null; address?: string } = {},
+    { device, address }: { readonly device: string | null; readonly address?: string },
   ): Promise<Visitor> {
     const connection = await Connection.open(port);
     const { head, body, status } = await connection.send(get('/sign-in', '', address), true);

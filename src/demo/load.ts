@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { createAccount, emailIndex, isEmailTaken } from '../identity/accounts/index.ts';
+import { createAccount, emailIndexes, isEmailTaken } from '../identity/accounts/index.ts';
 import { bindApp } from '../identity/authenticator-app/index.ts';
 import { acknowledge, newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
 import { normalPassword } from '../identity/passwords/index.ts';
@@ -35,7 +35,7 @@ export async function loadDemo(parts: DemoParts): Promise<void> {
 }
 
 async function loadPerson(person: DemoPerson, { database, vault, clock, hasher }: DemoParts): Promise<void> {
-  if (await isEmailTaken(database, emailIndex(vault, person.email))) return;
+  if (await isEmailTaken(database, emailIndexes(vault, person.email))) return;
   const passwordHash = await hasher.hash(normalPassword(person.password));
   const backupCodes = await newBackupCodes(hasher);
   const { fullName, born, birthCountry, email, username, language } = person;

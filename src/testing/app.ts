@@ -71,7 +71,7 @@ export async function testApp({
   const { config } = read;
   const agency = loadAgency(config.agencyFolder);
   const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
-  const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000 });
+  const hasher = makeHasher({ peppers: vault.peppers, patience: 60_000 });
   if (people) {
     const feed = agencyFeed({ agency, database, vault }, clock);
     await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });

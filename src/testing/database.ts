@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, inject } from 'vitest';
 import { newKeyRing, openVault, type Vault } from '../platform/crypto/index.ts';
 import { connect, type Database, type DatabaseConnection } from '../platform/database/index.ts';
@@ -32,4 +33,11 @@ export async function freshDatabase(): Promise<TestDatabase> {
     vault: openVault(newKeyRing()),
     clock: movableClock(),
   };
+}
+
+/** How many transactions of a test's database wait for another one to end. */
+export async function waitingForLocks(database: Database): Promise<number> {
+  const { rows } = await sql<{ count: string }>`select count(*) from pg_locks where not granted
+    and pid in (select pid from pg_stat_activity where datname = current_database())`.execute(database);
+  return Number(rows[0]?.count);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountId, createAccount, type Person } from '../identity/accounts/index.ts';
-import { makeAlarm } from '../identity/alarm/index.ts';
+import { type Asking, makeAlarm } from '../identity/alarm/index.ts';
 import { appFactor, bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
 import { backupCodeFactor, newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
 import { makeEmails } from '../identity/emails/index.ts';
@@ -44,7 +44,7 @@ export async function testIdentity(
 ) {
   const { database, vault, clock } = test;
   const rules = { ...readPolicy({ profile: 'standard' }), ...policy };
-  const hasher = makeHasher({ pepper: vault.pepper, patience: 60_000, ...hashing });
+  const hasher = makeHasher({ peppers: vault.peppers, patience: 60_000, ...hashing });
   const sessions = makeSessions({ database, vault, clock, policy: rules.session });
   const told: Told[] = [];
   const sent: Sent[] = [];
@@ -139,7 +139,16 @@ export async function testIdentity(
     notices,
     told,
     newAccount,
+    askingFor,
   };
+
+  /** Whoever asks for a change of an account, in a session of their own. */
+  async function askingFor(accountId: AccountId): Promise<Asking> {
+    const token = await sessions.begin(database, accountId, { proven: true, deviceId: null });
+    const found = await sessions.find(token);
+    if (found.is !== 'live') throw new Error(found.is);
+    return { id: found.session.id, accountId };
+  }
 
   /** An account with an app; its backup codes cost ten hashes, so they are made on request. */
   async function newAccount({

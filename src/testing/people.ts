@@ -52,9 +52,9 @@ export async function signUp(
     email = `person${++serial}@example.org`,
     fullName = 'Zdzisława Ngọc Quill',
     acknowledge = true,
-  }: { email?: string; fullName?: string; acknowledge?: boolean } = {},
+    visit = app.visit(),
+  }: { email?: string; fullName?: string; acknowledge?: boolean; visit?: Visit } = {},
 ): Promise<Newcomer> {
-  const visit = app.visit();
   await visit.post('/sign-up', { email }, '/sign-up');
   await visit.post('/sign-up/code', { code: await emailedCode(app, email) }, '/sign-up/code');
   await visit.post('/sign-up/password', { password: PASSWORD }, '/sign-up/password');

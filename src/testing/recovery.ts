@@ -35,6 +35,7 @@ export function testRecovery(identity: Identity) {
     ...identity,
     passwords: passwordRules(policy, ['Arcadia']),
     factors: Object.values(factors),
+    everyFactor: Object.values(factors),
     messages,
     notices,
   };

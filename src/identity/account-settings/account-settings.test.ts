@@ -7,7 +7,7 @@ import { makeAccountSettings } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, vault, clock, policy, sessions, newAccount, signIn } = identity;
+const { database, vault, clock, policy, sessions, newAccount, askingFor, signIn } = identity;
 const told: string[] = [];
 const settings = makeAccountSettings({
   database,
@@ -18,7 +18,7 @@ const settings = makeAccountSettings({
 });
 const owner = async (username?: string) => {
   const account = await newAccount(username === undefined ? {} : { username });
-  return { accountId: account.id, key: account.key, password: account.password };
+  return { ...(await askingFor(account.id)), key: account.key, password: account.password };
 };
 const opens = async (identifier: string, password: string) =>
   (

@@ -3,12 +3,12 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { readProfile, setNameInUse, setUsername, usernameIndex } from '../accounts/index.ts';
+import { readProfile, setNameInUse, setUsername, usernameIndexes } from '../accounts/index.ts';
 import { type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Session } from '../sessions/index.ts';
-import { accountSubject, admit, clear, takeBack } from '../throttling/index.ts';
+import { accountSubject, admitWithoutEnd, clear, takeBack } from '../throttling/index.ts';
 
 export type UsernameResult =
   | { readonly is: 'set' }
@@ -16,7 +16,7 @@ export type UsernameResult =
   | { readonly is: 'wait'; readonly until: Date }
   | Refused;
 
-type Owner = Pick<Session, 'accountId' | 'key'>;
+type Owner = Pick<Session, 'id' | 'accountId' | 'key'>;
 
 export type AccountSettings = {
   /** Sets how the person wants to be called; the name of their papers stays. @param name null for that name */
@@ -62,18 +62,15 @@ export function makeAccountSettings({
       const before = await readProfile(database, key, accountId);
       if (before.username === username) return { is: 'set' };
       const counted = { subject: accountSubject(accountId), kind: 'username' } as const;
-      const admission = await admit(database, clock, { ...policy, wait: TRIES }, counted);
+      const admission = await admitWithoutEnd(database, clock, { ...policy, wait: TRIES }, counted);
       if (admission.is === 'wait') return admission;
-      // Nobody's name is disabled: the count goes on with its longest wait.
-      if (admission.is === 'disabled')
-        return { is: 'wait', until: new Date(clock.now().getTime() + policy.longestWaitSeconds * 1000) };
       const change = (): Promise<UsernameResult> =>
-        whileCalm(database, accountId, async (transaction): Promise<UsernameResult> => {
+        whileCalm(database, owner, async (transaction): Promise<UsernameResult> => {
           if ((await setUsername(transaction, vault, owner, username)) === 'taken') return { is: 'taken' };
           const isOwnAgain =
             username !== null &&
             before.username !== null &&
-            usernameIndex(vault, username).equals(usernameIndex(vault, before.username));
+            usernameIndexes(vault, username)[0].equals(usernameIndexes(vault, before.username)[0]);
           if (isOwnAgain) await takeBack(transaction, counted);
           else await clear(transaction, counted);
           await notices.send(transaction, accountId, { is: 'username-changed' });

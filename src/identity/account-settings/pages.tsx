@@ -22,15 +22,18 @@ export type AccountPart = { readonly href: string; readonly title: PlainWordKey;
 export function AccountPage({
   page,
   profile,
+  language,
   parts,
   done,
 }: {
   readonly page: Page;
+  /** The name of the language in which the account is written to. */
+  readonly language: string;
   readonly profile: Profile;
   readonly parts: readonly AccountPart[];
   readonly done: PlainWordKey | null;
 }) {
-  const { t, name: language, date } = page.words;
+  const { t, date } = page.words;
   const { fullName, nameInUse, username } = profile;
   return (
     <Layout page={page} title={t('account.title')}>
@@ -147,8 +150,8 @@ export function UsernamePage({ page, profile, typed, errors = [] }: FormView) {
   );
 }
 
-export function LanguagePage({ page }: { readonly page: Page }) {
-  const { t, language } = page.words;
+export function LanguagePage({ page, language }: { readonly page: Page; readonly language: string }) {
+  const { t } = page.words;
   return (
     <Layout page={page} title={t('account.language-title')}>
       <h1>{t('account.language-title')}</h1>

@@ -79,6 +79,7 @@ export function accountRoutes(
         <AccountPage
           page={request.page(reply)}
           profile={await profileOf(session)}
+          language={languages.get(session.language).name}
           parts={links.map(({ href, title, text }) => ({ href, title, text: text(request.words) }))}
           done={done === null ? null : DONE[done]}
         />,
@@ -178,7 +179,9 @@ export function accountRoutes(
 
   app.get(
     `${BASE}/language`,
-    signedIn(async (_session, request, reply) => reply.page(<LanguagePage page={request.page(reply)} />)),
+    signedIn(async ({ language }, request, reply) =>
+      reply.page(<LanguagePage page={request.page(reply)} language={language} />),
+    ),
   );
 
   app.post(

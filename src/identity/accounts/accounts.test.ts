@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
-import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { freshDatabase } from '../../testing/database.ts';
+import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { PERSON } from '../../testing/identity.ts';
 import {
   createAccount,
-  emailIndex,
+  emailIndexes,
   identified,
   isEmailTaken,
   type NewAccount,
@@ -62,7 +61,7 @@ describe('accounts', () => {
 
   it('are one an address, also for two who ask side by side, and the slower leaves nothing behind (ASVS 2.3.3, 2.3.4)', async () => {
     const email = newEmail();
-    expect(await isEmailTaken(database, emailIndex(vault, email))).toBe(false);
+    expect(await isEmailTaken(database, emailIndexes(vault, email))).toBe(false);
     const before = await count();
     let finish = () => {};
     const held = new Promise<void>((resolve) => {
@@ -77,11 +76,14 @@ describe('accounts', () => {
     });
     await made;
     const second = database.transaction().execute((transaction) => create(wanted({ email }), transaction));
-    await expect.poll(waiting).toBe(1).finally(finish);
+    await expect
+      .poll(() => waitingForLocks(database))
+      .toBe(1)
+      .finally(finish);
     expect((await Promise.all([first, second])).map((account) => account !== null)).toEqual([true, false]);
     expect(await count()).toBe(before + 1);
     expect(await create(wanted({ email: email.toUpperCase() }))).toBeNull();
-    expect(await isEmailTaken(database, emailIndex(vault, email))).toBe(true);
+    expect(await isEmailTaken(database, emailIndexes(vault, email))).toBe(true);
   });
 
   it('have an address that is the same however it is typed', () => {
@@ -105,11 +107,4 @@ describe('accounts', () => {
 
 async function count(): Promise<number> {
   return (await database.selectFrom('account').select('id').execute()).length;
-}
-
-/** How many wait for another transaction to end. */
-async function waiting(): Promise<number> {
-  const { rows } = await sql<{ count: string }>`select count(*) from pg_locks where not granted
-    and pid in (select pid from pg_stat_activity where datname = current_database())`.execute(database);
-  return Number(rows[0]?.count);
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
-import type { DataKey, Vault } from '../../platform/crypto/index.ts';
+import { type BlindIndexes, type DataKey, holdIndexes, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { CalendarDate } from '../../platform/i18n/index.ts';
 
@@ -35,14 +35,14 @@ export function normalEmail(email: string): string {
   return email.trim().normalize('NFC').toLowerCase();
 }
 
-/** The index under which an email address is found. */
-export function emailIndex(vault: Vault, email: string): Buffer {
-  return vault.blindIndex('email', normalEmail(email));
+/** The indexes under which an email address is found; the first is the one that is written. */
+export function emailIndexes(vault: Vault, email: string): BlindIndexes {
+  return vault.blindIndexes('email', normalEmail(email));
 }
 
-/** The index under which a username is found, however it was typed. */
-export function usernameIndex(vault: Vault, username: string): Buffer {
-  return vault.blindIndex('username', username.trim().normalize('NFC').toLowerCase());
+/** The same for a username, however it was typed. */
+export function usernameIndexes(vault: Vault, username: string): BlindIndexes {
+  return vault.blindIndexes('username', username.trim().normalize('NFC').toLowerCase());
 }
 
 const place = (column: string, row: string, table = 'account') => ({ table, column, row });
@@ -56,13 +56,9 @@ export async function createAccount(
   { vault, clock }: { vault: Vault; clock: Clock },
   { person, email, username, language, passwordHash }: NewAccount,
 ): Promise<{ id: AccountId; key: DataKey } | null> {
-  const index = emailIndex(vault, email);
-  const taken = await database
-    .selectFrom('account_email')
-    .select('id')
-    .where('email_index', '=', index)
-    .executeTakeFirst();
-  if (taken !== undefined) return null;
+  const indexes = emailIndexes(vault, email);
+  await holdIndexes(database, indexes);
+  if (await isEmailTaken(database, indexes)) return null;
   const id = asAccountId.parse(uuid());
   const emailId = uuid();
   const { key, wrapped } = vault.newDataKey();
@@ -77,7 +73,7 @@ export async function createAccount(
       full_name_sealed: key.seal(person.fullName, place('full_name_sealed', id)),
       born_sealed: key.seal(person.born, place('born_sealed', id)),
       birth_country_sealed: key.seal(person.birthCountry, place('birth_country_sealed', id)),
-      username_index: username === undefined ? null : usernameIndex(vault, username),
+      username_index: username === undefined ? null : usernameIndexes(vault, username)[0],
       username_sealed: username === undefined ? null : key.seal(username, place('username_sealed', id)),
     })
     .execute();
@@ -86,7 +82,7 @@ export async function createAccount(
     .values({
       id: emailId,
       account_id: id,
-      email_index: index,
+      email_index: indexes[0],
       email_sealed: sealEmail(key, emailId, normalEmail(email)),
       is_primary: true,
       verified_at: now,
@@ -111,11 +107,11 @@ export async function holdAccount(transaction: Database, id: AccountId): Promise
 }
 
 /** Whether some account has this address. Never shown to anyone: an answer depends on it only in a message to the address. */
-export async function isEmailTaken(database: Database, index: Buffer): Promise<boolean> {
+export async function isEmailTaken(database: Database, indexes: BlindIndexes): Promise<boolean> {
   const row = await database
     .selectFrom('account_email')
     .select('id')
-    .where('email_index', '=', index)
+    .where('email_index', 'in', indexes)
     .executeTakeFirst();
   return row !== undefined;
 }
@@ -131,8 +127,8 @@ export function identified(
 ): RawBuilder<{ account_id: string; hash: string }> {
   return sql`
     select p.account_id, p.hash from password p where p.account_id in (
-      select account_id from account_email where email_index = ${emailIndex(vault, identifier)}
-      union select id from account where username_index = ${usernameIndex(vault, identifier)}
+      select account_id from account_email where email_index = any(${emailIndexes(vault, identifier)}::bytea[])
+      union select id from account where username_index = any(${usernameIndexes(vault, identifier)}::bytea[])
     ) limit 1`;
 }
 
@@ -239,12 +235,14 @@ export async function setUsername(
   { accountId, key }: { accountId: AccountId; key: DataKey },
   username: string | null,
 ): Promise<'set' | 'taken'> {
-  const index = username === null ? null : usernameIndex(vault, username);
+  const indexes = username === null ? null : usernameIndexes(vault, username);
   const sealed = username === null ? null : key.seal(username, place('username_sealed', accountId));
+  if (indexes !== null) await holdIndexes(database, indexes);
   const { rows } = await sql`
-    update account set username_index = ${index}::bytea, username_sealed = ${sealed}::bytea
+    update account set username_index = ${indexes?.[0] ?? null}::bytea, username_sealed = ${sealed}::bytea
     where id = ${accountId} and not exists (
-      select from account other where other.username_index = ${index}::bytea and other.id <> ${accountId})
+      select from account other
+      where other.username_index = any(${indexes ?? []}::bytea[]) and other.id <> ${accountId})
     returning id`.execute(database);
   return rows.length === 1 ? 'set' : 'taken';
 }

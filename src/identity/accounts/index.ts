@@ -3,7 +3,7 @@ export {
   type Addressee,
   asAccountId,
   createAccount,
-  emailIndex,
+  emailIndexes,
   firstName,
   holdAccount,
   identified,
@@ -23,7 +23,7 @@ export {
   setNameInUse,
   setPassword,
   setUsername,
-  usernameIndex,
+  usernameIndexes,
 } from './accounts.ts';
 export { emailForm } from './email-form.ts';
 export { personForm } from './person-form.ts';

@@ -7,7 +7,7 @@ import { PERSON } from '../../testing/identity.ts';
 import {
   type AccountId,
   createAccount,
-  emailIndex,
+  emailIndexes,
   firstName,
   holdAccount,
   identified,
@@ -57,7 +57,7 @@ async function addEmail({ accountId, key }: Account, email: string, seconds: num
     .values({
       id,
       account_id: accountId,
-      email_index: emailIndex(vault, email),
+      email_index: emailIndexes(vault, email)[0],
       email_sealed: sealEmail(key, id, email),
       is_primary: false,
       verified_at: new Date(clock.now().getTime() + seconds * 1000),

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { freshDatabase } from '../../testing/database.ts';
+import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { know } from '../devices/index.ts';
-import { alarmLinks, isAlarmed, whileCalm } from './index.ts';
+import { type Asking, alarmLinks, whileCalm } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
@@ -18,7 +18,8 @@ const link = async (id: AccountId) =>
   new URL(await inside<string>((transaction) => linkFor(transaction, id)), 'http://x').searchParams.get(
     'token',
   ) ?? '';
-const change = (id: AccountId) => whileCalm(database, id, async () => ({ is: 'changed' }) as const);
+const change = async (id: AccountId) =>
+  whileCalm(database, await identity.askingFor(id), async () => ({ is: 'changed' }) as const);
 const begin = async (id: AccountId) => {
   const deviceId = await know(database, clock, {
     accountId: id,
@@ -119,7 +120,7 @@ describe('the alarm', () => {
     const { promise: begun, resolve: begins } = Promise.withResolvers<void>();
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
     const order: string[] = [];
-    const early = whileCalm(database, mine.id, async () => {
+    const early = whileCalm(database, await identity.askingFor(mine.id), async () => {
       begins();
       await held;
       order.push('change');
@@ -135,22 +136,36 @@ describe('the alarm', () => {
 
   it('of an account that is no more changes nothing, and nothing is told or written down', async () => {
     const gone = '018f0000-0000-7000-8000-00000000dead' as AccountId;
-    expect(await change(gone)).toEqual({ is: 'gone' });
-    expect(await isAlarmed(database, gone)).toBe(true);
+    const asking = { id: gone, accountId: gone };
+    expect(await whileCalm(database, asking, async () => ({ is: 'changed' }))).toEqual({ is: 'gone' });
     await alarm.raise(gone);
     await inside((transaction) => alarm.clear(transaction, gone));
     expect(told.filter(({ accountId }) => accountId === gone)).toEqual([]);
     expect(await kinds(gone)).toEqual([]);
   });
 
-  it('is seen where an account is let in by other ways', async () => {
-    const [mine, theirs] = [await newAccount(), await newAccount()];
-    const both = async () => [await isAlarmed(database, mine.id), await isAlarmed(database, theirs.id)];
-    expect(await both()).toEqual([false, false]);
-    await alarm.raise(mine.id);
-    expect(await both()).toEqual([true, false]);
-    await inside((transaction) => alarm.clear(transaction, mine.id));
-    expect(await both()).toEqual([false, false]);
+  it('is not needed to stop what was asked for in a session that was ended meanwhile (ASVS 7.4.1)', async () => {
+    const mine = await newAccount();
+    const [thief, owner, other] = [
+      await identity.askingFor(mine.id),
+      await identity.askingFor(mine.id),
+      await identity.askingFor((await newAccount()).id),
+    ];
+    const changed = { is: 'changed' } as const;
+    const by = (asking: Asking) => whileCalm(database, asking, async () => changed);
+    expect(await by(thief)).toEqual(changed);
+    let late: Promise<unknown> = Promise.resolve();
+    await database.transaction().execute(async (transaction) => {
+      await sessions.endSome(transaction, mine.id, { but: owner.id });
+      // The request came in before, so nothing at the door has turned it away.
+      late = by(thief);
+      await expect.poll(() => waitingForLocks(database)).toBe(1);
+    });
+    expect(await late).toEqual({ is: 'gone' });
+    expect(await by(owner)).toEqual(changed);
+    expect(await by({ ...owner, id: other.id })).toEqual({ is: 'gone' });
+    await sessions.end(owner, 'signed-out');
+    expect(await by(owner)).toEqual({ is: 'gone' });
   });
 });
 

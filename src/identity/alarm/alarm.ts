@@ -8,14 +8,17 @@ import type { Factor } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
-import type { Sessions } from '../sessions/index.ts';
+import { holdSession, type Session, type Sessions } from '../sessions/index.ts';
 
 /** Why a change of an account was not made. */
 export type Refused =
   /** Somebody else may be in it. */
   | { readonly is: 'alarmed' }
-  /** It is no more. */
+  /** The session, or the account, is no more. */
   | { readonly is: 'gone' };
+
+/** Who asks for a change: a person in a session. */
+export type Asking = Pick<Session, 'id' | 'accountId'>;
 
 export type Alarm = {
   /** Whether a link still works. */
@@ -165,33 +168,36 @@ export function makeAlarm({
   };
 }
 
-/** Whether the alarm was raised for an account that the transaction holds. */
-export async function isAlarmed(transaction: Database, accountId: AccountId): Promise<boolean> {
-  const row = await transaction
+/**
+ * Holds an account in which somebody asks for a change, then the session in which they do, until the transaction ends.
+ * Whatever ends sessions holds the account first too, so none ends between this and the change (ASVS 7.4.1).
+ * @returns why nothing may be changed; null where it may
+ */
+export async function holdCalm(transaction: Database, asking: Asking): Promise<Refused | null> {
+  const account = await transaction
     .selectFrom('account')
     .select('alarmed_at')
-    .where('id', '=', accountId)
+    .where('id', '=', asking.accountId)
+    .forNoKeyUpdate()
     .executeTakeFirst();
-  return row === undefined || row.alarmed_at !== null;
+  if (account === undefined) return { is: 'gone' };
+  if (account.alarmed_at !== null) return { is: 'alarmed' };
+  return (await holdSession(transaction, asking)) ? null : { is: 'gone' };
 }
 
 /**
- * Changes what opens an account, unless the alarm was raised for it. Changes of one account are made one after the other,
- * and so is the alarm: none slips in behind it.
+ * Changes what opens an account, unless the alarm was raised for it or the session was ended in which the change was
+ * asked for. Changes of one account are made one after the other, and so is the alarm: none slips in behind it.
  */
 export async function whileCalm<T>(
   database: Database,
-  accountId: AccountId,
+  asking: Asking,
   change: (transaction: Database) => Promise<T>,
 ): Promise<T | Refused> {
-  return database.transaction().execute(async (transaction): Promise<T | Refused> => {
-    const account = await transaction
-      .selectFrom('account')
-      .select('alarmed_at')
-      .where('id', '=', accountId)
-      .forNoKeyUpdate()
-      .executeTakeFirst();
-    if (account === undefined) return { is: 'gone' };
-    return account.alarmed_at === null ? change(transaction) : { is: 'alarmed' };
-  });
+  return database
+    .transaction()
+    .execute(
+      async (transaction): Promise<T | Refused> =>
+        (await holdCalm(transaction, asking)) ?? change(transaction),
+    );
 }

@@ -1,2 +1,10 @@
-export { type Alarm, alarmLinks, isAlarmed, makeAlarm, type Refused, whileCalm } from './alarm.ts';
+export {
+  type Alarm,
+  type Asking,
+  alarmLinks,
+  holdCalm,
+  makeAlarm,
+  type Refused,
+  whileCalm,
+} from './alarm.ts';
 export { alarmRoutes } from './routes.tsx';

@@ -177,7 +177,7 @@ describe('removing an app', () => {
 
   it('leaves the last where only backup codes are left beside it', async () => {
     const { id: accountId, key } = await newAccount({ withCodes: true });
-    const mine = { accountId, key };
+    const mine = { id: await begin(accountId), accountId, key };
     const [app] = await apps.list(mine);
     expect(await apps.remove(mine, app?.id ?? '')).toEqual({ is: 'last' });
   });

@@ -4,7 +4,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { AccountId } from '../accounts/index.ts';
-import { type Refused, whileCalm } from '../alarm/index.ts';
+import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import { type Factor, mayRemove } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
@@ -23,7 +23,7 @@ export type BoundApp = {
 
 type Owner = { readonly accountId: AccountId; readonly key: DataKey };
 /** Who adds an app, in the session in which they were offered its key. */
-type Adding = Owner & { readonly id: string };
+type Adding = Owner & Asking;
 
 export type AppSettings = {
   readonly most: number;
@@ -41,7 +41,7 @@ export type AppSettings = {
   /** @returns false where the account has no such app */
   rename(owner: Owner, id: string, name: string | null): Promise<boolean>;
   remove(
-    owner: Owner,
+    asking: Asking,
     id: string,
   ): Promise<{ is: 'removed' } | { is: 'last' } | { is: 'no-such-app' } | Refused>;
 };
@@ -124,7 +124,7 @@ export function makeAppSettings({
     },
 
     add: (session, { code, name }) =>
-      whileCalm(database, session.accountId, async (transaction) => {
+      whileCalm(database, session, async (transaction) => {
         const { accountId, key } = session;
         const secret = await openOffer(transaction, session);
         if (secret === null) return { is: 'no-offer' } as const;
@@ -146,8 +146,9 @@ export function makeAppSettings({
 
     rename: (owner, id, name) => setName(database, owner, id, name),
 
-    remove: ({ accountId }, id) =>
-      whileCalm(database, accountId, async (transaction) => {
+    remove: (asking, id) =>
+      whileCalm(database, asking, async (transaction) => {
+        const { accountId } = asking;
         const removed = await transaction
           .selectFrom('authenticator_app')
           .select('id')

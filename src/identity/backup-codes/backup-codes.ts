@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { type Insertable, type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../../platform/clock/index.ts';
 import {
@@ -14,7 +13,6 @@ import type { Notices } from '../notices/index.ts';
 
 const COUNT = 10;
 const LENGTH = 16;
-const SALT_BYTES = 32;
 
 /** A fresh set, with what is stored of it. The salt is one for the set, so that a try costs one hash. */
 export type BackupCodeSet = {
@@ -26,7 +24,7 @@ export type BackupCodeSet = {
 /** Ten codes of 80 bits (NIST SP 800-63B-4 §4.2.1.1: at least 64), as `XXXX-XXXX-XXXX-XXXX`. @throws HashingBusy */
 export async function newBackupCodes(hasher: Hasher): Promise<BackupCodeSet> {
   const codes = Array.from({ length: COUNT }, () => newTypedCode(LENGTH));
-  const salt = randomBytes(SALT_BYTES);
+  const salt = hasher.newSalt();
   const hashes = await Promise.all(codes.map((code) => hasher.digest(normalTypedCode(code), salt)));
   return { codes, salt, hashes };
 }

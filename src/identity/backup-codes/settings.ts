@@ -62,7 +62,8 @@ export function makeBackupCodeSettings({
       .executeTakeFirst();
 
   return {
-    make: async ({ id: sessionId, accountId, key }) => {
+    make: async (owner) => {
+      const { id: sessionId, accountId, key } = owner;
       const { codes, salt, hashes } = await newBackupCodes(hasher);
       const id = uuid();
       const row = {
@@ -73,7 +74,7 @@ export function makeBackupCodeSettings({
         codes_sealed: key.seal(codes.join(' '), place(id)),
         created_at: clock.now(),
       };
-      return whileCalm(database, accountId, async (transaction) => {
+      return whileCalm(database, owner, async (transaction) => {
         await transaction
           .insertInto('backup_code_draft')
           .values({ account_id: accountId, ...row })
@@ -91,7 +92,7 @@ export function makeBackupCodeSettings({
     },
 
     keep: (owner, id) =>
-      whileCalm(database, owner.accountId, async (transaction) => {
+      whileCalm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const row = await find(transaction, owner);
         if (row?.id !== id) return { is: 'abandoned' } as const;

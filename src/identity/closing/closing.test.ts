@@ -58,7 +58,7 @@ async function wholeAccount() {
 describe('closing an account', () => {
   it('signs out everywhere at once and erases after thirty days, and only then (ASVS 7.4.2)', async () => {
     const account = await wholeAccount();
-    const result = await closing.begin(account.id);
+    const result = await closing.begin(await identity.askingFor(account.id));
     expect(result).toEqual({ is: 'begun', on: new Date(clock.now().getTime() + 30 * DAY * 1000) });
     expect((await sessions.find(account.token)).is).toBe('none');
     clock.advance(30 * DAY - 1);
@@ -84,7 +84,7 @@ describe('closing an account', () => {
   it('leaves the address free for an account anew, and no other account is touched', async () => {
     const [mine, theirs] = [await wholeAccount(), await wholeAccount()];
     const before = await tablesWith(theirs.id);
-    await closing.begin(mine.id);
+    await closing.begin(await identity.askingFor(mine.id));
     clock.advance(30 * DAY);
     await closing.eraseDue();
     expect(await tablesWith(theirs.id)).toEqual(before);
@@ -94,9 +94,9 @@ describe('closing an account', () => {
 
   it('is called off, and asked for twice waits no longer than once', async () => {
     const account = await wholeAccount();
-    await closing.begin(account.id);
+    await closing.begin(await identity.askingFor(account.id));
     clock.advance(20 * DAY);
-    await closing.begin(account.id);
+    await closing.begin(await identity.askingFor(account.id));
     const { closes_at } = await database
       .selectFrom('account')
       .select('closes_at')
@@ -115,8 +115,9 @@ describe('closing an account', () => {
   it('is written down with its end, and calling off what was not begun is not', async () => {
     const { id } = await newAccount();
     await closing.cancel(id);
-    await closing.begin(id);
-    await closing.begin(id);
+    const asking = await identity.askingFor(id);
+    await closing.begin(asking);
+    await closing.begin(asking);
     await closing.cancel(id);
     await closing.cancel(id);
     const events = await database
@@ -134,16 +135,16 @@ describe('closing an account', () => {
 
   it('is refused, and called off, by "this wasn\'t me"', async () => {
     const account = await wholeAccount();
-    await closing.begin(account.id);
+    await closing.begin(await identity.askingFor(account.id));
     await alarm.raise(account.id);
-    expect(await closing.begin(account.id)).toEqual({ is: 'alarmed' });
+    expect(await closing.begin(await identity.askingFor(account.id))).toEqual({ is: 'alarmed' });
     clock.advance(60 * DAY);
     expect(await closing.eraseDue()).toBe(0);
   });
 
   it('by two workers at a time erases each account once', async () => {
     const accounts = [await wholeAccount(), await wholeAccount(), await wholeAccount()];
-    for (const { id } of accounts) await closing.begin(id);
+    for (const { id } of accounts) await closing.begin(await identity.askingFor(id));
     clock.advance(30 * DAY);
     const erased = await Promise.all([closing.eraseDue(), closing.eraseDue()]);
     expect(erased[0] + erased[1]).toBe(3);

@@ -2,7 +2,7 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
-import { type Refused, whileCalm } from '../alarm/index.ts';
+import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -14,7 +14,7 @@ export type Closing = {
    * Closes an account at its person's own wish: everybody is signed out, and after some days to change one's mind it is
    * erased (ASVS 7.4.2).
    */
-  begin(accountId: AccountId): Promise<{ readonly is: 'begun'; readonly on: Date } | Refused>;
+  begin(asking: Asking): Promise<{ readonly is: 'begun'; readonly on: Date } | Refused>;
   /** Calls it off. Safe to do twice. */
   cancel(accountId: AccountId): Promise<void>;
   /** Erases the accounts whose days are over. @returns how many */
@@ -61,8 +61,9 @@ export function makeClosing({
 
   return {
     days: policy.days,
-    begin: (accountId) =>
-      whileCalm(database, accountId, async (transaction) => {
+    begin: (asking) =>
+      whileCalm(database, asking, async (transaction) => {
+        const { accountId } = asking;
         const on = new Date(clock.now().getTime() + policy.days * DAY);
         const begun = await transaction
           .updateTable('account')

@@ -26,8 +26,8 @@ export function closingRoutes(
   app.post(
     '/account/close',
     signedIn(
-      async ({ accountId }, _request, reply) => {
-        const result = await closing.begin(accountId);
+      async (session, _request, reply) => {
+        const result = await closing.begin(session);
         switch (result.is) {
           case 'begun':
             sessionCookie.clear(reply);

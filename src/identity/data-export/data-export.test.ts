@@ -8,7 +8,7 @@ import { makeDataExport } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, vault, clock, policy, sessions, newAccount, phones } = identity;
+const { database, vault, clock, policy, newAccount, phones } = identity;
 const told: string[] = [];
 const dataExport = makeDataExport({
   database,
@@ -23,7 +23,7 @@ const dataExport = makeDataExport({
 const someone = async () => {
   const username = `n${Math.random()}`;
   const { id, key, email, secret, codes } = await newAccount({ withCodes: true, username });
-  return { accountId: id, key, username, email, secret, codes };
+  return { ...(await identity.askingFor(id)), key, username, email, secret, codes };
 };
 const givePhone = async (who: Awaited<ReturnType<typeof someone>>, number: string) => {
   const read = parsePhone(number);
@@ -52,7 +52,6 @@ const idOf = async ({ accountId }: Awaited<ReturnType<typeof someone>>) =>
 describe('a copy of the data', () => {
   it('holds what belongs to the person and nothing of others, and no secret that signs in', async () => {
     const [mine, theirs] = [await someone(), await someone()];
-    await sessions.begin(database, mine.accountId, { proven: true, deviceId: null });
     const userAgent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
     const device = newDeviceToken(vault);
     for (const { accountId } of [mine, theirs])
@@ -60,12 +59,12 @@ describe('a copy of the data', () => {
     await setNameInUse(database, mine, 'Zdzisia');
     await givePhone(mine, '+12025550142');
     await givePhone(theirs, '+12025550143');
-    await identity.securityQuestions.set(mine.accountId, [
+    await identity.securityQuestions.set(mine, [
       { question: 'pet', answer: 'Bigotes' },
       { question: 'boss', answer: 'Wilhelmina' },
       { question: 'trip', answer: 'Ouagadougou' },
     ]);
-    await dataExport.ask(mine.accountId);
+    await dataExport.ask(mine);
     expect(await dataExport.state(mine.accountId)).toEqual({ is: 'preparing' });
     expect(await dataExport.fetch(mine)).toBeNull();
     await dataExport.prepare(await idOf(mine));
@@ -126,7 +125,7 @@ describe('a copy of the data', () => {
   it('is sealed at rest, for this account alone', async () => {
     const [mine, theirs] = [await someone(), await someone()];
     for (const each of [mine, theirs]) {
-      await dataExport.ask(each.accountId);
+      await dataExport.ask(each);
       await dataExport.prepare(await idOf(each));
     }
     const row = await database
@@ -146,14 +145,14 @@ describe('a copy of the data', () => {
   it('is asked for once, however often at a time; the job goes with the asking', async () => {
     const mine = await someone();
     const before = (await jobs()).length;
-    await Promise.all(Array.from({ length: 10 }, () => dataExport.ask(mine.accountId)));
+    await Promise.all(Array.from({ length: 10 }, () => dataExport.ask(mine)));
     expect((await jobs()).length).toBe(before + 1);
     expect(await jobs()).toContain(await idOf(mine));
   });
 
   it('that was begun by a worker that died is made by the next, and made twice is told once', async () => {
     const mine = await someone();
-    await dataExport.ask(mine.accountId);
+    await dataExport.ask(mine);
     const id = await idOf(mine);
     await Promise.all([dataExport.prepare(id), dataExport.prepare(id)]);
     await dataExport.prepare(id);
@@ -162,11 +161,11 @@ describe('a copy of the data', () => {
 
   it('is gone after seven days, and a new one takes its place', async () => {
     const mine = await someone();
-    await dataExport.ask(mine.accountId);
+    await dataExport.ask(mine);
     const first = await idOf(mine);
     await dataExport.prepare(first);
     clock.advance(60);
-    await dataExport.ask(mine.accountId);
+    await dataExport.ask(mine);
     expect(await dataExport.state(mine.accountId)).toEqual({ is: 'preparing' });
     expect(await idOf(mine)).not.toBe(first);
     await dataExport.prepare(first);
@@ -184,7 +183,7 @@ describe('a copy of the data', () => {
   it('is not made for whoever may have got in', async () => {
     const mine = await someone();
     await identity.alarm.raise(mine.accountId);
-    expect(await dataExport.ask(mine.accountId)).toEqual({ is: 'alarmed' });
+    expect(await dataExport.ask(mine)).toEqual({ is: 'alarmed' });
     expect(await dataExport.state(mine.accountId)).toEqual({ is: 'none' });
   });
 });

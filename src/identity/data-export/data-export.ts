@@ -5,7 +5,7 @@ import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { addJob } from '../../platform/jobs/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
-import { type Refused, whileCalm } from '../alarm/index.ts';
+import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Phones } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -28,7 +28,7 @@ export type DataExport = {
   readonly days: number;
   state(accountId: AccountId): Promise<ExportState>;
   /** Asks for a copy; a job prepares it. One is prepared at a time, and a new one takes the place of the last. */
-  ask(accountId: AccountId): Promise<{ readonly is: 'asked' } | Refused>;
+  ask(asking: Asking): Promise<{ readonly is: 'asked' } | Refused>;
   /** Prepares a copy; what the job calls. Safe to do twice. */
   prepare(id: string): Promise<void>;
   /** The copy, as JSON; null where none is ready. */
@@ -76,8 +76,9 @@ export function makeDataExport({
       return row.expires_at === null ? { is: 'preparing' } : { is: 'ready', until: row.expires_at };
     },
 
-    ask: (accountId) =>
-      whileCalm(database, accountId, async (transaction) => {
+    ask: (asking) =>
+      whileCalm(database, asking, async (transaction) => {
+        const { accountId } = asking;
         const id = uuid();
         const now = clock.now();
         const fresh = { id, asked_at: now, content_sealed: null, ready_at: null, expires_at: null };

@@ -31,8 +31,8 @@ export function dataExportRoutes(
   app.post(
     PATH,
     signedIn(
-      async ({ accountId }, _request, reply) => {
-        const result = await dataExport.ask(accountId);
+      async (session, _request, reply) => {
+        const result = await dataExport.ask(session);
         switch (result.is) {
           case 'asked':
             return reply.redirect(PATH, 303);

@@ -4,12 +4,12 @@ import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
-import { tokenHash } from '../../platform/crypto/index.ts';
+import { tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { deviceCookie } from '../../platform/http/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Device, LIFTED_DEVICE, UNKNOWN_DEVICE } from '../throttling/index.ts';
+import { signedDeviceOf } from './token.ts';
 
 declare const deviceId: unique symbol;
 /** The id of a device that an account knows. */
@@ -31,19 +31,25 @@ export type KnownDevice = {
 
 /** A browser, as far as it says who it is. */
 export type Browser = {
-  /** The token by which its device may be known. */
+  /**
+   * The token by which its device may be known. An account that does not know it never comes to: somebody else may have
+   * put it there.
+   */
   readonly token: string | undefined;
   readonly userAgent: string;
 };
 
-export function browserOf(request: FastifyRequest): Browser {
-  return { token: deviceCookie.read(request), userAgent: request.headers['user-agent'] ?? '' };
+export function browserOf(vault: Pick<Vault, 'blindIndexes'>, request: FastifyRequest): Browser {
+  return {
+    token: signedDeviceOf(vault, request) ?? undefined,
+    userAgent: request.headers['user-agent'] ?? '',
+  };
 }
 
 /** What a sign-in says of the browser that it came from. */
 export type NewSight = {
   readonly accountId: AccountId;
-  /** The browser's own token; only its hash is stored. */
+  /** Fresh, or one that the account knows already; only its hash is stored. */
   readonly token: string;
   readonly userAgent: string;
   /** Until when a right password is enough from it; null leaves that as it is. */

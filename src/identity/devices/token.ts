@@ -10,23 +10,23 @@ const SIGNATURE = 8;
 /** A token for a device, signed, so that this server knows one of its own without asking the database. */
 export function newDeviceToken(vault: Pick<Vault, 'blindIndex'>): string {
   const random = randomBytes(RANDOM);
-  return Buffer.concat([random, signatureOf(vault, random)]).toString('base64url');
+  const signature = vault.blindIndex('device-token', random.toString('base64url'));
+  return Buffer.concat([random, signature.subarray(0, SIGNATURE)]).toString('base64url');
 }
 
 /**
  * The token of a browser from which somebody signed in to some account, as far as its cookie tells; which accounts know
  * it, and whether they still do, is up to the database.
  */
-export function signedDeviceOf(vault: Pick<Vault, 'blindIndex'>, request: FastifyRequest): string | null {
+export function signedDeviceOf(vault: Pick<Vault, 'blindIndexes'>, request: FastifyRequest): string | null {
   const token = deviceCookie.read(request);
   return token !== undefined && isSigned(vault, token) ? token : null;
 }
 
 /** Whether a token is one that this server gave out. */
-export function isSigned(vault: Pick<Vault, 'blindIndex'>, token: string): boolean {
+export function isSigned(vault: Pick<Vault, 'blindIndexes'>, token: string): boolean {
   const bytes = Buffer.from(token, 'base64url');
-  return sameDigest(bytes.subarray(RANDOM), signatureOf(vault, bytes.subarray(0, RANDOM)));
+  return vault
+    .blindIndexes('device-token', bytes.subarray(0, RANDOM).toString('base64url'))
+    .some((signature) => sameDigest(bytes.subarray(RANDOM), signature.subarray(0, SIGNATURE)));
 }
-
-const signatureOf = (vault: Pick<Vault, 'blindIndex'>, random: Buffer): Buffer =>
-  vault.blindIndex('device-token', random.toString('base64url')).subarray(0, SIGNATURE);

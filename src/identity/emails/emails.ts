@@ -1,30 +1,37 @@
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import { type DataKey, newCode, newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
+import {
+  type BlindIndexes,
+  type DataKey,
+  newCode,
+  newToken,
+  tokenHash,
+  type Vault,
+} from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { HttpRefusal } from '../../platform/http/index.ts';
 import {
   type AccountId,
   asAccountId,
-  emailIndex,
+  emailIndexes,
   holdAccount,
   isEmailTaken,
   normalEmail,
   openEmail,
   sealEmail,
 } from '../accounts/index.ts';
-import { isAlarmed } from '../alarm/index.ts';
+import { type Asking, holdCalm } from '../alarm/index.ts';
 import type { Concerned, Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { admit, type Counted, clear } from '../throttling/index.ts';
-import { changePlace, restoreEmail } from './restore.ts';
+import { admitWithoutEnd, type Counted, clear } from '../throttling/index.ts';
+import { addEmail, changePlace, restoreEmail } from './addresses.ts';
 import { revertEmails } from './revert.ts';
 import * as store from './store.ts';
 
 /** Whoever changes their addresses. */
-export type Owner = { readonly accountId: AccountId; readonly key: DataKey; readonly language: string };
+export type Owner = Asking & { readonly key: DataKey; readonly language: string };
 
 /** An address of an account. All were verified: one that was not is only pending. */
 export type Email = {
@@ -110,7 +117,7 @@ const pendingPlace = (row: string) => ({ table: 'email_addition', column: 'email
 /** The addresses of accounts (NIST SP 800-63B-4 §4.6; ASVS 6.3.7). */
 export function makeEmails({ database, vault, clock, policy, notices, messages }: EmailsParts): Emails {
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
-  const codeHash = (id: string, code: string) => vault.blindIndex('email-addition-code', `${id}:${code}`);
+  const codeHashes = (id: string, code: string) => vault.blindIndexes('email-addition-code', `${id}:${code}`);
 
   /** Runs a change of an account's addresses alone, so that what it sees stays so. */
   const alone = <T>(accountId: AccountId, change: (transaction: Database) => Promise<T>): Promise<T> =>
@@ -119,13 +126,11 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       return change(transaction);
     });
 
-  /** The same for what may not happen behind an alarm; the pages say so before, this is for what was under way. */
-  const aloneWhileCalm = <T>(
-    accountId: AccountId,
-    change: (transaction: Database) => Promise<T>,
-  ): Promise<T> =>
-    alone(accountId, async (transaction) => {
-      if (await isAlarmed(transaction, accountId)) throw new HttpRefusal(403);
+  /** The same for what a person asks for; the pages say before why not, this is for what was under way. */
+  const aloneWhileCalm = <T>(asking: Asking, change: (transaction: Database) => Promise<T>): Promise<T> =>
+    database.transaction().execute(async (transaction) => {
+      const refused = await holdCalm(transaction, asking);
+      if (refused !== null) throw new HttpRefusal(refused.is === 'alarmed' ? 403 : 401);
       return change(transaction);
     });
 
@@ -136,15 +141,15 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
   async function sendCode(
     transaction: Database,
     { accountId, language }: Owner,
-    { id, index, email }: { id: string; index: Buffer; email: string },
+    { id, indexes, email }: { id: string; indexes: BlindIndexes; email: string },
   ): Promise<boolean> {
-    const taken = await isEmailTaken(transaction, index);
-    const sent = await store.countSent(transaction, { accountId, index, since: after(-HOUR) });
+    const taken = await isEmailTaken(transaction, indexes);
+    const sent = await store.countSent(transaction, { accountId, indexes, since: after(-HOUR) });
     const code = newCode();
     if (sent.byAccount >= policy.code.sentPerHour) return false;
     if (sent.toAddress >= policy.code.sentPerHour * ACCOUNTS_SERVED) return false;
     await store.setCode(transaction, id, {
-      hash: taken ? null : codeHash(id, code),
+      hash: taken ? null : codeHashes(id, code)[0],
       sentAt: clock.now(),
       expiresAt: after(policy.code.minutes * 60_000),
     });
@@ -177,7 +182,6 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       kind,
       stage: 'undoable',
       token_hash: tokenHash(token),
-      email_index: row.email_index,
       email_sealed: key.seal(to, changePlace(id)),
       verified_at: row.verified_at,
       created_at: clock.now(),
@@ -203,12 +207,13 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     },
 
     add: (owner, typed) =>
-      aloneWhileCalm(owner.accountId, async (transaction): Promise<AddResult> => {
+      aloneWhileCalm(owner, async (transaction): Promise<AddResult> => {
         const { accountId, key } = owner;
         const email = normalEmail(typed);
-        const index = emailIndex(vault, email);
+        const indexes = emailIndexes(vault, email);
         const own = await store.emailsOf(transaction, accountId);
-        if (own.some((row) => row.email_index.equals(index))) return { is: 'own-already' };
+        if (own.some((row) => indexes.some((index) => index.equals(row.email_index))))
+          return { is: 'own-already' };
         if (own.length >= policy.emails.most) return { is: 'full' };
         const id = uuid();
         const now = clock.now();
@@ -216,7 +221,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
           id,
           account_id: accountId,
           stage: 'code',
-          email_index: index,
+          email_index: indexes[0],
           email_sealed: key.seal(email, pendingPlace(id)),
           code_hash: null,
           code_expires_at: now,
@@ -224,43 +229,42 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
           code_sent_at: now,
           created_at: now,
         });
-        await sendCode(transaction, owner, { id, index, email });
+        await sendCode(transaction, owner, { id, indexes, email });
         return { is: 'pending' };
       }),
 
     resend: (owner) =>
-      aloneWhileCalm(owner.accountId, async (transaction) => {
+      aloneWhileCalm(owner, async (transaction) => {
         const row = await findPending(transaction, owner.accountId);
         if (row === null) return false;
         const email = owner.key.unseal(row.email_sealed, pendingPlace(row.id));
-        return sendCode(transaction, owner, { id: row.id, index: row.email_index, email });
+        return sendCode(transaction, owner, { id: row.id, indexes: emailIndexes(vault, email), email });
       }),
 
-    giveUp: ({ accountId }) => alone(accountId, (transaction) => store.endPending(transaction, accountId)),
+    giveUp: (owner) => aloneWhileCalm(owner, (transaction) => store.endPending(transaction, owner.accountId)),
 
-    enterCode: async ({ accountId, key }, pending, typed) => {
+    enterCode: async (owner, pending, typed) => {
+      const { accountId, key } = owner;
       // Counted for the account: asking for another address or another code starts no new count.
       const counted: Counted = {
         subject: vault.blindIndex('throttle-email-addition', accountId),
         kind: 'email-code',
       };
-      const admission = await admit(database, clock, policy.failures, counted);
-      if (admission.is !== 'admitted')
-        return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
-      const hash = codeHash(pending.id, typed.replaceAll(/\s/g, ''));
-      return aloneWhileCalm(accountId, async (transaction): Promise<CodeResult> => {
+      const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
+      if (admission.is === 'wait') return admission;
+      const hashes = codeHashes(pending.id, typed.replaceAll(/\s/g, ''));
+      return aloneWhileCalm(owner, async (transaction): Promise<CodeResult> => {
         const now = clock.now();
-        const taken = await store.takeCode(transaction, { id: pending.id, accountId, hash, now });
+        const taken = await store.takeCode(transaction, { id: pending.id, accountId, hashes, now });
         if (taken === null) return { is: 'wrong' };
         await clear(transaction, counted);
         // An undo may have brought an address back in the meantime.
         const own = await store.emailsOf(transaction, accountId);
         if (own.length >= policy.emails.most) return { is: 'full' };
         const id = uuid();
-        const added = await store.insertEmail(transaction, {
+        const added = await addEmail(transaction, vault, pending.email, {
           id,
           account_id: accountId,
-          email_index: taken.email_index,
           email_sealed: sealEmail(key, id, pending.email),
           is_primary: false,
           verified_at: now,
@@ -273,7 +277,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     },
 
     makePrimary: (owner, id) =>
-      aloneWhileCalm(owner.accountId, async (transaction): Promise<ChangeResult> => {
+      aloneWhileCalm(owner, async (transaction): Promise<ChangeResult> => {
         const { accountId } = owner;
         const own = await store.emailsOf(transaction, accountId);
         const before = own.find((row) => row.is_primary);
@@ -288,7 +292,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       }),
 
     remove: (owner, id) =>
-      aloneWhileCalm(owner.accountId, async (transaction): Promise<ChangeResult> => {
+      aloneWhileCalm(owner, async (transaction): Promise<ChangeResult> => {
         const { accountId } = owner;
         const row = (await store.emailsOf(transaction, accountId)).find((each) => each.id === id);
         if (row === undefined) return { is: 'unknown' };
@@ -318,7 +322,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         // Whoever made this change may have made others since, and holds their links.
         await store.overtakeLater(transaction, accountId, found.id);
         const key = vault.openDataKey(found.data_key);
-        const id = await restoreEmail(transaction, { accountId, key }, found);
+        const id = await restoreEmail(transaction, vault, { accountId, key }, found);
         if (id === null) return { is: 'gone' };
         if (found.kind === 'primary') await store.setPrimary(transaction, accountId, id);
         await notices.send(transaction, accountId, { is: 'email-restored' });

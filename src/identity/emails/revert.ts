@@ -1,7 +1,7 @@
 import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, openAccountKey } from '../accounts/index.ts';
-import { restoreEmail } from './restore.ts';
+import { restoreEmail } from './addresses.ts';
 import * as store from './store.ts';
 
 /**
@@ -17,7 +17,7 @@ export async function revertEmails(
   const key = await openAccountKey(transaction, vault, accountId);
   let main: string | null = null;
   for (const change of await store.takeChanges(transaction, accountId, now)) {
-    const id = await restoreEmail(transaction, { accountId, key }, change);
+    const id = await restoreEmail(transaction, vault, { accountId, key }, change);
     if (change.kind === 'primary') main ??= id;
   }
   const all = await store.emailsOf(transaction, accountId);

@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import type { BlindIndexes } from '../../platform/crypto/index.ts';
 import type { Database, Tables } from '../../platform/database/index.ts';
 
 export type EmailRow = Selectable<Tables['account_email']>;
@@ -89,15 +90,14 @@ export async function endPending(database: Database, accountId: string): Promise
 /** How many messages were sent since a time: asked for by an account, and to an address by whomever. */
 export async function countSent(
   database: Database,
-  { accountId, index, since }: { accountId: string; index: Buffer; since: Date },
+  { accountId, indexes, since }: { accountId: string; indexes: BlindIndexes; since: Date },
 ): Promise<{ byAccount: number; toAddress: number }> {
+  const ofAddress = sql`email_index = any(${indexes}::bytea[])`;
   const { rows } = await sql<{ by_account: number; to_address: number }>`
     select coalesce(sum(codes_sent) filter (where account_id = ${accountId}), 0)::int as by_account,
-      coalesce(sum(codes_sent) filter (where email_index = ${index}), 0)::int as to_address
+      coalesce(sum(codes_sent) filter (where ${ofAddress}), 0)::int as to_address
     from email_addition
-    where (account_id = ${accountId} or email_index = ${index}) and code_sent_at > ${since}`.execute(
-    database,
-  );
+    where (account_id = ${accountId} or ${ofAddress}) and code_sent_at > ${since}`.execute(database);
   return { byAccount: rows[0]?.by_account ?? 0, toAddress: rows[0]?.to_address ?? 0 };
 }
 
@@ -122,7 +122,7 @@ export async function setCode(
 /** Uses the code up: the addition for the first to ask with the right one in time, null for others. */
 export async function takeCode(
   database: Database,
-  { id, accountId, hash, now }: { id: string; accountId: string; hash: Buffer; now: Date },
+  { id, accountId, hashes, now }: { id: string; accountId: string; hashes: BlindIndexes; now: Date },
 ): Promise<AdditionRow | null> {
   const taken = await database
     .updateTable('email_addition')
@@ -130,7 +130,7 @@ export async function takeCode(
     .where('id', '=', id)
     .where('account_id', '=', accountId)
     .where('stage', '=', 'code')
-    .where('code_hash', '=', hash)
+    .where('code_hash', 'in', hashes)
     .where('code_expires_at', '>', now)
     .returningAll()
     .executeTakeFirst();

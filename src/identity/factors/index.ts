@@ -11,4 +11,4 @@ export {
 export type { Aside } from './pages.tsx';
 export { mayRemove } from './removal.ts';
 export { factorRoutes, statusOf } from './routes.tsx';
-export { orTakeBack, type Refusal, tryFactor } from './try.ts';
+export { orTakeBack, type Refusal, recordRefusal, tryFactor } from './try.ts';

@@ -5,18 +5,19 @@ import { softAuthenticator } from '../../testing/authenticator.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { SITE, testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
-import { whileCalm } from '../alarm/index.ts';
+import { type Asking, whileCalm } from '../alarm/index.ts';
 import { parsePhone } from '../phones/index.ts';
 import { mayRemove } from './index.ts';
 
 const test = await freshDatabase();
-const { database, clock, passkeys, phones, factors, newAccount } = await testIdentity(test);
+const { database, clock, passkeys, phones, factors, newAccount, askingFor } = await testIdentity(test);
 const all = Object.values(factors);
 const authenticator = softAuthenticator({ origin: SITE });
 
 /** An account with an app and some passkeys. */
 async function having(count: number) {
   const { id: accountId, key } = await newAccount();
+  const owner = { ...(await askingFor(accountId)), key };
   const purpose = { for: 'enrolment', of: accountId } as const;
   for (let each = 0; each < count; each++) {
     clock.advance(1);
@@ -26,11 +27,11 @@ async function having(count: number) {
     );
     if (options === null) throw new Error('enough');
     const { answer } = authenticator.create(options);
-    await passkeys.add({ accountId, key }, { purpose, answer, name: 'Passkey' });
+    await passkeys.add(owner, { purpose, answer, name: 'Passkey' });
   }
   const made = await passkeys.list({ accountId, key });
   expect(made).toHaveLength(count);
-  return { accountId, key, passkeys: made.map(({ id }) => id) };
+  return { owner, passkeys: made.map(({ id }) => id) };
 }
 
 async function addPhone(owner: { accountId: AccountId; key: DataKey }) {
@@ -43,8 +44,9 @@ async function addPhone(owner: { accountId: AccountId; key: DataKey }) {
   });
 }
 
-const removeApp = (accountId: AccountId) =>
-  whileCalm(database, accountId, async (transaction) => {
+const removeApp = (owner: Asking) =>
+  whileCalm(database, owner, async (transaction) => {
+    const { accountId } = owner;
     if (!(await mayRemove(transaction, all, accountId, { kind: 'authenticator-app', left: 0 })))
       return { is: 'last' };
     await transaction.deleteFrom('authenticator_app').where('account_id', '=', accountId).execute();
@@ -66,18 +68,18 @@ describe('what an account is kept by', () => {
     });
     await fc.assert(
       fc.asyncProperty(plan, async ({ count, order, atOnce }) => {
-        const { accountId, key, passkeys: ids } = await having(count);
+        const { owner, passkeys: ids } = await having(count);
         const removals = order
           .filter((which) => which <= count)
           .map((which) => () => {
             const id = ids[which - 1];
-            return id === undefined ? removeApp(accountId) : passkeys.remove({ accountId, key }, id, all);
+            return id === undefined ? removeApp(owner) : passkeys.remove(owner, id, all);
           });
         const results: Array<{ readonly is: string }> = [];
         if (atOnce) results.push(...(await Promise.all(removals.map((remove) => remove()))));
         else for (const remove of removals) results.push(await remove());
         expect(results.filter(({ is }) => is === 'last')).toHaveLength(1);
-        expect(await strongLeft(accountId)).toBe(1);
+        expect(await strongLeft(owner.accountId)).toBe(1);
       }),
       { numRuns: 25 },
     );
@@ -91,7 +93,9 @@ describe('what an account is kept by', () => {
     ['sms-code', 'passkey'],
     ['sms-code', 'authenticator-app'],
   ] as const)('may lose its last %s while it has %s, and not before', async (kind, other) => {
-    const { accountId, key } = await having(kind === 'passkey' || other === 'passkey' ? 1 : 0);
+    const {
+      owner: { accountId, key },
+    } = await having(kind === 'passkey' || other === 'passkey' ? 1 : 0);
     if (kind !== 'authenticator-app' && other !== 'authenticator-app')
       await database.deleteFrom('authenticator_app').where('account_id', '=', accountId).execute();
     if (kind === 'sms-code' || other === 'sms-code') await addPhone({ accountId, key });
@@ -105,7 +109,7 @@ describe('what an account is kept by', () => {
 
   it('does not count backup codes', async () => {
     const { id: accountId } = await newAccount({ withCodes: true });
-    expect(await removeApp(accountId)).toEqual({ is: 'last' });
+    expect(await removeApp(await askingFor(accountId))).toEqual({ is: 'last' });
     expect(await mayRemove(database, all, accountId, { kind: 'backup-code', left: 0 })).toBe(true);
   });
 });

@@ -8,7 +8,7 @@ import { accountSubject, admit } from '../throttling/index.ts';
 import { type Factor, factorsOf, tryFactor } from './index.ts';
 
 const test = await freshDatabase();
-const { database, clock, policy, factors, newAccount } = await testIdentity(test);
+const { database, clock, policy, notices, factors, newAccount } = await testIdentity(test);
 
 /** Somebody who is asked for a second step, whose tries are counted first. */
 async function asked() {
@@ -20,8 +20,10 @@ async function asked() {
   };
   const challenged = { attempt: accountId, accountId, key, language: 'en' };
   const answer = async (text: string, factor: Factor = factors.app) => {
-    await count();
-    return tryFactor({ database, clock }, { factor, challenged, answer: text, counted }, async (take) => {
+    const counts = await count();
+    const failures = typeof counts === 'number' ? counts : policy.failures.disable;
+    const parts = { database, clock, policy, notices };
+    return tryFactor(parts, { factor, challenged, answer: text, counted, failures }, async (take) => {
       const { rows } = await take(sql<boolean>`true`).execute(database);
       return rows.length === 1 ? 'let in' : null;
     });

@@ -2,6 +2,9 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { HashingBusy } from '../../platform/hashing/index.ts';
+import type { AccountId } from '../accounts/index.ts';
+import type { Notices, WayIn } from '../notices/index.ts';
+import type { FactorKind, Policy } from '../policy/index.ts';
 import { type Counted, takeBack } from '../throttling/index.ts';
 import type { Challenged, Factor, Take } from './factor.ts';
 
@@ -11,36 +14,69 @@ export type Refusal =
   | { readonly is: 'wait'; readonly until: Date }
   | { readonly is: 'disabled' };
 
+type RefusalParts = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly policy: Pick<Policy, 'failures'>;
+  readonly notices: Notices;
+};
+
 /**
  * Checks an answer whose try has been counted. A right one is used up by what follows from it, in one statement.
  * @param follow does what a right answer opens, together with its use; null when the answer was used up before
  * @throws HashingBusy
  */
 export async function tryFactor<T>(
-  { database, clock }: { database: Database; clock: Clock },
+  parts: RefusalParts,
   {
     factor,
     challenged,
     answer,
     counted,
+    failures,
   }: {
     factor: Factor;
     challenged: Challenged;
     answer: string;
     counted: Counted;
+    /** How many there are with this try, should it be wrong. */
+    failures: number;
   },
   follow: (take: Take) => Promise<T | null>,
 ): Promise<{ readonly is: 'right'; readonly value: T } | { readonly is: 'wrong' }> {
-  const take = await orTakeBack(database, counted, () => factor.check(challenged, answer));
+  const take = await orTakeBack(parts.database, counted, () => factor.check(challenged, answer));
   const value = take === null ? null : await follow(take);
   if (value !== null) return { is: 'right', value };
-  const { accountId } = challenged;
-  await recordSecurityEvent(database, clock, {
-    kind: 'code-refused',
-    accountId,
-    detail: { factor: factor.kind },
-  });
+  await recordRefusal(parts, { accountId: challenged.accountId, refused: factor.kind, failures });
   return { is: 'wrong' };
+}
+
+const WAYS: Readonly<Record<FactorKind | 'password', WayIn>> = {
+  password: 'password',
+  passkey: 'passkey',
+  'authenticator-app': 'authenticator-app',
+  'sms-code': 'phone',
+  'backup-code': 'backup-codes',
+};
+
+/** Writes down that a try was wrong. Every address hears of the one by which what was tried is disabled (ASVS 6.3.5). */
+export async function recordRefusal(
+  { database, clock, policy, notices }: RefusalParts,
+  {
+    accountId,
+    refused,
+    failures,
+  }: { accountId: AccountId; refused: FactorKind | 'password'; failures: number },
+): Promise<void> {
+  const event =
+    refused === 'password'
+      ? ({ kind: 'password-refused', accountId } as const)
+      : ({ kind: 'code-refused', accountId, detail: { factor: refused } } as const);
+  if (failures < policy.failures.disable) return recordSecurityEvent(database, clock, event);
+  await database.transaction().execute(async (transaction) => {
+    await notices.send(transaction, accountId, { is: 'factor-disabled', factor: WAYS[refused] });
+    await recordSecurityEvent(transaction, clock, event);
+  });
 }
 
 /** A try that the full queue of hashes turned away was no try. */

@@ -6,7 +6,7 @@ import { loadAgency } from '../../platform/agency/index.ts';
 import { loadLanguages } from '../../platform/i18n/index.ts';
 import { makeOutbox, makePost } from '../../platform/messages/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { createAccount, emailIndex, sealEmail, setNameInUse } from '../accounts/index.ts';
+import { createAccount, emailIndexes, sealEmail, setNameInUse } from '../accounts/index.ts';
 import { makePhones, parsePhone } from '../phones/index.ts';
 import { makeNotices, type Notice, type NoticeKind, type WayIn } from './index.ts';
 
@@ -395,7 +395,7 @@ async function addEmail(
     .values({
       id,
       account_id: accountId,
-      email_index: emailIndex(vault, email),
+      email_index: emailIndexes(vault, email)[0],
       email_sealed: sealEmail(key, id, email),
       is_primary: false,
       verified_at: clock.now(),

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../platform/clock/index.ts';
-import { sameDigest, type Vault } from '../../platform/crypto/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
 import type { Policy } from '../policy/index.ts';
 
 const NONCE = 16;
 const TIME = 8;
-const DIGEST = 32;
 
 /** What a challenge is good for, and whom it was given to: the browser, the attempt or the session that asked. */
 export type Purpose = {
@@ -27,26 +26,25 @@ export function makeChallenges({
   clock,
   policy,
 }: {
-  vault: Pick<Vault, 'blindIndex'>;
+  vault: Pick<Vault, 'blindIndex' | 'isBlindIndex'>;
   clock: Clock;
   policy: Policy['passkeys'];
 }): Challenges {
   const milliseconds = policy.minutes * 60_000;
-  const sign = (body: Buffer, purpose: Purpose) =>
-    vault.blindIndex('passkey-challenge', [purpose.for, purpose.of, body.toString('base64url')].join('\0'));
+  const signed = (body: Buffer, purpose: Purpose) =>
+    ['passkey-challenge', [purpose.for, purpose.of, body.toString('base64url')].join('\0')] as const;
   return {
     milliseconds,
     issue: (purpose) => {
       const time = Buffer.alloc(TIME);
       time.writeBigUInt64BE(BigInt(clock.now().getTime()));
       const body = Buffer.concat([randomBytes(NONCE), time]);
-      return new Uint8Array(Buffer.concat([body, sign(body, purpose)]));
+      return new Uint8Array(Buffer.concat([body, vault.blindIndex(...signed(body, purpose))]));
     },
     issuedAt: (challenge, purpose) => {
       const bytes = Buffer.from(challenge, 'base64url');
-      if (bytes.length !== NONCE + TIME + DIGEST) return null;
       const body = bytes.subarray(0, NONCE + TIME);
-      if (!sameDigest(bytes.subarray(NONCE + TIME), sign(body, purpose))) return null;
+      if (!vault.isBlindIndex(bytes.subarray(NONCE + TIME), ...signed(body, purpose))) return null;
       const issued = Number(body.readBigUInt64BE(NONCE));
       return clock.now().getTime() - issued < milliseconds ? new Date(issued) : null;
     },

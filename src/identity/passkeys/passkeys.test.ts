@@ -10,7 +10,7 @@ import type { Purpose } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, passkeys, factors, newAccount, told } = identity;
+const { database, clock, passkeys, factors, newAccount, askingFor, told } = identity;
 const authenticator = softAuthenticator({ origin: SITE });
 
 const ENROLMENT: Purpose = { for: 'enrolment', of: 'a session' };
@@ -28,8 +28,11 @@ async function offered(owner: Owner, purpose = ENROLMENT) {
   return options;
 }
 
-const add = (owner: Owner, answer: string, purpose = ENROLMENT) =>
-  passkeys.add({ accountId: owner.id, key: owner.key }, { purpose, answer, name: 'Firefox on Linux' });
+const add = async (owner: Owner, answer: string, purpose = ENROLMENT) =>
+  passkeys.add(
+    { ...(await askingFor(owner.id)), key: owner.key },
+    { purpose, answer, name: 'Firefox on Linux' },
+  );
 
 async function enrolled(owner: Owner, by = authenticator) {
   const { answer, passkey } = by.create(await offered(owner));
@@ -152,9 +155,7 @@ describe('an enrolment', () => {
     expect(results.filter(({ is }) => is === 'added')).toHaveLength(1);
     const [kept] = await passkeys.list({ accountId: owner.id, key: owner.key });
     // Once removed, the same answer does not bring it back.
-    expect(
-      await passkeys.remove({ accountId: owner.id, key: owner.key }, kept?.id ?? '', Object.values(factors)),
-    ).toEqual({
+    expect(await passkeys.remove(await askingFor(owner.id), kept?.id ?? '', Object.values(factors))).toEqual({
       is: 'removed',
     });
     expect(await add(owner, answer)).toEqual({ is: 'wrong' });
@@ -370,9 +371,13 @@ describe('a passkey', () => {
     expect((await passkeys.list(self))[0]?.name).toBe('Teléfono azul');
 
     const all = Object.values(factors);
-    expect(await passkeys.remove(other, passkey.row, all)).toEqual({ is: 'no-such-passkey' });
-    expect(await passkeys.remove(self, passkey.row, all)).toEqual({ is: 'removed' });
-    expect(await passkeys.remove(self, passkey.row, all)).toEqual({ is: 'no-such-passkey' });
+    expect(await passkeys.remove(await askingFor(other.accountId), passkey.row, all)).toEqual({
+      is: 'no-such-passkey',
+    });
+    expect(await passkeys.remove(await askingFor(owner.id), passkey.row, all)).toEqual({ is: 'removed' });
+    expect(await passkeys.remove(await askingFor(owner.id), passkey.row, all)).toEqual({
+      is: 'no-such-passkey',
+    });
     expect(await passkeys.list(self)).toEqual([]);
     expect(await use(authenticator.get(await asked(), passkey))).toBeNull();
     expect(await eventsOf(owner)).toEqual(['passkey-added', 'passkey-renamed', 'passkey-removed']);
@@ -389,7 +394,9 @@ it('is neither added nor removed while somebody else may be in the account', asy
   await database.updateTable('account').set({ alarmed_at: clock.now() }).where('id', '=', owner.id).execute();
   const self = { accountId: owner.id, key: owner.key };
   expect(await add(owner, answer)).toEqual({ is: 'alarmed' });
-  expect(await passkeys.remove(self, passkey.row, Object.values(factors))).toEqual({ is: 'alarmed' });
+  expect(await passkeys.remove(await askingFor(owner.id), passkey.row, Object.values(factors))).toEqual({
+    is: 'alarmed',
+  });
   expect(await passkeys.list(self)).toHaveLength(1);
 });
 

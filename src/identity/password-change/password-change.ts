@@ -71,14 +71,14 @@ export function makePasswordChange({
     },
     change: async (session, { current, password, elsewhere }) => {
       const { id, accountId } = session;
-      const old = await tryCurrentPassword({ database, clock, hasher, policy }, session, current);
+      const old = await tryCurrentPassword({ database, clock, hasher, policy, notices }, session, current);
       if (old.is !== 'right') return old;
       // The password that they have is right: what is wrong with the new one is no try at guessing.
       await clearEverywhere(database, old.counted);
       const verdict = await judge(session, password);
       if (verdict.is === 'refused') return { is: 'refused', why: verdict.why };
       const hash = await hasher.hash(verdict.password);
-      return whileCalm(database, accountId, async (transaction): Promise<PasswordChangeResult> => {
+      return whileCalm(database, session, async (transaction): Promise<PasswordChangeResult> => {
         const changed = await transaction
           .updateTable('password')
           .set({ hash, changed_at: clock.now() })

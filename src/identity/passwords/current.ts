@@ -1,9 +1,9 @@
-import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import type { AccountId } from '../accounts/index.ts';
-import { orTakeBack, type Refusal } from '../factors/index.ts';
+import { orTakeBack, type Refusal, recordRefusal } from '../factors/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { accountSubject, admit, type Counted, UNKNOWN_DEVICE } from '../throttling/index.ts';
 import { normalPassword } from './passwords.ts';
@@ -20,7 +20,14 @@ export async function tryCurrentPassword(
     clock,
     hasher,
     policy,
-  }: { database: Database; clock: Clock; hasher: Hasher; policy: Pick<Policy, 'failures'> },
+    notices,
+  }: {
+    database: Database;
+    clock: Clock;
+    hasher: Hasher;
+    policy: Pick<Policy, 'failures'>;
+    notices: Notices;
+  },
   { accountId, deviceId }: { readonly accountId: AccountId; readonly deviceId: string | null },
   password: string,
 ): Promise<{ readonly is: 'right'; readonly hash: string; readonly counted: Counted } | Refusal> {
@@ -38,6 +45,9 @@ export async function tryCurrentPassword(
     .executeTakeFirstOrThrow();
   if (await orTakeBack(database, counted, () => hasher.verify(hash, normalPassword(password))))
     return { is: 'right', hash, counted };
-  await recordSecurityEvent(database, clock, { kind: 'password-refused', accountId });
+  await recordRefusal(
+    { database, clock, policy, notices },
+    { accountId, refused: 'password', failures: admission.failures },
+  );
   return { is: 'wrong' };
 }

@@ -1,4 +1,5 @@
 export {
+  asPhoneNumber,
   maskedPhone,
   type PhoneNumber,
   type PhoneResult,
@@ -6,4 +7,4 @@ export {
   phoneField,
   writtenPhone,
 } from './number.ts';
-export { type AddPhoneResult, makePhones, type Phone, type Phones, phoneIndex } from './phones.ts';
+export { type AddPhoneResult, makePhones, type Phone, type Phones, phoneIndexes } from './phones.ts';

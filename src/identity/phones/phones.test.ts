@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import { testPage } from '../../testing/page.ts';
-import { makePhones, maskedPhone, parsePhone, phoneField, phoneIndex, writtenPhone } from './index.ts';
+import { makePhones, maskedPhone, parsePhone, phoneField, phoneIndexes, writtenPhone } from './index.ts';
 import { asPhoneNumber } from './number.ts';
 
 const { database, vault, clock, newAccount } = await testIdentity(await freshDatabase());
@@ -91,7 +91,7 @@ describe('a telephone number', () => {
         expect(result.number).toMatch(/^\+[1-9]\d{5,14}$/);
         expect(parsePhone(result.number)).toEqual(result);
         expect(parsePhone(writtenPhone(result.number))).toEqual(result);
-        expect(phoneIndex(vault, result.number)).toEqual(phoneIndex(vault, number(result.number)));
+        expect(phoneIndexes(vault, result.number)).toEqual(phoneIndexes(vault, number(result.number)));
       }),
       { numRuns: 300 },
     );

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../platform/clock/index.ts';
-import type { DataKey, Vault } from '../../platform/crypto/index.ts';
+import type { BlindIndexes, DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, holdAccount } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -33,6 +33,8 @@ export type Phones = {
   add(transaction: Database, owner: Owner, number: PhoneNumber): Promise<AddPhoneResult>;
   /** Marks a number as the owner's, once they have given the code that was sent to it. @returns false when it is gone */
   verify(transaction: Database, accountId: AccountId, id: string): Promise<boolean>;
+  /** Removes the number that waits to be verified. */
+  giveUp(transaction: Database, accountId: AccountId): Promise<void>;
   markUsed(database: Database, accountId: AccountId, id: string): Promise<void>;
   /** @returns false when there is no such number that was verified */
   setNotices(database: Database, accountId: AccountId, id: string, takesNotices: boolean): Promise<boolean>;
@@ -45,9 +47,12 @@ export type Phones = {
 const UNVERIFIED_FOR = 24 * 3_600_000;
 const place = (row: string) => ({ table: 'account_phone', column: 'number_sealed', row });
 
-/** Under what a number is counted, whoever's it is: families share one, and a number gets few messages an hour. */
-export function phoneIndex(vault: Vault, number: PhoneNumber): Buffer {
-  return vault.blindIndex('phone', number);
+/**
+ * Under what a number is counted, whoever's it is: families share one, and a number gets few messages an hour. The first
+ * is the one that is written.
+ */
+export function phoneIndexes(vault: Vault, number: PhoneNumber): BlindIndexes {
+  return vault.blindIndexes('phone', number);
 }
 
 export function makePhones({
@@ -71,18 +76,19 @@ export function makePhones({
       })),
     add: async (transaction, { accountId, key }, number) => {
       await holdAccount(transaction, accountId);
-      const index = phoneIndex(vault, number);
+      const indexes = phoneIndexes(vault, number);
       const verified = (await store.phonesOf(transaction, accountId)).filter(
         (row) => row.verified_at !== null,
       );
-      if (verified.some((row) => row.number_index.equals(index))) return { is: 'verified-already' };
+      if (verified.some((row) => indexes.some((index) => index.equals(row.number_index))))
+        return { is: 'verified-already' };
       if (verified.length >= policy.most) return { is: 'full' };
       await store.removeUnverified(transaction, accountId);
       const id = uuid();
       await store.insertPhone(transaction, {
         id,
         account_id: accountId,
-        number_index: index,
+        number_index: indexes[0],
         number_sealed: key.seal(number, place(id)),
         created_at: clock.now(),
         verified_at: null,
@@ -96,6 +102,7 @@ export function makePhones({
       await holdAccount(transaction, accountId);
       return store.updatePhone(transaction, accountId, id, 'unverified', { verified_at: clock.now() });
     },
+    giveUp: (transaction, accountId) => store.removeUnverified(transaction, accountId),
     markUsed: async (database, accountId, id) => {
       await store.updatePhone(database, accountId, id, 'verified', { last_used_at: clock.now() });
     },

@@ -148,12 +148,11 @@ export function makeBeginning(
         if (row === null || missingEvidence(row.lost, row.evidence) !== 'email') return;
         if (row.code_failures >= CODE_TRIES) return;
         const { sentPerHour, minutes } = policy.code;
-        // Each loss has an allowance of its own, and so has each known device, so that a stranger uses up only theirs.
+        // Each network has an allowance of its own, and so has each known device, so that a stranger uses up only theirs.
         const isOwn =
           row.device_hash !== null &&
           (await isKnown(transaction, clock, policy.devices, accountId, row.device_hash));
         const sent = await store.countSent(transaction, accountId, {
-          lost: row.lost,
           network: row.network_index,
           deviceHash: row.device_hash,
           since: after(-HOUR),

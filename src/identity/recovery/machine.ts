@@ -41,6 +41,8 @@ export type RecoveryParts = {
   readonly passwords: PasswordRules;
   readonly sessions: Sessions;
   readonly factors: readonly Factor[];
+  /** Also those that are not offered here: what is lost is forgotten whatever the policy. */
+  readonly everyFactor: readonly Pick<Factor, 'forget'>[];
   readonly messages: RecoveryMessages;
   readonly notices: Notices;
   readonly alarm: Pick<Alarm, 'clear'>;
@@ -75,6 +77,7 @@ export type Machine = {
   ): Promise<{ asked: string | null; accountId: AccountId | null }>;
   /** What is stored of an emailed code. */
   codeHash(id: string, code: string): Buffer;
+  isCode(hash: Buffer, id: string, code: string): boolean;
 };
 
 export function makeMachine({
@@ -82,6 +85,7 @@ export function makeMachine({
   vault,
   clock,
 }: Pick<RecoveryParts, 'database' | 'vault' | 'clock'>): Machine {
+  const codeOf = (id: string, code: string) => ['recovery-code', `${id}:${code}`] as const;
   const stageNow = (row: store.RecoveryRow): Stage =>
     stageOf(
       {
@@ -120,6 +124,7 @@ export function makeMachine({
       const [found] = rows;
       return { asked, accountId: found === undefined ? null : asAccountId.parse(found.account_id) };
     },
-    codeHash: (id, code) => vault.blindIndex('recovery-code', `${id}:${code}`),
+    codeHash: (id, code) => vault.blindIndex(...codeOf(id, code)),
+    isCode: (hash, id, code) => vault.isBlindIndex(hash, ...codeOf(id, code)),
   };
 }

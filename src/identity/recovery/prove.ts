@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
-import { newToken, sameDigest, tokenHash } from '../../platform/crypto/index.ts';
-import { asAccountId, openAccountKey } from '../accounts/index.ts';
+import { newToken, tokenHash } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import { type AccountId, asAccountId, openAccountKey } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
 import { type Browser, countedDevice, newDeviceToken, trust } from '../devices/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
@@ -9,11 +10,11 @@ import type { FactorKind } from '../policy/index.ts';
 import {
   accountSubject,
   admit,
+  admitWithoutEnd,
   type Counted,
   clear,
   LIFTED_DEVICE,
   liftWaits,
-  neverDisabled,
   strangerSubject,
   UNKNOWN_DEVICE,
 } from '../throttling/index.ts';
@@ -56,7 +57,7 @@ const proves = (kind: FactorKind): Evidence => (kind === 'backup-code' ? 'backup
 
 export function makeProving(
   { database, vault, clock, policy, factors, notices }: RecoveryParts,
-  { after, at, hold, stageNow, named, codeHash }: Machine,
+  { after, at, hold, stageNow, named, isCode }: Machine,
   { settle }: Pick<Holding, 'settle'>,
 ): Proving {
   /**
@@ -67,9 +68,15 @@ export function makeProving(
     const { asked, accountId } = await named(database, row);
     const kind = 'recovery-code';
     if (accountId === null) return { subject: strangerSubject(vault, asked ?? row.id), kind };
-    const device = await countedDevice(database, clock, policy.devices, accountId, row.device_hash);
-    return { subject: accountSubject(accountId), kind, device };
+    return {
+      subject: accountSubject(accountId),
+      kind,
+      device: await counts(database, accountId, row.device_hash),
+    };
   };
+
+  const counts = (from: Database, accountId: AccountId, hash: Buffer | null) =>
+    countedDevice(from, clock, policy.devices, accountId, hash);
 
   return {
     openLink: (link, browser) =>
@@ -85,8 +92,11 @@ export function makeProving(
         if (taken === null) return { is: 'gone' };
         if (taken.lost !== 'nothing') return { is: 'next', token };
         const accountId = asAccountId.parse(taken.accountId);
-        const deviceToken = browser.token ?? newDeviceToken(vault);
-        const { userAgent } = browser;
+        const { token: shown, userAgent } = browser;
+        const deviceToken =
+          shown !== undefined && (await counts(transaction, accountId, tokenHash(shown))) !== UNKNOWN_DEVICE
+            ? shown
+            : newDeviceToken(vault);
         await trust(transaction, clock, { accountId, token: deviceToken, userAgent });
         await liftWaits(transaction, accountSubject(accountId), LIFTED_DEVICE);
         await store.endRecovery(transaction, taken.id, 'completed', clock.now());
@@ -99,19 +109,18 @@ export function makeProving(
       if (begun === null || stageNow(begun) !== 'code') return { is: 'wrong' };
       if (begun.code_failures >= CODE_TRIES) return { is: 'spent' };
       const counted = await countedCode(begun);
-      const admission = await admit(database, clock, neverDisabled(policy.failures), counted);
-      if (admission.is !== 'admitted') return admission.is === 'wait' ? admission : { is: 'spent' };
+      const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
+      if (admission.is === 'wait') return admission;
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {
         const row = await hold(transaction, progress.id);
         if (row === null || stageNow(row) !== 'code') return { is: 'wrong' };
         if (row.code_failures >= CODE_TRIES) return { is: 'spent' };
-        const hash = codeHash(row.id, typed.replaceAll(/\s/g, ''));
         const right =
           row.account_id !== null &&
           row.code_hash !== null &&
           row.sent_until !== null &&
           row.sent_until > clock.now() &&
-          sameDigest(row.code_hash, hash);
+          isCode(row.code_hash, row.id, typed.replaceAll(/\s/g, ''));
         if (!right || row.account_id === null) {
           const code_failures = row.code_failures + 1;
           await store.changeRecovery(transaction, row.id, { code_failures });
@@ -165,7 +174,9 @@ export function makeProving(
         key: await openAccountKey(database, vault, accountId),
         language: row.language,
       };
-      return tryFactor({ database, clock }, { factor, challenged, answer, counted }, (take) =>
+      const { failures } = admission;
+      const parts = { database, clock, policy, notices };
+      return tryFactor(parts, { factor, challenged, answer, counted, failures }, (take) =>
         at(row.id, 'confirm', async (transaction, held) => {
           if (missingEvidence(held.lost, held.evidence) !== evidence) return null;
           if (!(await store.takeAnswer(transaction, row.id, take, evidence))) return null;

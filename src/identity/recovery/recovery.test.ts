@@ -5,7 +5,10 @@ import { testIdentity } from '../../testing/identity.ts';
 import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
 import { UNKNOWN as browser, prove, testSignIn } from '../../testing/sign-in.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
+import { newDeviceToken } from '../devices/index.ts';
+import { parsePhone } from '../phones/index.ts';
 import { readPolicy } from '../policy/index.ts';
+import { makeRecovery } from './index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, clock, sessions, signIn, factors, policy, alarm } = identity;
@@ -18,6 +21,7 @@ const {
   last,
   newAccount,
   openLink,
+  parts,
   progressOf,
   recovery,
 } = testRecovery(identity);
@@ -126,6 +130,9 @@ describe('a lost password', () => {
     const nobody = `${randomUUID()}@example.org`;
     for (let times = 0; times < 8; times++) await begin('password', account.email);
     const token = await begin('password', nobody);
+    // Whatever is said to be lost.
+    for (const lost of ['nothing', 'both'] as const) await begin(lost, account.email);
+    await beginWithPassword(account);
     expect(kindsTo(account.email)).toHaveLength(policy.code.sentPerHour);
     expect(kindsTo(nobody)).toEqual([]);
     expect((await progressOf(token)).stage).toBe('link');
@@ -396,6 +403,28 @@ describe('guessing at emailed codes', () => {
   });
 });
 
+describe('a second step that is made anew', () => {
+  it('ends every kind from before, also one that is not offered here any more', async () => {
+    const account = await newAccount();
+    const number = parsePhone('+12025550142');
+    if (number.is !== 'number') throw new Error(number.is);
+    const owner = { accountId: account.id, key: account.key };
+    await database.transaction().execute(async (transaction) => {
+      const added = await identity.phones.add(transaction, owner, number.number);
+      if (added.is === 'added') await identity.phones.verify(transaction, account.id, added.id);
+    });
+    const { passkey, app: anApp, backupCode } = factors;
+    const without = makeRecovery({ ...parts, factors: [passkey, anApp, backupCode] });
+    const token = await beginWithPassword(account);
+    await enterCode(token, account);
+    clock.advance(72 * HOUR);
+    const progress = await progressOf(token);
+    const secret = (await without.newApp(progress))?.secret ?? '';
+    expect((await without.bindNewApp(progress, appCode(secret), browser)).is).toBe('returned');
+    expect(await identity.phones.list(database, owner)).toEqual([]);
+  });
+});
+
 describe('a wait', () => {
   it('is ended by an emailed link, for the browser that opens it and no other', async () => {
     const account = await newAccount();
@@ -419,6 +448,12 @@ describe('a wait', () => {
     await begin('nothing', account.email);
     const again = await recovery.openLink(last('link', account.email), own);
     expect(again).toEqual({ is: 'lifted', deviceToken: own.token });
+    // A token that the account does not know may be one that somebody else has too.
+    await begin('nothing', account.email);
+    const planted = newDeviceToken(identity.vault);
+    const fresh = await recovery.openLink(last('link', account.email), { token: planted, userAgent: '' });
+    if (fresh.is !== 'lifted') throw new Error(fresh.is);
+    expect(fresh.deviceToken).not.toBe(planted);
     const token = await beginWithPassword(account, own);
     await enterCode(token, account);
     expect((await progressOf(token)).holdEndsAt).toEqual(new Date(clock.now().getTime() + 72 * HOUR * 1000));

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Vault } from '../../platform/crypto/index.ts';
 import {
   deviceCookie,
   line,
@@ -27,6 +28,7 @@ const Password = z.object({ password: secret({ missing: 'recover.password-missin
 export type RenewRoutes = {
   readonly recovery: Recovery;
   readonly sessions: Pick<Sessions, 'end'>;
+  readonly vault: Pick<Vault, 'blindIndexes'>;
   readonly policy: Policy;
   readonly atStage: AtStage;
   readonly limit: object;
@@ -37,7 +39,7 @@ export type RenewRoutes = {
 /** The pages on which what was lost is made anew, the last of a way back. */
 export function renewRoutes(
   app: FastifyInstance,
-  { recovery, sessions, policy, atStage, limit, gone, aside }: RenewRoutes,
+  { recovery, sessions, vault, policy, atStage, limit, gone, aside }: RenewRoutes,
 ): void {
   const letIn = async (
     request: FastifyRequest,
@@ -67,7 +69,11 @@ export function renewRoutes(
           reply.page(<NewPasswordPage page={request.page(reply)} policy={policy} errors={errors} />, 422);
         const form = parseForm(Password, request, ['password']);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-        const result = await recovery.choosePassword(progress, form.value.password, browserOf(request));
+        const result = await recovery.choosePassword(
+          progress,
+          form.value.password,
+          browserOf(vault, request),
+        );
         switch (result.is) {
           case 'refused':
             return again([{ field: 'password', text: request.words.t(FAULT_WORDS[result.why]) }]);
@@ -117,7 +123,7 @@ export function renewRoutes(
           reply.page(<NewAppPage page={request.page(reply)} {...fresh} errors={errors} aside={aside} />, 422);
         const form = parseForm(AppCode, request, ['code']);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-        const result = await recovery.bindNewApp(progress, form.value.code, browserOf(request));
+        const result = await recovery.bindNewApp(progress, form.value.code, browserOf(vault, request));
         switch (result.is) {
           case 'wrong':
             return again([{ field: 'code', text: request.words.t('authenticator-app.wrong') }]);

@@ -54,7 +54,7 @@ export type Renewing = {
 };
 
 export function makeRenewing(
-  { database, vault, clock, hasher, policy, passwords, sessions, factors, notices, alarm }: RecoveryParts,
+  { database, vault, clock, hasher, policy, passwords, sessions, everyFactor, notices, alarm }: RecoveryParts,
   { at, stageNow }: Machine,
 ): Renewing {
   /** Makes anew what was lost, ends everything that the old could open, and lets the person in. */
@@ -78,7 +78,7 @@ export function makeRenewing(
       await clear(transaction, { subject: accountSubject(accountId), kind: 'password' });
     }
     if (bind !== null) {
-      for (const factor of factors) await factor.forget(transaction, accountId);
+      for (const factor of everyFactor) await factor.forget(transaction, accountId);
       await clearAll(transaction, accountSubject(accountId));
       await bind(transaction);
     }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
 import {
   deviceCookie,
   HttpRefusal,
@@ -57,6 +58,7 @@ export type RecoveryRoutes = {
   readonly sessions: Pick<Sessions, 'end'>;
   readonly factors: readonly Factor[];
   readonly proofOfWork: ProofOfWork;
+  readonly vault: Pick<Vault, 'blindIndexes'>;
   readonly clock: Clock;
   readonly policy: Policy;
   readonly asides: { readonly email?: Aside; readonly code?: Aside; readonly app?: Aside };
@@ -65,7 +67,7 @@ export type RecoveryRoutes = {
 /** The pages of every way back. */
 export function recoveryRoutes(
   app: FastifyInstance,
-  { recovery, signIn, sessions, factors, proofOfWork, clock, policy, asides }: RecoveryRoutes,
+  { recovery, signIn, sessions, factors, proofOfWork, vault, clock, policy, asides }: RecoveryRoutes,
 ): void {
   const limit = { rateLimit: { max: policy.requests.recovery, timeWindow: FIVE_MINUTES } };
   const load = loadGuard({ purpose: 'recover', proofOfWork, isUnderLoad: recovery.isUnderLoad });
@@ -79,7 +81,7 @@ export function recoveryRoutes(
   const fromOf = (request: FastifyRequest) => ({
     language: request.words.language,
     network: networkOf(request.ip),
-    browser: browserOf(request),
+    browser: browserOf(vault, request),
   });
 
   const atStage: AtStage = (stage, handler, more = {}) => ({
@@ -187,7 +189,7 @@ export function recoveryRoutes(
     });
   app.post('/recover/link', anyoneLimited, async (request, reply) => {
     const { token: link } = Token.parse(request.body ?? {});
-    const opened = await recovery.openLink(link, browserOf(request));
+    const opened = await recovery.openLink(link, browserOf(vault, request));
     switch (opened.is) {
       case 'next':
         recoveryCookie.set(reply, opened.token);
@@ -310,7 +312,7 @@ export function recoveryRoutes(
   );
   recoveryQuestionRoutes(app, { recovery, clock, atStage, limit });
 
-  renewRoutes(app, { recovery, sessions, policy, atStage, limit, gone, aside: asides.app });
+  renewRoutes(app, { recovery, sessions, vault, policy, atStage, limit, gone, aside: asides.app });
 
   app.post(LEAVE, anyoneLimited, async (_request, reply) => {
     recoveryCookie.clear(reply);

@@ -28,7 +28,7 @@ const WRONG = ['Rex', 'Wilhelmina', 'Bamako'];
 
 type Account = Awaited<ReturnType<typeof newAccount>>;
 const setQuestions = async ({ id }: Account) => {
-  await securityQuestions.set(id, [
+  await securityQuestions.set(await identity.askingFor(id), [
     { question: 'pet', answer: 'Rex' },
     { question: 'boss', answer: 'Wilhelmina' },
     { question: 'trip', answer: 'Ouagadougou' },

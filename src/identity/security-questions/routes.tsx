@@ -89,7 +89,7 @@ export function questionRoutes(
           );
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), form.typed);
         const { question1, answer1, question2, answer2, question3, answer3 } = form.value;
-        const result = await securityQuestions.set(accountId, [
+        const result = await securityQuestions.set(session, [
           { question: question1, answer: answer1 },
           { question: question2, answer: answer2 },
           { question: question3, answer: answer3 },
@@ -120,8 +120,8 @@ export function questionRoutes(
   app.post(
     `${BASE}/remove`,
     signedIn(
-      async ({ accountId }, _request, reply) => {
-        const result = await securityQuestions.remove(accountId);
+      async (session, _request, reply) => {
+        const result = await securityQuestions.remove(session);
         switch (result.is) {
           case 'removed':
             return reply.redirect(`${BASE}?done=removed`, 303);

@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import type { AccountId } from '../accounts/index.ts';
-import { type Refused, whileCalm } from '../alarm/index.ts';
+import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { accountSubject, clearEverywhere } from '../throttling/index.ts';
 import { type AnswerFault, judgeAnswers, normalAnswer } from './answers.ts';
@@ -23,14 +23,14 @@ export type SecurityQuestions = {
   chosen(database: Database, accountId: AccountId): Promise<Chosen | null>;
   /** Chooses questions and answers in place of those before. @throws HashingBusy */
   set(
-    accountId: AccountId,
+    asking: Asking,
     answered: readonly Answered[],
   ): Promise<
     | { readonly is: 'set' }
     | { readonly is: 'refused'; readonly faults: readonly (AnswerFault | 'same-question' | null)[] }
     | Refused
   >;
-  remove(accountId: AccountId): Promise<{ readonly is: 'removed' } | { readonly is: 'none' } | Refused>;
+  remove(asking: Asking): Promise<{ readonly is: 'removed' } | { readonly is: 'none' } | Refused>;
   /** Whether all answers to what was chosen are right, in its order. The caller counts the try. @throws HashingBusy */
   areRight(accountId: AccountId, answers: readonly string[]): Promise<boolean>;
 };
@@ -43,7 +43,7 @@ export function makeSecurityQuestions({
 }: {
   database: Database;
   clock: Clock;
-  hasher: Pick<Hasher, 'hash' | 'verify'>;
+  hasher: Pick<Hasher, 'hash' | 'verify' | 'isOutdated'>;
   notices: Notices;
 }): SecurityQuestions {
   /** All answers as one secret, which belongs to this account and these questions and to no others. */
@@ -63,7 +63,8 @@ export function makeSecurityQuestions({
       return row === undefined ? null : { questions: row.questions.filter(isQuestion), setAt: row.set_at };
     },
 
-    set: async (accountId, answered) => {
+    set: async (asking, answered) => {
+      const { accountId } = asking;
       const questions = answered.map(({ question }) => question);
       const answers = answered.map(({ answer }) => answer);
       const judged = judgeAnswers(answers);
@@ -72,7 +73,7 @@ export function makeSecurityQuestions({
       );
       if (faults.some((fault) => fault !== null)) return { is: 'refused', faults };
       const answers_hash = await hasher.hash(secretOf(accountId, questions, answers));
-      return whileCalm(database, accountId, async (transaction) => {
+      return whileCalm(database, asking, async (transaction) => {
         const set = { questions, answers_hash, set_at: clock.now() };
         await transaction
           .insertInto('security_question')
@@ -86,8 +87,9 @@ export function makeSecurityQuestions({
       });
     },
 
-    remove: (accountId) =>
-      whileCalm(database, accountId, async (transaction) => {
+    remove: (asking) =>
+      whileCalm(database, asking, async (transaction) => {
+        const { accountId } = asking;
         const removed = await transaction
           .deleteFrom('security_question')
           .where('account_id', '=', accountId)
@@ -100,9 +102,17 @@ export function makeSecurityQuestions({
 
     areRight: async (accountId, answers) => {
       const row = await read(database, accountId);
-      return (
-        row !== undefined && hasher.verify(row.answers_hash, secretOf(accountId, row.questions, answers))
-      );
+      if (row === undefined) return false;
+      const secret = secretOf(accountId, row.questions, answers);
+      if (!(await hasher.verify(row.answers_hash, secret))) return false;
+      if (hasher.isOutdated(row.answers_hash))
+        await database
+          .updateTable('security_question')
+          .set({ answers_hash: await hasher.hash(secret) })
+          .where('account_id', '=', accountId)
+          .where('answers_hash', '=', row.answers_hash)
+          .execute();
+      return true;
     },
   };
 }

@@ -3,12 +3,14 @@ import { z } from 'zod';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { HttpRefusal } from '../../platform/http/index.ts';
 import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
+import { holdAccount } from '../accounts/index.ts';
 import { asDeviceId, forgetDevices, listDevices } from '../devices/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { PasswordChange } from '../password-change/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Session, type Sessions, signedIn } from '../sessions/index.ts';
+import { holdSession, type Session, type Sessions, signedIn } from '../sessions/index.ts';
 import { DevicesPage, SecurityPage, SessionsPage } from './pages.tsx';
 
 /** A kind of second step, as the overview shows it. `app.tsx` lists them. */
@@ -53,6 +55,13 @@ export function securityRoutes(
   { database, clock, policy, sessions, passwordChange, notices, ways, waysBack }: SecurityRoutes,
 ): void {
   const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
+  /** Ends what ends in a session that lives: one that was itself ended meanwhile ends nothing. */
+  const inSession = (session: Session, end: (transaction: Database) => Promise<void>) =>
+    database.transaction().execute(async (transaction) => {
+      await holdAccount(transaction, session.accountId);
+      if (!(await holdSession(transaction, session))) throw new HttpRefusal(401);
+      await end(transaction);
+    });
   const doneOf = ({ query }: FastifyRequest): PlainWordKey | null => {
     const { done } = Query.parse(query);
     return done === null ? null : DONE[done];
@@ -97,10 +106,11 @@ export function securityRoutes(
   app.post(
     `${SESSIONS}/end`,
     signedIn(
-      async ({ accountId }, request, reply) => {
+      async (session, request, reply) => {
+        const { accountId } = session;
         const { id } = Id.parse(request.body ?? {});
         if (id === null) return reply.redirect(SESSIONS, 303);
-        await database.transaction().execute(async (transaction) => {
+        await inSession(session, async (transaction) => {
           if ((await sessions.endSome(transaction, accountId, { only: id })) > 0)
             await recordSecurityEvent(transaction, clock, { kind: 'session-ended', accountId });
         });
@@ -113,8 +123,9 @@ export function securityRoutes(
   app.post(
     `${SESSIONS}/end-others`,
     signedIn(
-      async ({ id, accountId }, _request, reply) => {
-        await database.transaction().execute(async (transaction) => {
+      async (session, _request, reply) => {
+        const { id, accountId } = session;
+        await inSession(session, async (transaction) => {
           const sessionsEnded = await sessions.endSome(transaction, accountId, { but: id });
           if (sessionsEnded === 0) return;
           await notices.send(transaction, accountId, { is: 'sessions-ended' });
@@ -150,7 +161,7 @@ export function securityRoutes(
         const { id } = Id.parse(request.body ?? {});
         if (id === null) return reply.redirect(DEVICES, 303);
         const { accountId } = session;
-        await database.transaction().execute(async (transaction) => {
+        await inSession(session, async (transaction) => {
           await sessions.endSome(transaction, accountId, { device: id, but: session.id });
           if ((await forgetDevices(transaction, accountId, asDeviceId.parse(id))) > 0)
             await recordSecurityEvent(transaction, clock, { kind: 'device-forgotten', accountId });
@@ -164,8 +175,9 @@ export function securityRoutes(
   app.post(
     `${DEVICES}/forget-all`,
     signedIn(
-      async ({ id, accountId }, _request, reply) => {
-        await database.transaction().execute(async (transaction) => {
+      async (session, _request, reply) => {
+        const { id, accountId } = session;
+        await inSession(session, async (transaction) => {
           await sessions.endSome(transaction, accountId, { but: id });
           if ((await forgetDevices(transaction, accountId)) > 0)
             await recordSecurityEvent(transaction, clock, { kind: 'devices-forgotten', accountId });

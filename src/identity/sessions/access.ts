@@ -66,9 +66,8 @@ export function recognise(app: FastifyInstance, sessions: Sessions): void {
       idleEndsAt: session.idleEndsAt,
       endsAt: session.endsAt,
     };
-    const chosen = request.chosenLanguage;
-    if (chosen === undefined) request.readIn(session.language);
-    else if (chosen !== session.language) await sessions.setLanguage(session.accountId, chosen);
+    // A link may choose for this browser; only a form of the account's own chooses for the account, and for its mail.
+    if (request.chosenLanguage === undefined) request.readIn(session.language);
   });
 }
 

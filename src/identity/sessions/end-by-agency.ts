@@ -23,6 +23,12 @@ export function endByAgency(
       only = asAccountId.parse(found.account_id);
     }
     const whose = sql<boolean>`(${only}::uuid is null or account_id = ${only}::uuid)`;
+    // Held first, one after the other, as by whatever else ends sessions.
+    await sql`select from account where (${only}::uuid is null or id = ${only}::uuid) and (
+      exists (select from session where account_id = account.id and ended_at is null)
+      or exists (select from sign_in where account_id = account.id)) order by id for no key update`.execute(
+      transaction,
+    );
     await transaction.deleteFrom('sign_in').where(whose).execute();
     const ended = await transaction
       .updateTable('session')

@@ -2,3 +2,4 @@ export { missingProof, signedIn } from './access.ts';
 export { endByAgency } from './end-by-agency.ts';
 export { sessionRoutes } from './routes.tsx';
 export { type ListedSession, makeSessions, type Session, type Sessions } from './sessions.ts';
+export { holdSession } from './store.ts';

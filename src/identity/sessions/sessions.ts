@@ -6,7 +6,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import { type DataKey, newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Typed } from '../../platform/http/index.ts';
-import { type AccountId, asAccountId, openFullName, openNameInUse } from '../accounts/index.ts';
+import { type AccountId, asAccountId, holdAccount, openFullName, openNameInUse } from '../accounts/index.ts';
 import type { Take } from '../factors/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import { type Counted, clearing } from '../throttling/index.ts';
@@ -246,6 +246,7 @@ export function makeSessions({
     },
     end: (session, why) =>
       database.transaction().execute(async (transaction) => {
+        await holdAccount(transaction, session.accountId);
         await store.endSession(transaction, session.id, clock.now());
         await recordSecurityEvent(transaction, clock, { kind: EVENTS[why], accountId: session.accountId });
       }),
@@ -261,8 +262,10 @@ export function makeSessions({
         system: row.system ?? '',
       }));
     },
-    endSome: (transaction, accountId, which) =>
-      store.endSessions(transaction, accountId, clock.now(), which === 'all' ? {} : which),
+    endSome: async (transaction, accountId, which) => {
+      await holdAccount(transaction, accountId);
+      return store.endSessions(transaction, accountId, clock.now(), which === 'all' ? {} : which);
+    },
     setLanguage: (accountId, language) => store.setLanguage(database, accountId, language),
     keep: async ({ accountId, key }, path, fields) => {
       const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => !NEVER_KEPT.has(name)));

@@ -106,6 +106,26 @@ export async function endSession(database: Database, id: string, now: Date): Pro
     .execute();
 }
 
+/**
+ * Holds a session of an account that the transaction holds already: the account comes first, as it does for whatever ends
+ * sessions.
+ * @returns false where it was ended
+ */
+export async function holdSession(
+  transaction: Database,
+  { id, accountId }: { readonly id: string; readonly accountId: string },
+): Promise<boolean> {
+  const row = await transaction
+    .selectFrom('session')
+    .select('id')
+    .where('id', '=', id)
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .forShare()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export type ListedRow = {
   readonly id: string;
   readonly created_at: Date;

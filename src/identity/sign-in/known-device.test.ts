@@ -3,7 +3,7 @@ import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import { FIREFOX, prove, testSignIn, UNKNOWN } from '../../testing/sign-in.ts';
 import type { AccountId } from '../accounts/index.ts';
-import { forgetDevices, listDevices } from '../devices/index.ts';
+import { type Browser, forgetDevices, listDevices } from '../devices/index.ts';
 import { readPolicy } from '../policy/index.ts';
 
 const test = await freshDatabase();
@@ -26,6 +26,21 @@ describe('a known device', () => {
     if (result.is !== 'right') throw new Error(result.is);
     clock.advance(30);
     return { token: result.value.deviceToken, userAgent: FIREFOX };
+  }
+
+  async function entered(
+    account: Awaited<ReturnType<typeof newAccount>>,
+    first: Browser,
+    second = first,
+    remember = false,
+  ) {
+    const step = await tryPassword(account.email, account.password, '/', first);
+    if (step.is !== 'needs-factor') throw new Error(step.is);
+    const answer = given(codeOf(account), second, remember);
+    const result = await signIn.checkFactor(step.token, factors.app, answer);
+    if (result.is !== 'right') throw new Error(result.is);
+    clock.advance(30);
+    return result.value;
   }
 
   it('is the browser of an earlier full sign-in, and is listed by what it says of itself', async () => {
@@ -81,6 +96,25 @@ describe('a known device', () => {
       expect(await tryPassword(account.email, 'wrong', '/', browser)).toMatchObject(WRONG);
     expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('wait');
     expect((await tryPassword(account.email, account.password)).is).toBe('needs-factor');
+  });
+
+  it('never comes of a token that somebody put into the browser before, at whichever step (ASVS 7.2.4)', async () => {
+    const { deviceToken } = await entered(await newAccount(), UNKNOWN);
+    const planted = { token: deviceToken, userAgent: FIREFOX };
+    for (const [first, second] of [
+      [planted, planted],
+      [UNKNOWN, planted],
+      [undefined, planted],
+    ] as const) {
+      const account = await newAccount();
+      // A device of the account's own at the first step makes no other one known at the second.
+      const own = first ?? (await known(account));
+      const { deviceToken: given } = await entered(account, own, second, true);
+      expect(given).not.toBe(planted.token);
+      expect((await tryPassword(account.email, account.password, '/', planted)).is).toBe('needs-factor');
+      const told = identity.told.filter(({ accountId }) => accountId === account.id);
+      expect(told.length).toBe(first === undefined ? 2 : 1);
+    }
   });
 
   it('of one account is unknown to another', async () => {

@@ -113,7 +113,7 @@ export function signInRoutes(
     const result = await signIn.checkPassword({
       ...form.value,
       returnTo,
-      browser: browserOf(request),
+      browser: browserOf(vault, request),
       prove: () => proofOfWork.verify(asked, request.body),
     });
     note(request, { outcome: result.is });
@@ -165,7 +165,7 @@ export function signInRoutes(
       answer: form.value.passkey,
       purpose: purposeOf(request),
       returnTo,
-      browser: browserOf(request),
+      browser: browserOf(vault, request),
     });
     note(request, { outcome: result.is });
     switch (result.is) {
@@ -192,7 +192,7 @@ export function signInRoutes(
         const remember = typedFields(request.body)['remember'] === 'yes';
         const result = await signIn.checkFactor(token, factor, {
           answer,
-          browser: browserOf(request),
+          browser: browserOf(vault, request),
           remember,
         });
         return result.is === 'right' && factor.kind === 'backup-code'

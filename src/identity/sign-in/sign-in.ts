@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { appending, recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import { newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
+import { newToken, sameDigest, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import type { Hasher } from '../../platform/hashing/index.ts';
+import { type Hasher, HashingBusy } from '../../platform/hashing/index.ts';
 import type { Verdict } from '../../platform/proof-of-work/index.ts';
 import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
@@ -16,6 +16,7 @@ import {
   kindsHeld,
   orTakeBack,
   type Refusal,
+  recordRefusal,
   tryFactor,
 } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
@@ -117,6 +118,7 @@ export async function makeSignIn({
 }: SignInParts): Promise<SignIn> {
   // An account that does not exist is checked against this, so that it takes as long as one that does.
   const nobodysHash = await hasher.hash(newToken());
+  const refusing = { database, clock, policy, notices };
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
 
   const checkPassword: SignIn['checkPassword'] = async ({
@@ -152,20 +154,29 @@ export async function makeSignIn({
       hasher.verify(found.hash ?? nobodysHash, normalPassword(password)),
     );
     if (accountId === null || found.hash === null || !right) {
-      await recordSecurityEvent(database, clock, {
-        kind: 'password-refused',
-        ...(accountId === null ? {} : { accountId }),
-      });
+      if (accountId === null) await recordSecurityEvent(database, clock, { kind: 'password-refused' });
+      else await recordRefusal(refusing, { accountId, refused: 'password', failures: admission.failures });
       return { is: 'wrong', asksProof: admission.failures >= policy.proof.failures };
     }
-    const passwordHash = found.hash;
+    const foundHash = found.hash;
+    const passwordHash = await orTakeBack(database, counted, () =>
+      hashedAnew(accountId, foundHash, password),
+    );
     if (
       policy.allows.rememberedDevices &&
       found.remembered_until !== null &&
       found.remembered_until > clock.now()
     ) {
       const entered = await enter(
-        { accountId, browser, returnTo, counted, factor: 'remembered-device', rememberUntil: null },
+        {
+          accountId,
+          browser,
+          knownBy: browser.token,
+          returnTo,
+          counted,
+          factor: 'remembered-device',
+          rememberUntil: null,
+        },
         (connection, entry) =>
           store.letIn(
             connection,
@@ -193,6 +204,25 @@ export async function makeSignIn({
     return { is: 'needs-factor', token, factor };
   };
 
+  /**
+   * Hashes a right password anew where its pepper or its parameters are no longer those of new ones (ASVS 11.2.2). When
+   * hashing is busy, that is left to the next time.
+   * @returns the hash that stands for the password now
+   * @throws HashingBusy where another sign-in was quicker
+   */
+  async function hashedAnew(accountId: AccountId, hash: string, password: string): Promise<string> {
+    if (!hasher.isOutdated(hash)) return hash;
+    const secret = normalPassword(password);
+    const fresh = await hasher.hash(secret).catch((error: unknown) => {
+      if (error instanceof HashingBusy) return null;
+      throw error;
+    });
+    if (fresh === null) return hash;
+    const now = await store.replaceHash(database, accountId, hash, fresh);
+    // Of two sign-ins at the same moment one hashed it anew already.
+    return now === fresh || (await hasher.verify(now, secret)) ? now : hash;
+  }
+
   const checkFactor: SignIn['checkFactor'] = async (token, factor, { answer, browser, remember }) => {
     const row = await store.findWaitingAndCount(database, tokenHash(token), clock.now(), {
       subject: accountSubjectOf,
@@ -212,9 +242,22 @@ export async function makeSignIn({
       remember && rememberDaysAfter(policy, factor.kind) !== null
         ? after(policy.devices.rememberDays * 24 * 3_600_000)
         : null;
-    return tryFactor({ database, clock }, { factor, challenged, answer, counted }, (take) =>
+    // The cookie may be another one by now than it was at the first step.
+    const { token: shown } = browser;
+    const isSame =
+      shown !== undefined && row.device_hash !== null && sameDigest(row.device_hash, tokenHash(shown));
+    const { failures } = admission;
+    return tryFactor(refusing, { factor, challenged, answer, counted, failures }, (take) =>
       enter(
-        { accountId, browser, returnTo: row.return_to, counted, factor: factor.kind, rememberUntil },
+        {
+          accountId,
+          browser,
+          knownBy: isSame ? shown : undefined,
+          returnTo: row.return_to,
+          counted,
+          factor: factor.kind,
+          rememberUntil,
+        },
         (connection, entry) => store.finish(connection, row.id, take, entry),
       ),
     );
@@ -233,7 +276,15 @@ export async function makeSignIn({
         device: device?.counted_as ?? UNKNOWN_DEVICE,
       };
       const entered = await enter(
-        { accountId, browser, returnTo, counted, factor: 'passkey', rememberUntil: null },
+        {
+          accountId,
+          browser,
+          knownBy: device === undefined ? undefined : browser.token,
+          returnTo,
+          counted,
+          factor: 'passkey',
+          rememberUntil: null,
+        },
         (connection, entry) => store.letIn(connection, take, entry),
       );
       if (entered !== null) return { is: 'signed-in', entered };
@@ -250,6 +301,7 @@ export async function makeSignIn({
     {
       accountId,
       browser,
+      knownBy,
       returnTo,
       counted,
       factor,
@@ -257,6 +309,8 @@ export async function makeSignIn({
     }: {
       accountId: AccountId;
       browser: Browser;
+      /** The browser's token, where the account knows it. Any other may be somebody else's too. */
+      knownBy: string | undefined;
       returnTo: string;
       counted: Counted;
       factor: FactorKind | 'remembered-device';
@@ -264,10 +318,10 @@ export async function makeSignIn({
     },
     by: (database: Database, entry: store.Entry) => Promise<{ isNew: boolean } | null>,
   ): Promise<Entered | null> {
-    const deviceToken = browser.token ?? newDeviceToken(vault);
+    const deviceToken = knownBy ?? newDeviceToken(vault);
     const { userAgent } = browser;
     // Nobody has to hear of a sign-in from a known device, so all of it is one statement.
-    const isNewHere = counted.device === UNKNOWN_DEVICE || counted.device === LIFTED_DEVICE;
+    const isNewHere = knownBy === undefined || counted.device === LIFTED_DEVICE;
     const isQuiet = !isNewHere && factor !== 'backup-code';
     const session = sessions.beginning(accountId, { proven: factor !== 'remembered-device' });
     const entry: store.Entry = {

@@ -46,6 +46,28 @@ export async function findAndCount(
   return row;
 }
 
+/** Puts a hash of the same password in the place of another. @returns the hash that stands there afterwards */
+export async function replaceHash(
+  database: Database,
+  accountId: string,
+  hash: string,
+  fresh: string,
+): Promise<string> {
+  const replaced = await database
+    .updateTable('password')
+    .set({ hash: fresh })
+    .where('account_id', '=', accountId)
+    .where('hash', '=', hash)
+    .executeTakeFirst();
+  if (replaced.numUpdatedRows === 1n) return fresh;
+  const row = await database
+    .selectFrom('password')
+    .select('hash')
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  return row?.hash ?? hash;
+}
+
 /**
  * Writes the step that follows a right password and forgives the failures before it, unless the password was changed
  * while it was checked.
@@ -82,6 +104,7 @@ export type WaitingRow = {
   readonly id: string;
   readonly account_id: string;
   readonly device_id: string | null;
+  readonly device_hash: Buffer | null;
   readonly counted_as: Device;
   readonly return_to: string;
   readonly data_key: Buffer;
@@ -89,7 +112,7 @@ export type WaitingRow = {
 };
 
 const waiting = (tokenHash: Buffer, now: Date) => sql`
-  select i.id, i.account_id, i.device_id, ${countedAs} as counted_as, i.return_to, a.data_key, a.language
+  select i.id, i.account_id, i.device_id, d.token_hash as device_hash, ${countedAs} as counted_as, i.return_to, a.data_key, a.language
   from sign_in i join account a on a.id = i.account_id left join known_device d on d.id = i.device_id
   where i.token_hash = ${tokenHash} and i.expires_at > ${now}`;
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
 import {
   deviceCookie,
   HttpRefusal,
@@ -40,6 +41,7 @@ export type SignUpRoutes = {
   readonly signUp: SignUp;
   readonly sessions: Sessions;
   readonly proofOfWork: ProofOfWork;
+  readonly vault: Pick<Vault, 'blindIndexes'>;
   readonly clock: Clock;
   readonly policy: Policy;
   readonly asides: { readonly email?: Aside; readonly emailCode?: Aside; readonly app?: Aside };
@@ -53,7 +55,7 @@ type StageHandler = (
 
 export function signUpRoutes(
   app: FastifyInstance,
-  { signUp, sessions, proofOfWork, clock, policy, asides }: SignUpRoutes,
+  { signUp, sessions, proofOfWork, vault, clock, policy, asides }: SignUpRoutes,
 ): void {
   const limit = { rateLimit: { max: policy.requests.signUp, timeWindow: FIVE_MINUTES } };
   const load = loadGuard({ purpose: 'sign-up', proofOfWork, isUnderLoad: signUp.isUnderLoad });
@@ -293,7 +295,7 @@ export function signUpRoutes(
           );
         const form = parseForm(AppCode, request, ['code']);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-        const result = await signUp.finish(progress, form.value.code, browserOf(request));
+        const result = await signUp.finish(progress, form.value.code, browserOf(vault, request));
         switch (result.is) {
           case 'wrong':
             return again([{ field: 'code', text: request.words.t('authenticator-app.wrong') }]);

@@ -44,6 +44,16 @@ async function upTo(stage: SignUpProgress['stage'], email = newEmail()) {
 }
 
 describe('signing up', () => {
+  it('goes on after however many wrong tries: no code of a sign-up is disabled', async () => {
+    const { token, email } = await upTo('code');
+    expect(await signUp.enterCode(await at(token), 'x')).toEqual({ is: 'wrong' });
+    // As after a hundred more, each once the wait before it was over.
+    await database.updateTable('throttle').set({ failures: 150 }).where('kind', '=', 'email-code').execute();
+    clock.advance(3600);
+    const again = await at((await upTo('code', email)).token);
+    expect(await signUp.enterCode(again, codeFor(email))).toEqual({ is: 'next' });
+  });
+
   it('goes from an address to an account with its second step and ten codes, signed in', async () => {
     const { token, email } = await upTo('authenticator');
     const progress = await at(token);

@@ -2,10 +2,17 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import { newCode, newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
+import {
+  type BlindIndexes,
+  lockOf,
+  newCode,
+  newToken,
+  tokenHash,
+  type Vault,
+} from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
-import { createAccount, emailIndex, isEmailTaken, normalEmail, type Person } from '../accounts/index.ts';
+import { createAccount, emailIndexes, isEmailTaken, normalEmail, type Person } from '../accounts/index.ts';
 import { bindApp, matchingStep, newAppSecret } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, know, newDeviceToken } from '../devices/index.ts';
@@ -13,7 +20,7 @@ import { areManyBegun } from '../load/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
-import { admit, clear } from '../throttling/index.ts';
+import { admitWithoutEnd, clear } from '../throttling/index.ts';
 import * as store from './store.ts';
 
 /** How far a sign-up has come; each stage has one page. */
@@ -92,7 +99,7 @@ const place = (column: string, row: string) => ({ table: 'sign_up', column, row 
 
 type Letter = {
   readonly id: string;
-  readonly index: Buffer;
+  readonly indexes: BlindIndexes;
   readonly network: Buffer;
   readonly email: string;
   readonly language: string;
@@ -110,7 +117,7 @@ export function makeSignUp({
 }: SignUpParts): SignUp {
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
   const networkIndex = (network: string) => vault.blindIndex('network', network);
-  const codeHash = (id: string, code: string) => vault.blindIndex('sign-up-code', `${id}:${code}`);
+  const codeHashes = (id: string, code: string) => vault.blindIndexes('sign-up-code', `${id}:${code}`);
 
   /**
    * Sends what this address should get, unless it got enough this hour: few from one network, so that a stranger's asking
@@ -118,16 +125,16 @@ export function makeSignUp({
    */
   async function sendCode(
     transaction: Database,
-    { id, index, network, email, language }: Letter,
+    { id, indexes, network, email, language }: Letter,
   ): Promise<boolean> {
-    await store.holdAddress(transaction, index);
-    const taken = await isEmailTaken(transaction, index);
-    const sent = await store.countSent(transaction, index, network, after(-HOUR));
+    await store.holdAddress(transaction, indexes);
+    const taken = await isEmailTaken(transaction, indexes);
+    const sent = await store.countSent(transaction, indexes, network, after(-HOUR));
     const code = newCode();
     if (sent.fromThere >= policy.code.sentPerHour) return false;
     if (sent.inAll >= policy.code.sentPerHour * NETWORKS_SERVED) return false;
     await store.setCode(transaction, id, {
-      hash: taken ? null : codeHash(id, code),
+      hash: taken ? null : codeHashes(id, code)[0],
       sentAt: clock.now(),
       expiresAt: after(policy.code.minutes * MINUTE),
       sent: 1,
@@ -144,8 +151,8 @@ export function makeSignUp({
    * Goes on where someone with the same address stopped, on this or another device: what they said of themselves is
    * there again. The password and the app's key are not: whoever stopped may be another person than who goes on.
    */
-  async function resume(transaction: Database, own: store.SignUpRow): Promise<void> {
-    const earlier = await store.takeEarlier(transaction, own, clock.now());
+  async function resume(transaction: Database, own: store.SignUpRow, indexes: BlindIndexes): Promise<void> {
+    const earlier = await store.takeEarlier(transaction, { id: own.id, indexes }, clock.now());
     if (earlier?.person_sealed == null) return;
     const person = vault
       .openDataKey(earlier.data_key)
@@ -157,7 +164,7 @@ export function makeSignUp({
   return {
     begin: async (typed, { language, network: address }) => {
       const email = normalEmail(typed);
-      const index = emailIndex(vault, email);
+      const indexes = emailIndexes(vault, email);
       const id = uuid();
       const token = newToken();
       const { key, wrapped } = vault.newDataKey();
@@ -168,7 +175,7 @@ export function makeSignUp({
           network_index: network,
           id,
           token_hash: tokenHash(token),
-          email_index: index,
+          email_index: indexes[0],
           data_key: wrapped,
           stage: 'code',
           email_sealed: key.seal(email, place('email_sealed', id)),
@@ -183,7 +190,7 @@ export function makeSignUp({
           created_at: now,
           expires_at: after(UNPROVEN),
         });
-        await sendCode(transaction, { id, index, network, email, language });
+        await sendCode(transaction, { id, indexes, network, email, language });
       });
       return token;
     },
@@ -216,7 +223,7 @@ export function makeSignUp({
       return database.transaction().execute((transaction) =>
         sendCode(transaction, {
           id: row.id,
-          index: row.email_index,
+          indexes: emailIndexes(vault, progress.email),
           network: row.network_index,
           email: progress.email,
           language: row.language,
@@ -227,24 +234,22 @@ export function makeSignUp({
     enterCode: async (progress, typed) => {
       // Counted for the address as asked from one network: beginning again starts no new count, and a stranger
       // elsewhere does not shut the owner out.
-      const counted = `${emailIndex(vault, progress.email).toString('hex')} ${progress.network.toString('hex')}`;
+      const indexes = emailIndexes(vault, progress.email);
+      const counted = `${lockOf(indexes).toString('hex')} ${progress.network.toString('hex')}`;
       const count = { subject: vault.blindIndex('throttle-sign-up', counted), kind: 'email-code' } as const;
-      const admission = await admit(database, clock, policy.failures, count);
-      if (admission.is !== 'admitted') {
-        return admission.is === 'wait' ? admission : { is: 'wait', until: after(HOUR) };
-      }
-      const index = emailIndex(vault, progress.email);
+      const admission = await admitWithoutEnd(database, clock, policy.failures, count);
+      if (admission.is === 'wait') return admission;
       const code = typed.replaceAll(/\s/g, '');
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {
-        await store.holdAddress(transaction, index);
+        await store.holdAddress(transaction, indexes);
         const own = await store.takeCode(transaction, progress.id, {
-          hash: codeHash(progress.id, code),
+          hashes: codeHashes(progress.id, code),
           now: clock.now(),
           expiresAt: after(policy.signUp.days * 24 * HOUR),
         });
         if (own === null) return { is: 'wrong' };
         await clear(transaction, count);
-        await resume(transaction, own);
+        await resume(transaction, own, indexes);
         return { is: 'next' };
       });
     },
@@ -271,7 +276,7 @@ export function makeSignUp({
       });
     },
 
-    finish: async (progress, code, { token: known, userAgent }) => {
+    finish: async (progress, code, { userAgent }) => {
       const { secret } = progress;
       if (secret === null) return { is: 'gone' };
       const step = matchingStep(secret, code, clock.now(), policy.apps);
@@ -294,8 +299,8 @@ export function makeSignUp({
         if (account === null) return { is: 'gone' };
         await bindApp(transaction, clock, { accountId: account.id, key: account.key, secret, step });
         await storeBackupCodes(transaction, clock, account.id, account.key, backupCodes);
-        await store.removeSignUps(transaction, row.email_index);
-        const deviceToken = known ?? newDeviceToken(vault);
+        await store.removeSignUps(transaction, emailIndexes(vault, progress.email));
+        const deviceToken = newDeviceToken(vault);
         const sight = { accountId: account.id, token: deviceToken, userAgent, rememberUntil: null };
         const deviceId = await know(transaction, clock, sight);
         const token = await sessions.begin(transaction, account.id, { proven: true, deviceId });

@@ -1,11 +1,12 @@
 import { type Selectable, sql } from 'kysely';
+import { type BlindIndexes, lockOf } from '../../platform/crypto/index.ts';
 import type { Database, Tables } from '../../platform/database/index.ts';
 
 export type SignUpRow = Selectable<Tables['sign_up']>;
 
 /** Waits for whoever else deals with the sign-ups of an address, until the transaction ends. */
-export async function holdAddress(transaction: Database, emailIndex: Buffer): Promise<void> {
-  const key = emailIndex.readBigInt64BE(0).toString();
+export async function holdAddress(transaction: Database, indexes: BlindIndexes): Promise<void> {
+  const key = lockOf(indexes).readBigInt64BE(0).toString();
   await sql`select pg_advisory_xact_lock(${key}::bigint)`.execute(transaction);
 }
 
@@ -35,14 +36,14 @@ export async function findById(database: Database, id: string): Promise<SignUpRo
 /** How many messages were sent to an address since a time: in all, and asked for from one network. */
 export async function countSent(
   database: Database,
-  emailIndex: Buffer,
+  indexes: BlindIndexes,
   network: Buffer,
   since: Date,
 ): Promise<{ inAll: number; fromThere: number }> {
   const { rows } = await sql<{ in_all: number; from_there: number }>`
     select coalesce(sum(codes_sent), 0)::int as in_all,
       coalesce(sum(codes_sent) filter (where network_index = ${network}), 0)::int as from_there
-    from sign_up where email_index = ${emailIndex} and code_sent_at > ${since}`.execute(database);
+    from sign_up where email_index = any(${indexes}::bytea[]) and code_sent_at > ${since}`.execute(database);
   return { inAll: rows[0]?.in_all ?? 0, fromThere: rows[0]?.from_there ?? 0 };
 }
 
@@ -68,14 +69,14 @@ export async function setCode(
 export async function takeCode(
   database: Database,
   id: string,
-  { hash, now, expiresAt }: { hash: Buffer; now: Date; expiresAt: Date },
+  { hashes, now, expiresAt }: { hashes: BlindIndexes; now: Date; expiresAt: Date },
 ): Promise<SignUpRow | null> {
   const taken = await database
     .updateTable('sign_up')
     .set({ code_hash: null, stage: 'password', expires_at: expiresAt })
     .where('id', '=', id)
     .where('stage', '=', 'code')
-    .where('code_hash', '=', hash)
+    .where('code_hash', 'in', hashes)
     .where('code_expires_at', '>', now)
     .returningAll()
     .executeTakeFirst();
@@ -85,12 +86,12 @@ export async function takeCode(
 /** Ends the other sign-ups whose owners have proven the same address; gives the one that was furthest. */
 export async function takeEarlier(
   database: Database,
-  own: Pick<SignUpRow, 'id' | 'email_index'>,
+  own: { id: string; indexes: BlindIndexes },
   now: Date,
 ): Promise<SignUpRow | null> {
   const ended = await database
     .deleteFrom('sign_up')
-    .where('email_index', '=', own.email_index)
+    .where('email_index', 'in', own.indexes)
     .where('id', '!=', own.id)
     .where('stage', '!=', 'code')
     .returningAll()
@@ -123,16 +124,16 @@ export async function takeFinished(transaction: Database, id: string): Promise<b
  * Ends the sign-ups of an address that has an account now. Those that only wait for a code stay, without one, so that
  * whoever began them cannot tell.
  */
-export async function removeSignUps(database: Database, emailIndex: Buffer): Promise<void> {
+export async function removeSignUps(database: Database, indexes: BlindIndexes): Promise<void> {
   await database
     .deleteFrom('sign_up')
-    .where('email_index', '=', emailIndex)
+    .where('email_index', 'in', indexes)
     .where('stage', '!=', 'code')
     .execute();
   await database
     .updateTable('sign_up')
     .set({ code_hash: null })
-    .where('email_index', '=', emailIndex)
+    .where('email_index', 'in', indexes)
     .execute();
 }
 

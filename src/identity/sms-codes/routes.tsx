@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import { HttpRefusal, line, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
+import type { Refused } from '../alarm/index.ts';
 import { type Phone, phoneField } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Session, type Sessions, signedIn } from '../sessions/index.ts';
@@ -50,6 +51,16 @@ export function phoneRoutes(
 ): void {
   const rateLimit = { max: policy.requests.account, timeWindow: FIVE_MINUTES };
   const codeAfter = ({ is }: { readonly is: string }) => (is === 'enough' ? `${CODE}?enough` : CODE);
+  const afterGivingUp = ({ is }: { readonly is: 'given-up' } | Refused, reply: FastifyReply) => {
+    switch (is) {
+      case 'given-up':
+        return reply.redirect(LIST, 303);
+      case 'alarmed':
+        return reply.redirect(PROTECTED, 303);
+      case 'gone':
+        throw new HttpRefusal(401);
+    }
+  };
   const listAfter = (outcome: Outcome) => `${LIST}?done=${outcome}`;
 
   /** The person's own number of the address; another's is as absent as one that never was. */
@@ -260,8 +271,7 @@ export function phoneRoutes(
           case 'resend':
             return reply.redirect(codeAfter(await settings.resend(session)), 303);
           case 'give-up':
-            await settings.giveUp(session);
-            return reply.redirect(LIST, 303);
+            return afterGivingUp(await settings.giveUp(session), reply);
           case undefined:
             return reply.redirect(CODE, 303);
         }

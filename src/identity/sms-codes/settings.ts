@@ -2,18 +2,23 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import type { AccountId } from '../accounts/index.ts';
-import { type Refused, whileCalm } from '../alarm/index.ts';
+import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import { type Factor, mayRemove } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Phone, PhoneNumber, Phones } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { accountSubject, admit, type Counted, clear, clearEverywhere } from '../throttling/index.ts';
+import {
+  accountSubject,
+  admitWithoutEnd,
+  type Counted,
+  clear,
+  clearEverywhere,
+} from '../throttling/index.ts';
 import type { SmsCodes } from './sms-codes.ts';
 
 /** Whoever changes their numbers. */
-export type Owner = { readonly accountId: AccountId; readonly key: DataKey; readonly language: string };
+export type Owner = Asking & { readonly key: DataKey; readonly language: string };
 
 /** A number that waits for its code. */
 export type Pending = {
@@ -36,7 +41,7 @@ export type PhoneSettings = {
   /** Sends another code. */
   resend(owner: Owner): Promise<{ is: 'sent' } | { is: 'enough' } | Refused>;
   /** Gives up the number that waits. */
-  giveUp(owner: Owner): Promise<void>;
+  giveUp(owner: Owner): Promise<{ is: 'given-up' } | Refused>;
   enterCode(
     owner: Owner,
     pending: Pending,
@@ -50,8 +55,6 @@ export type PhoneSettings = {
   ): Promise<{ is: 'done' } | { is: 'unknown' } | Refused>;
   remove(owner: Owner, id: string): Promise<{ is: 'removed' } | { is: 'last' } | { is: 'unknown' } | Refused>;
 };
-
-const HOUR = 3_600_000;
 
 /** What a person does with the numbers of their account (NIST SP 800-63B-4 §3.2.9, §4.1.2; ASVS 6.6.1). */
 export function makePhoneSettings({
@@ -94,7 +97,7 @@ export function makePhoneSettings({
     },
 
     add: (owner, number) =>
-      whileCalm(database, owner.accountId, async (transaction) => {
+      whileCalm(database, owner, async (transaction) => {
         const added = await phones.add(transaction, owner, number);
         switch (added.is) {
           case 'verified-already':
@@ -107,16 +110,17 @@ export function makePhoneSettings({
       }),
 
     resend: (owner) =>
-      whileCalm(database, owner.accountId, async (transaction) => {
+      whileCalm(database, owner, async (transaction) => {
         const phone = await waiting(transaction, owner);
         if (phone === undefined) return { is: 'enough' } as const;
         return codes.send(transaction, asking(owner, phone.id), phone, 'new-number');
       }),
 
-    giveUp: async (owner) => {
-      const phone = await waiting(database, owner);
-      if (phone !== undefined) await phones.remove(database, owner.accountId, phone.id);
-    },
+    giveUp: (owner) =>
+      whileCalm(database, owner, async (transaction) => {
+        await phones.giveUp(transaction, owner.accountId);
+        return { is: 'given-up' } as const;
+      }),
 
     enterCode: async (owner, { id }, typed) => {
       const { accountId } = owner;
@@ -125,10 +129,9 @@ export function makePhoneSettings({
         subject: vault.blindIndex('throttle-phone-addition', accountId),
         kind: 'sms-code',
       };
-      const admission = await admit(database, clock, policy.failures, counted);
+      const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
       if (admission.is === 'wait') return admission;
-      if (admission.is === 'disabled') return { is: 'wait', until: new Date(clock.now().getTime() + HOUR) };
-      return whileCalm(database, accountId, async (transaction) => {
+      return whileCalm(database, owner, async (transaction) => {
         const right = await codes.check(transaction, asking(owner, id), typed);
         if (right === null || !(await codes.use(transaction, right.take))) return { is: 'wrong' } as const;
         if (!(await phones.verify(transaction, accountId, id))) return { is: 'wrong' } as const;
@@ -142,7 +145,7 @@ export function makePhoneSettings({
     },
 
     setNotices: (owner, id, takesNotices) =>
-      whileCalm(database, owner.accountId, async (transaction) => {
+      whileCalm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const own = await proven(transaction, owner);
         if (!own.some((phone) => phone.id === id)) return { is: 'unknown' } as const;
@@ -155,7 +158,7 @@ export function makePhoneSettings({
       }),
 
     remove: (owner, id) =>
-      whileCalm(database, owner.accountId, async (transaction) => {
+      whileCalm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const own = await proven(transaction, owner);
         if (!own.some((phone) => phone.id === id)) return { is: 'unknown' } as const;

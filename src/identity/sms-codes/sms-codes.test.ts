@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { loadLanguages } from '../../platform/i18n/index.ts';
 import { makeOutbox, makePost } from '../../platform/messages/index.ts';
-import { freshDatabase } from '../../testing/database.ts';
+import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { Browser } from '../devices/index.ts';
 import { parsePhone } from '../phones/index.ts';
@@ -12,7 +12,7 @@ import { makePhoneSettings } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, vault, clock, policy, signIn, smsCodes, factors, texts, told, alarm } = identity;
+const { database, vault, clock, policy, signIn, smsCodes, factors, phones, texts, told, alarm } = identity;
 const settings = makePhoneSettings({ ...identity, codes: smsCodes, factors: Object.values(factors) });
 
 const browser: Browser = { token: undefined, userAgent: '' };
@@ -29,7 +29,7 @@ type Number = ReturnType<typeof newNumber>;
 
 const owner = async (more?: Parameters<typeof identity.newAccount>[0]) => {
   const account = await identity.newAccount(more);
-  return { ...account, accountId: account.id, language: 'en' };
+  return { ...account, ...(await identity.askingFor(account.id)), language: 'en' };
 };
 type Owner = Awaited<ReturnType<typeof owner>>;
 const codeFor = (number: Number) => texts.findLast(({ to }) => to === number)?.code ?? 'none';
@@ -154,6 +154,18 @@ describe('adding a number', () => {
     expect(await enter(who, codeFor(number))).toEqual({ is: 'added' });
   });
 
+  it('goes on after however many wrong tries: no code is disabled that adds a number', async () => {
+    const who = await owner();
+    const number = newNumber();
+    await settings.add(who, newNumber());
+    expect(await enter(who, 'x')).toEqual({ is: 'wrong' });
+    // As after a hundred more, each once the wait before it was over.
+    await database.updateTable('throttle').set({ failures: 150 }).where('kind', '=', 'sms-code').execute();
+    clock.advance(3600);
+    await settings.add(who, number);
+    expect(await enter(who, codeFor(number))).toEqual({ is: 'added' });
+  });
+
   it('sends few messages an hour and a day for one account, to whatever numbers, also side by side (ASVS 2.3.2)', async () => {
     const who = await owner();
     const mark = texts.length;
@@ -226,8 +238,23 @@ describe('adding a number', () => {
     // What an intruder began to add is gone, also once the owner is back.
     expect(await settings.pending(who)).toBeNull();
     await database.transaction().execute((transaction) => alarm.clear(transaction, who.accountId));
-    expect(await settings.enterCode(who, pending, codeFor(number))).toEqual({ is: 'wrong' });
+    const again = { ...who, ...(await identity.askingFor(who.accountId)) };
+    expect(await settings.enterCode(again, pending, codeFor(number))).toEqual({ is: 'wrong' });
     expect(await settings.list(who)).toHaveLength(1);
+  });
+
+  it('that is given up takes nothing away that is proven at the same moment', async () => {
+    const who = await owner();
+    await settings.add(who, newNumber());
+    const { id } = await pendingOf(who);
+    let givingUp: Promise<unknown> = Promise.resolve();
+    await database.transaction().execute(async (transaction) => {
+      await phones.verify(transaction, who.accountId, id);
+      givingUp = settings.giveUp(who);
+      await expect.poll(() => waitingForLocks(database)).toBe(1);
+    });
+    await givingUp;
+    expect((await settings.list(who)).map((phone) => phone.id)).toEqual([id]);
   });
 
   it('never slips in behind an alarm that is raised at the same moment', async () => {

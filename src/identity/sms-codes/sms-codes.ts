@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../platform/clock/index.ts';
-import { newCode, sameDigest, type Vault } from '../../platform/crypto/index.ts';
+import { lockOf, newCode, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Post } from '../../platform/messages/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { SendResult, Take } from '../factors/index.ts';
-import { type Phone, phoneIndex } from '../phones/index.ts';
+import { type Phone, phoneIndexes } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
 import * as store from './store.ts';
 
@@ -63,7 +63,7 @@ export function makeSmsCodes({
   post: Pick<Post, 'codeText'>;
 }): SmsCodes {
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
-  const codeHash = (attempt: string, code: string) => vault.blindIndex('sms-code', `${attempt}:${code}`);
+  const codeOf = (attempt: string, code: string) => ['sms-code', `${attempt}:${code}`] as const;
 
   /**
    * The number of somebody who never asked for a message gets few, whoever asks, and one account can ask for few such.
@@ -81,10 +81,10 @@ export function makeSmsCodes({
 
   return {
     send: async (transaction, { attempt, accountId, language }, { id: phoneId, number }, purpose) => {
-      const index = phoneIndex(vault, number);
-      await store.holdNumber(transaction, index);
+      const indexes = phoneIndexes(vault, number);
+      await store.holdNumber(transaction, lockOf(indexes));
       const since = { hour: after(-HOUR), day: after(-DAY) };
-      const sent = await store.countSent(transaction, { accountId, index, purpose, ...since });
+      const sent = await store.countSent(transaction, { accountId, indexes, purpose, ...since });
       if (isEnough(sent, purpose)) return { is: 'enough' };
       const code = newCode();
       await store.endCodes(transaction, attempt);
@@ -92,10 +92,10 @@ export function makeSmsCodes({
         id: uuid(),
         account_id: accountId,
         phone_id: phoneId,
-        number_index: index,
+        number_index: indexes[0],
         purpose,
         attempt,
-        code_hash: codeHash(attempt, code),
+        code_hash: vault.blindIndex(...codeOf(attempt, code)),
         sent_at: clock.now(),
         expires_at: after(policy.code.minutes * 60_000),
       });
@@ -114,7 +114,7 @@ export function makeSmsCodes({
     check: async (database, { attempt, accountId }, typed) => {
       const live = await store.findLive(database, attempt, clock.now());
       if (live?.code_hash == null || live.phone_id === null || live.account_id !== accountId) return null;
-      if (!sameDigest(live.code_hash, codeHash(attempt, typed.replaceAll(/\s/g, '')))) return null;
+      if (!vault.isBlindIndex(live.code_hash, ...codeOf(attempt, typed.replaceAll(/\s/g, '')))) return null;
       return { phoneId: live.phone_id, take: (when) => store.taking(live.id, clock.now(), when) };
     },
 

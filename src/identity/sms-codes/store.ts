@@ -24,14 +24,14 @@ export async function countSent(
   database: Database,
   {
     accountId,
-    index,
+    indexes,
     purpose,
     hour,
     day,
-  }: { accountId: string; index: Buffer; purpose: string; hour: Date; day: Date },
+  }: { accountId: string; indexes: readonly Buffer[]; purpose: string; hour: Date; day: Date },
 ): Promise<Sent> {
   const ofAccount = sql`account_id = ${accountId}`;
-  const ofNumber = sql`number_index = ${index}`;
+  const ofNumber = sql`number_index = any(${indexes}::bytea[])`;
   const alike = sql`purpose = ${purpose}`;
   const lately = sql`sent_at > ${hour}`;
   const count = (when: RawBuilder<unknown>) => sql<number>`count(*) filter (where ${when})::int`;

@@ -155,7 +155,7 @@ describe('a step-up in full', () => {
   it('is a passkey alone, and a sign-in of the last ten minutes (ASVS 7.5.1)', async () => {
     const { account, session } = await signedIn();
     const authenticator = softAuthenticator({ origin: SITE });
-    const owner = { accountId: account.id, key: account.key };
+    const owner = { id: session.id, accountId: account.id, key: account.key };
     const enrolment = { for: 'enrolment', of: session.id } as const;
     const offer = await passkeys.offer(owner, { purpose: enrolment, agency: 'A', login: 'l', fullName: 'f' });
     if (offer === null) throw new Error('enough');

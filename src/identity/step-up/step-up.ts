@@ -70,7 +70,9 @@ export function makeStepUp({
       const admission = await admit(database, clock, policy.failures, counted);
       if (admission.is !== 'admitted') return admission;
       const challenged = challengedIn(session);
-      return tryFactor({ database, clock }, { factor, challenged, answer, counted }, (take) =>
+      const { failures } = admission;
+      const parts = { database, clock, policy, notices };
+      return tryFactor(parts, { factor, challenged, answer, counted, failures }, (take) =>
         database.transaction().execute(async (transaction) => {
           const token = await sessions.prove(transaction, session, { factor: factor.kind, take, counted });
           if (token !== null && factor.kind === 'backup-code')
@@ -81,7 +83,7 @@ export function makeStepUp({
     },
     checkPassword: async (session, password) => {
       if (missing(session) !== 'password') return { is: 'gone' };
-      const tried = await tryCurrentPassword({ database, clock, hasher, policy }, session, password);
+      const tried = await tryCurrentPassword({ database, clock, hasher, policy, notices }, session, password);
       if (tried.is !== 'right') return tried;
       const token = await sessions.proveInFull(session, tried);
       return token === null ? { is: 'gone' } : { is: 'right', value: token };

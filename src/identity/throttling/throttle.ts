@@ -36,8 +36,8 @@ export type Limits = {
   readonly disable: number;
 };
 
-/** The same for what nobody could bind anew if it were disabled, such as codes that are sent: the waits go on without end. */
-export const neverDisabled = (limits: Limits): Limits => ({ ...limits, disable: 2 ** 31 - 1 });
+/** More failures than anybody counts. */
+const NEVER = 2 ** 31 - 1;
 
 /** What is guessed, by whom. */
 export type Counted = {
@@ -75,6 +75,17 @@ export async function admit(
   const source = sql`select ${subject}::bytea as subject, ${device}::text as device`;
   const { rows } = await admitting(clock, limits, kind, source).execute(database);
   return admissionOf(database, clock, limits, counted, rows[0]?.failures ?? null);
+}
+
+/** The same for what nobody could bind anew if it were disabled, such as codes that are sent: the waits go on. */
+export async function admitWithoutEnd(
+  database: Database,
+  clock: Clock,
+  limits: Limits,
+  counted: Counted,
+): Promise<Exclude<Admission, { is: 'disabled' }>> {
+  const admission = await admit(database, clock, { ...limits, disable: NEVER }, counted);
+  return admission.is === 'disabled' ? { is: 'wait', until: clock.now() } : admission;
 }
 
 /**

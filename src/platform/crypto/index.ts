@@ -1,13 +1,19 @@
+export { CIPHERS } from './ciphers.ts';
+export { holdIndexes, lockOf } from './index-lock.ts';
 export {
+  KEY_KINDS,
+  type KeyKind,
   type KeyRing,
   type KeyRingStore,
   keyRingFile,
   newKeyRing,
-  withAddedKeyCurrent,
-  withNewKey,
+  olderNames,
+  withAddedKeysCurrent,
+  withNewKeys,
   withoutOldKeys,
 } from './key-ring.ts';
 export { rewrapDataKeys } from './rewrap.ts';
+export { countByKey, type IndexedColumn, type KeyedColumn, type Rotation, reindex } from './rotation.ts';
 export { newCode, newToken, sameDigest, tokenHash } from './tokens.ts';
 export { looksLikeTypedCode, newTypedCode, normalTypedCode } from './typed-codes.ts';
-export { type DataKey, openVault, type Place, type Vault } from './vault.ts';
+export { type BlindIndexes, type DataKey, openVault, type Pepper, type Place, type Vault } from './vault.ts';

@@ -1,8 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { keyRingFile, newKeyRing, withAddedKeyCurrent, withNewKey, withoutOldKeys } from './index.ts';
+import {
+  KEY_KINDS,
+  keyRingFile,
+  newKeyRing,
+  olderNames,
+  withAddedKeysCurrent,
+  withNewKeys,
+  withoutOldKeys,
+} from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'portico-keys-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -15,7 +24,7 @@ describe('a key ring in a file', () => {
     const file = path();
     const store = keyRingFile(file);
     expect(store.exists()).toBe(false);
-    const ring = withAddedKeyCurrent(withNewKey(newKeyRing()));
+    const ring = withAddedKeysCurrent(withNewKeys(newKeyRing()));
     store.save(ring);
     expect(store.exists()).toBe(true);
     expect(store.load()).toEqual(ring);
@@ -23,16 +32,71 @@ describe('a key ring in a file', () => {
     expect(modeOf(join(file, '..'))).toBe('700');
   });
 
-  it('knows the key that was added, in whatever order they stand', () => {
+  it('knows the keys that were added, in whatever order they stand', () => {
+    const store = keyRingFile(path());
+    const ring = withNewKeys(newKeyRing());
+    const reversed = (keys: Record<string, Buffer>) => Object.fromEntries(Object.entries(keys).toReversed());
+    const { wrap, index, pepper, forms } = ring.keys;
+    store.save({
+      ...ring,
+      keys: {
+        wrap: reversed(wrap),
+        index: reversed(index),
+        pepper: reversed(pepper),
+        forms: reversed(forms),
+      },
+    });
+    const newer = withAddedKeysCurrent(store.load());
+    expect(newer.current).toBe(ring.added);
+    expect(olderNames(newer)).toEqual([ring.current]);
+    for (const kind of KEY_KINDS) {
+      expect(Object.keys(newer.keys[kind])).toHaveLength(2);
+      expect(Object.keys(withoutOldKeys(withNewKeys(newer)).keys[kind])).toHaveLength(2);
+      expect(Object.keys(withoutOldKeys(newer).keys[kind])).toEqual([newer.current]);
+    }
+  });
+
+  it('is changed by each step once, however often that is taken', () => {
+    const ring = withNewKeys(newKeyRing());
+    expect(withNewKeys(ring)).toBe(ring);
+    const used = withAddedKeysCurrent(ring);
+    expect(withAddedKeysCurrent(used)).toBe(used);
+    const kept = withoutOldKeys(used, (kind) => kind === 'pepper');
+    expect(olderNames(kept)).toEqual([ring.current]);
+    expect(Object.keys(kept.keys.index)).toEqual([used.current]);
+    expect(withoutOldKeys(kept, (kind) => kind === 'pepper')).toEqual(kept);
+    expect(olderNames(withoutOldKeys(kept))).toEqual([]);
+  });
+
+  it('is read as it was before every key could be replaced, halfway through a rotation too', () => {
     const file = path();
     const store = keyRingFile(file);
-    const ring = withNewKey(newKeyRing());
-    store.save({ ...ring, keys: Object.fromEntries(Object.entries(ring.keys).toReversed()) });
-    const newer = withAddedKeyCurrent(store.load());
-    expect(newer.current).not.toBe(ring.current);
-    expect(Object.keys(newer.keys)).toHaveLength(2);
-    expect(() => withAddedKeyCurrent(newer)).toThrow('no key was added');
-    expect(Object.keys(withoutOldKeys(withNewKey(newer)).keys)).toEqual([newer.current]);
+    store.save(newKeyRing());
+    const key = () => randomBytes(32).toString('base64');
+    const [wrap, older, added] = [key(), key(), key()];
+    const first = { version: 1, current: 'k-b', index: key(), pepper: key(), cookies: key() };
+    const keys = { 'k-b': wrap, 'k-a': older };
+    for (const written of [
+      { ...first, keys },
+      { ...first, keys: { ...keys, 'k-c': added }, added: 'k-c' },
+    ]) {
+      writeFileSync(file, JSON.stringify(written));
+      const ring = store.load();
+      expect(ring.current).toBe('k-b');
+      expect(ring.added).toBeUndefined();
+      expect(ring.unnamed).toBe('k-b');
+      expect(Object.keys(ring.keys.wrap).sort()).toEqual(['k-a', 'k-b']);
+      for (const [kind, text] of [
+        ['index', first.index],
+        ['pepper', first.pepper],
+        ['forms', first.cookies],
+      ] as const)
+        expect(ring.keys[kind]['k-b']?.toString('base64')).toBe(text);
+      store.save(ring);
+      expect(store.load()).toEqual(ring);
+      const last = withoutOldKeys(withAddedKeysCurrent(withNewKeys(ring)));
+      expect(last.unnamed).toBeUndefined();
+    }
   });
 
   it('is closed again to others when it is written over', () => {
@@ -45,12 +109,7 @@ describe('a key ring in a file', () => {
 
   it('has 256 bits in each key, and no two are the same (ASVS 11.2.3, 11.6.1)', () => {
     const rings = Array.from({ length: 20 }, newKeyRing);
-    const keys = rings.flatMap((ring) => [
-      ...Object.values(ring.keys),
-      ring.index,
-      ring.pepper,
-      ring.cookies,
-    ]);
+    const keys = rings.flatMap((ring) => KEY_KINDS.flatMap((kind) => Object.values(ring.keys[kind])));
     for (const key of keys) expect(key).toHaveLength(32);
     expect(new Set(keys.map((key) => key.toString('hex'))).size).toBe(80);
   });
@@ -80,7 +139,9 @@ describe('a key ring in a file', () => {
     const file = path();
     keyRingFile(file).save(newKeyRing());
     const text = readFileSync(file, 'utf8');
-    const { pepper } = JSON.parse(text) as { pepper: string };
+    const [pepper = ''] = Object.values(keyRingFile(file).load().keys.pepper).map((key) =>
+      key.toString('base64'),
+    );
     const damages = [
       '',
       '{}',
@@ -89,7 +150,8 @@ describe('a key ring in a file', () => {
       text.replace(`"${pepper}"`, pepper),
       text.replace(pepper, pepper.slice(4)),
       text.replace(pepper, `!${pepper.slice(1)}`),
-      text.replace('"version": 1', '"version": 2'),
+      text.replace('"version": 2', '"version": 1'),
+      text.replace('"version": 2', '"version": 3'),
       text.replace('"current": "k-', '"current": "x-'),
       text.replace('"pepper"', '"papper"'),
     ];
@@ -105,6 +167,6 @@ describe('a key ring in a file', () => {
       expect(said).not.toContain(pepper.slice(4, 14));
     }
     writeFileSync(file, text);
-    expect(keyRingFile(file).load().pepper.toString('base64')).toBe(pepper);
+    expect(keyRingFile(file).load().current).toMatch(/^k-/);
   });
 });

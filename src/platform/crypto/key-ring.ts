@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -9,28 +9,72 @@ const Key = z
   .transform((text): Buffer => Buffer.from(text, 'base64'))
   .refine((key) => key.length === 32, 'not 32 bytes');
 
-const KeyRingFile = z
-  .strictObject({
-    version: z.literal(1),
-    current: z.string(),
-    /** Key-encryption keys by name; they wrap the data keys of accounts and cases. */
-    keys: z.record(z.string().regex(/^[a-z0-9-]{1,40}$/), Key),
-    /** The key that was added last, as long as it does not wrap yet. */
-    added: z.string().optional(),
-    /** Key of the blind indexes. It never rotates: rows are found by it. */
-    index: Key,
-    /** Secret input of the password hashes. */
-    pepper: Key,
-    /** Signs CSRF tokens. */
-    cookies: Key,
-  })
-  .refine((ring) => ring.current in ring.keys, 'the current key is not among the keys')
+/** What a key is for. Keys of one name are made, used and retired together. */
+export const KEY_KINDS = [
+  /** Wraps the data keys of accounts and cases. */
+  'wrap',
+  /** Makes the blind indexes by which rows are found. */
+  'index',
+  /** Secret input of the password hashes. */
+  'pepper',
+  /** Signs the tokens of forms. */
+  'forms',
+] as const;
+export type KeyKind = (typeof KEY_KINDS)[number];
+
+const Name = z.string().regex(/^[a-z0-9-]{1,40}$/);
+const Keys = z.record(Name, Key);
+
+/** From before every kind could be replaced. */
+const FirstKeyRingFile = z.strictObject({
+  version: z.literal(1),
+  current: Name,
+  keys: Keys,
+  added: Name.optional(),
+  index: Key,
+  pepper: Key,
+  cookies: Key,
+});
+
+const KeyRingFile = z.strictObject({
+  version: z.literal(2),
+  /** The name of the keys that are written with. */
+  current: Name,
+  /** The name of the keys that were added last, as long as nothing is written with them yet. */
+  added: Name.optional(),
+  /** Whose are the indexes and hashes that name no key: from before they did. */
+  unnamed: Name.optional(),
+  keys: z.strictObject({ wrap: Keys, index: Keys, pepper: Keys, forms: Keys }),
+});
+
+const AnyKeyRingFile = z
+  .discriminatedUnion('version', [FirstKeyRingFile, KeyRingFile])
+  .transform((ring) => (ring.version === 1 ? fromFirst(ring) : ring))
+  .refine((ring) => isWhole(ring, ring.current), 'the current key is not among the keys')
   .refine(
-    (ring) => ring.added === undefined || ring.added in ring.keys,
+    (ring) => ring.added === undefined || isWhole(ring, ring.added),
     'the added key is not among the keys',
   );
 
 export type KeyRing = z.infer<typeof KeyRingFile>;
+
+const isWhole = ({ keys }: KeyRing, name: string): boolean => KEY_KINDS.every((kind) => name in keys[kind]);
+
+/** What was added there wraps nothing yet, and had no others beside it. */
+function fromFirst({ current, added, ...ring }: z.infer<typeof FirstKeyRingFile>): KeyRing {
+  const { [added ?? '']: _, ...wrap } = ring.keys;
+  return {
+    version: 2,
+    current,
+    unnamed: current,
+    keys: {
+      wrap,
+      index: { [current]: ring.index },
+      pepper: { [current]: ring.pepper },
+      forms: { [current]: ring.cookies },
+    },
+  };
+}
 
 /**
  * Where a key ring is kept. The file is the default; a key management service implements the same two calls, holding
@@ -48,24 +92,17 @@ export function keyRingFile(path: string): KeyRingStore {
   return {
     exists: () => existsSync(path),
     load: () => {
-      const parsed = KeyRingFile.safeParse(readJson(readSecretFile(path)));
+      const parsed = AnyKeyRingFile.safeParse(readJson(readSecretFile(path)));
       if (!parsed.success)
         throw new Error(`the key ring ${path} is damaged: ${z.prettifyError(parsed.error)}`);
       return parsed.data;
     },
     save: (ring) => {
-      const base64 = (key: Buffer) => key.toString('base64');
-      const text = JSON.stringify(
-        {
-          ...ring,
-          keys: Object.fromEntries(Object.entries(ring.keys).map(([name, key]) => [name, base64(key)])),
-          index: base64(ring.index),
-          pepper: base64(ring.pepper),
-          cookies: base64(ring.cookies),
-        },
-        null,
-        2,
-      );
+      const base64 = (keys: Record<string, Buffer>) =>
+        Object.fromEntries(Object.entries(keys).map(([name, key]) => [name, key.toString('base64')]));
+      const { wrap, index, pepper, forms } = ring.keys;
+      const keys = { wrap: base64(wrap), index: base64(index), pepper: base64(pepper), forms: base64(forms) };
+      const text = JSON.stringify({ ...ring, keys }, null, 2);
       refuseReadOnly(path, () => {
         mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
         writeFileSync(`${path}.new`, `${text}\n`, { mode: 0o600, flush: true });
@@ -99,40 +136,57 @@ function readJson(text: string): unknown {
 }
 
 export function newKeyRing(): KeyRing {
-  const key = newKey();
+  const name = newName();
   return {
-    version: 1,
-    current: key.name,
-    keys: { [key.name]: key.key },
-    index: randomBytes(32),
-    pepper: randomBytes(32),
-    cookies: randomBytes(32),
+    version: 2,
+    current: name,
+    keys: eachKind(() => ({ [name]: randomBytes(32) })),
   };
 }
 
-/** The same ring with one more key-encryption key, which can open but does not wrap yet. */
-export function withNewKey(ring: KeyRing): KeyRing {
-  const key = newKey();
-  return { ...ring, added: key.name, keys: { ...ring.keys, [key.name]: key.key } };
+/** The same ring with one more key of each kind, which reads but does not write yet; one that has such stays as it is. */
+export function withNewKeys(ring: KeyRing): KeyRing {
+  if (ring.added !== undefined) return ring;
+  const name = newName();
+  return {
+    ...ring,
+    added: name,
+    keys: eachKind((kind) => ({ ...ring.keys[kind], [name]: randomBytes(32) })),
+  };
 }
 
-/**
- * The same ring, whose added key wraps from now on; the older ones still open.
- * @throws when none was added
- */
-export function withAddedKeyCurrent({ added, ...ring }: KeyRing): KeyRing {
-  if (added === undefined) throw new Error('no key was added that does not wrap yet');
-  return { ...ring, current: added };
+/** The same ring, whose added keys write from now on; the older ones still read. Without added ones it stays as it is. */
+export function withAddedKeysCurrent(ring: KeyRing): KeyRing {
+  const { added, ...others } = ring;
+  return added === undefined ? ring : { ...others, current: added };
 }
 
-/** The same ring with only the current key-encryption key. Safe once nothing is wrapped by the others. */
-export function withoutOldKeys({ added: _, ...ring }: KeyRing): KeyRing {
-  const current = ring.keys[ring.current];
-  if (current === undefined) throw new Error('the current key is not in the ring');
-  return { ...ring, keys: { [ring.current]: current } };
+/** The names in a ring of keys that nothing is written with any more. */
+export function olderNames({ current, added, keys }: KeyRing): readonly string[] {
+  const all = new Set(KEY_KINDS.flatMap((kind) => Object.keys(keys[kind])));
+  return [...all].filter((name) => name !== current && name !== added).sort();
 }
 
-function newKey(): { name: string; key: Buffer } {
-  const key = randomBytes(32);
-  return { name: `k-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`, key };
+/** The same ring without some of its older keys. Safe once nothing needs them. */
+export function withoutOldKeys(
+  ring: KeyRing,
+  isNeeded: (kind: KeyKind, name: string) => boolean = () => false,
+): KeyRing {
+  const older = olderNames(ring);
+  const kept = {
+    ...ring,
+    keys: eachKind((kind) =>
+      Object.fromEntries(
+        Object.entries(ring.keys[kind]).filter(([name]) => !older.includes(name) || isNeeded(kind, name)),
+      ),
+    ),
+  };
+  const { unnamed, ...named } = kept;
+  return unnamed === undefined || [kept.current, ...olderNames(kept)].includes(unnamed) ? kept : named;
 }
+
+function eachKind(keysOf: (kind: KeyKind) => Record<string, Buffer>): KeyRing['keys'] {
+  return { wrap: keysOf('wrap'), index: keysOf('index'), pepper: keysOf('pepper'), forms: keysOf('forms') };
+}
+
+const newName = () => `k-${randomBytes(6).toString('hex')}`;

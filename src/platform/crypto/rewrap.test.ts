@@ -5,8 +5,8 @@ import {
   newKeyRing,
   openVault,
   rewrapDataKeys,
-  withAddedKeyCurrent,
-  withNewKey,
+  withAddedKeysCurrent,
+  withNewKeys,
   withoutOldKeys,
 } from './index.ts';
 
@@ -28,7 +28,7 @@ it('wraps every data key anew, once, and leaves what they seal readable without 
   });
   await database.insertInto('outbox').values(sealed).execute();
 
-  const newer = withAddedKeyCurrent(withNewKey(ring));
+  const newer = withAddedKeysCurrent(withNewKeys(ring));
   expect(await rewrapDataKeys(database, openVault(newer))).toBe(1_203);
   expect(await rewrapDataKeys(database, openVault(newer))).toBe(0);
 

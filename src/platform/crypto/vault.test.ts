@@ -1,6 +1,17 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newKeyRing, openVault, withAddedKeyCurrent, withNewKey, withoutOldKeys } from './index.ts';
+import { aead } from './ciphers.ts';
+import {
+  CIPHERS,
+  type KeyRing,
+  lockOf,
+  newKeyRing,
+  openVault,
+  withAddedKeysCurrent,
+  withNewKeys,
+  withoutOldKeys,
+} from './index.ts';
 
 const place = { table: 'account', column: 'full_name_sealed', row: 'a' };
 
@@ -48,7 +59,7 @@ describe('vault', () => {
     const ring = newKeyRing();
     const { key, wrapped } = openVault(ring).newDataKey();
     const sealed = key.seal('Amina', place);
-    const newer = withAddedKeyCurrent(withNewKey(ring));
+    const newer = withAddedKeysCurrent(withNewKeys(ring));
     expect(openVault(newer).openDataKey(wrapped).unseal(sealed, place)).toBe('Amina');
     const rewrapped = openVault(newer).rewrap(wrapped);
     if (rewrapped === null) throw new Error('was not rewrapped');
@@ -56,6 +67,122 @@ describe('vault', () => {
     const last = openVault(withoutOldKeys(newer));
     expect(last.openDataKey(rewrapped).unseal(sealed, place)).toBe('Amina');
     expect(() => last.openDataKey(wrapped)).toThrow();
+  });
+
+  const [aes] = CIPHERS;
+  /** One that a later version might bring. */
+  const chacha = aead(
+    2,
+    (key, iv) => createCipheriv('chacha20-poly1305', key, iv, { authTagLength: 16 }),
+    (key, iv) => createDecipheriv('chacha20-poly1305', key, iv, { authTagLength: 16 }),
+  );
+  const ring = newKeyRing();
+
+  it('opens what any cipher sealed, whichever seals now, and wraps by the one that seals now (ASVS 11.2.2)', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(aes, chacha),
+        fc.constantFrom(aes, chacha),
+        fc.string(),
+        (then, now, text) => {
+          const before = openVault(ring, [then, aes, chacha]);
+          const { key, wrapped } = before.newDataKey();
+          const sealed = key.seal(text, place);
+          const vault = openVault(ring, [now, aes, chacha]);
+          expect(vault.openDataKey(wrapped).unseal(sealed, place)).toBe(text);
+          const rewrapped = vault.rewrap(wrapped);
+          expect(rewrapped === null).toBe(then === now);
+          expect(before.openDataKey(rewrapped ?? wrapped).unseal(sealed, place)).toBe(text);
+        },
+      ),
+    );
+  });
+
+  it('says so when it does not know the cipher', () => {
+    const newer = openVault(ring, [chacha, aes]);
+    const { key, wrapped } = newer.newDataKey();
+    const older = openVault(ring, [aes]);
+    expect(() => older.openDataKey(wrapped)).toThrow('sealed by cipher 2, which this version');
+    const shared = openVault(ring, [aes]).newDataKey().wrapped;
+    const sealed = newer.openDataKey(shared).seal('Amina', place);
+    expect(() => older.openDataKey(shared).unseal(sealed, place)).toThrow(
+      'sealed by cipher 2, which this version',
+    );
+    expect(() => older.openDataKey(shared).unseal(key.seal('Amina', place), place)).toThrow();
+  });
+
+  it('does not take the word of a value for its cipher', () => {
+    const { key } = openVault(ring).newDataKey();
+    const sealed = key.seal('Amina', place);
+    expect(sealed[3]).toBe(1);
+    const changed = Buffer.from(sealed);
+    changed[3] = 2;
+    expect(() => key.unseal(changed, place)).toThrow();
+  });
+
+  /** What the vault wrote before it named ciphers and keys, by Node's own means. */
+  const unmarked = (key: Buffer, plain: Buffer, bound: string): Buffer => {
+    const iv = randomBytes(12);
+    const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(bound));
+    const body = Buffer.concat([cipher.update(plain), cipher.final()]);
+    return Buffer.concat([iv, cipher.getAuthTag(), body]);
+  };
+
+  it('reads what was stored before values named their cipher and key, and brings it under new ones', () => {
+    const first: KeyRing = { ...ring, unnamed: ring.current };
+    const raw = randomBytes(32);
+    const name = Buffer.from(ring.current);
+    const secret = (keys: Record<string, Buffer>) => keys[ring.current] ?? Buffer.alloc(0);
+    const wrapped = Buffer.concat([
+      Buffer.from([name.length]),
+      name,
+      unmarked(secret(ring.keys.wrap), raw, 'portico data key v1'),
+    ]);
+    const sealed = unmarked(raw, Buffer.from('Amina'), 'account\0full_name_sealed\0a');
+    const vault = openVault(first);
+    expect(vault.openDataKey(wrapped).unseal(sealed, place)).toBe('Amina');
+    const rewrapped = vault.rewrap(wrapped);
+    if (rewrapped === null) throw new Error('was not rewrapped');
+    expect(vault.openDataKey(rewrapped).unseal(sealed, place)).toBe('Amina');
+    expect(vault.rewrap(rewrapped)).toBeNull();
+
+    const index = createHmac('sha256', secret(ring.keys.index)).update('email\0a').digest();
+    expect(vault.blindIndex('email', 'a')).toEqual(index);
+    const newer = openVault(withAddedKeysCurrent(withNewKeys(first)));
+    expect(newer.blindIndexes('email', 'a')[1]).toEqual(index);
+    expect(newer.isBlindIndex(index, 'email', 'a')).toBe(true);
+    expect(newer.isRetired(index)).toBe(false);
+    expect(openVault(withoutOldKeys(withAddedKeysCurrent(withNewKeys(first)))).isRetired(index)).toBe(true);
+  });
+
+  it('opens the one value of 16 million from before that begins like one that names its cipher', () => {
+    const raw = randomBytes(32);
+    const iv = Buffer.concat([Buffer.from([0xf5, 0x50, 0x56, 0x07]), randomBytes(8)]);
+    const cipher = createCipheriv('aes-256-gcm', raw, iv).setAAD(Buffer.from('account\0full_name_sealed\0a'));
+    const body = Buffer.concat([cipher.update('Amina'), cipher.final()]);
+    const sealed = Buffer.concat([iv, cipher.getAuthTag(), body]);
+    const name = Buffer.from(ring.current);
+    const wrapped = Buffer.concat([
+      Buffer.from([name.length]),
+      name,
+      unmarked(ring.keys.wrap[ring.current] ?? Buffer.alloc(0), raw, 'portico data key v1'),
+    ]);
+    expect(openVault(ring).openDataKey(wrapped).unseal(sealed, place)).toBe('Amina');
+  });
+
+  it('knows a text again under any key of its ring, and servers at neighbouring steps know the same', () => {
+    const added = withNewKeys(ring);
+    const used = withAddedKeysCurrent(added);
+    const steps = [ring, added, used, withoutOldKeys(used)].map((each) => openVault(each));
+    for (const [at, vault] of steps.entries())
+      for (const neighbour of steps.slice(Math.max(0, at - 1), at + 2)) {
+        expect(neighbour.isBlindIndex(vault.blindIndex('email', 'a'), 'email', 'a')).toBe(true);
+      }
+    const [, s1, s2] = steps;
+    if (s1 === undefined || s2 === undefined) throw new Error('there are four steps');
+    expect(lockOf(s1.blindIndexes('email', 'a'))).toEqual(lockOf(s2.blindIndexes('email', 'a')));
+    expect(s1.isBlindIndex(s2.blindIndex('email', 'b'), 'email', 'a')).toBe(false);
+    expect(s1.isBlindIndex(Buffer.alloc(0), 'email', 'a')).toBe(false);
   });
 
   it('finds by blind index within one purpose only, and with the same ring only', () => {

@@ -1,12 +1,7 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  type KeyObject,
-  randomBytes,
-} from 'node:crypto';
-import type { KeyRing } from './key-ring.ts';
+import { createHmac, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
+import { CIPHERS } from './ciphers.ts';
+import { type KeyKind, type KeyRing, olderNames } from './key-ring.ts';
+import { sameDigest } from './tokens.ts';
 
 /** Where a sealed value stands. It is bound to the ciphertext, so that a value moved elsewhere does not open. */
 export type Place = { readonly table: string; readonly column: string; readonly row: string };
@@ -18,43 +13,111 @@ export type DataKey = {
   unseal(sealed: Buffer, place: Place): string;
 };
 
+/** A secret input of password hashes; the name is empty for that of hashes that name none. */
+export type Pepper = { readonly name: string; readonly key: Buffer };
+
+/** What a text stands under, by every key of the ring: the current one, which is the one that is written, first. */
+export type BlindIndexes = readonly [Buffer, ...Buffer[]];
+
 export type Vault = {
   newDataKey(): { readonly key: DataKey; readonly wrapped: Buffer };
   /** @throws when no key of the ring opens it */
   openDataKey(wrapped: Buffer): DataKey;
-  /** Wraps the same data key by the ring's current key; null when it is already. */
+  /** Wraps the same data key by the ring's current key and cipher; null when it is already. */
   rewrap(wrapped: Buffer): Buffer | null;
   /**
-   * A keyed digest by which a row is found without storing what it was made of: HMAC-SHA-256, 32 bytes.
+   * A keyed digest by which a row is found without storing what it was made of: HMAC-SHA-256, 32 bytes, and the name of
+   * the ring's current key.
    * @param purpose keeps equal texts in different columns apart
    */
   blindIndex(purpose: string, text: string): Buffer;
-  /** Secret input for password hashes. */
-  readonly pepper: Buffer;
-  /** Signs CSRF tokens. */
-  readonly cookieKey: Buffer;
+  /** The same by every key of the ring: what rows may still stand under, to be looked up. */
+  blindIndexes(purpose: string, text: string): BlindIndexes;
+  /** Whether a digest is that of a text, under whichever key of the ring. */
+  isBlindIndex(digest: Buffer, purpose: string, text: string): boolean;
+  /** Whether the key of a digest is no longer in the ring, so that nobody can say what it was made of. */
+  isRetired(digest: Buffer): boolean;
+  /** By what the digests of each key in the ring end, the current one's first. */
+  readonly indexMarks: readonly [Buffer, ...Buffer[]];
+  /** The current one first. */
+  readonly peppers: readonly [Pepper, ...Pepper[]];
+  /** Sign the tokens of forms, the current one first. */
+  readonly formKeys: readonly [Buffer, ...Buffer[]];
 };
 
-const IV = 12;
-const TAG = 16;
+export const DIGEST_BYTES = 32;
 const WRAP_CONTEXT = Buffer.from('portico data key v1');
+/** Names of keys have 40 bytes at most, so a wrapped key that begins with more names its cipher first. */
+const LONGEST_NAME = 40;
+const CIPHER_NAMED = 0x80;
+/** By what a sealed value that names its cipher begins. */
+const SEAL = Buffer.from([0xf5, 0x50, 0x56]);
 
-export function openVault(ring: KeyRing): Vault {
-  const keys = new Map(Object.entries(ring.keys).map(([name, key]) => [name, createSecretKey(key)]));
-  const indexKey = createSecretKey(ring.index);
-  const currentKey = keys.get(ring.current);
-  if (currentKey === undefined) throw new Error('the current key is not in the ring');
+/** @param ciphers every way of sealing that is read; the first is the one that is written */
+export function openVault(ring: KeyRing, ciphers: typeof CIPHERS = CIPHERS): Vault {
+  const [cipher] = ciphers;
+  // Values from before they named their cipher are sealed by the first there was.
+  const cipherOf = (id = 1) => ciphers.find((known) => known.id === id);
+  const wraps = secrets(ring.keys.wrap);
+  const wrapsNow = wraps.get(ring.current);
+  if (wrapsNow === undefined) throw new Error('the current key is not in the ring');
+  const indexKeys = named(ring, 'index', (key, name) => ({
+    key: createSecretKey(key),
+    mark: Buffer.from(name),
+  }));
+  const digest = ({ key, mark }: (typeof indexKeys)[0], purpose: string, text: string): Buffer =>
+    Buffer.concat([createHmac('sha256', key).update(`${purpose}\0${text}`).digest(), mark]);
+  const [indexKey] = indexKeys;
 
   const wrap = (raw: Buffer): Buffer => {
     const name = Buffer.from(ring.current);
-    return Buffer.concat([Buffer.from([name.length]), name, encrypt(currentKey, raw, WRAP_CONTEXT)]);
+    const head = Buffer.from([CIPHER_NAMED | cipher.id, name.length]);
+    return Buffer.concat([head, name, cipher.seal(wrapsNow, raw, Buffer.concat([head, WRAP_CONTEXT]))]);
   };
-  const unwrap = (wrapped: Buffer): { name: string; raw: Buffer } => {
-    const length = wrapped[0] ?? 0;
-    const name = wrapped.subarray(1, 1 + length).toString();
-    const key = keys.get(name);
+  const unwrap = (wrapped: Buffer): { isCurrent: boolean; raw: Buffer } => {
+    const isNamed = (wrapped[0] ?? 0) > LONGEST_NAME;
+    const head = wrapped.subarray(0, isNamed ? 2 : 1);
+    const id = isNamed ? (head[0] ?? 0) & ~CIPHER_NAMED : undefined;
+    const used = cipherOf(id);
+    if (used === undefined) throw new UnknownCipher(id);
+    const length = head.at(-1) ?? 0;
+    const name = wrapped.subarray(head.length, head.length + length).toString();
+    const key = wraps.get(name);
     if (key === undefined) throw new Error(`the key ring has no key ${name}`);
-    return { name, raw: decrypt(key, wrapped.subarray(1 + length), WRAP_CONTEXT) };
+    const bound = isNamed ? Buffer.concat([head, WRAP_CONTEXT]) : WRAP_CONTEXT;
+    const raw = used.open(key, wrapped.subarray(head.length + length), bound);
+    return { isCurrent: isNamed && used === cipher && name === ring.current, raw };
+  };
+
+  const dataKey = (raw: Buffer): DataKey => {
+    const key = createSecretKey(raw);
+    const head = Buffer.concat([SEAL, Buffer.from([cipher.id])]);
+    const unmarked = (sealed: Buffer, place: Place): string => {
+      const first = cipherOf();
+      if (first === undefined) throw new UnknownCipher(1);
+      return first.open(key, sealed, context(place)).toString();
+    };
+    return {
+      seal: (text, place) =>
+        Buffer.concat([head, cipher.seal(key, Buffer.from(text), Buffer.concat([head, context(place)]))]),
+      unseal: (sealed, place) => {
+        if (!sealed.subarray(0, SEAL.length).equals(SEAL)) return unmarked(sealed, place);
+        const id = sealed[SEAL.length];
+        const used = cipherOf(id);
+        try {
+          if (used === undefined) throw new UnknownCipher(id);
+          const bound = Buffer.concat([sealed.subarray(0, head.length), context(place)]);
+          return used.open(key, sealed.subarray(head.length), bound).toString();
+        } catch (error) {
+          // One of 16 million values from before they were marked begins like one that is.
+          try {
+            return unmarked(sealed, place);
+          } catch {
+            throw error;
+          }
+        }
+      },
+    };
   };
 
   return {
@@ -64,37 +127,45 @@ export function openVault(ring: KeyRing): Vault {
     },
     openDataKey: (wrapped) => dataKey(unwrap(wrapped).raw),
     rewrap: (wrapped) => {
-      const { name, raw } = unwrap(wrapped);
-      return name === ring.current ? null : wrap(raw);
+      const { isCurrent, raw } = unwrap(wrapped);
+      return isCurrent ? null : wrap(raw);
     },
-    blindIndex: (purpose, text) => createHmac('sha256', indexKey).update(`${purpose}\0${text}`).digest(),
-    pepper: ring.pepper,
-    cookieKey: ring.cookies,
+    blindIndex: (purpose, text) => digest(indexKey, purpose, text),
+    blindIndexes: (purpose, text) => mapped(indexKeys, (key) => digest(key, purpose, text)),
+    isBlindIndex: (given, purpose, text) =>
+      indexKeys.some((key) => sameDigest(given, digest(key, purpose, text))),
+    isRetired: (given) => !indexKeys.some(({ mark }) => mark.equals(given.subarray(DIGEST_BYTES))),
+    indexMarks: mapped(indexKeys, ({ mark }) => mark),
+    peppers: named(ring, 'pepper', (key, name) => ({ name, key })),
+    formKeys: named(ring, 'forms', (key) => key),
   };
 }
 
-function dataKey(raw: Buffer): DataKey {
-  const key = createSecretKey(raw);
-  return {
-    seal: (text, place) => encrypt(key, Buffer.from(text), context(place)),
-    unseal: (sealed, place) => decrypt(key, sealed, context(place)).toString(),
-  };
+/** Something is sealed in a way that this version does not know: it was written by a newer one, or is damaged. */
+class UnknownCipher extends Error {
+  constructor(id: number | undefined) {
+    super(`it is sealed by cipher ${id}, which this version of Portico does not know`);
+  }
 }
 
 const context = ({ table, column, row }: Place): Buffer => Buffer.from(`${table}\0${column}\0${row}`);
 
-function encrypt(key: KeyObject, plain: Buffer, additional: Buffer): Buffer {
-  const iv = randomBytes(IV);
-  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(additional);
-  const body = cipher.update(plain);
-  cipher.final();
-  return Buffer.concat([iv, cipher.getAuthTag(), body]);
+const secrets = (keys: Readonly<Record<string, Buffer>>): ReadonlyMap<string, KeyObject> =>
+  new Map(Object.entries(keys).map(([name, key]) => [name, createSecretKey(key)]));
+
+/** The keys of a kind, the current one first; the name is empty for that of what names none. */
+function named<T>(ring: KeyRing, kind: KeyKind, make: (key: Buffer, name: string) => T): [T, ...T[]] {
+  const others = [ring.added, ...olderNames(ring)];
+  const made = [ring.current, ...others].flatMap((name) => {
+    const key = name === undefined ? undefined : ring.keys[kind][name];
+    return name === undefined || key === undefined ? [] : [make(key, name === ring.unnamed ? '' : name)];
+  });
+  const [first, ...rest] = made;
+  if (first === undefined) throw new Error('the current key is not in the ring');
+  return [first, ...rest];
 }
 
-function decrypt(key: KeyObject, sealed: Buffer, additional: Buffer): Buffer {
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, IV), { authTagLength: TAG });
-  decipher.setAAD(additional).setAuthTag(sealed.subarray(IV, IV + TAG));
-  const body = decipher.update(sealed.subarray(IV + TAG));
-  decipher.final();
-  return body;
-}
+const mapped = <T, U>([first, ...rest]: readonly [T, ...T[]], to: (each: T) => U): [U, ...U[]] => [
+  to(first),
+  ...rest.map(to),
+];

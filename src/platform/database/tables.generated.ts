@@ -191,7 +191,6 @@ export interface EmailAddition {
 export interface EmailChange {
   account_id: string;
   created_at: Timestamp;
-  email_index: Buffer;
   email_sealed: Buffer;
   expires_at: Timestamp;
   id: string;

@@ -1,28 +1,82 @@
 import { randomBytes } from 'node:crypto';
+import { hashRawSync, hashSync } from '@node-rs/argon2';
 import { describe, expect, it } from 'vitest';
 import { HashingBusy, makeHasher } from './index.ts';
+import { COSTS } from './work.ts';
 
-const pepper = randomBytes(32);
+const pepper = { name: 'k-a', key: randomBytes(32) };
+const peppers = [pepper] as const;
 
 describe('hasher', () => {
   it('knows a secret again, and only under the same pepper (ASVS 11.4.2)', async () => {
-    const hasher = makeHasher({ pepper });
+    const hasher = makeHasher({ peppers });
     const hash = await hasher.hash('correct horse');
-    expect(hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
+    expect(hash).toMatch(/^k-a\$argon2id\$v=19\$m=19456,t=2,p=1\$/);
     expect(await hasher.verify(hash, 'correct horse')).toBe(true);
     expect(await hasher.verify(hash, 'correct horsf')).toBe(false);
-    expect(await makeHasher({ pepper: randomBytes(32) }).verify(hash, 'correct horse')).toBe(false);
+    expect(
+      await makeHasher({ peppers: [{ ...pepper, key: randomBytes(32) }] }).verify(hash, 'correct horse'),
+    ).toBe(false);
+  });
+
+  const newer = { name: 'k-b', key: randomBytes(32) };
+  const costly = new Map([...COSTS, [2, { memoryCost: 1024, timeCost: 3, parallelism: 1 }]]);
+
+  it('knows what was hashed before the pepper and the parameters were replaced, and that it is outdated (ASVS 11.2.2, 11.4.2)', async () => {
+    const before = makeHasher({ peppers });
+    const hash = await before.hash('correct horse');
+    const salt = before.newSalt();
+    const digest = await before.digest('code', salt);
+    expect(before.isOutdated(hash)).toBe(false);
+    for (const after of [
+      makeHasher({ peppers: [newer, pepper] }),
+      makeHasher({ peppers, costs: costly }),
+      makeHasher({ peppers: [newer, pepper], costs: costly }),
+    ]) {
+      expect(await after.verify(hash, 'correct horse')).toBe(true);
+      expect(await after.verify(hash, 'correct horsf')).toBe(false);
+      expect(after.isOutdated(hash)).toBe(true);
+      expect(after.isOutdated(await after.hash('correct horse'))).toBe(false);
+      expect(await after.digest('code', salt)).toEqual(digest);
+      const newSalt = after.newSalt();
+      expect(await after.digest('code', newSalt)).toEqual(await after.digest('code', newSalt));
+    }
+    const after = makeHasher({ peppers: [newer, pepper], costs: costly });
+    expect(await after.hash('correct horse')).toMatch(/^k-b\$argon2id\$v=19\$m=1024,t=3,p=1\$/);
+  });
+
+  it('takes nothing for right whose pepper is gone', async () => {
+    const before = makeHasher({ peppers });
+    const after = makeHasher({ peppers: [newer] });
+    expect(await after.verify(await before.hash('x'), 'x')).toBe(false);
+    const salt = before.newSalt();
+    expect(await after.digest('code', salt)).not.toEqual(await before.digest('code', salt));
+    // Not even where the key is the same under another name.
+    const renamed = makeHasher({ peppers: [{ ...newer, key: pepper.key }] });
+    expect(await renamed.verify(await before.hash('x'), 'x')).toBe(false);
+  });
+
+  it('knows hashes and salts from before they named their pepper', async () => {
+    const unnamed = { name: '', key: pepper.key };
+    const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, secret: pepper.key };
+    const salt = randomBytes(32);
+    const [hash, digest] = [hashSync('x', cost), hashRawSync('code', { ...cost, salt })];
+    for (const hasher of [makeHasher({ peppers: [unnamed] }), makeHasher({ peppers: [newer, unnamed] })]) {
+      expect(await hasher.verify(hash, 'x')).toBe(true);
+      expect(await hasher.digest('code', salt)).toEqual(digest);
+    }
+    expect(makeHasher({ peppers: [newer, unnamed] }).isOutdated(hash)).toBe(true);
   });
 
   it('gives the same digest under the same salt only (ASVS 6.5.2)', async () => {
-    const hasher = makeHasher({ pepper });
-    const [a, b] = [randomBytes(16), randomBytes(16)];
+    const hasher = makeHasher({ peppers });
+    const [a, b] = [hasher.newSalt(), hasher.newSalt()];
     expect(await hasher.digest('code', a)).toEqual(await hasher.digest('code', a));
     expect(await hasher.digest('code', a)).not.toEqual(await hasher.digest('code', b));
   });
 
   it('refuses at once what does not fit in the queue, and does all the rest (ASVS 15.2.2)', async () => {
-    const hasher = makeHasher({ pepper, lanes: 1, most: 3 });
+    const hasher = makeHasher({ peppers, lanes: 1, most: 3 });
     const results = await Promise.allSettled(Array.from({ length: 10 }, () => hasher.hash('x')));
     const refused = results.filter((result) => result.status === 'rejected');
     expect(refused).toHaveLength(6);
@@ -31,7 +85,7 @@ describe('hasher', () => {
   });
 
   it('refuses what has waited longer than its patience', async () => {
-    const hasher = makeHasher({ pepper, lanes: 1, patience: 5 });
+    const hasher = makeHasher({ peppers, lanes: 1, patience: 5 });
     const results = await Promise.allSettled([hasher.hash('x'), hasher.hash('x'), hasher.hash('x')]);
     expect(results.map((result) => result.status)).toEqual(['fulfilled', 'rejected', 'rejected']);
     expect(hasher.waiting()).toBe(0);

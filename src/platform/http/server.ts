@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyCookie from '@fastify/cookie';
+import csrf from '@fastify/csrf';
 import fastifyCsrf from '@fastify/csrf-protection';
 import fastifyFormbody from '@fastify/formbody';
 import fastifyRateLimit from '@fastify/rate-limit';
@@ -8,6 +9,7 @@ import fastifyStatic from '@fastify/static';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
+  type FastifyRequest,
   type FastifyServerFactory,
   LogController,
 } from 'fastify';
@@ -22,7 +24,7 @@ import type { Languages } from '../i18n/index.ts';
 import type { Tls } from '../tls/index.ts';
 import type { NavigationLink, Visitor } from '../ui/index.ts';
 import { requireAccess } from './access.ts';
-import { CSRF_COOKIE, languageCookie } from './cookies.ts';
+import { browserSecret, CSRF_COOKIE, languageCookie } from './cookies.ts';
 import { answerErrors, errorPage, refuser } from './errors.tsx';
 import { keepGates } from './gate.ts';
 import { securityHeaders } from './headers.ts';
@@ -82,15 +84,14 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
   const { pageForAnybody } = describeVisits(app, { ...parts, isDemo: config.demo }, assets);
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody, { bodyLimit: BODY_LIMIT });
+  const [formKey, ...otherFormKeys] = parts.vault.formKeys;
+  // While the key is being replaced, pages that are open, or come from another server, have tokens of another one.
+  const otherTokens = otherFormKeys.map((key) => new csrf.Tokens(tokenOptions(key)));
   await app.register(fastifyCsrf, {
     ...CSRF_COOKIE,
-    csrfOpts: { hmacKey: parts.vault.cookieKey.toString('base64'), userInfo: true },
+    csrfOpts: tokenOptions(formKey),
     getUserInfo: tokenContext,
-    getToken: (request) => {
-      const { body } = request;
-      const token = typeof body === 'object' && body !== null && '_csrf' in body ? body._csrf : undefined;
-      return typeof token === 'string' ? token : undefined;
-    },
+    getToken: tokenOf,
   });
   await app.register(fastifyRateLimit, {
     global: false,
@@ -116,9 +117,10 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     return reply.redirect(withoutLanguage(request.url), 303);
   });
   app.addHook('preHandler', (request, reply, done) => {
-    if (request.method === 'POST' && request.routeOptions.config.csrf !== false)
-      app.csrfProtection(request, reply, done);
-    else done();
+    if (request.method !== 'POST' || request.routeOptions.config.csrf === false) return done();
+    const [secret, token] = [browserSecret(request), tokenOf(request) ?? ''];
+    if (otherTokens.some((tokens) => tokens.verify(secret, token, tokenContext(request)))) return done();
+    app.csrfProtection(request, reply, done);
   });
   closeConnections(app);
   logRequests(app, log);
@@ -143,6 +145,13 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
 
 function ownServer(tls: Tls | null): { serverFactory?: FastifyServerFactory } {
   return tls === null ? {} : { serverFactory: (listener) => tls.createServer(listener, TIMEOUTS) };
+}
+
+const tokenOptions = (key: Buffer) => ({ hmacKey: key.toString('base64'), userInfo: true }) as const;
+
+function tokenOf({ body }: FastifyRequest): string | undefined {
+  const token = typeof body === 'object' && body !== null && '_csrf' in body ? body._csrf : undefined;
+  return typeof token === 'string' ? token : undefined;
 }
 
 function readAssets(folder: string): ReadonlyMap<string, string> {

@@ -3,7 +3,7 @@ import { createChallenge, verifySolution } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { z } from 'zod';
 import type { Clock } from '../clock/index.ts';
-import { sameDigest, type Vault } from '../crypto/index.ts';
+import type { Vault } from '../crypto/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Words } from '../i18n/index.ts';
 import * as store from './store.ts';
@@ -49,7 +49,7 @@ export type ProofNumbers = {
 
 export type ProofParts = {
   readonly database: Database;
-  readonly vault: Pick<Vault, 'blindIndex'>;
+  readonly vault: Pick<Vault, 'blindIndex' | 'isBlindIndex'>;
   readonly clock: Clock;
   readonly numbers: ProofNumbers;
 };
@@ -124,19 +124,19 @@ export function makeProofOfWork({ database, vault, clock, numbers }: ProofParts)
     return verified && store.spend(database, Buffer.from(nonce, 'hex'), new Date(data.until));
   }
 
-  const signatureOf = ({ purpose, network }: AskedForm, since: number) =>
-    vault.blindIndex('proof-of-work-ticket', `${purpose}\0${network}\0${since}`);
+  const signed = ({ purpose, network }: AskedForm, since: number) =>
+    ['proof-of-work-ticket', `${purpose}\0${network}\0${since}`] as const;
 
   const newTicket = (form: AskedForm) => {
     const since = now();
-    return `${since}.${signatureOf(form, since).toString('base64url')}`;
+    return `${since}.${vault.blindIndex(...signed(form, since)).toString('base64url')}`;
   };
 
   /** Since when the holder of a ticket waits; null when it is not of this form and network, or too old. */
   function waitingSince(form: AskedForm, ticket: string): number | null {
     const [time = '', signature = ''] = ticket.split('.');
     const since = Number(time);
-    if (!sameDigest(signatureOf(form, since), Buffer.from(signature, 'base64url'))) return null;
+    if (!vault.isBlindIndex(Buffer.from(signature, 'base64url'), ...signed(form, since))) return null;
     return since + LONGEST_WAIT > now() ? since : null;
   }
 

@@ -1,4 +1,4 @@
-import type { Vault } from '../../platform/crypto/index.ts';
+import type { BlindIndexes, Vault } from '../../platform/crypto/index.ts';
 
 /**
  * An access code as it is compared: capitals without spaces or dashes, and with the letters that look like digits
@@ -13,7 +13,7 @@ export function normaliseAccessCode(code: string): string {
     .replace(/[IL]/g, '1');
 }
 
-/** How an access code is stored: a keyed digest, bound to its case. 32 bytes. */
-export function accessCodeMac(vault: Vault, receipt: string, code: string): Buffer {
-  return vault.blindIndex('access-code', `${receipt}:${normaliseAccessCode(code)}`);
+/** How an access code is stored: keyed digests, bound to its case; the first is written. */
+export function accessCodeMacs(vault: Vault, receipt: string, code: string): BlindIndexes {
+  return vault.blindIndexes('access-code', `${receipt}:${normaliseAccessCode(code)}`);
 }

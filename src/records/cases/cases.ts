@@ -70,6 +70,10 @@ export function writePerson(person: RecordedPerson): string {
   return JSON.stringify(person);
 }
 
+export function readPerson(text: string): RecordedPerson {
+  return StoredPerson.parse(JSON.parse(text));
+}
+
 /** Reads what the feed has brought. */
 export function makeCases({ database, vault }: { database: Database; vault: Vault }): Cases {
   const casesOf: Cases['casesOf'] = (accountId) => selectCasesOf(database, accountId);
@@ -80,7 +84,7 @@ export function makeCases({ database, vault }: { database: Database; vault: Vaul
     const rows = await selectEvents(database, receipt);
     const { dataKey, personSealed, ...summary } = record;
     const key = vault.openDataKey(dataKey);
-    const person = StoredPerson.parse(JSON.parse(key.unseal(personSealed, personPlace(receipt))));
+    const person = readPerson(key.unseal(personSealed, personPlace(receipt)));
     const events = rows.map(({ detailSealed, ...event }) => ({
       ...event,
       detail: detailSealed === null ? null : readDetail(key.unseal(detailSealed, detailPlace(event.id))),

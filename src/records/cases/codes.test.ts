@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newKeyRing, openVault } from '../../platform/crypto/index.ts';
-import { accessCodeMac, isReceipt, normaliseAccessCode, normaliseReceipt } from './index.ts';
+import { accessCodeMacs, isReceipt, normaliseAccessCode, normaliseReceipt } from './index.ts';
 
 describe('access codes', () => {
   it('read letters that look like digits as digits, and ignore spaces, dashes and case', () => {
@@ -10,10 +10,9 @@ describe('access codes', () => {
 
   it('are stored bound to their case', () => {
     const vault = openVault(newKeyRing());
-    const mac = accessCodeMac(vault, 'ARC2190000042', 'K7Q2-M9X0');
-    expect(mac).toEqual(accessCodeMac(vault, 'ARC2190000042', 'k7q2m9xO'));
-    expect(mac).not.toEqual(accessCodeMac(vault, 'ARC2190000043', 'K7Q2-M9X0'));
-    expect(mac).toHaveLength(32);
+    const mac = accessCodeMacs(vault, 'ARC2190000042', 'K7Q2-M9X0');
+    expect(mac).toEqual(accessCodeMacs(vault, 'ARC2190000042', 'k7q2m9xO'));
+    expect(mac).not.toEqual(accessCodeMacs(vault, 'ARC2190000043', 'K7Q2-M9X0'));
   });
 });
 

@@ -1,4 +1,4 @@
-export { accessCodeMac, normaliseAccessCode } from './access-code.ts';
+export { accessCodeMacs, normaliseAccessCode } from './access-code.ts';
 export {
   type CaseEvent,
   type CaseFile,
@@ -22,16 +22,19 @@ export {
 export { type Detail, detailIn, writeDetail } from './detail.ts';
 export { byNeed, hasEnded, needsDoing } from './need.ts';
 export {
-  agencyNumberIndex,
+  agencyNumberIndexes,
   type NamedPerson,
   nameParts,
-  personIndex,
+  numberedPeople,
+  personIndexes,
   type RecordedPerson,
-  recordedPersonIndex,
+  recordedPersonIndexes,
 } from './person.ts';
 export { byTime, type CaseHistory, progress, type Track, type TrackStep } from './progress.ts';
 export { isReceipt, normaliseReceipt } from './receipt.ts';
+export { caseRotation } from './rotation.ts';
 export {
+  adoptNumberedPeople,
   type LinkedHow,
   linkByAgencyNumber,
   linkCase,

@@ -1,4 +1,5 @@
-import type { Vault } from '../../platform/crypto/index.ts';
+import type { BlindIndexes, Vault } from '../../platform/crypto/index.ts';
+import type { NumberedPerson } from './store.ts';
 
 /** A person as the agency's record names them. One of the two names may be empty. */
 export type RecordedPerson = {
@@ -70,19 +71,26 @@ export function nameParts(name: string): readonly string[] {
     .sort();
 }
 
-/** The blind index of a person: equal for the same name parts, date and country of birth. 32 bytes. */
-export function personIndex(vault: Vault, person: NamedPerson): Buffer {
+/** The blind indexes of a person: equal for the same name parts, date and country of birth; the first is written. */
+export function personIndexes(vault: Vault, person: NamedPerson): BlindIndexes {
   const parts = nameParts(person.fullName).join(' ');
-  return vault.blindIndex('person', `${parts}\n${person.born}\n${person.birthCountry}`);
+  return vault.blindIndexes('person', `${parts}\n${person.born}\n${person.birthCountry}`);
 }
 
-/** The blind index of a person as the record names them; the same as of one who gives both names as one. */
-export function recordedPersonIndex(vault: Vault, person: RecordedPerson): Buffer {
+/** The blind indexes of a person as the record names them; the same as of one who gives both names as one. */
+export function recordedPersonIndexes(vault: Vault, person: RecordedPerson): BlindIndexes {
   const fullName = `${person.given} ${person.family}`;
-  return personIndex(vault, { fullName, born: person.born, birthCountry: person.birthCountry });
+  return personIndexes(vault, { fullName, born: person.born, birthCountry: person.birthCountry });
 }
 
-/** The blind index of a number that the agency gives to a person, however it is spaced. 32 bytes. */
-export function agencyNumberIndex(vault: Vault, agencyNumber: string): Buffer {
-  return vault.blindIndex('agency-number', agencyNumber.toUpperCase().replace(/[^A-Z0-9]/g, ''));
+/** The blind indexes of a number that the agency gives to a person, however it is spaced; the first is written. */
+export function agencyNumberIndexes(vault: Vault, agencyNumber: string): BlindIndexes {
+  return vault.blindIndexes('agency-number', agencyNumber.toUpperCase().replace(/[^A-Z0-9]/g, ''));
+}
+
+/** A person and their agency number; nobody where they have none. */
+export function numberedPeople(vault: Vault, person: RecordedPerson): readonly NumberedPerson[] {
+  if (person.agencyNumber === undefined) return [];
+  const number = agencyNumberIndexes(vault, person.agencyNumber);
+  return [{ number, person: recordedPersonIndexes(vault, person) }];
 }

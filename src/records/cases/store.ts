@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { BlindIndexes } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 
 /** How a case came to belong to an account. */
@@ -30,6 +31,41 @@ export async function linkCase(
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   await noteAgencyNumbers(database, [link.receipt], link.at);
+}
+
+/** A person who has an agency number, as both are found. */
+export type NumberedPerson = { readonly number: BlindIndexes; readonly person: BlindIndexes };
+
+/**
+ * Puts the first index of each agency number and its person in the place of the others that they may stand under, since
+ * cases and accounts are joined by them. For what is about to be written while the index key is being replaced; the
+ * caller holds the cases.
+ */
+export async function adoptNumberedPeople(
+  transaction: Database,
+  people: readonly NumberedPerson[],
+): Promise<void> {
+  const renamed = (indexes: readonly BlindIndexes[]) => {
+    const pairs = indexes.flatMap(([written, ...others]) => others.map((old) => ({ old, written })));
+    return sql`unnest(${pairs.map(({ old }) => old)}::bytea[], ${pairs.map(({ written }) => written)}::bytea[])`;
+  };
+  const numbers = sql`${renamed(people.map(({ number }) => number))} as renamed (old, new)`;
+  await sql`
+    insert into account_agency_number (account_id, agency_number_index, verified_at)
+    select number.account_id, renamed.new, number.verified_at
+    from account_agency_number number join ${numbers} on renamed.old = number.agency_number_index
+    on conflict do nothing`.execute(transaction);
+  await sql`
+    delete from account_agency_number number using ${numbers}
+    where number.agency_number_index = renamed.old`.execute(transaction);
+  await sql`
+    update case_record set agency_number_index = renamed.new
+    from ${numbers} where agency_number_index = renamed.old`.execute(transaction);
+  await sql`
+    update case_record set person_index = renamed.new
+    from ${renamed(people.map(({ person }) => person))} as renamed (old, new)
+    where agency_number_index = any(${people.map(({ number }) => number[0])}::bytea[])
+      and person_index = renamed.old`.execute(transaction);
 }
 
 /** Notes, for the accounts that claimed these cases, the agency numbers that the cases carry. */

@@ -1,16 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../platform/clock/index.ts';
-import { sameDigest, type Vault } from '../../platform/crypto/index.ts';
+import { type BlindIndexes, sameDigest, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import {
-  accessCodeMac,
+  accessCodeMacs,
   linkByAgencyNumber,
   linkCase,
   lockCases,
   type NamedPerson,
   nameParts,
   normaliseReceipt,
-  personIndex,
+  personIndexes,
 } from '../cases/index.ts';
 import { selectClaimable, useAccessCode } from './store.ts';
 
@@ -67,12 +67,12 @@ export function makeClaims({
         (text) => text.length > LONGEST,
       );
       const receipt = normaliseReceipt(claim.receipt.slice(0, LONGEST));
-      const index = personIndex(vault, { ...person, fullName: person.fullName.slice(0, LONGEST) });
-      const mac = accessCodeMac(vault, receipt, claim.accessCode.slice(0, LONGEST));
+      const indexes = personIndexes(vault, { ...person, fullName: person.fullName.slice(0, LONGEST) });
+      const macs = accessCodeMacs(vault, receipt, claim.accessCode.slice(0, LONGEST));
       const nameless = nameParts(person.fullName.slice(0, LONGEST)).length === 0;
       const record = await selectClaimable(transaction ?? database, accountId, receipt);
-      const samePerson = sameDigest(record?.personIndex ?? nobody, index);
-      const sameCode = sameDigest(record?.accessCodeMac ?? nothing, mac);
+      const samePerson = isOneOf(record?.personIndex ?? nobody, indexes);
+      const sameCode = isOneOf(record?.accessCodeMac ?? nothing, macs);
       if (record?.linkedHere === true) return { is: 'already-linked', receipt };
       if (!samePerson || !sameCode || nameless || tooLong || record === undefined) return { is: 'no-match' };
       if (record.claimed || record.linked) return { is: 'no-match' };
@@ -80,7 +80,12 @@ export function makeClaims({
       const at = clock.now();
       return await within(transaction ?? database, async (inner) => {
         await lockCases(inner);
-        const used = await useAccessCode(inner, { receipt, personIndex: index, accessCodeMac: mac, at });
+        const used = await useAccessCode(inner, {
+          receipt,
+          personIndexes: indexes,
+          accessCodeMacs: macs,
+          at,
+        });
         if (!used) {
           const again = await selectClaimable(inner, accountId, receipt);
           return again?.linkedHere === true ? { is: 'already-linked', receipt } : { is: 'no-match' };
@@ -91,6 +96,9 @@ export function makeClaims({
     },
   };
 }
+
+const isOneOf = (digest: Buffer, digests: BlindIndexes): boolean =>
+  digests.some((each) => sameDigest(digest, each));
 
 /** Runs in the transaction that is handed in, or in one of its own. */
 async function within<T>(database: Database, work: (transaction: Database) => Promise<T>): Promise<T> {

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadAgency, readAgencyFile } from '../../platform/agency/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { loadCaseCatalogue, makeCases, needsDoing, personIndex, progress } from '../cases/index.ts';
+import { loadCaseCatalogue, makeCases, needsDoing, personIndexes, progress } from '../cases/index.ts';
 import { agencyFeed } from '../feed/index.ts';
 import { makeClaims } from './index.ts';
 
@@ -72,7 +72,7 @@ describe("the demonstration's cases", () => {
         .execute();
       expect(records).toHaveLength(receipts.length);
       expect(records.filter((record) => needsDoing(record, catalogue))).toHaveLength(1);
-      for (const record of records) expect(record.person_index).toEqual(personIndex(vault, named));
+      for (const record of records) expect(record.person_index).toEqual(personIndexes(vault, named)[0]);
     }
   });
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { BlindIndexes } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 
 /** What a claim is compared with. The same one query whether or not there is such a case. */
@@ -27,15 +28,15 @@ export async function useAccessCode(
   transaction: Database,
   seen: {
     readonly receipt: string;
-    readonly personIndex: Buffer;
-    readonly accessCodeMac: Buffer;
+    readonly personIndexes: BlindIndexes;
+    readonly accessCodeMacs: BlindIndexes;
     readonly at: Date;
   },
 ): Promise<boolean> {
   const { rows } = await sql`
     update case_record record set claimed_at = ${seen.at}
-    where receipt = ${seen.receipt} and claimed_at is null and person_index = ${seen.personIndex}
-      and access_code_mac = ${seen.accessCodeMac}
+    where receipt = ${seen.receipt} and claimed_at is null and person_index = any(${seen.personIndexes}::bytea[])
+      and access_code_mac = any(${seen.accessCodeMacs}::bytea[])
       and not exists (select from case_link link where link.receipt = record.receipt)
     returning receipt
   `.execute(transaction);

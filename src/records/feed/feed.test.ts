@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { accessCodeMac, loadCaseCatalogue, makeCases, personPlace } from '../cases/index.ts';
+import { accessCodeMacs, loadCaseCatalogue, makeCases, personPlace } from '../cases/index.ts';
 import { type FeedSummary, makeFeed } from './index.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
@@ -113,7 +113,7 @@ describe('the feed', () => {
           status: 'under-review',
           latest_event: 'e3',
           person: expect.stringContaining('Haddad-Öztürk'),
-          access_code_mac: accessCodeMac(vault, 'ARC2190000042', 'BBBBBBBBBBBB'),
+          access_code_mac: accessCodeMacs(vault, 'ARC2190000042', 'BBBBBBBBBBBB')[0],
         },
       ],
     });

@@ -5,13 +5,11 @@ import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
 import { testSignIn } from '../../testing/sign-in.ts';
 import { makePasswordChange } from '../password-change/index.ts';
 import { passwordRules } from '../passwords/index.ts';
-import { makeStepUp } from '../step-up/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, policy, sessions, factors, newAccount } = identity;
 const { tryPassword, app, pass, wrongCode } = testSignIn(identity);
 const ways = testRecovery(identity);
-const stepUp = makeStepUp({ ...identity, factors: Object.values(factors) });
 const passwordChange = makePasswordChange({ ...identity, passwords: passwordRules(policy, []) });
 
 type Account = Awaited<ReturnType<typeof newAccount>>;
@@ -45,15 +43,6 @@ describe('what too many wrong tries disable is told to every address, once (ASVS
     const account = await newAccount();
     const guess = async () => app(await pass(account), wrongCode(account));
     const told = await afterTheLast(account, guess);
-    expect(told.map(({ notice }) => notice)).toEqual([
-      { is: 'factor-disabled', factor: 'authenticator-app' },
-    ]);
-  });
-
-  it('a second step of a session', async () => {
-    const account = await newAccount();
-    const session = await sessionOf(account);
-    const told = await afterTheLast(account, () => stepUp.check(session, factors.app, wrongCode(account)));
     expect(told.map(({ notice }) => notice)).toEqual([
       { is: 'factor-disabled', factor: 'authenticator-app' },
     ]);

@@ -126,6 +126,22 @@ describe('a step-up', () => {
       .executeTakeFirstOrThrow();
     expect(app.last_step).toBeNull();
   });
+
+  it('tells every address of the wrong try that disables a second step, once (ASVS 6.3.5)', async () => {
+    const { account, session } = await signedIn();
+    expect((await stepUp.check(session, factors.app, '000000')).is).toBe('wrong');
+    const { disable } = identity.policy.failures;
+    await database
+      .updateTable('throttle')
+      .set({ failures: disable - 1, wait_until: null })
+      .execute();
+    expect((await stepUp.check(session, factors.app, '000000')).is).toBe('wrong');
+    expect((await stepUp.check(session, factors.app, '000000')).is).toBe('disabled');
+    const told = identity.told.filter(({ accountId }) => accountId === account.id);
+    expect(told.map(({ notice }) => notice)).toEqual([
+      { is: 'factor-disabled', factor: 'authenticator-app' },
+    ]);
+  });
 });
 
 describe('a step-up in full', () => {

@@ -107,7 +107,7 @@ describe('the server', () => {
       await visit.post('/sign-in/code', { code: '000000' }, '/sign-in/code');
       const backupCode = person.backupCodes[0] ?? '';
       const done = await visit.post('/sign-in/backup-code', { backupCode }, '/sign-in/backup-code');
-      expect(done.headers.location).toBe('/home');
+      expect(done.headers.location).toBe('/account/backup-codes/used?return=%2Fhome');
       await visit.get('/status?receipt=ARC2690001986');
       await visit.get('/cases/ARC2690001986');
       await visit.post(

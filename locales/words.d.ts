@@ -117,6 +117,7 @@ export type WordArguments = {
   "activity.passkey-refused": Record<string, never>;
   "activity.passkey-copied": Record<string, never>;
   "activity.passkey-added": Record<string, never>;
+  "activity.authenticator-app-renamed": Record<string, never>;
   "activity.passkey-renamed": Record<string, never>;
   "activity.passkey-removed": Record<string, never>;
   "activity.recovery-moved": Record<string, never>;
@@ -478,6 +479,8 @@ export type WordArguments = {
   "notices.phone-added-text": Record<string, never>;
   "notices.phone-removed-title": Record<string, never>;
   "notices.phone-removed-text": Record<string, never>;
+  "notices.phone-notices-off-title": Record<string, never>;
+  "notices.phone-notices-off-text": Record<string, never>;
   "notices.factor-added-title": Record<string, never>;
   "notices.factor-added-text": Record<string, never>;
   "notices.factor-removed-title": Record<string, never>;
@@ -835,6 +838,7 @@ export type WordArguments = {
   "security.first-step": Record<string, never>;
   "session.signed-out-title": Record<string, never>;
   "session.signed-out-text": Record<string, never>;
+  "session.elsewhere": Record<string, never>;
   "session.shared-title": Record<string, never>;
   "session.shared-close": Record<string, never>;
   "session.shared-passwords": Record<string, never>;

@@ -255,6 +255,8 @@ export async function buildApp({
     policy: policy.dataExport,
     notices,
     phones,
+    apps,
+    passkeys,
     contributions: [{ name: 'cases', read: (accountId) => cases.filesOf(accountId) }],
   });
 

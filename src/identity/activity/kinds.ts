@@ -35,6 +35,7 @@ export const TELLINGS = {
   'name-changed': changes('activity.name-changed'),
   'username-changed': changes('activity.username-changed'),
   'authenticator-app-added': changes('activity.authenticator-app-added'),
+  'authenticator-app-renamed': changes('activity.authenticator-app-renamed'),
   'authenticator-app-removed': changes('activity.authenticator-app-removed'),
   'passkey-refused': refused('activity.passkey-refused'),
   'passkey-copied': refused('activity.passkey-copied'),

@@ -15,7 +15,7 @@ const DAY = 24 * 3600;
 
 async function owner() {
   const account = await newAccount({ withCodes: true });
-  return { ...account, accountId: account.id, language: 'en' };
+  return { ...account, ...(await identity.askingFor(account.id)), language: 'en', account };
 }
 const addressesOf = async (who: Owner) =>
   (await emails.list(who)).map(({ email, isPrimary }) => `${email}${isPrimary ? ' (main)' : ''}`);
@@ -108,13 +108,13 @@ describe('what came to an account before its alarm', () => {
 describe('a way back', () => {
   it('that was under way ends with the alarm, and one that was begun behind it goes on when it is raised again', async () => {
     const who = await owner();
-    const early = await beginWithPassword(who);
-    await enterCode(early, who);
+    const early = await beginWithPassword(who.account);
+    await enterCode(early, who.account);
     await alarm.raise(who.accountId);
     expect(await recovery.find(early)).toBeNull();
     clock.advance(60);
-    const late = await beginWithPassword(who);
-    await enterCode(late, who);
+    const late = await beginWithPassword(who.account);
+    await enterCode(late, who.account);
     await alarm.raise(who.accountId);
     expect((await progressOf(late)).stage).toBe('hold');
   });
@@ -128,7 +128,7 @@ describe('a way back', () => {
     await alarm.raise(who.accountId);
     const [one, other] = [await progressOf(theirs), await progressOf(nobodys)];
     expect([one.stage, one.lost]).toEqual([other.stage, other.lost]);
-    expect(await enterCode(theirs, who)).toEqual({ is: 'wrong' });
+    expect(await enterCode(theirs, who.account)).toEqual({ is: 'wrong' });
   });
 
   it('that a stranger begins over and over does not keep the alarm from being raised (ASVS 2.3.4)', async () => {
@@ -136,8 +136,8 @@ describe('a way back', () => {
       const who = await owner();
       const tokens = await Promise.all(Array.from({ length: 4 }, () => begin('both', who.email)));
       const ids = await Promise.all(tokens.map(async (token) => (await progressOf(token)).id));
-      const held = await beginWithPassword(who);
-      await enterCode(held, who);
+      const held = await beginWithPassword(who.account);
+      await enterCode(held, who.account);
       clock.advance(3600);
       const all = await Promise.allSettled([
         ...ids.map((id) => recovery.send(id)),

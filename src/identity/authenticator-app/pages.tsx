@@ -12,6 +12,7 @@ import {
   type Page,
   SummaryList,
 } from '../../platform/ui/index.ts';
+import { OfferSigningOut } from '../sessions/index.ts';
 import { BindApp } from './bind.tsx';
 import type { BoundApp } from './settings.ts';
 
@@ -44,6 +45,7 @@ export function AppsPage({
       {done === null ? null : (
         <Alert page={page} kind="success">
           <p>{DONE[done]}</p>
+          {done === 'renamed' ? null : <OfferSigningOut page={page} />}
         </Alert>
       )}
       <h1>{t('authenticator-app.settings-title')}</h1>

@@ -30,6 +30,7 @@ const begin = async (accountId: AccountId) => {
   if (found.is !== 'live') throw new Error(found.is);
   return found.session.id;
 };
+const NOBODYS = '018f0000-0000-7000-8000-000000000000';
 type Owner = Awaited<ReturnType<typeof owner>>;
 
 async function add(of: Owner, name: string | null = null) {
@@ -180,6 +181,19 @@ describe('removing an app', () => {
     const mine = { id: await begin(accountId), accountId, key };
     const [app] = await apps.list(mine);
     expect(await apps.remove(mine, app?.id ?? '')).toEqual({ is: 'last' });
+  });
+
+  it('can be renamed, which is written down where it changed something', async () => {
+    const mine = await owner();
+    const [app] = await apps.list(mine);
+    expect(await apps.rename(mine, app?.id ?? '', 'Blue phone')).toBe(true);
+    expect(await apps.rename(mine, NOBODYS, 'x')).toBe(false);
+    const events = await database
+      .selectFrom('security_event')
+      .select('kind')
+      .where('account_id', '=', mine.accountId)
+      .execute();
+    expect(events).toEqual([{ kind: 'authenticator-app-renamed' }]);
   });
 
   it("of another person is as if it were not there, and so is the other's name", async () => {

@@ -144,7 +144,13 @@ export function makeAppSettings({
         return { is: 'added' } as const;
       }),
 
-    rename: (owner, id, name) => setName(database, owner, id, name),
+    rename: (owner, id, name) =>
+      database.transaction().execute(async (transaction) => {
+        if (!(await setName(transaction, owner, id, name))) return false;
+        const { accountId } = owner;
+        await recordSecurityEvent(transaction, clock, { kind: 'authenticator-app-renamed', accountId });
+        return true;
+      }),
 
     remove: (asking, id) =>
       whileCalm(database, asking, async (transaction) => {

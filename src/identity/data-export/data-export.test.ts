@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { softAuthenticator } from '../../testing/authenticator.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { PERSON, testIdentity } from '../../testing/identity.ts';
+import { PERSON, SITE, testIdentity } from '../../testing/identity.ts';
 import { setNameInUse } from '../accounts/index.ts';
+import { makeAppSettings } from '../authenticator-app/index.ts';
 import { know, newDeviceToken } from '../devices/index.ts';
 import { parsePhone } from '../phones/index.ts';
 import { makeDataExport } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, vault, clock, policy, newAccount, phones } = identity;
+const { database, vault, clock, policy, newAccount, phones, passkeys, factors } = identity;
 const told: string[] = [];
+const apps = makeAppSettings({ ...identity, policy: policy.apps, factors: Object.values(factors) });
 const dataExport = makeDataExport({
   database,
   vault,
@@ -17,6 +20,8 @@ const dataExport = makeDataExport({
   policy: policy.dataExport,
   notices: { send: async (_transaction, accountId, { is }) => void told.push(`${accountId} ${is}`) },
   phones,
+  apps,
+  passkeys,
   contributions: [{ name: 'things', read: async (accountId) => [`thing of ${accountId}`] }],
 });
 
@@ -32,6 +37,13 @@ const givePhone = async (who: Awaited<ReturnType<typeof someone>>, number: strin
     const added = await phones.add(transaction, who, read.number);
     if (added.is === 'added') await phones.verify(transaction, who.accountId, added.id);
   });
+};
+const givePasskey = async (who: Awaited<ReturnType<typeof someone>>) => {
+  const purpose = { for: 'enrolment', of: who.id } as const;
+  const options = await passkeys.offer(who, { purpose, agency: 'A', login: 'l', fullName: 'f' });
+  if (options === null) throw new Error('enough');
+  const { answer } = softAuthenticator({ origin: SITE }).create(options);
+  expect((await passkeys.add(who, { purpose, answer, name: 'My laptop' })).is).toBe('added');
 };
 const jobs = async () => {
   const { rows } = await test.connection.pool.query<{ payload: { id: string } }>(
@@ -64,6 +76,9 @@ describe('a copy of the data', () => {
       { question: 'boss', answer: 'Wilhelmina' },
       { question: 'trip', answer: 'Ouagadougou' },
     ]);
+    const [app] = await apps.list(mine);
+    await apps.rename(mine, app?.id ?? '', 'Blue phone');
+    await givePasskey(mine);
     await dataExport.ask(mine);
     expect(await dataExport.state(mine.accountId)).toEqual({ is: 'preparing' });
     expect(await dataExport.fetch(mine)).toBeNull();
@@ -88,13 +103,16 @@ describe('a copy of the data', () => {
       ],
       password: { changedAt: now },
       securityQuestions: { setAt: now },
-      authenticatorApps: [{ addedAt: now, lastUsedAt: null }],
+      authenticatorApps: [{ name: 'Blue phone', addedAt: now, lastUsedAt: null }],
+      passkeys: [{ name: 'My laptop', addedAt: now, lastUsedAt: null, backedUp: false }],
       knownDevices: [
         { browser: 'Firefox', system: 'Linux', firstUsedAt: now, lastUsedAt: now, rememberedUntil: null },
       ],
       sessions: [{ begunAt: now, lastSeenAt: now, endedAt: null }],
       securityEvents: [
         { at: now, kind: 'questions-set', detail: {} },
+        { at: now, kind: 'authenticator-app-renamed', detail: {} },
+        { at: now, kind: 'passkey-added', detail: { passkey: expect.any(String) } },
         { at: now, kind: 'data-asked', detail: {} },
       ],
       things: [`thing of ${mine.accountId}`],
@@ -105,7 +123,13 @@ describe('a copy of the data', () => {
       .where('account_id', '=', mine.accountId)
       .orderBy('seq')
       .execute();
-    expect(events.map(({ kind }) => kind)).toEqual(['questions-set', 'data-asked', 'data-fetched']);
+    expect(events.map(({ kind }) => kind)).toEqual([
+      'questions-set',
+      'authenticator-app-renamed',
+      'passkey-added',
+      'data-asked',
+      'data-fetched',
+    ]);
     for (const secret of [
       mine.secret,
       ...mine.codes,
@@ -178,6 +202,22 @@ describe('a copy of the data', () => {
     expect(
       await database.selectFrom('data_export').where('account_id', '=', mine.accountId).selectAll().execute(),
     ).toEqual([]);
+  });
+
+  it('that was never made, whatever went wrong, can be asked for again after a day', async () => {
+    const mine = await someone();
+    await dataExport.ask(mine);
+    const first = await idOf(mine);
+    clock.advance(24 * 3600 - 1);
+    await dataExport.ask(mine);
+    expect(await idOf(mine)).toBe(first);
+    expect(await dataExport.state(mine.accountId)).toEqual({ is: 'preparing' });
+    clock.advance(1);
+    expect(await dataExport.state(mine.accountId)).toEqual({ is: 'none' });
+    await dataExport.ask(mine);
+    expect(await idOf(mine)).not.toBe(first);
+    await dataExport.prepare(await idOf(mine));
+    expect(await dataExport.state(mine.accountId)).toMatchObject({ is: 'ready' });
   });
 
   it('is not made for whoever may have got in', async () => {

@@ -7,10 +7,9 @@ import { addJob } from '../../platform/jobs/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
 import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
-import type { Phones } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Session } from '../sessions/index.ts';
-import { ownData } from './own-data.ts';
+import { type Kept, ownData } from './own-data.ts';
 
 /** What another floor knows of an account, for the copy of its data. `app.tsx` lists them. */
 export type Contribution = {
@@ -49,6 +48,8 @@ export function makeDataExport({
   policy,
   notices,
   phones,
+  apps,
+  passkeys,
   contributions,
 }: {
   database: Database;
@@ -56,15 +57,21 @@ export function makeDataExport({
   clock: Clock;
   policy: Policy['dataExport'];
   notices: Notices;
-  phones: Pick<Phones, 'list'>;
   contributions: readonly Contribution[];
-}): DataExport {
+} & Kept): DataExport {
+  /** One that was asked for before, and is not made by now, never will be: it is asked for anew. */
+  const givenUpOn = () => new Date(clock.now().getTime() - DAY);
   const find = (accountId: AccountId) =>
     database
       .selectFrom('data_export')
       .selectAll()
       .where('account_id', '=', accountId)
-      .where((eb) => eb.or([eb('expires_at', 'is', null), eb('expires_at', '>', clock.now())]))
+      .where((eb) =>
+        eb.or([
+          eb('expires_at', '>', clock.now()),
+          eb.and([eb('expires_at', 'is', null), eb('asked_at', '>', givenUpOn())]),
+        ]),
+      )
       .executeTakeFirst();
 
   return {
@@ -86,7 +93,15 @@ export function makeDataExport({
           .insertInto('data_export')
           .values({ account_id: accountId, ...fresh })
           .onConflict((conflict) =>
-            conflict.column('account_id').doUpdateSet(fresh).where('data_export.ready_at', 'is not', null),
+            conflict
+              .column('account_id')
+              .doUpdateSet(fresh)
+              .where((eb) =>
+                eb.or([
+                  eb('data_export.ready_at', 'is not', null),
+                  eb('data_export.asked_at', '<=', givenUpOn()),
+                ]),
+              ),
           )
           .executeTakeFirst();
         if (asked.numInsertedOrUpdatedRows === 1n) {
@@ -109,7 +124,7 @@ export function makeDataExport({
       const key = vault.openDataKey(row.data_key);
       const content: Record<string, unknown> = {
         preparedAt: clock.now(),
-        ...(await ownData(database, { vault, key, phones }, accountId)),
+        ...(await ownData(database, { vault, key, phones, apps, passkeys }, accountId)),
       };
       for (const { name, read } of contributions) content[name] = await read(accountId);
       const sealed = key.seal(JSON.stringify(content, null, 2), place(id));

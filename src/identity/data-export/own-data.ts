@@ -1,7 +1,16 @@
 import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, readPerson, readProfile } from '../accounts/index.ts';
+import type { AppSettings } from '../authenticator-app/index.ts';
+import type { Passkeys } from '../passkeys/index.ts';
 import type { Phones } from '../phones/index.ts';
+
+/** What other rooms read of a person. */
+export type Kept = {
+  readonly phones: Pick<Phones, 'list'>;
+  readonly apps: Pick<AppSettings, 'list'>;
+  readonly passkeys: Pick<Passkeys, 'list'>;
+};
 
 /**
  * All that this floor keeps about a person, but for secrets by which somebody could sign in: those are the person's own
@@ -9,7 +18,7 @@ import type { Phones } from '../phones/index.ts';
  */
 export async function ownData(
   database: Database,
-  { vault, key, phones }: { vault: Vault; key: DataKey; phones: Pick<Phones, 'list'> },
+  { vault, key, phones, apps, passkeys }: { vault: Vault; key: DataKey } & Kept,
   accountId: AccountId,
 ) {
   const { nameInUse, username, emails, createdAt } = await readProfile(database, key, accountId);
@@ -28,12 +37,7 @@ export async function ownData(
     .select('set_at')
     .where('account_id', '=', accountId)
     .executeTakeFirst();
-  const apps = await database
-    .selectFrom('authenticator_app')
-    .select(['created_at', 'last_used_at'])
-    .where('account_id', '=', accountId)
-    .orderBy('created_at')
-    .execute();
+  const owner = { accountId, key };
   const devices = await database
     .selectFrom('known_device')
     .select(['browser', 'system', 'created_at', 'last_used_at', 'remembered_until'])
@@ -56,10 +60,11 @@ export async function ownData(
     account: { id: accountId, createdAt, language, username, nameInUse },
     person: await readPerson(database, vault, accountId),
     emails,
-    phones: (await phones.list(database, { accountId, key })).map(({ id: _, ...phone }) => phone),
+    phones: (await phones.list(database, owner)).map(({ id: _, ...phone }) => phone),
     password: { changedAt: password?.changed_at ?? null },
     securityQuestions: { setAt: questions?.set_at ?? null },
-    authenticatorApps: apps.map((row) => ({ addedAt: row.created_at, lastUsedAt: row.last_used_at })),
+    authenticatorApps: (await apps.list(owner)).map(({ id: _, ...app }) => app),
+    passkeys: (await passkeys.list(owner)).map(({ id: _, ...passkey }) => passkey),
     knownDevices: devices.map((row) => ({
       browser: row.browser,
       system: row.system,

@@ -322,8 +322,13 @@ describe('changing addresses', () => {
     await emails.remove(who, await idOf(who, email));
     const next = tokenFor(email);
     const other = await owner(email);
+    await emails.makePrimary(who, await addWhole(who));
+    const later = tokenFor(who.email);
     expect(await emails.undo(next)).toEqual({ is: 'gone' });
     expect(await accountOf(email)).toBe(other.accountId);
+    // What could not be undone ends no link of another change.
+    expect(await emails.undo(later)).toEqual({ is: 'undone' });
+    expect(await mainOf(who)).toEqual([who.email]);
   });
 
   it('leaves whoever was in the account for an hour no link to come back by', async () => {

@@ -114,6 +114,9 @@ const ACCOUNTS_SERVED = 4;
 
 const pendingPlace = (row: string) => ({ table: 'email_addition', column: 'email_sealed', row });
 
+/** An address that cannot come back, since another account has it. */
+class TakenSince extends Error {}
+
 /** The addresses of accounts (NIST SP 800-63B-4 §4.6; ASVS 6.3.7). */
 export function makeEmails({ database, vault, clock, policy, notices, messages }: EmailsParts): Emails {
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
@@ -317,17 +320,22 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       const found = await store.findChange(database, tokenHash(token), clock.now());
       if (found === null) return { is: 'gone' };
       const accountId = asAccountId.parse(found.account_id);
-      return alone(accountId, async (transaction): Promise<UndoResult> => {
+      const undone = alone(accountId, async (transaction): Promise<UndoResult> => {
         if (!(await store.takeChange(transaction, found.id, clock.now()))) return { is: 'gone' };
         // Whoever made this change may have made others since, and holds their links.
         await store.overtakeLater(transaction, accountId, found.id);
         const key = vault.openDataKey(found.data_key);
         const id = await restoreEmail(transaction, vault, { accountId, key }, found);
-        if (id === null) return { is: 'gone' };
+        // Its reader has given it to another account since: nothing of this is done then.
+        if (id === null) throw new TakenSince();
         if (found.kind === 'primary') await store.setPrimary(transaction, accountId, id);
         await notices.send(transaction, accountId, { is: 'email-restored' });
         await recordSecurityEvent(transaction, clock, { kind: 'email-change-undone', accountId });
         return { is: 'undone' };
+      });
+      return undone.catch((error: unknown) => {
+        if (error instanceof TakenSince) return { is: 'gone' };
+        throw error;
       });
     },
 

@@ -5,7 +5,7 @@ import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
 import { testSignIn } from '../../testing/sign-in.ts';
 import { makePasswordChange } from '../password-change/index.ts';
 import { passwordRules } from '../passwords/index.ts';
-import { makeStepUp } from '../step-up/step-up.ts';
+import { makeStepUp } from '../step-up/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, policy, sessions, factors, newAccount } = identity;

@@ -23,6 +23,7 @@ type Details = {
   readonly 'email-restored': Nothing;
   readonly 'phone-added': Nothing;
   readonly 'phone-removed': Nothing;
+  readonly 'phone-notices-off': Nothing;
   readonly 'factor-added': { readonly factor: WayIn };
   readonly 'factor-removed': { readonly factor: WayIn };
   readonly 'factor-disabled': { readonly factor: WayIn };
@@ -86,6 +87,8 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words) =
   'email-restored': (_, words) => done(words, 'notices.email-restored-title', 'notices.email-restored-text'),
   'phone-added': (_, words) => done(words, 'notices.phone-added-title', 'notices.phone-added-text'),
   'phone-removed': (_, words) => done(words, 'notices.phone-removed-title', 'notices.phone-removed-text'),
+  'phone-notices-off': (_, words) =>
+    done(words, 'notices.phone-notices-off-title', 'notices.phone-notices-off-text'),
   'factor-added': ({ factor }, words) => ({
     ...done(words, 'notices.factor-added-title', 'notices.factor-added-text'),
     facts: [way(factor, words)],

@@ -56,6 +56,7 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'email-restored': { is: 'email-restored' },
   'phone-added': { is: 'phone-added' },
   'phone-removed': { is: 'phone-removed' },
+  'phone-notices-off': { is: 'phone-notices-off' },
   'factor-added': { is: 'factor-added', factor: 'passkey' },
   'factor-removed': { is: 'factor-removed', factor: 'phone' },
   'factor-disabled': { is: 'factor-disabled', factor: 'authenticator-app' },

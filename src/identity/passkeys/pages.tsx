@@ -14,6 +14,7 @@ import {
   PasskeyButton,
   Table,
 } from '../../platform/ui/index.ts';
+import { OfferSigningOut } from '../sessions/index.ts';
 import type { Passkey } from './passkeys.ts';
 
 export const PASSKEYS = '/account/security/passkeys';
@@ -41,7 +42,11 @@ export function PasskeysPage({
   const said = done === undefined ? null : done === 'renamed' ? t('passkeys.renamed') : t('passkeys.removed');
   return (
     <Layout page={page} title={t('passkeys.title')}>
-      {said === null ? null : <Alert page={page} kind="success" title={said} />}
+      {said === null ? null : (
+        <Alert page={page} kind="success" title={said}>
+          {done === 'removed' ? <OfferSigningOut page={page} /> : null}
+        </Alert>
+      )}
       <h1>{t('passkeys.title')}</h1>
       <Lead>{t('passkeys.text')}</Lead>
       {passkeys.length === 0 ? (
@@ -145,6 +150,7 @@ export function NamePasskeyPage({
       {isNew && errors.length === 0 ? (
         <Alert page={page} kind="success" title={t('passkeys.ready-title')}>
           <p>{t('passkeys.ready-text')}</p>
+          <OfferSigningOut page={page} />
         </Alert>
       ) : null}
       <h1>{t('passkeys.name-title')}</h1>

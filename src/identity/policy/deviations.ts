@@ -47,13 +47,6 @@ const RULES: readonly Rule[] = [
       'whoever takes over a phone number gets its codes; the agency has to assess that risk and plan to end it',
   },
   {
-    setting: 'allows.emailedCodes',
-    departs: ({ allows }) => allows.emailedCodes,
-    rule: 'email is no factor',
-    source: 'NIST SP 800-63B-4 §3.1.3, ASVS 6.3.6 (level 3)',
-    causes: "whoever reads a person's mail has their second step, and often the way to a new password too",
-  },
-  {
     setting: 'allows.rememberedDevices',
     departs: ({ allows }) => allows.rememberedDevices,
     rule: 'a remembered browser replaces no authentication',

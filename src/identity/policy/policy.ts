@@ -163,7 +163,6 @@ const PolicyFile = z.discriminatedUnion('profile', [
       .strictObject({
         securityQuestions: z.boolean().default(true),
         smsCodes: z.boolean().default(true),
-        emailedCodes: z.boolean().default(false),
         rememberedDevices: z.boolean().default(true),
       })
       .prefault({}),
@@ -175,7 +174,6 @@ const PolicyFile = z.discriminatedUnion('profile', [
       .strictObject({
         securityQuestions: forbidden,
         smsCodes: forbidden,
-        emailedCodes: forbidden,
         rememberedDevices: forbidden,
       })
       .prefault({}),
@@ -188,8 +186,6 @@ export type Allows = {
   readonly securityQuestions: boolean;
   /** Whether a code sent to a phone is a second step. */
   readonly smsCodes: boolean;
-  /** Whether a code sent by email is a second step. Codes that prove an address are always sent. */
-  readonly emailedCodes: boolean;
   /** Whether a person may have a device remembered, so that it asks for no code for a time. */
   readonly rememberedDevices: boolean;
 };

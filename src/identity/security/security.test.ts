@@ -37,6 +37,8 @@ async function tryCode({ email }: Newcomer, backupCode = ''): Promise<number> {
 
 /** Signs in once more, in another browser. */
 const elsewhere = async (person: Newcomer) => (await signIn(app, person)).visit;
+/** What a page offers once something was changed by which one signs in. */
+const SIGN_OUT_ELSEWHERE = '<a href="/account/security/sessions">';
 
 describe('the security page', () => {
   it('says what keeps the account safe', async () => {
@@ -276,7 +278,7 @@ describe('backup codes', () => {
 });
 
 describe('an app', () => {
-  it('is added by its code, named, and removed; the last one stays (ASVS 6.5.6)', async () => {
+  it('is added by its code, named, and removed, with the way to sign out elsewhere; the last one stays (ASVS 6.5.6, 7.4.3)', async () => {
     const person = await signUp(app);
     const { visit } = person;
     const BASE = '/account/security/apps';
@@ -289,6 +291,7 @@ describe('an app', () => {
     expect(added.headers.location).toBe(`${BASE}?done=added`);
     const list = await visit.follow(added);
     expect(list.body).toContain('My &lt;b>phone');
+    expect(list.body).toContain(SIGN_OUT_ELSEWHERE);
     const ids = [...list.body.matchAll(/apps\/([0-9a-f-]{36})"/g)].map(([, id = '']) => id);
     expect(ids).toHaveLength(2);
     await visit.post(`${BASE}/${ids[1]}/name`, { name: '' }, `${BASE}/${ids[1]}`);
@@ -297,6 +300,8 @@ describe('an app', () => {
     expect([long.statusCode, long.body.includes('This is too long')]).toEqual([422, true]);
     const removed = await visit.post(`${BASE}/${ids[0]}/remove`, {}, `${BASE}/${ids[0]}`);
     expect(removed.headers.location).toBe(`${BASE}?done=removed`);
+    expect((await visit.follow(removed)).body).toContain(SIGN_OUT_ELSEWHERE);
+    expect((await visit.get(BASE)).body).not.toContain(SIGN_OUT_ELSEWHERE);
     const last = await visit.post(`${BASE}/${ids[1]}/remove`, {}, `${BASE}/${ids[1]}`);
     expect([last.statusCode, last.body.includes('This is your last app')]).toEqual([422, true]);
     expect((await signIn(app, { ...person, secret: key })).answer.headers.location).toBe('/home');

@@ -1,5 +1,6 @@
 export { missingProof, signedIn } from './access.ts';
 export { endByAgency } from './end-by-agency.ts';
+export { OfferSigningOut } from './pages.tsx';
 export { sessionRoutes } from './routes.tsx';
 export { type ListedSession, makeSessions, type Session, type Sessions } from './sessions.ts';
 export { holdSession } from './store.ts';

@@ -19,3 +19,12 @@ export function SignedOutPage({ page }: { readonly page: Page }) {
     </Layout>
   );
 }
+
+/** Stands where something was just changed by which one signs in: whoever else is in the account stays otherwise (ASVS 7.4.3). */
+export function OfferSigningOut({ page }: { readonly page: Page }) {
+  return (
+    <p>
+      <a href="/account/security/sessions">{page.words.t('session.elsewhere')}</a>
+    </p>
+  );
+}

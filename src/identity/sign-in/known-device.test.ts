@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import { FIREFOX, prove, testSignIn, UNKNOWN } from '../../testing/sign-in.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { type Browser, forgetDevices, listDevices } from '../devices/index.ts';
 import { readPolicy } from '../policy/index.ts';
+import { makeSignIn } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
@@ -67,6 +69,25 @@ describe('a known device', () => {
     if (again.is !== 'needs-factor') throw new Error(again.is);
     await signIn.checkFactor(again.token, factors.backupCode, given(account.codes[0] ?? '', browser));
     expect(told().slice(1)).toEqual([{ is: 'backup-code-used', left: 9 }]);
+  });
+
+  it('that is new keeps nobody else waiting while its owner is told', async () => {
+    const account = await newAccount();
+    const telling = await makeSignIn({
+      ...identity,
+      factors: Object.values(factors),
+      // Somebody else's event, while the message is written: the chain of events is one for everybody.
+      notices: { send: () => recordSecurityEvent(database, clock, { kind: 'timed-out' }) },
+    });
+    const result = await telling.checkFactor(await pass(account), factors.app, given(codeOf(account)));
+    expect(result.is).toBe('right');
+    const events = await database
+      .selectFrom('security_event')
+      .select(['kind', 'account_id'])
+      .orderBy('seq', 'desc')
+      .limit(2)
+      .execute();
+    expect(events.map(({ kind }) => kind)).toEqual(['signed-in', 'timed-out']);
   });
 
   it('keeps the door open for the owner while a stranger fails, at either step (ASVS 6.3.1)', async () => {

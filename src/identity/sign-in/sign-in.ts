@@ -324,21 +324,24 @@ export async function makeSignIn({
     const isNewHere = knownBy === undefined || counted.device === LIFTED_DEVICE;
     const isQuiet = !isNewHere && factor !== 'backup-code';
     const session = sessions.beginning(accountId, { proven: factor !== 'remembered-device' });
+    const event = { kind: 'signed-in', accountId, detail: { factor } } as const;
     const entry: store.Entry = {
       accountId,
       clearing: (when) => clearing(counted, when),
       knowing: (when) => knowing(clock, { accountId, token: deviceToken, userAgent, rememberUntil }, when),
       beginning: session.statement,
-      event: appending(clock, { kind: 'signed-in', accountId, detail: { factor } }),
+      // The chain of events is held to the end of a transaction, so what takes longer writes its event last.
+      event: isQuiet ? appending(clock, event) : sql`null`,
     };
     const done = isQuiet
       ? await by(database, entry)
       : await database.transaction().execute(async (transaction) => {
           const result = await by(transaction, entry);
-          if (result !== null && (result.isNew || counted.device === LIFTED_DEVICE))
+          if (result === null) return null;
+          if (result.isNew || counted.device === LIFTED_DEVICE)
             await notices.send(transaction, accountId, { is: 'new-device', ...describeBrowser(userAgent) });
-          if (result !== null && factor === 'backup-code')
-            await tellBackupCodeUsed(transaction, notices, accountId);
+          if (factor === 'backup-code') await tellBackupCodeUsed(transaction, notices, accountId);
+          await recordSecurityEvent(transaction, clock, event);
           return result;
         });
     return done === null ? null : { token: session.token, deviceToken, returnTo };

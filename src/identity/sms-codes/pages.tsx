@@ -18,6 +18,7 @@ import {
   Tag,
 } from '../../platform/ui/index.ts';
 import { type Phone, type PhoneNumber, writtenPhone } from '../phones/index.ts';
+import { OfferSigningOut } from '../sessions/index.ts';
 import type { Pending } from './settings.ts';
 
 /** What stands beside a step that needs something from the demonstration. */
@@ -63,6 +64,7 @@ export function PhonesPage({
       {outcome === null ? null : (
         <Alert page={page} kind={OUTCOMES[outcome].kind}>
           <p>{t(OUTCOMES[outcome].word)}</p>
+          {outcome === 'added' || outcome === 'removed' ? <OfferSigningOut page={page} /> : null}
         </Alert>
       )}
       <h1>{t('phones.title')}</h1>

@@ -67,6 +67,7 @@ describe('the pages of phones', () => {
     expect(added.headers.location).toBe(`${LIST}?done=added`);
     const list = await visit.follow(added);
     expect(list.body).toContain('role="status"');
+    expect(list.body).toContain('<a href="/account/security/sessions">');
     expect(list.body).toContain(shown(number));
     expect((await visit.get('/account/security')).body).toContain('1 number');
     expect((await visit.get('/account')).body).toContain(`href="${LIST}"`);

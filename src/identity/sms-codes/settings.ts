@@ -148,8 +148,11 @@ export function makePhoneSettings({
       whileCalm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const own = await proven(transaction, owner);
-        if (!own.some((phone) => phone.id === id)) return { is: 'unknown' } as const;
+        const phone = own.find((each) => each.id === id);
+        if (phone === undefined) return { is: 'unknown' } as const;
+        if (phone.takesNotices === takesNotices) return { is: 'done' } as const;
         await phones.setNotices(transaction, accountId, id, takesNotices);
+        if (!takesNotices) await notices.send(transaction, accountId, { is: 'phone-notices-off' });
         await recordSecurityEvent(transaction, clock, {
           kind: takesNotices ? 'phone-notices-on' : 'phone-notices-off',
           accountId,

@@ -504,6 +504,18 @@ describe('a code by text message', () => {
   });
 });
 
+describe('notices to a number', () => {
+  it('are told to the addresses when they end, since whoever ends them may not be the owner', async () => {
+    const { who, id } = await withPhone();
+    expect(await settings.setNotices(who, id, true)).toEqual({ is: 'done' });
+    const mark = noticesTo(who).length;
+    expect(await settings.setNotices(who, id, false)).toEqual({ is: 'done' });
+    // Once, however often it is asked for.
+    expect(await settings.setNotices(who, id, false)).toEqual({ is: 'done' });
+    expect(noticesTo(who).slice(mark)).toEqual(['phone-notices-off']);
+  });
+});
+
 describe('removing a number', () => {
   it('tells the person, and never takes the last strong second step', async () => {
     const { who, id } = await withPhone();

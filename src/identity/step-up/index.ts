@@ -1,1 +1,2 @@
 export { stepUpRoutes } from './routes.tsx';
+export { makeStepUp } from './step-up.ts';

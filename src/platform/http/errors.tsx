@@ -1,5 +1,6 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PlainWordKey, Words } from '../i18n/index.ts';
+import { framesOf } from '../log/index.ts';
 import { ErrorPage, type Page, renderPage } from '../ui/index.ts';
 import { note } from './request-log.ts';
 
@@ -39,7 +40,7 @@ export function answerErrors(app: FastifyInstance): void {
     const status = wasSignedOut(error, request) ? 401 : statusOf(error);
     if (status >= 500 && status !== 503)
       request.log.error(
-        { reqId: request.id, err: { type: error.name, errorCode: error.code, stack: frames(error) } },
+        { reqId: request.id, err: { type: error.name, errorCode: error.code, stack: framesOf(error) } },
         'request failed',
       );
     const wait =
@@ -74,14 +75,6 @@ export function refuser(
     drawn.set(key, page);
     return reply.code(503).header('retry-after', BUSY_SECONDS).type('text/html; charset=utf-8').send(page);
   };
-}
-
-/** Where it happened. The message stays out of the log: it can hold what a person typed. */
-function frames({ stack = '' }: Error): string {
-  return stack
-    .split('\n')
-    .filter((line) => /^\s+at /.test(line))
-    .join('\n');
 }
 
 /** Whether a form was sent after its session had ended: its token is wrong for that reason only. */

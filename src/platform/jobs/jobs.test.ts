@@ -12,7 +12,7 @@ const left = async () => {
   return rows;
 };
 /** A worker that writes down what it does. */
-async function worker(work: (payload: unknown) => void = () => {}) {
+async function worker(work: (payload: unknown) => void = () => {}, to = log) {
   const done: unknown[] = [];
   const { stop } = await startWorker(
     connection,
@@ -23,7 +23,7 @@ async function worker(work: (payload: unknown) => void = () => {}) {
       },
     },
     '',
-    log,
+    to,
   );
   return { done, stop };
 }
@@ -46,10 +46,14 @@ describe('jobs', () => {
     }
   });
 
-  it('that fail are kept to be tried again', async () => {
-    const { done, stop } = await worker(() => {
-      throw new Error('not now');
-    });
+  it('that fail are kept to be tried again, and the log says where and not why (ASVS 16.2.5)', async () => {
+    const lines: string[] = [];
+    const { done, stop } = await worker(
+      () => {
+        throw new Error('not now, quill@example.org');
+      },
+      makeLog('info', { write: (line: string) => void lines.push(line) }),
+    );
     try {
       await addJob(database, 'task', { id: 'failing' });
       await expect.poll(left).toEqual([{ attempts: 1, last_error: expect.stringContaining('not now') }]);
@@ -57,6 +61,10 @@ describe('jobs', () => {
       await stop();
     }
     expect(done).toEqual([]);
+    const failed = lines.find((line) => line.includes('a job failed')) ?? '';
+    expect(failed).toContain('"task":"task"');
+    expect(failed).toContain('jobs.test.ts');
+    expect(lines.join()).not.toContain('quill');
     await connection.pool.query('update graphile_worker._private_jobs set run_at = now()');
     const later = await worker();
     await expect.poll(() => later.done).toEqual([{ id: 'failing' }]);

@@ -8,7 +8,9 @@ import {
 } from 'graphile-worker';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
+import { z } from 'zod';
 import type { Database, DatabaseConnection } from '../database/index.ts';
+import { framesOf } from '../log/index.ts';
 
 /**
  * Asks for work in the caller's transaction: it is done if and only if that commits. The payload is stored as it is,
@@ -28,6 +30,13 @@ export async function migrateJobs({ pool }: DatabaseConnection): Promise<void> {
 }
 
 const MINUTE = 60_000;
+
+/** What graphile-worker says beside a failure; its own line holds the error's message. */
+const Failed = z.object({
+  failure: z.literal(true),
+  job: z.object({ id: z.string(), task_identifier: z.string(), attempts: z.number() }),
+  error: z.unknown(),
+});
 
 /**
  * Takes from workers that are gone the jobs that they had begun, which otherwise wait four hours. A living one holds a
@@ -99,8 +108,16 @@ export async function startWorker(
     events,
     // Asked before a job is taken.
     forbiddenFlags: () => held.then(() => null),
-    logger: new WorkerLogger(() => (level, message) => {
-      if (level === 'error') log.error(message);
+    logger: new WorkerLogger(() => (level, message, meta) => {
+      const failed = Failed.safeParse(meta);
+      if (failed.success) {
+        const { job, error } = failed.data;
+        const stack = error instanceof Error ? framesOf(error) : '';
+        log.error(
+          { job: job.id, task: job.task_identifier, attempt: job.attempts, err: { stack } },
+          'a job failed',
+        );
+      } else if (level === 'error') log.error(message);
       else if (level === 'warning') log.warn(message);
       else log.debug(message);
     }),

@@ -1,1 +1,1 @@
-export { makeLog } from './log.ts';
+export { framesOf, makeLog } from './log.ts';

@@ -31,3 +31,11 @@ export function makeLog(level: string, output = standardOutput()): Logger {
   };
   return pino({ level, base: {}, timestamp: pino.stdTimeFunctions.isoTime, redact }, output);
 }
+
+/** Where an error happened. Its message stays out of the log: it can hold what a person typed. */
+export function framesOf({ stack = '' }: Error): string {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
+}

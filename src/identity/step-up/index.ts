@@ -1,2 +1,1 @@
 export { stepUpRoutes } from './routes.tsx';
-export { makeStepUp } from './step-up.ts';

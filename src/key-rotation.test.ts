@@ -155,8 +155,8 @@ describe('while the index key is being replaced', () => {
     await clean();
     const { added, used } = rotation();
     const mails: { to: string; code: string }[] = [];
-    const { policy, notices, askingFor } = await testIdentity(test);
     const asking = async (ring: KeyRing, email: string) => {
+      const { policy, notices, askingFor } = await testIdentity({ ...test, vault: openVault(ring) });
       const account = await make(ring, newEmail());
       if (account === null) throw new Error('a new address is taken');
       const owner = { ...(await askingFor(account.id)), key: account.key, language: 'en' };

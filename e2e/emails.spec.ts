@@ -5,7 +5,7 @@ import { enterPassword, expectError, followRow, someone } from './steps.ts';
 const UNDO = '/account/emails/undo';
 
 for (const language of ['en', 'es'] as const) {
-  test.describe(`emails (${language})`, () => {
+  test.describe(`emails (${language})`, { tag: '@twice' }, () => {
     test.use({ language });
 
     test('one is added and made the main one, and the old one takes it back', async ({

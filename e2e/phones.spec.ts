@@ -10,7 +10,7 @@ async function enterTextedCode(visitor: Visitor, number: string): Promise<void> 
 }
 
 for (const language of ['en', 'es'] as const) {
-  test.describe(`phones (${language})`, () => {
+  test.describe(`phones (${language})`, { tag: '@twice' }, () => {
     test.use({ language });
 
     test('one is added, signs in by text message, and is removed', async ({ visitor }) => {

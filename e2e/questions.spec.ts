@@ -6,7 +6,7 @@ import { expectSummary, someone } from './steps.ts';
 const HOUR = 3600;
 
 for (const language of ['en', 'es'] as const) {
-  test.describe(`security questions (${language})`, () => {
+  test.describe(`security questions (${language})`, { tag: '@twice' }, () => {
     test.use({ language });
 
     test('are chosen, shorten the wait when they are answered, and are removed', async ({

@@ -23,7 +23,7 @@ async function signInWith(
 }
 
 for (const language of ['en', 'es'] as const) {
-  test.describe(`settings (${language})`, () => {
+  test.describe(`settings (${language})`, { tag: '@twice' }, () => {
     test.use({ language });
 
     test('the password is changed, and signs in', async ({ visitor }) => {

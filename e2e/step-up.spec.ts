@@ -13,7 +13,7 @@ async function says(visitor: Visitor, text: string): Promise<void> {
 }
 
 for (const language of ['en', 'es'] as const) {
-  test.describe(`changes where the agency is strict (${language})`, () => {
+  test.describe(`changes where the agency is strict (${language})`, { tag: '@twice' }, () => {
     test.use({ language });
 
     test('an email is added after the code of now and the password', async ({ visitor }) => {

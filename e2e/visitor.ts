@@ -120,7 +120,9 @@ export class Visitor {
   /** Does something that loads a page, and waits for that page. */
   async going(action: () => Promise<unknown>, status?: number): Promise<Document> {
     const arrived = this.page.waitForEvent('framenavigated', (frame) => frame === this.page.mainFrame());
-    await Promise.all([arrived, action()]);
+    // A busy browser can tell of the page before it tells of the response that the page is.
+    const answered = this.page.waitForEvent('response', (response) => this.#isDocument(response));
+    await Promise.all([arrived, answered, action()]);
     await this.page.waitForLoadState();
     if (status !== undefined) expect(this.document.status, `status of ${this.document.url}`).toBe(status);
     return this.document;
@@ -133,17 +135,22 @@ export class Visitor {
     expect([...new Set(missed)], 'pages that nobody looked at').toEqual([]);
   }
 
+  /** Whether a response is a page: no redirect, and nothing that is downloaded. */
+  #isDocument(response: Response): boolean {
+    return (
+      response.request().isNavigationRequest() &&
+      response.frame() === this.page.mainFrame() &&
+      Math.floor(response.status() / 100) !== 3 &&
+      response.headers()['content-disposition']?.startsWith('attachment') !== true
+    );
+  }
+
   #note(response: Response): void {
-    const request = response.request();
-    if (!request.isNavigationRequest() || response.frame() !== this.page.mainFrame()) return;
-    const status = response.status();
-    if (status >= 300 && status < 400) return;
-    // What is downloaded is no page.
-    if (response.headers()['content-disposition']?.startsWith('attachment') === true) return;
+    if (!this.#isDocument(response)) return;
     const source = response.text();
     // The text of a page that was left at once is gone; whoever looks at the page is told.
     source.catch(() => undefined);
-    this.#documents.push({ url: response.url(), status, source });
+    this.#documents.push({ url: response.url(), status: response.status(), source });
   }
 }
 

@@ -589,6 +589,7 @@ export type WordArguments = {
   "password.new": Record<string, never>;
   "password.end-elsewhere": Record<string, never>;
   "password.change": Record<string, never>;
+  "password.same": Record<string, never>;
   "person.name": Record<string, never>;
   "person.name-hint": Record<string, never>;
   "person.name-missing": Record<string, never>;

@@ -74,6 +74,16 @@ describe('changing a password', () => {
     expect(remembered).toEqual([{ remembered_until: null }]);
   });
 
+  it('is refused where the new one is the old one, however its characters are composed', async () => {
+    const { account, session, current } = await signedIn();
+    const result = await passwordChange.change(session, { current, password: current, elsewhere: 'end' });
+    expect(result).toEqual({ is: 'refused', why: 'same' });
+    expect(told).not.toContain(`${account.id} password-changed`);
+    await passwordChange.change(session, { current, password: 'señal-órbita-73-cobre', elsewhere: 'stay' });
+    const again = { current: 'señal-órbita-73-cobre', password: 'señal-órbita-73-cobre'.normalize('NFD') };
+    expect(await passwordChange.change(session, { ...again, elsewhere: 'stay' })).toEqual(result);
+  });
+
   it('refuses a wrong current password, counts it, and makes whoever guesses wait', async () => {
     const { account, session, current } = await signedIn();
     for (let failure = 0; failure < 10; failure++)

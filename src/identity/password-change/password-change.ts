@@ -7,7 +7,12 @@ import { type Refused, whileCalm } from '../alarm/index.ts';
 import type { Refusal } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
-import { type PasswordFault, type PasswordRules, tryCurrentPassword } from '../passwords/index.ts';
+import {
+  normalPassword,
+  type PasswordFault,
+  type PasswordRules,
+  tryCurrentPassword,
+} from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Session, Sessions } from '../sessions/index.ts';
 import { clearEverywhere } from '../throttling/index.ts';
@@ -77,6 +82,7 @@ export function makePasswordChange({
       await clearEverywhere(database, old.counted);
       const verdict = await judge(session, password);
       if (verdict.is === 'refused') return { is: 'refused', why: verdict.why };
+      if (verdict.password === normalPassword(current)) return { is: 'refused', why: 'same' };
       const hash = await hasher.hash(verdict.password);
       return whileCalm(database, session, async (transaction): Promise<PasswordChangeResult> => {
         const changed = await transaction

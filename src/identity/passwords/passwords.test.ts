@@ -70,7 +70,7 @@ describe('passwords', () => {
 
   it('has a word for every refusal and every score', () => {
     expect(Object.keys(FAULT_WORDS).sort()).toEqual(
-      ['breached', 'common', 'guessable', 'personal', 'too-long', 'too-short'].sort(),
+      ['breached', 'common', 'guessable', 'personal', 'same', 'too-long', 'too-short'].sort(),
     );
     expect(SCORE_WORDS).toHaveLength(5);
   });

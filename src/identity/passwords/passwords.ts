@@ -4,7 +4,15 @@ import type { Policy } from '../policy/index.ts';
 import { type BreachedPasswords, noBreachedPasswords } from './breached.ts';
 
 /** Why a password is refused: told to the person, always (NIST SP 800-63B-4 §3.1.1.2). */
-export type PasswordFault = 'too-short' | 'too-long' | 'breached' | 'common' | 'personal' | 'guessable';
+export type PasswordFault =
+  | 'too-short'
+  | 'too-long'
+  | 'breached'
+  | 'common'
+  | 'personal'
+  | 'guessable'
+  /** The one that the account has: whoever knows it would keep it. */
+  | 'same';
 
 export type PasswordVerdict =
   | { readonly is: 'good'; readonly password: string; readonly score: number }
@@ -74,6 +82,7 @@ export const FAULT_WORDS = {
   common: 'password.common',
   personal: 'password.personal',
   guessable: 'password.guessable',
+  same: 'password.same',
 } as const satisfies Record<PasswordFault, string>;
 
 export const SCORE_WORDS = [

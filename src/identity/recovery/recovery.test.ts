@@ -56,12 +56,18 @@ describe('a lost password', () => {
     if (token === null) throw new Error('no link');
     const progress = await progressOf(token);
     expect(progress.stage).toBe('confirm');
+    expect(await recovery.choosePassword(progress, account.password, browser)).toEqual({ is: 'gone' });
     expect((await recovery.asked(progress))?.held).toEqual(['authenticator-app']);
     expect(await recovery.confirm(progress, factors.app, appCode(account.secret))).toMatchObject({
       is: 'right',
     });
     expect(await recovery.choosePassword(await progressOf(token), 'short', browser)).toMatchObject({
       is: 'refused',
+    });
+    // Whoever else knows the one from before would keep it.
+    expect(await recovery.choosePassword(await progressOf(token), account.password, browser)).toMatchObject({
+      is: 'refused',
+      why: 'same',
     });
     const done = await recovery.choosePassword(await progressOf(token), NEW_PASSWORD, browser);
     if (done.is !== 'returned') throw new Error(done.is);

@@ -111,6 +111,14 @@ export function makeRenewing(
     return (await readAddressee(database, vault, asAccountId.parse(row.account_id)))?.emails ?? [];
   };
 
+  /** Said to nobody who has not proven everything: they are about to replace it. */
+  const isPresent = async ({ id }: Progress, password: string): Promise<boolean> => {
+    const row = await store.readRecovery(database, id, clock.now());
+    if (row === null || row.account_id === null || stageNow(row) !== 'new-password') return false;
+    const present = await store.readPasswordHash(database, row.account_id);
+    return present !== null && hasher.verify(present, password);
+  };
+
   const secretOf = (row: store.RecoveryRow): string | null =>
     row.secret_sealed === null
       ? null
@@ -122,6 +130,7 @@ export function makeRenewing(
     choosePassword: async (progress, password, browser) => {
       const verdict = await passwords.judge(password, await ownWords(progress));
       if (verdict.is === 'refused') return verdict;
+      if (await isPresent(progress, verdict.password)) return { ...verdict, is: 'refused', why: 'same' };
       const passwordHash = await hasher.hash(verdict.password);
       const done = await at(progress.id, 'new-password', async (transaction, row, accountId) => {
         if (!endsWithPassword(row.lost)) {

@@ -97,6 +97,16 @@ export async function readRecovery(database: Database, id: string, now: Date): P
   return rows[0] ?? null;
 }
 
+/** The hash of the password that an account has now. */
+export async function readPasswordHash(database: Database, accountId: string): Promise<string | null> {
+  const row = await database
+    .selectFrom('password')
+    .select('hash')
+    .where('account_id', '=', accountId)
+    .executeTakeFirst();
+  return row?.hash ?? null;
+}
+
 /** The same, held until the transaction ends, so that steps taken side by side follow one another. */
 export async function holdRecovery(
   transaction: Database,

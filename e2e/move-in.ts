@@ -39,7 +39,7 @@ export async function signUpElsewhere(
   };
   const [year = '', month = '', day = ''] = born.split('-').map((part) => String(Number(part)));
   await give('/sign-up', { email });
-  const [code = ''] = (await portico.letter(email)).codes;
+  const code = await portico.code(email);
   await give('/sign-up/code', { code });
   await give('/sign-up/password', { password });
   await give('/sign-up/about-you', {

@@ -5,8 +5,7 @@ import type { Visitor } from './visitor.ts';
 
 /** Types the code of the newest text message to a number. */
 async function enterTextedCode(visitor: Visitor, number: string): Promise<void> {
-  const { codes } = await visitor.portico.letter(number);
-  await visitor.fill({ 'One-time code': codes[0] ?? '' });
+  await visitor.fill({ 'One-time code': await visitor.portico.code(number) });
 }
 
 for (const language of ['en', 'es'] as const) {

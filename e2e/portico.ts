@@ -14,8 +14,12 @@ export type Portico = {
   readonly url: string;
   /** The time as the server has it. It stands still until it is moved. */
   readonly clock: MovableClock;
-  /** The newest letter to an address, with some text in it; waits for one that was not handed out before. */
-  letter(to: string, text?: string): Promise<Letter>;
+  /** The newest letter to an address; waits for one that was not handed out before. */
+  letter(to: string): Promise<Letter>;
+  /** The same of letters with a code, which may come beside others: the code. */
+  code(to: string): Promise<string>;
+  /** The same of letters with a link to some page: the link's path and search. */
+  link(to: string, page: string): Promise<string>;
   /** How many rows each table has, without those that count what was refused. */
   rows(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
@@ -81,29 +85,37 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const worker = await startWorker();
   await server.listen({ port, host: 'localhost' });
 
-  const lettersSeen = new Map<string, number>();
+  const handedOut = new Map<string, number>();
+  /** What the newest letter has that has it; waits for one more than were handed out before. */
+  const newest = async <T>(to: string, what: string, has: (letter: Letter) => T | undefined): Promise<T> => {
+    const asked = `${to} ${what}`;
+    const before = handedOut.get(asked) ?? 0;
+    let found: readonly T[] = [];
+    await expect
+      .poll(async () => {
+        const answer = await fetch(
+          `${config.publicUrl.origin}/demo/mailbox.json?${new URLSearchParams({ to })}`,
+        );
+        const letters: readonly Letter[] = await answer.json();
+        found = letters.map(has).filter((each) => each !== undefined);
+        return found.length;
+      })
+      .toBeGreaterThan(before);
+    handedOut.set(asked, found.length);
+    const [first] = found;
+    if (first === undefined) throw new Error('an empty mailbox');
+    return first;
+  };
+
   return {
     url: config.publicUrl.origin,
     clock,
-    letter: async (to, text = '') => {
-      const asked = `${to} ${text}`;
-      const before = lettersSeen.get(asked) ?? 0;
-      let letters: readonly Letter[] = [];
-      await expect
-        .poll(async () => {
-          const query = new URLSearchParams({ to });
-          const all: Letter[] = await (
-            await fetch(`${config.publicUrl.origin}/demo/mailbox.json?${query}`)
-          ).json();
-          letters = all.filter((letter) => letter.text.includes(text));
-          return letters.length;
-        })
-        .toBeGreaterThan(before);
-      lettersSeen.set(asked, letters.length);
-      const [newest] = letters;
-      if (newest === undefined) throw new Error('an empty mailbox');
-      return newest;
-    },
+    letter: (to) => newest(to, 'any', (letter) => letter),
+    code: (to) => newest(to, 'code', ({ codes: [code] }) => code),
+    link: (to, page) =>
+      newest(to, page, ({ links }) =>
+        links.find((link) => link.includes(page))?.replace(config.publicUrl.origin, ''),
+      ),
     rows: async () => {
       const counts: Record<string, number> = {};
       const { rows: tables } = await connection.pool.query<{ name: string }>(

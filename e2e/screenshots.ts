@@ -263,8 +263,7 @@ for (const language of ['en', 'es'] as const) {
         await visitor.fill({ 'Mobile number': digits });
         await visitor.press('Send the code');
         await shoot('phones-code');
-        const { codes } = await visitor.portico.letter(`+1${digits}`);
-        await visitor.fill({ 'One-time code': codes[0] ?? '' });
+        await visitor.fill({ 'One-time code': await visitor.portico.code(`+1${digits}`) });
         await visitor.press('Add this phone');
         await shoot(`phones-${digits.at(-1)}`);
       }

@@ -52,8 +52,7 @@ export async function giveEmail(visitor: Visitor, email: string): Promise<void> 
 }
 
 export async function enterEmailedCode(visitor: Visitor, email: string): Promise<void> {
-  const { codes } = await visitor.portico.letter(email);
-  await visitor.fill({ 'One-time code': codes[0] ?? '' });
+  await visitor.fill({ 'One-time code': await visitor.portico.code(email) });
   await visitor.press('Continue');
 }
 

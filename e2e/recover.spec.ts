@@ -1,4 +1,4 @@
-import { expect, test } from './journey.ts';
+import { test } from './journey.ts';
 import { signUpElsewhere } from './move-in.ts';
 import { appCode } from './people.ts';
 import {

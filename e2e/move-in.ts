@@ -49,9 +49,9 @@ export async function signUpElsewhere(
     'born-month': month,
     'born-year': year,
   });
-  const { body: app } = await client.get('/sign-up/authenticator');
+  const { body: app } = await client.get('/sign-up/authenticator/code');
   const secret = /data-copy="([A-Z2-7]{32})"/.exec(app)?.[1] ?? '';
-  await give('/sign-up/authenticator', { code: appCode(secret, portico.clock.now()) });
+  await give('/sign-up/authenticator/code', { code: appCode(secret, portico.clock.now()) });
   const { body: codes } = await client.get('/account/backup-codes');
   const backupCodes = [...codes.matchAll(/<code dir="ltr">([^<]+)</g)].map(([, text = '']) => text);
   expect(backupCodes).toHaveLength(10);

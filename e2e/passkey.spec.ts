@@ -1,7 +1,16 @@
 import { withDevice } from './device.ts';
 import { expect, test } from './journey.ts';
 import { moveIn } from './move-in.ts';
-import { enterPassword, expectSummary, someone } from './steps.ts';
+import {
+  choosePassword,
+  enterEmailedCode,
+  enterPassword,
+  expectSummary,
+  giveEmail,
+  introduce,
+  saveBackupCodes,
+  someone,
+} from './steps.ts';
 import type { Visitor } from './visitor.ts';
 
 const LIST = '/account/security/passkeys';
@@ -23,6 +32,30 @@ for (const language of ['en', 'es'] as const) {
   test.describe(`passkeys (${language})`, () => {
     test.use({ language });
     test.skip(({ script }) => !script, 'passkeys need script');
+
+    test('made to sign up with, and used alone', { tag: '@twice' }, async ({ visitor, portico }) => {
+      const applicant = someone();
+      await visitor.arrive();
+      await giveEmail(visitor, applicant.email);
+      await enterEmailedCode(visitor, applicant.email);
+      await choosePassword(visitor, applicant.password);
+      await visitor.at('About you');
+      await introduce(visitor, applicant);
+      await withDevice(visitor);
+      await visitor.at('Choose your second step');
+      await visitor.follow('A passkey');
+      await visitor.at('Create a passkey');
+      await visitor.press('Create a passkey');
+      await saveBackupCodes(visitor);
+      await visitor.at('Home');
+      await visitor.press('Sign out');
+      await visitor.at('You are signed out');
+      portico.clock.advance(60);
+      await visitor.open('/sign-in');
+      await visitor.at('Sign in');
+      await visitor.press('Sign in with a passkey');
+      await visitor.at('Home');
+    });
 
     test('made, used alone and as the second step, renamed and removed', async ({ visitor, portico }) => {
       const { page } = visitor;

@@ -4,6 +4,7 @@ import {
   arriveAndSignIn,
   choosePassword,
   enterEmailedCode,
+  enterPassword,
   expectError,
   expectSummary,
   giveEmail,
@@ -96,7 +97,9 @@ for (const language of ['en', 'es'] as const) {
       await expect(visitor.field('Full name')).toHaveValue(applicant.fullName);
       await introduce(visitor, applicant);
 
-      await visitor.at('Set up your second step');
+      await visitor.at('Choose your second step');
+      await visitor.follow('An app on your phone');
+      await visitor.at('Set up an app');
       await expect(
         page.getByRole('img', {
           name: say('QR code for your authenticator app. The same key follows as text.'),
@@ -104,6 +107,8 @@ for (const language of ['en', 'es'] as const) {
       ).toBeVisible();
       await visitor.fill({ 'One-time code': '000000' });
       await visitor.press('Continue', 422);
+      await visitor.at('Set up an app');
+      await visitor.follow('Choose another way');
       await setUpApp(visitor);
 
       await visitor.at('Save your backup codes');
@@ -156,6 +161,66 @@ for (const language of ['en', 'es'] as const) {
   });
 }
 
+for (const language of ['en', 'es'] as const) {
+  test.describe(`sign up with a phone (${language})`, { tag: '@twice' }, () => {
+    test.use({ language });
+
+    test('that gets text messages, and sign in by it', async ({ visitor, portico }) => {
+      const applicant = someone();
+      const number = language === 'en' ? '+12025550151' : '+12025550152';
+      await visitor.arrive();
+      await giveEmail(visitor, applicant.email);
+      await enterEmailedCode(visitor, applicant.email);
+      await choosePassword(visitor, applicant.password);
+      await visitor.at('About you');
+      await introduce(visitor, applicant);
+      await visitor.at('Choose your second step');
+      await visitor.follow('Text messages');
+      await visitor.at('Set up text messages');
+      await visitor.fill({ 'Mobile number': '555-01' });
+      await visitor.press('Send the code', 422);
+      await visitor.at('Set up text messages');
+      await expectError(
+        visitor,
+        'Mobile number',
+        visitor.say(
+          'Enter a whole mobile number. If it is from another country, begin with + and the country’s code',
+        ),
+      );
+      await visitor.fill({ 'Mobile number': '+1 202 555 0150' });
+      await visitor.press('Send the code');
+      await visitor.at('Set up text messages');
+      // A digit was wrong, so nothing comes.
+      await visitor.fill({ 'Mobile number': number });
+      await visitor.press('Send another code');
+      await visitor.fill({ 'One-time code': '1' });
+      await visitor.press('Continue', 422);
+      await visitor.at('Set up text messages');
+      await expectError(
+        visitor,
+        'One-time code',
+        visitor.say(
+          'That code is not right or is too old. Check the newest text message, or ask for another code',
+        ),
+      );
+      await visitor.fill({ 'One-time code': await portico.code(number) });
+      await visitor.press('Continue');
+      await saveBackupCodes(visitor);
+      await visitor.at('Home');
+      await visitor.press('Sign out');
+      await visitor.at('You are signed out');
+
+      portico.clock.advance(60);
+      await visitor.open('/sign-in');
+      await enterPassword(visitor, { username: applicant.email, password: applicant.password });
+      await visitor.at('Use a code by text message');
+      await visitor.fill({ 'One-time code': await portico.code(number) });
+      await visitor.press('Continue');
+      await visitor.at('Home');
+    });
+  });
+}
+
 test('whoever leaves halfway comes back to where they were', { tag: '@rule' }, async ({
   visitor,
   anotherBrowser,
@@ -169,7 +234,7 @@ test('whoever leaves halfway comes back to where they were', { tag: '@rule' }, a
   await visitor.open('/sign-up');
   await visitor.at('About you');
   await introduce(visitor, applicant);
-  await visitor.at('Set up your second step');
+  await visitor.at('Choose your second step');
 
   // Elsewhere she proves the address anew: what she said of herself is there, the password and the key are not.
   const later = await anotherBrowser();
@@ -183,7 +248,7 @@ test('whoever leaves halfway comes back to where they were', { tag: '@rule' }, a
   await later.at('Save your backup codes');
 
   // The first browser was left behind: its sign-up has become the other's.
-  await visitor.open('/sign-up/authenticator');
+  await visitor.open('/sign-up/authenticator/code');
   await visitor.at('What is your email?');
 });
 

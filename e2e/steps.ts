@@ -80,7 +80,9 @@ export async function introduce(
 }
 
 export async function setUpApp(visitor: Visitor): Promise<string> {
-  await visitor.at('Set up your second step');
+  await visitor.at('Choose your second step');
+  await visitor.follow('An app on your phone');
+  await visitor.at('Set up an app');
   return copyKey(visitor);
 }
 

@@ -182,6 +182,11 @@ export type WordArguments = {
   "authenticator-app.bind-open": Record<string, never>;
   "authenticator-app.bind-cannot-scan": Record<string, never>;
   "authenticator-app.bind-type": Record<string, never>;
+  "authenticator-app.enrol-name": Record<string, never>;
+  "authenticator-app.enrol-about": Record<string, never>;
+  "authenticator-app.enrol-title": Record<string, never>;
+  "authenticator-app.enrol-text": Record<string, never>;
+  "authenticator-app.enrol-need": Record<string, never>;
   "backup-codes.title": Record<string, never>;
   "backup-codes.text": Record<string, never>;
   "backup-codes.list": Record<string, never>;
@@ -398,6 +403,7 @@ export type WordArguments = {
   "factors.remember": { "days": string | number };
   "factors.sent-enough": Record<string, never>;
   "factors.none-of-these": Record<string, never>;
+  "factors.other-way": Record<string, never>;
   "form.given-twice": Record<string, never>;
   "form.unfit-characters": Record<string, never>;
   "form.too-long": Record<string, never>;
@@ -571,6 +577,11 @@ export type WordArguments = {
   "passkeys.sign-in": Record<string, never>;
   "passkeys.sign-in-wrong": Record<string, never>;
   "passkeys.count": { "count": number };
+  "passkeys.enrol-name": Record<string, never>;
+  "passkeys.enrol-about": Record<string, never>;
+  "passkeys.enrol-title": Record<string, never>;
+  "passkeys.enrol-without": Record<string, never>;
+  "passkeys.enrol-need": Record<string, never>;
   "password.too-short": Record<string, never>;
   "password.too-long": Record<string, never>;
   "password.breached": Record<string, never>;
@@ -885,8 +896,6 @@ export type WordArguments = {
   "sign-up.password-missing": Record<string, never>;
   "sign-up.about-title": Record<string, never>;
   "sign-up.about-text": Record<string, never>;
-  "sign-up.app-title": Record<string, never>;
-  "sign-up.app-text": Record<string, never>;
   "sign-up.mail-code-subject": { "agency": string | number };
   "sign-up.mail-code-text": { "agency": string | number };
   "sign-up.mail-code-lasts": { "minutes": string | number };
@@ -895,6 +904,9 @@ export type WordArguments = {
   "sign-up.mail-known-not-you": Record<string, never>;
   "sign-up.mail-known-link": Record<string, never>;
   "sign-up.code-enough": Record<string, never>;
+  "sign-up.second-title": Record<string, never>;
+  "sign-up.second-text": Record<string, never>;
+  "sign-up.need": Record<string, never>;
   "sms-codes.title": Record<string, never>;
   "sms-codes.use": Record<string, never>;
   "sms-codes.ask": Record<string, never>;
@@ -909,6 +921,10 @@ export type WordArguments = {
   "sms-codes.none": Record<string, never>;
   "sms-codes.none-text": Record<string, never>;
   "sms-codes.again": Record<string, never>;
+  "sms-codes.enrol-name": Record<string, never>;
+  "sms-codes.enrol-about": Record<string, never>;
+  "sms-codes.enrol-title": Record<string, never>;
+  "sms-codes.enrol-need": Record<string, never>;
   "status.title": Record<string, never>;
   "status.text": Record<string, never>;
   "status.receipt": Record<string, never>;

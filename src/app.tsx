@@ -27,9 +27,16 @@ import { makeSecurityQuestions, questionRoutes } from './identity/security-quest
 import { makeSessions, sessionRoutes } from './identity/sessions/index.ts';
 import { makeSignIn, signInRoutes } from './identity/sign-in/index.ts';
 import { makeSignUp, signUpMessages, signUpRoutes } from './identity/sign-up/index.ts';
-import { makePhoneSettings, makeSmsCodes, phoneRoutes, smsFactor } from './identity/sms-codes/index.ts';
+import {
+  makePhoneSettings,
+  makeSmsCodes,
+  phoneRoutes,
+  smsEnrolment,
+  smsFactor,
+} from './identity/sms-codes/index.ts';
 import { stepUpRoutes } from './identity/step-up/index.ts';
 import { removeOldCounts } from './identity/throttling/index.ts';
+import { inLanguage } from './platform/agency/index.ts';
 import { tellSecurityEvents } from './platform/audit/index.ts';
 import type { Clock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
@@ -134,9 +141,23 @@ export async function buildApp({
   });
   // The second step that is offered first stands first.
   const everyFactor = [
-    passkeyFactor({ passkeys }),
+    passkeyFactor({ passkeys, agencyIn: (language) => inLanguage(agency.name, language) }),
     appFactor({ database, clock, policy: policy.apps }),
-    smsFactor({ database, phones, codes: smsCodes, minutes: policy.code.minutes }),
+    smsFactor({
+      database,
+      phones,
+      codes: smsCodes,
+      minutes: policy.code.minutes,
+      enrolment: smsEnrolment({
+        database,
+        vault,
+        clock,
+        policy,
+        phones,
+        codes: smsCodes,
+        country: agency.phoneCountry,
+      }),
+    }),
     backupCodeFactor({ database, clock, hasher }),
   ];
   const factors = everyFactor.filter(({ kind }) => kind !== 'sms-code' || offersSms);
@@ -308,7 +329,7 @@ export async function buildApp({
     notices,
     aside: demoAsides.code,
   });
-  signUpRoutes(server, { signUp, sessions, proofOfWork, vault, clock, policy, asides: demoAsides });
+  signUpRoutes(server, { signUp, factors, sessions, proofOfWork, vault, clock, policy, asides: demoAsides });
   recoveryRoutes(server, {
     recovery,
     signIn,

@@ -82,9 +82,9 @@ describe('an attacker', () => {
       'born-year': '1990',
       birthCountry: 'PL',
     });
-    const { body } = await visit.get('/sign-up/authenticator');
+    const { body } = await visit.get('/sign-up/authenticator/code');
     const secret = /(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}/.exec(body)?.[0]?.replaceAll(' ', '') ?? '';
-    const done = await visit.post('/sign-up/authenticator', { code: appCode(app, secret) });
+    const done = await visit.post('/sign-up/authenticator/code', { code: appCode(app, secret) });
     expect(done.headers.location).toBe('/account/backup-codes');
     expect((await stolen.get('/home')).statusCode).toBe(303);
   });

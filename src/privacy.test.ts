@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { testApp } from './testing/app.ts';
-import { emailedCode, signIn, signUp, textedCode } from './testing/people.ts';
+import { emailedCode, signIn, signUp, signUpAsFarAsSecondStep, textedCode } from './testing/people.ts';
 
 const app = await testApp();
 const { database, clock } = app;
@@ -79,7 +79,8 @@ describe('nothing personal is stored in clear', () => {
     const late = await visit.post('/cases/add', { receipt: 'ARC1234567890', accessCode: 'W4HV-X5PJ-92NA' });
     expect(late.headers.location).toContain('ended=timed-out');
     const halfway = app.visit();
-    await halfway.post('/sign-up', { email: 'halfway.there@example.org' }, '/sign-up');
+    await signUpAsFarAsSecondStep(app, { email: 'halfway.there@example.org', visit: halfway });
+    await halfway.post('/sign-up/authenticator/text-message/send', { number: '2025550177' });
     // The demonstration's mailbox is the one place that is meant to show mail, so it is not looked at.
     const found = (await everything()).filter(({ where }) => !where.startsWith('public.demo_mailbox.'));
     expect(found.length).toBeGreaterThan(100);
@@ -91,6 +92,7 @@ describe('nothing personal is stored in clear', () => {
       'second email': 'second.place@example.org',
       'email that waits for its code': 'third.place@example.org',
       'email of an unfinished sign-up': 'halfway.there@example.org',
+      'telephone number of an unfinished sign-up': '2025550177',
       'identifier of a failure': 'someone.unknown@example.org',
       'password of a failure': 'guessed-at-7319',
       born: '1988-02-29',

@@ -13,7 +13,7 @@ import { makeSecurityQuestions } from '../identity/security-questions/index.ts';
 import { makeSessions } from '../identity/sessions/index.ts';
 import { makeSignIn } from '../identity/sign-in/index.ts';
 import { makeSignUp, type SignUp } from '../identity/sign-up/index.ts';
-import { makeSmsCodes, smsFactor } from '../identity/sms-codes/index.ts';
+import { makeSmsCodes, smsEnrolment, smsFactor } from '../identity/sms-codes/index.ts';
 import type { DataKey } from '../platform/crypto/index.ts';
 import { makeHasher } from '../platform/hashing/index.ts';
 import type { TestDatabase } from './database.ts';
@@ -71,9 +71,23 @@ export async function testIdentity(
     },
   });
   const factors = {
-    passkey: passkeyFactor({ passkeys }),
+    passkey: passkeyFactor({ passkeys, agencyIn: () => 'Arcadia' }),
     app: appFactor({ database, clock, policy: rules.apps }),
-    sms: smsFactor({ database, phones, codes: smsCodes, minutes: rules.code.minutes }),
+    sms: smsFactor({
+      database,
+      phones,
+      codes: smsCodes,
+      minutes: rules.code.minutes,
+      enrolment: smsEnrolment({
+        database,
+        vault,
+        clock,
+        policy: rules,
+        phones,
+        codes: smsCodes,
+        country: 'US',
+      }),
+    }),
     backupCode: backupCodeFactor({ database, clock, hasher }),
   };
   const emails = makeEmails({

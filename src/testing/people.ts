@@ -42,6 +42,28 @@ function shownSecret(body: string): string {
 /** What the app of a key shows now. */
 export const appCode = (app: Reach, secret: string) => currentCode(secret, app.clock.now()).code;
 
+type Details = { readonly email?: string; readonly fullName?: string; readonly visit?: Visit };
+
+/** Signs up page by page as far as the choice of a second step. @returns the browser */
+export async function signUpAsFarAsSecondStep(
+  app: Reach,
+  {
+    email = `person${++serial}@example.org`,
+    fullName = 'Zdzisława Ngọc Quill',
+    visit = app.visit(),
+  }: Details = {},
+): Promise<Visit> {
+  await visit.post('/sign-up', { email }, '/sign-up');
+  await visit.post('/sign-up/code', { code: await emailedCode(app, email) }, '/sign-up/code');
+  await visit.post('/sign-up/password', { password: PASSWORD }, '/sign-up/password');
+  await visit.post(
+    '/sign-up/about-you',
+    { fullName, 'born-day': '29', 'born-month': '2', 'born-year': '1988', birthCountry: 'PL' },
+    '/sign-up/about-you',
+  );
+  return visit;
+}
+
 /**
  * Signs up page by page, as a person does.
  * @param acknowledge whether the backup codes are said to be kept
@@ -53,18 +75,11 @@ export async function signUp(
     fullName = 'Zdzisława Ngọc Quill',
     acknowledge = true,
     visit = app.visit(),
-  }: { email?: string; fullName?: string; acknowledge?: boolean; visit?: Visit } = {},
+  }: Details & { readonly acknowledge?: boolean } = {},
 ): Promise<Newcomer> {
-  await visit.post('/sign-up', { email }, '/sign-up');
-  await visit.post('/sign-up/code', { code: await emailedCode(app, email) }, '/sign-up/code');
-  await visit.post('/sign-up/password', { password: PASSWORD }, '/sign-up/password');
-  await visit.post(
-    '/sign-up/about-you',
-    { fullName, 'born-day': '29', 'born-month': '2', 'born-year': '1988', birthCountry: 'PL' },
-    '/sign-up/about-you',
-  );
-  const secret = shownSecret((await visit.get('/sign-up/authenticator')).body);
-  await visit.post('/sign-up/authenticator', { code: appCode(app, secret) });
+  await signUpAsFarAsSecondStep(app, { email, fullName, visit });
+  const secret = shownSecret((await visit.get('/sign-up/authenticator/code')).body);
+  await visit.post('/sign-up/authenticator/code', { code: appCode(app, secret) });
   const { body } = await visit.get('/account/backup-codes');
   const backupCodes = [...new Set(body.match(/(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}/g) ?? [])];
   if (backupCodes.length !== 10) throw new Error('signing up did not end at ten backup codes');

@@ -3,9 +3,10 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { line } from '../../platform/http/index.ts';
 import { Button, CodeField, Form } from '../../platform/ui/index.ts';
-import { EVER, type Factor } from '../factors/index.ts';
+import { type EnrolledFactor, EVER } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { matchingStep, openAppSecret, takingStep } from './authenticator-app.ts';
+import { appEnrolment } from './enrolment.tsx';
 
 /** Codes of an authenticator app as a second step. */
 export function appFactor({
@@ -16,7 +17,7 @@ export function appFactor({
   database: Database;
   clock: Clock;
   policy: Policy['apps'];
-}): Factor {
+}): EnrolledFactor {
   return {
     kind: 'authenticator-app',
     path: 'code',
@@ -58,6 +59,7 @@ export function appFactor({
       }
       return null;
     },
+    enrolment: appEnrolment({ clock, policy }),
     forget: async (transaction, accountId, since = EVER) => {
       await transaction
         .deleteFrom('authenticator_app')

@@ -3,8 +3,9 @@ import type { VNode } from 'preact';
 import type { z } from 'zod';
 import type { DataKey } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import type { Typed } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
-import type { Page } from '../../platform/ui/index.ts';
+import type { FieldError, Page } from '../../platform/ui/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { FactorKind } from '../policy/index.ts';
 
@@ -42,6 +43,78 @@ export type SendResult =
   /** There are several that it could be sent to. */
   | { readonly is: 'choose' };
 
+/** Somebody who binds a second step to no account yet, or to one that lost all it had. */
+export type Enrolling = {
+  /** The row that asks. What is sent or shown is bound to it. */
+  readonly attempt: string;
+  /** Null while there is no account. */
+  readonly accountId: AccountId | null;
+  /** Seals what waits for the end of the attempt. */
+  readonly key: DataKey;
+  /** The network that asks, as a blind index: by it somebody without an account is counted. */
+  readonly network: Buffer;
+  /** A key that only this attempt has, for a kind that shares one with the person. */
+  readonly secret: string;
+  /** What an authenticator shows of whose account it is. */
+  readonly login: string;
+  readonly fullName: string;
+  readonly language: string;
+  /** What an authenticator is called that has no name of its own. */
+  readonly browser: string;
+};
+
+/** Draws how to bind one kind: its own forms, without the page around them. */
+export type EnrolmentQuestion = (view: {
+  readonly page: Page;
+  /** The address of the kind's page, for its forms. */
+  readonly action: string;
+  /** Where a form asks for something to be sent. */
+  readonly sendAction: string;
+  readonly typed: Typed;
+  readonly errors: readonly FieldError[];
+}) => VNode;
+
+/** Binds what was proven to an account, in the caller's transaction. @returns false where it was used up before */
+export type Bind = (
+  transaction: Database,
+  owner: { readonly accountId: AccountId; readonly key: DataKey },
+) => Promise<boolean>;
+
+/** How a kind of second step is bound before its person has an account, or at the end of a way back. */
+export type Enrolment = {
+  readonly words: {
+    /** What it is, as one of several. */
+    readonly name: PlainWordKey;
+    /** What it is worth. */
+    readonly about: PlainWordKey;
+    /** What a person has to have for it. */
+    readonly need: PlainWordKey;
+    readonly title: PlainWordKey;
+    /** What to do; null where the question itself says it. */
+    readonly text: PlainWordKey | null;
+    readonly wrong: PlainWordKey;
+  };
+  readonly answer: z.ZodType<string, unknown>;
+  ask(enrolling: Enrolling): Promise<EnrolmentQuestion>;
+  /** Sends something to what is to be bound, where the kind does that. */
+  readonly send?: {
+    readonly field: string;
+    readonly answer: z.ZodType<string, unknown>;
+    to(enrolling: Enrolling, answer: string): Promise<{ readonly is: 'sent' } | { readonly is: 'enough' }>;
+  };
+  check(
+    enrolling: Enrolling,
+    answer: string,
+  ): Promise<
+    | { readonly is: 'right'; readonly bind: Bind }
+    | { readonly is: 'wrong' }
+    | { readonly is: 'wait'; readonly until: Date }
+  >;
+};
+
+/** A kind that can be bound before there is an account. */
+export type EnrolledFactor = Factor & { readonly enrolment: Enrolment };
+
 /**
  * A kind of second step. Each is a room of its own and knows nothing of what asks for it; `app.tsx` lists them, the one
  * that is offered first at the front.
@@ -71,6 +144,8 @@ export type Factor = {
   readonly send?: (challenged: Challenged, choice: string | null) => Promise<SendResult>;
   /** What uses the answer up, or null where it is wrong. @throws HashingBusy */
   check(challenged: Challenged, answer: string): Promise<Take | null>;
+  /** None for a kind that is given out, not brought. */
+  readonly enrolment?: Enrolment;
   /** Unbinds those that an account has got since a time, in the caller's transaction; without one all: they are lost. */
   forget(transaction: Database, accountId: AccountId, since?: Date): Promise<void>;
 };
@@ -90,4 +165,9 @@ export function kindsHeld(
 /** The factors of some kinds, the one to be offered first at the front. */
 export function factorsOf(factors: readonly Factor[], kinds: readonly FactorKind[]): readonly Factor[] {
   return factors.filter(({ kind }) => kinds.includes(kind));
+}
+
+/** The factors that can be bound before there is an account, the one to be offered first at the front. */
+export function enrolled(factors: readonly Factor[]): readonly EnrolledFactor[] {
+  return factors.filter((factor): factor is EnrolledFactor => factor.enrolment !== undefined);
 }

@@ -1,6 +1,13 @@
+export { type EnrolmentPurpose, enrolmentRoutes } from './enrolment-routes.tsx';
 export {
+  type Bind,
   type Challenged,
+  type EnrolledFactor,
+  type Enrolling,
+  type Enrolment,
+  type EnrolmentQuestion,
   EVER,
+  enrolled,
   type Factor,
   factorsOf,
   kindsHeld,

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import {
   Button,
+  Card,
   Checkbox,
   ErrorSummary,
   type FieldError,
@@ -9,7 +10,7 @@ import {
   Layout,
   type Page,
 } from '../../platform/ui/index.ts';
-import type { Factor, Question } from './factor.ts';
+import type { EnrolledFactor, Factor, Question } from './factor.ts';
 
 /** What the demonstration says beside the form; handed in, since only it knows its people. */
 export type Aside = (page: Page) => VNode;
@@ -86,5 +87,33 @@ export function SecondStepPage({
       )}
       {aside?.(page)}
     </Layout>
+  );
+}
+
+/** Lets a person choose which kind of second step to bind. */
+export function EnrolmentChoice({
+  page,
+  text,
+  factors,
+  addressOf,
+}: {
+  readonly page: Page;
+  readonly text: PlainWordKey;
+  readonly factors: readonly EnrolledFactor[];
+  addressOf(factor: Factor): string;
+}) {
+  const { t } = page.words;
+  return (
+    <>
+      <p>{t(text)}</p>
+      {factors.map((factor) => (
+        <Card key={factor.kind}>
+          <h2>
+            <a href={addressOf(factor)}>{t(factor.enrolment.words.name)}</a>
+          </h2>
+          <p>{t(factor.enrolment.words.about)}</p>
+        </Card>
+      ))}
+    </>
   );
 }

@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { secret } from '../../platform/http/index.ts';
 
 /** Longest answer of a browser that is looked at; real ones have about 1,000 characters. */
-export const LONGEST_ANSWER = 16_000;
+const LONGEST_ANSWER = 16_000;
 
 /** The field of a form in which the answer of a passkey stands. */
 export const passkeyAnswer = secret({ missing: 'passkeys.missing', most: LONGEST_ANSWER });
+
+/** The same where a passkey was to be made. */
+export const passkeyMade = secret({ missing: 'passkeys.add-missing', most: LONGEST_ANSWER });
 
 /** WebAuthn Level 3 §7.1: 1,023 bytes. */
 const LONGEST_CREDENTIAL_ID = 1364;

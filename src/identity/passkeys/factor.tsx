@@ -1,14 +1,22 @@
 import { sql } from 'kysely';
 import { Form, PasskeyButton } from '../../platform/ui/index.ts';
-import { type Challenged, EVER, type Factor } from '../factors/index.ts';
+import { type Challenged, type EnrolledFactor, EVER } from '../factors/index.ts';
 import { passkeyAnswer } from './answers.ts';
 import type { Purpose } from './challenge.ts';
+import { passkeyEnrolment } from './enrolment.tsx';
 import type { Passkeys } from './passkeys.ts';
 
 const purposeOf = ({ attempt }: Challenged): Purpose => ({ for: 'second-step', of: attempt });
 
 /** Passkeys as a second step. */
-export function passkeyFactor({ passkeys }: { passkeys: Pick<Passkeys, 'ask' | 'check'> }): Factor {
+export function passkeyFactor({
+  passkeys,
+  agencyIn,
+}: {
+  passkeys: Pick<Passkeys, 'ask' | 'check' | 'offerFirst' | 'checkFirst'>;
+  /** What the agency is called, for the device to show. */
+  agencyIn: (language: string) => string;
+}): EnrolledFactor {
   return {
     kind: 'passkey',
     path: 'passkey',
@@ -40,6 +48,7 @@ export function passkeyFactor({ passkeys }: { passkeys: Pick<Passkeys, 'ask' | '
     },
     check: async (challenged, answer) =>
       (await passkeys.check(answer, purposeOf(challenged), challenged.accountId))?.take ?? null,
+    enrolment: passkeyEnrolment({ passkeys, agencyIn }),
     forget: async (transaction, accountId, since = EVER) => {
       await transaction
         .deleteFrom('passkey')

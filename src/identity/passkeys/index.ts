@@ -2,4 +2,4 @@ export { passkeyAnswer } from './answers.ts';
 export type { Purpose } from './challenge.ts';
 export { passkeyFactor } from './factor.tsx';
 export { makePasskeys, type Passkeys } from './passkeys.ts';
-export { passkeyRoutes } from './routes.tsx';
+export { passkeyNameFor, passkeyRoutes } from './routes.tsx';

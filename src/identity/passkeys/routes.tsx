@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { inLanguage } from '../../platform/agency/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { HttpRefusal, line, parseForm, sayFaults, secret } from '../../platform/http/index.ts';
+import { HttpRefusal, line, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { readProfile } from '../accounts/index.ts';
@@ -10,7 +10,7 @@ import { describeBrowser } from '../devices/index.ts';
 import type { Factor } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Session, signedIn } from '../sessions/index.ts';
-import { LONGEST_ANSWER } from './answers.ts';
+import { passkeyMade } from './answers.ts';
 import type { Purpose } from './challenge.ts';
 import { ADD, AddPasskeyPage, NamePasskeyPage, PASSKEYS, PasskeysPage, RemovePasskeyPage } from './pages.tsx';
 import type { Passkey, Passkeys } from './passkeys.ts';
@@ -19,7 +19,7 @@ const FIVE_MINUTES = 300_000;
 const LONGEST_NAME = 60;
 const PROTECTED = '/account/security/protected';
 
-const Made = z.object({ passkey: secret({ missing: 'passkeys.add-missing', most: LONGEST_ANSWER }) });
+const Made = z.object({ passkey: passkeyMade });
 const Named = z.object({ name: line({ missing: 'passkeys.name-missing', most: LONGEST_NAME }) });
 const Which = z.object({ id: z.uuid() });
 const Query = z.object({
@@ -76,7 +76,7 @@ export function passkeyRoutes(
         const result = await passkeys.add(session, {
           purpose: purposeOf(session),
           answer: form.value.passkey,
-          name: suggestedName(request),
+          name: passkeyNameFor(request),
         });
         switch (result.is) {
           case 'added':
@@ -203,7 +203,7 @@ export function passkeyRoutes(
 }
 
 /** What a passkey is called at first where its maker is not known: the browser and the system that it was made in. */
-function suggestedName({ headers, words }: FastifyRequest): string {
+export function passkeyNameFor({ headers, words }: FastifyRequest): string {
   const { browser, system } = describeBrowser(headers['user-agent'] ?? '');
   return browser === '' || system === ''
     ? words.t('passkeys.name-plain')

@@ -58,6 +58,8 @@ const numbersFrom = (defaults: { driftSteps: 0 | 1; linkMinutes: number; asks: '
       sentPerHour: whole.default(20),
       /** Most codes in a day to one number that is to be proven, and for one account to such numbers. */
       unprovenPerDay: whole.default(20),
+      /** Most codes in a day for people of one network who make an account. */
+      signUpsPerDay: whole.default(60),
     })
     .prefault({}),
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),

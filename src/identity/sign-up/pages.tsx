@@ -16,7 +16,7 @@ import {
   ProofOfWork,
   Select,
 } from '../../platform/ui/index.ts';
-import { BindApp } from '../authenticator-app/index.ts';
+import { enrolled, type Factor } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
 
 export type Aside = (page: Page) => preact.JSX.Element;
@@ -53,11 +53,19 @@ function Step({ page, errors = [], step, title, aside, children }: FrameProps) {
 const errorOf = (errors: readonly FieldError[] | undefined, field: string) =>
   errors?.find((each) => each.field === field)?.text;
 
-export function EmailPage(view: View & { readonly question: Question | null }) {
-  const { page, typed, errors, question } = view;
+export function EmailPage(
+  view: View & { readonly question: Question | null; readonly factors: readonly Factor[] },
+) {
+  const { page, typed, errors, question, factors } = view;
   const { t } = page.words;
   return (
     <Step {...view} step={1} title="sign-up.email-title">
+      <p>{t('sign-up.need')}</p>
+      <ul>
+        {enrolled(factors).map(({ kind, enrolment }) => (
+          <li key={kind}>{t(enrolment.words.need)}</li>
+        ))}
+      </ul>
       <p>{t('sign-up.email-text')}</p>
       <Form page={page} action="/sign-up">
         <Field
@@ -186,13 +194,7 @@ export function AboutYouPage(view: View) {
   );
 }
 
-export function AppPage(view: View & { readonly secret: string; readonly email: string }) {
-  const { page, errors, secret, email } = view;
-  const { t } = page.words;
-  return (
-    <Step {...view} step={4} title="sign-up.app-title">
-      <p>{t('sign-up.app-text')}</p>
-      <BindApp page={page} secret={secret} label={email} error={errorOf(errors, 'code')} />
-    </Step>
-  );
+/** The page around choosing and binding a second step. */
+export function SecondStepFrame(view: Omit<FrameProps, 'step'>) {
+  return <Step {...view} step={4} />;
 }

@@ -18,13 +18,22 @@ import type { ProofOfWork, Question } from '../../platform/proof-of-work/index.t
 import type { FieldError } from '../../platform/ui/index.ts';
 import { emailForm, type Person, personForm } from '../accounts/index.ts';
 import { browserOf } from '../devices/index.ts';
+import { enrolmentRoutes, type Factor } from '../factors/index.ts';
 import { loadGuard } from '../load/index.ts';
+import { passkeyNameFor } from '../passkeys/index.ts';
 import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
-import { AboutYouPage, AppPage, type Aside, EmailCodePage, EmailPage, PasswordPage } from './pages.tsx';
-import type { SignUp, SignUpProgress, Stage } from './sign-up.ts';
+import {
+  AboutYouPage,
+  type Aside,
+  EmailCodePage,
+  EmailPage,
+  PasswordPage,
+  SecondStepFrame,
+} from './pages.tsx';
+import { enrollingOf, type SignUp, type SignUpProgress, type Stage } from './sign-up.ts';
 
 const FIVE_MINUTES = 300_000;
 
@@ -34,11 +43,11 @@ const Query = z.object({
   enough: z.unknown().optional(),
 });
 const Code = z.object({ code: line({ missing: 'sign-up.code-missing', most: 20 }) });
-const AppCode = z.object({ code: line({ missing: 'authenticator-app.code-missing', most: 20 }) });
 const Password = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
 
 export type SignUpRoutes = {
   readonly signUp: SignUp;
+  readonly factors: readonly Factor[];
   readonly sessions: Sessions;
   readonly proofOfWork: ProofOfWork;
   readonly vault: Pick<Vault, 'blindIndexes'>;
@@ -55,7 +64,7 @@ type StageHandler = (
 
 export function signUpRoutes(
   app: FastifyInstance,
-  { signUp, sessions, proofOfWork, vault, clock, policy, asides }: SignUpRoutes,
+  { signUp, factors, sessions, proofOfWork, vault, clock, policy, asides }: SignUpRoutes,
 ): void {
   const limit = { rateLimit: { max: policy.requests.signUp, timeWindow: FIVE_MINUTES } };
   const load = loadGuard({ purpose: 'sign-up', proofOfWork, isUnderLoad: signUp.isUnderLoad });
@@ -66,18 +75,20 @@ export function signUpRoutes(
     return token === undefined ? null : signUp.find(token);
   };
 
+  /** Sends whoever is at another stage there. */
+  const elsewhere = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const progress = await progressOf(request);
+    if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
+    if (request.method === 'POST') throw new HttpRefusal(410);
+    return reply.redirect('/sign-up', 303);
+  };
+
   /** A page of one stage: whoever is at another is sent there, whoever is at none begins. */
   const atStage = (stage: Stage, handler: StageHandler, more: object = {}) => ({
     config: { access: 'signing-up' as const, ...more },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const progress = await progressOf(request);
-      if (progress === null) {
-        if (request.method === 'POST') throw new HttpRefusal(410);
-        return reply.redirect('/sign-up', 303);
-      }
-      return progress.stage === stage
-        ? handler(progress, request, reply)
-        : reply.redirect(pathOf(progress.stage), 303);
+      return progress?.stage === stage ? handler(progress, request, reply) : elsewhere(request, reply);
     },
   });
 
@@ -87,7 +98,9 @@ export function signUpRoutes(
     const progress = again === undefined ? await progressOf(request) : null;
     if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
     const question = await load.ask(request);
-    return reply.page(<EmailPage page={request.page(reply)} question={question} aside={asides.email} />);
+    return reply.page(
+      <EmailPage page={request.page(reply)} factors={factors} question={question} aside={asides.email} />,
+    );
   });
 
   app.post('/sign-up', { config: { access: 'anyone', ...limit } }, async (request, reply) => {
@@ -98,6 +111,7 @@ export function signUpRoutes(
           page={request.page(reply)}
           typed={form.typed}
           errors={errors}
+          factors={factors}
           question={question}
           aside={asides.email}
         />,
@@ -263,42 +277,26 @@ export function signUpRoutes(
     ),
   );
 
-  app.get(
-    '/sign-up/authenticator',
-    atStage('authenticator', async (progress, request, reply) =>
-      reply.page(
-        <AppPage
-          page={request.page(reply)}
-          secret={progress.secret ?? ''}
-          email={progress.email}
-          aside={asides.app}
-        />,
-      ),
-    ),
-  );
-
-  app.post(
-    '/sign-up/authenticator',
-    atStage(
-      'authenticator',
-      async (progress, request, reply) => {
-        const again = (errors: readonly FieldError[]) =>
-          reply.page(
-            <AppPage
-              page={request.page(reply)}
-              secret={progress.secret ?? ''}
-              email={progress.email}
-              errors={errors}
-              aside={asides.app}
-            />,
-            422,
-          );
-        const form = parseForm(AppCode, request, ['code']);
-        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-        const result = await signUp.finish(progress, form.value.code, browserOf(vault, request));
+  enrolmentRoutes(
+    app,
+    { factors, clock, policy },
+    {
+      base: pathOf('authenticator'),
+      access: 'signing-up',
+      choice: { title: 'sign-up.second-title', text: 'sign-up.second-text' },
+      asked: async (request) => {
+        const progress = await progressOf(request);
+        return progress === null ? null : enrollingOf(progress, passkeyNameFor(request));
+      },
+      bound: async (request, reply, bind, wrong) => {
+        const progress = await progressOf(request);
+        const result =
+          progress === null
+            ? ({ is: 'gone' } as const)
+            : await signUp.finish(progress, bind, browserOf(vault, request));
         switch (result.is) {
           case 'wrong':
-            return again([{ field: 'code', text: request.words.t('authenticator-app.wrong') }]);
+            return wrong();
           case 'gone':
             signUpCookie.clear(reply);
             return reply.redirect('/sign-in', 303);
@@ -311,8 +309,9 @@ export function signUpRoutes(
             return reply.redirect('/account/backup-codes', 303);
         }
       },
-      limit,
-    ),
+      gone: elsewhere,
+      frame: (view) => <SecondStepFrame {...view} aside={asides.app} />,
+    },
   );
 }
 

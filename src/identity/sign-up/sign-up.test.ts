@@ -6,7 +6,7 @@ import { PERSON, testIdentity } from '../../testing/identity.ts';
 import { identified, readPerson } from '../accounts/index.ts';
 import { currentCode } from '../authenticator-app/index.ts';
 import { countBackupCodes, readUnacknowledged } from '../backup-codes/index.ts';
-import type { SignUpProgress } from './sign-up.ts';
+import { enrollingOf, type SignUpProgress } from './sign-up.ts';
 
 // More hashes at a time than there are cores, so that what races does not come in one by one.
 const identity = await testIdentity(await freshDatabase(), { hashing: { lanes: 100 } });
@@ -31,6 +31,13 @@ const otherThan = (code: string) => String((Number(code) + 1) % 1_000_000).padSt
 const appCode = (progress: SignUpProgress) => currentCode(progress.secret ?? '', clock.now()).code;
 const accountsOf = async (email: string) =>
   (await identified(vault, email).execute(database)).rows[0]?.account_id ?? null;
+/** Binds a second step by an answer, as the pages do. */
+const finish = async (progress: SignUpProgress, answer: string, { enrolment } = identity.factors.app) => {
+  const enrolling = enrollingOf(progress, 'Firefox');
+  if (enrolling === null) return { is: 'gone' } as const;
+  const result = await enrolment.check(enrolling, answer);
+  return result.is === 'right' ? signUp.finish(progress, result.bind, browser) : result;
+};
 const browser = { token: undefined, userAgent: '' };
 
 /** Goes as far as a stage. */
@@ -57,7 +64,7 @@ describe('signing up', () => {
   it('goes from an address to an account with its second step and ten codes, signed in', async () => {
     const { token, email } = await upTo('authenticator');
     const progress = await at(token);
-    const result = await signUp.finish(progress, appCode(progress), browser);
+    const result = await finish(progress, appCode(progress));
     if (result.is !== 'signed-up') throw new Error(result.is);
     const found = await sessions.find(result.token);
     if (found.is !== 'live') throw new Error(found.is);
@@ -80,7 +87,7 @@ describe('signing up', () => {
     const { token, email } = await upTo('authenticator');
     const progress = await at(token);
     const code = appCode(progress);
-    await signUp.finish(progress, code, browser);
+    await finish(progress, code);
     const step = await identity.signIn.checkPassword({
       identifier: email,
       password: PASSWORD,
@@ -133,8 +140,8 @@ describe('signing up', () => {
           if (step === 'weak') await signUp.choosePassword(progress, 'password1234');
           if (step === 'about-you') await signUp.describe(progress, PERSON);
           if (step === 'resend') await signUp.resend(progress);
-          if (step === 'app') await signUp.finish(progress, appCode(progress), browser);
-          if (step === 'wrong-app') await signUp.finish(progress, otherThan(appCode(progress)), browser);
+          if (step === 'app') await finish(progress, appCode(progress));
+          if (step === 'wrong-app') await finish(progress, otherThan(appCode(progress)));
           if (step === onward[stage]) stage = order[order.indexOf(stage) + 1] ?? 'done';
           expect((await accountsOf(email)) !== null).toBe(stage === 'done');
           if (stage === 'done') return;
@@ -209,7 +216,7 @@ describe('signing up', () => {
     const stranger = await signUp.begin(email, { language: 'en', network: '203.0.113.9' });
     const { token } = await upTo('authenticator', email);
     const progress = await at(token);
-    expect((await signUp.finish(progress, appCode(progress), browser)).is).toBe('signed-up');
+    expect((await finish(progress, appCode(progress))).is).toBe('signed-up');
     expect((await at(stranger)).stage).toBe('code');
   });
 
@@ -366,7 +373,7 @@ describe('an address that has an account', () => {
     }
     expect(ready.length).toBeGreaterThan(0);
     const results = await Promise.all(
-      [...ready, ...ready].map((progress) => signUp.finish(progress, appCode(progress), browser)),
+      [...ready, ...ready].map((progress) => finish(progress, appCode(progress))),
     );
     expect(results.filter(({ is }) => is === 'signed-up')).toHaveLength(1);
     for (const { is } of results) expect(['signed-up', 'gone']).toContain(is);
@@ -375,9 +382,7 @@ describe('an address that has an account', () => {
   it('gets one account and one set of codes when the last step is sent twenty times side by side', async () => {
     const { token, email } = await upTo('authenticator');
     const progress = await at(token);
-    const results = await Promise.all(
-      Array.from({ length: 6 }, () => signUp.finish(progress, appCode(progress), browser)),
-    );
+    const results = await Promise.all(Array.from({ length: 6 }, () => finish(progress, appCode(progress))));
     expect(results.map(({ is }) => is).sort()).toEqual(['gone', 'gone', 'gone', 'gone', 'gone', 'signed-up']);
     const id = await accountsOf(email);
     const sessionsOf = await database
@@ -393,7 +398,7 @@ describe('an address that has an account', () => {
     const progress = await at(token);
     const elsewhere = await upTo('code', email);
     const proving = await at(elsewhere.token);
-    const finishing = signUp.finish(progress, appCode(progress), browser);
+    const finishing = finish(progress, appCode(progress));
     expect(await signUp.enterCode(proving, codeFor(email))).toEqual({ is: 'next' });
     expect(await finishing).toEqual({ is: 'gone' });
     expect(await accountsOf(email)).toBeNull();
@@ -404,6 +409,6 @@ describe('an address that has an account', () => {
     const { token, email } = await upTo('authenticator');
     await newAccount({ email });
     const progress = await at(token);
-    expect(await signUp.finish(progress, appCode(progress), browser)).toEqual({ is: 'gone' });
+    expect(await finish(progress, appCode(progress))).toEqual({ is: 'gone' });
   });
 });

@@ -4,6 +4,7 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import {
   type BlindIndexes,
+  type DataKey,
   lockOf,
   newCode,
   newToken,
@@ -13,9 +14,10 @@ import {
 import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import { createAccount, emailIndexes, isEmailTaken, normalEmail, type Person } from '../accounts/index.ts';
-import { bindApp, matchingStep, newAppSecret } from '../authenticator-app/index.ts';
+import { newAppSecret } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, know, newDeviceToken } from '../devices/index.ts';
+import type { Bind, Enrolling } from '../factors/index.ts';
 import { areManyBegun } from '../load/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -38,8 +40,11 @@ export type SignUpProgress = {
   readonly sent: boolean;
   /** What the person said of themselves, here or before they stopped. */
   readonly person: Person | null;
-  /** The key for the authenticator app, once that stage is reached. */
+  /** The key for an authenticator app, once that stage is reached. */
   readonly secret: string | null;
+  /** Seals what waits with it. */
+  readonly key: DataKey;
+  readonly language: string;
 };
 
 /** The messages that a sign-up sends. Which of them is sent never shows on a page. */
@@ -55,6 +60,7 @@ export type CodeResult =
 
 export type FinishResult =
   | { readonly is: 'signed-up'; readonly token: string; readonly deviceToken: string }
+  /** What was to be bound was used up before. */
   | { readonly is: 'wrong' }
   | { readonly is: 'gone' };
 
@@ -72,8 +78,8 @@ export type SignUp = {
   /** @throws ThreadsBusy, HashingBusy */
   choosePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
   describe(progress: SignUpProgress, person: Person): Promise<void>;
-  /** Confirms the app by its first code; makes the account with its backup codes and signs in. @throws HashingBusy */
-  finish(progress: SignUpProgress, code: string, browser: Browser): Promise<FinishResult>;
+  /** Makes the account with its second step and its backup codes, and signs in. @throws HashingBusy */
+  finish(progress: SignUpProgress, bind: Bind, browser: Browser): Promise<FinishResult>;
   removeOld(): Promise<void>;
 };
 
@@ -104,6 +110,22 @@ type Letter = {
   readonly email: string;
   readonly language: string;
 };
+
+/**
+ * Somebody who has come to their second step; null for whoever is at another.
+ * @param browser what an authenticator is called that has no name of its own
+ */
+export function enrollingOf(
+  { id, stage, key, network, secret, email, person, language }: SignUpProgress,
+  browser: string,
+): Enrolling | null {
+  if (stage !== 'authenticator' || secret === null || person === null) return null;
+  const { fullName } = person;
+  return { attempt: id, accountId: null, key, network, secret, login: email, fullName, language, browser };
+}
+
+/** Takes everything back that was done for the account. */
+class NotBound extends Error {}
 
 export function makeSignUp({
   database,
@@ -212,6 +234,8 @@ export function makeSignUp({
             ? null
             : StoredPerson.parse(JSON.parse(key.unseal(row.person_sealed, place('person_sealed', row.id)))),
         email: key.unseal(row.email_sealed, place('email_sealed', row.id)),
+        key,
+        language: row.language,
         secret:
           row.secret_sealed === null ? null : key.unseal(row.secret_sealed, place('secret_sealed', row.id)),
       };
@@ -276,19 +300,16 @@ export function makeSignUp({
       });
     },
 
-    finish: async (progress, code, { userAgent }) => {
-      const { secret } = progress;
-      if (secret === null) return { is: 'gone' };
-      const step = matchingStep(secret, code, clock.now(), policy.apps);
-      if (step === null) return { is: 'wrong' };
+    finish: async (progress, bind, { userAgent }) => {
       const row = await read(progress);
-      if (row?.person_sealed == null || row.password_hash === null) return { is: 'gone' };
+      if (row?.stage !== 'authenticator' || row.person_sealed === null || row.password_hash === null)
+        return { is: 'gone' };
       const person = StoredPerson.parse(
         JSON.parse(vault.openDataKey(row.data_key).unseal(row.person_sealed, place('person_sealed', row.id))),
       );
       const backupCodes = await newBackupCodes(hasher);
       const { password_hash: passwordHash, language } = row;
-      return database.transaction().execute(async (transaction): Promise<FinishResult> => {
+      const making = database.transaction().execute(async (transaction): Promise<FinishResult> => {
         // Hashing took a while: somebody who has proven the same address may have ended this one meanwhile.
         if (!(await store.takeFinished(transaction, progress.id))) return { is: 'gone' };
         const account = await createAccount(
@@ -297,7 +318,7 @@ export function makeSignUp({
           { person, email: progress.email, language, passwordHash },
         );
         if (account === null) return { is: 'gone' };
-        await bindApp(transaction, clock, { accountId: account.id, key: account.key, secret, step });
+        if (!(await bind(transaction, { accountId: account.id, key: account.key }))) throw new NotBound();
         await storeBackupCodes(transaction, clock, account.id, account.key, backupCodes);
         await store.removeSignUps(transaction, emailIndexes(vault, progress.email));
         const deviceToken = newDeviceToken(vault);
@@ -306,6 +327,10 @@ export function makeSignUp({
         const token = await sessions.begin(transaction, account.id, { proven: true, deviceId });
         await recordSecurityEvent(transaction, clock, { kind: 'account-created', accountId: account.id });
         return { is: 'signed-up', token, deviceToken };
+      });
+      return making.catch((error: unknown) => {
+        if (error instanceof NotBound) return { is: 'wrong' };
+        throw error;
       });
     },
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Database } from '../../platform/database/index.ts';
 import { line } from '../../platform/http/index.ts';
 import { Button, Buttons, CodeField, Form } from '../../platform/ui/index.ts';
-import { type Challenged, EVER, type Factor } from '../factors/index.ts';
+import { type Challenged, type EnrolledFactor, type Enrolment, EVER } from '../factors/index.ts';
 import { maskedPhone, type Phone, type Phones } from '../phones/index.ts';
 import type { SmsCodes } from './sms-codes.ts';
 
@@ -12,13 +12,15 @@ export function smsFactor({
   phones,
   codes,
   minutes,
+  enrolment,
 }: {
   database: Database;
   phones: Phones;
   codes: SmsCodes;
   /** How long a code lives. */
   minutes: number;
-}): Factor {
+  enrolment: Enrolment;
+}): EnrolledFactor {
   const verified = async ({ accountId, key }: Challenged): Promise<readonly Phone[]> =>
     (await phones.list(database, { accountId, key })).filter(({ verifiedAt }) => verifiedAt !== null);
 
@@ -115,6 +117,8 @@ export function smsFactor({
       await phones.markUsed(database, accountId, right.phoneId);
       return right.take;
     },
+
+    enrolment,
 
     forget: async (transaction, accountId, since = EVER) => {
       await transaction

@@ -1,3 +1,4 @@
+export { smsEnrolment } from './enrolment.tsx';
 export { smsFactor } from './factor.tsx';
 export { phoneRoutes } from './routes.tsx';
 export { makePhoneSettings, type PhoneSettings } from './settings.ts';

@@ -3,7 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type TestApp, testApp, type Visit } from '../../testing/app.ts';
-import { type Newcomer, PASSWORD, signIn, signUp, textedCode } from '../../testing/people.ts';
+import {
+  type Newcomer,
+  PASSWORD,
+  signIn,
+  signUp,
+  signUpAsFarAsSecondStep,
+  textedCode,
+} from '../../testing/people.ts';
 import { asAccountId, openAccountKey } from '../accounts/index.ts';
 import { makePhones, parsePhone } from '../phones/index.ts';
 
@@ -327,6 +334,12 @@ describe('where the policy is strict', async () => {
     expect((await elsewhere.get('/sign-in/code')).body).not.toContain('text-message');
     for (const base of ['/sign-in', '/account/confirm', '/recover/confirm'])
       expect((await elsewhere.get(`${base}/text-message`)).statusCode).toBe(404);
+    const newcomer = await signUpAsFarAsSecondStep(strict);
+    const choice = (await newcomer.get('/sign-up/authenticator')).body;
+    expect(choice).toContain('/sign-up/authenticator/code');
+    expect(choice).not.toContain('text-message');
+    for (const path of ['text-message', 'text-message/send'])
+      expect((await newcomer.post(`/sign-up/authenticator/${path}`, {})).statusCode).toBe(404);
     const list = await later.get(LIST);
     expect(list.body).toContain('We do not send codes by text message any more');
     const [remove = ''] = removalsOn(list.body);

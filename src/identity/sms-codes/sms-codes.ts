@@ -1,12 +1,12 @@
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../platform/clock/index.ts';
-import { lockOf, newCode, type Vault } from '../../platform/crypto/index.ts';
+import { type DataKey, lockOf, newCode, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Post } from '../../platform/messages/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { SendResult, Take } from '../factors/index.ts';
-import { type Phone, phoneIndexes } from '../phones/index.ts';
+import { asPhoneNumber, type Phone, type PhoneNumber, phoneIndexes } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
 import * as store from './store.ts';
 
@@ -16,6 +16,17 @@ export type Asking = {
   readonly accountId: AccountId;
   readonly language: string;
 };
+
+/** Who asks to prove a number that no account has yet: it is kept with the code. */
+export type AskingNew = {
+  readonly attempt: string;
+  readonly asker: store.Asker;
+  /** Seals the number. */
+  readonly key: DataKey;
+  readonly language: string;
+};
+
+type SentOrEnough = Extract<SendResult, { is: 'sent' | 'enough' }>;
 
 /** What a code is sent for: to prove a number that is new to an account, or to take a second step. */
 type Purpose = 'new-number' | 'second-step';
@@ -30,9 +41,18 @@ export type SmsCodes = {
     asking: Asking,
     phone: Pick<Phone, 'id' | 'number'>,
     purpose: Purpose,
-  ): Promise<Extract<SendResult, { is: 'sent' | 'enough' }>>;
+  ): Promise<SentOrEnough>;
+  /** The same to a number that is no phone of an account yet. */
+  sendToNew(transaction: Database, asking: AskingNew, number: PhoneNumber): Promise<SentOrEnough>;
   /** The phone to which the code of an attempt went that works now, and whether it took the place of a fresh one. */
   waiting(database: Database, attempt: string): Promise<{ phoneId: string; isAnother: boolean } | null>;
+  /** The number to which the code of an attempt went by `sendToNew`, while it works. */
+  waitingNew(
+    database: Database,
+    asking: Pick<AskingNew, 'attempt' | 'key'>,
+  ): Promise<{ number: PhoneNumber; isAnother: boolean } | null>;
+  /** What uses a code of `sendToNew` up, or null where it is not the one of this attempt. */
+  checkNew(database: Database, attempt: string, typed: string): Promise<Take | null>;
   /** What uses a code up, or null where it is not the one of this attempt. */
   check(
     database: Database,
@@ -46,6 +66,7 @@ export type SmsCodes = {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
+const place = (row: string) => ({ table: 'sms_code', column: 'number_sealed', row });
 
 /**
  * Codes by text message (NIST SP 800-63B-4 §3.1.3, §3.2.9; ASVS 6.5.1 to 6.5.5, 6.6.1 to 6.6.3): of six digits, each
@@ -69,53 +90,95 @@ export function makeSmsCodes({
    * The number of somebody who never asked for a message gets few, whoever asks, and one account can ask for few such.
    * They are counted apart from those to numbers that are proven, so that no stranger uses up an owner's.
    */
-  const isEnough = ({ toPhone, toNumber, forAccount }: store.Sent, purpose: Purpose): boolean => {
+  const isEnough = (
+    { toPhone, toNumber, forAsker }: store.Sent,
+    asker: store.Asker,
+    purpose: Purpose,
+  ): boolean => {
     const { sentPerHour } = policy.code;
-    const { sentPerHour: toOneNumber, unprovenPerDay } = policy.phones;
+    const { sentPerHour: toOneNumber, unprovenPerDay, signUpsPerDay } = policy.phones;
     if (toPhone >= sentPerHour || toNumber.hour >= toOneNumber) return true;
     if (purpose === 'second-step') return false;
-    return (
-      forAccount.hour >= sentPerHour || forAccount.day >= unprovenPerDay || toNumber.day >= unprovenPerDay
-    );
+    if (toNumber.day >= unprovenPerDay) return true;
+    // Many people share a network.
+    if (asker.is === 'network') return forAsker.day >= signUpsPerDay;
+    return forAsker.hour >= sentPerHour || forAsker.day >= unprovenPerDay;
   };
 
+  type Target = { readonly phoneId: string } | { readonly key: DataKey };
+
+  const dispatch = async (
+    transaction: Database,
+    { attempt, asker, language }: Omit<AskingNew, 'key'>,
+    number: PhoneNumber,
+    purpose: Purpose,
+    target: Target,
+  ): Promise<SentOrEnough> => {
+    const indexes = phoneIndexes(vault, number);
+    await store.holdNumber(transaction, lockOf(indexes));
+    const since = { hour: after(-HOUR), day: after(-DAY) };
+    const sent = await store.countSent(transaction, { asker, indexes, purpose, ...since });
+    if (isEnough(sent, asker, purpose)) return { is: 'enough' };
+    const code = newCode();
+    await store.endCodes(transaction, attempt);
+    const id = uuid();
+    await store.insertCode(transaction, {
+      id,
+      account_id: asker.is === 'account' ? asker.id : null,
+      network_index: asker.is === 'network' ? asker.index : null,
+      phone_id: 'phoneId' in target ? target.phoneId : null,
+      number_sealed: 'key' in target ? target.key.seal(number, place(id)) : null,
+      number_index: indexes[0],
+      purpose,
+      attempt,
+      code_hash: vault.blindIndex(...codeOf(attempt, code)),
+      sent_at: clock.now(),
+      expires_at: after(policy.code.minutes * 60_000),
+    });
+    const { minutes } = policy.code;
+    await post.codeText(transaction, { to: number, language }, { code, minutes });
+    return { is: 'sent' };
+  };
+
+  const isAnother = async (database: Database, attempt: string): Promise<boolean> =>
+    (await store.countFresh(database, attempt, clock.now())) > 1;
+  const isCodeOf = (attempt: string, hash: Buffer, typed: string): boolean =>
+    vault.isBlindIndex(hash, ...codeOf(attempt, typed.replaceAll(/\s/g, '')));
+
   return {
-    send: async (transaction, { attempt, accountId, language }, { id: phoneId, number }, purpose) => {
-      const indexes = phoneIndexes(vault, number);
-      await store.holdNumber(transaction, lockOf(indexes));
-      const since = { hour: after(-HOUR), day: after(-DAY) };
-      const sent = await store.countSent(transaction, { accountId, indexes, purpose, ...since });
-      if (isEnough(sent, purpose)) return { is: 'enough' };
-      const code = newCode();
-      await store.endCodes(transaction, attempt);
-      await store.insertCode(transaction, {
-        id: uuid(),
-        account_id: accountId,
-        phone_id: phoneId,
-        number_index: indexes[0],
-        purpose,
-        attempt,
-        code_hash: vault.blindIndex(...codeOf(attempt, code)),
-        sent_at: clock.now(),
-        expires_at: after(policy.code.minutes * 60_000),
-      });
-      const { minutes } = policy.code;
-      await post.codeText(transaction, { to: number, language }, { code, minutes });
-      return { is: 'sent' };
+    send: (transaction, { attempt, accountId, language }, { id: phoneId, number }, purpose) => {
+      const asker = { is: 'account', id: accountId } as const;
+      return dispatch(transaction, { attempt, asker, language }, number, purpose, { phoneId });
     },
+
+    sendToNew: (transaction, { key, ...asking }, number) =>
+      dispatch(transaction, asking, number, 'new-number', { key }),
 
     waiting: async (database, attempt) => {
       const live = await store.findLive(database, attempt, clock.now());
       if (live?.phone_id == null) return null;
-      const isAnother = (await store.countFresh(database, attempt, clock.now())) > 1;
-      return { phoneId: live.phone_id, isAnother };
+      return { phoneId: live.phone_id, isAnother: await isAnother(database, attempt) };
+    },
+
+    waitingNew: async (database, { attempt, key }) => {
+      const live = await store.findLive(database, attempt, clock.now());
+      if (live?.number_sealed == null) return null;
+      const number = asPhoneNumber(key.unseal(live.number_sealed, place(live.id)));
+      return { number, isAnother: await isAnother(database, attempt) };
     },
 
     check: async (database, { attempt, accountId }, typed) => {
       const live = await store.findLive(database, attempt, clock.now());
       if (live?.code_hash == null || live.phone_id === null || live.account_id !== accountId) return null;
-      if (!vault.isBlindIndex(live.code_hash, ...codeOf(attempt, typed.replaceAll(/\s/g, '')))) return null;
+      if (!isCodeOf(attempt, live.code_hash, typed)) return null;
       return { phoneId: live.phone_id, take: (when) => store.taking(live.id, clock.now(), when) };
+    },
+
+    checkNew: async (database, attempt, typed) => {
+      const live = await store.findLive(database, attempt, clock.now());
+      if (live?.code_hash == null || live.number_sealed === null) return null;
+      if (!isCodeOf(attempt, live.code_hash, typed)) return null;
+      return (when) => store.taking(live.id, clock.now(), when);
     },
 
     use: async (transaction, take) => {

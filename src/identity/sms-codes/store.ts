@@ -1,5 +1,6 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import type { Database, Tables } from '../../platform/database/index.ts';
+import type { AccountId } from '../accounts/index.ts';
 
 export type CodeRow = Selectable<Tables['sms_code']>;
 
@@ -10,27 +11,33 @@ export async function holdNumber(transaction: Database, index: Buffer): Promise<
   );
 }
 
-/** How many messages were sent, to one number or for one account. */
+/** By whom messages are counted: an account, or the network of somebody who has none yet. */
+export type Asker =
+  | { readonly is: 'account'; readonly id: AccountId }
+  | { readonly is: 'network'; readonly index: Buffer };
+
+/** How many messages were sent, to one number or for one who asks. */
 export type Sent = {
-  /** To this number for this account, in the last hour. */
+  /** To this number for this one, in the last hour. */
   readonly toPhone: number;
   /** To this number for whomever, with the same purpose, in the last hour and in the last day. */
   readonly toNumber: { readonly hour: number; readonly day: number };
-  /** For this account to whatever number, with the same purpose. */
-  readonly forAccount: { readonly hour: number; readonly day: number };
+  /** For this one to whatever number, with the same purpose. */
+  readonly forAsker: { readonly hour: number; readonly day: number };
 };
 
 export async function countSent(
   database: Database,
   {
-    accountId,
+    asker,
     indexes,
     purpose,
     hour,
     day,
-  }: { accountId: string; indexes: readonly Buffer[]; purpose: string; hour: Date; day: Date },
+  }: { asker: Asker; indexes: readonly Buffer[]; purpose: string; hour: Date; day: Date },
 ): Promise<Sent> {
-  const ofAccount = sql`account_id = ${accountId}`;
+  const ofAsker =
+    asker.is === 'account' ? sql`account_id = ${asker.id}` : sql`network_index = ${asker.index}`;
   const ofNumber = sql`number_index = any(${indexes}::bytea[])`;
   const alike = sql`purpose = ${purpose}`;
   const lately = sql`sent_at > ${hour}`;
@@ -39,20 +46,20 @@ export async function countSent(
     to_phone: number;
     number_hour: number;
     number_day: number;
-    account_hour: number;
-    account_day: number;
+    asker_hour: number;
+    asker_day: number;
   }>`
-    select ${count(sql`${ofAccount} and ${ofNumber} and ${lately}`)} as to_phone,
+    select ${count(sql`${ofAsker} and ${ofNumber} and ${lately}`)} as to_phone,
       ${count(sql`${ofNumber} and ${alike} and ${lately}`)} as number_hour,
       ${count(sql`${ofNumber} and ${alike}`)} as number_day,
-      ${count(sql`${ofAccount} and ${alike} and ${lately}`)} as account_hour,
-      ${count(sql`${ofAccount} and ${alike}`)} as account_day
-    from sms_code where (${ofAccount} or ${ofNumber}) and sent_at > ${day}`.execute(database);
+      ${count(sql`${ofAsker} and ${alike} and ${lately}`)} as asker_hour,
+      ${count(sql`${ofAsker} and ${alike}`)} as asker_day
+    from sms_code where (${ofAsker} or ${ofNumber}) and sent_at > ${day}`.execute(database);
   const [row] = rows;
   return {
     toPhone: row?.to_phone ?? 0,
     toNumber: { hour: row?.number_hour ?? 0, day: row?.number_day ?? 0 },
-    forAccount: { hour: row?.account_hour ?? 0, day: row?.account_day ?? 0 },
+    forAsker: { hour: row?.asker_hour ?? 0, day: row?.asker_day ?? 0 },
   };
 }
 
@@ -70,10 +77,10 @@ export async function findLive(
   database: Database,
   attempt: string,
   now: Date,
-): Promise<Pick<CodeRow, 'id' | 'account_id' | 'phone_id' | 'code_hash'> | null> {
+): Promise<Pick<CodeRow, 'id' | 'account_id' | 'phone_id' | 'number_sealed' | 'code_hash'> | null> {
   const row = await database
     .selectFrom('sms_code')
-    .select(['id', 'account_id', 'phone_id', 'code_hash'])
+    .select(['id', 'account_id', 'phone_id', 'number_sealed', 'code_hash'])
     .where('attempt', '=', attempt)
     .where('code_hash', 'is not', null)
     .where('expires_at', '>', now)
@@ -95,7 +102,8 @@ export async function countFresh(database: Database, attempt: string, now: Date)
 /** Uses a code up, for the first to ask: a part of a larger statement, done only where a condition holds. */
 export function taking(id: string, now: Date, when: RawBuilder<boolean>): RawBuilder<unknown> {
   return sql`update sms_code set code_hash = null
-    where id = ${id} and code_hash is not null and phone_id is not null and expires_at > ${now} and ${when}
+    where id = ${id} and code_hash is not null and (phone_id is not null or number_sealed is not null)
+      and expires_at > ${now} and ${when}
     returning id`;
 }
 

@@ -369,12 +369,14 @@ export interface SignUp {
 }
 
 export interface SmsCode {
-  account_id: string;
+  account_id: string | null;
   attempt: string;
   code_hash: Buffer | null;
   expires_at: Timestamp;
   id: string;
+  network_index: Buffer | null;
   number_index: Buffer;
+  number_sealed: Buffer | null;
   phone_id: string | null;
   purpose: string;
   sent_at: Timestamp;

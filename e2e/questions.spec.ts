@@ -46,7 +46,7 @@ for (const language of ['en', 'es'] as const) {
       ).toBeVisible();
       other.portico.clock.advance(24 * HOUR);
       await other.open('/recover/questions');
-      await other.at('Set up your new app');
+      await other.at('Choose your new second step');
     });
   });
 }

@@ -87,7 +87,9 @@ export async function setUpApp(visitor: Visitor): Promise<string> {
 }
 
 export async function setUpNewApp(visitor: Visitor): Promise<string> {
-  await visitor.at('Set up your new app');
+  await visitor.at('Choose your new second step');
+  await visitor.follow('An app on your phone');
+  await visitor.at('Set up an app');
   return copyKey(visitor);
 }
 

@@ -725,7 +725,6 @@ export type WordArguments = {
   "recover.password": Record<string, never>;
   "recover.password-hint": { "shortest": number };
   "recover.password-missing": Record<string, never>;
-  "recover.app-title": Record<string, never>;
   "recover.second-step-title": Record<string, never>;
   "recover.second-step-text": { "days": number };
   "recover.second-step-begin": Record<string, never>;
@@ -763,6 +762,8 @@ export type WordArguments = {
   "recover.go-on-hint": Record<string, never>;
   "recover.leave-text": Record<string, never>;
   "recover.leave": Record<string, never>;
+  "recover.second-title": Record<string, never>;
+  "recover.second-text": Record<string, never>;
   "security-questions.title": Record<string, never>;
   "security-questions.text": { "hold": string | number; "hours": string | number };
   "security-questions.never-enough": Record<string, never>;

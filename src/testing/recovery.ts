@@ -1,5 +1,6 @@
 import { currentCode } from '../identity/authenticator-app/index.ts';
 import type { Browser } from '../identity/devices/index.ts';
+import type { EnrolledFactor } from '../identity/factors/index.ts';
 import type { Notices } from '../identity/notices/index.ts';
 import { passwordRules } from '../identity/passwords/index.ts';
 import { makeRecovery, type Progress, type RecoveryMessages } from '../identity/recovery/index.ts';
@@ -97,6 +98,17 @@ export function testRecovery(identity: Identity) {
       if (token === null) throw new Error('nobody waits any more');
       await work();
       return token;
+    },
+    /** Binds the new second step by an answer, as the pages do. */
+    bindNew: async (
+      progress: Progress,
+      answer: string,
+      { factor = factors.app, by = recovery }: { factor?: EnrolledFactor; by?: typeof recovery } = {},
+    ) => {
+      const enrolling = await by.enrolling(progress, 'Firefox on Linux');
+      if (enrolling === null) return { is: 'gone' } as const;
+      const result = await factor.enrolment.check(enrolling, answer);
+      return result.is === 'right' ? by.bindNew(progress, result.bind, UNKNOWN) : result;
     },
     enterCode: async (token: string, account: Account) =>
       recovery.enterCode(await progressOf(token), last('code', account.email)),

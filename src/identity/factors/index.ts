@@ -1,3 +1,4 @@
+export { bindOrTakeBack, unlessUsedUp } from './bind.ts';
 export { type EnrolmentPurpose, enrolmentRoutes } from './enrolment-routes.tsx';
 export {
   type Bind,

@@ -8,7 +8,8 @@ import type { Lost } from './evidence.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, clock, factors, securityQuestions } = identity;
-const { appCode, begin, beginWithPassword, last, newAccount, openLink, recovery } = testRecovery(identity);
+const { appCode, begin, beginWithPassword, bindNew, last, newAccount, openLink, recovery } =
+  testRecovery(identity);
 const HOUR = 3600;
 
 /** What each loss asks for, said once more, so that the machine is not its own judge. */
@@ -168,13 +169,12 @@ describe('every way back', () => {
                 return;
               }
             } else if (move === 'bind') {
-              const fresh = await recovery.newApp(progress);
+              const fresh = await recovery.enrolling(progress, 'Firefox');
               if (fresh !== null) guard();
-              const done = await recovery.bindNewApp(
-                progress,
-                appCode(fresh?.secret ?? account.secret),
-                browser,
-              );
+              const done =
+                fresh === null
+                  ? await recovery.bindNew(progress, async () => true, browser)
+                  : await bindNew(progress, appCode(fresh.secret));
               if (done.is === 'returned') {
                 guard();
                 returns += 1;

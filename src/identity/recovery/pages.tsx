@@ -20,7 +20,6 @@ import {
   PrintButton,
   ProofOfWork,
 } from '../../platform/ui/index.ts';
-import { BindApp } from '../authenticator-app/index.ts';
 import type { Aside } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { answerField, questionWord, type SecurityQuestion } from '../security-questions/index.ts';
@@ -389,24 +388,9 @@ export function NewPasswordPage({ page, errors, policy }: View & { readonly poli
   );
 }
 
-export function NewAppPage({
-  page,
-  errors,
-  secret,
-  label,
-  aside,
-}: View & { readonly secret: string; readonly label: string }) {
-  return (
-    <Step
-      page={page}
-      {...(errors === undefined ? {} : { errors })}
-      title="recover.app-title"
-      back={false}
-      aside={aside}
-    >
-      <BindApp page={page} secret={secret} label={label} error={errorOf(errors, 'code')} />
-    </Step>
-  );
+/** The page around choosing and binding a new second step. */
+export function SecondStepFrame(view: Omit<Parameters<typeof Step>[0], 'back'>) {
+  return <Step {...view} back={false} />;
 }
 
 export function CancelPage({ page, link }: View & { readonly link: string }) {

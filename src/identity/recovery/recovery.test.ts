@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { softAuthenticator } from '../../testing/authenticator.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { testIdentity } from '../../testing/identity.ts';
+import { SITE, testIdentity } from '../../testing/identity.ts';
 import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
 import { UNKNOWN as browser, prove, testSignIn } from '../../testing/sign-in.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
@@ -16,6 +17,7 @@ const {
   appCode,
   begin,
   beginWithPassword,
+  bindNew,
   enterCode,
   kindsTo,
   last,
@@ -160,7 +162,7 @@ describe('a lost second step', () => {
     expect(await enterCode(token, account)).toEqual({ is: 'next' });
     const until = new Date(clock.now().getTime() + 72 * HOUR * 1000);
     expect(await progressOf(token)).toMatchObject({ stage: 'hold', holdEndsAt: until });
-    expect(await recovery.newApp(await progressOf(token))).toBeNull();
+    expect(await recovery.enrolling(await progressOf(token), 'Firefox')).toBeNull();
     for (let day = 0; day < 3; day++) {
       clock.advance(24 * HOUR - 1);
       await recovery.remind();
@@ -177,10 +179,10 @@ describe('a lost second step', () => {
     ]);
     const progress = await progressOf(token);
     expect(progress.stage).toBe('authenticator');
-    const fresh = await recovery.newApp(progress);
+    const fresh = await recovery.enrolling(progress, 'Firefox');
     if (fresh === null) throw new Error('no key');
-    expect(await recovery.bindNewApp(progress, '000000', browser)).toEqual({ is: 'wrong' });
-    const done = await recovery.bindNewApp(progress, appCode(fresh.secret), browser);
+    expect(await bindNew(progress, '000000')).toEqual({ is: 'wrong' });
+    const done = await bindNew(progress, appCode(fresh.secret));
     if (done.is !== 'returned') throw new Error(done.is);
     expect(await eventsOf(account)).toEqual(['recovery-begun', 'recovery-held', 'recovery-completed']);
     expect(await sessions.find(done.returned.token)).toMatchObject({
@@ -264,10 +266,10 @@ describe('a lost second step', () => {
     clock.advance((72 + 7 * 24) * HOUR - 1);
     const progress = await progressOf(token);
     expect(progress.stage).toBe('authenticator');
-    const fresh = await recovery.newApp(progress);
+    const fresh = await recovery.enrolling(progress, 'Firefox');
     clock.advance(1);
     expect(await recovery.find(token)).toBeNull();
-    expect(await recovery.bindNewApp(progress, appCode(fresh?.secret ?? ''), browser)).toEqual({
+    expect(await bindNew(progress, appCode(fresh?.secret ?? ''))).toEqual({
       is: 'gone',
     });
   });
@@ -301,10 +303,10 @@ describe('a lost password and second step', () => {
         })
       ).is,
     ).toBe('wrong');
-    const fresh = await recovery.newApp(await progressOf(token));
+    const fresh = await recovery.enrolling(await progressOf(token), 'Firefox');
     const progress = await progressOf(token);
     const results = await Promise.all(
-      Array.from({ length: 6 }, () => recovery.bindNewApp(progress, appCode(fresh?.secret ?? ''), browser)),
+      Array.from({ length: 6 }, () => bindNew(progress, appCode(fresh?.secret ?? ''))),
     );
     expect(results.filter(({ is }) => is === 'returned')).toHaveLength(1);
     expect(
@@ -410,6 +412,47 @@ describe('guessing at emailed codes', () => {
 });
 
 describe('a second step that is made anew', () => {
+  /** Somebody who lost their app, after the wait. */
+  async function afterWait() {
+    const account = await newAccount();
+    const token = await beginWithPassword(account);
+    await enterCode(token, account);
+    clock.advance(72 * HOUR);
+    const progress = await progressOf(token);
+    const enrolling = await recovery.enrolling(progress, 'Firefox on Linux');
+    if (enrolling === null) throw new Error('nobody is asked');
+    return { account, progress, enrolling };
+  }
+  const appsOf = (id: string) =>
+    database.selectFrom('authenticator_app').select('id').where('account_id', '=', id).execute();
+
+  it('may be a passkey', async () => {
+    const { account, progress, enrolling } = await afterWait();
+    const options = await identity.passkeys.offerFirst(enrolling, 'Arcadia');
+    const { answer } = softAuthenticator({ origin: SITE }).create(options);
+    const done = await bindNew(progress, answer, { factor: factors.passkey });
+    expect(done.is).toBe('returned');
+    const owner = { accountId: account.id, key: account.key };
+    expect(await identity.passkeys.list(owner)).toMatchObject([{ name: 'Firefox on Linux' }]);
+    expect(await appsOf(account.id)).toEqual([]);
+  });
+
+  it('may be a phone, and nothing of what was lost ends where its code was replaced meanwhile', async () => {
+    const { account, progress, enrolling } = await afterWait();
+    const { send, check } = factors.sms.enrolment;
+    const code = () => identity.texts.at(-1)?.code ?? '';
+    await send?.to(enrolling, '+12025550187');
+    const right = await check(enrolling, code());
+    if (right.is !== 'right') throw new Error(right.is);
+    await send?.to(enrolling, '+12025550188');
+    expect(await recovery.bindNew(progress, right.bind, browser)).toEqual({ is: 'wrong' });
+    expect(await appsOf(account.id)).toHaveLength(1);
+    expect((await bindNew(progress, code(), { factor: factors.sms })).is).toBe('returned');
+    const phones = await identity.phones.list(database, { accountId: account.id, key: account.key });
+    expect(phones.map(({ number }) => number)).toEqual(['+12025550188']);
+    expect(await appsOf(account.id)).toEqual([]);
+  });
+
   it('ends every kind from before, also one that is not offered here any more', async () => {
     const account = await newAccount();
     const number = parsePhone('+12025550142');
@@ -425,8 +468,8 @@ describe('a second step that is made anew', () => {
     await enterCode(token, account);
     clock.advance(72 * HOUR);
     const progress = await progressOf(token);
-    const secret = (await without.newApp(progress))?.secret ?? '';
-    expect((await without.bindNewApp(progress, appCode(secret), browser)).is).toBe('returned');
+    const secret = (await without.enrolling(progress, 'Firefox'))?.secret ?? '';
+    expect((await bindNew(progress, appCode(secret), { by: without })).is).toBe('returned');
     expect(await identity.phones.list(database, owner)).toEqual([]);
   });
 });

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import {
   deviceCookie,
-  line,
   parseForm,
   recoveryCookie,
   sayFaults,
@@ -13,16 +13,17 @@ import {
 } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { browserOf } from '../devices/index.ts';
-import type { Aside } from '../factors/index.ts';
+import { type Aside, enrolmentRoutes, type Factor } from '../factors/index.ts';
+import { passkeyNameFor } from '../passkeys/index.ts';
 import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
-import { NewAppPage, NewPasswordPage } from './pages.tsx';
+import type { Progress } from './machine.ts';
+import { NewPasswordPage, SecondStepFrame } from './pages.tsx';
 import type { Recovery } from './recovery.ts';
 import type { Returned } from './renew.ts';
 import { type AtStage, NEXT, PATHS } from './stages.ts';
 
-const AppCode = z.object({ code: line({ missing: 'authenticator-app.code-missing', most: 20 }) });
 const Password = z.object({ password: secret({ missing: 'recover.password-missing' }) });
 
 export type RenewRoutes = {
@@ -31,6 +32,11 @@ export type RenewRoutes = {
   readonly vault: Pick<Vault, 'blindIndexes'>;
   readonly policy: Policy;
   readonly atStage: AtStage;
+  /** Sends whoever is at another stage there. */
+  readonly elsewhere: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+  readonly progressOf: (request: FastifyRequest) => Promise<Progress | null>;
+  readonly factors: readonly Factor[];
+  readonly clock: Clock;
   readonly limit: object;
   readonly gone: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
   readonly aside: Aside | undefined;
@@ -39,7 +45,20 @@ export type RenewRoutes = {
 /** The pages on which what was lost is made anew, the last of a way back. */
 export function renewRoutes(
   app: FastifyInstance,
-  { recovery, sessions, vault, policy, atStage, limit, gone, aside }: RenewRoutes,
+  {
+    recovery,
+    sessions,
+    factors,
+    vault,
+    clock,
+    policy,
+    progressOf,
+    atStage,
+    elsewhere,
+    limit,
+    gone,
+    aside,
+  }: RenewRoutes,
 ): void {
   const letIn = async (
     request: FastifyRequest,
@@ -103,37 +122,32 @@ export function renewRoutes(
     ),
   );
 
-  app.get(
-    PATHS.authenticator,
-    atStage('authenticator', async (progress, request, reply) => {
-      const fresh = await recovery.newApp(progress);
-      return fresh === null
-        ? gone(request, reply)
-        : reply.page(<NewAppPage page={request.page(reply)} {...fresh} aside={aside} />);
-    }),
-  );
-  app.post(
-    PATHS.authenticator,
-    atStage(
-      'authenticator',
-      async (progress, request, reply) => {
-        const fresh = await recovery.newApp(progress);
-        if (fresh === null) return gone(request, reply);
-        const again = (errors: readonly FieldError[]) =>
-          reply.page(<NewAppPage page={request.page(reply)} {...fresh} errors={errors} aside={aside} />, 422);
-        const form = parseForm(AppCode, request, ['code']);
-        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-        const result = await recovery.bindNewApp(progress, form.value.code, browserOf(vault, request));
+  enrolmentRoutes(
+    app,
+    { factors, clock, policy },
+    {
+      base: PATHS.authenticator,
+      access: 'recovering',
+      choice: { title: 'recover.second-title', text: 'recover.second-text' },
+      asked: async (request) => {
+        const progress = await progressOf(request);
+        return progress === null ? null : recovery.enrolling(progress, passkeyNameFor(request));
+      },
+      bound: async (request, reply, bind, wrong) => {
+        const progress = await progressOf(request);
+        if (progress === null) return gone(request, reply);
+        const result = await recovery.bindNew(progress, bind, browserOf(vault, request));
         switch (result.is) {
           case 'wrong':
-            return again([{ field: 'code', text: request.words.t('authenticator-app.wrong') }]);
+            return wrong();
           case 'gone':
             return gone(request, reply);
           case 'returned':
             return letIn(request, reply, result.returned);
         }
       },
-      limit,
-    ),
+      gone: elsewhere,
+      frame: (view) => <SecondStepFrame {...view} aside={aside} />,
+    },
   );
 }

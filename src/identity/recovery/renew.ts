@@ -5,11 +5,12 @@ import {
   asAccountId,
   openAccountKey,
   readAddressee,
+  readProfile,
   setPassword,
 } from '../accounts/index.ts';
-import { bindApp, matchingStep } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, forgetDevices, know, newDeviceToken } from '../devices/index.ts';
+import { type Bind, bindOrTakeBack, type Enrolling, unlessUsedUp } from '../factors/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { PasswordVerdict } from '../passwords/index.ts';
 import { accountSubject, clear, clearAll } from '../throttling/index.ts';
@@ -39,22 +40,26 @@ export type Renewing = {
     | { readonly is: 'gone' }
   >;
   judgePassword(progress: Progress, password: string): Promise<PasswordVerdict>;
-  /** The key for the new authenticator app and a name for it; null when it is not its turn. */
-  newApp(progress: Progress): Promise<{ readonly secret: string; readonly label: string } | null>;
-  /** @throws HashingBusy */
-  bindNewApp(
+  /**
+   * Who binds the new second step; null when it is not its turn.
+   * @param browser what an authenticator is called that has no name of its own
+   */
+  enrolling(progress: Progress, browser: string): Promise<Enrolling | null>;
+  /** Binds the new second step and lets the person in. @throws HashingBusy */
+  bindNew(
     progress: Progress,
-    code: string,
+    bind: Bind,
     browser: Browser,
   ): Promise<
     | { readonly is: 'returned'; readonly returned: Returned }
+    /** It was used up before. */
     | { readonly is: 'wrong' }
     | { readonly is: 'gone' }
   >;
 };
 
 export function makeRenewing(
-  { database, vault, clock, hasher, policy, passwords, sessions, everyFactor, notices, alarm }: RecoveryParts,
+  { database, vault, clock, hasher, passwords, sessions, everyFactor, notices, alarm }: RecoveryParts,
   { at, stageNow }: Machine,
 ): Renewing {
   /** Makes anew what was lost, ends everything that the old could open, and lets the person in. */
@@ -143,32 +148,42 @@ export function makeRenewing(
       return done ?? { is: 'gone' };
     },
 
-    newApp: async (progress) =>
+    enrolling: async (progress, browser) =>
       at(progress.id, 'authenticator', async (transaction, row, accountId) => {
         const secret = secretOf(row);
-        const person = await readAddressee(transaction, vault, accountId);
-        return secret === null ? null : { secret, label: person?.emails[0] ?? '' };
+        if (secret === null) return null;
+        const own = await openAccountKey(transaction, vault, accountId);
+        const { emails, username, fullName } = await readProfile(transaction, own, accountId);
+        return {
+          attempt: row.id,
+          accountId,
+          key: vault.openDataKey(row.data_key),
+          network: row.network_index,
+          secret,
+          login: username ?? emails[0] ?? fullName,
+          fullName,
+          language: row.language,
+          browser,
+        };
       }),
 
-    bindNewApp: async (progress, code, browser) => {
+    bindNew: async (progress, bind, browser) => {
       const row = await store.readRecovery(database, progress.id, clock.now());
-      const secret = row === null || stageNow(row) !== 'authenticator' ? null : secretOf(row);
-      if (secret === null) return { is: 'gone' };
-      const step = matchingStep(secret, code, clock.now(), policy.apps);
-      if (step === null) return { is: 'wrong' };
+      if (row === null || stageNow(row) !== 'authenticator') return { is: 'gone' };
       const codes = await newBackupCodes(hasher);
-      const returned = await at(progress.id, 'authenticator', async (transaction, held, accountId) => {
+      const binding = at(progress.id, 'authenticator', async (transaction, held, accountId) => {
         const key = await openAccountKey(transaction, vault, accountId);
-        return complete(transaction, held, accountId, {
+        const returned = await complete(transaction, held, accountId, {
           passwordHash: held.password_hash,
           bind: async (inner) => {
-            await bindApp(inner, clock, { accountId, key, secret, step });
+            await bindOrTakeBack(bind, inner, { accountId, key });
             await storeBackupCodes(inner, clock, accountId, key, codes, { renewed: true });
           },
           browser,
         });
+        return { is: 'returned', returned } as const;
       });
-      return returned === null ? { is: 'gone' } : { is: 'returned', returned };
+      return (await unlessUsedUp(binding)) ?? { is: 'gone' };
     },
   };
 }

@@ -84,17 +84,18 @@ export function recoveryRoutes(
     browser: browserOf(vault, request),
   });
 
+  const elsewhere = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const progress = await progressOf(request);
+    if (progress !== null) return reply.redirect(PATHS[progress.stage], 303);
+    if (request.method === 'POST') throw new HttpRefusal(410);
+    return reply.redirect('/recover', 303);
+  };
+
   const atStage: AtStage = (stage, handler, more = {}) => ({
     config: { access: 'recovering', ...more },
     handler: async (request, reply) => {
       const progress = await progressOf(request);
-      if (progress === null) {
-        if (request.method === 'POST') throw new HttpRefusal(410);
-        return reply.redirect('/recover', 303);
-      }
-      return progress.stage === stage
-        ? handler(progress, request, reply)
-        : reply.redirect(PATHS[progress.stage], 303);
+      return progress?.stage === stage ? handler(progress, request, reply) : elsewhere(request, reply);
     },
   });
 
@@ -312,7 +313,20 @@ export function recoveryRoutes(
   );
   recoveryQuestionRoutes(app, { recovery, clock, atStage, limit });
 
-  renewRoutes(app, { recovery, sessions, vault, policy, atStage, limit, gone, aside: asides.app });
+  renewRoutes(app, {
+    recovery,
+    sessions,
+    factors,
+    vault,
+    clock,
+    policy,
+    progressOf,
+    atStage,
+    elsewhere,
+    limit,
+    gone,
+    aside: asides.app,
+  });
 
   app.post(LEAVE, anyoneLimited, async (_request, reply) => {
     recoveryCookie.clear(reply);

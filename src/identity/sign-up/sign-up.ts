@@ -17,7 +17,7 @@ import { createAccount, emailIndexes, isEmailTaken, normalEmail, type Person } f
 import { newAppSecret } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, know, newDeviceToken } from '../devices/index.ts';
-import type { Bind, Enrolling } from '../factors/index.ts';
+import { type Bind, bindOrTakeBack, type Enrolling, unlessUsedUp } from '../factors/index.ts';
 import { areManyBegun } from '../load/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -123,9 +123,6 @@ export function enrollingOf(
   const { fullName } = person;
   return { attempt: id, accountId: null, key, network, secret, login: email, fullName, language, browser };
 }
-
-/** Takes everything back that was done for the account. */
-class NotBound extends Error {}
 
 export function makeSignUp({
   database,
@@ -309,7 +306,7 @@ export function makeSignUp({
       );
       const backupCodes = await newBackupCodes(hasher);
       const { password_hash: passwordHash, language } = row;
-      const making = database.transaction().execute(async (transaction): Promise<FinishResult> => {
+      const finishing = database.transaction().execute(async (transaction): Promise<FinishResult> => {
         // Hashing took a while: somebody who has proven the same address may have ended this one meanwhile.
         if (!(await store.takeFinished(transaction, progress.id))) return { is: 'gone' };
         const account = await createAccount(
@@ -318,7 +315,7 @@ export function makeSignUp({
           { person, email: progress.email, language, passwordHash },
         );
         if (account === null) return { is: 'gone' };
-        if (!(await bind(transaction, { accountId: account.id, key: account.key }))) throw new NotBound();
+        await bindOrTakeBack(bind, transaction, { accountId: account.id, key: account.key });
         await storeBackupCodes(transaction, clock, account.id, account.key, backupCodes);
         await store.removeSignUps(transaction, emailIndexes(vault, progress.email));
         const deviceToken = newDeviceToken(vault);
@@ -328,10 +325,7 @@ export function makeSignUp({
         await recordSecurityEvent(transaction, clock, { kind: 'account-created', accountId: account.id });
         return { is: 'signed-up', token, deviceToken };
       });
-      return making.catch((error: unknown) => {
-        if (error instanceof NotBound) return { is: 'wrong' };
-        throw error;
-      });
+      return unlessUsedUp(finishing);
     },
 
     removeOld: () => store.removeOldSignUps(database, clock.now()),

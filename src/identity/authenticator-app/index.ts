@@ -5,7 +5,6 @@ export {
   matchingStep,
   newAppSecret,
 } from './authenticator-app.ts';
-export { BindApp } from './bind.tsx';
 export { appFactor } from './factor.tsx';
 export { appSettingsRoutes } from './routes.tsx';
 export { type AppSettings, makeAppSettings } from './settings.ts';

@@ -64,5 +64,7 @@ function sameness(page: string): string {
     .replaceAll(/pilar\.[\d.]+/g, '') // addresses of people who make an account
     .replaceAll(/ d="[^"]{2000,}"/g, '') // QR codes, and the keys in them
     .replaceAll(/secret=[A-Z2-7]{32}|([A-Z2-7]{4} ?){8}/g, '')
-    .replaceAll(/\b[0-9A-Z]{4}(-[0-9A-Z]{4}){3}\b/g, ''); // backup codes
+    .replaceAll(/\b[0-9A-Z]{4}(-[0-9A-Z]{4}){3,5}\b/g, '') // backup codes, and those that go on elsewhere
+    .replaceAll(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '') // addresses of what a person has
+    .replaceAll(/\d+/g, '0'); // dates, counts, receipt numbers
 }

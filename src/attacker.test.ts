@@ -31,7 +31,10 @@ describe('an attacker', () => {
     const visit = app.visit();
     visit.cookies.set(device, planted);
     const newcomer = await signUp(app, { visit });
-    expect(newcomer.visit.cookies.get(device)).not.toBe(planted);
+    const [own, ...others] = newcomer.visit.cookies.get(device)?.split('.') ?? [];
+    expect(own).toHaveLength(43);
+    expect(own).not.toBe(planted);
+    expect(others).toEqual([planted]);
     const { account_id: accountId } = await app.database
       .selectFrom('session')
       .select('account_id')

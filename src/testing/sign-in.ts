@@ -4,7 +4,7 @@ import type { testIdentity } from './identity.ts';
 
 export const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';
 /** A browser that no account knows. */
-export const UNKNOWN: Browser = { token: undefined, userAgent: '' };
+export const UNKNOWN: Browser = { tokens: [], userAgent: '' };
 /** Proves whatever work is asked. */
 export const prove = async () => ({ is: 'proven' }) as const;
 

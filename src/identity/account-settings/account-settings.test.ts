@@ -26,7 +26,7 @@ const opens = async (identifier: string, password: string) =>
       identifier,
       password,
       returnTo: '/home',
-      browser: { token: undefined, userAgent: '' },
+      browser: { tokens: [], userAgent: '' },
       prove: async () => ({ is: 'proven' }) as const,
     })
   ).is === 'needs-factor';

@@ -49,7 +49,7 @@ describe('the alarm', () => {
       identifier: mine.email,
       password: mine.password,
       returnTo: '/home',
-      browser: { token: undefined, userAgent: '' },
+      browser: { tokens: [], userAgent: '' },
       prove: async () => ({ is: 'proven' }) as const,
     });
     if (waiting.is !== 'needs-factor') throw new Error(waiting.is);

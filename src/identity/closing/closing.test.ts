@@ -74,7 +74,7 @@ describe('closing an account', () => {
       identifier: account.email,
       password: account.password,
       returnTo: '/home',
-      browser: { token: undefined, userAgent: '' },
+      browser: { tokens: [], userAgent: '' },
       prove: async () => ({ is: 'proven' }) as const,
     });
     expect(tried.is).toBe('wrong');

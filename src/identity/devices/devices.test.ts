@@ -17,6 +17,7 @@ import {
   listDevices,
   newDeviceToken,
   removeOldDevices,
+  tokenOf,
   trust,
 } from './index.ts';
 
@@ -41,14 +42,16 @@ const sight = (
 const list = (id: AccountId) => listDevices(database, clock, policy.devices, id);
 const ids = async (id: AccountId) => (await list(id)).map((device) => device.id);
 
-/** All that is asked of a browser's token at a sign-in to an account. */
-async function seen(id: AccountId, of: string) {
-  const { rows } = await deviceOf(clock, policy.devices, sql`${id}::uuid`, of).execute(database);
+/** All that is asked of a browser at a sign-in to an account, by its tokens. */
+async function seen(id: AccountId, ...tokens: readonly string[]) {
+  const browser = { tokens, userAgent: '' };
+  const { rows } = await deviceOf(clock, policy.devices, sql`${id}::uuid`, browser).execute(database);
+  const hashes = tokens.map(tokenHash);
   return {
     device: rows[0]?.id ?? null,
     countedAs: rows[0]?.counted_as ?? null,
-    counted: await countedDevice(database, clock, policy.devices, id, tokenHash(of)),
-    isKnown: await isKnown(database, clock, policy.devices, id, tokenHash(of)),
+    counted: await countedDevice(database, clock, policy.devices, id, hashes),
+    isKnown: await isKnown(database, clock, policy.devices, id, hashes),
   };
 }
 const stranger = { device: null, countedAs: null, counted: UNKNOWN_DEVICE, isKnown: false };
@@ -68,12 +71,25 @@ describe('a device', () => {
     expect(await seen(mine.id, ours)).toEqual(friend(id));
   });
 
+  it('is found by whichever token of its browser the account knows: each person has one of their own', async () => {
+    const [mine, theirs] = [await newAccount(), await newAccount()];
+    const [one, other] = [token(), token()];
+    const [own, others] = [
+      await know(database, clock, sight(mine.id, one)),
+      await know(database, clock, sight(theirs.id, other)),
+    ];
+    expect(await seen(mine.id, other, one)).toEqual(friend(own));
+    expect(await seen(theirs.id, other, one)).toEqual(friend(others));
+    const browser = { tokens: [other, one], userAgent: '' };
+    expect(tokenOf(browser, tokenHash(one))).toBe(one);
+    expect(tokenOf(browser, tokenHash(token()))).toBeUndefined();
+    expect(tokenOf(browser, null)).toBeUndefined();
+  });
+
   it('has no device where a browser has no token', async () => {
     const { id } = await newAccount();
     await know(database, clock, sight(id));
-    const { rows } = await deviceOf(clock, policy.devices, sql`${id}::uuid`, undefined).execute(database);
-    expect(rows).toEqual([]);
-    expect(await countedDevice(database, clock, policy.devices, id, null)).toBe(UNKNOWN_DEVICE);
+    expect(await seen(id)).toEqual(stranger);
   });
 
   it('is new the first time, and the same from then on, by what its browser says now', async () => {

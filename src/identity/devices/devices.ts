@@ -4,12 +4,12 @@ import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
-import { tokenHash, type Vault } from '../../platform/crypto/index.ts';
+import { sameDigest, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Device, LIFTED_DEVICE, UNKNOWN_DEVICE } from '../throttling/index.ts';
-import { signedDeviceOf } from './token.ts';
+import { signedDevicesOf } from './token.ts';
 
 declare const deviceId: unique symbol;
 /** The id of a device that an account knows. */
@@ -32,16 +32,16 @@ export type KnownDevice = {
 /** A browser, as far as it says who it is. */
 export type Browser = {
   /**
-   * The token by which its device may be known. An account that does not know it never comes to: somebody else may have
-   * put it there.
+   * The tokens by which its device may be known, one for each person who signed in there, the last first. An account that
+   * does not know one never comes to: somebody else may have put it there.
    */
-  readonly token: string | undefined;
+  readonly tokens: readonly string[];
   readonly userAgent: string;
 };
 
 export function browserOf(vault: Pick<Vault, 'blindIndexes'>, request: FastifyRequest): Browser {
   return {
-    token: signedDeviceOf(vault, request) ?? undefined,
+    tokens: signedDevicesOf(vault, request),
     userAgent: request.headers['user-agent'] ?? '',
   };
 }
@@ -129,49 +129,56 @@ export const countedAs = sql<Device>`case when d.id is null then ${UNKNOWN_DEVIC
   when d.signed_in then d.id::text else ${LIFTED_DEVICE}::text end`;
 
 /**
- * The device of a browser's token, as a query for a larger statement. One that was not used for too long is unknown.
+ * The device of a browser, as a query for a larger statement. One that was not used for too long is unknown.
  * @param accountId an SQL expression
  */
 export function deviceOf(
   clock: Clock,
   policy: Policy['devices'],
   accountId: RawBuilder<unknown>,
-  token: string | undefined,
-): RawBuilder<{ id: string; counted_as: Device; remembered_until: Date | null }> {
-  const hash = token === undefined ? null : tokenHash(token);
+  { tokens }: Browser,
+): RawBuilder<{ id: string; token_hash: Buffer; counted_as: Device; remembered_until: Date | null }> {
   return sql`
-    select d.id, ${countedAs} as counted_as, d.remembered_until from known_device d
-    where d.account_id = ${accountId} and d.token_hash = ${hash}::bytea and d.last_used_at > ${oldest(clock, policy)}`;
+    select d.id, d.token_hash, ${countedAs} as counted_as, d.remembered_until from known_device d
+    where d.account_id = ${accountId} and d.token_hash = any(${tokens.map(tokenHash)}::bytea[])
+      and d.last_used_at > ${oldest(clock, policy)}
+    order by d.last_used_at desc limit 1`;
 }
 
-/** Whose failures are counted when a browser fails at an account's, by the hash of its token. */
+/** The token of a browser that a hash is of. */
+export function tokenOf({ tokens }: Browser, hash: Buffer | null): string | undefined {
+  return hash === null ? undefined : tokens.find((token) => sameDigest(tokenHash(token), hash));
+}
+
+/** Whose failures are counted when a browser fails at an account's, by the hashes of its tokens. */
 export async function countedDevice(
   database: Database,
   clock: Clock,
   policy: Policy['devices'],
   accountId: AccountId,
-  hash: Buffer | null,
+  hashes: readonly Buffer[],
 ): Promise<Device> {
   const { rows } = await sql<{ counted_as: Device }>`
     select ${countedAs} as counted_as from known_device d
-    where d.account_id = ${accountId} and d.token_hash = ${hash}::bytea and d.last_used_at > ${oldest(clock, policy)}
-    `.execute(database);
+    where d.account_id = ${accountId} and d.token_hash = any(${hashes}::bytea[])
+      and d.last_used_at > ${oldest(clock, policy)}
+    order by d.last_used_at desc limit 1`.execute(database);
   return rows[0]?.counted_as ?? UNKNOWN_DEVICE;
 }
 
-/** Whether somebody signed in to an account in full from a device, by the hash of its token. */
+/** Whether somebody signed in to an account in full from a browser, by the hashes of its tokens. */
 export async function isKnown(
   database: Database,
   clock: Clock,
   policy: Policy['devices'],
   accountId: AccountId,
-  hash: Buffer,
+  hashes: readonly Buffer[],
 ): Promise<boolean> {
   const row = await database
     .selectFrom('known_device')
     .select('id')
     .where('account_id', '=', accountId)
-    .where('token_hash', '=', hash)
+    .where(sql<boolean>`token_hash = any(${hashes}::bytea[])`)
     .where('signed_in', '=', true)
     .where('last_used_at', '>', oldest(clock, policy))
     .executeTakeFirst();

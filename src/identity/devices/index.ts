@@ -14,6 +14,7 @@ export {
   knowing,
   listDevices,
   removeOldDevices,
+  tokenOf,
   trust,
 } from './devices.ts';
-export { newDeviceToken, signedDeviceOf } from './token.ts';
+export { keepDevice, newDeviceToken, signedDevicesOf } from './token.ts';

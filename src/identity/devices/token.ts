@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sameDigest, type Vault } from '../../platform/crypto/index.ts';
 import { deviceCookie } from '../../platform/http/index.ts';
 
 /** 192 bits that nobody guesses. */
 const RANDOM = 24;
 const SIGNATURE = 8;
+/** How many people one browser is known for: a family, and no list that grows. */
+const MOST = 5;
 
 /** A token for a device, signed, so that this server knows one of its own without asking the database. */
 export function newDeviceToken(vault: Pick<Vault, 'blindIndex'>): string {
@@ -15,12 +17,25 @@ export function newDeviceToken(vault: Pick<Vault, 'blindIndex'>): string {
 }
 
 /**
- * The token of a browser from which somebody signed in to some account, as far as its cookie tells; which accounts know
- * it, and whether they still do, is up to the database.
+ * The tokens of a browser from which people signed in, as far as its cookie tells, the last first; which accounts know
+ * them, and whether they still do, is up to the database.
  */
-export function signedDeviceOf(vault: Pick<Vault, 'blindIndexes'>, request: FastifyRequest): string | null {
-  const token = deviceCookie.read(request);
-  return token !== undefined && isSigned(vault, token) ? token : null;
+export function signedDevicesOf(
+  vault: Pick<Vault, 'blindIndexes'>,
+  request: FastifyRequest,
+): readonly string[] {
+  return deviceCookie.read(request, MOST).filter((token) => isSigned(vault, token));
+}
+
+/** Keeps the token of whoever signed in just now in their browser, beside those of the others who use it. */
+export function keepDevice(
+  vault: Pick<Vault, 'blindIndexes'>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  token: string,
+): void {
+  const others = signedDevicesOf(vault, request).filter((other) => other !== token);
+  deviceCookie.set(reply, [token, ...others].slice(0, MOST));
 }
 
 /** Whether a token is one that this server gave out. */

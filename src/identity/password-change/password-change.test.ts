@@ -20,7 +20,7 @@ const passwordChange = makePasswordChange({
   notices: { send: async (_transaction, accountId, { is }) => void told.push(`${accountId} ${is}`) },
 });
 const NEW = 'thimble-gravel-71-oyster';
-const browser = { token: undefined, userAgent: '' };
+const browser = { tokens: [], userAgent: '' };
 const prove = async () => ({ is: 'proven' }) as const;
 
 async function signedIn() {

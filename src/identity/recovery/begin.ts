@@ -67,7 +67,6 @@ export function makeBeginning(
     const id = uuid();
     const token = newToken();
     const { key, wrapped } = vault.newDataKey();
-    const { token: device } = from.browser;
     await store.insertRecovery(transaction, {
       id,
       tokenHash: tokenHash(token),
@@ -75,7 +74,7 @@ export function makeBeginning(
       asked: identifier === null ? null : key.seal(identifier, place('asked_sealed', id)),
       accountId,
       network: networkIndex(from.network),
-      deviceHash: device === undefined ? null : tokenHash(device),
+      deviceHashes: from.browser.tokens.map(tokenHash),
       lost,
       evidence,
       language: from.language,
@@ -149,12 +148,10 @@ export function makeBeginning(
         if (row.code_failures >= CODE_TRIES) return;
         const { sentPerHour, minutes } = policy.code;
         // Each network has an allowance of its own, and so has each known device, so that a stranger uses up only theirs.
-        const isOwn =
-          row.device_hash !== null &&
-          (await isKnown(transaction, clock, policy.devices, accountId, row.device_hash));
+        const isOwn = await isKnown(transaction, clock, policy.devices, accountId, row.device_hashes);
         const sent = await store.countSent(transaction, accountId, {
           network: row.network_index,
-          deviceHash: row.device_hash,
+          deviceHashes: row.device_hashes,
           since: after(-HOUR),
         });
         if (isOwn ? sent.fromDevice >= sentPerHour : sent.fromNetwork >= sentPerHour) return;

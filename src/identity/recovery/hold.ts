@@ -43,9 +43,7 @@ export function makeHolding(
     settle: async (transaction, id, accountId) => {
       const row = await store.holdRecovery(transaction, id, clock.now());
       if (row === null || missingEvidence(row.lost, row.evidence) !== undefined || !holds(row.lost)) return;
-      const isOwn =
-        row.device_hash !== null &&
-        (await isKnown(transaction, clock, policy.devices, accountId, row.device_hash));
+      const isOwn = await isKnown(transaction, clock, policy.devices, accountId, row.device_hashes);
       const { holdHours, knownHoldHours } = policy.recovery;
       const until = after((isOwn ? Math.min(knownHoldHours, holdHours) : holdHours) * HOUR);
       const key = vault.openDataKey(row.data_key);

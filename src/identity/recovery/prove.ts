@@ -4,7 +4,7 @@ import { newToken, tokenHash } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId, openAccountKey } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
-import { type Browser, countedDevice, newDeviceToken, trust } from '../devices/index.ts';
+import { type Browser, countedDevice, deviceOf, newDeviceToken, tokenOf, trust } from '../devices/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
 import type { FactorKind } from '../policy/index.ts';
 import {
@@ -71,12 +71,12 @@ export function makeProving(
     return {
       subject: accountSubject(accountId),
       kind,
-      device: await counts(database, accountId, row.device_hash),
+      device: await counts(database, accountId, row.device_hashes),
     };
   };
 
-  const counts = (from: Database, accountId: AccountId, hash: Buffer | null) =>
-    countedDevice(from, clock, policy.devices, accountId, hash);
+  const counts = (from: Database, accountId: AccountId, hashes: readonly Buffer[]) =>
+    countedDevice(from, clock, policy.devices, accountId, hashes);
 
   return {
     openLink: (link, browser) =>
@@ -92,12 +92,10 @@ export function makeProving(
         if (taken === null) return { is: 'gone' };
         if (taken.lost !== 'nothing') return { is: 'next', token };
         const accountId = asAccountId.parse(taken.accountId);
-        const { token: shown, userAgent } = browser;
-        const deviceToken =
-          shown !== undefined && (await counts(transaction, accountId, tokenHash(shown))) !== UNKNOWN_DEVICE
-            ? shown
-            : newDeviceToken(vault);
-        await trust(transaction, clock, { accountId, token: deviceToken, userAgent });
+        const known = deviceOf(clock, policy.devices, sql`${accountId}::uuid`, browser);
+        const [device] = (await known.execute(transaction)).rows;
+        const deviceToken = tokenOf(browser, device?.token_hash ?? null) ?? newDeviceToken(vault);
+        await trust(transaction, clock, { accountId, token: deviceToken, userAgent: browser.userAgent });
         await liftWaits(transaction, accountSubject(accountId), LIFTED_DEVICE);
         await store.endRecovery(transaction, taken.id, 'completed', clock.now());
         await recordSecurityEvent(transaction, clock, { kind: 'wait-lifted', accountId });

@@ -34,7 +34,7 @@ const HOUR = 3600;
 async function signInFrom(account: Awaited<ReturnType<typeof newAccount>>) {
   const entered = await app(await pass(account), appCode(account.secret));
   if (entered.is !== 'right') throw new Error(entered.is);
-  return { token: entered.value.deviceToken, userAgent: '' };
+  return { tokens: [entered.value.deviceToken], userAgent: '' };
 }
 
 /** What the activity of an account tells of its ways back. */
@@ -212,7 +212,7 @@ describe('a lost second step', () => {
     const own = await beginWithPassword(account, await signInFrom(account));
     await enterCode(own, account);
     expect((await progressOf(own)).holdEndsAt).toEqual(new Date(clock.now().getTime() + 24 * HOUR * 1000));
-    const other = await beginWithPassword(account, { token: 'x'.repeat(43), userAgent: '' });
+    const other = await beginWithPassword(account, { tokens: ['x'.repeat(43)], userAgent: '' });
     await enterCode(other, account);
     expect((await progressOf(other)).holdEndsAt).toEqual(new Date(clock.now().getTime() + 72 * HOUR * 1000));
   });
@@ -485,7 +485,7 @@ describe('a wait', () => {
     const link = last('link', account.email);
     const opened = await recovery.openLink(link, browser);
     if (opened.is !== 'lifted') throw new Error(opened.is);
-    const own = { token: opened.deviceToken, userAgent: '' };
+    const own = { tokens: [opened.deviceToken], userAgent: '' };
     expect((await eventsOf(account)).at(-1)).toBe('wait-lifted');
     expect((await attempt(account.password)).is).toBe('wait');
     expect((await attempt(account.password, own)).is).toBe('needs-factor');
@@ -496,11 +496,11 @@ describe('a wait', () => {
     expect((await attempt(account.password, own)).is).toBe('wait');
     await begin('nothing', account.email);
     const again = await recovery.openLink(last('link', account.email), own);
-    expect(again).toEqual({ is: 'lifted', deviceToken: own.token });
+    expect(again).toEqual({ is: 'lifted', deviceToken: own.tokens[0] });
     // A token that the account does not know may be one that somebody else has too.
     await begin('nothing', account.email);
     const planted = newDeviceToken(identity.vault);
-    const fresh = await recovery.openLink(last('link', account.email), { token: planted, userAgent: '' });
+    const fresh = await recovery.openLink(last('link', account.email), { tokens: [planted], userAgent: '' });
     if (fresh.is !== 'lifted') throw new Error(fresh.is);
     expect(fresh.deviceToken).not.toBe(planted);
     const token = await beginWithPassword(account, own);

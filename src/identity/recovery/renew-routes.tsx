@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import {
-  deviceCookie,
   parseForm,
   recoveryCookie,
   sayFaults,
@@ -12,7 +11,7 @@ import {
   signInCookie,
 } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
-import { browserOf } from '../devices/index.ts';
+import { browserOf, keepDevice } from '../devices/index.ts';
 import { type Aside, enrolmentRoutes, type Factor } from '../factors/index.ts';
 import { passkeyNameFor } from '../passkeys/index.ts';
 import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
@@ -68,7 +67,7 @@ export function renewRoutes(
     if (request.foundSession.is === 'live') await sessions.end(request.foundSession.session, 'replaced');
     recoveryCookie.clear(reply);
     signInCookie.clear(reply);
-    deviceCookie.set(reply, deviceToken);
+    keepDevice(vault, request, reply, deviceToken);
     sessionCookie.set(reply, token);
     return reply.redirect(newCodes ? '/account/backup-codes' : '/home', 303);
   };

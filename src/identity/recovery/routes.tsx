@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import {
-  deviceCookie,
   HttpRefusal,
   line,
   networkOf,
@@ -14,7 +13,7 @@ import {
 } from '../../platform/http/index.ts';
 import type { ProofOfWork, Question } from '../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
-import { browserOf } from '../devices/index.ts';
+import { browserOf, keepDevice } from '../devices/index.ts';
 import { type Aside, type Factor, factorRoutes } from '../factors/index.ts';
 import { loadGuard } from '../load/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -196,7 +195,7 @@ export function recoveryRoutes(
         recoveryCookie.set(reply, opened.token);
         return reply.redirect(PATHS.confirm, 303);
       case 'lifted':
-        deviceCookie.set(reply, opened.deviceToken);
+        keepDevice(vault, request, reply, opened.deviceToken);
         return reply.redirect('/sign-in', 303);
       case 'gone': {
         const errors = [{ field: 'lost', text: request.words.t('recover.link-gone') }];

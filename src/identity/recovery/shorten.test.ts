@@ -170,7 +170,7 @@ describe('security questions while a hold runs', () => {
 
     const entered = await app(await pass(account), appCode(account.secret));
     if (entered.is !== 'right') throw new Error(entered.is);
-    const own = await beginWithPassword(account, { token: entered.value.deviceToken, userAgent: '' });
+    const own = await beginWithPassword(account, { tokens: [entered.value.deviceToken], userAgent: '' });
     await enterCode(own, account);
     expect((await progressOf(own)).holdEndsAt).toEqual(inHours(24));
     expect(await recovery.questions(await progressOf(own))).toBeNull();

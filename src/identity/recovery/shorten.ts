@@ -54,7 +54,7 @@ export function makeShortening(
       const row = await store.readRecovery(database, id, clock.now());
       if (row === null || row.account_id === null || (await asked(row)) === null) return { is: 'gone' };
       const accountId = asAccountId.parse(row.account_id);
-      const device = await countedDevice(database, clock, policy.devices, accountId, row.device_hash);
+      const device = await countedDevice(database, clock, policy.devices, accountId, row.device_hashes);
       const counted: Counted = { subject: accountSubject(accountId), kind: 'security-answers', device };
       const admission = await admit(database, clock, policy.failures, counted);
       if (admission.is !== 'admitted') return admission.is === 'wait' ? admission : { is: 'spent' };

@@ -12,7 +12,7 @@ export type RecoveryRow = {
   readonly lost: Lost;
   readonly evidence: Evidence[];
   readonly language: string;
-  readonly device_hash: Buffer | null;
+  readonly device_hashes: readonly Buffer[];
   readonly code_hash: Buffer | null;
   readonly code_failures: number;
   readonly sent_count: number;
@@ -28,7 +28,7 @@ export type RecoveryRow = {
   readonly expires_at: Date;
 };
 
-const COLUMNS = sql`id, account_id, data_key, asked_sealed, network_index, device_hash, lost, evidence, language,
+const COLUMNS = sql`id, account_id, data_key, asked_sealed, network_index, device_hashes, lost, evidence, language,
   code_hash, code_failures, sent_count, sent_at, sent_until, hold_ends_at, answer_tries, answered_at, password_hash,
   secret_sealed, elsewhere_sealed, created_at, expires_at`;
 
@@ -39,7 +39,7 @@ export type NewRecovery = {
   readonly asked: Buffer | null;
   readonly accountId: string | null;
   readonly network: Buffer;
-  readonly deviceHash: Buffer | null;
+  readonly deviceHashes: readonly Buffer[];
   readonly lost: Lost;
   readonly evidence: readonly Evidence[];
   readonly language: string;
@@ -57,7 +57,7 @@ export async function insertRecovery(database: Database, row: NewRecovery): Prom
       asked_sealed: row.asked,
       account_id: row.accountId,
       network_index: row.network,
-      device_hash: row.deviceHash,
+      device_hashes: [...row.deviceHashes],
       lost: row.lost,
       evidence: [...row.evidence],
       language: row.language,
@@ -245,11 +245,11 @@ export async function takeBackAnswers(database: Database, id: string): Promise<v
 export async function countSent(
   transaction: Database,
   accountId: string,
-  { network, deviceHash, since }: { network: Buffer; deviceHash: Buffer | null; since: Date },
+  { network, deviceHashes, since }: { network: Buffer; deviceHashes: readonly Buffer[]; since: Date },
 ): Promise<{ fromNetwork: number; fromDevice: number; inAll: number }> {
   const { rows } = await sql<{ from_network: number; from_device: number; in_all: number }>`
     select coalesce(sum(sent_count) filter (where network_index = ${network}), 0)::int as from_network,
-      coalesce(sum(sent_count) filter (where device_hash = ${deviceHash}), 0)::int as from_device,
+      coalesce(sum(sent_count) filter (where device_hashes && ${deviceHashes}::bytea[]), 0)::int as from_device,
       coalesce(sum(sent_count), 0)::int as in_all
     from recovery where account_id = ${accountId} and sent_at > ${since}`.execute(transaction);
   return {

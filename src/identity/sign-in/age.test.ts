@@ -11,7 +11,7 @@ it('takes a password after ten years, without asking for another (ASVS 6.2.10)',
     identifier: email,
     password,
     returnTo: '/',
-    browser: { token: undefined, userAgent: '' },
+    browser: { tokens: [], userAgent: '' },
     prove: async () => ({ is: 'proven' }),
   });
   expect(result.is).toBe('needs-factor');

@@ -22,12 +22,12 @@ describe('a known device', () => {
     const token = await pass(account);
     const result = await signIn.checkFactor(token, factors.app, {
       answer: codeOf(account),
-      browser: { token: undefined, userAgent: FIREFOX },
+      browser: { tokens: [], userAgent: FIREFOX },
       remember,
     });
     if (result.is !== 'right') throw new Error(result.is);
     clock.advance(30);
-    return { token: result.value.deviceToken, userAgent: FIREFOX };
+    return { tokens: [result.value.deviceToken], userAgent: FIREFOX };
   }
 
   async function entered(
@@ -52,7 +52,7 @@ describe('a known device', () => {
     expect((await tryPassword(account.email, account.password, '/', browser)).is).toBe('needs-factor');
     expect(await devicesOf(account)).toHaveLength(1);
     const rows = await database.selectFrom('known_device').selectAll().execute();
-    expect(JSON.stringify(rows)).not.toContain(browser.token);
+    expect(JSON.stringify(rows)).not.toContain(browser.tokens[0]);
   });
 
   it('that is new is told to the owner, once, and so is each backup code (ASVS 6.3.5)', async () => {
@@ -121,7 +121,7 @@ describe('a known device', () => {
 
   it('never comes of a token that somebody put into the browser before, at whichever step (ASVS 7.2.4)', async () => {
     const { deviceToken } = await entered(await newAccount(), UNKNOWN);
-    const planted = { token: deviceToken, userAgent: FIREFOX };
+    const planted = { tokens: [deviceToken], userAgent: FIREFOX };
     for (const [first, second] of [
       [planted, planted],
       [UNKNOWN, planted],
@@ -131,7 +131,7 @@ describe('a known device', () => {
       // A device of the account's own at the first step makes no other one known at the second.
       const own = first ?? (await known(account));
       const { deviceToken: given } = await entered(account, own, second, true);
-      expect(given).not.toBe(planted.token);
+      expect(given).not.toBe(deviceToken);
       expect((await tryPassword(account.email, account.password, '/', planted)).is).toBe('needs-factor');
       const told = identity.told.filter(({ accountId }) => accountId === account.id);
       expect(told.length).toBe(first === undefined ? 2 : 1);
@@ -192,7 +192,7 @@ describe('a known device', () => {
     const answer = given(other.codes[0] ?? '', UNKNOWN, true);
     const result = await signIn.checkFactor(await pass(other), factors.backupCode, answer);
     if (result.is !== 'right') throw new Error(result.is);
-    const again = { token: result.value.deviceToken, userAgent: '' };
+    const again = { tokens: [result.value.deviceToken], userAgent: '' };
     expect((await tryPassword(other.email, other.password, '/', again)).is).toBe('needs-factor');
   });
 });

@@ -4,7 +4,6 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import {
   browserSecret,
-  deviceCookie,
   line,
   localPath,
   makeGate,
@@ -26,7 +25,7 @@ import {
 } from '../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { afterBackupCode } from '../backup-codes/index.ts';
-import { browserOf, signedDeviceOf } from '../devices/index.ts';
+import { browserOf, keepDevice, signedDevicesOf } from '../devices/index.ts';
 import { type Aside, type Factor, factorRoutes, type Refusal, statusOf } from '../factors/index.ts';
 import { type Passkeys, type Purpose, passkeyAnswer } from '../passkeys/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -72,7 +71,7 @@ export function signInRoutes(
   const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
   const gate = makeGate({
     ...CROWD,
-    known: { line: KNOWN, deviceOf: (request) => signedDeviceOf(vault, request) },
+    known: { line: KNOWN, deviceOf: (request) => signedDevicesOf(vault, request)[0] ?? null },
   });
 
   app.get('/sign-in', { config: { access: 'anyone' } }, async (request, reply) => {
@@ -226,7 +225,7 @@ export function signInRoutes(
   async function enter(request: FastifyRequest, reply: FastifyReply, entered: Entered) {
     if (request.foundSession.is === 'live') await sessions.end(request.foundSession.session, 'replaced');
     signInCookie.clear(reply);
-    deviceCookie.set(reply, entered.deviceToken);
+    keepDevice(vault, request, reply, entered.deviceToken);
     sessionCookie.set(reply, entered.token);
     return reply.redirect(entered.returnTo, 303);
   }

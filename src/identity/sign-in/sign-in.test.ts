@@ -360,7 +360,7 @@ describe('a passkey', () => {
   it('is both steps at once: the session is proven and the device known', async () => {
     const { account, passkey } = await withPasskey();
     const result = await alone(authenticator.get(await ask(), passkey), {
-      token: undefined,
+      tokens: [],
       userAgent: FIREFOX,
     });
     if (result.is !== 'signed-in') throw new Error(result.is);
@@ -375,7 +375,7 @@ describe('a passkey', () => {
     const heard = () =>
       identity.told.filter(({ accountId, notice }) => accountId === account.id && notice.is === 'new-device');
     expect(heard()).toHaveLength(1);
-    const browser = { token: result.entered.deviceToken, userAgent: FIREFOX };
+    const browser = { tokens: [result.entered.deviceToken], userAgent: FIREFOX };
     expect((await alone(authenticator.get(await ask(), passkey), browser)).is).toBe('signed-in');
     expect(heard()).toHaveLength(1);
   });

@@ -2,13 +2,20 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { appending, recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import { newToken, sameDigest, tokenHash, type Vault } from '../../platform/crypto/index.ts';
+import { newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type Hasher, HashingBusy } from '../../platform/hashing/index.ts';
 import type { Verdict } from '../../platform/proof-of-work/index.ts';
 import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
-import { type Browser, describeBrowser, deviceOf, knowing, newDeviceToken } from '../devices/index.ts';
+import {
+  type Browser,
+  describeBrowser,
+  deviceOf,
+  knowing,
+  newDeviceToken,
+  tokenOf,
+} from '../devices/index.ts';
 import {
   type Challenged,
   type Factor,
@@ -131,7 +138,7 @@ export async function makeSignIn({
     const stranger = strangerSubject(vault, identifier);
     const found = await store.findAndCount(database, {
       identified: identified(vault, identifier),
-      deviceOf: (accountId) => deviceOf(clock, policy.devices, accountId, browser.token),
+      deviceOf: (accountId) => deviceOf(clock, policy.devices, accountId, browser),
       subject: (accountId) => sql`coalesce(${accountSubjectOf(accountId)}, ${stranger}::bytea)`,
       admitting: (source) => admitting(clock, policy.failures, 'password', source),
     });
@@ -171,7 +178,7 @@ export async function makeSignIn({
         {
           accountId,
           browser,
-          knownBy: browser.token,
+          knownBy: tokenOf(browser, found.device_hash),
           returnTo,
           counted,
           factor: 'remembered-device',
@@ -243,16 +250,14 @@ export async function makeSignIn({
         ? after(policy.devices.rememberDays * 24 * 3_600_000)
         : null;
     // The cookie may be another one by now than it was at the first step.
-    const { token: shown } = browser;
-    const isSame =
-      shown !== undefined && row.device_hash !== null && sameDigest(row.device_hash, tokenHash(shown));
+    const knownBy = tokenOf(browser, row.device_hash);
     const { failures } = admission;
     return tryFactor(refusing, { factor, challenged, answer, counted, failures }, (take) =>
       enter(
         {
           accountId,
           browser,
-          knownBy: isSame ? shown : undefined,
+          knownBy,
           returnTo: row.return_to,
           counted,
           factor: factor.kind,
@@ -268,7 +273,7 @@ export async function makeSignIn({
     const right = await passkeys.check(answer, purpose, null);
     if (right !== null) {
       const { accountId, take } = right;
-      const known = deviceOf(clock, policy.devices, sql`${accountId}::uuid`, browser.token);
+      const known = deviceOf(clock, policy.devices, sql`${accountId}::uuid`, browser);
       const [device] = (await known.execute(database)).rows;
       const counted: Counted = {
         subject: accountSubject(accountId),
@@ -279,7 +284,7 @@ export async function makeSignIn({
         {
           accountId,
           browser,
-          knownBy: device === undefined ? undefined : browser.token,
+          knownBy: tokenOf(browser, device?.token_hash ?? null),
           returnTo,
           counted,
           factor: 'passkey',

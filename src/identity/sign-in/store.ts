@@ -11,6 +11,7 @@ export type FoundRow = {
   readonly account_id: string | null;
   readonly hash: string | null;
   readonly device_id: string | null;
+  readonly device_hash: Buffer | null;
   /** Whose failures are counted. */
   readonly counted_as: Device;
   readonly remembered_until: Date | null;
@@ -39,7 +40,7 @@ export async function findAndCount(
     counted as (${admitting(sql`
       select ${subject(account)} as subject, coalesce((select counted_as from device), ${UNKNOWN_DEVICE}) as device`)})
     select (select failures from counted) as failures, found.account_id, found.hash,
-      device.id as device_id, coalesce(device.counted_as, ${UNKNOWN_DEVICE}) as counted_as, device.remembered_until
+      device.id as device_id, device.token_hash as device_hash, coalesce(device.counted_as, ${UNKNOWN_DEVICE}) as counted_as, device.remembered_until
     from (select) one left join found on true left join device on true`.execute(database);
   const [row] = rows;
   if (row === undefined) throw new Error('no row');

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import {
-  deviceCookie,
   HttpRefusal,
   line,
   networkOf,
@@ -17,7 +16,7 @@ import {
 import type { ProofOfWork, Question } from '../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { emailForm, type Person, personForm } from '../accounts/index.ts';
-import { browserOf } from '../devices/index.ts';
+import { browserOf, keepDevice } from '../devices/index.ts';
 import { enrolmentRoutes, type Factor } from '../factors/index.ts';
 import { loadGuard } from '../load/index.ts';
 import { passkeyNameFor } from '../passkeys/index.ts';
@@ -304,7 +303,7 @@ export function signUpRoutes(
             if (request.foundSession.is === 'live')
               await sessions.end(request.foundSession.session, 'replaced');
             signUpCookie.clear(reply);
-            deviceCookie.set(reply, result.deviceToken);
+            keepDevice(vault, request, reply, result.deviceToken);
             sessionCookie.set(reply, result.token);
             return reply.redirect('/account/backup-codes', 303);
         }

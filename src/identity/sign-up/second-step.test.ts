@@ -15,7 +15,7 @@ const send = sms.enrolment.send;
 if (send === undefined) throw new Error('text messages are not sent');
 const PASSWORD = 'kettle-orbit-94-willow';
 const DAY = 24 * 3600;
-const browser = { token: undefined, userAgent: '' };
+const browser = { tokens: [], userAgent: '' };
 
 let numbers = 0;
 const newNumber = () => `+1202555${String(1000 + numbers++)}`;

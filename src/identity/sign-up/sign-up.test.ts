@@ -38,7 +38,7 @@ const finish = async (progress: SignUpProgress, answer: string, { enrolment } = 
   const result = await enrolment.check(enrolling, answer);
   return result.is === 'right' ? signUp.finish(progress, result.bind, browser) : result;
 };
-const browser = { token: undefined, userAgent: '' };
+const browser = { tokens: [], userAgent: '' };
 
 /** Goes as far as a stage. */
 async function upTo(stage: SignUpProgress['stage'], email = newEmail()) {

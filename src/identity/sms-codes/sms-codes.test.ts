@@ -15,7 +15,7 @@ const identity = await testIdentity(test);
 const { database, vault, clock, policy, signIn, smsCodes, factors, phones, texts, told, alarm } = identity;
 const settings = makePhoneSettings({ ...identity, codes: smsCodes, factors: Object.values(factors) });
 
-const browser: Browser = { token: undefined, userAgent: '' };
+const browser: Browser = { tokens: [], userAgent: '' };
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 let serial = 0;
@@ -468,7 +468,7 @@ describe('a code by text message', () => {
     await send(begun);
     const entered = await answer(begun, codeFor(number), { remember: true });
     if (entered.is !== 'right') throw new Error(entered.is);
-    const by = { token: entered.value.deviceToken, userAgent: '' };
+    const by = { tokens: [entered.value.deviceToken], userAgent: '' };
     await expect(begin(who, by)).rejects.toThrow('signed-in');
     clock.advance(policy.devices.rememberDays * DAY);
     expect((await begin(who, by)).held).toContain('sms-code');

@@ -274,7 +274,7 @@ export interface Recovery {
   code_hash: Buffer | null;
   created_at: Timestamp;
   data_key: Buffer;
-  device_hash: Buffer | null;
+  device_hashes: Generated<ArrayType<Buffer>>;
   elsewhere_hash: Buffer | null;
   elsewhere_sealed: Buffer | null;
   ended_at: Timestamp | null;

@@ -11,13 +11,16 @@ type SecretCookie = {
   clear(reply: FastifyReply): void;
 };
 
+const TOKEN = /^[\w-]{43}$/;
+const BETWEEN = '.';
+
 /** A cookie that holds a bearer token. */
 function secretCookie(name: string, lasting: CookieSerializeOptions = {}): SecretCookie {
   const full = `__Host-portico-${name}`;
   return {
     read: (request) => {
       const value = request.cookies[full];
-      return value !== undefined && /^[\w-]{43}$/.test(value) ? value : undefined;
+      return value !== undefined && TOKEN.test(value) ? value : undefined;
     },
     set: (reply, value) => void reply.setCookie(full, value, { ...OPTIONS, ...lasting }),
     clear: (reply) => void reply.clearCookie(full, OPTIONS),
@@ -34,8 +37,19 @@ export const signUpCookie = secretCookie('sign-up');
 /** The cookie of a way back into an account, which outlives the browser's closing: a hold takes days. */
 export const recoveryCookie = secretCookie('recovery', { maxAge: 14 * 24 * 3600 });
 
-/** By which accounts know a browser again. It opens nothing by itself, and outlives the browser's closing. */
-export const deviceCookie = secretCookie('device', { maxAge: 400 * 24 * 3600 });
+const DEVICE = '__Host-portico-device';
+
+/**
+ * By which accounts know a browser again: a token for each person who uses it. It opens nothing by itself, and outlives
+ * the browser's closing.
+ */
+export const deviceCookie = {
+  /** @param most how many are looked at */
+  read: (request: FastifyRequest, most: number): readonly string[] =>
+    (request.cookies[DEVICE]?.split(BETWEEN, most) ?? []).filter((token) => TOKEN.test(token)),
+  set: (reply: FastifyReply, tokens: readonly string[]): void =>
+    void reply.setCookie(DEVICE, tokens.join(BETWEEN), { ...OPTIONS, maxAge: 400 * 24 * 3600 }),
+};
 
 export const CSRF_COOKIE = { cookieKey: '__Host-portico-csrf', cookieOpts: OPTIONS };
 

@@ -374,7 +374,8 @@ describe('a notice', () => {
 
   it.each([
     ['Zdzisia', 'Zdzisia'],
-    ['Kit Quill', 'Kit'],
+    ['Kit Quill', 'Kit Quill'],
+    ['Dr. Quill', 'Dr. Quill'],
     ['evil.example', null],
   ])('greets whoever chose to be called %s as %s', async (chosen, expected) => {
     const { accountId, key } = await someone();

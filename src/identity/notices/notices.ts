@@ -28,7 +28,7 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
   /** @param reportAt null for an address that is not of the account any more: from there nobody reports anything */
   const write = (
     notice: Notice,
-    { to, firstName, reportAt }: { to: string; firstName: string | null; reportAt: string | null },
+    { to, calledName, reportAt }: { to: string; calledName: string | null; reportAt: string | null },
     words: Words,
     { shortName, page }: Sender,
   ): Omit<Letter, 'to'> => {
@@ -38,7 +38,7 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
       subject: words.t('notices.subject', { title, agency: shortName }),
       title,
       greeting:
-        firstName === null ? words.t('notices.hello') : words.t('notices.hello-name', { name: firstName }),
+        calledName === null ? words.t('notices.hello') : words.t('notices.hello-name', { name: calledName }),
       paragraphs,
       facts: [{ term: words.t('notices.when'), value: words.moment(clock.now()) }, ...facts],
       closing:
@@ -62,10 +62,10 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
     send: async (transaction, accountId, notice) => {
       const person = await readAddressee(transaction, vault, accountId);
       if (person === null) return;
-      const { emails, firstName, key, language } = person;
+      const { emails, calledName, key, language } = person;
       const report = await reportFor(transaction, accountId, notice);
       for (const to of new Set([...emails, ...('old' in notice ? [notice.old.to] : [])])) {
-        const reader = { to, firstName, reportAt: emails.includes(to) ? report : null };
+        const reader = { to, calledName, reportAt: emails.includes(to) ? report : null };
         await post.letter(transaction, { to, language }, (words, sender) =>
           write(notice, reader, words, sender),
         );

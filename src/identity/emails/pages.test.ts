@@ -44,12 +44,15 @@ describe('the pages of addresses', () => {
     );
     const token = new URL(link, 'https://x.example').searchParams.get('token') ?? '';
     const undone = await reader.post('/account/emails/undo', { token });
-    expect((await reader.follow(undone)).statusCode).toBe(200);
+    const page = shown((await reader.follow(undone)).body);
+    expect(page).toContain('We have just sent a new message to all your emails');
     expect((await reader.get(link)).statusCode).toBe(410);
     expect((await reader.post('/account/emails/undo', { token }, '/help')).statusCode).toBe(410);
     for (const path of ['/account/emails/undo', '/account/emails/undo?token=a&token=b'])
       expect((await reader.get(path)).statusCode).toBe(404);
     expect((await app.mailTo(second)).at(-1)?.subject).toContain('undone');
+    const again = (await app.mailTo(first)).at(-1);
+    expect(again?.text).toMatch(/This was not me:\s+\S+\/not-me\?token=/);
   });
 
   it('sign in with a new address and no longer with a removed one', async () => {

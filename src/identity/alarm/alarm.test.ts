@@ -5,7 +5,7 @@ import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { know } from '../devices/index.ts';
-import { type Asking, alarmLinks, whileCalm } from './index.ts';
+import { type Asking, alarmLinks, RECOVER, whileCalm } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
@@ -72,7 +72,7 @@ describe('the alarm', () => {
     await alarm.raise(mine.id);
     await alarm.raiseByLink(await link(theirs.id));
     await alarm.raiseByLink('x'.repeat(43));
-    const notice = { is: 'alarm-raised', recover: '/recover', days: 7 } as const;
+    const notice = { is: 'alarm-raised', recover: RECOVER, days: 7 } as const;
     expect(told.filter(({ notice: { is } }) => is === 'alarm-raised').slice(-2)).toEqual([
       { accountId: mine.id, notice },
       { accountId: theirs.id, notice },

@@ -41,8 +41,8 @@ const DAY = 24 * 3_600_000;
 /** What is added while an account is made is as old as the account. */
 const MAKING = 60_000;
 const PAGE = '/not-me';
-/** Where an account is got back. */
-export const RECOVER = '/recover';
+/** Where an account is got back with a new password. Whoever lost more than that finds the other ways from there. */
+export const RECOVER = '/recover/password';
 
 /**
  * Makes links for messages, each in the caller's transaction: whoever reads the message can say with it that it was not

@@ -64,7 +64,7 @@ export function LinkGonePage({ page }: { readonly page: Page }) {
         <ButtonLink href="/account/security/not-me">{t('alarm.gone-sign-in')}</ButtonLink>
       </p>
       <p>
-        <a href={RECOVER}>{t('alarm.gone-recover')}</a>
+        <a href="/recover">{t('alarm.gone-recover')}</a>
       </p>
     </Layout>
   );

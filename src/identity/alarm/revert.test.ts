@@ -5,6 +5,7 @@ import { testIdentity } from '../../testing/identity.ts';
 import { testRecovery } from '../../testing/recovery.ts';
 import { bindApp, newAppSecret } from '../authenticator-app/index.ts';
 import { countBackupCodes, newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
+import { RECOVER } from './index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { alarm, clock, database, emails, hasher, sent, told } = identity;
@@ -63,7 +64,7 @@ describe('what came to an account before its alarm', () => {
     expect(kindsTo(thiefs.email)).toEqual([]);
     await begin('password', who.email);
     expect(kindsTo(who.email)).toContain('link');
-    expect(told.at(-1)?.notice).toEqual({ is: 'alarm-raised', recover: '/recover', days: 7 });
+    expect(told.at(-1)?.notice).toEqual({ is: 'alarm-raised', recover: RECOVER, days: 7 });
   });
 
   it('longer ago stays, and so does what the account was made with', async () => {

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { RECOVER } from '../../identity/alarm/index.ts';
 import { signedIn } from '../../identity/sessions/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
@@ -69,7 +70,7 @@ function HomePage({
         <Alert page={page} kind="warning" title={t('alarm.protected-title')}>
           <p>{t('home.protected')}</p>
           <p>
-            <a href="/recover">{t('alarm.recover')}</a>
+            <a href={RECOVER}>{t('alarm.recover')}</a>
           </p>
         </Alert>
       ) : null}

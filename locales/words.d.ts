@@ -121,6 +121,7 @@ export type WordArguments = {
   "activity.passkey-renamed": Record<string, never>;
   "activity.passkey-removed": Record<string, never>;
   "activity.recovery-moved": Record<string, never>;
+  "activity.from": { "browser": string | number };
   "alarm.title": Record<string, never>;
   "alarm.text": Record<string, never>;
   "alarm.what": Record<string, never>;
@@ -446,7 +447,6 @@ export type WordArguments = {
   "notices.hello-name": { "name": string | number };
   "notices.when": Record<string, never>;
   "notices.device": Record<string, never>;
-  "notices.device-is": { "browser": string | number; "system": string | number };
   "notices.way": Record<string, never>;
   "notices.way-password": Record<string, never>;
   "notices.way-passkey": Record<string, never>;
@@ -552,7 +552,6 @@ export type WordArguments = {
   "passkeys.name-text": Record<string, never>;
   "passkeys.name-missing": Record<string, never>;
   "passkeys.name-save": Record<string, never>;
-  "passkeys.name-on": { "browser": string | number; "system": string | number };
   "passkeys.name-plain": Record<string, never>;
   "passkeys.ready-title": Record<string, never>;
   "passkeys.ready-text": Record<string, never>;
@@ -819,7 +818,6 @@ export type WordArguments = {
   "security.devices-count": { "count": number };
   "security.devices-none": Record<string, never>;
   "security.devices-none-text": Record<string, never>;
-  "security.device": { "browser": string | number; "system": string | number };
   "security.device-unknown": Record<string, never>;
   "security.this-device": Record<string, never>;
   "security.device-used": { "date": string | number };
@@ -974,6 +972,7 @@ export type WordArguments = {
   "ui.go-home": Record<string, never>;
   "ui.passkey-failed": Record<string, never>;
   "ui.passkey-known": Record<string, never>;
+  "ui.browser-on-system": { "browser": string | number; "system": string | number };
   "welcome.title": Record<string, never>;
   "welcome.heading": { "agency": string | number };
   "welcome.text": Record<string, never>;

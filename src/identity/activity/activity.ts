@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SecurityEventKind } from '../../platform/audit/index.ts';
+import type { BrowserName } from '../../platform/browser/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { AccountId } from '../accounts/index.ts';
@@ -16,6 +17,8 @@ export type Happening = {
   readonly telling: Telling;
   /** With what the second step was taken or tried, where it was about one. */
   readonly factor: string | null;
+  /** The browser that asked for it, as far as one did and said. */
+  readonly browser: BrowserName;
 };
 
 export type Asked = {
@@ -28,7 +31,10 @@ export type Asked = {
 const PAGE = 25;
 const MONTHS = 24;
 const DAY = 24 * 3_600_000;
-const Detail = z.object({ factor: z.string().nullable().catch(null) }).catch({ factor: null });
+const Name = z.string().catch('');
+const Detail = z
+  .object({ factor: z.string().nullable().catch(null), browser: Name, system: Name })
+  .catch({ factor: null, browser: '', system: '' });
 
 /** How far back the history goes. */
 function oldestShown(now: Date): Date {
@@ -69,7 +75,9 @@ export async function activityOf(
   return {
     happenings: shown.flatMap(({ seq, kind, at, detail }) => {
       const telling = byKind.get(kind);
-      return telling === undefined ? [] : [{ seq, at, telling, factor: Detail.parse(detail).factor }];
+      if (telling === undefined) return [];
+      const { factor, ...browser } = Detail.parse(detail);
+      return [{ seq, at, telling, factor, browser }];
     }),
     next: rows.length > PAGE ? (shown.at(-1)?.seq ?? null) : null,
   };

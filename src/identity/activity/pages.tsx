@@ -1,3 +1,4 @@
+import { sayBrowser } from '../../platform/browser/index.ts';
 import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
 import {
   Button,
@@ -88,12 +89,12 @@ export function ActivityPage({
         </EmptyState>
       ) : (
         <Timeline
-          events={happenings.map(({ seq, at, telling, factor }) => ({
+          events={happenings.map(({ seq, at, telling, factor, browser }) => ({
             id: seq,
             date: dateTime(at),
             dateTime: at.toISOString(),
             title: t(telling.word),
-            children: withWhat(factor, words),
+            children: withWhat({ factor, browser }, words),
           }))}
         />
       )}
@@ -109,7 +110,13 @@ export function ActivityPage({
   );
 }
 
-function withWhat(factor: string | null, { t }: Words) {
+function withWhat({ factor, browser }: Pick<Happening, 'factor' | 'browser'>, words: Words) {
   const word = factor === null ? undefined : FACTORS[factor];
-  return word === undefined ? null : <p>{t('activity.with', { factor: t(word) })}</p>;
+  const from = sayBrowser(words, browser);
+  return (
+    <>
+      {word === undefined ? null : <p>{words.t('activity.with', { factor: words.t(word) })}</p>}
+      {from === null ? null : <p>{words.t('activity.from', { browser: from })}</p>}
+    </>
+  );
 }

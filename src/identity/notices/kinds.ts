@@ -73,7 +73,7 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words) =
     facts: [
       {
         term: words.t('notices.device'),
-        value: words.t('notices.device-is', { browser: named(browser), system: named(system) }),
+        value: words.t('ui.browser-on-system', { browser: named(browser), system: named(system) }),
       },
     ],
   }),

@@ -525,6 +525,11 @@ export type WordArguments = {
   "notices.recovery-ready-title": Record<string, never>;
   "notices.recovery-ready-text": Record<string, never>;
   "notices.alarm-raised-reverted": { "days": number };
+  "notices.name": Record<string, never>;
+  "notices.username-changed-none": Record<string, never>;
+  "notices.email-changed-new": Record<string, never>;
+  "notices.email-changed-old": Record<string, never>;
+  "notices.email-removed-here": Record<string, never>;
   "passkeys.title": Record<string, never>;
   "passkeys.text": Record<string, never>;
   "passkeys.list": Record<string, never>;

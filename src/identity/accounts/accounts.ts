@@ -306,7 +306,9 @@ export function firstName(fullName: string): string | null {
  * whoever is in an account could write one there.
  */
 function greetable(name = ''): string | null {
-  return name.length <= LONGEST_GREETED && /^[\p{L}\p{M}'’-]+\.?( [\p{L}\p{M}'’-]+\.?)*$/u.test(name) ? name : null;
+  return name.length <= LONGEST_GREETED && /^[\p{L}\p{M}'’-]+\.?( [\p{L}\p{M}'’-]+\.?)*$/u.test(name)
+    ? name
+    : null;
 }
 
 /** The address of a row of `account_email`. */

@@ -273,7 +273,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
           verified_at: now,
         });
         if (!added) return { is: 'taken' };
-        await notices.send(transaction, accountId, { is: 'email-added' });
+        await notices.send(transaction, accountId, { is: 'email-added', email: pending.email });
         await recordSecurityEvent(transaction, clock, { kind: 'email-added', accountId });
         return { is: 'added' };
       });
@@ -289,7 +289,11 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         if (next.is_primary) return { is: 'primary' };
         await store.setPrimary(transaction, accountId, id);
         const old = await concern(transaction, owner, before, 'primary');
-        await notices.send(transaction, accountId, { is: 'email-changed', old });
+        await notices.send(transaction, accountId, {
+          is: 'email-changed',
+          main: openEmail(owner.key, next),
+          old,
+        });
         await recordSecurityEvent(transaction, clock, { kind: 'email-made-primary', accountId });
         return { is: 'done' };
       }),
@@ -329,7 +333,10 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         // Its reader has given it to another account since: nothing of this is done then.
         if (id === null) throw new TakenSince();
         if (found.kind === 'primary') await store.setPrimary(transaction, accountId, id);
-        await notices.send(transaction, accountId, { is: 'email-restored' });
+        await notices.send(transaction, accountId, {
+          is: 'email-restored',
+          email: key.unseal(found.email_sealed, changePlace(found.id)),
+        });
         await recordSecurityEvent(transaction, clock, { kind: 'email-change-undone', accountId });
         return { is: 'undone' };
       });

@@ -1,3 +1,4 @@
+import { presentBrowser } from '../../platform/browser/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
@@ -5,7 +6,7 @@ import type { Words } from '../../platform/i18n/index.ts';
 import type { Letter, Post, Sender } from '../../platform/messages/index.ts';
 import { type AccountId, readAddressee } from '../accounts/index.ts';
 import type { Phones } from '../phones/index.ts';
-import { type Notice, say } from './kinds.ts';
+import { deviceFact, type Notice, say } from './kinds.ts';
 
 export type Notices = {
   /**
@@ -24,15 +25,23 @@ export type NoticesParts = {
   readonly reportPath: (transaction: Database, accountId: AccountId, notice: Notice) => Promise<string>;
 };
 
+type NoticeReader = {
+  readonly to: string;
+  readonly calledName: string | null;
+  /** From an address that is not of the account any more nobody reports anything, nor learns more of the account. */
+  readonly isOfAccount: boolean;
+  readonly reportAt: string | null;
+};
+
 export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesParts): Notices {
-  /** @param reportAt null for an address that is not of the account any more: from there nobody reports anything */
   const write = (
     notice: Notice,
-    { to, calledName, reportAt }: { to: string; calledName: string | null; reportAt: string | null },
+    { to, calledName, isOfAccount, reportAt }: NoticeReader,
     words: Words,
     { shortName, page }: Sender,
   ): Omit<Letter, 'to'> => {
-    const { title, paragraphs, facts = [], closing = [], next, otherwise } = say(notice, words);
+    const { title, paragraphs, facts = [], closing = [], next, otherwise } = say(notice, words, to);
+    const device = isOfAccount && notice.is !== 'new-device' ? presentBrowser() : null;
     const undo = 'old' in notice && notice.old.to === to ? notice.old.undo : null;
     return {
       subject: words.t('notices.subject', { title, agency: shortName }),
@@ -40,14 +49,18 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
       greeting:
         calledName === null ? words.t('notices.hello') : words.t('notices.hello-name', { name: calledName }),
       paragraphs,
-      facts: [{ term: words.t('notices.when'), value: words.moment(clock.now()) }, ...facts],
+      facts: [
+        { term: words.t('notices.when'), value: words.moment(clock.now()) },
+        ...facts,
+        ...(device === null ? [] : deviceFact(device, words)),
+      ],
       closing:
         undo === null
           ? closing
           : [...closing, words.t('notices.undo-text', { until: words.moment(undo.until) })],
       ...(next === undefined ? {} : { link: { text: next.text, href: page(next.path) } }),
       ...(undo === null ? {} : { link: { text: words.t('notices.undo-link'), href: page(undo.path) } }),
-      ...(reportAt === null || otherwise === undefined
+      ...(!isOfAccount || reportAt === null || otherwise === undefined
         ? {}
         : { aside: { ...otherwise, link: { text: otherwise.link, href: page(reportAt) } } }),
     };
@@ -65,7 +78,7 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
       const { emails, calledName, key, language } = person;
       const report = await reportFor(transaction, accountId, notice);
       for (const to of new Set([...emails, ...('old' in notice ? [notice.old.to] : [])])) {
-        const reader = { to, calledName, reportAt: emails.includes(to) ? report : null };
+        const reader = { to, calledName, isOfAccount: emails.includes(to), reportAt: report };
         await post.letter(transaction, { to, language }, (words, sender) =>
           write(notice, reader, words, sender),
         );
@@ -74,7 +87,7 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
       for (const { number, takesNotices } of await phones.list(transaction, { accountId, key }))
         if (takesNotices)
           await post.text(transaction, { to: number, language }, (words, { host }) => {
-            const { title, otherwise } = say(notice, words);
+            const { title, otherwise } = say(notice, words, number);
             return otherwise === undefined
               ? words.t('notices.sms-next', { title, host })
               : words.t('notices.sms', { title, host });

@@ -13,7 +13,7 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { type AccountId, asAccountId } from '../accounts/index.ts';
+import { type AccountId, asAccountId, openAccountKey } from '../accounts/index.ts';
 import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import { type Factor, mayRemove, type Take } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
@@ -201,6 +201,7 @@ export function makePasskeys({
       if (!(await store.takeEnrolment(transaction, { accountId, userHandle, issuedAt })))
         return { is: 'wrong' };
       if ((await store.passkeysOf(transaction, accountId)).length >= policy.most) return { is: 'enough' };
+      const called = NAMES[aaguid] ?? name;
       const inserted = await store.insertPasskey(transaction, {
         id,
         accountId,
@@ -210,11 +211,15 @@ export function makePasskeys({
         transports,
         aaguid,
         backedUp,
-        nameSealed: key.seal(NAMES[aaguid] ?? name, place(id)),
+        nameSealed: key.seal(called, place(id)),
         now: clock.now(),
       });
       if (!inserted) return { is: 'known' };
-      await notices.send(transaction, accountId, { is: 'factor-added', factor: 'passkey' });
+      await notices.send(transaction, accountId, {
+        is: 'factor-added',
+        factor: 'passkey',
+        name: called,
+      });
       await recordSecurityEvent(transaction, clock, {
         kind: 'passkey-added',
         accountId,
@@ -259,14 +264,19 @@ export function makePasskeys({
       whileCalm(database, asking, async (transaction): Promise<Removed> => {
         const { accountId } = asking;
         const rows = await store.passkeysOf(transaction, accountId);
-        if (!rows.some((row) => row.id === id)) return { is: 'no-such-passkey' };
+        const removed = rows.find((row) => row.id === id);
+        if (removed === undefined) return { is: 'no-such-passkey' };
         const left = rows.length - 1;
         if (!(await mayRemove(transaction, factors, accountId, { kind: 'passkey', left })))
           return { is: 'last' };
         await store.deletePasskey(transaction, id);
         // Whoever has it may have proven something with it already.
         await endRecoveries(transaction, clock, accountId);
-        await notices.send(transaction, accountId, { is: 'factor-removed', factor: 'passkey' });
+        await notices.send(transaction, accountId, {
+          is: 'factor-removed',
+          factor: 'passkey',
+          name: (await openAccountKey(transaction, vault, accountId)).unseal(removed.name_sealed, place(id)),
+        });
         await recordSecurityEvent(transaction, clock, {
           kind: 'passkey-removed',
           accountId,

@@ -4,6 +4,7 @@ import type { BrowserName } from '../../platform/browser/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { AccountId } from '../accounts/index.ts';
+import { readTakenOut, type TakenOut } from '../notices/index.ts';
 import type { Group, Telling } from './kinds.ts';
 
 /** Every kind of event with its words; `app.tsx` puts together those of each floor, and none can be left out. */
@@ -19,6 +20,8 @@ export type Happening = {
   readonly factor: string | null;
   /** The browser that asked for it, as far as one did and said. */
   readonly browser: BrowserName;
+  /** What it took out of the account and brought back. */
+  readonly taken: TakenOut;
 };
 
 export type Asked = {
@@ -77,7 +80,7 @@ export async function activityOf(
       const telling = byKind.get(kind);
       if (telling === undefined) return [];
       const { factor, ...browser } = Detail.parse(detail);
-      return [{ seq, at, telling, factor, browser }];
+      return [{ seq, at, telling, factor, browser, taken: readTakenOut(detail) }];
     }),
     next: rows.length > PAGE ? (shown.at(-1)?.seq ?? null) : null,
   };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { HttpRefusal, sessionCookie } from '../../platform/http/index.ts';
+import { withEnding } from '../endings/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { signedIn } from '../sessions/index.ts';
 import type { Closing } from './closing.ts';
@@ -62,7 +63,7 @@ export function closingRoutes(
     signedIn(
       async ({ accountId }, _request, reply) => {
         await closing.cancel(accountId);
-        return reply.redirect('/home', 303);
+        return reply.redirect(withEnding('/home', 'kept'), 303);
       },
       { whileClosing: true, rateLimit },
     ),

@@ -27,7 +27,7 @@ import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { admitWithoutEnd, type Counted, clear } from '../throttling/index.ts';
 import { addEmail, changePlace, restoreEmail } from './addresses.ts';
-import { revertEmails } from './revert.ts';
+import { type RevertedEmails, revertEmails } from './revert.ts';
 import * as store from './store.ts';
 
 /** Whoever changes their addresses. */
@@ -92,7 +92,7 @@ export type Emails = {
   findUndo(token: string): Promise<Undoable | null>;
   undo(token: string): Promise<UndoResult>;
   /** Takes back what was done to the addresses of an account since a time, in a transaction that holds it. */
-  revert(transaction: Database, accountId: AccountId, since: Date): Promise<void>;
+  revert(transaction: Database, accountId: AccountId, since: Date): Promise<RevertedEmails>;
   removeOld(): Promise<void>;
 };
 

@@ -71,8 +71,11 @@ export type Factor = {
   readonly send?: (challenged: Challenged, choice: string | null) => Promise<SendResult>;
   /** What uses the answer up, or null where it is wrong. @throws HashingBusy */
   check(challenged: Challenged, answer: string): Promise<Take | null>;
-  /** Unbinds those that an account has got since a time, in the caller's transaction; without one all: they are lost. */
-  forget(transaction: Database, accountId: AccountId, since?: Date): Promise<void>;
+  /**
+   * Unbinds those that an account has got since a time, in the caller's transaction; without one all: they are lost.
+   * @returns how many
+   */
+  forget(transaction: Database, accountId: AccountId, since?: Date): Promise<number>;
 };
 
 /** Before everything that an account has. */

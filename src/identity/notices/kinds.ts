@@ -1,6 +1,7 @@
 import { type BrowserName, sayBrowser } from '../../platform/browser/index.ts';
 import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
 import { maskedPhone, type PhoneNumber } from '../phones/index.ts';
+import { sayTakenOut, type TakenOut } from './taken-out.ts';
 
 /** A way to sign in, as notices name it. */
 export type WayIn = 'password' | 'passkey' | 'authenticator-app' | 'phone' | 'backup-codes';
@@ -18,6 +19,7 @@ type Named = { readonly name: string | null };
 
 /** What people are told about their account, and what each needs to be said (NIST SP 800-63B-4 §4.6; ASVS 6.3.5, 6.3.7). */
 type Details = {
+  readonly 'account-created': Nothing;
   readonly 'new-device': { readonly browser: string; readonly system: string };
   readonly 'password-changed': Nothing;
   /** Null where there is none any more. */
@@ -41,10 +43,20 @@ type Details = {
   readonly 'recovery-waits': { readonly holdUntil: Date; readonly stop: string };
   readonly 'recovery-shortened': { readonly holdUntil: Date; readonly stop: string };
   readonly 'recovery-ready': { readonly stop: string };
-  readonly 'recovery-finished': Nothing;
+  readonly 'recovery-finished': {
+    readonly anew: 'password' | 'second-step' | 'both';
+    /** Whether the account was locked after “This wasn’t me” until then. */
+    readonly afterAlarm: boolean;
+  };
   readonly 'recovery-cancelled': Nothing;
   /** `recover` is the page of this site at which the person gets the account back. */
-  readonly 'alarm-raised': { readonly recover: string; readonly days: number };
+  readonly 'alarm-raised': {
+    readonly recover: string;
+    readonly days: number;
+    readonly taken: TakenOut;
+    /** The addresses among it. */
+    readonly emails: { readonly out: readonly string[]; readonly back: readonly string[] };
+  };
   readonly 'sessions-ended': Nothing;
   readonly 'account-closing': { readonly on: Date };
   readonly 'account-closing-cancelled': Nothing;
@@ -73,6 +85,8 @@ type Fact = { readonly term: string; readonly value: string };
 
 /** Each kind of notice in words. A kind without them does not compile. */
 const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, to: string) => Said } = {
+  'account-created': (_, words) =>
+    done(words, 'notices.account-created-title', 'notices.account-created-text'),
   'new-device': (browser, words) => ({
     ...done(words, 'notices.new-device-title', 'notices.new-device-text'),
     facts: deviceFact(browser, words),
@@ -166,19 +180,36 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
     paragraphs: [words.t('notices.recovery-ready-text')],
     otherwise: stopIt(words),
   }),
-  'recovery-finished': (_, words) =>
-    done(words, 'notices.recovery-finished-title', 'notices.recovery-finished-text'),
+  'recovery-finished': ({ anew, afterAlarm }, words) => {
+    const said = done(words, 'notices.recovery-finished-title', ANEW[anew]);
+    if (!afterAlarm) return said;
+    return { ...said, paragraphs: [...said.paragraphs, words.t('notices.recovery-finished-safe')] };
+  },
   'recovery-cancelled': (_, words) =>
     done(words, 'notices.recovery-cancelled-title', 'notices.recovery-cancelled-text'),
-  'alarm-raised': ({ recover, days }, { t }) => ({
-    title: t('notices.alarm-raised-title'),
-    paragraphs: [
-      t('notices.alarm-raised-text'),
-      t('notices.alarm-raised-reverted', { days }),
-      t('notices.alarm-raised-next'),
-    ],
-    next: { text: t('notices.alarm-raised-link'), path: recover },
-  }),
+  'alarm-raised': ({ recover, days, taken, emails }, words, to) => {
+    const { t } = words;
+    if (emails.out.includes(to))
+      return {
+        title: t('notices.taken-here-title'),
+        paragraphs: [t('notices.taken-here-text', { days }), t('notices.taken-here-next')],
+      };
+    const { out, back } = sayTakenOut(taken, words);
+    const changed = out !== null || back !== null;
+    return {
+      title: t('notices.alarm-raised-title'),
+      paragraphs: [
+        t('notices.alarm-raised-text'),
+        t('notices.alarm-raised-next'),
+        changed ? t('notices.alarm-raised-reverted', { days }) : t('notices.alarm-raised-nothing', { days }),
+      ],
+      facts: [
+        ...listed(t('notices.taken-out'), out, emails.out, words),
+        ...listed(t('notices.taken-back'), back, emails.back, words),
+      ],
+      next: { text: t('notices.alarm-raised-link'), path: recover },
+    };
+  },
   'sessions-ended': (_, words) => done(words, 'notices.sessions-ended-title', 'notices.sessions-ended-text'),
   'account-closing': ({ on }, words) => ({
     title: words.t('notices.account-closing-title'),
@@ -239,6 +270,19 @@ export function deviceFact({ browser, system }: BrowserName, words: Words): read
   const value = sayBrowser(words, { browser: named(browser), system: named(system) });
   return value === null ? [] : [{ term: words.t('notices.device'), value }];
 }
+
+/** What was taken out or brought back, and the addresses among it so that their owner knows which. */
+function listed(term: string, what: string | null, emails: readonly string[], { t }: Words): readonly Fact[] {
+  if (what === null) return [];
+  if (emails.length === 0) return [{ term, value: what }];
+  return [{ term, value: t('notices.taken-with', { what, emails: emails.map(maskedEmail).join(', ') }) }];
+}
+
+const ANEW = {
+  password: 'notices.recovery-finished-password',
+  'second-step': 'notices.recovery-finished-second-step',
+  both: 'notices.recovery-finished-both',
+} as const satisfies Record<string, PlainWordKey>;
 
 function mainWordFor(to: string, main: string, old: string): PlainWordKey {
   if (to === main) return 'notices.email-changed-new';

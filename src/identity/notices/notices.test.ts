@@ -49,6 +49,7 @@ async function arrived(accountId: Parameters<typeof notices.send>[1], notice: No
 /** One of each kind. */
 const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'new-device': { is: 'new-device', browser: 'Firefox', system: 'Windows' },
+  'account-created': { is: 'account-created' },
   'password-changed': { is: 'password-changed' },
   'username-changed': { is: 'username-changed', username: 'zdzisia.quill' },
   'email-added': { is: 'email-added', email: 'new@evil.example' },
@@ -69,9 +70,15 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'recovery-waits': { is: 'recovery-waits', holdUntil: later, stop: '/recover/cancel?link=1' },
   'recovery-shortened': { is: 'recovery-shortened', holdUntil: later, stop: '/recover/cancel?link=1' },
   'recovery-ready': { is: 'recovery-ready', stop: '/recover/cancel?link=1' },
-  'recovery-finished': { is: 'recovery-finished' },
+  'recovery-finished': { is: 'recovery-finished', anew: 'password', afterAlarm: false },
   'recovery-cancelled': { is: 'recovery-cancelled' },
-  'alarm-raised': { is: 'alarm-raised', recover: '/recover', days: 7 },
+  'alarm-raised': {
+    is: 'alarm-raised',
+    recover: '/recover',
+    days: 7,
+    taken: { passkey: 2, 'backup-code': 1, questions: 1, email: 1, 'email-back': 1 },
+    emails: { out: ['thief@evil.example'], back: ['before@example.org'] },
+  },
   'sessions-ended': { is: 'sessions-ended' },
   'account-closing': { is: 'account-closing', on: later },
   'account-closing-cancelled': { is: 'account-closing-cancelled' },
@@ -80,6 +87,9 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
 const MORE: readonly Notice[] = [
   ...(['password', 'passkey', 'authenticator-app', 'phone', 'backup-codes'] as const).map(
     (factor: WayIn): Notice => ({ is: 'factor-added', factor, name: null }),
+  ),
+  ...(['second-step', 'both'] as const).map(
+    (anew): Notice => ({ is: 'recovery-finished', anew, afterAlarm: true }),
   ),
   ...[0, 1, 9].map((left): Notice => ({ is: 'backup-code-used', left })),
   { is: 'email-changed', main: 'new@evil.example', old: { to: 'before@example.org', undo: null } },
@@ -130,12 +140,12 @@ describe.each(languages.all)('notices in $language', ({ language }) => {
     for (const notice of ALL) {
       const messages = await arrived(accountId, notice);
       expect(messages.filter(({ channel }) => channel === 'sms')).toHaveLength(1);
-      for (const { subject, text, html, channel } of messages) {
+      for (const { recipient, subject, text, html, channel } of messages) {
         const all = `${subject} ${text} ${html}`;
         for (const secret of ['Ngọc', 'Quill', '1988', email, 'before@', '5550142', accountId])
           expect(all).not.toContain(secret);
         expect(subject).not.toContain('Zdzisława');
-        expect(text.includes('Zdzisława')).toBe(channel === 'email');
+        expect(text.includes('Zdzisława')).toBe(channel === 'email' && recipient !== 'thief@evil.example');
       }
     }
   });
@@ -190,8 +200,31 @@ describe('a notice', () => {
     [EXAMPLES['recovery-ready'], ['come back now', ...STOP]],
     [
       EXAMPLES['alarm-raised'],
-      ['signed the account out everywhere', 'What to do next', 'Get my account back'],
+      [
+        'signed the account out everywhere',
+        'What to do next',
+        'Taken out: 1 email, 2 passkeys, backup codes, and security questions: th•••@ev•••',
+        'Brought back: 1 email: be•••@ex•••',
+        'Get my account back',
+      ],
     ],
+    [
+      {
+        is: 'alarm-raised',
+        recover: '/recover',
+        days: 7,
+        taken: {},
+        emails: { out: [], back: [] },
+      },
+      ['there was nothing to take out', 'Get my account back'],
+    ],
+    [EXAMPLES['account-created'], ['You sign in with this email', IF_YOU, ...REPORT]],
+    [EXAMPLES['recovery-finished'], ['Only the new one works', IF_YOU, ...REPORT]],
+    [
+      { is: 'recovery-finished', anew: 'second-step', afterAlarm: true },
+      ['new backup codes were set up', 'no longer locked', ...REPORT],
+    ],
+    [{ is: 'recovery-finished', anew: 'both', afterAlarm: false }, ['A new password, a new second step']],
     [EXAMPLES['account-closing'], [`We close it on ${UNTIL}`, 'Your cases stay', ...REPORT]],
     [EXAMPLES['data-ready'], [`until ${UNTIL}`, ...REPORT]],
   ])(
@@ -309,10 +342,13 @@ describe('a notice', () => {
     const { accountId, key } = await someone();
     await addEmail(accountId, key, `${randomUUID()}@example.org`);
     const messages = await arrived(accountId, EXAMPLES['alarm-raised']);
-    expect(messages).toHaveLength(2);
-    for (const { text, html } of messages)
+    expect(messages).toHaveLength(3);
+    for (const { recipient, text, html } of messages)
       for (const body of [text, html]) {
-        expect(body).toContain('https://portal.arcadia.example/recover');
+        const isOut = recipient === 'thief@evil.example';
+        expect(body.includes('https://portal.arcadia.example/recover')).toBe(!isOut);
+        // Whoever put that address there learns nothing but that it is out.
+        expect(/Zdzis|•••|before|passkey/.test(body)).toBe(!isOut);
         expect(body).not.toContain('t0ken');
       }
   });

@@ -25,6 +25,16 @@ export type NoticesParts = {
   readonly reportPath: (transaction: Database, accountId: AccountId, notice: Notice) => Promise<string>;
 };
 
+/** The addresses that a notice is about and that may not be of the account any more. They are told too (ASVS 6.3.7). */
+function formerAddresses(notice: Notice): readonly string[] {
+  if ('old' in notice) return [notice.old.to];
+  return notice.is === 'alarm-raised' ? notice.emails.out : [];
+}
+
+/** An address that the alarm took out is more likely a thief's than not. */
+const greets = (notice: Notice, to: string): boolean =>
+  notice.is !== 'alarm-raised' || !notice.emails.out.includes(to);
+
 type NoticeReader = {
   readonly to: string;
   readonly calledName: string | null;
@@ -77,8 +87,13 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
       if (person === null) return;
       const { emails, calledName, key, language } = person;
       const report = await reportFor(transaction, accountId, notice);
-      for (const to of new Set([...emails, ...('old' in notice ? [notice.old.to] : [])])) {
-        const reader = { to, calledName, isOfAccount: emails.includes(to), reportAt: report };
+      for (const to of new Set([...emails, ...formerAddresses(notice)])) {
+        const reader = {
+          to,
+          calledName: greets(notice, to) ? calledName : null,
+          isOfAccount: emails.includes(to),
+          reportAt: report,
+        };
         await post.letter(transaction, { to, language }, (words, sender) =>
           write(notice, reader, words, sender),
         );

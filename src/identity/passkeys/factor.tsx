@@ -41,11 +41,12 @@ export function passkeyFactor({ passkeys }: { passkeys: Pick<Passkeys, 'ask' | '
     check: async (challenged, answer) =>
       (await passkeys.check(answer, purposeOf(challenged), challenged.accountId))?.take ?? null,
     forget: async (transaction, accountId, since = EVER) => {
-      await transaction
+      const { numDeletedRows } = await transaction
         .deleteFrom('passkey')
         .where('account_id', '=', accountId)
         .where('created_at', '>', since)
-        .execute();
+        .executeTakeFirst();
+      return Number(numDeletedRows);
     },
   };
 }

@@ -17,6 +17,7 @@ import { bindApp, matchingStep, newAppSecret } from '../authenticator-app/index.
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, know, newDeviceToken } from '../devices/index.ts';
 import { areManyBegun } from '../load/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -86,6 +87,7 @@ export type SignUpParts = {
   readonly passwords: PasswordRules;
   readonly sessions: Sessions;
   readonly messages: SignUpMessages;
+  readonly notices: Notices;
 };
 
 const MINUTE = 60_000;
@@ -114,6 +116,7 @@ export function makeSignUp({
   passwords,
   sessions,
   messages,
+  notices,
 }: SignUpParts): SignUp {
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
   const networkIndex = (network: string) => vault.blindIndex('network', network);
@@ -304,6 +307,7 @@ export function makeSignUp({
         const sight = { accountId: account.id, token: deviceToken, userAgent, rememberUntil: null };
         const deviceId = await know(transaction, clock, sight);
         const token = await sessions.begin(transaction, account.id, { proven: true, deviceId });
+        await notices.send(transaction, account.id, { is: 'account-created' });
         await recordSecurityEvent(transaction, clock, { kind: 'account-created', accountId: account.id });
         return { is: 'signed-up', token, deviceToken };
       });

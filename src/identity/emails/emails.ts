@@ -39,6 +39,8 @@ export type Email = {
   readonly email: string;
   readonly isPrimary: boolean;
   readonly verifiedAt: Date;
+  /** Whether its reader could undo that it is removed, or no longer the main one. */
+  readonly canUndo: boolean;
 };
 
 /** An address that waits for its code. */
@@ -162,10 +164,13 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
   }
 
   /**
-   * Keeps what it takes to undo a change, for the address that was main or was removed. An address that is younger than
-   * the link would live gets none: whoever was in the account for an hour could come back by it for a week. The first
-   * address of an account counts as old from the start.
+   * Whether an address is older than a link to it would live: whoever was in the account for an hour could come back by a
+   * younger one for a week. The first address of an account counts as old from the start.
    */
+  const isOld = ({ verified_at }: store.EmailRow, createdAt: Date): boolean =>
+    verified_at <= createdAt || verified_at <= after(-policy.emails.undoDays * DAY);
+
+  /** Keeps what it takes to undo a change, for the address that was main or was removed. One that is not old gets none. */
   async function concern(
     transaction: Database,
     { accountId, key }: Owner,
@@ -174,8 +179,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
   ): Promise<Concerned> {
     const to = openEmail(key, row);
     const lasts = policy.emails.undoDays * DAY;
-    const isFirst = row.verified_at <= (await store.accountCreatedAt(transaction, accountId));
-    if (!isFirst && row.verified_at > after(-lasts)) return { to, undo: null };
+    if (!isOld(row, await store.accountCreatedAt(transaction, accountId))) return { to, undo: null };
     const id = uuid();
     const token = newToken();
     const until = after(lasts);
@@ -194,14 +198,16 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
   }
 
   return {
-    list: async ({ accountId, key }) =>
-      (await store.emailsOf(database, accountId)).map((row) => ({
+    list: async ({ accountId, key }) => {
+      const createdAt = await store.accountCreatedAt(database, accountId);
+      return (await store.emailsOf(database, accountId)).map((row) => ({
         id: row.id,
         email: openEmail(key, row),
         isPrimary: row.is_primary,
         verifiedAt: row.verified_at,
-      })),
-
+        canUndo: isOld(row, createdAt),
+      }));
+    },
     pending: async ({ accountId, key }) => {
       const row = await findPending(database, accountId);
       if (row === null) return null;

@@ -28,11 +28,14 @@ describe('the pages of addresses', () => {
 
     const actions = await actionsOf(visit);
     expect((await visit.get(`${actions}/primary`)).body).toContain(first);
+    expect((await visit.get(`${actions}/primary`)).body).toContain('For 7 days the change can be undone');
     const done = await visit.post(`${actions}/primary`);
     expect(done.headers.location).toBe('/account/emails?done=main');
     const mails = await app.mailTo(first);
     const link = linkIn(mails.at(-1)?.text ?? '', '/account/emails/undo');
     expect((await app.mailTo(second)).at(-1)?.text).not.toContain('/undo');
+    const former = await actionsOf(visit);
+    expect((await visit.get(`${former}/remove`)).body).toContain('For 7 days it can be put back from there');
 
     const reader = app.visit();
     const asked = await reader.get(link);
@@ -64,7 +67,7 @@ describe('the pages of addresses', () => {
     expect(answer.headers.location).toBe('/home');
     const { visit } = await signIn(app, person);
     const actions = await actionsOf(visit);
-    await visit.get(`${actions}/remove`);
+    expect((await visit.get(`${actions}/remove`)).body).toContain('It cannot be put back from there');
     expect((await visit.post(`${actions}/remove`)).headers.location).toBe('/account/emails?done=removed');
     expect((await visit.post(`${actions}/remove`)).headers.location).toBe('/account/emails');
     const again = await signIn(app, { ...person, email: second });

@@ -275,8 +275,9 @@ export type WordArguments = {
   "closing.keep": Record<string, never>;
   "closing.waiting-leave": Record<string, never>;
   "closing.begun-title": Record<string, never>;
-  "closing.begun-text": { "days": number };
+  "closing.begun-text": { "date": string | number };
   "closing.begun-back": Record<string, never>;
+  "closing.begun-text-days": { "days": number };
   "data-export.title": Record<string, never>;
   "data-export.text": Record<string, never>;
   "data-export.what": Record<string, never>;
@@ -290,6 +291,7 @@ export type WordArguments = {
   "data-export.ready-text": { "date": string | number };
   "data-export.ready-care": Record<string, never>;
   "data-export.download": Record<string, never>;
+  "data-export.file": { "name": string | number };
   "demo.people-title": Record<string, never>;
   "demo.people-text": Record<string, never>;
   "demo.username": Record<string, never>;
@@ -351,7 +353,7 @@ export type WordArguments = {
   "emails.code-give-up": Record<string, never>;
   "emails.main-title": Record<string, never>;
   "emails.main-text": Record<string, never>;
-  "emails.main-old": { "email": string | number; "days": number };
+  "emails.main-old": { "email": string | number };
   "emails.main-confirm": Record<string, never>;
   "emails.remove-title": Record<string, never>;
   "emails.remove-text": Record<string, never>;
@@ -377,6 +379,9 @@ export type WordArguments = {
   "emails.mail-taken-title": Record<string, never>;
   "emails.mail-taken-text": { "agency": string | number };
   "emails.mail-taken-not-you": Record<string, never>;
+  "emails.remove-undo": { "days": number };
+  "emails.remove-no-undo": Record<string, never>;
+  "emails.main-undo": { "days": number };
   "endings.created": Record<string, never>;
   "endings.back": Record<string, never>;
   "endings.back-password": Record<string, never>;
@@ -406,6 +411,10 @@ export type WordArguments = {
   "errors.500-text": Record<string, never>;
   "errors.503-title": Record<string, never>;
   "errors.503-text": Record<string, never>;
+  "errors.403-cookies": Record<string, never>;
+  "errors.403-again": Record<string, never>;
+  "errors.403-open": Record<string, never>;
+  "errors.403-help": Record<string, never>;
   "factors.continue": Record<string, never>;
   "factors.disabled": Record<string, never>;
   "factors.remember": { "days": string | number };
@@ -432,9 +441,16 @@ export type WordArguments = {
   "help.shared-title": Record<string, never>;
   "help.shared-text": Record<string, never>;
   "help.address-title": Record<string, never>;
-  "help.address-text": { "host": string | number };
+  "help.address-text": { "origin": string | number };
   "help.script-title": Record<string, never>;
   "help.script-text": Record<string, never>;
+  "help.index": Record<string, never>;
+  "help.sms-title": Record<string, never>;
+  "help.sms-text": Record<string, never>;
+  "help.no-phone-title": Record<string, never>;
+  "help.no-phone-text": Record<string, never>;
+  "help.passkey-title": Record<string, never>;
+  "help.passkey-text": Record<string, never>;
   "home.title": Record<string, never>;
   "home.nav-home": Record<string, never>;
   "home.nav-cases": Record<string, never>;
@@ -450,7 +466,7 @@ export type WordArguments = {
   "home.todo": { "form": string | number };
   "home.todo-action": Record<string, never>;
   "home.protected": Record<string, never>;
-  "messages.never-asks": { "agency": string | number; "host": string | number };
+  "messages.never-asks": { "agency": string | number; "origin": string | number };
   "messages.fictional": { "country": string | number };
   "messages.sms-code": { "agency": string | number; "code": string | number; "minutes": string | number };
   "messages.sms-sentence": { "agency": string | number; "sentence": string | number };

@@ -350,7 +350,9 @@ describe('"this wasn\'t me"', () => {
     const told = (await app.mailTo(person.email)).at(-1);
     expect(told?.subject).toContain('Your account is locked to protect it');
     expect(told?.text).toContain('/recover/password');
-    const nonsense = await stranger.get('/not-me/done?passkey=-1&email=x&sms-code=2&sms-code=3&questions=1e9');
+    const nonsense = await stranger.get(
+      '/not-me/done?passkey=-1&email=x&sms-code=2&sms-code=3&questions=1e9',
+    );
     expect([nonsense.statusCode, nonsense.body.includes('Taken out')]).toEqual([200, false]);
     for (const answer of [
       await stranger.post('/not-me', { token }, link),

@@ -124,11 +124,21 @@ export async function buildApp({
   );
   const post = makePost({ outbox, languages, agency, publicUrl: config.publicUrl });
   const messages = signUpMessages(post, policy);
-  const signUp = makeSignUp({ database, vault, clock, hasher, policy, passwords, sessions, messages });
   const proofOfWork = makeProofOfWork({ database, vault, clock, numbers: policy.proof });
   const phones = makePhones({ vault, clock, policy: policy.phones });
   const reportPath = alarmLinks({ clock, policy: policy.alarm });
   const notices = makeNotices({ post, vault, clock, phones, reportPath });
+  const signUp = makeSignUp({
+    database,
+    vault,
+    clock,
+    hasher,
+    policy,
+    passwords,
+    sessions,
+    messages,
+    notices,
+  });
   const smsCodes = makeSmsCodes({ vault, clock, policy, post });
   const offersSms = policy.allows.smsCodes && outbox.canSend('sms');
   const passkeys = makePasskeys({

@@ -98,7 +98,10 @@ describe('an attacker', () => {
     await visit.get('/sign-in');
     const before = visit.token();
     await signIn(app, person, visit);
-    expect((await visit.postRaw('/sign-out', { _csrf: before })).statusCode).toBe(403);
+    const refused = await visit.postRaw('/sign-out', { _csrf: before });
+    expect(refused.statusCode).toBe(403);
+    // What to do first stands first, and a link leads back to the page.
+    expect(refused.body).toMatch(/keep cookies.+repeat what you did.+href="\/sign-out">Open the page again/s);
     await visit.get('/home');
     const during = visit.token();
     await visit.post('/sign-out');

@@ -129,6 +129,7 @@ export async function testIdentity(
     policy: rules,
     passwords: passwordRules(rules, ['Arcadia']),
     sessions,
+    notices,
     messages: {
       code: async (_transaction, to, _language, code) => void sent.push({ to, is: 'code', code }),
       alreadyRegistered: async (_transaction, to) => void sent.push({ to, is: 'known' }),

@@ -107,8 +107,16 @@ describe('closing the account', () => {
   it('signs out, lets the person change their mind when they sign in, and nothing else', async () => {
     const person = await signUp(app);
     const begun = await person.visit.post('/account/close', {}, '/account/close');
-    expect(begun.headers.location).toBe('/account/closed');
-    expect((await person.visit.follow(begun)).body).toContain('Your account will be closed');
+    expect(begun.headers.location).toBe(
+      `/account/closed?on=${encodeURIComponent(new Date(clock.now().getTime() + 30 * DAY * 1000).toISOString())}`,
+    );
+    const closed = (await person.visit.follow(begun)).body;
+    expect(closed).toContain('Your account will be closed');
+    expect(closed).toContain('We erase your account on December 22, 2026');
+    for (const on of ['', '?on=soon', '?on=1999-01-01T00:00:00.000Z', '?on=2999-01-01T00:00:00.000Z'])
+      expect((await app.visit().get(`/account/closed${on}`)).body).toContain(
+        'We erase your account after 30 days',
+      );
     expect((await person.visit.get('/home')).headers.location).toBe('/sign-in?return=%2Fhome');
     const { visit } = await signIn(app, person);
     for (const page of ['/home', '/cases', '/account', '/account/security', '/account/data'])

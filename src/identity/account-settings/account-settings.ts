@@ -73,7 +73,7 @@ export function makeAccountSettings({
             usernameIndexes(vault, username)[0].equals(usernameIndexes(vault, before.username)[0]);
           if (isOwnAgain) await takeBack(transaction, counted);
           else await clear(transaction, counted);
-          await notices.send(transaction, accountId, { is: 'username-changed' });
+          await notices.send(transaction, accountId, { is: 'username-changed', username });
           await recordSecurityEvent(transaction, clock, { kind: 'username-changed', accountId });
           return { is: 'set' };
         });

@@ -250,8 +250,8 @@ export async function setUsername(
 /** To whom messages about an account go, and how. */
 export type Addressee = {
   readonly language: string;
-  /** The first of their names, of those in use if they chose one. */
-  readonly firstName: string | null;
+  /** What they asked to be called, or the first of the names of their papers; null where neither can be said. */
+  readonly calledName: string | null;
   /** Every address, each of which was verified; the main one first. */
   readonly emails: readonly string[];
   readonly key: DataKey;
@@ -284,16 +284,16 @@ export async function readAddressee(
   const key = vault.openDataKey(first.data_key);
   return {
     language: first.language,
-    firstName:
+    calledName:
       first.name_in_use_sealed === null
         ? firstName(openFullName(key, id, first.full_name_sealed))
-        : greetable(openNameInUse(key, id, first.name_in_use_sealed).split(' ')[0]),
+        : greetable(openNameInUse(key, id, first.name_in_use_sealed)),
     emails: rows.map((row) => openEmail(key, row)),
     key,
   };
 }
 
-const LONGEST_FIRST_NAME = 30;
+const LONGEST_GREETED = 40;
 
 /** The first of the names of somebody's papers, to greet them by; null where there is but one, which is all of it. */
 export function firstName(fullName: string): string | null {
@@ -301,9 +301,14 @@ export function firstName(fullName: string): string | null {
   return others.length > 0 ? greetable(first) : null;
 }
 
-/** Nothing that a mail program could take for an address: whoever is in an account could write one there. */
+/**
+ * Words of letters, with the dot of a title after one: nothing that a mail program could take for an address, since
+ * whoever is in an account could write one there.
+ */
 function greetable(name = ''): string | null {
-  return name.length <= LONGEST_FIRST_NAME && /^[\p{L}\p{M}'’-]+$/u.test(name) ? name : null;
+  return name.length <= LONGEST_GREETED && /^[\p{L}\p{M}'’-]+\.?( [\p{L}\p{M}'’-]+\.?)*$/u.test(name)
+    ? name
+    : null;
 }
 
 /** The address of a row of `account_email`. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
+import { inBrowser } from '../../platform/browser/index.ts';
 import { CASE_TELLINGS } from '../../portal/cases/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
@@ -85,6 +86,17 @@ describe('the activity of an account', () => {
     const { id } = await newAccount();
     await record(id, 'signed-in', 'authenticator-app');
     expect((await page(id)).happenings).toMatchObject([{ factor: 'authenticator-app' }]);
+  });
+
+  it('says in which browser it was done, where it was in one', async () => {
+    const { id } = await newAccount();
+    const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+    await inBrowser(firefox, () => record(id, 'signed-in', 'passkey'));
+    await record(id, 'data-asked');
+    expect((await page(id)).happenings).toMatchObject([
+      { factor: null, browser: { browser: '', system: '' } },
+      { factor: 'passkey', browser: { browser: 'Firefox', system: 'Linux' } },
+    ]);
   });
 
   it('goes back as far as is asked, and never further than 24 months', async () => {

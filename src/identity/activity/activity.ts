@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { SecurityEventKind } from '../../platform/audit/index.ts';
+import type { BrowserName } from '../../platform/browser/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { AccountId } from '../accounts/index.ts';
+import { readTakenOut, type TakenOut } from '../notices/index.ts';
 import type { Group, Telling } from './kinds.ts';
 
 /** Every kind of event with its words; `app.tsx` puts together those of each floor, and none can be left out. */
@@ -16,6 +18,10 @@ export type Happening = {
   readonly telling: Telling;
   /** With what the second step was taken or tried, where it was about one. */
   readonly factor: string | null;
+  /** The browser that asked for it, as far as one did and said. */
+  readonly browser: BrowserName;
+  /** What it took out of the account and brought back. */
+  readonly taken: TakenOut;
 };
 
 export type Asked = {
@@ -28,7 +34,10 @@ export type Asked = {
 const PAGE = 25;
 const MONTHS = 24;
 const DAY = 24 * 3_600_000;
-const Detail = z.object({ factor: z.string().nullable().catch(null) }).catch({ factor: null });
+const Name = z.string().catch('');
+const Detail = z
+  .object({ factor: z.string().nullable().catch(null), browser: Name, system: Name })
+  .catch({ factor: null, browser: '', system: '' });
 
 /** How far back the history goes. */
 function oldestShown(now: Date): Date {
@@ -69,7 +78,9 @@ export async function activityOf(
   return {
     happenings: shown.flatMap(({ seq, kind, at, detail }) => {
       const telling = byKind.get(kind);
-      return telling === undefined ? [] : [{ seq, at, telling, factor: Detail.parse(detail).factor }];
+      if (telling === undefined) return [];
+      const { factor, ...browser } = Detail.parse(detail);
+      return [{ seq, at, telling, factor, browser, taken: readTakenOut(detail) }];
     }),
     next: rows.length > PAGE ? (shown.at(-1)?.seq ?? null) : null,
   };

@@ -1,3 +1,4 @@
+import { sayBrowser } from '../../platform/browser/index.ts';
 import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
 import {
   Button,
@@ -9,6 +10,7 @@ import {
   Select,
   Timeline,
 } from '../../platform/ui/index.ts';
+import { sayTakenOut } from '../notices/index.ts';
 import type { Happening } from './activity.ts';
 import { GROUPS, type Group } from './kinds.ts';
 
@@ -88,12 +90,12 @@ export function ActivityPage({
         </EmptyState>
       ) : (
         <Timeline
-          events={happenings.map(({ seq, at, telling, factor }) => ({
+          events={happenings.map(({ seq, at, telling, ...what }) => ({
             id: seq,
             date: dateTime(at),
             dateTime: at.toISOString(),
             title: t(telling.word),
-            children: withWhat(factor, words),
+            children: withWhat(what, words),
           }))}
         />
       )}
@@ -109,7 +111,16 @@ export function ActivityPage({
   );
 }
 
-function withWhat(factor: string | null, { t }: Words) {
+function withWhat({ factor, browser, taken }: Pick<Happening, 'factor' | 'browser' | 'taken'>, words: Words) {
   const word = factor === null ? undefined : FACTORS[factor];
-  return word === undefined ? null : <p>{t('activity.with', { factor: t(word) })}</p>;
+  const from = sayBrowser(words, browser);
+  const { out, back } = sayTakenOut(taken, words);
+  return (
+    <>
+      {word === undefined ? null : <p>{words.t('activity.with', { factor: words.t(word) })}</p>}
+      {out === null ? null : <p>{words.t('alarm.changed-out', { what: out })}</p>}
+      {back === null ? null : <p>{words.t('alarm.changed-back', { what: back })}</p>}
+      {from === null ? null : <p>{words.t('activity.from', { browser: from })}</p>}
+    </>
+  );
 }

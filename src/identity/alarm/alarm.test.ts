@@ -5,7 +5,7 @@ import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { know } from '../devices/index.ts';
-import { type Asking, alarmLinks, whileCalm } from './index.ts';
+import { type Asking, alarmLinks, RECOVER, whileCalm } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
@@ -72,7 +72,13 @@ describe('the alarm', () => {
     await alarm.raise(mine.id);
     await alarm.raiseByLink(await link(theirs.id));
     await alarm.raiseByLink('x'.repeat(43));
-    const notice = { is: 'alarm-raised', recover: '/recover', days: 7 } as const;
+    const notice = {
+      is: 'alarm-raised',
+      recover: RECOVER,
+      days: 7,
+      taken: {},
+      emails: { out: [], back: [] },
+    } as const;
     expect(told.filter(({ notice: { is } }) => is === 'alarm-raised').slice(-2)).toEqual([
       { accountId: mine.id, notice },
       { accountId: theirs.id, notice },
@@ -186,10 +192,10 @@ describe('the link of a message', () => {
     clock.advance(7 * 24 * 3600 - 1);
     expect([await alarm.isLink(early), await alarm.isLink(late)]).toEqual([true, true]);
     await alarm.removeOld();
-    expect(await alarm.raiseByLink(early)).toBe(true);
+    expect(await alarm.raiseByLink(early)).toEqual({});
     clock.advance(1);
     expect(await alarm.isLink(late)).toBe(false);
-    expect(await alarm.raiseByLink(late)).toBe(false);
+    expect(await alarm.raiseByLink(late)).toBeNull();
     expect(await kinds(theirs.id)).toEqual([]);
     const kept = await link(theirs.id);
     await alarm.removeOld();
@@ -211,7 +217,7 @@ describe('the link of a message', () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ maxLength: 60 }), async (text) => {
         fc.pre(text !== token);
-        expect(await alarm.raiseByLink(text)).toBe(false);
+        expect(await alarm.raiseByLink(text)).toBeNull();
       }),
       { numRuns: 50 },
     );

@@ -5,7 +5,7 @@ import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId, holdAccount } from '../accounts/index.ts';
 import { forgetDevices } from '../devices/index.ts';
 import type { Factor } from '../factors/index.ts';
-import type { Notices } from '../notices/index.ts';
+import type { Notices, TakenKind, TakenOut } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { holdSession, type Session, type Sessions } from '../sessions/index.ts';
@@ -23,17 +23,18 @@ export type Asking = Pick<Session, 'id' | 'accountId'>;
 export type Alarm = {
   /** Whether a link still works. */
   isLink(token: string): Promise<boolean>;
-  /** Raises the alarm by a link, which it uses up. @returns false where the link does not work */
-  raiseByLink(token: string): Promise<boolean>;
+  /** Raises the alarm by a link, which it uses up. @returns what it changed; null where the link does not work */
+  raiseByLink(token: string): Promise<TakenOut | null>;
   /**
    * Protects an account whose person said that somebody else may be in it: every session ends, no device is known any
    * more, a closing is called off, authenticators and addresses that came to the account in the last days are taken out
    * again and addresses that left it are back. So credentials stay until the person recovers the account. Every address
    * is told, since the alarm may be a stranger's: whoever has had theirs for longer keeps them.
+   * @returns what it took out and brought back
    */
-  raise(accountId: AccountId): Promise<void>;
-  /** Ends the alarm, in the transaction that ends a recovery. */
-  clear(transaction: Database, accountId: AccountId): Promise<void>;
+  raise(accountId: AccountId): Promise<TakenOut>;
+  /** Ends the alarm, in the transaction that ends a recovery. @returns whether there was one */
+  clear(transaction: Database, accountId: AccountId): Promise<boolean>;
   removeOld(): Promise<void>;
 };
 
@@ -41,8 +42,8 @@ const DAY = 24 * 3_600_000;
 /** What is added while an account is made is as old as the account. */
 const MAKING = 60_000;
 const PAGE = '/not-me';
-/** Where an account is got back. */
-export const RECOVER = '/recover';
+/** Where an account is got back with a new password. Whoever lost more than that finds the other ways from there. */
+export const RECOVER = '/recover/password';
 
 /**
  * Makes links for messages, each in the caller's transaction: whoever reads the message can say with it that it was not
@@ -76,10 +77,14 @@ export function makeAlarm({
   policy: Policy['alarm'];
   sessions: Pick<Sessions, 'endSome'>;
   /** Every kind that an account may have, also those that are not offered now. */
-  factors: readonly Pick<Factor, 'forget'>[];
+  factors: readonly Pick<Factor, 'kind' | 'forget'>[];
   emails: {
     /** Takes out the addresses that came to an account since a time, and brings back those that left it. */
-    revert(transaction: Database, accountId: AccountId, since: Date): Promise<void>;
+    revert(
+      transaction: Database,
+      accountId: AccountId,
+      since: Date,
+    ): Promise<{ readonly out: readonly string[]; readonly back: readonly string[] }>;
   };
   notices: Notices;
 }): Alarm {
@@ -94,14 +99,14 @@ export function makeAlarm({
     return found === undefined ? null : asAccountId.parse(found.account_id);
   }
 
-  async function raise(transaction: Database, accountId: AccountId): Promise<void> {
+  async function raise(transaction: Database, accountId: AccountId): Promise<TakenOut> {
     const account = await transaction
       .selectFrom('account')
       .select(['alarmed_at', 'created_at'])
       .where('id', '=', accountId)
       .forNoKeyUpdate()
       .executeTakeFirst();
-    if (account === undefined) return;
+    if (account === undefined) return {};
     await transaction
       .updateTable('account')
       .set({ alarmed_at: account.alarmed_at ?? clock.now(), closes_at: null })
@@ -128,14 +133,28 @@ export function makeAlarm({
     // A remembered device would be let in by the password alone, and a known one shortens a hold: whose it is, nobody knows.
     await forgetDevices(transaction, accountId);
     // So do questions, and whoever was in the account may have chosen them.
-    await transaction.deleteFrom('security_question').where('account_id', '=', accountId).execute();
+    const questions = await transaction
+      .deleteFrom('security_question')
+      .where('account_id', '=', accountId)
+      .executeTakeFirst();
     const since = new Date(
       Math.max(clock.now().getTime() - policy.days * DAY, account.created_at.getTime() + MAKING),
     );
-    for (const factor of factors) await factor.forget(transaction, accountId, since);
-    await emails.revert(transaction, accountId, since);
-    await notices.send(transaction, accountId, { is: 'alarm-raised', recover: RECOVER, days: policy.days });
-    await recordSecurityEvent(transaction, clock, { kind: 'alarm-raised', accountId });
+    const counts: [TakenKind, number][] = [['questions', Number(questions.numDeletedRows)]];
+    for (const factor of factors)
+      counts.push([factor.kind, await factor.forget(transaction, accountId, since)]);
+    const addresses = await emails.revert(transaction, accountId, since);
+    counts.push(['email', addresses.out.length], ['email-back', addresses.back.length]);
+    const taken: TakenOut = Object.fromEntries(counts.filter(([, count]) => count > 0));
+    await notices.send(transaction, accountId, {
+      is: 'alarm-raised',
+      recover: RECOVER,
+      days: policy.days,
+      taken,
+      emails: addresses,
+    });
+    await recordSecurityEvent(transaction, clock, { kind: 'alarm-raised', accountId, detail: taken });
+    return taken;
   }
 
   return {
@@ -143,12 +162,11 @@ export function makeAlarm({
     raiseByLink: (token) =>
       database.transaction().execute(async (transaction) => {
         const found = await find(transaction, token);
-        if (found === null) return false;
+        if (found === null) return null;
         await holdAccount(transaction, found);
         // Others may have raised it while this one waited for the account.
-        if ((await find(transaction, token)) === null) return false;
-        await raise(transaction, found);
-        return true;
+        if ((await find(transaction, token)) === null) return null;
+        return raise(transaction, found);
       }),
     raise: (accountId) => database.transaction().execute((transaction) => raise(transaction, accountId)),
     clear: async (transaction, accountId) => {
@@ -160,8 +178,9 @@ export function makeAlarm({
         .where('id', '=', accountId)
         .where('alarmed_at', 'is not', null)
         .executeTakeFirst();
-      if (cleared.numUpdatedRows === 1n)
-        await recordSecurityEvent(transaction, clock, { kind: 'alarm-cleared', accountId });
+      const wasRaised = cleared.numUpdatedRows === 1n;
+      if (wasRaised) await recordSecurityEvent(transaction, clock, { kind: 'alarm-cleared', accountId });
+      return wasRaised;
     },
     removeOld: async () =>
       void (await database.deleteFrom('alarm_link').where('expires_at', '<=', clock.now()).execute()),

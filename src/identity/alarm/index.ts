@@ -4,6 +4,7 @@ export {
   alarmLinks,
   holdCalm,
   makeAlarm,
+  RECOVER,
   type Refused,
   whileCalm,
 } from './alarm.ts';

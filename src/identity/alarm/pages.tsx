@@ -1,4 +1,5 @@
 import { Alert, Button, ButtonLink, Form, Layout, Lead, type Page } from '../../platform/ui/index.ts';
+import { sayTakenOut, type TakenOut } from '../notices/index.ts';
 import { RECOVER } from './alarm.ts';
 
 /** Asks whether the person is sure, and says what will happen. */
@@ -22,6 +23,7 @@ export function ConfirmPage({
         <li>{t('alarm.what-sessions')}</li>
         <li>{t('alarm.what-changes')}</li>
         <li>{t('alarm.what-reverted', { days })}</li>
+        <li>{t('alarm.what-questions')}</li>
         <li>{t('alarm.what-recover')}</li>
         <li>{t('alarm.what-cases')}</li>
       </ul>
@@ -37,8 +39,9 @@ export function ConfirmPage({
 }
 
 /** Says that it is done, and how to go on. */
-export function RaisedPage({ page }: { readonly page: Page }) {
+export function RaisedPage({ page, taken }: { readonly page: Page; readonly taken: TakenOut }) {
   const { t } = page.words;
+  const { out, back } = sayTakenOut(taken, page.words);
   return (
     <Layout page={page} title={t('alarm.raised-title')}>
       <Alert page={page} kind="success">
@@ -46,6 +49,16 @@ export function RaisedPage({ page }: { readonly page: Page }) {
       </Alert>
       <h1>{t('alarm.raised-title')}</h1>
       <Lead>{t('alarm.raised-text')}</Lead>
+      {out === null && back === null ? null : (
+        <>
+          <h2>{t('alarm.changed')}</h2>
+          <ul class="portico-list">
+            {out === null ? null : <li>{t('alarm.changed-out', { what: out })}</li>}
+            {back === null ? null : <li>{t('alarm.changed-back', { what: back })}</li>}
+          </ul>
+          <p>{t('alarm.changed-again')}</p>
+        </>
+      )}
       <p>
         <ButtonLink href={RECOVER}>{t('alarm.recover')}</ButtonLink>
       </p>
@@ -64,7 +77,7 @@ export function LinkGonePage({ page }: { readonly page: Page }) {
         <ButtonLink href="/account/security/not-me">{t('alarm.gone-sign-in')}</ButtonLink>
       </p>
       <p>
-        <a href={RECOVER}>{t('alarm.gone-recover')}</a>
+        <a href="/recover">{t('alarm.gone-recover')}</a>
       </p>
     </Layout>
   );

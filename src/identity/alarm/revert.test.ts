@@ -5,6 +5,7 @@ import { testIdentity } from '../../testing/identity.ts';
 import { testRecovery } from '../../testing/recovery.ts';
 import { bindApp, newAppSecret } from '../authenticator-app/index.ts';
 import { countBackupCodes, newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
+import { RECOVER } from './index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { alarm, clock, database, emails, hasher, sent, told } = identity;
@@ -54,7 +55,8 @@ describe('what came to an account before its alarm', () => {
     await emails.remove(who, before?.id ?? '');
     expect(await addressesOf(who)).toEqual([`${thiefs.email} (main)`]);
     clock.advance(6 * DAY);
-    await alarm.raise(who.accountId);
+    const taken = await alarm.raise(who.accountId);
+    expect(taken).toEqual({ email: 1, 'email-back': 1, 'authenticator-app': 1, 'backup-code': 1 });
     expect(await addressesOf(who)).toEqual([`${who.email} (main)`]);
     expect(await appsOf(who)).toBe(1);
     expect(await countBackupCodes(database, who.accountId)).toBe(0);
@@ -63,14 +65,20 @@ describe('what came to an account before its alarm', () => {
     expect(kindsTo(thiefs.email)).toEqual([]);
     await begin('password', who.email);
     expect(kindsTo(who.email)).toContain('link');
-    expect(told.at(-1)?.notice).toEqual({ is: 'alarm-raised', recover: '/recover', days: 7 });
+    expect(told.at(-1)?.notice).toEqual({
+      is: 'alarm-raised',
+      recover: RECOVER,
+      days: 7,
+      taken,
+      emails: { out: [thiefs.email], back: [who.email] },
+    });
   });
 
   it('longer ago stays, and so does what the account was made with', async () => {
     const [old, fresh] = [await owner(), await owner()];
     const second = await addEmail(old);
     await addApp(old);
-    await alarm.raise(fresh.accountId);
+    expect(await alarm.raise(fresh.accountId)).toEqual({});
     expect(await addressesOf(fresh)).toEqual([`${fresh.email} (main)`]);
     expect([await appsOf(fresh), await countBackupCodes(database, fresh.accountId)]).toEqual([1, 10]);
     clock.advance(8 * DAY);

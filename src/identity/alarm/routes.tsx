@@ -1,12 +1,20 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { sessionCookie } from '../../platform/http/index.ts';
+import { readTakenOut, type TakenOut } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { signedIn } from '../sessions/index.ts';
 import type { Alarm } from './alarm.ts';
 import { ConfirmPage, LinkGonePage, ProtectedPage, RaisedPage } from './pages.tsx';
 
 const FIVE_MINUTES = 300_000;
+const DONE = '/not-me/done';
+
+/** The page after it, which says what was taken out to somebody who is signed out by now: how many of what, and no more. */
+function afterRaising(taken: TakenOut): string {
+  const counts = Object.entries(taken).map(([kind, count]) => [kind, String(count)]);
+  return counts.length === 0 ? DONE : `${DONE}?${new URLSearchParams(counts)}`;
+}
 const Token = z.object({
   token: z
     .string()
@@ -36,9 +44,9 @@ export function alarmRoutes(
     '/account/security/not-me',
     signedIn(
       async ({ accountId }, _request, reply) => {
-        await alarm.raise(accountId);
+        const taken = await alarm.raise(accountId);
         sessionCookie.clear(reply);
-        return reply.redirect('/not-me/done', 303);
+        return reply.redirect(afterRaising(taken), 303);
       },
       { beforeAcknowledgement: true, whileClosing: true, rateLimit },
     ),
@@ -53,13 +61,13 @@ export function alarmRoutes(
 
   app.post('/not-me', { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
     const { token } = Token.parse(request.body ?? {});
-    if (token === null || !(await alarm.raiseByLink(token)))
-      return reply.page(<LinkGonePage page={request.page(reply)} />, 410);
-    return reply.redirect('/not-me/done', 303);
+    const taken = token === null ? null : await alarm.raiseByLink(token);
+    if (taken === null) return reply.page(<LinkGonePage page={request.page(reply)} />, 410);
+    return reply.redirect(afterRaising(taken), 303);
   });
 
-  app.get('/not-me/done', { config: { access: 'anyone' } }, async (request, reply) =>
-    reply.page(<RaisedPage page={request.page(reply)} />),
+  app.get(DONE, { config: { access: 'anyone' } }, async (request, reply) =>
+    reply.page(<RaisedPage page={request.page(reply)} taken={readTakenOut(request.query)} />),
   );
 
   app.get(

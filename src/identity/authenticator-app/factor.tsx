@@ -61,11 +61,12 @@ export function appFactor({
     },
     enrolment: appEnrolment({ clock, policy }),
     forget: async (transaction, accountId, since = EVER) => {
-      await transaction
+      const { numDeletedRows } = await transaction
         .deleteFrom('authenticator_app')
         .where('account_id', '=', accountId)
         .where('created_at', '>', since)
-        .execute();
+        .executeTakeFirst();
+      return Number(numDeletedRows);
     },
   };
 }

@@ -41,13 +41,15 @@ export type AppSettings = {
   /** @returns false where the account has no such app */
   rename(owner: Owner, id: string, name: string | null): Promise<boolean>;
   remove(
-    asking: Asking,
+    asking: Adding,
     id: string,
   ): Promise<{ is: 'removed' } | { is: 'last' } | { is: 'no-such-app' } | Refused>;
 };
 
 const OFFER_FOR = 3_600_000;
 const FACTOR = 'authenticator-app';
+const nameOf = (key: DataKey, row: { readonly id: string; readonly name_sealed: Buffer | null }) =>
+  row.name_sealed === null ? null : key.unseal(row.name_sealed, namePlace(row.id));
 const namePlace = (row: string) => ({ table: 'authenticator_app', column: 'name_sealed', row });
 const offerPlace = (row: string) => ({ table: 'authenticator_app_offer', column: 'secret_sealed', row });
 
@@ -96,7 +98,7 @@ export function makeAppSettings({
         .execute();
       return rows.map((row) => ({
         id: row.id,
-        name: row.name_sealed === null ? null : key.unseal(row.name_sealed, namePlace(row.id)),
+        name: nameOf(key, row),
         addedAt: row.created_at,
         lastUsedAt: row.last_used_at,
       }));
@@ -139,7 +141,7 @@ export function makeAppSettings({
           .where('session_id', '=', session.id)
           .execute();
         await clearEverywhere(transaction, { subject: accountSubject(accountId), kind: FACTOR });
-        await notices.send(transaction, accountId, { is: 'factor-added', factor: FACTOR });
+        await notices.send(transaction, accountId, { is: 'factor-added', factor: FACTOR, name });
         await recordSecurityEvent(transaction, clock, { kind: 'authenticator-app-added', accountId });
         return { is: 'added' } as const;
       }),
@@ -157,7 +159,7 @@ export function makeAppSettings({
         const { accountId } = asking;
         const removed = await transaction
           .selectFrom('authenticator_app')
-          .select('id')
+          .select(['id', 'name_sealed'])
           .where('id', '=', id)
           .where('account_id', '=', accountId)
           .executeTakeFirst();
@@ -168,7 +170,11 @@ export function makeAppSettings({
         await transaction.deleteFrom('authenticator_app').where('id', '=', id).execute();
         // Whoever has it may have proven something with it already.
         await endRecoveries(transaction, clock, accountId);
-        await notices.send(transaction, accountId, { is: 'factor-removed', factor: FACTOR });
+        await notices.send(transaction, accountId, {
+          is: 'factor-removed',
+          factor: FACTOR,
+          name: nameOf(asking.key, removed),
+        });
         await recordSecurityEvent(transaction, clock, { kind: 'authenticator-app-removed', accountId });
         return { is: 'removed' } as const;
       }),

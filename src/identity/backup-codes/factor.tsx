@@ -54,11 +54,12 @@ export function backupCodeFactor({
       return digest === null ? null : (when) => usingBackupCode(clock, accountId, digest, when);
     },
     forget: async (transaction, accountId, since = EVER) => {
-      await transaction
+      const { numDeletedRows } = await transaction
         .deleteFrom('backup_code_set')
         .where('account_id', '=', accountId)
         .where('created_at', '>', since)
-        .execute();
+        .executeTakeFirst();
+      return Number(numDeletedRows);
     },
   };
 }

@@ -14,6 +14,7 @@ import {
   type Page,
   PrintButton,
 } from '../../platform/ui/index.ts';
+import { type Ending, EndingAlert } from '../endings/index.ts';
 import type { ShownCodes } from './backup-codes.ts';
 
 /** Where the codes of a new account are shown, or of one that was got back. */
@@ -37,12 +38,14 @@ export function BackupCodesPage({
   page,
   shown: { codes, renewed, id },
   paper,
+  ending,
   errors = [],
 }: {
   readonly page: Page;
   readonly paper: Paper;
   /** With an id where they work only once the person has them. */
   readonly shown: ShownCodes & { readonly id?: string };
+  readonly ending: Ending | null;
   readonly errors?: readonly FieldError[];
 }) {
   const { t } = page.words;
@@ -50,6 +53,7 @@ export function BackupCodesPage({
   return (
     <Layout page={page} title={t('backup-codes.title')} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
+      <EndingAlert page={page} ending={ending} />
       {renewed ? null : <p class="portico-caption">{t('sign-up.step', { step: 5, steps: 5 })}</p>}
       <h1>{t('backup-codes.title')}</h1>
       <p class="portico-lead">{t('backup-codes.text')}</p>

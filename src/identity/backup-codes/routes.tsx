@@ -6,6 +6,7 @@ import type { Database } from '../../platform/database/index.ts';
 import { HttpRefusal, localPath, typedFields } from '../../platform/http/index.ts';
 import type { Words } from '../../platform/i18n/index.ts';
 import { readProfile } from '../accounts/index.ts';
+import { endingOf, withEnding } from '../endings/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Session, signedIn } from '../sessions/index.ts';
 import { acknowledge, countBackupCodes, readUnacknowledged, type ShownCodes } from './backup-codes.ts';
@@ -82,7 +83,7 @@ export function backupCodeRoutes(
         if (shown !== null && typedFields(request.body)['saved'] !== 'yes')
           return showCodes(session, request, reply, shown, request.words.t('backup-codes.saved-missing'));
         await acknowledge(database, clock, session.accountId);
-        return reply.redirect(HOME, 303);
+        return reply.redirect(shown === null || shown.renewed ? HOME : withEnding(HOME, 'created'), 303);
       },
       { beforeAcknowledgement: true, stepUp: 'once', rateLimit },
     ),
@@ -189,7 +190,13 @@ export function backupCodeRoutes(
     const errors = error === undefined ? [] : [{ field: 'saved', text: error }];
     const paper = await paperOf(session, request.words, shown);
     return reply.page(
-      <BackupCodesPage page={request.page(reply)} shown={shown} paper={paper} errors={errors} />,
+      <BackupCodesPage
+        page={request.page(reply)}
+        shown={shown}
+        paper={paper}
+        ending={endingOf(request.query)}
+        errors={errors}
+      />,
       error === undefined ? 200 : 422,
     );
   }

@@ -96,13 +96,14 @@ describe('closing an account', () => {
     const account = await wholeAccount();
     await closing.begin(await identity.askingFor(account.id));
     clock.advance(20 * DAY);
-    await closing.begin(await identity.askingFor(account.id));
+    const again = await closing.begin(await identity.askingFor(account.id));
     const { closes_at } = await database
       .selectFrom('account')
       .select('closes_at')
       .where('id', '=', account.id)
       .executeTakeFirstOrThrow();
     expect(closes_at).toEqual(new Date(clock.now().getTime() + 10 * DAY * 1000));
+    expect(again).toEqual({ is: 'begun', on: closes_at });
     await Promise.all([closing.cancel(account.id), closing.cancel(account.id)]);
     clock.advance(40 * DAY);
     expect(await closing.eraseDue()).toBe(0);

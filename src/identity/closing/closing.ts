@@ -64,14 +64,18 @@ export function makeClosing({
     begin: (asking) =>
       whileCalm(database, asking, async (transaction) => {
         const { accountId } = asking;
-        const on = new Date(clock.now().getTime() + policy.days * DAY);
-        const begun = await transaction
-          .updateTable('account')
-          .set({ closes_at: on })
+        const before = await transaction
+          .selectFrom('account')
+          .select('closes_at')
           .where('id', '=', accountId)
-          .where('closes_at', 'is', null)
-          .executeTakeFirst();
-        if (begun.numUpdatedRows === 1n) {
+          .executeTakeFirstOrThrow();
+        const on = before.closes_at ?? new Date(clock.now().getTime() + policy.days * DAY);
+        if (before.closes_at === null) {
+          await transaction
+            .updateTable('account')
+            .set({ closes_at: on })
+            .where('id', '=', accountId)
+            .execute();
           await sessions.endSome(transaction, accountId, 'all');
           await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
           await notices.send(transaction, accountId, { is: 'account-closing', on });

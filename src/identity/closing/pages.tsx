@@ -43,12 +43,22 @@ export function ClosingPage({ page, on }: { readonly page: Page; readonly on: Da
 }
 
 /** Confirms it to somebody who is signed out by now. */
-export function ClosingBegunPage({ page, days }: { readonly page: Page; readonly days: number }) {
-  const { t } = page.words;
+export function ClosingBegunPage({
+  page,
+  days,
+  on,
+}: {
+  readonly page: Page;
+  readonly days: number;
+  readonly on: Date | null;
+}) {
+  const { t, date } = page.words;
   return (
     <Layout page={page} title={t('closing.begun-title')}>
       <h1>{t('closing.begun-title')}</h1>
-      <Lead>{t('closing.begun-text', { days })}</Lead>
+      <Lead>
+        {on === null ? t('closing.begun-text-days', { days }) : t('closing.begun-text', { date: date(on) })}
+      </Lead>
       <p>{t('closing.begun-back')}</p>
       <p>
         <a href="/">{t('ui.go-home')}</a>

@@ -1,11 +1,22 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { HttpRefusal, sessionCookie } from '../../platform/http/index.ts';
+import { withEnding } from '../endings/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { signedIn } from '../sessions/index.ts';
 import type { Closing } from './closing.ts';
 import { ClosePage, ClosingBegunPage, ClosingPage } from './pages.tsx';
 
 const FIVE_MINUTES = 300_000;
+const DAY = 24 * 3_600_000;
+/** The day is said to somebody who is signed out by now; without it the page says how many days. */
+const Closed = z.object({
+  on: z.iso
+    .datetime()
+    .transform((text) => new Date(text))
+    .nullable()
+    .catch(null),
+});
 
 /** Closing an account, and changing one's mind. */
 export function closingRoutes(
@@ -31,7 +42,9 @@ export function closingRoutes(
         switch (result.is) {
           case 'begun':
             sessionCookie.clear(reply);
-            return reply.header('clear-site-data', '"cache", "storage"').redirect('/account/closed', 303);
+            return reply
+              .header('clear-site-data', '"cache", "storage"')
+              .redirect(`/account/closed?${new URLSearchParams({ on: result.on.toISOString() })}`, 303);
           case 'alarmed':
             return reply.redirect('/account/security/protected', 303);
           case 'gone':
@@ -42,9 +55,13 @@ export function closingRoutes(
     ),
   );
 
-  app.get('/account/closed', { config: { access: 'anyone' } }, async (request, reply) =>
-    reply.page(<ClosingBegunPage page={request.page(reply)} days={closing.days} />),
-  );
+  app.get('/account/closed', { config: { access: 'anyone' } }, async (request, reply) => {
+    const page = request.page(reply);
+    const { on } = Closed.parse(request.query);
+    const left = on === null ? 0 : on.getTime() - page.now.getTime();
+    const isOurs = left > 0 && left <= closing.days * DAY;
+    return reply.page(<ClosingBegunPage page={page} days={closing.days} on={isOurs ? on : null} />);
+  });
 
   app.get(
     '/account/closing',
@@ -62,7 +79,7 @@ export function closingRoutes(
     signedIn(
       async ({ accountId }, _request, reply) => {
         await closing.cancel(accountId);
-        return reply.redirect('/home', 303);
+        return reply.redirect(withEnding('/home', 'kept'), 303);
       },
       { whileClosing: true, rateLimit },
     ),

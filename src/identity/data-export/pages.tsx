@@ -1,6 +1,9 @@
 import { Alert, Button, ButtonLink, Form, Layout, Lead, type Page } from '../../platform/ui/index.ts';
 import type { ExportState } from './data-export.ts';
 
+/** What the file is called where it is downloaded to. */
+export const FILE_NAME = 'my-data.json';
+
 export function DataPage({
   page,
   state,
@@ -16,6 +19,7 @@ export function DataPage({
       <h1>{t('data-export.title')}</h1>
       <Lead>{t('data-export.text')}</Lead>
       <p>{t('data-export.what')}</p>
+      <p>{t('data-export.file', { name: FILE_NAME })}</p>
       {state.is === 'preparing' ? (
         <Alert page={page} kind="info" title={t('data-export.preparing-title')}>
           <p>{t('data-export.preparing-text')}</p>

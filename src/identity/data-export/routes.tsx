@@ -3,7 +3,7 @@ import { HttpRefusal } from '../../platform/http/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { signedIn } from '../sessions/index.ts';
 import type { DataExport } from './data-export.ts';
-import { DataPage } from './pages.tsx';
+import { DataPage, FILE_NAME } from './pages.tsx';
 
 const PATH = '/account/data';
 const FIVE_MINUTES = 300_000;
@@ -54,7 +54,7 @@ export function dataExportRoutes(
         if (content === null) return reply.redirect(PATH, 303);
         return reply
           .type('application/json; charset=utf-8')
-          .header('content-disposition', 'attachment; filename="my-data.json"')
+          .header('content-disposition', `attachment; filename="${FILE_NAME}"`)
           .send(content);
       },
       { stepUp: { back: PATH }, rateLimit },

@@ -8,7 +8,6 @@ import { LIFTED_DEVICE, UNKNOWN_DEVICE } from '../throttling/index.ts';
 import {
   countedDevice,
   type DeviceId,
-  describeBrowser,
   deviceOf,
   forgetDevices,
   isKnown,
@@ -198,19 +197,5 @@ describe('a device', () => {
     );
     await know(database, clock, sight(id, of[0]));
     expect(await ids(id)).toEqual([before[2], before[0], before[1]]);
-  });
-});
-
-describe('what a browser says of itself', () => {
-  it.each([
-    [FIREFOX, 'Firefox', 'Linux'],
-    [CHROME, 'Chrome', 'Android'],
-    ['', '', ''],
-    // The header is a stranger's word: no sign of a link or a tag comes through, and no more than 40 characters.
-    ['<b>http://evil.example</b>/1.0 (x)', 'bhttpevil.exampleb', ''],
-    [`${'a'.repeat(60)}/1.0 (x)`, 'a'.repeat(40), ''],
-    [`${' '.repeat(500)}${FIREFOX}`, '', ''],
-  ])('of %j is %j on %j', (userAgent, browser, system) => {
-    expect(describeBrowser(userAgent)).toEqual({ browser, system });
   });
 });

@@ -1,8 +1,8 @@
-import Bowser from 'bowser';
 import type { FastifyRequest } from 'fastify';
 import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
+import { describeBrowser } from '../../platform/browser/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { sameDigest, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
@@ -55,9 +55,6 @@ export type NewSight = {
   /** Until when a right password is enough from it; null leaves that as it is. */
   readonly rememberUntil: Date | null;
 };
-
-const LONGEST_NAME = 40;
-const LONGEST_USER_AGENT = 500;
 
 /**
  * Makes a device known to an account, or notes that it was used again: a part of a larger statement, done only where a
@@ -233,12 +230,3 @@ export async function removeOldDevices(
 
 const oldest = (clock: Clock, { days }: Policy['devices']) =>
   new Date(clock.now().getTime() - days * 24 * 3_600_000);
-
-/** What a person would call the browser and the system; the header is a stranger's word and is only ever shown. */
-export function describeBrowser(userAgent: string): { browser: string; system: string } {
-  if (userAgent === '') return { browser: '', system: '' };
-  const parsed = Bowser.parse(userAgent.slice(0, LONGEST_USER_AGENT));
-  return { browser: short(parsed.browser.name), system: short(parsed.os.name) };
-}
-
-const short = (name = ''): string => name.replaceAll(/[^\p{L}\p{N} ._-]/gu, '').slice(0, LONGEST_NAME);

@@ -5,7 +5,6 @@ export {
   countedAs,
   countedDevice,
   type DeviceId,
-  describeBrowser,
   deviceOf,
   forgetDevices,
   isKnown,

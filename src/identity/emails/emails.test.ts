@@ -82,7 +82,7 @@ describe('adding an address', () => {
     expect(await accountOf(email)).toBe(who.accountId);
     expect(await addressesOf(who)).toEqual([who.email, email]);
     expect(await mainOf(who)).toEqual([who.email]);
-    expect(told.at(-1)).toEqual({ accountId: who.accountId, notice: { is: 'email-added' } });
+    expect(told.at(-1)).toEqual({ accountId: who.accountId, notice: { is: 'email-added', email } });
   });
 
   it('works once, also for twenty who enter the code side by side (ASVS 6.5.1)', async () => {
@@ -240,7 +240,7 @@ describe('changing addresses', () => {
     expect(await emails.undo(token)).toEqual({ is: 'undone' });
     expect(await mainOf(who)).toEqual([who.email]);
     expect(await addressesOf(who)).toEqual([who.email, email]);
-    expect(told.at(-1)?.notice).toEqual({ is: 'email-restored' });
+    expect(told.at(-1)?.notice).toEqual({ is: 'email-restored', email: who.email });
     expect(await emails.undo(token)).toEqual({ is: 'gone' });
     expect(await emails.findUndo(token)).toBeNull();
   });

@@ -27,7 +27,7 @@ import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { admitWithoutEnd, type Counted, clear } from '../throttling/index.ts';
 import { addEmail, changePlace, restoreEmail } from './addresses.ts';
-import { revertEmails } from './revert.ts';
+import { type RevertedEmails, revertEmails } from './revert.ts';
 import * as store from './store.ts';
 
 /** Whoever changes their addresses. */
@@ -39,6 +39,8 @@ export type Email = {
   readonly email: string;
   readonly isPrimary: boolean;
   readonly verifiedAt: Date;
+  /** Whether its reader could undo that it is removed, or no longer the main one. */
+  readonly canUndo: boolean;
 };
 
 /** An address that waits for its code. */
@@ -92,7 +94,7 @@ export type Emails = {
   findUndo(token: string): Promise<Undoable | null>;
   undo(token: string): Promise<UndoResult>;
   /** Takes back what was done to the addresses of an account since a time, in a transaction that holds it. */
-  revert(transaction: Database, accountId: AccountId, since: Date): Promise<void>;
+  revert(transaction: Database, accountId: AccountId, since: Date): Promise<RevertedEmails>;
   removeOld(): Promise<void>;
 };
 
@@ -162,10 +164,13 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
   }
 
   /**
-   * Keeps what it takes to undo a change, for the address that was main or was removed. An address that is younger than
-   * the link would live gets none: whoever was in the account for an hour could come back by it for a week. The first
-   * address of an account counts as old from the start.
+   * Whether an address is older than a link to it would live: whoever was in the account for an hour could come back by a
+   * younger one for a week. The first address of an account counts as old from the start.
    */
+  const isOld = ({ verified_at }: store.EmailRow, createdAt: Date): boolean =>
+    verified_at <= createdAt || verified_at <= after(-policy.emails.undoDays * DAY);
+
+  /** Keeps what it takes to undo a change, for the address that was main or was removed. One that is not old gets none. */
   async function concern(
     transaction: Database,
     { accountId, key }: Owner,
@@ -174,8 +179,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
   ): Promise<Concerned> {
     const to = openEmail(key, row);
     const lasts = policy.emails.undoDays * DAY;
-    const isFirst = row.verified_at <= (await store.accountCreatedAt(transaction, accountId));
-    if (!isFirst && row.verified_at > after(-lasts)) return { to, undo: null };
+    if (!isOld(row, await store.accountCreatedAt(transaction, accountId))) return { to, undo: null };
     const id = uuid();
     const token = newToken();
     const until = after(lasts);
@@ -194,14 +198,16 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
   }
 
   return {
-    list: async ({ accountId, key }) =>
-      (await store.emailsOf(database, accountId)).map((row) => ({
+    list: async ({ accountId, key }) => {
+      const createdAt = await store.accountCreatedAt(database, accountId);
+      return (await store.emailsOf(database, accountId)).map((row) => ({
         id: row.id,
         email: openEmail(key, row),
         isPrimary: row.is_primary,
         verifiedAt: row.verified_at,
-      })),
-
+        canUndo: isOld(row, createdAt),
+      }));
+    },
     pending: async ({ accountId, key }) => {
       const row = await findPending(database, accountId);
       if (row === null) return null;
@@ -273,7 +279,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
           verified_at: now,
         });
         if (!added) return { is: 'taken' };
-        await notices.send(transaction, accountId, { is: 'email-added' });
+        await notices.send(transaction, accountId, { is: 'email-added', email: pending.email });
         await recordSecurityEvent(transaction, clock, { kind: 'email-added', accountId });
         return { is: 'added' };
       });
@@ -289,7 +295,11 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         if (next.is_primary) return { is: 'primary' };
         await store.setPrimary(transaction, accountId, id);
         const old = await concern(transaction, owner, before, 'primary');
-        await notices.send(transaction, accountId, { is: 'email-changed', old });
+        await notices.send(transaction, accountId, {
+          is: 'email-changed',
+          main: openEmail(owner.key, next),
+          old,
+        });
         await recordSecurityEvent(transaction, clock, { kind: 'email-made-primary', accountId });
         return { is: 'done' };
       }),
@@ -329,7 +339,10 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         // Its reader has given it to another account since: nothing of this is done then.
         if (id === null) throw new TakenSince();
         if (found.kind === 'primary') await store.setPrimary(transaction, accountId, id);
-        await notices.send(transaction, accountId, { is: 'email-restored' });
+        await notices.send(transaction, accountId, {
+          is: 'email-restored',
+          email: key.unseal(found.email_sealed, changePlace(found.id)),
+        });
         await recordSecurityEvent(transaction, clock, { kind: 'email-change-undone', accountId });
         return { is: 'undone' };
       });

@@ -28,11 +28,14 @@ describe('the pages of addresses', () => {
 
     const actions = await actionsOf(visit);
     expect((await visit.get(`${actions}/primary`)).body).toContain(first);
+    expect((await visit.get(`${actions}/primary`)).body).toContain('For 7 days the change can be undone');
     const done = await visit.post(`${actions}/primary`);
     expect(done.headers.location).toBe('/account/emails?done=main');
     const mails = await app.mailTo(first);
     const link = linkIn(mails.at(-1)?.text ?? '', '/account/emails/undo');
     expect((await app.mailTo(second)).at(-1)?.text).not.toContain('/undo');
+    const former = await actionsOf(visit);
+    expect((await visit.get(`${former}/remove`)).body).toContain('For 7 days it can be put back from there');
 
     const reader = app.visit();
     const asked = await reader.get(link);
@@ -44,12 +47,15 @@ describe('the pages of addresses', () => {
     );
     const token = new URL(link, 'https://x.example').searchParams.get('token') ?? '';
     const undone = await reader.post('/account/emails/undo', { token });
-    expect((await reader.follow(undone)).statusCode).toBe(200);
+    const page = shown((await reader.follow(undone)).body);
+    expect(page).toContain('We have just sent a new message to all your emails');
     expect((await reader.get(link)).statusCode).toBe(410);
     expect((await reader.post('/account/emails/undo', { token }, '/help')).statusCode).toBe(410);
     for (const path of ['/account/emails/undo', '/account/emails/undo?token=a&token=b'])
       expect((await reader.get(path)).statusCode).toBe(404);
     expect((await app.mailTo(second)).at(-1)?.subject).toContain('undone');
+    const again = (await app.mailTo(first)).at(-1);
+    expect(again?.text).toMatch(/This was not me:\s+\S+\/not-me\?token=/);
   });
 
   it('sign in with a new address and no longer with a removed one', async () => {
@@ -61,7 +67,7 @@ describe('the pages of addresses', () => {
     expect(answer.headers.location).toBe('/home');
     const { visit } = await signIn(app, person);
     const actions = await actionsOf(visit);
-    await visit.get(`${actions}/remove`);
+    expect((await visit.get(`${actions}/remove`)).body).toContain('It cannot be put back from there');
     expect((await visit.post(`${actions}/remove`)).headers.location).toBe('/account/emails?done=removed');
     expect((await visit.post(`${actions}/remove`)).headers.location).toBe('/account/emails');
     const again = await signIn(app, { ...person, email: second });

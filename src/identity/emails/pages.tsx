@@ -1,4 +1,4 @@
-import type { VNode } from 'preact';
+import type { ComponentChildren, VNode } from 'preact';
 import type { Typed } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import {
@@ -222,7 +222,7 @@ export function MakePrimaryPage({
 }: {
   readonly page: Page;
   readonly email: Email;
-  readonly main: string;
+  readonly main: Email;
   readonly undoDays: number;
 }) {
   const { t } = page.words;
@@ -235,13 +235,22 @@ export function MakePrimaryPage({
       button={<Button>{t('emails.main-confirm')}</Button>}
     >
       <p>{t('emails.main-text')}</p>
-      <p>{t('emails.main-old', { email: main, days: undoDays })}</p>
+      <p>{t('emails.main-old', { email: main.email })}</p>
+      {main.canUndo ? <p>{t('emails.main-undo', { days: undoDays })}</p> : null}
     </Confirm>
   );
 }
 
 /** Asks once more before an address is removed. */
-export function RemoveEmailPage({ page, email }: { readonly page: Page; readonly email: Email }) {
+export function RemoveEmailPage({
+  page,
+  email,
+  undoDays,
+}: {
+  readonly page: Page;
+  readonly email: Email;
+  readonly undoDays: number;
+}) {
   const { t } = page.words;
   return (
     <Confirm
@@ -252,7 +261,10 @@ export function RemoveEmailPage({ page, email }: { readonly page: Page; readonly
       button={<Button kind="danger">{t('emails.remove-confirm')}</Button>}
     >
       <p>{t('emails.remove-text')}</p>
-      <p>{t('emails.remove-told')}</p>
+      <p>
+        {t('emails.remove-told')}{' '}
+        {email.canUndo ? t('emails.remove-undo', { days: undoDays }) : t('emails.remove-no-undo')}
+      </p>
     </Confirm>
   );
 }
@@ -270,7 +282,7 @@ function Confirm({
   readonly email: string;
   readonly action: string;
   readonly button: VNode;
-  readonly children: readonly VNode[];
+  readonly children: ComponentChildren;
 }) {
   return (
     <Layout page={page} title={title}>

@@ -193,7 +193,7 @@ export function emailRoutes(
           <MakePrimaryPage
             page={request.page(reply)}
             email={email}
-            main={main.email}
+            main={main}
             undoDays={policy.emails.undoDays}
           />,
         );
@@ -210,7 +210,9 @@ export function emailRoutes(
         const email = (await emails.list(session)).find((each) => each.id === id);
         if (email === undefined) return errorPage(request, reply, 404);
         if (email.isPrimary) return reply.redirect(LIST, 303);
-        return reply.page(<RemoveEmailPage page={request.page(reply)} email={email} />);
+        return reply.page(
+          <RemoveEmailPage page={request.page(reply)} email={email} undoDays={policy.emails.undoDays} />,
+        );
       },
       { stepUp: true },
     ),

@@ -146,8 +146,11 @@ export type Factor = {
   check(challenged: Challenged, answer: string): Promise<Take | null>;
   /** None for a kind that is given out, not brought. */
   readonly enrolment?: Enrolment;
-  /** Unbinds those that an account has got since a time, in the caller's transaction; without one all: they are lost. */
-  forget(transaction: Database, accountId: AccountId, since?: Date): Promise<void>;
+  /**
+   * Unbinds those that an account has got since a time, in the caller's transaction; without one all: they are lost.
+   * @returns how many
+   */
+  forget(transaction: Database, accountId: AccountId, since?: Date): Promise<number>;
 };
 
 /** Before everything that an account has. */

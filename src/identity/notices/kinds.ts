@@ -1,4 +1,7 @@
+import { type BrowserName, sayBrowser } from '../../platform/browser/index.ts';
 import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
+import { maskedPhone, type PhoneNumber } from '../phones/index.ts';
+import { sayTakenOut, type TakenOut } from './taken-out.ts';
 
 /** A way to sign in, as notices name it. */
 export type WayIn = 'password' | 'passkey' | 'authenticator-app' | 'phone' | 'backup-codes';
@@ -11,21 +14,25 @@ export type Concerned = {
 };
 
 type Nothing = Readonly<Record<never, never>>;
+/** What the person calls it; null where they gave no name. */
+type Named = { readonly name: string | null };
 
 /** What people are told about their account, and what each needs to be said (NIST SP 800-63B-4 §4.6; ASVS 6.3.5, 6.3.7). */
 type Details = {
+  readonly 'account-created': Nothing;
   readonly 'new-device': { readonly browser: string; readonly system: string };
   readonly 'password-changed': Nothing;
-  readonly 'username-changed': Nothing;
-  readonly 'email-added': Nothing;
-  readonly 'email-changed': { readonly old: Concerned };
+  /** Null where there is none any more. */
+  readonly 'username-changed': { readonly username: string | null };
+  readonly 'email-added': { readonly email: string };
+  readonly 'email-changed': { readonly main: string; readonly old: Concerned };
   readonly 'email-removed': { readonly old: Concerned };
-  readonly 'email-restored': Nothing;
-  readonly 'phone-added': Nothing;
-  readonly 'phone-removed': Nothing;
-  readonly 'phone-notices-off': Nothing;
-  readonly 'factor-added': { readonly factor: WayIn };
-  readonly 'factor-removed': { readonly factor: WayIn };
+  readonly 'email-restored': { readonly email: string };
+  readonly 'phone-added': { readonly number: PhoneNumber };
+  readonly 'phone-removed': { readonly number: PhoneNumber };
+  readonly 'phone-notices-off': { readonly number: PhoneNumber };
+  readonly 'factor-added': { readonly factor: WayIn } & Named;
+  readonly 'factor-removed': { readonly factor: WayIn } & Named;
   readonly 'factor-disabled': { readonly factor: WayIn };
   readonly 'backup-codes-renewed': Nothing;
   readonly 'questions-set': Nothing;
@@ -36,10 +43,20 @@ type Details = {
   readonly 'recovery-waits': { readonly holdUntil: Date; readonly stop: string };
   readonly 'recovery-shortened': { readonly holdUntil: Date; readonly stop: string };
   readonly 'recovery-ready': { readonly stop: string };
-  readonly 'recovery-finished': Nothing;
+  readonly 'recovery-finished': {
+    readonly anew: 'password' | 'second-step' | 'both';
+    /** Whether the account was locked after “This wasn’t me” until then. */
+    readonly afterAlarm: boolean;
+  };
   readonly 'recovery-cancelled': Nothing;
   /** `recover` is the page of this site at which the person gets the account back. */
-  readonly 'alarm-raised': { readonly recover: string; readonly days: number };
+  readonly 'alarm-raised': {
+    readonly recover: string;
+    readonly days: number;
+    readonly taken: TakenOut;
+    /** The addresses among it. */
+    readonly emails: { readonly out: readonly string[]; readonly back: readonly string[] };
+  };
   readonly 'sessions-ended': Nothing;
   readonly 'account-closing': { readonly on: Date };
   readonly 'account-closing-cancelled': Nothing;
@@ -67,35 +84,61 @@ type Otherwise = NonNullable<Said['otherwise']>;
 type Fact = { readonly term: string; readonly value: string };
 
 /** Each kind of notice in words. A kind without them does not compile. */
-const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words) => Said } = {
-  'new-device': ({ browser, system }, words) => ({
+const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, to: string) => Said } = {
+  'account-created': (_, words) =>
+    done(words, 'notices.account-created-title', 'notices.account-created-text'),
+  'new-device': (browser, words) => ({
     ...done(words, 'notices.new-device-title', 'notices.new-device-text'),
-    facts: [
-      {
-        term: words.t('notices.device'),
-        value: words.t('notices.device-is', { browser: named(browser), system: named(system) }),
-      },
-    ],
+    facts: deviceFact(browser, words),
   }),
   'password-changed': (_, words) =>
     done(words, 'notices.password-changed-title', 'notices.password-changed-text'),
-  'username-changed': (_, words) =>
-    done(words, 'notices.username-changed-title', 'notices.username-changed-text'),
-  'email-added': (_, words) => done(words, 'notices.email-added-title', 'notices.email-added-text'),
-  'email-changed': (_, words) => done(words, 'notices.email-changed-title', 'notices.email-changed-text'),
-  'email-removed': (_, words) => done(words, 'notices.email-removed-title', 'notices.email-removed-text'),
-  'email-restored': (_, words) => done(words, 'notices.email-restored-title', 'notices.email-restored-text'),
-  'phone-added': (_, words) => done(words, 'notices.phone-added-title', 'notices.phone-added-text'),
-  'phone-removed': (_, words) => done(words, 'notices.phone-removed-title', 'notices.phone-removed-text'),
-  'phone-notices-off': (_, words) =>
-    done(words, 'notices.phone-notices-off-title', 'notices.phone-notices-off-text'),
-  'factor-added': ({ factor }, words) => ({
-    ...done(words, 'notices.factor-added-title', 'notices.factor-added-text'),
-    facts: [way(factor, words)],
+  'username-changed': ({ username }, words) =>
+    username === null
+      ? done(words, 'notices.username-changed-title', 'notices.username-changed-none')
+      : {
+          ...done(words, 'notices.username-changed-title', 'notices.username-changed-text'),
+          facts: [{ term: words.t('account.username'), value: masked(username) }],
+        },
+  'email-added': ({ email }, words) => ({
+    ...done(words, 'notices.email-added-title', 'notices.email-added-text'),
+    facts: [address(email, words)],
   }),
-  'factor-removed': ({ factor }, words) => ({
+  'email-changed': ({ main, old }, words, to) => ({
+    ...done(words, 'notices.email-changed-title', mainWordFor(to, main, old.to)),
+    facts: [{ term: words.t('emails.main'), value: maskedEmail(main) }],
+  }),
+  'email-removed': ({ old }, words, to) => ({
+    ...done(
+      words,
+      'notices.email-removed-title',
+      to === old.to ? 'notices.email-removed-here' : 'notices.email-removed-text',
+    ),
+    facts: [address(old.to, words)],
+  }),
+  'email-restored': ({ email }, words) => ({
+    ...done(words, 'notices.email-restored-title', 'notices.email-restored-text'),
+    facts: [address(email, words)],
+  }),
+  'phone-added': ({ number }, words) => ({
+    ...done(words, 'notices.phone-added-title', 'notices.phone-added-text'),
+    facts: [phone(number, words)],
+  }),
+  'phone-removed': ({ number }, words) => ({
+    ...done(words, 'notices.phone-removed-title', 'notices.phone-removed-text'),
+    facts: [phone(number, words)],
+  }),
+  'phone-notices-off': ({ number }, words) => ({
+    ...done(words, 'notices.phone-notices-off-title', 'notices.phone-notices-off-text'),
+    facts: [phone(number, words)],
+  }),
+  'factor-added': ({ factor, name }, words) => ({
+    ...done(words, 'notices.factor-added-title', 'notices.factor-added-text'),
+    facts: [way(factor, words), ...nameFact(name, words)],
+  }),
+  'factor-removed': ({ factor, name }, words) => ({
     ...done(words, 'notices.factor-removed-title', 'notices.factor-removed-text'),
-    facts: [way(factor, words)],
+    facts: [way(factor, words), ...nameFact(name, words)],
   }),
   'factor-disabled': ({ factor }, words) => ({
     title: words.t('notices.factor-disabled-title'),
@@ -137,19 +180,36 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words) =
     paragraphs: [words.t('notices.recovery-ready-text')],
     otherwise: stopIt(words),
   }),
-  'recovery-finished': (_, words) =>
-    done(words, 'notices.recovery-finished-title', 'notices.recovery-finished-text'),
+  'recovery-finished': ({ anew, afterAlarm }, words) => {
+    const said = done(words, 'notices.recovery-finished-title', ANEW[anew]);
+    if (!afterAlarm) return said;
+    return { ...said, paragraphs: [...said.paragraphs, words.t('notices.recovery-finished-safe')] };
+  },
   'recovery-cancelled': (_, words) =>
     done(words, 'notices.recovery-cancelled-title', 'notices.recovery-cancelled-text'),
-  'alarm-raised': ({ recover, days }, { t }) => ({
-    title: t('notices.alarm-raised-title'),
-    paragraphs: [
-      t('notices.alarm-raised-text'),
-      t('notices.alarm-raised-reverted', { days }),
-      t('notices.alarm-raised-next'),
-    ],
-    next: { text: t('notices.alarm-raised-link'), path: recover },
-  }),
+  'alarm-raised': ({ recover, days, taken, emails }, words, to) => {
+    const { t } = words;
+    if (emails.out.includes(to))
+      return {
+        title: t('notices.taken-here-title'),
+        paragraphs: [t('notices.taken-here-text', { days }), t('notices.taken-here-next')],
+      };
+    const { out, back } = sayTakenOut(taken, words);
+    const changed = out !== null || back !== null;
+    return {
+      title: t('notices.alarm-raised-title'),
+      paragraphs: [
+        t('notices.alarm-raised-text'),
+        t('notices.alarm-raised-next'),
+        changed ? t('notices.alarm-raised-reverted', { days }) : t('notices.alarm-raised-nothing', { days }),
+      ],
+      facts: [
+        ...listed(t('notices.taken-out'), out, emails.out, words),
+        ...listed(t('notices.taken-back'), back, emails.back, words),
+      ],
+      next: { text: t('notices.alarm-raised-link'), path: recover },
+    };
+  },
   'sessions-ended': (_, words) => done(words, 'notices.sessions-ended-title', 'notices.sessions-ended-text'),
   'account-closing': ({ on }, words) => ({
     title: words.t('notices.account-closing-title'),
@@ -174,9 +234,9 @@ const stopIt = (words: Words): Otherwise => ({
   link: words.t('notices.recovery-begun-link'),
 });
 
-/** What a notice says in a language. */
-export function say<K extends NoticeKind>(notice: NoticeOf<K>, words: Words): Said {
-  return KINDS[notice.is](notice, words);
+/** What a notice says in a language to the reader of an address, or of a phone. */
+export function say<K extends NoticeKind>(notice: NoticeOf<K>, words: Words, to: string): Said {
+  return KINDS[notice.is](notice, words, to);
 }
 
 /** From so many codes left on, a person is asked to make new ones. */
@@ -191,6 +251,52 @@ const FACTORS: Readonly<Record<WayIn, PlainWordKey>> = {
 };
 
 const way = (factor: WayIn, { t }: Words): Fact => ({ term: t('notices.way'), value: t(FACTORS[factor]) });
+const address = (email: string, { t }: Words): Fact => ({
+  term: t('emails.email'),
+  value: maskedEmail(email),
+});
+const phone = (number: PhoneNumber, words: Words): Fact => ({
+  term: words.t('phones.number'),
+  value: maskedPhone(number, words),
+});
+
+function nameFact(name: string | null, { t }: Words): readonly Fact[] {
+  const value = named(name ?? '');
+  return value === '' ? [] : [{ term: t('notices.name'), value }];
+}
+
+/** In which browser it was done, as far as one did it and said. */
+export function deviceFact({ browser, system }: BrowserName, words: Words): readonly Fact[] {
+  const value = sayBrowser(words, { browser: named(browser), system: named(system) });
+  return value === null ? [] : [{ term: words.t('notices.device'), value }];
+}
+
+/** What was taken out or brought back, and the addresses among it so that their owner knows which. */
+function listed(term: string, what: string | null, emails: readonly string[], { t }: Words): readonly Fact[] {
+  if (what === null) return [];
+  if (emails.length === 0) return [{ term, value: what }];
+  return [{ term, value: t('notices.taken-with', { what, emails: emails.map(maskedEmail).join(', ') }) }];
+}
+
+const ANEW = {
+  password: 'notices.recovery-finished-password',
+  'second-step': 'notices.recovery-finished-second-step',
+  both: 'notices.recovery-finished-both',
+} as const satisfies Record<string, PlainWordKey>;
+
+function mainWordFor(to: string, main: string, old: string): PlainWordKey {
+  if (to === main) return 'notices.email-changed-new';
+  return to === old ? 'notices.email-changed-old' : 'notices.email-changed-text';
+}
+
+const SHOWN = 2;
+
+/** Enough for its owner to know it again, and too little for anybody to use it or for a mail program to make a link of. */
+function masked(text: string): string {
+  const letters = [...text];
+  return `${letters.slice(0, Math.min(SHOWN, letters.length - 1)).join('')}•••`;
+}
+const maskedEmail = (email: string): string => email.split('@').map(masked).join('@');
 
 /** Something that is as it should be when the person did it. */
 function done({ t }: Words, title: PlainWordKey, text: PlainWordKey): Said {
@@ -211,10 +317,10 @@ function notYou({ t }: Pick<Words, 't'>): Otherwise {
   };
 }
 
-/** A name that a browser gave of itself: words and numbers, and nothing that a mail program makes a link of. */
+/** A name that a browser or a person gave: words and numbers, and nothing that a mail program makes a link of. */
 function named(text: string): string {
   return text
-    .replaceAll(/[^\p{L}\p{N} -]/gu, ' ')
+    .replaceAll(/[^\p{L}\p{M}\p{N}'’ -]/gu, ' ')
     .replaceAll(/ +/g, ' ')
     .trim()
     .slice(0, 40);

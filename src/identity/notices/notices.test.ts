@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
+import { inBrowser } from '../../platform/browser/index.ts';
 import { loadLanguages } from '../../platform/i18n/index.ts';
 import { makeOutbox, makePost } from '../../platform/messages/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { createAccount, emailIndexes, sealEmail, setNameInUse } from '../accounts/index.ts';
-import { makePhones, parsePhone } from '../phones/index.ts';
+import { asPhoneNumber, makePhones, parsePhone } from '../phones/index.ts';
 import { makeNotices, type Notice, type NoticeKind, type WayIn } from './index.ts';
 
 const { database, vault, clock } = await freshDatabase();
@@ -48,17 +49,18 @@ async function arrived(accountId: Parameters<typeof notices.send>[1], notice: No
 /** One of each kind. */
 const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'new-device': { is: 'new-device', browser: 'Firefox', system: 'Windows' },
+  'account-created': { is: 'account-created' },
   'password-changed': { is: 'password-changed' },
-  'username-changed': { is: 'username-changed' },
-  'email-added': { is: 'email-added' },
-  'email-changed': { is: 'email-changed', old: old('before@example.org') },
+  'username-changed': { is: 'username-changed', username: 'zdzisia.quill' },
+  'email-added': { is: 'email-added', email: 'new@evil.example' },
+  'email-changed': { is: 'email-changed', main: 'new@evil.example', old: old('before@example.org') },
   'email-removed': { is: 'email-removed', old: old('before@example.org') },
-  'email-restored': { is: 'email-restored' },
-  'phone-added': { is: 'phone-added' },
-  'phone-removed': { is: 'phone-removed' },
-  'phone-notices-off': { is: 'phone-notices-off' },
-  'factor-added': { is: 'factor-added', factor: 'passkey' },
-  'factor-removed': { is: 'factor-removed', factor: 'phone' },
+  'email-restored': { is: 'email-restored', email: 'before@example.org' },
+  'phone-added': { is: 'phone-added', number: asPhoneNumber('+12025550177') },
+  'phone-removed': { is: 'phone-removed', number: asPhoneNumber('+12025550177') },
+  'phone-notices-off': { is: 'phone-notices-off', number: asPhoneNumber('+12025550177') },
+  'factor-added': { is: 'factor-added', factor: 'passkey', name: 'Zdzisia’s phone' },
+  'factor-removed': { is: 'factor-removed', factor: 'authenticator-app', name: null },
   'factor-disabled': { is: 'factor-disabled', factor: 'authenticator-app' },
   'backup-codes-renewed': { is: 'backup-codes-renewed' },
   'questions-set': { is: 'questions-set' },
@@ -68,9 +70,15 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'recovery-waits': { is: 'recovery-waits', holdUntil: later, stop: '/recover/cancel?link=1' },
   'recovery-shortened': { is: 'recovery-shortened', holdUntil: later, stop: '/recover/cancel?link=1' },
   'recovery-ready': { is: 'recovery-ready', stop: '/recover/cancel?link=1' },
-  'recovery-finished': { is: 'recovery-finished' },
+  'recovery-finished': { is: 'recovery-finished', anew: 'password', afterAlarm: false },
   'recovery-cancelled': { is: 'recovery-cancelled' },
-  'alarm-raised': { is: 'alarm-raised', recover: '/recover', days: 7 },
+  'alarm-raised': {
+    is: 'alarm-raised',
+    recover: '/recover',
+    days: 7,
+    taken: { passkey: 2, 'backup-code': 1, questions: 1, email: 1, 'email-back': 1 },
+    emails: { out: ['thief@evil.example'], back: ['before@example.org'] },
+  },
   'sessions-ended': { is: 'sessions-ended' },
   'account-closing': { is: 'account-closing', on: later },
   'account-closing-cancelled': { is: 'account-closing-cancelled' },
@@ -78,10 +86,14 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
 };
 const MORE: readonly Notice[] = [
   ...(['password', 'passkey', 'authenticator-app', 'phone', 'backup-codes'] as const).map(
-    (factor: WayIn): Notice => ({ is: 'factor-added', factor }),
+    (factor: WayIn): Notice => ({ is: 'factor-added', factor, name: null }),
+  ),
+  ...(['second-step', 'both'] as const).map(
+    (anew): Notice => ({ is: 'recovery-finished', anew, afterAlarm: true }),
   ),
   ...[0, 1, 9].map((left): Notice => ({ is: 'backup-code-used', left })),
-  { is: 'email-changed', old: { to: 'before@example.org', undo: null } },
+  { is: 'email-changed', main: 'new@evil.example', old: { to: 'before@example.org', undo: null } },
+  { is: 'username-changed', username: null },
 ];
 const ALL = [...Object.values(EXAMPLES), ...MORE];
 
@@ -128,12 +140,12 @@ describe.each(languages.all)('notices in $language', ({ language }) => {
     for (const notice of ALL) {
       const messages = await arrived(accountId, notice);
       expect(messages.filter(({ channel }) => channel === 'sms')).toHaveLength(1);
-      for (const { subject, text, html, channel } of messages) {
+      for (const { recipient, subject, text, html, channel } of messages) {
         const all = `${subject} ${text} ${html}`;
         for (const secret of ['Ngọc', 'Quill', '1988', email, 'before@', '5550142', accountId])
           expect(all).not.toContain(secret);
         expect(subject).not.toContain('Zdzisława');
-        expect(text.includes('Zdzisława')).toBe(channel === 'email');
+        expect(text.includes('Zdzisława')).toBe(channel === 'email' && recipient !== 'thief@evil.example');
       }
     }
   });
@@ -167,9 +179,17 @@ describe('a notice', () => {
   const REPORT = ['This was not me', 'https://portal.arcadia.example/account/report?token=t0ken'];
   it.each<readonly [Notice, readonly string[]]>([
     [EXAMPLES['new-device'], ['a device that we had not seen before', 'Firefox on Windows', ...REPORT]],
+    [EXAMPLES['username-changed'], ['with the new username', 'Username: zd•••', ...REPORT]],
+    [{ is: 'username-changed', username: null }, ['no username any more', ...REPORT]],
+    [EXAMPLES['email-added'], ['gets messages', 'Email: ne•••@ev•••', ...REPORT]],
+    [EXAMPLES['email-restored'], ['belongs to your account again', 'Email: be•••@ex•••', ...REPORT]],
+    [EXAMPLES['email-removed'], ['can no longer be used', 'Email: be•••@ex•••', ...REPORT]],
+    [EXAMPLES['phone-added'], ['can now get codes', 'number that ends in 77', ...REPORT]],
+    [EXAMPLES['phone-removed'], ['gets no more codes', 'number that ends in 77', ...REPORT]],
+    [EXAMPLES['phone-notices-off'], ['now go to your email', 'number that ends in 77', ...REPORT]],
     [EXAMPLES['password-changed'], ['sign in with the new password', IF_YOU, ...REPORT]],
-    [EXAMPLES['factor-added'], ['added to your account', 'Passkey', ...REPORT]],
-    [EXAMPLES['factor-removed'], ['no longer be used', 'Codes by text message', ...REPORT]],
+    [EXAMPLES['factor-added'], ['added to your account', 'Passkey', 'Name: Zdzisia’s phone', ...REPORT]],
+    [EXAMPLES['factor-removed'], ['no longer be used', 'Authenticator app', ...REPORT]],
     [EXAMPLES['factor-disabled'], ['too many wrong tries', 'Authenticator app', 'is guessing', ...REPORT]],
     [{ is: 'backup-code-used', left: 4 }, ['You have 4 left', IF_YOU]],
     [{ is: 'backup-code-used', left: 3 }, ['You have 3 left', 'make new ones']],
@@ -180,8 +200,31 @@ describe('a notice', () => {
     [EXAMPLES['recovery-ready'], ['come back now', ...STOP]],
     [
       EXAMPLES['alarm-raised'],
-      ['signed the account out everywhere', 'What to do next', 'Get my account back'],
+      [
+        'signed the account out everywhere',
+        'What to do next',
+        'Taken out: 1 email, 2 passkeys, backup codes, and security questions: th•••@ev•••',
+        'Brought back: 1 email: be•••@ex•••',
+        'Get my account back',
+      ],
     ],
+    [
+      {
+        is: 'alarm-raised',
+        recover: '/recover',
+        days: 7,
+        taken: {},
+        emails: { out: [], back: [] },
+      },
+      ['there was nothing to take out', 'Get my account back'],
+    ],
+    [EXAMPLES['account-created'], ['You sign in with this email', IF_YOU, ...REPORT]],
+    [EXAMPLES['recovery-finished'], ['Only the new one works', IF_YOU, ...REPORT]],
+    [
+      { is: 'recovery-finished', anew: 'second-step', afterAlarm: true },
+      ['new backup codes were set up', 'no longer locked', ...REPORT],
+    ],
+    [{ is: 'recovery-finished', anew: 'both', afterAlarm: false }, ['A new password, a new second step']],
     [EXAMPLES['account-closing'], [`We close it on ${UNTIL}`, 'Your cases stay', ...REPORT]],
     [EXAMPLES['data-ready'], [`until ${UNTIL}`, ...REPORT]],
   ])(
@@ -243,6 +286,31 @@ describe('a notice', () => {
     ]);
   });
 
+  it.each(['en', 'es'])('tells each reader what the main email is to them, in %s', async (language) => {
+    const { t } = languages.get(language);
+    const { accountId, key, email } = await someone({ language });
+    const [former, third] = [`${randomUUID()}@example.org`, `${randomUUID()}@example.org`];
+    for (const each of [former, third]) await addEmail(accountId, key, each);
+    const told = await arrived(accountId, { is: 'email-changed', main: email, old: old(former) });
+    const texts = new Map(
+      told.map(({ recipient, text }) => [recipient, text.replaceAll(/\s+/g, ' ')] as const),
+    );
+    expect(texts.get(email)).toContain(t('notices.email-changed-new'));
+    expect(texts.get(former)).toContain(t('notices.email-changed-old'));
+    expect(texts.get(third)).toContain(t('notices.email-changed-text'));
+  });
+
+  it('says in which browser it was done, but not to an address that is no longer of the account', async () => {
+    const { accountId, email } = await someone();
+    const firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+    const mails = await inBrowser(firefox, () => arrived(accountId, EXAMPLES['email-removed']));
+    expect(mails).toHaveLength(2);
+    for (const { recipient, text, html } of mails)
+      for (const body of [text, html]) expect(body.includes('Firefox on Linux')).toBe(recipient === email);
+    const [job] = await arrived(accountId, EXAMPLES['data-ready']);
+    expect(job?.text).not.toContain('Device');
+  });
+
   it('about an account that is no more is told to nobody', async () => {
     const { accountId } = await someone();
     await database.deleteFrom('account_email').where('account_id', '=', accountId).execute();
@@ -263,7 +331,7 @@ describe('a notice', () => {
         // An address that is no longer of the account says nothing about it any more.
         expect(body.includes('t0ken')).toBe(recipient !== 'gone@example.org');
       }
-    const changed = await arrived(accountId, { is: 'email-changed', old: old(second) });
+    const changed = await arrived(accountId, { is: 'email-changed', main: email, old: old(second) });
     expect(changed.map(({ recipient }) => recipient)).toHaveLength(2);
     expect(changed.filter(({ text }) => text.includes('und0')).map(({ recipient }) => recipient)).toEqual([
       second,
@@ -274,10 +342,13 @@ describe('a notice', () => {
     const { accountId, key } = await someone();
     await addEmail(accountId, key, `${randomUUID()}@example.org`);
     const messages = await arrived(accountId, EXAMPLES['alarm-raised']);
-    expect(messages).toHaveLength(2);
-    for (const { text, html } of messages)
+    expect(messages).toHaveLength(3);
+    for (const { recipient, text, html } of messages)
       for (const body of [text, html]) {
-        expect(body).toContain('https://portal.arcadia.example/recover');
+        const isOut = recipient === 'thief@evil.example';
+        expect(body.includes('https://portal.arcadia.example/recover')).toBe(!isOut);
+        // Whoever put that address there learns nothing but that it is out.
+        expect(/Zdzis|•••|before|passkey/.test(body)).toBe(!isOut);
         expect(body).not.toContain('t0ken');
       }
   });
@@ -333,14 +404,20 @@ describe('a notice', () => {
       ),
     );
     await fc.assert(
-      fc.asyncProperty(word, word, word, async (first, browser, system) => {
+      fc.asyncProperty(word, word, word, word, async (first, browser, system, given) => {
         fc.pre(first.isWellFormed());
         const { accountId } = await someone({ fullName: `${first} Quill` });
-        for (const message of await arrived(accountId, { is: 'new-device', browser, system })) {
-          const links = linksOf(message);
-          expect(links.length).toBeGreaterThan(3);
-          for (const link of links) expect(link.host).toBe(publicUrl.host);
-        }
+        for (const notice of [
+          { is: 'new-device', browser, system },
+          { is: 'factor-removed', factor: 'passkey', name: given },
+          { is: 'username-changed', username: given },
+          { is: 'email-restored', email: `${first}@${given}` },
+        ] as const)
+          for (const message of await arrived(accountId, notice)) {
+            const links = linksOf(message);
+            expect(links.length).toBeGreaterThan(3);
+            for (const link of links) expect(link.host).toBe(publicUrl.host);
+          }
       }),
       { numRuns: 60 },
     );
@@ -374,7 +451,8 @@ describe('a notice', () => {
 
   it.each([
     ['Zdzisia', 'Zdzisia'],
-    ['Kit Quill', 'Kit'],
+    ['Kit Quill', 'Kit Quill'],
+    ['Dr. Quill', 'Dr. Quill'],
     ['evil.example', null],
   ])('greets whoever chose to be called %s as %s', async (chosen, expected) => {
     const { accountId, key } = await someone();

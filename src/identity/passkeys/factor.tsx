@@ -50,11 +50,12 @@ export function passkeyFactor({
       (await passkeys.check(answer, purposeOf(challenged), challenged.accountId))?.take ?? null,
     enrolment: passkeyEnrolment({ passkeys, agencyIn }),
     forget: async (transaction, accountId, since = EVER) => {
-      await transaction
+      const { numDeletedRows } = await transaction
         .deleteFrom('passkey')
         .where('account_id', '=', accountId)
         .where('created_at', '>', since)
-        .execute();
+        .executeTakeFirst();
+      return Number(numDeletedRows);
     },
   };
 }

@@ -382,8 +382,8 @@ describe('a passkey', () => {
     expect(await use(authenticator.get(await asked(), passkey))).toBeNull();
     expect(await eventsOf(owner)).toEqual(['passkey-added', 'passkey-renamed', 'passkey-removed']);
     expect(told.filter(({ accountId }) => accountId === owner.id).map(({ notice }) => notice)).toEqual([
-      { is: 'factor-added', factor: 'passkey' },
-      { is: 'factor-removed', factor: 'passkey' },
+      { is: 'factor-added', factor: 'passkey', name: expect.any(String) },
+      { is: 'factor-removed', factor: 'passkey', name: 'Teléfono azul' },
     ]);
   });
 });

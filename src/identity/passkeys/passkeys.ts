@@ -13,7 +13,7 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { type AccountId, asAccountId } from '../accounts/index.ts';
+import { type AccountId, asAccountId, openAccountKey } from '../accounts/index.ts';
 import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import { type Bind, type Enrolling, type Factor, mayRemove, type Take } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
@@ -229,13 +229,13 @@ export function makePasskeys({
     transaction: Database,
     { accountId, key }: Owner,
     { issuedAt, ...passkey }: Made,
-    { name, userHandle }: { name: string; userHandle: Buffer },
+    { called, userHandle }: { called: string; userHandle: Buffer },
   ): Promise<{ is: 'added'; id: string } | { is: 'wrong' } | { is: 'enough' } | { is: 'known' }> => {
     if (!(await store.takeEnrolment(transaction, { accountId, userHandle, issuedAt })))
       return { is: 'wrong' };
     if ((await store.passkeysOf(transaction, accountId)).length >= policy.most) return { is: 'enough' };
     const id = uuid();
-    const nameSealed = key.seal(NAMES[passkey.aaguid] ?? name, place(id));
+    const nameSealed = key.seal(called, place(id));
     const row = { ...passkey, id, accountId, nameSealed, now: clock.now() };
     return (await store.insertPasskey(transaction, row)) ? { is: 'added', id } : { is: 'known' };
   };
@@ -246,9 +246,10 @@ export function makePasskeys({
     if (passkey === null) return { is: 'wrong' };
     const userHandle = await handleOf(accountId);
     return whileCalm(database, owner, async (transaction): Promise<Added> => {
-      const added = await insert(transaction, owner, passkey, { name, userHandle });
+      const called = calledBy(passkey, name);
+      const added = await insert(transaction, owner, passkey, { called, userHandle });
       if (added.is !== 'added') return added;
-      await notices.send(transaction, accountId, { is: 'factor-added', factor: 'passkey' });
+      await notices.send(transaction, accountId, { is: 'factor-added', factor: 'passkey', name: called });
       await recordSecurityEvent(transaction, clock, {
         kind: 'passkey-added',
         accountId,
@@ -273,7 +274,12 @@ export function makePasskeys({
     if (passkey === null) return null;
     const userHandle = await firstHandle(enrolling);
     return async (transaction, owner) =>
-      (await insert(transaction, owner, passkey, { name: enrolling.browser, userHandle })).is === 'added';
+      (
+        await insert(transaction, owner, passkey, {
+          called: calledBy(passkey, enrolling.browser),
+          userHandle,
+        })
+      ).is === 'added';
   };
 
   const newHandle = (of: string) => vault.blindIndex('passkey-user-handle', of).subarray(0, HANDLE);
@@ -315,14 +321,19 @@ export function makePasskeys({
       whileCalm(database, asking, async (transaction): Promise<Removed> => {
         const { accountId } = asking;
         const rows = await store.passkeysOf(transaction, accountId);
-        if (!rows.some((row) => row.id === id)) return { is: 'no-such-passkey' };
+        const removed = rows.find((row) => row.id === id);
+        if (removed === undefined) return { is: 'no-such-passkey' };
         const left = rows.length - 1;
         if (!(await mayRemove(transaction, factors, accountId, { kind: 'passkey', left })))
           return { is: 'last' };
         await store.deletePasskey(transaction, id);
         // Whoever has it may have proven something with it already.
         await endRecoveries(transaction, clock, accountId);
-        await notices.send(transaction, accountId, { is: 'factor-removed', factor: 'passkey' });
+        await notices.send(transaction, accountId, {
+          is: 'factor-removed',
+          factor: 'passkey',
+          name: (await openAccountKey(transaction, vault, accountId)).unseal(removed.name_sealed, place(id)),
+        });
         await recordSecurityEvent(transaction, clock, {
           kind: 'passkey-removed',
           accountId,
@@ -332,6 +343,9 @@ export function makePasskeys({
       }),
   };
 }
+
+/** What a passkey is called at first: as its maker, where that is known. */
+const calledBy = ({ aaguid }: Made, otherwise: string) => NAMES[aaguid] ?? otherwise;
 
 function descriptor({ credential_id, transports }: store.PasskeyRow) {
   return { id: credential_id.toString('base64url'), transports: transports.filter(isTransport) };

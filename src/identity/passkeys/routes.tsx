@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { inLanguage } from '../../platform/agency/index.ts';
+import { describeBrowser, sayBrowser } from '../../platform/browser/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { HttpRefusal, line, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { readProfile } from '../accounts/index.ts';
-import { describeBrowser } from '../devices/index.ts';
 import type { Factor } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { type Session, signedIn } from '../sessions/index.ts';
@@ -204,8 +204,5 @@ export function passkeyRoutes(
 
 /** What a passkey is called at first where its maker is not known: the browser and the system that it was made in. */
 export function passkeyNameFor({ headers, words }: FastifyRequest): string {
-  const { browser, system } = describeBrowser(headers['user-agent'] ?? '');
-  return browser === '' || system === ''
-    ? words.t('passkeys.name-plain')
-    : words.t('passkeys.name-on', { browser, system });
+  return sayBrowser(words, describeBrowser(headers['user-agent'] ?? '')) ?? words.t('passkeys.name-plain');
 }

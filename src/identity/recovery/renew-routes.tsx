@@ -12,6 +12,7 @@ import {
 } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { browserOf, keepDevice } from '../devices/index.ts';
+import { withEnding } from '../endings/index.ts';
 import { type Aside, enrolmentRoutes, type Factor } from '../factors/index.ts';
 import { passkeyNameFor } from '../passkeys/index.ts';
 import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
@@ -62,14 +63,16 @@ export function renewRoutes(
   const letIn = async (
     request: FastifyRequest,
     reply: FastifyReply,
-    { token, deviceToken, newCodes }: Returned,
+    { token, deviceToken, newCodes, afterAlarm }: Returned,
   ) => {
     if (request.foundSession.is === 'live') await sessions.end(request.foundSession.session, 'replaced');
     recoveryCookie.clear(reply);
     signInCookie.clear(reply);
     keepDevice(vault, request, reply, deviceToken);
     sessionCookie.set(reply, token);
-    return reply.redirect(newCodes ? '/account/backup-codes' : '/home', 303);
+    return newCodes
+      ? reply.redirect(withEnding('/account/backup-codes', afterAlarm ? 'anew-safe' : 'anew'), 303)
+      : reply.redirect(withEnding('/home', afterAlarm ? 'back-safe' : 'back'), 303);
   };
 
   app.get(

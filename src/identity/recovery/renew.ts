@@ -24,6 +24,8 @@ export type Returned = {
   readonly deviceToken: string;
   /** Whether there are new backup codes to be kept. */
   readonly newCodes: boolean;
+  /** Whether that ended the alarm. */
+  readonly afterAlarm: boolean;
 };
 
 /** What is made anew at the end, and by that the person let in. */
@@ -100,14 +102,15 @@ export function makeRenewing(
     // A password that was kept was given before the hold, which is days ago.
     const withoutPassword = passwordHash === null;
     const token = await sessions.begin(transaction, accountId, { proven: true, withoutPassword, deviceId });
-    await alarm.clear(transaction, accountId);
-    await notices.send(transaction, accountId, { is: 'recovery-finished' });
+    const afterAlarm = await alarm.clear(transaction, accountId);
+    const anew = bind === null ? 'password' : withoutPassword ? 'second-step' : 'both';
+    await notices.send(transaction, accountId, { is: 'recovery-finished', anew, afterAlarm });
     await recordSecurityEvent(transaction, clock, {
       kind: 'recovery-completed',
       accountId,
       detail: { lost: row.lost },
     });
-    return { token, deviceToken, newCodes: bind !== null };
+    return { token, deviceToken, newCodes: bind !== null, afterAlarm };
   };
 
   const ownWords = async (progress: Progress): Promise<readonly string[]> => {

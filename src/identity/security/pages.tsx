@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
+import { sayBrowser } from '../../platform/browser/index.ts';
+import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import {
   Alert,
   Button,
@@ -120,12 +121,6 @@ function Worried({ page }: { readonly page: Page }) {
   );
 }
 
-/** What a device is called: `Firefox on Android`, as far as it said. */
-function nameOf({ browser, system }: Pick<KnownDevice, 'browser' | 'system'>, { t }: Words): string {
-  if (browser !== '' && system !== '') return t('security.device', { browser, system });
-  return browser === '' && system === '' ? t('security.device-unknown') : `${browser}${system}`;
-}
-
 /** Where the account is signed in now. */
 export function SessionsPage({
   page,
@@ -142,7 +137,7 @@ export function SessionsPage({
     <ListPage page={page} title={t('security.sessions')} lead={t('security.sessions-text')} done={done}>
       <ul class="portico-cards">
         {sessions.map((session) => {
-          const name = nameOf(session, words);
+          const name = sayBrowser(words, session) ?? words.t('security.device-unknown');
           return (
             <Item key={session.id} name={name} mark={session.isThis ? t('security.this-session') : null}>
               <p>
@@ -197,7 +192,7 @@ export function DevicesPage({
         <>
           <ul class="portico-cards">
             {devices.map((device) => {
-              const name = nameOf(device, words);
+              const name = sayBrowser(words, device) ?? words.t('security.device-unknown');
               const remembered = device.rememberedUntil !== null && device.rememberedUntil > page.now;
               return (
                 <Item

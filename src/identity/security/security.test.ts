@@ -246,7 +246,7 @@ describe('backup codes', () => {
     expect(home.headers.location).toBe('/account/backup-codes');
     expect(codesIn((await visit.follow(home)).body)).toEqual(backupCodes);
     const kept = await visit.post('/account/backup-codes', { saved: 'yes' });
-    expect(kept.headers.location).toBe('/home');
+    expect(kept.headers.location).toBe('/home?done=created');
   });
 
   it('keep nobody out who cannot be shown them: without a second step, or while the alarm is on', async () => {
@@ -349,7 +349,11 @@ describe('"this wasn\'t me"', () => {
     expect((await person.visit.get('/home')).statusCode).toBe(303);
     const told = (await app.mailTo(person.email)).at(-1);
     expect(told?.subject).toContain('Your account is locked to protect it');
-    expect(told?.text).toContain('/recover');
+    expect(told?.text).toContain('/recover/password');
+    const nonsense = await stranger.get(
+      '/not-me/done?passkey=-1&email=x&sms-code=2&sms-code=3&questions=1e9',
+    );
+    expect([nonsense.statusCode, nonsense.body.includes('Taken out')]).toEqual([200, false]);
     for (const answer of [
       await stranger.post('/not-me', { token }, link),
       await stranger.get(link),

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { appending, recordSecurityEvent } from '../../platform/audit/index.ts';
+import { describeBrowser } from '../../platform/browser/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
@@ -8,14 +9,7 @@ import { type Hasher, HashingBusy } from '../../platform/hashing/index.ts';
 import type { Verdict } from '../../platform/proof-of-work/index.ts';
 import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
-import {
-  type Browser,
-  describeBrowser,
-  deviceOf,
-  knowing,
-  newDeviceToken,
-  tokenOf,
-} from '../devices/index.ts';
+import { type Browser, deviceOf, knowing, newDeviceToken, tokenOf } from '../devices/index.ts';
 import {
   type Challenged,
   type Factor,

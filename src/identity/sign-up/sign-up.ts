@@ -19,6 +19,7 @@ import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, know, newDeviceToken } from '../devices/index.ts';
 import { type Bind, bindOrTakeBack, type Enrolling, unlessUsedUp } from '../factors/index.ts';
 import { areManyBegun } from '../load/index.ts';
+import type { Notices } from '../notices/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
@@ -92,6 +93,7 @@ export type SignUpParts = {
   readonly passwords: PasswordRules;
   readonly sessions: Sessions;
   readonly messages: SignUpMessages;
+  readonly notices: Notices;
 };
 
 const MINUTE = 60_000;
@@ -133,6 +135,7 @@ export function makeSignUp({
   passwords,
   sessions,
   messages,
+  notices,
 }: SignUpParts): SignUp {
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
   const networkIndex = (network: string) => vault.blindIndex('network', network);
@@ -322,6 +325,7 @@ export function makeSignUp({
         const sight = { accountId: account.id, token: deviceToken, userAgent, rememberUntil: null };
         const deviceId = await know(transaction, clock, sight);
         const token = await sessions.begin(transaction, account.id, { proven: true, deviceId });
+        await notices.send(transaction, account.id, { is: 'account-created' });
         await recordSecurityEvent(transaction, clock, { kind: 'account-created', accountId: account.id });
         return { is: 'signed-up', token, deviceToken };
       });

@@ -121,11 +121,12 @@ export function smsFactor({
     enrolment,
 
     forget: async (transaction, accountId, since = EVER) => {
-      await transaction
+      const { numDeletedRows } = await transaction
         .deleteFrom('account_phone')
         .where('account_id', '=', accountId)
         .where('created_at', '>', since)
-        .execute();
+        .executeTakeFirst();
+      return Number(numDeletedRows);
     },
   };
 }

@@ -122,7 +122,7 @@ export function makePhoneSettings({
         return { is: 'given-up' } as const;
       }),
 
-    enterCode: async (owner, { id }, typed) => {
+    enterCode: async (owner, { id, number }, typed) => {
       const { accountId } = owner;
       // Counted for the account: asking for another number or another code starts no new count.
       const counted: Counted = {
@@ -138,7 +138,7 @@ export function makePhoneSettings({
         await clear(transaction, counted);
         // Codes that too many wrong tries have disabled work again: this number was bound anew.
         await clearEverywhere(transaction, { subject: accountSubject(accountId), kind: 'sms-code' });
-        await notices.send(transaction, accountId, { is: 'phone-added' });
+        await notices.send(transaction, accountId, { is: 'phone-added', number });
         await recordSecurityEvent(transaction, clock, { kind: 'phone-added', accountId });
         return { is: 'added' } as const;
       });
@@ -152,7 +152,8 @@ export function makePhoneSettings({
         if (phone === undefined) return { is: 'unknown' } as const;
         if (phone.takesNotices === takesNotices) return { is: 'done' } as const;
         await phones.setNotices(transaction, accountId, id, takesNotices);
-        if (!takesNotices) await notices.send(transaction, accountId, { is: 'phone-notices-off' });
+        if (!takesNotices)
+          await notices.send(transaction, accountId, { is: 'phone-notices-off', number: phone.number });
         await recordSecurityEvent(transaction, clock, {
           kind: takesNotices ? 'phone-notices-on' : 'phone-notices-off',
           accountId,
@@ -164,14 +165,15 @@ export function makePhoneSettings({
       whileCalm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const own = await proven(transaction, owner);
-        if (!own.some((phone) => phone.id === id)) return { is: 'unknown' } as const;
+        const phone = own.find((each) => each.id === id);
+        if (phone === undefined) return { is: 'unknown' } as const;
         const left = own.length - 1;
         if (!(await mayRemove(transaction, factors, accountId, { kind: 'sms-code', left })))
           return { is: 'last' } as const;
         await phones.remove(transaction, accountId, id);
         // Whoever holds that phone may be on the way in by it.
         await endRecoveries(transaction, clock, accountId);
-        await notices.send(transaction, accountId, { is: 'phone-removed' });
+        await notices.send(transaction, accountId, { is: 'phone-removed', number: phone.number });
         await recordSecurityEvent(transaction, clock, { kind: 'phone-removed', accountId });
         return { is: 'removed' } as const;
       }),

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
+import { presentBrowser } from '../browser/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Database } from '../database/index.ts';
 
@@ -33,10 +34,10 @@ export async function recordSecurityEvent(
   await sql`select ${appending(clock, event)}`.execute(database);
 }
 
-/** The same as an SQL expression, for the end of a larger statement. */
+/** The same as an SQL expression, for the end of a larger statement. It says which browser asked, where one did. */
 export function appending(clock: Clock, event: SecurityEvent): RawBuilder<unknown> {
   return sql`append_security_event(${uuid()}::uuid, ${event.accountId ?? null}::uuid, ${event.kind}::text,
-    ${clock.now()}::timestamptz, ${JSON.stringify(event.detail ?? {})}::jsonb)`;
+    ${clock.now()}::timestamptz, ${JSON.stringify({ ...presentBrowser(), ...event.detail })}::jsonb)`;
 }
 
 const AT_ONCE = 1_000;

@@ -54,12 +54,37 @@ export function answerErrors(app: FastifyInstance): void {
 }
 
 export function errorPage(request: FastifyRequest, reply: FastifyReply, status: ErrorStatus): FastifyReply {
-  return reply.page(view(request.page(reply), status), status);
+  return reply.page(view(request.page(reply), status, status === 403 ? pageBefore(request) : null), status);
 }
 
-function view(page: Page, status: ErrorStatus) {
+/** The page whose form was refused, where the form is sent to its own address. */
+function pageBefore({ server, routeOptions: { url }, originalUrl }: FastifyRequest): string | null {
+  return url !== undefined && server.hasRoute({ method: 'GET', url }) ? originalUrl : null;
+}
+
+/** @param open the page to open again; null where there is none */
+function view(page: Page, status: ErrorStatus, open: string | null) {
+  const { t } = page.words;
   const { title, text } = TEXTS[status];
-  return <ErrorPage page={page} status={status} title={page.words.t(title)} text={page.words.t(text)} />;
+  if (status !== 403) return <ErrorPage page={page} status={status} title={t(title)} text={t(text)} />;
+  return (
+    <ErrorPage
+      page={page}
+      status={status}
+      title={t(title)}
+      text={t(text)}
+      advice={[t('errors.403-cookies'), t('errors.403-again')]}
+    >
+      {open === null ? null : (
+        <p>
+          <a href={open}>{t('errors.403-open')}</a>
+        </p>
+      )}
+      <p>
+        <a href="/help#cookies">{t('errors.403-help')}</a>
+      </p>
+    </ErrorPage>
+  );
 }
 
 const BUSY_SECONDS = 5;
@@ -71,7 +96,7 @@ export function refuser(
   const drawn = new Map<string, Buffer>();
   return ({ words, routeOptions: { url = '/' } }, reply) => {
     const key = `${words.language} ${url}`;
-    const page = drawn.get(key) ?? Buffer.from(renderPage(view(pageOf(words, url), 503)));
+    const page = drawn.get(key) ?? Buffer.from(renderPage(view(pageOf(words, url), 503, null)));
     drawn.set(key, page);
     return reply.code(503).header('retry-after', BUSY_SECONDS).type('text/html; charset=utf-8').send(page);
   };

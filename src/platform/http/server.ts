@@ -16,6 +16,7 @@ import fastify, {
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Agency } from '../agency/index.ts';
+import { inBrowser } from '../browser/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Vault } from '../crypto/index.ts';
@@ -108,6 +109,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
   keepGates(app, refuser(pageForAnybody));
   answerErrors(app);
   requireAccess(app);
+  knowBrowsers(app);
 
   app.addHook('onRequest', async (request, reply) => {
     if (request.method !== 'GET' || !request.url.includes('lang=')) return;
@@ -141,6 +143,16 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
 
   // Wrapped: an instance is itself a promise of having started, and awaiting it would close the door to more routes.
   return { server: app };
+}
+
+/** Around the handler itself: what waits at a gate before it goes on in the name of whoever made room. */
+function knowBrowsers(app: FastifyInstance): void {
+  app.addHook('onRoute', (route) => {
+    const { handler } = route;
+    route.handler = function (request, reply) {
+      return inBrowser(request.headers['user-agent'] ?? '', () => handler.call(this, request, reply));
+    };
+  });
 }
 
 function ownServer(tls: Tls | null): { serverFactory?: FastifyServerFactory } {

@@ -1,38 +1,71 @@
 import type { FastifyInstance } from 'fastify';
+import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import { Layout, type Page } from '../../platform/ui/index.ts';
 
 /** First help, for those who are stuck at the door. */
 export function helpRoutes(app: FastifyInstance, { publicUrl }: { publicUrl: URL }): void {
   app.get('/help', { config: { access: 'anyone' } }, async (request, reply) =>
-    reply.page(<HelpPage page={request.page(reply)} host={publicUrl.host} />),
+    reply.page(<HelpPage page={request.page(reply)} origin={publicUrl.origin} />),
   );
 }
 
-function HelpPage({ page, host }: { readonly page: Page; readonly host: string }) {
+type Topic = {
+  /** The last part of its address. */
+  readonly id: string;
+  readonly title: PlainWordKey;
+  readonly text: PlainWordKey;
+  readonly link?: { readonly href: string; readonly word: PlainWordKey };
+};
+
+const RECOVER = { href: '/recover', word: 'help.phone-link' } as const;
+const TOPICS: readonly Topic[] = [
+  { id: 'codes', title: 'help.codes-title', text: 'help.codes-text' },
+  { id: 'email', title: 'help.email-title', text: 'help.email-text' },
+  { id: 'text-message', title: 'help.sms-title', text: 'help.sms-text' },
+  { id: 'phone', title: 'help.phone-title', text: 'help.phone-text', link: RECOVER },
+  { id: 'no-smartphone', title: 'help.no-phone-title', text: 'help.no-phone-text' },
+  { id: 'passkey', title: 'help.passkey-title', text: 'help.passkey-text', link: RECOVER },
+  { id: 'case', title: 'help.claim-title', text: 'help.claim-text' },
+  { id: 'cookies', title: 'help.cookies-title', text: 'help.cookies-text' },
+  { id: 'javascript', title: 'help.script-title', text: 'help.script-text' },
+  { id: 'shared', title: 'help.shared-title', text: 'help.shared-text' },
+];
+const ADDRESS = 'address';
+const SCAM = 'message';
+
+function HelpPage({ page, origin }: { readonly page: Page; readonly origin: string }) {
   const { t } = page.words;
+  const index = [
+    ...TOPICS,
+    { id: ADDRESS, title: 'help.address-title' },
+    { id: SCAM, title: 'help.scam-title' },
+  ] as const;
   return (
     <Layout page={page} title={t('help.title')}>
       <h1>{t('help.title')}</h1>
-      <h2>{t('help.codes-title')}</h2>
-      <p>{t('help.codes-text')}</p>
-      <h2>{t('help.phone-title')}</h2>
-      <p>{t('help.phone-text')}</p>
-      <p>
-        <a href="/recover">{t('help.phone-link')}</a>
-      </p>
-      <h2>{t('help.email-title')}</h2>
-      <p>{t('help.email-text')}</p>
-      <h2>{t('help.claim-title')}</h2>
-      <p>{t('help.claim-text')}</p>
-      <h2>{t('help.cookies-title')}</h2>
-      <p>{t('help.cookies-text')}</p>
-      <h2>{t('help.script-title')}</h2>
-      <p>{t('help.script-text')}</p>
-      <h2>{t('help.shared-title')}</h2>
-      <p>{t('help.shared-text')}</p>
-      <h2>{t('help.address-title')}</h2>
-      <p>{t('help.address-text', { host })}</p>
-      <h2>{t('help.scam-title')}</h2>
+      <nav aria-label={t('help.index')}>
+        <ul class="portico-list">
+          {index.map(({ id, title }) => (
+            <li key={id}>
+              <a href={`#${id}`}>{t(title)}</a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {TOPICS.map(({ id, title, text, link }) => (
+        <section key={id}>
+          <h2 id={id}>{t(title)}</h2>
+          <p>{t(text)}</p>
+          {link === undefined ? null : (
+            <p>
+              <a href={link.href}>{t(link.word)}</a>
+            </p>
+          )}
+        </section>
+      ))}
+      <h2 id={ADDRESS}>{t('help.address-title')}</h2>
+      <p>{t('help.address-text', { origin })}</p>
+      <h2 id={SCAM}>{t('help.scam-title')}</h2>
       <p>{t('help.scam-text')}</p>
     </Layout>
   );

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { RECOVER } from '../../identity/alarm/index.ts';
+import { type Ending, EndingAlert, endingOf } from '../../identity/endings/index.ts';
 import { signedIn } from '../../identity/sessions/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
@@ -33,6 +35,7 @@ export function homeRoutes(app: FastifyInstance, { cases, catalogue }: HomeParts
       return reply.page(
         <HomePage
           page={request.page(reply)}
+          ending={endingOf(request.query)}
           isProtected={session.alarmed}
           cases={found}
           waiting={waiting}
@@ -46,6 +49,7 @@ export function homeRoutes(app: FastifyInstance, { cases, catalogue }: HomeParts
 
 function HomePage({
   page,
+  ending,
   isProtected,
   cases,
   waiting,
@@ -53,6 +57,7 @@ function HomePage({
   catalogue,
 }: {
   readonly page: Page;
+  readonly ending: Ending | null;
   /** Whether somebody said of the account: “This wasn’t me.” */
   readonly isProtected: boolean;
   readonly cases: readonly CaseSummary[];
@@ -65,11 +70,12 @@ function HomePage({
   const { t } = page.words;
   return (
     <Layout page={page} title={t('home.title')} width="wide">
+      <EndingAlert page={page} ending={ending} />
       {isProtected ? (
         <Alert page={page} kind="warning" title={t('alarm.protected-title')}>
           <p>{t('home.protected')}</p>
           <p>
-            <a href="/recover">{t('alarm.recover')}</a>
+            <a href={RECOVER}>{t('alarm.recover')}</a>
           </p>
         </Alert>
       ) : null}

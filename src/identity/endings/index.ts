@@ -1,0 +1,1 @@
+export { type Ending, EndingAlert, endingOf, withEnding } from './endings.tsx';

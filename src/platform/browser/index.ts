@@ -1,0 +1,1 @@
+export { type BrowserName, describeBrowser, inBrowser, presentBrowser, sayBrowser } from './browser.ts';

@@ -7,13 +7,14 @@ import { type App, buildApp } from '../app.tsx';
 import { loadDemo } from '../demo/index.ts';
 import { loadAgency } from '../platform/agency/index.ts';
 import { type Config, readConfig } from '../platform/config/index.ts';
-import { type Hasher, makeHasher } from '../platform/hashing/index.ts';
+import type { Hasher } from '../platform/hashing/index.ts';
 import { loadLanguages } from '../platform/i18n/index.ts';
 import { makeLog } from '../platform/log/index.ts';
 import { makeOutbox } from '../platform/messages/index.ts';
 import { agencyFeed } from '../records/feed/index.ts';
 import { agencyWith } from './agency.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
+import { testHasher } from './hashing.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -71,7 +72,7 @@ export async function testApp({
   const { config } = read;
   const agency = loadAgency(config.agencyFolder);
   const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
-  const hasher = makeHasher({ peppers: vault.peppers, patience: 60_000 });
+  const hasher = testHasher({ peppers: vault.peppers });
   if (people) {
     const feed = agencyFeed({ agency, database, vault }, clock);
     await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });

@@ -15,8 +15,9 @@ import { makeSignIn } from '../identity/sign-in/index.ts';
 import { makeSignUp, type SignUp } from '../identity/sign-up/index.ts';
 import { makeSmsCodes, smsEnrolment, smsFactor } from '../identity/sms-codes/index.ts';
 import type { DataKey } from '../platform/crypto/index.ts';
-import { makeHasher } from '../platform/hashing/index.ts';
+import type { makeHasher } from '../platform/hashing/index.ts';
 import type { TestDatabase } from './database.ts';
+import { testHasher } from './hashing.ts';
 
 /** Where the rules believe that they are. */
 export const SITE = 'https://portal.arcadia.example';
@@ -44,7 +45,7 @@ export async function testIdentity(
 ) {
   const { database, vault, clock } = test;
   const rules = { ...readPolicy({ profile: 'standard' }), ...policy };
-  const hasher = makeHasher({ peppers: vault.peppers, patience: 60_000, ...hashing });
+  const hasher = testHasher({ peppers: vault.peppers, ...hashing });
   const sessions = makeSessions({ database, vault, clock, policy: rules.session });
   const told: Told[] = [];
   const sent: Sent[] = [];

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { normalTypedCode } from '../../platform/crypto/index.ts';
-import { makeHasher } from '../../platform/hashing/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
+import { testHasher } from '../../testing/hashing.ts';
 import { createAccount } from '../accounts/index.ts';
 import { digestTyped, looksLikeBackupCode, usingBackupCode } from './backup-codes.ts';
 import {
@@ -16,7 +16,7 @@ import {
 } from './index.ts';
 
 const { database, vault, clock } = await freshDatabase();
-const hasher = makeHasher({ peppers: vault.peppers, patience: 60_000 });
+const hasher = testHasher({ peppers: vault.peppers });
 
 async function withCodes() {
   const account = await createAccount(
@@ -135,7 +135,7 @@ describe('backup codes', () => {
 
   it('cannot be recomputed from the table: the salt is not the only secret (ASVS 6.5.2)', async () => {
     const { set, codes } = await withCodes();
-    const elsewhere = makeHasher({ peppers: [{ ...vault.peppers[0], key: Buffer.alloc(32, 7) }] });
+    const elsewhere = testHasher({ peppers: [{ ...vault.peppers[0], key: Buffer.alloc(32, 7) }] });
     const digest = await elsewhere.digest(normalTypedCode(codes[0] ?? ''), set.salt);
     expect(set.hashes[0]).not.toEqual(digest);
     expect(set.hashes[0]).toEqual(await hasher.digest(normalTypedCode(codes[0] ?? ''), set.salt));

@@ -303,7 +303,10 @@ describe('an app', () => {
     expect((await visit.follow(removed)).body).toContain(SIGN_OUT_ELSEWHERE);
     expect((await visit.get(BASE)).body).not.toContain(SIGN_OUT_ELSEWHERE);
     const last = await visit.post(`${BASE}/${ids[1]}/remove`, {}, `${BASE}/${ids[1]}`);
-    expect([last.statusCode, last.body.includes('This is your last app')]).toEqual([422, true]);
+    expect([last.statusCode, last.body.includes('This is your last strong second step')]).toEqual([
+      422,
+      true,
+    ]);
     expect((await signIn(app, { ...person, secret: key })).answer.headers.location).toBe('/home');
   });
 });

@@ -122,6 +122,8 @@ export async function signUp(visitor: Visitor, applicant: Applicant): Promise<Be
   const secret = await setUpApp(visitor);
   const backupCodes = await saveBackupCodes(visitor);
   await visitor.at('Home');
+  // The letter about it, so that the next one that is asked for is another.
+  expect((await visitor.portico.letter(applicant.email)).links.join(' ')).toContain('/not-me?token=');
   return { secret, backupCodes };
 }
 

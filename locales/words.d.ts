@@ -569,7 +569,7 @@ export type WordArguments = {
   "notices.recovery-finished-second-step": Record<string, never>;
   "notices.recovery-finished-both": Record<string, never>;
   "notices.recovery-finished-safe": Record<string, never>;
-  "notices.alarm-raised-nothing": { "days": number };
+  "notices.alarm-raised-nothing": Record<string, never>;
   "notices.taken-out": Record<string, never>;
   "notices.taken-back": Record<string, never>;
   "notices.taken-with": { "what": string | number; "emails": string | number };
@@ -582,6 +582,7 @@ export type WordArguments = {
   "notices.taken-here-title": Record<string, never>;
   "notices.taken-here-text": { "days": number };
   "notices.taken-here-next": Record<string, never>;
+  "notices.account-created-not-you": Record<string, never>;
   "passkeys.title": Record<string, never>;
   "passkeys.text": Record<string, never>;
   "passkeys.list": Record<string, never>;

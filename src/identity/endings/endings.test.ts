@@ -64,7 +64,7 @@ describe('what ends well', () => {
     expect(body).toContain('Taken out: 1 email');
     expect(body).toContain('href="/recover/password"');
     expect(body).not.toContain('Brought back');
-    expect((await newest(person.email))?.text).toContain('1 email: se•••@ex•••');
+    expect((await newest(person.email))?.text).toContain('1 email (se•••@ex•••)');
     // The address that is out is told that, and nothing more.
     const out = await newest(second);
     expect(out?.subject).toContain('This email was taken out of an account');

@@ -85,8 +85,10 @@ type Fact = { readonly term: string; readonly value: string };
 
 /** Each kind of notice in words. A kind without them does not compile. */
 const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, to: string) => Said } = {
-  'account-created': (_, words) =>
-    done(words, 'notices.account-created-title', 'notices.account-created-text'),
+  'account-created': (_, words) => ({
+    ...done(words, 'notices.account-created-title', 'notices.account-created-text'),
+    otherwise: { ...notYou(words), text: words.t('notices.account-created-not-you') },
+  }),
   'new-device': (browser, words) => ({
     ...done(words, 'notices.new-device-title', 'notices.new-device-text'),
     facts: deviceFact(browser, words),
@@ -201,7 +203,7 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
       paragraphs: [
         t('notices.alarm-raised-text'),
         t('notices.alarm-raised-next'),
-        changed ? t('notices.alarm-raised-reverted', { days }) : t('notices.alarm-raised-nothing', { days }),
+        changed ? t('notices.alarm-raised-reverted', { days }) : t('notices.alarm-raised-nothing'),
       ],
       facts: [
         ...listed(t('notices.taken-out'), out, emails.out, words),

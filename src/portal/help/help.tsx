@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { Fragment } from 'preact';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import { Layout, type Page } from '../../platform/ui/index.ts';
 
@@ -53,7 +54,7 @@ function HelpPage({ page, origin }: { readonly page: Page; readonly origin: stri
         </ul>
       </nav>
       {TOPICS.map(({ id, title, text, link }) => (
-        <section key={id}>
+        <Fragment key={id}>
           <h2 id={id}>{t(title)}</h2>
           <p>{t(text)}</p>
           {link === undefined ? null : (
@@ -61,7 +62,7 @@ function HelpPage({ page, origin }: { readonly page: Page; readonly origin: stri
               <a href={link.href}>{t(link.word)}</a>
             </p>
           )}
-        </section>
+        </Fragment>
       ))}
       <h2 id={ADDRESS}>{t('help.address-title')}</h2>
       <p>{t('help.address-text', { origin })}</p>

@@ -125,7 +125,9 @@ describe('a date of birth', () => {
     ['1e3', '2', '3', 'person.year-missing'],
     ['-1988', '2', '3', 'person.year-missing'],
     ['19880', '2', '3', 'person.year-missing'],
-    ['١٩٨٨', '2', '3', 'person.year-missing'],
+    ['١٩٨٨', '२', '３', '1988-02-03'],
+    ['𞥑𞥙𞥘𞥘', '𞥒', '𞥓', '1988-02-03'],
+    ['١٩٨٨٠', '2', '3', 'person.year-missing'],
     [undefined, '2', '3', 'person.year-missing'],
   ])('%s-%s-%s is %s', (year, month, day, expected) => {
     expect(read(year, month, day)).toBe(expected);

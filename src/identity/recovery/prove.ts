@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { newToken, tokenHash } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { codeDigits } from '../../platform/digits/index.ts';
 import { type AccountId, asAccountId, openAccountKey } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
 import { type Browser, countedDevice, newDeviceToken, trust } from '../devices/index.ts';
@@ -120,7 +121,7 @@ export function makeProving(
           row.code_hash !== null &&
           row.sent_until !== null &&
           row.sent_until > clock.now() &&
-          isCode(row.code_hash, row.id, typed.replaceAll(/\s/g, ''));
+          isCode(row.code_hash, row.id, codeDigits(typed));
         if (!right || row.account_id === null) {
           const code_failures = row.code_failures + 1;
           await store.changeRecovery(transaction, row.id, { code_failures });

@@ -14,6 +14,7 @@ describe('an answer', () => {
     ['Чёрный', 'черный'],
     ['مُحَمَّد', 'محمد'],
     ['Ω-3', 'ω3'],
+    ['شارع ١٢', 'شارع 12'],
   ])('is the same however it is written: %s, %s', (one, other) => {
     expect(normalAnswer(one)).toBe(normalAnswer(other));
     expect(normalAnswer(one)).not.toBe('');

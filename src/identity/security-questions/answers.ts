@@ -1,3 +1,5 @@
+import { plainDigits } from '../../platform/digits/index.ts';
+
 /** What is wrong with an answer that somebody wants to be asked for. */
 export type AnswerFault = 'too-short' | 'same';
 
@@ -22,7 +24,7 @@ const ACCENTS = /[\u0300-\u036f\u0591-\u05bd\u05bf-\u05c7\u064b-\u065f\u0670]/gu
  * spaces and punctuation do not count; letters and numbers of every script do.
  */
 export function normalAnswer(typed: string): string {
-  return typed
+  return plainDigits(typed)
     .normalize('NFKC')
     .toLowerCase()
     .toUpperCase()

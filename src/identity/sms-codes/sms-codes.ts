@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../platform/clock/index.ts';
 import { lockOf, newCode, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { codeDigits } from '../../platform/digits/index.ts';
 import type { Post } from '../../platform/messages/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { SendResult, Take } from '../factors/index.ts';
@@ -114,7 +115,7 @@ export function makeSmsCodes({
     check: async (database, { attempt, accountId }, typed) => {
       const live = await store.findLive(database, attempt, clock.now());
       if (live?.code_hash == null || live.phone_id === null || live.account_id !== accountId) return null;
-      if (!vault.isBlindIndex(live.code_hash, ...codeOf(attempt, typed.replaceAll(/\s/g, '')))) return null;
+      if (!vault.isBlindIndex(live.code_hash, ...codeOf(attempt, codeDigits(typed)))) return null;
       return { phoneId: live.phone_id, take: (when) => store.taking(live.id, clock.now(), when) };
     },
 

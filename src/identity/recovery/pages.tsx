@@ -22,9 +22,10 @@ import {
 } from '../../platform/ui/index.ts';
 import { BindApp } from '../authenticator-app/index.ts';
 import type { Aside } from '../factors/index.ts';
+import type { OpenHold } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { answerField, questionWord, type SecurityQuestion } from '../security-questions/index.ts';
-import { GO_ON, LEAVE } from './stages.ts';
+import { GIVE_UP, GO_ON, LEAVE, PATHS } from './stages.ts';
 
 type View = {
   readonly page: Page;
@@ -211,13 +212,16 @@ export function SecondStepLostPage({
   waits,
   errors,
   question,
+  holds = [],
 }: View & {
   readonly policy: Policy;
   readonly question: Question | null;
+  /** What runs already; known only to whoever gave the right password. */
+  readonly holds?: readonly OpenHold[];
   /** Whether the right password was given just now. */
   readonly waits: boolean;
 }) {
-  const { t } = page.words;
+  const { t, moment } = page.words;
   return (
     <Step
       page={page}
@@ -226,6 +230,21 @@ export function SecondStepLostPage({
     >
       {waits ? (
         <>
+          {holds.map(({ id, begunAt, endsAt }) => (
+            <Alert key={id} page={page} kind="info" title={t('recover.running-title')}>
+              <p>
+                {endsAt > page.now
+                  ? t('recover.running-text', { since: moment(begunAt), until: moment(endsAt) })
+                  : t('recover.running-over', { since: moment(begunAt) })}
+              </p>
+              <p>
+                <a href={PATHS.hold}>{t('recover.running-here')}</a>
+                <br />
+                <a href={GO_ON}>{t('recover.go-on')}</a>
+              </p>
+              <p>{t('recover.running-not-you')}</p>
+            </Alert>
+          ))}
           <p>{t('recover.second-step-text', { days: daysOf(policy) })}</p>
           <Form page={page} action="/recover/second-step">
             {question === null ? null : <ProofOfWork page={page} question={question} />}
@@ -304,6 +323,29 @@ export function HoldPage({
       <p>
         <a href="/status">{t('recover.public-status')}</a>
       </p>
+      <h2>{t('recover.give-up')}</h2>
+      <p>{t('recover.give-up-why')}</p>
+      <p>
+        <a href={GIVE_UP}>{t('recover.give-up-link')}</a>
+      </p>
+    </Step>
+  );
+}
+
+/** What is lost by stopping, before anything is. */
+export function GiveUpPage({ page }: View) {
+  const { t } = page.words;
+  return (
+    <Step page={page} title="recover.give-up-title" back={false}>
+      <p>{t('recover.give-up-text')}</p>
+      <Form page={page} action={GIVE_UP}>
+        <Buttons>
+          <Button kind="danger">{t('recover.cancel-button')}</Button>
+          <ButtonLink href={PATHS.hold} kind="secondary">
+            {t('recover.give-up-not')}
+          </ButtonLink>
+        </Buttons>
+      </Form>
     </Step>
   );
 }

@@ -26,6 +26,7 @@ import type { Progress } from './machine.ts';
 import {
   CancelledPage,
   CancelPage,
+  GiveUpPage,
   GoOnPage,
   HoldPage,
   IdentifierPage,
@@ -39,7 +40,7 @@ import {
 import { recoveryQuestionRoutes } from './question-routes.tsx';
 import type { Recovery } from './recovery.ts';
 import { renewRoutes } from './renew-routes.tsx';
-import { type AtStage, GO_ON, LEAVE, NEXT, PATHS } from './stages.ts';
+import { type AtStage, GIVE_UP, GO_ON, LEAVE, NEXT, PATHS } from './stages.ts';
 
 const FIVE_MINUTES = 300_000;
 /** Once all is proven nobody chooses another way by mistake; before that, somebody who cannot go on does. */
@@ -152,10 +153,16 @@ export function recoveryRoutes(
     return token === undefined ? null : signIn.waiting(token);
   };
   app.get('/recover/second-step', anyone, async (request, reply) => {
-    const waits = (await waitingOf(request)) !== null;
-    const question = waits ? await load.ask(request) : null;
+    const waiting = await waitingOf(request);
+    const waits = waiting !== null;
     return reply.page(
-      <SecondStepLostPage page={request.page(reply)} policy={policy} waits={waits} question={question} />,
+      <SecondStepLostPage
+        page={request.page(reply)}
+        policy={policy}
+        waits={waits}
+        question={waits ? await load.ask(request) : null}
+        holds={waits ? await recovery.running(waiting.challenged.accountId) : []}
+      />,
     );
   });
   app.post('/recover/second-step', anyoneLimited, async (request, reply) => {
@@ -314,6 +321,24 @@ export function recoveryRoutes(
 
   renewRoutes(app, { recovery, sessions, vault, policy, atStage, limit, gone, aside: asides.app });
 
+  app.get(
+    GIVE_UP,
+    atStage('hold', async (_progress, request, reply) =>
+      reply.page(<GiveUpPage page={request.page(reply)} />),
+    ),
+  );
+  app.post(
+    GIVE_UP,
+    atStage(
+      'hold',
+      async (progress, request, reply) => {
+        await recovery.giveUp(progress);
+        recoveryCookie.clear(reply);
+        return reply.page(<CancelledPage page={request.page(reply)} />);
+      },
+      limit,
+    ),
+  );
   app.post(LEAVE, anyoneLimited, async (_request, reply) => {
     recoveryCookie.clear(reply);
     return reply.redirect('/recover', 303);

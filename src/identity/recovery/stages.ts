@@ -16,6 +16,8 @@ export const PATHS = {
 export const GO_ON = '/recover/go-on';
 /** Takes a way back out of a browser that others use too. */
 export const LEAVE = '/recover/leave';
+/** Asks whether to stop a way back, in the browser that is on it. */
+export const GIVE_UP = '/recover/stop';
 /** Leads to the step that is next. */
 export const NEXT = '/recover/next';
 

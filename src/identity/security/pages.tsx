@@ -12,11 +12,14 @@ import {
   Tag,
 } from '../../platform/ui/index.ts';
 import type { DeviceId, KnownDevice } from '../devices/index.ts';
+import { HoldAlerts, type OpenHold } from '../open-recoveries/index.ts';
 import type { ListedSession } from '../sessions/index.ts';
 
 export type SecurityView = {
   readonly page: Page;
   readonly done: PlainWordKey | null;
+  /** Ways back into the account that somebody is on. */
+  readonly holds: readonly OpenHold[];
   readonly passwordChangedAt: Date;
   /** Each kind of second step: where it is managed, and what of it is bound. */
   readonly ways: ReadonlyArray<{
@@ -34,6 +37,7 @@ export type SecurityView = {
 export function SecurityPage({
   page,
   done,
+  holds,
   passwordChangedAt,
   ways,
   waysBack,
@@ -57,6 +61,7 @@ export function SecurityPage({
         </Alert>
       )}
       <h1>{t('security.title')}</h1>
+      <HoldAlerts page={page} holds={holds} />
       <h2>{t('security.first-step')}</h2>
       <SummaryList
         rows={[

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify';
+import { HoldAlerts, type OpenHold, openHolds } from '../../identity/open-recoveries/index.ts';
 import { signedIn } from '../../identity/sessions/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Database } from '../../platform/database/index.ts';
 import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
 import {
   byNeed,
@@ -15,12 +18,14 @@ import {
 import { CaseLists } from '../case-card/index.ts';
 
 export type HomeParts = {
+  readonly database: Database;
+  readonly clock: Clock;
   readonly cases: Cases;
   readonly catalogue: CaseCatalogue;
 };
 
 /** Home: what needs doing first, then every case. */
-export function homeRoutes(app: FastifyInstance, { cases, catalogue }: HomeParts): void {
+export function homeRoutes(app: FastifyInstance, { database, clock, cases, catalogue }: HomeParts): void {
   app.get(
     '/home',
     signedIn(async (session, request, reply) => {
@@ -34,6 +39,7 @@ export function homeRoutes(app: FastifyInstance, { cases, catalogue }: HomeParts
         <HomePage
           page={request.page(reply)}
           isProtected={session.alarmed}
+          holds={session.alarmed ? [] : await openHolds(database, clock, session.accountId)}
           cases={found}
           waiting={waiting}
           details={details}
@@ -47,6 +53,7 @@ export function homeRoutes(app: FastifyInstance, { cases, catalogue }: HomeParts
 function HomePage({
   page,
   isProtected,
+  holds,
   cases,
   waiting,
   details,
@@ -55,6 +62,7 @@ function HomePage({
   readonly page: Page;
   /** Whether somebody said of the account: “This wasn’t me.” */
   readonly isProtected: boolean;
+  readonly holds: readonly OpenHold[];
   readonly cases: readonly CaseSummary[];
   /** Those that cannot go on without the person. */
   readonly waiting: readonly CaseSummary[];
@@ -74,6 +82,7 @@ function HomePage({
         </Alert>
       ) : null}
       <h1>{t('home.title')}</h1>
+      <HoldAlerts page={page} holds={holds} />
       {waiting.map((found) => (
         <ToDo
           key={found.receipt}

@@ -767,6 +767,15 @@ export type WordArguments = {
   "recover.give-up-title": Record<string, never>;
   "recover.give-up-text": Record<string, never>;
   "recover.give-up-not": Record<string, never>;
+  "recover.leave-title": Record<string, never>;
+  "recover.leave-goes-on": Record<string, never>;
+  "recover.leave-need": Record<string, never>;
+  "recover.leave-do": Record<string, never>;
+  "recover.leave-not": Record<string, never>;
+  "recover.left-text": Record<string, never>;
+  "recover.moved-text": Record<string, never>;
+  "recover.moved-here": Record<string, never>;
+  "recover.elsewhere-again": Record<string, never>;
   "security-questions.title": Record<string, never>;
   "security-questions.text": { "hold": string | number; "hours": string | number };
   "security-questions.never-enough": Record<string, never>;

@@ -68,12 +68,29 @@ function Step({
 const daysOf = (policy: Policy) => Math.ceil(policy.recovery.holdHours / 24);
 
 /** What somebody no longer has. */
-export function LostPage({ page, policy, errors = [] }: View & { readonly policy: Policy }) {
+export function LostPage({
+  page,
+  policy,
+  errors = [],
+  told = null,
+}: View & {
+  readonly policy: Policy;
+  /** What became of a way back in this browser: it was taken out of it, or goes on in another. */
+  readonly told?: 'left' | 'moved' | null;
+}) {
   const { t, rich } = page.words;
   const { phone } = page.agency.contact;
   const days = daysOf(policy);
   return (
     <Step page={page} errors={errors} title="recover.title" back={false}>
+      {told === null ? null : (
+        <Alert page={page} kind={told === 'left' ? 'success' : 'info'}>
+          <p>{told === 'left' ? t('recover.left-text') : t('recover.moved-text')}</p>
+          <p>
+            <a href={GO_ON}>{t('recover.go-on')}</a>
+          </p>
+        </Alert>
+      )}
       <p id="lost">{t('recover.text')}</p>
       <Card>
         <h2>
@@ -93,9 +110,11 @@ export function LostPage({ page, policy, errors = [] }: View & { readonly policy
         </h2>
         <p>{t('recover.lost-both-text', { days })}</p>
       </Card>
-      <p>
-        <a href={GO_ON}>{t('recover.go-on')}</a>
-      </p>
+      {told === null ? (
+        <p>
+          <a href={GO_ON}>{t('recover.go-on')}</a>
+        </p>
+      ) : null}
       <h2>{t('recover.lost-all')}</h2>
       <p>
         {rich('recover.lost-all-text', {
@@ -273,6 +292,7 @@ export function HoldPage({
   code,
   mayAnswer,
   answers,
+  moved,
   policy,
 }: View & {
   readonly until: Date;
@@ -282,6 +302,8 @@ export function HoldPage({
   readonly mayAnswer: boolean;
   /** What came of the answers that were given just now. */
   readonly answers: 'right' | 'spent' | null;
+  /** Whether it came here just now, by a code that is used up. */
+  readonly moved: boolean;
   readonly policy: Policy;
 }) {
   const { t, dateTime } = page.words;
@@ -292,6 +314,11 @@ export function HoldPage({
           <p>{answers === 'right' ? t('recover.answers-right') : t('recover.answers-spent')}</p>
         </Alert>
       )}
+      {moved ? (
+        <Alert page={page} kind="success">
+          <p>{t('recover.moved-here')}</p>
+        </Alert>
+      ) : null}
       <p>{t('recover.wait-text', { until: dateTime(until) })}</p>
       <p>{t('recover.wait-same')}</p>
       {mayAnswer ? (
@@ -306,16 +333,15 @@ export function HoldPage({
       {code === null ? null : (
         <>
           <h2>{t('recover.elsewhere')}</h2>
-          <p>{t('recover.elsewhere-text')}</p>
+          <p>{moved ? t('recover.elsewhere-again') : t('recover.elsewhere-text')}</p>
           <CodeList id="elsewhere" label={t('recover.elsewhere-code')} codes={[code]} />
           <Buttons>
             <CopyButton page={page} from="elsewhere" />
             <PrintButton page={page} />
           </Buttons>
-          <p>{t('recover.leave-text')}</p>
-          <Form page={page} action={LEAVE}>
-            <Button kind="secondary">{t('recover.leave')}</Button>
-          </Form>
+          <p>
+            {t('recover.leave-text')} <a href={LEAVE}>{t('recover.leave')}</a>
+          </p>
         </>
       )}
       <h2>{t('recover.wait-why')}</h2>
@@ -328,6 +354,25 @@ export function HoldPage({
       <p>
         <a href={GIVE_UP}>{t('recover.give-up-link')}</a>
       </p>
+    </Step>
+  );
+}
+
+/** What it takes to go on later, before the way back is taken out of this browser. */
+export function LeavePage({ page }: View) {
+  const { t } = page.words;
+  return (
+    <Step page={page} title="recover.leave-title" back={false}>
+      <p>{t('recover.leave-goes-on')}</p>
+      <p>{t('recover.leave-need')}</p>
+      <Form page={page} action={LEAVE}>
+        <Buttons>
+          <Button>{t('recover.leave-do')}</Button>
+          <ButtonLink href={PATHS.hold} kind="secondary">
+            {t('recover.leave-not')}
+          </ButtonLink>
+        </Buttons>
+      </Form>
     </Step>
   );
 }

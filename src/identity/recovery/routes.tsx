@@ -30,6 +30,7 @@ import {
   GoOnPage,
   HoldPage,
   IdentifierPage,
+  LeavePage,
   LinkPage,
   LostPage,
   RecoveryCodePage,
@@ -50,7 +51,11 @@ const Identifier = z.object({ identifier: line({ missing: 'sign-in.identifier-mi
 const Code = z.object({ code: line({ missing: 'recover.code-missing', most: 20 }) });
 const Token = z.object({ token: z.string().max(100).catch('') });
 const Elsewhere = z.object({ code: line({ missing: 'recover.elsewhere-missing', most: 60 }) });
-const Waiting = z.object({ answers: z.enum(['right', 'spent']).nullable().catch(null) });
+const Waiting = z.object({
+  answers: z.enum(['right', 'spent']).nullable().catch(null),
+  moved: z.literal('yes').nullable().catch(null),
+});
+const Left = z.object({ left: z.literal('yes').nullable().catch(null) });
 const Link = z.object({ link: z.string().max(200).catch('') });
 
 export type RecoveryRoutes = {
@@ -104,7 +109,9 @@ export function recoveryRoutes(
     reply: FastifyReply,
     errors: readonly FieldError[],
     status = 200,
-  ) => reply.page(<LostPage page={request.page(reply)} policy={policy} errors={errors} />, status);
+    told: 'left' | 'moved' | null = null,
+  ) =>
+    reply.page(<LostPage page={request.page(reply)} policy={policy} errors={errors} told={told} />, status);
 
   const gone = (request: FastifyRequest, reply: FastifyReply) => {
     recoveryCookie.clear(reply);
@@ -113,9 +120,11 @@ export function recoveryRoutes(
 
   app.get('/recover', anyone, async (request, reply) => {
     const progress = await progressOf(request);
-    return progress !== null && PROVEN.has(progress.stage)
-      ? reply.redirect(PATHS[progress.stage], 303)
-      : lostPage(request, reply, []);
+    if (progress !== null && PROVEN.has(progress.stage)) return reply.redirect(PATHS[progress.stage], 303);
+    if (Left.parse(request.query).left !== null) return lostPage(request, reply, [], 200, 'left');
+    const token = progress === null ? recoveryCookie.read(request) : undefined;
+    const moved = token !== undefined && (await recovery.hasLeft(token));
+    return lostPage(request, reply, [], 200, moved ? 'moved' : null);
   });
   app.get(NEXT, { config: { access: 'recovering' } }, async (request, reply) => {
     const progress = await progressOf(request);
@@ -303,7 +312,7 @@ export function recoveryRoutes(
     atStage('hold', async (progress, request, reply) => {
       const { holdEndsAt } = progress;
       if (holdEndsAt === null) return gone(request, reply);
-      const { answers } = Waiting.parse(request.query);
+      const { answers, moved } = Waiting.parse(request.query);
       const mayAnswer = (await recovery.questions(progress)) !== null;
       return reply.page(
         <HoldPage
@@ -312,6 +321,7 @@ export function recoveryRoutes(
           code={await recovery.codeFor(progress)}
           mayAnswer={mayAnswer}
           answers={answers}
+          moved={moved !== null}
           policy={policy}
         />,
       );
@@ -339,9 +349,15 @@ export function recoveryRoutes(
       limit,
     ),
   );
+  app.get(
+    LEAVE,
+    atStage('hold', async (_progress, request, reply) =>
+      reply.page(<LeavePage page={request.page(reply)} />),
+    ),
+  );
   app.post(LEAVE, anyoneLimited, async (_request, reply) => {
     recoveryCookie.clear(reply);
-    return reply.redirect('/recover', 303);
+    return reply.redirect('/recover?left=yes', 303);
   });
   app.get(GO_ON, anyone, async (request, reply) => reply.page(<GoOnPage page={request.page(reply)} />));
   app.post(GO_ON, anyoneLimited, async (request, reply) => {
@@ -352,7 +368,8 @@ export function recoveryRoutes(
     const token = await recovery.goOn(form.value.code);
     if (token === null) return again([{ field: 'code', text: request.words.t('recover.elsewhere-wrong') }]);
     recoveryCookie.set(reply, token);
-    return reply.redirect(NEXT, 303);
+    const progress = await recovery.find(token);
+    return reply.redirect(progress?.stage === 'hold' ? `${PATHS.hold}?moved=yes` : NEXT, 303);
   });
 
   app.get('/recover/cancel', anyone, async (request, reply) => {

@@ -69,6 +69,7 @@ const worker = await app.app.startWorker();
 afterAll(() => worker.stop());
 const TEN_MINUTES = 600;
 const TITLE = 'Someone is getting back into this account';
+const codeIn = (body: string) => /(?:[0-9A-Z]{4}-){5}[0-9A-Z]{4}/.exec(body)?.[0] ?? '';
 const STOP = '/account/security/recovery/stop';
 
 /** Begins a way back up to its hold, in a browser of its own. */
@@ -118,6 +119,32 @@ describe('the pages of a way back that waits', () => {
     const { body } = await other.get('/recover/second-step');
     expect(body).toContain('runs already');
     expect(body).toContain('need not begin again');
+  });
+
+  it('say in both browsers where it goes on, and that the code is a new one', async () => {
+    const person = await signUp(app);
+    const { visit, answer } = await holdOf(person);
+    const code = codeIn(answer.body);
+    expect(answer.body).not.toContain('used up');
+    const other = app.visit();
+    const moved = await other.follow(await other.post('/recover/go-on', { code }, '/recover/go-on'));
+    expect(moved.body).toContain('is used up');
+    expect(moved.body).toContain('This is a new code');
+    expect(codeIn(moved.body)).not.toBe(code);
+    const left = await visit.follow(await visit.get('/recover/wait'));
+    expect(left.body).toContain('goes on in another browser');
+    expect((await app.visit().get('/recover')).body).not.toContain('goes on in another browser');
+  });
+
+  it('take it off a device of others once that is confirmed, and it goes on', async () => {
+    const person = await signUp(app);
+    const { visit, answer } = await holdOf(person);
+    expect((await visit.get('/recover/leave')).body).toContain('nothing is stopped');
+    const gone = await visit.follow(await visit.post('/recover/leave'));
+    expect(gone.body).toContain('no longer shows your way back');
+    expect((await visit.get('/recover/wait')).headers.location).toBe('/recover');
+    const goneOn = await visit.post('/recover/go-on', { code: codeIn(answer.body) }, '/recover/go-on');
+    expect((await visit.follow(goneOn)).body).toContain('You are on the way back');
   });
 
   it('stop it in the browser that is on it, once that is confirmed', async () => {

@@ -816,6 +816,7 @@ export type WordArguments = {
   "security-questions.trip": Record<string, never>;
   "security-questions.dream": Record<string, never>;
   "security-questions.wheels": Record<string, never>;
+  "security-questions.answers-again": Record<string, never>;
   "security.title": Record<string, never>;
   "security.back": Record<string, never>;
   "security.back-to-account": Record<string, never>;

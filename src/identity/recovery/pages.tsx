@@ -42,8 +42,10 @@ function Step({
   aside,
   title,
   back = true,
+  note,
   children,
 }: View & {
+  readonly note?: string;
   readonly title: PlainWordKey;
   /** Whether the page leads back to the other ways. */
   readonly back?: boolean;
@@ -52,7 +54,7 @@ function Step({
   const { t } = page.words;
   return (
     <Layout page={page} title={t(title)} error={errors.length > 0}>
-      <ErrorSummary page={page} errors={errors} />
+      <ErrorSummary page={page} errors={errors} note={note} />
       <h1>{t(title)}</h1>
       {children}
       {back ? (
@@ -428,6 +430,7 @@ export function AnswersPage({
       page={page}
       {...(errors === undefined ? {} : { errors })}
       title="recover.answers-title"
+      note={t('security-questions.answers-again')}
       back={false}
     >
       <p id="answers">{t('recover.answers-text')}</p>

@@ -42,6 +42,14 @@ describe('an answer', () => {
     );
   });
 
+  it.each(['王芳', '김철', 'あき', 'サム', 'ሶፊ', '李a', 'Li2'])('may be as short as %s', (answer) => {
+    expect(judgeAnswers([answer])).toEqual([null]);
+  });
+
+  it.each(['王', '김', 'あ', 'Li', 'ab', 'ам', 'اب', '12', '王 .', ''])('is too short as %s', (answer) => {
+    expect(judgeAnswers([answer])).toEqual(['too-short']);
+  });
+
   it('has three letters or numbers at least, and is given once', () => {
     expect(judgeAnswers(['Rex', 'A. B.', 'R-e-x'])).toEqual([null, 'too-short', 'same']);
     expect(judgeAnswers(['中村家', '...', 'Ana'])).toEqual([null, 'too-short', null]);

@@ -38,7 +38,7 @@ export function QuestionsPage({
   const options = QUESTIONS.map((question) => ({ value: question, label: t(questionWord(question)) }));
   return (
     <Layout page={page} title={t('security-questions.title')} error={errors.length > 0}>
-      <ErrorSummary page={page} errors={errors} />
+      <ErrorSummary page={page} errors={errors} note={t('security-questions.answers-again')} />
       {done === null ? null : (
         <Alert page={page} kind="success">
           <p>{done === 'set' ? t('security-questions.done-set') : t('security-questions.done-removed')}</p>

@@ -42,7 +42,7 @@ export async function answerQuestions(
   const questions = [
     'Name of your first pet',
     'First name of your first boss',
-    'Where did you first travel without your family?',
+    'First trip without your family',
   ];
   for (const [at, question] of questions.entries()) await visitor.fill({ [question]: answers[at] ?? '' });
   await visitor.press('Send my answers', status);

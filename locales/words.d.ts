@@ -590,6 +590,7 @@ export type WordArguments = {
   "password.end-elsewhere": Record<string, never>;
   "password.change": Record<string, never>;
   "password.same": Record<string, never>;
+  "password.again": Record<string, never>;
   "person.name": Record<string, never>;
   "person.name-hint": Record<string, never>;
   "person.name-missing": Record<string, never>;
@@ -887,6 +888,7 @@ export type WordArguments = {
   "sign-in.start-over": Record<string, never>;
   "sign-in.recover": Record<string, never>;
   "sign-in.wait-email": Record<string, never>;
+  "sign-in.password-again": Record<string, never>;
   "sign-up.step": { "step": string | number; "steps": string | number };
   "sign-up.continue": Record<string, never>;
   "sign-up.email-title": Record<string, never>;

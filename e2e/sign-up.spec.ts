@@ -46,7 +46,7 @@ for (const language of ['en', 'es'] as const) {
       );
       const letter = await visitor.portico.letter(applicant.email);
       expect(letter.subject).toBe(
-        say('Your code for {agency}', { agency: say('Arcadia Immigration Service') }),
+        say('Your code – {agency}', { agency: say('Arcadia Immigration Service') }),
       );
       expect(letter.codes).toHaveLength(1);
       await visitor.press('Send another code');
@@ -141,7 +141,7 @@ for (const language of ['en', 'es'] as const) {
       expect(letter.codes).toEqual([]);
       expect(letter.links).toContain(`${visitor.portico.url}/sign-in`);
       expect(letter.subject).toBe(
-        visitor.say('About your account with {agency}', {
+        visitor.say('About your account – {agency}', {
           agency: visitor.say('Arcadia Immigration Service'),
         }),
       );

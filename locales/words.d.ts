@@ -218,6 +218,7 @@ export type WordArguments = {
   "backup-codes.used-new-app": Record<string, never>;
   "backup-codes.used-few": Record<string, never>;
   "backup-codes.used-go-on": Record<string, never>;
+  "backup-codes.used-new-passkey": Record<string, never>;
   "cases.title": Record<string, never>;
   "cases.receipt": { "receipt": string | number };
   "cases.receipt-number": Record<string, never>;
@@ -701,7 +702,7 @@ export type WordArguments = {
   "recover.wait-why-text": Record<string, never>;
   "recover.wait-same": Record<string, never>;
   "recover.sooner": Record<string, never>;
-  "recover.sooner-text": { "hours": string | number };
+  "recover.sooner-text": { "days": number };
   "recover.sooner-answer": Record<string, never>;
   "recover.answers-title": Record<string, never>;
   "recover.answers-text": Record<string, never>;
@@ -777,8 +778,18 @@ export type WordArguments = {
   "recover.moved-text": Record<string, never>;
   "recover.moved-here": Record<string, never>;
   "recover.elsewhere-again": Record<string, never>;
+  "recover.code-sent": { "minutes": string | number };
+  "recover.code-none": Record<string, never>;
+  "recover.link-no-backup": Record<string, never>;
+  "recover.second-step-codes": Record<string, never>;
+  "recover.past-stopped": Record<string, never>;
+  "recover.past-over": Record<string, never>;
+  "recover.past-finished": Record<string, never>;
+  "recover.past-nobody": Record<string, never>;
+  "recover.past-finished-text": Record<string, never>;
+  "recover.past-not-you": Record<string, never>;
   "security-questions.title": Record<string, never>;
-  "security-questions.text": { "hold": string | number; "hours": string | number };
+  "security-questions.text": { "hold": number; "days": number };
   "security-questions.never-enough": Record<string, never>;
   "security-questions.chosen-title": Record<string, never>;
   "security-questions.set-on": { "date": string | number };
@@ -1002,6 +1013,7 @@ export type WordArguments = {
   "ui.go-home": Record<string, never>;
   "ui.passkey-failed": Record<string, never>;
   "ui.passkey-known": Record<string, never>;
+  "ui.other-country": Record<string, never>;
   "welcome.title": Record<string, never>;
   "welcome.heading": Record<string, never>;
   "welcome.text": Record<string, never>;

@@ -53,6 +53,10 @@ describe('who a person is', () => {
     ]);
   });
 
+  it.each(['XK', 'PS', 'ZZ'])('may be born in %s', (birthCountry) => {
+    expect(personForm(NOW).parse({ ...FORM, birthCountry })).toMatchObject({ birthCountry });
+  });
+
   it('tells every fault at once', () => {
     expect(faults({ fullName: ' ', 'born-day': '', birthCountry: '' })).toEqual([
       'person.name-missing',

@@ -16,8 +16,8 @@ export type Holding = {
   settle(transaction: Database, id: string, accountId: AccountId): Promise<void>;
   /** Ends a hold sooner, once, in the transaction that holds its row. */
   shorten(transaction: Database, row: store.RecoveryRow, accountId: AccountId, until: Date): Promise<void>;
-  /** Whether a link of a notice is one of ours. */
-  knowsCancel(link: string): boolean;
+  /** What the link of a notice would stop, and what became of it; `unknown` where the link is none of ours. */
+  cancellable(link: string): Promise<Cancellable>;
   /** Stops a way back by the link of a notice; a second time changes nothing. @returns whether the link was one of ours */
   cancel(link: string): Promise<boolean>;
   /**
@@ -33,6 +33,10 @@ export type Holding = {
   remind(): Promise<void>;
 };
 
+/** `over`: it was left too long, and nobody gets in by it any more. */
+export type Cancellable = { readonly is: 'unknown' | 'runs' | 'stopped' | 'finished' | 'over' };
+
+const STANDS = { runs: 'runs', completed: 'finished', cancelled: 'stopped', expired: 'over' } as const;
 const NOTICES_AT_ONCE = 100;
 
 export function makeHolding(
@@ -108,7 +112,12 @@ export function makeHolding(
       });
     },
 
-    knowsCancel: (link) => idOfCancel(link) !== null,
+    cancellable: async (link) => {
+      const id = idOfCancel(link);
+      if (id === null) return { is: 'unknown' };
+      const how = await store.readEnd(database, id, clock.now());
+      return { is: how === null ? 'over' : STANDS[how] };
+    },
 
     cancel: async (link) => {
       const id = idOfCancel(link);

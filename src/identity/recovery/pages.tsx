@@ -23,7 +23,7 @@ import {
 import { BindApp } from '../authenticator-app/index.ts';
 import type { Aside } from '../factors/index.ts';
 import type { OpenHold } from '../open-recoveries/index.ts';
-import type { Policy } from '../policy/index.ts';
+import { type Policy, wholeDays } from '../policy/index.ts';
 import { answerField, questionWord, type SecurityQuestion } from '../security-questions/index.ts';
 import { GIVE_UP, GO_ON, LEAVE, PATHS } from './stages.ts';
 
@@ -67,7 +67,7 @@ function Step({
   );
 }
 
-const daysOf = (policy: Policy) => Math.ceil(policy.recovery.holdHours / 24);
+const daysOf = (policy: Policy) => wholeDays(policy.recovery.holdHours);
 
 /** What somebody no longer has. */
 export function LostPage({
@@ -197,6 +197,7 @@ export function LinkPage({
   return (
     <Step page={page} title={lost === 'password' ? 'recover.link-title' : 'recover.try-title'}>
       <p>{lost === 'password' ? t('recover.link-text') : t('recover.try-text')}</p>
+      {lost === 'password' ? <p>{t('recover.link-no-backup')}</p> : null}
       <Form page={page} action="/recover/link">
         <input type="hidden" name="token" value={token} />
         <Button>{t('recover.continue')}</Button>
@@ -205,11 +206,25 @@ export function LinkPage({
   );
 }
 
-export function RecoveryCodePage({ page, errors, policy, aside }: View & { readonly policy: Policy }) {
+export function RecoveryCodePage({
+  page,
+  errors,
+  policy,
+  known,
+  aside,
+}: View & {
+  readonly policy: Policy;
+  /** Whether the right password was given, so that whoever reads it knows that there is an account. */
+  readonly known: boolean;
+}) {
   const { t } = page.words;
   return (
     <Step page={page} {...(errors === undefined ? {} : { errors })} title="recover.code-title" aside={aside}>
-      <p>{t('recover.code-text', { minutes: policy.code.minutes })}</p>
+      <p>
+        {known
+          ? t('recover.code-sent', { minutes: policy.code.minutes })
+          : t('recover.code-text', { minutes: policy.code.minutes })}
+      </p>
       <Form page={page} action="/recover/code">
         <CodeField
           name="code"
@@ -219,7 +234,7 @@ export function RecoveryCodePage({ page, errors, policy, aside }: View & { reado
         />
         <Button>{t('recover.continue')}</Button>
       </Form>
-      <p>{t('recover.sent-none')}</p>
+      <p>{known ? t('recover.code-none') : t('recover.sent-none')}</p>
       <Form page={page} action="/recover/code/again">
         <Button kind="secondary">{t('recover.code-again')}</Button>
       </Form>
@@ -267,13 +282,14 @@ export function SecondStepLostPage({
             </Alert>
           ))}
           <p>{t('recover.second-step-text', { days: daysOf(policy) })}</p>
+          <p>
+            {t('recover.second-step-codes')}{' '}
+            <a href="/sign-in/backup-code">{t('recover.second-step-backup')}</a>
+          </p>
           <Form page={page} action="/recover/second-step">
             {question === null ? null : <ProofOfWork page={page} question={question} />}
             <Button>{t('recover.second-step-begin')}</Button>
           </Form>
-          <p>
-            <a href="/sign-in/backup-code">{t('recover.second-step-backup')}</a>
-          </p>
         </>
       ) : (
         <>
@@ -308,7 +324,7 @@ export function HoldPage({
   readonly moved: boolean;
   readonly policy: Policy;
 }) {
-  const { t, dateTime } = page.words;
+  const { t, moment } = page.words;
   return (
     <Step page={page} title="recover.wait-title" back={false}>
       {answers === null ? null : (
@@ -321,12 +337,12 @@ export function HoldPage({
           <p>{t('recover.moved-here')}</p>
         </Alert>
       ) : null}
-      <p>{t('recover.wait-text', { until: dateTime(until) })}</p>
+      <p>{t('recover.wait-text', { until: moment(until) })}</p>
       <p>{t('recover.wait-same')}</p>
       {mayAnswer ? (
         <>
           <h2>{t('recover.sooner')}</h2>
-          <p>{t('recover.sooner-text', { hours: policy.questions.holdHours })}</p>
+          <p>{t('recover.sooner-text', { days: wholeDays(policy.questions.holdHours) })}</p>
           <p>
             <ButtonLink href="/recover/questions">{t('recover.sooner-answer')}</ButtonLink>
           </p>
@@ -523,6 +539,36 @@ export function CancelledPage({ page }: View) {
       <p>
         <ButtonLink href="/sign-in">{t('recover.second-step-sign-in')}</ButtonLink>
       </p>
+    </Step>
+  );
+}
+
+/** What became of a way back that is not there to be stopped any more. */
+export function PastPage({ page, how }: View & { readonly how: 'stopped' | 'finished' | 'over' }) {
+  const { t } = page.words;
+  const titles = {
+    stopped: 'recover.past-stopped',
+    finished: 'recover.past-finished',
+    over: 'recover.past-over',
+  } as const;
+  return (
+    <Step page={page} title={titles[how]} back={false}>
+      {how === 'finished' ? (
+        <>
+          <p>{t('recover.past-finished-text')}</p>
+          <p>{t('recover.past-not-you')}</p>
+          <p>
+            <ButtonLink href="/recover">{t('recover.title')}</ButtonLink>
+          </p>
+        </>
+      ) : (
+        <>
+          <p>{t('recover.past-nobody')}</p>
+          <p>
+            <ButtonLink href="/sign-in">{t('recover.second-step-sign-in')}</ButtonLink>
+          </p>
+        </>
+      )}
     </Step>
   );
 }

@@ -43,6 +43,8 @@ export type LinkResult =
 export type Proving = {
   /** Uses an emailed link up. */
   openLink(link: string, browser: Browser): Promise<LinkResult>;
+  /** Whether an emailed link would still be taken. Asking uses nothing up. */
+  isLink(link: string): Promise<boolean>;
   enterCode(progress: Progress, typed: string): Promise<CodeResult>;
   /** Who is asked for a second step, with the kinds that prove something here. */
   asked(progress: Progress): Promise<{ challenged: Challenged; held: readonly FactorKind[] } | null>;
@@ -104,6 +106,8 @@ export function makeProving(
         await recordSecurityEvent(transaction, clock, { kind: 'wait-lifted', accountId });
         return { is: 'lifted', deviceToken };
       }),
+
+    isLink: (link) => store.isLink(database, tokenHash(link), clock.now()),
 
     enterCode: async (progress, typed) => {
       const begun = await store.readRecovery(database, progress.id, clock.now());

@@ -33,6 +33,7 @@ import {
   LeavePage,
   LinkPage,
   LostPage,
+  PastPage,
   RecoveryCodePage,
   SEGMENTS,
   SecondStepLostPage,
@@ -118,6 +119,9 @@ export function recoveryRoutes(
     return lostPage(request, reply, [{ field: 'lost', text: request.words.t('recover.gone') }], 410);
   };
 
+  const linkGone = (request: FastifyRequest, reply: FastifyReply) =>
+    lostPage(request, reply, [{ field: 'lost', text: request.words.t('recover.link-gone') }], 410);
+
   app.get('/recover', anyone, async (request, reply) => {
     const progress = await progressOf(request);
     if (progress !== null && PROVEN.has(progress.stage)) return reply.redirect(PATHS[progress.stage], 303);
@@ -201,6 +205,7 @@ export function recoveryRoutes(
   ] as const)
     app.get(path, anyone, async (request, reply) => {
       const { token } = Token.parse(request.query);
+      if (!(await recovery.isLink(token))) return linkGone(request, reply);
       return reply.page(<LinkPage page={request.page(reply)} token={token} lost={lost} />);
     });
   app.post('/recover/link', anyoneLimited, async (request, reply) => {
@@ -213,17 +218,22 @@ export function recoveryRoutes(
       case 'lifted':
         deviceCookie.set(reply, opened.deviceToken);
         return reply.redirect('/sign-in', 303);
-      case 'gone': {
-        const errors = [{ field: 'lost', text: request.words.t('recover.link-gone') }];
-        return lostPage(request, reply, errors, 410);
-      }
+      case 'gone':
+        return linkGone(request, reply);
     }
   });
 
   app.get(
     PATHS.code,
-    atStage('code', async (_progress, request, reply) =>
-      reply.page(<RecoveryCodePage page={request.page(reply)} policy={policy} aside={asides.email} />),
+    atStage('code', async (progress, request, reply) =>
+      reply.page(
+        <RecoveryCodePage
+          page={request.page(reply)}
+          policy={policy}
+          known={progress.lost === 'second-step'}
+          aside={asides.email}
+        />,
+      ),
     ),
   );
   app.post(
@@ -236,6 +246,7 @@ export function recoveryRoutes(
             <RecoveryCodePage
               page={request.page(reply)}
               policy={policy}
+              known={progress.lost === 'second-step'}
               errors={errors}
               aside={asides.email}
             />,
@@ -374,12 +385,27 @@ export function recoveryRoutes(
 
   app.get('/recover/cancel', anyone, async (request, reply) => {
     const { link } = Link.parse(request.query);
-    if (recovery.knowsCancel(link)) return reply.page(<CancelPage page={request.page(reply)} link={link} />);
-    const errors = [{ field: 'lost', text: request.words.t('recover.cancel-wrong') }];
-    return lostPage(request, reply, errors, 404);
+    const stands = await recovery.cancellable(link);
+    switch (stands.is) {
+      case 'runs':
+        return reply.page(<CancelPage page={request.page(reply)} link={link} />);
+      case 'stopped':
+      case 'finished':
+      case 'over':
+        return reply.page(<PastPage page={request.page(reply)} how={stands.is} />);
+      case 'unknown': {
+        const errors = [{ field: 'lost', text: request.words.t('recover.cancel-wrong') }];
+        return lostPage(request, reply, errors, 404);
+      }
+    }
   });
   app.post('/recover/cancel', anyoneLimited, async (request, reply) => {
-    const known = await recovery.cancel(Link.parse(request.body ?? {}).link);
+    const { link } = Link.parse(request.body ?? {});
+    const known = await recovery.cancel(link);
+    // Finished while the page was open: that it is stopped would be untrue.
+    const stands = await recovery.cancellable(link);
+    if (known && stands.is === 'finished')
+      return reply.page(<PastPage page={request.page(reply)} how="finished" />);
     if (known) return reply.page(<CancelledPage page={request.page(reply)} />);
     const errors = [{ field: 'lost', text: request.words.t('recover.cancel-wrong') }];
     return lostPage(request, reply, errors, 404);

@@ -134,6 +134,32 @@ export async function holdElsewhere(
   return rows[0] ?? null;
 }
 
+/** How a way back stands; null once it is forgotten. */
+export async function readEnd(
+  database: Database,
+  id: string,
+  now: Date,
+): Promise<'runs' | 'completed' | 'cancelled' | 'expired' | null> {
+  const { rows } = await sql<{ how: 'runs' | 'completed' | 'cancelled' | 'expired' }>`
+    select coalesce(ended_how, case when expires_at > ${now} then 'runs' else 'expired' end) as how
+    from recovery where id = ${id}`.execute(database);
+  return rows[0]?.how ?? null;
+}
+
+/** Whether an emailed link still works. */
+export async function isLink(database: Database, linkHash: Buffer, now: Date): Promise<boolean> {
+  const row = await database
+    .selectFrom('recovery')
+    .select('id')
+    .where('link_hash', '=', linkHash)
+    .where('account_id', 'is not', null)
+    .where('ended_at', 'is', null)
+    .where('sent_until', '>', now)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 /** Whether a way back that is under way went on from the browser of a token into another. */
 export async function hasLeft(database: Database, tokenHash: Buffer, now: Date): Promise<boolean> {
   const row = await database

@@ -69,6 +69,8 @@ const worker = await app.app.startWorker();
 afterAll(() => worker.stop());
 const TEN_MINUTES = 600;
 const TITLE = 'Someone is getting back into this account';
+const stopLink = async ({ email }: Newcomer) =>
+  /\/recover\/cancel\?link=\S+/.exec((await app.mailTo(email)).at(-1)?.text ?? '')?.[0] ?? '';
 const codeIn = (body: string) => /(?:[0-9A-Z]{4}-){5}[0-9A-Z]{4}/.exec(body)?.[0] ?? '';
 const STOP = '/account/security/recovery/stop';
 
@@ -156,5 +158,41 @@ describe('the pages of a way back that waits', () => {
     expect((await visit.get('/recover/wait')).headers.location).toBe('/recover');
     const { visit: owner } = await signIn(app, person);
     expect((await owner.get('/home')).body).not.toContain(TITLE);
+  });
+
+  it('are stopped by the link of a message once, and say later what became of it', async () => {
+    const person = await signUp(app);
+    await holdOf(person);
+    const link = await stopLink(person);
+    expect((await app.visit().get(link)).body).toContain('Stop someone from getting in');
+    const [path = '', query = ''] = link.split('?');
+    const stop = { link: new URLSearchParams(query).get('link') ?? '' };
+    expect((await app.visit().post(path, stop, link)).body).toContain('It is stopped');
+    expect((await app.visit().get(link)).body).toContain('It is stopped already');
+    expect((await app.visit().get(`${path}?link=nonsense`)).statusCode).toBe(404);
+  });
+
+  it('say of a way back that nobody finished that it is over', async () => {
+    const person = await signUp(app);
+    await holdOf(person);
+    const link = await stopLink(person);
+    app.clock.advance(40 * 24 * 3600);
+    expect((await app.visit().get(link)).body).toContain('It is over already');
+  });
+
+  it('name no doubt about an account to whoever gave its password, and leave it to everybody else', async () => {
+    const person = await signUp(app);
+    const visit = app.visit();
+    await visit.post('/sign-in', { identifier: person.email, password: PASSWORD }, '/sign-in');
+    const known = await visit.follow(await visit.post('/recover/second-step', {}, '/recover/second-step'));
+    expect(known.body).toContain('to your main email');
+    const other = app.visit();
+    const asked = await other.post('/recover/both', { identifier: person.email }, '/recover/both');
+    expect((await other.follow(asked)).body).toContain('If there is an account');
+  });
+
+  it('refuse a link of no way back before anything is pressed', async () => {
+    for (const page of ['/recover/link', '/recover/try'])
+      expect((await app.visit().get(`${page}?token=nonsense`)).statusCode).toBe(410);
   });
 });

@@ -39,9 +39,9 @@ export async function answerQuestions(
   status = 200,
 ): Promise<void> {
   const questions = [
-    'What was the name of your first pet?',
-    'What was the first name of your first boss?',
-    'Where did you first travel without your family?',
+    'Name of your first pet',
+    'First name of your first boss',
+    'First trip without your family',
   ];
   for (const [at, question] of questions.entries()) await visitor.fill({ [question]: answers[at] ?? '' });
   await visitor.press('Send my answers', status);

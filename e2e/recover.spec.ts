@@ -268,7 +268,10 @@ test('the way back of both: an emailed code, a backup code and the wait, then a 
   await other.press('Continue');
   await other.at('You are on the way back');
   const goOn = await codeToGoOn(other);
-  await other.press('Forget it on this device');
+  await other.follow('Take it off this device');
+  await other.at('Take it off this device?');
+  await other.look();
+  await other.press('Yes, take it off');
   await other.at('Get back into your account');
   other.portico.clock.advance(72 * HOUR);
   await other.follow('I have a code to go on');

@@ -47,7 +47,7 @@ for (const language of ['en', 'es'] as const) {
       );
       const letter = await visitor.portico.letter(applicant.email);
       expect(letter.subject).toBe(
-        say('Your code for {agency}', { agency: say('Arcadia Immigration Service') }),
+        say('Your code – {agency}', { agency: say('Arcadia Immigration Service') }),
       );
       expect(letter.codes).toEqual([await visitor.portico.code(applicant.email)]);
       await visitor.press('Send another code');
@@ -146,7 +146,7 @@ for (const language of ['en', 'es'] as const) {
       expect(letter.codes).toEqual([]);
       expect(letter.links).toContain(`${visitor.portico.url}/sign-in`);
       expect(letter.subject).toBe(
-        visitor.say('About your account with {agency}', {
+        visitor.say('About your account – {agency}', {
           agency: visitor.say('Arcadia Immigration Service'),
         }),
       );

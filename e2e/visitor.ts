@@ -57,7 +57,7 @@ export class Visitor {
   async arrive(): Promise<void> {
     await this.open('/');
     if (this.language === 'es') await this.follow('Español', { exactly: true });
-    await this.at('Your account with the {agency}', { agency: this.say('Arcadia Immigration Service') });
+    await this.at('Your account and your cases, in one place');
   }
 
   /** Types an address into the browser. */

@@ -381,7 +381,17 @@ export async function buildApp({
   });
   dataExportRoutes(server, { dataExport, policy: policy.requests });
   closingRoutes(server, { closing, policy: policy.requests });
-  securityRoutes(server, { database, clock, policy, sessions, passwordChange, notices, ways, waysBack });
+  securityRoutes(server, {
+    database,
+    clock,
+    policy,
+    sessions,
+    passwordChange,
+    notices,
+    recovery,
+    ways,
+    waysBack,
+  });
   passwordChangeRoutes(server, { passwordChange, database, clock, policy });
   appSettingsRoutes(server, { apps, database, policy: policy.requests });
   questionRoutes(server, { securityQuestions, database, sessions, policy });
@@ -389,7 +399,7 @@ export async function buildApp({
   alarmRoutes(server, { alarm, policy });
   welcomeRoutes(server);
   helpRoutes(server, { publicUrl: config.publicUrl });
-  homeRoutes(server, { cases, catalogue });
+  homeRoutes(server, { database, clock, cases, catalogue });
   casesRoutes(server, { sessions, cases, claims, catalogue, database, vault, clock, policy });
   statusRoutes(server, { cases, catalogue, policy });
   if (config.demo) demoRoutes(server, { agencyFolder: config.agencyFolder, database, clock });

@@ -43,7 +43,7 @@ describe('the account page', () => {
     expect(overview.body).not.toContain(email);
     const wrong = await visit.post('/account/username', { username: 'a b' }, '/account/username');
     expect([wrong.statusCode, wrong.body.includes('value="a b"')]).toEqual([422, true]);
-    for (const username of ['ab', 'x'.repeat(41), 'a@b.example', '..\u202e..'])
+    for (const username of ['ab', '-..-', '.ab', 'ab_', 'x'.repeat(41), 'a@b.example', '..\u202e..'])
       expect((await visit.post('/account/username', { username })).statusCode).toBe(422);
     const set = await visit.post('/account/username', { username: 'Quill.88' });
     expect(set.headers.location).toBe('/account?done=username');

@@ -29,7 +29,8 @@ export type AccountLink = {
 const BASE = '/account';
 const FIVE_MINUTES = 300_000;
 const LONGEST_NAME = 100;
-const USERNAME = /^[\p{L}\p{M}\p{N}._-]{3,40}$/u;
+/** A letter or a digit first and last: `-..-` names nobody. */
+const USERNAME = /^(?=[\p{L}\p{N}])[\p{L}\p{M}\p{N}._-]{2,39}[\p{L}\p{M}\p{N}]$/u;
 
 const DONE = {
   name: 'account.done-name',

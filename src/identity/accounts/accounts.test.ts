@@ -37,6 +37,8 @@ describe('accounts', () => {
       'QUILLE\u0301',
     ])
       expect(await accountOf(identifier)).toBe(account?.id);
+    const numbered = await create(wanted({ username: 'rana۲٧' }));
+    for (const identifier of ['rana27', 'RANA२७']) expect(await accountOf(identifier)).toBe(numbered?.id);
     for (const identifier of [
       'quill',
       'jose.quill@example.org',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import { type BlindIndexes, type DataKey, holdIndexes, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { plainDigits } from '../../platform/digits/index.ts';
 import type { CalendarDate } from '../../platform/i18n/index.ts';
 
 declare const accountId: unique symbol;
@@ -32,7 +33,7 @@ export type NewAccount = {
 
 /** An email address as it is looked up: the same mailbox however it was typed. */
 export function normalEmail(email: string): string {
-  return email.trim().normalize('NFC').toLowerCase();
+  return plainDigits(email.trim().normalize('NFC').toLowerCase());
 }
 
 /** The indexes under which an email address is found; the first is the one that is written. */
@@ -42,7 +43,7 @@ export function emailIndexes(vault: Vault, email: string): BlindIndexes {
 
 /** The same for a username, however it was typed. */
 export function usernameIndexes(vault: Vault, username: string): BlindIndexes {
-  return vault.blindIndexes('username', username.trim().normalize('NFC').toLowerCase());
+  return vault.blindIndexes('username', plainDigits(username.trim().normalize('NFC').toLowerCase()));
 }
 
 const place = (column: string, row: string, table = 'account') => ({ table, column, row });

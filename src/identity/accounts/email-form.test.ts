@@ -30,6 +30,10 @@ describe('an address that is typed', () => {
     expect(read(email)).toBe(key);
   });
 
+  it('has its digits as mailboxes have them, whatever the keyboard', () => {
+    expect(read('amina٩०@example.org')).toBe('amina90@example.org');
+  });
+
   it('has at most 254 characters (RFC 5321 §4.5.3.1.3)', () => {
     expect(read(ofLength(254))).toBe(ofLength(254));
     expect(read(ofLength(255))).toBe('form.too-long');

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainDigits } from '../../platform/digits/index.ts';
 import { line } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 
@@ -7,8 +8,7 @@ const LONGEST = 254;
 
 /** The form that asks for an email address. */
 export const emailForm = z.object({
-  email: line({ missing: 'person.email-missing', most: LONGEST }).refine(
-    (text) => z.email().safeParse(text).success,
-    'person.email-wrong' satisfies PlainWordKey,
-  ),
+  email: line({ missing: 'person.email-missing', most: LONGEST })
+    .transform(plainDigits)
+    .refine((text) => z.email().safeParse(text).success, 'person.email-wrong' satisfies PlainWordKey),
 });

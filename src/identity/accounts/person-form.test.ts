@@ -53,6 +53,10 @@ describe('who a person is', () => {
     ]);
   });
 
+  it.each(['XK', 'PS', 'ZZ'])('may be born in %s', (birthCountry) => {
+    expect(personForm(NOW).parse({ ...FORM, birthCountry })).toMatchObject({ birthCountry });
+  });
+
   it('tells every fault at once', () => {
     expect(faults({ fullName: ' ', 'born-day': '', birthCountry: '' })).toEqual([
       'person.name-missing',
@@ -125,7 +129,9 @@ describe('a date of birth', () => {
     ['1e3', '2', '3', 'person.year-missing'],
     ['-1988', '2', '3', 'person.year-missing'],
     ['19880', '2', '3', 'person.year-missing'],
-    ['١٩٨٨', '2', '3', 'person.year-missing'],
+    ['١٩٨٨', '२', '３', '1988-02-03'],
+    ['𞥑𞥙𞥘𞥘', '𞥒', '𞥓', '1988-02-03'],
+    ['١٩٨٨٠', '2', '3', 'person.year-missing'],
     [undefined, '2', '3', 'person.year-missing'],
   ])('%s-%s-%s is %s', (year, month, day, expected) => {
     expect(read(year, month, day)).toBe(expected);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { codeDigits } from '../../platform/digits/index.ts';
 import { line } from '../../platform/http/index.ts';
 import { COUNTRIES, type PlainWordKey } from '../../platform/i18n/index.ts';
 import type { Person } from './accounts.ts';
@@ -46,7 +47,7 @@ type DateResult =
 /** A real date of a person who may be alive, from its three parts as they were typed. */
 export function readDate([year, month, day]: readonly [unknown, unknown, unknown], now: Date): DateResult {
   const digits = (part: unknown): number | null =>
-    typeof part === 'string' && /^\s*\d{1,4}\s*$/.test(part) ? Number(part) : null;
+    typeof part === 'string' && /^\d{1,4}$/.test(codeDigits(part)) ? Number(codeDigits(part)) : null;
   const [y, m, d] = [digits(year), digits(month), digits(day)];
   if (d === null) return { is: 'fault', part: 'day', key: 'person.day-missing' };
   if (m === null) return { is: 'fault', part: 'month', key: 'person.month-missing' };

@@ -4,6 +4,7 @@ import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { codeDigits } from '../../platform/digits/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
 
@@ -27,7 +28,7 @@ export function groupedSecret(secret: string): string {
 
 /**
  * The time step of which a code is right, or null.
- * @param code six digits; spaces within are no fault
+ * @param code six digits of any script; spaces within are no fault
  * @param driftSteps how many steps before and after the present one count; with none a code lives for 30 seconds (ASVS 6.5.5)
  */
 export function matchingStep(
@@ -36,7 +37,7 @@ export function matchingStep(
   now: Date,
   { driftSteps }: Pick<Policy['apps'], 'driftSteps'>,
 ): number | null {
-  const token = code.replaceAll(/\s/g, '');
+  const token = codeDigits(code);
   if (!/^\d{6}$/.test(token)) return null;
   const delta = totp(secret, '', '').validate({ token, timestamp: now.getTime(), window: driftSteps });
   return delta === null ? null : Math.floor(now.getTime() / 1000 / STEP_SECONDS) + delta;

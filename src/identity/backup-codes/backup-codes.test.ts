@@ -57,8 +57,8 @@ describe('backup codes', () => {
   it('are read however they are spaced, cased and mistaken for look-alikes', () => {
     const letter = fc.constantFrom(...'0123456789ABCDEFGHJKMNPQRSTVWXYZ');
     const disguise: Record<string, readonly string[]> = {
-      '0': ['0', 'O', 'o'],
-      '1': ['1', 'I', 'l', 'L', 'i'],
+      '0': ['0', 'O', 'o', '٠'],
+      '1': ['1', 'I', 'l', 'L', 'i', '१'],
     };
     const typed = fc.array(
       fc.tuple(letter, fc.nat(), fc.constantFrom('', '', ' ', '-', ' - ')).map(([one, n, after]) => {

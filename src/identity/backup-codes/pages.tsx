@@ -120,6 +120,9 @@ export function BackupCodeUsedPage({
       <p>{t('backup-codes.used-lost-text')}</p>
       <Buttons>
         <ButtonLink href="/account/security/apps/add">{t('backup-codes.used-new-app')}</ButtonLink>
+        <ButtonLink href="/account/security/passkeys" kind="secondary">
+          {t('backup-codes.used-new-passkey')}
+        </ButtonLink>
         <ButtonLink href={returnTo} kind="secondary">
           {t('backup-codes.used-go-on')}
         </ButtonLink>

@@ -10,6 +10,7 @@ import {
   type Vault,
 } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { codeDigits } from '../../platform/digits/index.ts';
 import { HttpRefusal } from '../../platform/http/index.ts';
 import {
   type AccountId,
@@ -261,7 +262,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       };
       const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
       if (admission.is === 'wait') return admission;
-      const hashes = codeHashes(pending.id, typed.replaceAll(/\s/g, ''));
+      const hashes = codeHashes(pending.id, codeDigits(typed));
       return aloneWhileCalm(owner, async (transaction): Promise<CodeResult> => {
         const now = clock.now();
         const taken = await store.takeCode(transaction, { id: pending.id, accountId, hashes, now });

@@ -8,7 +8,7 @@ export function emailMessages(post: Post, { code: { minutes } }: Policy): EmailM
       post.letter(database, { to, language }, ({ t }, { agency }) => ({
         subject: t('emails.mail-code-subject', { agency }),
         title: t('emails.mail-code-title'),
-        paragraphs: [t('emails.mail-code-text', { agency })],
+        paragraphs: [t('emails.mail-code-text')],
         code,
         closing: [t('emails.mail-code-lasts', { minutes })],
         usefulMinutes: minutes,
@@ -17,7 +17,7 @@ export function emailMessages(post: Post, { code: { minutes } }: Policy): EmailM
       post.letter(database, { to, language }, ({ t }, { agency }) => ({
         subject: t('emails.mail-taken-subject', { agency }),
         title: t('emails.mail-taken-title'),
-        paragraphs: [t('emails.mail-taken-text', { agency }), t('emails.mail-taken-not-you')],
+        paragraphs: [t('emails.mail-taken-text'), t('emails.mail-taken-not-you')],
       })),
   };
 }

@@ -1,1 +1,2 @@
-export { endRecoveries } from './open-recoveries.ts';
+export { endRecoveries, type OpenHold, openHolds } from './open-recoveries.ts';
+export { HoldAlerts } from './pages.tsx';

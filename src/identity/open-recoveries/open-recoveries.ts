@@ -41,3 +41,23 @@ export async function endRecoveries(
     .$if(begunBefore !== null, (query) => query.where('created_at', '<', begunBefore ?? now))
     .execute();
 }
+
+/** A way back on which all is proven, as the owner sees it. */
+export type OpenHold = {
+  readonly id: string;
+  readonly begunAt: Date;
+  readonly endsAt: Date;
+};
+
+/** The ways back into an account that wait for their hold, or whose hold is over and that nobody has finished. */
+export async function openHolds(
+  database: Database,
+  clock: Clock,
+  accountId: AccountId,
+): Promise<readonly OpenHold[]> {
+  const { rows } = await sql<OpenHold>`
+    select id, created_at as "begunAt", hold_ends_at as "endsAt" from recovery
+    where account_id = ${accountId} and ended_at is null and expires_at > ${clock.now()} and hold_ends_at is not null
+    order by created_at`.execute(database);
+  return rows;
+}

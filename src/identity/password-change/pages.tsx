@@ -25,7 +25,7 @@ export function PasswordPage({
   const error = (field: string) => errors.find((each) => each.field === field)?.text;
   return (
     <Layout page={page} title={t('password.change-title')} error={errors.length > 0}>
-      <ErrorSummary page={page} errors={errors} />
+      <ErrorSummary page={page} errors={errors} note={t('password.again')} />
       <h1>{t('password.change-title')}</h1>
       <p>{t('sign-up.password-text')}</p>
       <Form page={page} action="/account/security/password">

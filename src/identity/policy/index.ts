@@ -1,2 +1,2 @@
 export { type Deviation, deviations, sayDeviations } from './deviations.ts';
-export { type Allows, type FactorKind, type Policy, readPolicy } from './policy.ts';
+export { type Allows, type FactorKind, type Policy, readPolicy, wholeDays } from './policy.ts';

@@ -206,3 +206,6 @@ export function readPolicy(policy: unknown): Policy {
   if (!parsed.success) throw new Error(`the agency's policy:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
+
+/** A wait as people are told it, everywhere in the same way: in days, begun ones as whole. */
+export const wholeDays = (hours: number): number => Math.ceil(hours / 24);

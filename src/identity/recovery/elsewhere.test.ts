@@ -27,6 +27,8 @@ describe('a way back goes on in another browser', () => {
       (await recovery.goOn(` ${code.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o')}`)) ?? '';
     expect(await progressOf(moved)).toEqual(before);
     expect(await recovery.find(token)).toBeNull();
+    expect(await recovery.hasLeft(token)).toBe(true);
+    expect(await recovery.hasLeft(moved)).toBe(false);
     expect(await recovery.goOn(code)).toBeNull();
     const next = await recovery.codeFor(await progressOf(moved));
     expect(next).not.toBe(code);
@@ -46,9 +48,12 @@ describe('a way back goes on in another browser', () => {
   });
 
   it('not once it was stopped', async () => {
-    const { account, code } = await waiting();
+    const { account, token, code } = await waiting();
+    const moved = (await recovery.goOn(code)) ?? '';
+    const next = (await recovery.codeFor(await progressOf(moved))) ?? '';
     expect(await recovery.cancel(last('recovery-begun', account.email))).toBe(true);
-    expect(await recovery.goOn(code)).toBeNull();
+    expect(await recovery.goOn(next)).toBeNull();
+    expect(await recovery.hasLeft(token)).toBe(false);
   });
 
   it('also when the wait is over, and not when it was left open too long', async () => {

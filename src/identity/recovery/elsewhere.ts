@@ -23,6 +23,8 @@ export type Elsewhere = {
    * @returns the token for the cookie, or null where the code is of no way back that is open
    */
   goOn(typed: string): Promise<string | null>;
+  /** Whether the browser of a token is the one from before. */
+  hasLeft(token: string): Promise<boolean>;
 };
 
 /** A fresh code of a way back, as it is stored. */
@@ -43,6 +45,8 @@ export function makeElsewhere({ database, vault, clock }: RecoveryParts): Elsewh
         : vault.openDataKey(row.data_key).unseal(row.elsewhere_sealed, place('elsewhere_sealed', id));
     },
 
+    hasLeft: (token) => store.hasLeft(database, tokenHash(token), clock.now()),
+
     goOn: async (typed) => {
       if (!looksLikeTypedCode(typed, LETTERS)) return null;
       return database.transaction().execute(async (transaction) => {
@@ -51,6 +55,7 @@ export function makeElsewhere({ database, vault, clock }: RecoveryParts): Elsewh
         const token = newToken();
         await store.changeRecovery(transaction, row.id, {
           token_hash: tokenHash(token),
+          left_hash: row.token_hash,
           ...newElsewhere(vault.openDataKey(row.data_key), row.id),
         });
         await recordSecurityEvent(transaction, clock, {

@@ -1,11 +1,13 @@
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
+import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import { newAppSecret } from '../authenticator-app/index.ts';
 import { isKnown } from '../devices/index.ts';
+import { type OpenHold, openHolds } from '../open-recoveries/index.ts';
 import { newElsewhere } from './elsewhere.ts';
 import { holds, missingEvidence } from './evidence.ts';
-import { DAY, HOUR, type Machine, place, type RecoveryParts } from './machine.ts';
+import { DAY, HOUR, type Machine, type Progress, place, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
 
 /** What the owner hears of a hold, and how they stop it. */
@@ -14,14 +16,27 @@ export type Holding = {
   settle(transaction: Database, id: string, accountId: AccountId): Promise<void>;
   /** Ends a hold sooner, once, in the transaction that holds its row. */
   shorten(transaction: Database, row: store.RecoveryRow, accountId: AccountId, until: Date): Promise<void>;
-  /** Whether a link of a notice is one of ours. */
-  knowsCancel(link: string): boolean;
+  /** What the link of a notice would stop, and what became of it; `unknown` where the link is none of ours. */
+  cancellable(link: string): Promise<Cancellable>;
   /** Stops a way back by the link of a notice; a second time changes nothing. @returns whether the link was one of ours */
   cancel(link: string): Promise<boolean>;
+  /**
+   * Stops one of the account's own from a session. Not behind an alarm: what was begun then is how its owner comes back,
+   * and a session that is left may be a thief's. @returns `stopped` also where there is nothing to stop any more
+   */
+  stop(asking: Asking, id: string): Promise<{ readonly is: 'stopped' } | Refused>;
+  /** The account's ways back on which all is proven. */
+  running(accountId: AccountId): Promise<readonly OpenHold[]>;
+  /** Stops a way back in the browser that is on it. */
+  giveUp(progress: Progress): Promise<void>;
   /** Tells the owners of accounts on hold where it stands. */
   remind(): Promise<void>;
 };
 
+/** `over`: it was left too long, and nobody gets in by it any more. */
+export type Cancellable = { readonly is: 'unknown' | 'runs' | 'stopped' | 'finished' | 'over' };
+
+const STANDS = { runs: 'runs', completed: 'finished', cancelled: 'stopped', expired: 'over' } as const;
 const NOTICES_AT_ONCE = 100;
 
 export function makeHolding(
@@ -36,6 +51,16 @@ export function makeHolding(
     if (!/^[0-9a-f-]{36}$/.test(id)) return null;
     const signature = Buffer.from(link.slice(id.length + 1), 'base64url');
     return vault.isBlindIndex(signature, 'recovery-cancel', id) ? id : null;
+  };
+  const end = async (transaction: Database, id: string, accountId: AccountId) => {
+    await store.endRecovery(transaction, id, 'cancelled', clock.now());
+    await notices.send(transaction, accountId, { is: 'recovery-cancelled' });
+    await recordSecurityEvent(transaction, clock, { kind: 'recovery-cancelled', accountId });
+  };
+  const endHeld = async (transaction: Database, id: string) => {
+    const row = await hold(transaction, id);
+    if (row !== null && row.account_id !== null)
+      await end(transaction, id, asAccountId.parse(row.account_id));
   };
   const expiryOf = (until: Date) => new Date(until.getTime() + policy.recovery.openDays * DAY);
 
@@ -85,21 +110,30 @@ export function makeHolding(
       });
     },
 
-    knowsCancel: (link) => idOfCancel(link) !== null,
+    cancellable: async (link) => {
+      const id = idOfCancel(link);
+      if (id === null) return { is: 'unknown' };
+      const how = await store.readEnd(database, id, clock.now());
+      return { is: how === null ? 'over' : STANDS[how] };
+    },
 
     cancel: async (link) => {
       const id = idOfCancel(link);
       if (id === null) return false;
-      await database.transaction().execute(async (transaction) => {
-        const row = await hold(transaction, id);
-        if (row === null || row.account_id === null) return;
-        const accountId = asAccountId.parse(row.account_id);
-        await store.endRecovery(transaction, id, 'cancelled', clock.now());
-        await notices.send(transaction, accountId, { is: 'recovery-cancelled' });
-        await recordSecurityEvent(transaction, clock, { kind: 'recovery-cancelled', accountId });
-      });
+      await database.transaction().execute((transaction) => endHeld(transaction, id));
       return true;
     },
+
+    stop: (asking, id) =>
+      whileCalm(database, asking, async (transaction) => {
+        const row = await store.holdRecovery(transaction, id, clock.now());
+        if (row?.account_id === asking.accountId) await end(transaction, id, asking.accountId);
+        return { is: 'stopped' };
+      }),
+
+    running: (accountId) => openHolds(database, clock, accountId),
+
+    giveUp: ({ id }) => database.transaction().execute((transaction) => endHeld(transaction, id)),
 
     remind: () =>
       database.transaction().execute(async (transaction) => {

@@ -12,13 +12,13 @@ export function recoveryMessages(post: Post, { recovery, code: numbers }: Policy
         lost === 'password'
           ? {
               subject: t('recover.mail-link-subject', { agency }),
-              paragraphs: [t('recover.mail-link-text', { agency, minutes }), t('recover.mail-not-you')],
+              paragraphs: [t('recover.mail-link-text', { minutes }), t('recover.mail-not-you')],
               usefulMinutes: minutes,
               link: { text: t('recover.mail-link'), href: page(withToken('/recover/link', token)) },
             }
           : {
               subject: t('recover.mail-try-subject', { agency }),
-              paragraphs: [t('recover.mail-try-text', { agency, minutes }), t('recover.mail-not-you')],
+              paragraphs: [t('recover.mail-try-text', { minutes }), t('recover.mail-not-you')],
               usefulMinutes: minutes,
               link: { text: t('recover.mail-try'), href: page(withToken('/recover/try', token)) },
             },
@@ -28,7 +28,7 @@ export function recoveryMessages(post: Post, { recovery, code: numbers }: Policy
       const { minutes } = numbers;
       return post.letter(database, { to, language }, ({ t }, { agency }) => ({
         subject: t('recover.mail-code-subject', { agency }),
-        paragraphs: [t('recover.mail-code-text', { agency, minutes })],
+        paragraphs: [t('recover.mail-code-text', { minutes })],
         code,
         closing: [t('recover.mail-code-not-you')],
         usefulMinutes: minutes,

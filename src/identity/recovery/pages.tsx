@@ -21,9 +21,10 @@ import {
   ProofOfWork,
 } from '../../platform/ui/index.ts';
 import type { Aside } from '../factors/index.ts';
-import type { Policy } from '../policy/index.ts';
+import type { OpenHold } from '../open-recoveries/index.ts';
+import { type Policy, wholeDays } from '../policy/index.ts';
 import { answerField, questionWord, type SecurityQuestion } from '../security-questions/index.ts';
-import { GO_ON, LEAVE } from './stages.ts';
+import { GIVE_UP, GO_ON, LEAVE, PATHS } from './stages.ts';
 
 type View = {
   readonly page: Page;
@@ -40,8 +41,10 @@ function Step({
   aside,
   title,
   back = true,
+  note,
   children,
 }: View & {
+  readonly note?: string;
   readonly title: PlainWordKey;
   /** Whether the page leads back to the other ways. */
   readonly back?: boolean;
@@ -50,7 +53,7 @@ function Step({
   const { t } = page.words;
   return (
     <Layout page={page} title={t(title)} error={errors.length > 0}>
-      <ErrorSummary page={page} errors={errors} />
+      <ErrorSummary page={page} errors={errors} note={note} />
       <h1>{t(title)}</h1>
       {children}
       {back ? (
@@ -63,15 +66,32 @@ function Step({
   );
 }
 
-const daysOf = (policy: Policy) => Math.ceil(policy.recovery.holdHours / 24);
+const daysOf = (policy: Policy) => wholeDays(policy.recovery.holdHours);
 
 /** What somebody no longer has. */
-export function LostPage({ page, policy, errors = [] }: View & { readonly policy: Policy }) {
+export function LostPage({
+  page,
+  policy,
+  errors = [],
+  told = null,
+}: View & {
+  readonly policy: Policy;
+  /** What became of a way back in this browser: it was taken out of it, or goes on in another. */
+  readonly told?: 'left' | 'moved' | null;
+}) {
   const { t, rich } = page.words;
   const { phone } = page.agency.contact;
   const days = daysOf(policy);
   return (
     <Step page={page} errors={errors} title="recover.title" back={false}>
+      {told === null ? null : (
+        <Alert page={page} kind={told === 'left' ? 'success' : 'info'}>
+          <p>{told === 'left' ? t('recover.left-text') : t('recover.moved-text')}</p>
+          <p>
+            <a href={GO_ON}>{t('recover.go-on')}</a>
+          </p>
+        </Alert>
+      )}
       <p id="lost">{t('recover.text')}</p>
       <Card>
         <h2>
@@ -91,9 +111,11 @@ export function LostPage({ page, policy, errors = [] }: View & { readonly policy
         </h2>
         <p>{t('recover.lost-both-text', { days })}</p>
       </Card>
-      <p>
-        <a href={GO_ON}>{t('recover.go-on')}</a>
-      </p>
+      {told === null ? (
+        <p>
+          <a href={GO_ON}>{t('recover.go-on')}</a>
+        </p>
+      ) : null}
       <h2>{t('recover.lost-all')}</h2>
       <p>
         {rich('recover.lost-all-text', {
@@ -174,6 +196,7 @@ export function LinkPage({
   return (
     <Step page={page} title={lost === 'password' ? 'recover.link-title' : 'recover.try-title'}>
       <p>{lost === 'password' ? t('recover.link-text') : t('recover.try-text')}</p>
+      {lost === 'password' ? <p>{t('recover.link-no-backup')}</p> : null}
       <Form page={page} action="/recover/link">
         <input type="hidden" name="token" value={token} />
         <Button>{t('recover.continue')}</Button>
@@ -182,11 +205,25 @@ export function LinkPage({
   );
 }
 
-export function RecoveryCodePage({ page, errors, policy, aside }: View & { readonly policy: Policy }) {
+export function RecoveryCodePage({
+  page,
+  errors,
+  policy,
+  known,
+  aside,
+}: View & {
+  readonly policy: Policy;
+  /** Whether the right password was given, so that whoever reads it knows that there is an account. */
+  readonly known: boolean;
+}) {
   const { t } = page.words;
   return (
     <Step page={page} {...(errors === undefined ? {} : { errors })} title="recover.code-title" aside={aside}>
-      <p>{t('recover.code-text', { minutes: policy.code.minutes })}</p>
+      <p>
+        {known
+          ? t('recover.code-sent', { minutes: policy.code.minutes })
+          : t('recover.code-text', { minutes: policy.code.minutes })}
+      </p>
       <Form page={page} action="/recover/code">
         <CodeField
           name="code"
@@ -196,7 +233,7 @@ export function RecoveryCodePage({ page, errors, policy, aside }: View & { reado
         />
         <Button>{t('recover.continue')}</Button>
       </Form>
-      <p>{t('recover.sent-none')}</p>
+      <p>{known ? t('recover.code-none') : t('recover.sent-none')}</p>
       <Form page={page} action="/recover/code/again">
         <Button kind="secondary">{t('recover.code-again')}</Button>
       </Form>
@@ -210,13 +247,16 @@ export function SecondStepLostPage({
   waits,
   errors,
   question,
+  holds = [],
 }: View & {
   readonly policy: Policy;
   readonly question: Question | null;
+  /** What runs already; known only to whoever gave the right password. */
+  readonly holds?: readonly OpenHold[];
   /** Whether the right password was given just now. */
   readonly waits: boolean;
 }) {
-  const { t } = page.words;
+  const { t, moment } = page.words;
   return (
     <Step
       page={page}
@@ -225,14 +265,30 @@ export function SecondStepLostPage({
     >
       {waits ? (
         <>
+          {holds.map(({ id, begunAt, endsAt }) => (
+            <Alert key={id} page={page} kind="info" title={t('recover.running-title')}>
+              <p>
+                {endsAt > page.now
+                  ? t('recover.running-text', { since: moment(begunAt), until: moment(endsAt) })
+                  : t('recover.running-over', { since: moment(begunAt) })}
+              </p>
+              <p>
+                <a href={PATHS.hold}>{t('recover.running-here')}</a>
+                <br />
+                <a href={GO_ON}>{t('recover.go-on')}</a>
+              </p>
+              <p>{t('recover.running-not-you')}</p>
+            </Alert>
+          ))}
           <p>{t('recover.second-step-text', { days: daysOf(policy) })}</p>
+          <p>
+            {t('recover.second-step-codes')}{' '}
+            <a href="/sign-in/backup-code">{t('recover.second-step-backup')}</a>
+          </p>
           <Form page={page} action="/recover/second-step">
             {question === null ? null : <ProofOfWork page={page} question={question} />}
             <Button>{t('recover.second-step-begin')}</Button>
           </Form>
-          <p>
-            <a href="/sign-in/backup-code">{t('recover.second-step-backup')}</a>
-          </p>
         </>
       ) : (
         <>
@@ -253,6 +309,7 @@ export function HoldPage({
   code,
   mayAnswer,
   answers,
+  moved,
   policy,
 }: View & {
   readonly until: Date;
@@ -262,9 +319,11 @@ export function HoldPage({
   readonly mayAnswer: boolean;
   /** What came of the answers that were given just now. */
   readonly answers: 'right' | 'spent' | null;
+  /** Whether it came here just now, by a code that is used up. */
+  readonly moved: boolean;
   readonly policy: Policy;
 }) {
-  const { t, dateTime } = page.words;
+  const { t, moment } = page.words;
   return (
     <Step page={page} title="recover.wait-title" back={false}>
       {answers === null ? null : (
@@ -272,12 +331,17 @@ export function HoldPage({
           <p>{answers === 'right' ? t('recover.answers-right') : t('recover.answers-spent')}</p>
         </Alert>
       )}
-      <p>{t('recover.wait-text', { until: dateTime(until) })}</p>
+      {moved ? (
+        <Alert page={page} kind="success">
+          <p>{t('recover.moved-here')}</p>
+        </Alert>
+      ) : null}
+      <p>{t('recover.wait-text', { until: moment(until) })}</p>
       <p>{t('recover.wait-same')}</p>
       {mayAnswer ? (
         <>
           <h2>{t('recover.sooner')}</h2>
-          <p>{t('recover.sooner-text', { hours: policy.questions.holdHours })}</p>
+          <p>{t('recover.sooner-text', { days: wholeDays(policy.questions.holdHours) })}</p>
           <p>
             <ButtonLink href="/recover/questions">{t('recover.sooner-answer')}</ButtonLink>
           </p>
@@ -286,16 +350,15 @@ export function HoldPage({
       {code === null ? null : (
         <>
           <h2>{t('recover.elsewhere')}</h2>
-          <p>{t('recover.elsewhere-text')}</p>
+          <p>{moved ? t('recover.elsewhere-again') : t('recover.elsewhere-text')}</p>
           <CodeList id="elsewhere" label={t('recover.elsewhere-code')} codes={[code]} />
           <Buttons>
             <CopyButton page={page} from="elsewhere" />
             <PrintButton page={page} />
           </Buttons>
-          <p>{t('recover.leave-text')}</p>
-          <Form page={page} action={LEAVE}>
-            <Button kind="secondary">{t('recover.leave')}</Button>
-          </Form>
+          <p>
+            {t('recover.leave-text')} <a href={LEAVE}>{t('recover.leave')}</a>
+          </p>
         </>
       )}
       <h2>{t('recover.wait-why')}</h2>
@@ -303,6 +366,48 @@ export function HoldPage({
       <p>
         <a href="/status">{t('recover.public-status')}</a>
       </p>
+      <h2>{t('recover.give-up')}</h2>
+      <p>{t('recover.give-up-why')}</p>
+      <p>
+        <a href={GIVE_UP}>{t('recover.give-up-link')}</a>
+      </p>
+    </Step>
+  );
+}
+
+/** What it takes to go on later, before the way back is taken out of this browser. */
+export function LeavePage({ page }: View) {
+  const { t } = page.words;
+  return (
+    <Step page={page} title="recover.leave-title" back={false}>
+      <p>{t('recover.leave-goes-on')}</p>
+      <p>{t('recover.leave-need')}</p>
+      <Form page={page} action={LEAVE}>
+        <Buttons>
+          <Button>{t('recover.leave-do')}</Button>
+          <ButtonLink href={PATHS.hold} kind="secondary">
+            {t('recover.leave-not')}
+          </ButtonLink>
+        </Buttons>
+      </Form>
+    </Step>
+  );
+}
+
+/** What is lost by stopping, before anything is. */
+export function GiveUpPage({ page }: View) {
+  const { t } = page.words;
+  return (
+    <Step page={page} title="recover.give-up-title" back={false}>
+      <p>{t('recover.give-up-text')}</p>
+      <Form page={page} action={GIVE_UP}>
+        <Buttons>
+          <Button kind="danger">{t('recover.cancel-button')}</Button>
+          <ButtonLink href={PATHS.hold} kind="secondary">
+            {t('recover.give-up-not')}
+          </ButtonLink>
+        </Buttons>
+      </Form>
     </Step>
   );
 }
@@ -340,6 +445,7 @@ export function AnswersPage({
       page={page}
       {...(errors === undefined ? {} : { errors })}
       title="recover.answers-title"
+      note={t('security-questions.answers-again')}
       back={false}
     >
       <p id="answers">{t('recover.answers-text')}</p>
@@ -417,6 +523,36 @@ export function CancelledPage({ page }: View) {
       <p>
         <ButtonLink href="/sign-in">{t('recover.second-step-sign-in')}</ButtonLink>
       </p>
+    </Step>
+  );
+}
+
+/** What became of a way back that is not there to be stopped any more. */
+export function PastPage({ page, how }: View & { readonly how: 'stopped' | 'finished' | 'over' }) {
+  const { t } = page.words;
+  const titles = {
+    stopped: 'recover.past-stopped',
+    finished: 'recover.past-finished',
+    over: 'recover.past-over',
+  } as const;
+  return (
+    <Step page={page} title={titles[how]} back={false}>
+      {how === 'finished' ? (
+        <>
+          <p>{t('recover.past-finished-text')}</p>
+          <p>{t('recover.past-not-you')}</p>
+          <p>
+            <ButtonLink href="/recover">{t('recover.title')}</ButtonLink>
+          </p>
+        </>
+      ) : (
+        <>
+          <p>{t('recover.past-nobody')}</p>
+          <p>
+            <ButtonLink href="/sign-in">{t('recover.second-step-sign-in')}</ButtonLink>
+          </p>
+        </>
+      )}
     </Step>
   );
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { newToken, tokenHash } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { codeDigits } from '../../platform/digits/index.ts';
 import { type AccountId, asAccountId, openAccountKey } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
 import { type Browser, countedDevice, deviceOf, newDeviceToken, tokenOf, trust } from '../devices/index.ts';
@@ -42,6 +43,8 @@ export type LinkResult =
 export type Proving = {
   /** Uses an emailed link up. */
   openLink(link: string, browser: Browser): Promise<LinkResult>;
+  /** Whether an emailed link would still be taken. Asking uses nothing up. */
+  isLink(link: string): Promise<boolean>;
   enterCode(progress: Progress, typed: string): Promise<CodeResult>;
   /** Who is asked for a second step, with the kinds that prove something here. */
   asked(progress: Progress): Promise<{ challenged: Challenged; held: readonly FactorKind[] } | null>;
@@ -102,6 +105,8 @@ export function makeProving(
         return { is: 'lifted', deviceToken };
       }),
 
+    isLink: (link) => store.isLink(database, tokenHash(link), clock.now()),
+
     enterCode: async (progress, typed) => {
       const begun = await store.readRecovery(database, progress.id, clock.now());
       if (begun === null || stageNow(begun) !== 'code') return { is: 'wrong' };
@@ -118,7 +123,7 @@ export function makeProving(
           row.code_hash !== null &&
           row.sent_until !== null &&
           row.sent_until > clock.now() &&
-          isCode(row.code_hash, row.id, typed.replaceAll(/\s/g, ''));
+          isCode(row.code_hash, row.id, codeDigits(typed));
         if (!right || row.account_id === null) {
           const code_failures = row.code_failures + 1;
           await store.changeRecovery(transaction, row.id, { code_failures });

@@ -225,7 +225,9 @@ describe('a lost second step', () => {
     for (const other of ['', link.slice(0, -1), `${randomUUID()}${link.slice(36)}`])
       expect(await recovery.cancel(other)).toBe(false);
     expect((await progressOf(token)).stage).toBe('hold');
+    expect(await recovery.cancellable(link)).toEqual({ is: 'runs' });
     expect(await recovery.cancel(link)).toBe(true);
+    expect(await recovery.cancellable(link)).toEqual({ is: 'stopped' });
     expect(await recovery.cancel(link)).toBe(true);
     clock.advance(80 * HOUR);
     expect(await recovery.find(token)).toBeNull();

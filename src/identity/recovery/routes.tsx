@@ -25,11 +25,14 @@ import type { Progress } from './machine.ts';
 import {
   CancelledPage,
   CancelPage,
+  GiveUpPage,
   GoOnPage,
   HoldPage,
   IdentifierPage,
+  LeavePage,
   LinkPage,
   LostPage,
+  PastPage,
   RecoveryCodePage,
   SEGMENTS,
   SecondStepLostPage,
@@ -38,7 +41,7 @@ import {
 import { recoveryQuestionRoutes } from './question-routes.tsx';
 import type { Recovery } from './recovery.ts';
 import { renewRoutes } from './renew-routes.tsx';
-import { type AtStage, GO_ON, LEAVE, NEXT, PATHS } from './stages.ts';
+import { type AtStage, GIVE_UP, GO_ON, LEAVE, NEXT, PATHS } from './stages.ts';
 
 const FIVE_MINUTES = 300_000;
 /** Once all is proven nobody chooses another way by mistake; before that, somebody who cannot go on does. */
@@ -48,7 +51,11 @@ const Identifier = z.object({ identifier: line({ missing: 'sign-in.identifier-mi
 const Code = z.object({ code: line({ missing: 'recover.code-missing', most: 20 }) });
 const Token = z.object({ token: z.string().max(100).catch('') });
 const Elsewhere = z.object({ code: line({ missing: 'recover.elsewhere-missing', most: 60 }) });
-const Waiting = z.object({ answers: z.enum(['right', 'spent']).nullable().catch(null) });
+const Waiting = z.object({
+  answers: z.enum(['right', 'spent']).nullable().catch(null),
+  moved: z.literal('yes').nullable().catch(null),
+});
+const Left = z.object({ left: z.literal('yes').nullable().catch(null) });
 const Link = z.object({ link: z.string().max(200).catch('') });
 
 export type RecoveryRoutes = {
@@ -103,18 +110,25 @@ export function recoveryRoutes(
     reply: FastifyReply,
     errors: readonly FieldError[],
     status = 200,
-  ) => reply.page(<LostPage page={request.page(reply)} policy={policy} errors={errors} />, status);
+    told: 'left' | 'moved' | null = null,
+  ) =>
+    reply.page(<LostPage page={request.page(reply)} policy={policy} errors={errors} told={told} />, status);
 
   const gone = (request: FastifyRequest, reply: FastifyReply) => {
     recoveryCookie.clear(reply);
     return lostPage(request, reply, [{ field: 'lost', text: request.words.t('recover.gone') }], 410);
   };
 
+  const linkGone = (request: FastifyRequest, reply: FastifyReply) =>
+    lostPage(request, reply, [{ field: 'lost', text: request.words.t('recover.link-gone') }], 410);
+
   app.get('/recover', anyone, async (request, reply) => {
     const progress = await progressOf(request);
-    return progress !== null && PROVEN.has(progress.stage)
-      ? reply.redirect(PATHS[progress.stage], 303)
-      : lostPage(request, reply, []);
+    if (progress !== null && PROVEN.has(progress.stage)) return reply.redirect(PATHS[progress.stage], 303);
+    if (Left.parse(request.query).left !== null) return lostPage(request, reply, [], 200, 'left');
+    const token = progress === null ? recoveryCookie.read(request) : undefined;
+    const moved = token !== undefined && (await recovery.hasLeft(token));
+    return lostPage(request, reply, [], 200, moved ? 'moved' : null);
   });
   app.get(NEXT, { config: { access: 'recovering' } }, async (request, reply) => {
     const progress = await progressOf(request);
@@ -152,10 +166,16 @@ export function recoveryRoutes(
     return token === undefined ? null : signIn.waiting(token);
   };
   app.get('/recover/second-step', anyone, async (request, reply) => {
-    const waits = (await waitingOf(request)) !== null;
-    const question = waits ? await load.ask(request) : null;
+    const waiting = await waitingOf(request);
+    const waits = waiting !== null;
     return reply.page(
-      <SecondStepLostPage page={request.page(reply)} policy={policy} waits={waits} question={question} />,
+      <SecondStepLostPage
+        page={request.page(reply)}
+        policy={policy}
+        waits={waits}
+        question={waits ? await load.ask(request) : null}
+        holds={waits ? await recovery.running(waiting.challenged.accountId) : []}
+      />,
     );
   });
   app.post('/recover/second-step', anyoneLimited, async (request, reply) => {
@@ -185,6 +205,7 @@ export function recoveryRoutes(
   ] as const)
     app.get(path, anyone, async (request, reply) => {
       const { token } = Token.parse(request.query);
+      if (!(await recovery.isLink(token))) return linkGone(request, reply);
       return reply.page(<LinkPage page={request.page(reply)} token={token} lost={lost} />);
     });
   app.post('/recover/link', anyoneLimited, async (request, reply) => {
@@ -197,17 +218,22 @@ export function recoveryRoutes(
       case 'lifted':
         keepDevice(vault, request, reply, opened.deviceToken);
         return reply.redirect('/sign-in', 303);
-      case 'gone': {
-        const errors = [{ field: 'lost', text: request.words.t('recover.link-gone') }];
-        return lostPage(request, reply, errors, 410);
-      }
+      case 'gone':
+        return linkGone(request, reply);
     }
   });
 
   app.get(
     PATHS.code,
-    atStage('code', async (_progress, request, reply) =>
-      reply.page(<RecoveryCodePage page={request.page(reply)} policy={policy} aside={asides.email} />),
+    atStage('code', async (progress, request, reply) =>
+      reply.page(
+        <RecoveryCodePage
+          page={request.page(reply)}
+          policy={policy}
+          known={progress.lost === 'second-step'}
+          aside={asides.email}
+        />,
+      ),
     ),
   );
   app.post(
@@ -220,6 +246,7 @@ export function recoveryRoutes(
             <RecoveryCodePage
               page={request.page(reply)}
               policy={policy}
+              known={progress.lost === 'second-step'}
               errors={errors}
               aside={asides.email}
             />,
@@ -296,7 +323,7 @@ export function recoveryRoutes(
     atStage('hold', async (progress, request, reply) => {
       const { holdEndsAt } = progress;
       if (holdEndsAt === null) return gone(request, reply);
-      const { answers } = Waiting.parse(request.query);
+      const { answers, moved } = Waiting.parse(request.query);
       const mayAnswer = (await recovery.questions(progress)) !== null;
       return reply.page(
         <HoldPage
@@ -305,6 +332,7 @@ export function recoveryRoutes(
           code={await recovery.codeFor(progress)}
           mayAnswer={mayAnswer}
           answers={answers}
+          moved={moved !== null}
           policy={policy}
         />,
       );
@@ -327,9 +355,33 @@ export function recoveryRoutes(
     aside: asides.app,
   });
 
+  app.get(
+    GIVE_UP,
+    atStage('hold', async (_progress, request, reply) =>
+      reply.page(<GiveUpPage page={request.page(reply)} />),
+    ),
+  );
+  app.post(
+    GIVE_UP,
+    atStage(
+      'hold',
+      async (progress, request, reply) => {
+        await recovery.giveUp(progress);
+        recoveryCookie.clear(reply);
+        return reply.page(<CancelledPage page={request.page(reply)} />);
+      },
+      limit,
+    ),
+  );
+  app.get(
+    LEAVE,
+    atStage('hold', async (_progress, request, reply) =>
+      reply.page(<LeavePage page={request.page(reply)} />),
+    ),
+  );
   app.post(LEAVE, anyoneLimited, async (_request, reply) => {
     recoveryCookie.clear(reply);
-    return reply.redirect('/recover', 303);
+    return reply.redirect('/recover?left=yes', 303);
   });
   app.get(GO_ON, anyone, async (request, reply) => reply.page(<GoOnPage page={request.page(reply)} />));
   app.post(GO_ON, anyoneLimited, async (request, reply) => {
@@ -340,17 +392,33 @@ export function recoveryRoutes(
     const token = await recovery.goOn(form.value.code);
     if (token === null) return again([{ field: 'code', text: request.words.t('recover.elsewhere-wrong') }]);
     recoveryCookie.set(reply, token);
-    return reply.redirect(NEXT, 303);
+    const progress = await recovery.find(token);
+    return reply.redirect(progress?.stage === 'hold' ? `${PATHS.hold}?moved=yes` : NEXT, 303);
   });
 
   app.get('/recover/cancel', anyone, async (request, reply) => {
     const { link } = Link.parse(request.query);
-    if (recovery.knowsCancel(link)) return reply.page(<CancelPage page={request.page(reply)} link={link} />);
-    const errors = [{ field: 'lost', text: request.words.t('recover.cancel-wrong') }];
-    return lostPage(request, reply, errors, 404);
+    const stands = await recovery.cancellable(link);
+    switch (stands.is) {
+      case 'runs':
+        return reply.page(<CancelPage page={request.page(reply)} link={link} />);
+      case 'stopped':
+      case 'finished':
+      case 'over':
+        return reply.page(<PastPage page={request.page(reply)} how={stands.is} />);
+      case 'unknown': {
+        const errors = [{ field: 'lost', text: request.words.t('recover.cancel-wrong') }];
+        return lostPage(request, reply, errors, 404);
+      }
+    }
   });
   app.post('/recover/cancel', anyoneLimited, async (request, reply) => {
-    const known = await recovery.cancel(Link.parse(request.body ?? {}).link);
+    const { link } = Link.parse(request.body ?? {});
+    const known = await recovery.cancel(link);
+    // Finished while the page was open: that it is stopped would be untrue.
+    const stands = await recovery.cancellable(link);
+    if (known && stands.is === 'finished')
+      return reply.page(<PastPage page={request.page(reply)} how="finished" />);
     if (known) return reply.page(<CancelledPage page={request.page(reply)} />);
     const errors = [{ field: 'lost', text: request.words.t('recover.cancel-wrong') }];
     return lostPage(request, reply, errors, 404);

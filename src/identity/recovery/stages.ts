@@ -14,8 +14,10 @@ export const PATHS = {
 } as const satisfies Record<Stage, string>;
 /** Where a code of another browser is entered. */
 export const GO_ON = '/recover/go-on';
-/** Takes a way back out of a browser that others use too. */
+/** Asks first, then takes a way back out of a browser that others use too. */
 export const LEAVE = '/recover/leave';
+/** Asks whether to stop a way back, in the browser that is on it. */
+export const GIVE_UP = '/recover/stop';
 /** Leads to the step that is next. */
 export const NEXT = '/recover/next';
 

@@ -120,18 +120,56 @@ export async function holdRecovery(
   return rows[0] ?? null;
 }
 
-/** The same, by the code with which it goes on in another browser. */
+/** The same, by the code with which it goes on in another browser; with the token of the one from before. */
 export async function holdElsewhere(
   transaction: Database,
   elsewhereHash: Buffer,
   now: Date,
-): Promise<RecoveryRow | null> {
-  const { rows } = await sql<RecoveryRow>`
-    select ${COLUMNS} from recovery
+): Promise<(RecoveryRow & { readonly token_hash: Buffer }) | null> {
+  const { rows } = await sql<RecoveryRow & { readonly token_hash: Buffer }>`
+    select ${COLUMNS}, token_hash from recovery
     where elsewhere_hash = ${elsewhereHash} and ended_at is null and expires_at > ${now} for update`.execute(
     transaction,
   );
   return rows[0] ?? null;
+}
+
+/** How a way back stands; null once it is forgotten. */
+export async function readEnd(
+  database: Database,
+  id: string,
+  now: Date,
+): Promise<'runs' | 'completed' | 'cancelled' | 'expired' | null> {
+  const { rows } = await sql<{ how: 'runs' | 'completed' | 'cancelled' | 'expired' }>`
+    select coalesce(ended_how, case when expires_at > ${now} then 'runs' else 'expired' end) as how
+    from recovery where id = ${id}`.execute(database);
+  return rows[0]?.how ?? null;
+}
+
+/** Whether an emailed link still works. */
+export async function isLink(database: Database, linkHash: Buffer, now: Date): Promise<boolean> {
+  const row = await database
+    .selectFrom('recovery')
+    .select('id')
+    .where('link_hash', '=', linkHash)
+    .where('account_id', 'is not', null)
+    .where('ended_at', 'is', null)
+    .where('sent_until', '>', now)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+/** Whether a way back that is under way went on from the browser of a token into another. */
+export async function hasLeft(database: Database, tokenHash: Buffer, now: Date): Promise<boolean> {
+  const row = await database
+    .selectFrom('recovery')
+    .select('id')
+    .where('left_hash', '=', tokenHash)
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** Uses an emailed link up, once, and gives the recovery to the browser that opened it, until a time. */
@@ -184,6 +222,7 @@ export type Change = Partial<
     readonly token_hash: Buffer;
     readonly link_hash: Buffer | null;
     readonly elsewhere_hash: Buffer;
+    readonly left_hash: Buffer | null;
     readonly next_notice_at: Date | null;
   }
 >;

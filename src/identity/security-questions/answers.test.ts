@@ -14,6 +14,7 @@ describe('an answer', () => {
     ['Чёрный', 'черный'],
     ['مُحَمَّد', 'محمد'],
     ['Ω-3', 'ω3'],
+    ['شارع ١٢', 'شارع 12'],
   ])('is the same however it is written: %s, %s', (one, other) => {
     expect(normalAnswer(one)).toBe(normalAnswer(other));
     expect(normalAnswer(one)).not.toBe('');
@@ -39,6 +40,14 @@ describe('an answer', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it.each(['王芳', '김철', 'あき', 'サム', 'ሶፊ', '李a', 'Li2'])('may be as short as %s', (answer) => {
+    expect(judgeAnswers([answer])).toEqual([null]);
+  });
+
+  it.each(['王', '김', 'あ', 'Li', 'ab', 'ам', 'اب', '12', '王 .', ''])('is too short as %s', (answer) => {
+    expect(judgeAnswers([answer])).toEqual(['too-short']);
   });
 
   it('has three letters or numbers at least, and is given once', () => {

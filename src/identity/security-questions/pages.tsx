@@ -11,7 +11,7 @@ import {
   type Page,
   Select,
 } from '../../platform/ui/index.ts';
-import type { Policy } from '../policy/index.ts';
+import { type Policy, wholeDays } from '../policy/index.ts';
 import { answerField, QUESTIONS, QUESTIONS_ASKED, questionField, questionWord } from './questions.ts';
 import type { Chosen } from './security-questions.ts';
 
@@ -38,7 +38,7 @@ export function QuestionsPage({
   const options = QUESTIONS.map((question) => ({ value: question, label: t(questionWord(question)) }));
   return (
     <Layout page={page} title={t('security-questions.title')} error={errors.length > 0}>
-      <ErrorSummary page={page} errors={errors} />
+      <ErrorSummary page={page} errors={errors} note={t('security-questions.answers-again')} />
       {done === null ? null : (
         <Alert page={page} kind="success">
           <p>{done === 'set' ? t('security-questions.done-set') : t('security-questions.done-removed')}</p>
@@ -47,8 +47,8 @@ export function QuestionsPage({
       <h1>{t('security-questions.title')}</h1>
       <Lead>
         {t('security-questions.text', {
-          hold: policy.recovery.holdHours,
-          hours: policy.questions.holdHours,
+          hold: wholeDays(policy.recovery.holdHours),
+          days: wholeDays(policy.questions.holdHours),
         })}
       </Lead>
       <p>{t('security-questions.never-enough')}</p>

@@ -38,7 +38,7 @@ describe('the page of security questions', () => {
     const saved = await visit.post(PAGE, CHOSEN);
     expect(saved.headers.location).toBe(`${PAGE}?done=set`);
     const { body } = await visit.follow(saved);
-    expect(body).toContain('What was the name of your first pet?');
+    expect(body).toContain('Name of your first pet');
     for (const answer of ANSWERS) expect(body).not.toContain(answer);
     expect((await visit.get('/account/security')).body).toContain('Set on November 22, 2026');
     expect((await app.mailTo(email)).at(-1)?.subject).toContain('Your security questions were set');
@@ -62,6 +62,7 @@ describe('the page of security questions', () => {
       expect(refused.body).toContain('<title>Error: ');
       for (const answer of ANSWERS) expect(refused.body).not.toContain(answer);
       expect(refused.body).toContain('value="boss"');
+      expect(refused.body).toContain('Enter all three again');
     }
   });
 

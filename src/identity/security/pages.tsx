@@ -13,11 +13,14 @@ import {
   Tag,
 } from '../../platform/ui/index.ts';
 import type { DeviceId, KnownDevice } from '../devices/index.ts';
+import { HoldAlerts, type OpenHold } from '../open-recoveries/index.ts';
 import type { ListedSession } from '../sessions/index.ts';
 
 export type SecurityView = {
   readonly page: Page;
   readonly done: PlainWordKey | null;
+  /** Ways back into the account that somebody is on. */
+  readonly holds: readonly OpenHold[];
   readonly passwordChangedAt: Date;
   /** Each kind of second step: where it is managed, and what of it is bound. */
   readonly ways: ReadonlyArray<{
@@ -35,6 +38,7 @@ export type SecurityView = {
 export function SecurityPage({
   page,
   done,
+  holds,
   passwordChangedAt,
   ways,
   waysBack,
@@ -58,6 +62,7 @@ export function SecurityPage({
         </Alert>
       )}
       <h1>{t('security.title')}</h1>
+      <HoldAlerts page={page} holds={holds} />
       <h2>{t('security.first-step')}</h2>
       <SummaryList
         rows={[

@@ -8,8 +8,10 @@ import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
 import { holdAccount } from '../accounts/index.ts';
 import { asDeviceId, forgetDevices, listDevices } from '../devices/index.ts';
 import type { Notices } from '../notices/index.ts';
+import { openHolds } from '../open-recoveries/index.ts';
 import type { PasswordChange } from '../password-change/index.ts';
 import type { Policy } from '../policy/index.ts';
+import type { Recovery } from '../recovery/index.ts';
 import { holdSession, type Session, type Sessions, signedIn } from '../sessions/index.ts';
 import { DevicesPage, SecurityPage, SessionsPage } from './pages.tsx';
 
@@ -28,6 +30,7 @@ export type SecurityRoutes = {
   readonly sessions: Sessions;
   readonly passwordChange: Pick<PasswordChange, 'changedAt'>;
   readonly notices: Notices;
+  readonly recovery: Pick<Recovery, 'stop'>;
   readonly ways: readonly Way[];
   /** What helps to get back in, in the same way. */
   readonly waysBack: readonly Way[];
@@ -44,15 +47,16 @@ const DONE = {
   sessions: 'security.done-sessions',
   device: 'security.done-device',
   devices: 'security.done-devices',
+  recovery: 'security.done-recovery',
 } as const satisfies Record<string, PlainWordKey>;
-const Done = z.enum(['password', 'session', 'sessions', 'device', 'devices']);
+const Done = z.enum(['password', 'session', 'sessions', 'device', 'devices', 'recovery']);
 const Query = z.object({ done: Done.nullable().catch(null) });
 const Id = z.object({ id: z.uuid().nullable().catch(null) });
 
 /** The overview of what keeps an account safe, its sessions and its known devices. */
 export function securityRoutes(
   app: FastifyInstance,
-  { database, clock, policy, sessions, passwordChange, notices, ways, waysBack }: SecurityRoutes,
+  { database, clock, policy, sessions, passwordChange, notices, recovery, ways, waysBack }: SecurityRoutes,
 ): void {
   const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
   /** Ends what ends in a session that lives: one that was itself ended meanwhile ends nothing. */
@@ -80,6 +84,7 @@ export function securityRoutes(
         <SecurityPage
           page={request.page(reply)}
           done={doneOf(request)}
+          holds={session.alarmed ? [] : await openHolds(database, clock, session.accountId)}
           passwordChangedAt={await passwordChange.changedAt(session)}
           ways={await shown(ways)}
           waysBack={await shown(waysBack)}
@@ -88,6 +93,27 @@ export function securityRoutes(
         />,
       );
     }),
+  );
+
+  // Asked for a second step, which whoever has only the session lacks: else a thief's session would keep the owner out.
+  app.post(
+    `${BASE}/recovery/stop`,
+    signedIn(
+      async (session, request, reply) => {
+        const { id } = Id.parse(request.body ?? {});
+        if (id === null) return reply.redirect(BASE, 303);
+        const result = await recovery.stop(session, id);
+        switch (result.is) {
+          case 'stopped':
+            return reply.redirect(`${BASE}?done=recovery`, 303);
+          case 'alarmed':
+            return reply.redirect(`${BASE}/protected`, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+        }
+      },
+      { stepUp: { back: BASE }, rateLimit },
+    ),
   );
 
   app.get(

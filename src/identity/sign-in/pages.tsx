@@ -43,9 +43,11 @@ export function SignInPage({
 }: SignInView) {
   const { t } = page.words;
   const error = (field: string) => errors.find((each) => each.field === field)?.text;
+  // A password that was refused says so itself; one that waits for a check was emptied with it.
+  const again = error('password') === undefined ? t('sign-in.password-again') : undefined;
   return (
     <Layout page={page} title={t('sign-in.title')} error={errors.length > 0}>
-      <ErrorSummary page={page} errors={errors} />
+      <ErrorSummary page={page} errors={errors} note={again} />
       {timedOut && errors.length === 0 ? (
         <Alert page={page} kind="info" title={t('sign-in.timed-out-title')}>
           <p>{t('sign-in.timed-out-text')}</p>
@@ -65,6 +67,7 @@ export function SignInPage({
           page={page}
           name="password"
           label={t('sign-in.password')}
+          hint={errors.length > 0 ? again : undefined}
           autocomplete="current-password"
           error={error('password')}
         />

@@ -7,7 +7,7 @@ export function signUpMessages(post: Post, { code: { minutes } }: Policy): SignU
     code: (database, to, language, code) =>
       post.letter(database, { to, language }, ({ t }, { agency }) => ({
         subject: t('sign-up.mail-code-subject', { agency }),
-        paragraphs: [t('sign-up.mail-code-text', { agency })],
+        paragraphs: [t('sign-up.mail-code-text')],
         code,
         closing: [t('sign-up.mail-code-lasts', { minutes })],
         usefulMinutes: minutes,
@@ -15,7 +15,7 @@ export function signUpMessages(post: Post, { code: { minutes } }: Policy): SignU
     alreadyRegistered: (database, to, language) =>
       post.letter(database, { to, language }, ({ t }, { agency, page }) => ({
         subject: t('sign-up.mail-known-subject', { agency }),
-        paragraphs: [t('sign-up.mail-known-text', { agency }), t('sign-up.mail-known-not-you')],
+        paragraphs: [t('sign-up.mail-known-text'), t('sign-up.mail-known-not-you')],
         link: { text: t('sign-up.mail-known-link'), href: page('/sign-in') },
       })),
   };

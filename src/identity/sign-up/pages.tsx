@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Typed } from '../../platform/http/index.ts';
-import { COUNTRIES, type PlainWordKey } from '../../platform/i18n/index.ts';
+import { COUNTRIES, OTHER_COUNTRY, type PlainWordKey } from '../../platform/i18n/index.ts';
 import type { Question } from '../../platform/proof-of-work/index.ts';
 import {
   Button,
@@ -149,9 +149,10 @@ export function AboutYouPage(view: View) {
   const { page, errors, typed } = view;
   const { t, country } = page.words;
   const compare = new Intl.Collator(page.words.language).compare;
+  const last = ({ value }: { readonly value: string }) => Number(value === OTHER_COUNTRY);
   const countries = [...COUNTRIES]
     .map((value) => ({ value, label: country(value) }))
-    .sort((a, b) => compare(a.label, b.label));
+    .sort((a, b) => last(a) - last(b) || compare(a.label, b.label));
   const part = (['day', 'month', 'year'] as const).find(
     (each) => errorOf(errors, `born-${each}`) !== undefined,
   );

@@ -12,6 +12,7 @@ import {
   type Vault,
 } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { codeDigits } from '../../platform/digits/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import { createAccount, emailIndexes, isEmailTaken, normalEmail, type Person } from '../accounts/index.ts';
 import { newAppSecret } from '../authenticator-app/index.ts';
@@ -263,7 +264,7 @@ export function makeSignUp({
       const count = { subject: vault.blindIndex('throttle-sign-up', counted), kind: 'email-code' } as const;
       const admission = await admitWithoutEnd(database, clock, policy.failures, count);
       if (admission.is === 'wait') return admission;
-      const code = typed.replaceAll(/\s/g, '');
+      const code = codeDigits(typed);
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {
         await store.holdAddress(transaction, indexes);
         const own = await store.takeCode(transaction, progress.id, {

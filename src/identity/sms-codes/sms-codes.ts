@@ -3,6 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../platform/clock/index.ts';
 import { type DataKey, lockOf, newCode, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { codeDigits } from '../../platform/digits/index.ts';
 import type { Post } from '../../platform/messages/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { SendResult, Take } from '../factors/index.ts';
@@ -143,7 +144,7 @@ export function makeSmsCodes({
   const isAnother = async (database: Database, attempt: string): Promise<boolean> =>
     (await store.countFresh(database, attempt, clock.now())) > 1;
   const isCodeOf = (attempt: string, hash: Buffer, typed: string): boolean =>
-    vault.isBlindIndex(hash, ...codeOf(attempt, typed.replaceAll(/\s/g, '')));
+    vault.isBlindIndex(hash, ...codeOf(attempt, codeDigits(typed)));
 
   return {
     send: (transaction, { attempt, accountId, language }, { id: phoneId, number }, purpose) => {

@@ -126,6 +126,7 @@ describe('a subject', () => {
       expect(of(typed)).toBe(of('hanna@example.org'));
     // É as one character and as two.
     expect(of('ren\u00e9')).toBe(of('rene\u0301'));
+    expect(of('rana٢٧')).toBe(of('rana27'));
     fc.assert(
       fc.property(fc.emailAddress(), fc.emailAddress(), (one, other) => {
         fc.pre(one.toLowerCase() !== other.toLowerCase());

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { plainDigits } from '../../platform/digits/index.ts';
 import type { FactorKind } from '../policy/index.ts';
 
 /** What is being guessed at: an account, or a keyed digest of something that no account has. */
@@ -53,7 +54,10 @@ export function accountSubject(accountId: string): Subject {
 
 /** What names no account is counted like an account, so that an answer never tells which it is. */
 export function strangerSubject(vault: Pick<Vault, 'blindIndex'>, identifier: string): Subject {
-  return vault.blindIndex('throttle-identifier', identifier.trim().normalize('NFC').toLowerCase());
+  return vault.blindIndex(
+    'throttle-identifier',
+    plainDigits(identifier.trim().normalize('NFC').toLowerCase()),
+  );
 }
 
 /** @param accountId an SQL expression */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { plainDigits } from '../digits/index.ts';
 
 /** Crockford's Base32: no I, L, O or U, which are misread or misspelt. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -11,7 +12,11 @@ export function newTypedCode(letters: number): string {
 
 /** A code as it is stored or hashed: however it was spaced, and whichever look-alikes were typed. */
 export function normalTypedCode(typed: string): string {
-  return typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+  return plainDigits(typed)
+    .toUpperCase()
+    .replaceAll(/[\s-]/g, '')
+    .replaceAll('O', '0')
+    .replaceAll(/[IL]/g, '1');
 }
 
 /** Whether a text could be a code of so many letters at all. */

@@ -284,6 +284,7 @@ export interface Recovery {
   hold_ends_at: Timestamp | null;
   id: string;
   language: string;
+  left_hash: Buffer | null;
   link_hash: Buffer | null;
   lost: string;
   network_index: Buffer;

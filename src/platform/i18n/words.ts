@@ -2,6 +2,7 @@ import { IntlMessageFormat } from 'intl-messageformat';
 import type { ComponentChildren } from 'preact';
 import type { WordArguments, WordKey } from '../../../locales/words.d.ts';
 import type { Catalogue } from './catalogue.ts';
+import { OTHER_COUNTRY } from './countries.ts';
 
 export type { WordArguments, WordKey } from '../../../locales/words.d.ts';
 
@@ -43,7 +44,7 @@ export type Words = {
   moment(at: Date): string;
   /** Names of the twelve months, January first. */
   readonly months: readonly string[];
-  /** The name of an ISO 3166-1 alpha-2 country. */
+  /** The name of a country of the list. */
   country(code: string): string;
   /** `a, b and c` */
   list(items: readonly string[]): string;
@@ -116,7 +117,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
     dateTime: (at) => dateTimeFormat.format(at),
     moment: (at) => momentFormat.format(at),
     months: Array.from({ length: 12 }, (_, month) => monthFormat.format(MONTH_IN_2000(month))),
-    country: (code) => regions.of(code) ?? code,
+    country: (code) => (code === OTHER_COUNTRY ? format('ui.other-country') : (regions.of(code) ?? code)),
     list: (items) => lists.format(items),
     duration: (seconds) => {
       if (seconds <= 90) return units.second.format(Math.ceil(seconds));

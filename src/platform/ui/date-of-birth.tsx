@@ -84,7 +84,6 @@ function Digits({ name, autocomplete, length, value, error }: DigitsProps) {
       name={name}
       type="text"
       inputmode="numeric"
-      maxlength={length}
       autocomplete={autocomplete}
       {...(value === undefined || value === '' ? {} : { value })}
       {...invalid(error)}

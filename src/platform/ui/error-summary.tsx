@@ -11,9 +11,12 @@ export type FieldError = {
 export function ErrorSummary({
   page,
   errors,
+  note,
 }: {
   readonly page: Page;
   readonly errors: readonly FieldError[];
+  /** What else has to be done again, such as a secret that is not kept. */
+  readonly note?: string | undefined;
 }) {
   if (errors.length === 0) return null;
   return (
@@ -29,6 +32,7 @@ export function ErrorSummary({
             </li>
           ))}
         </ul>
+        {note === undefined ? null : <p>{note}</p>}
       </div>
     </portico-error-summary>
   );

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { RECOVER } from '../../identity/alarm/index.ts';
 import { type Ending, EndingAlert, endingOf } from '../../identity/endings/index.ts';
+import { HoldAlerts, type OpenHold, openHolds } from '../../identity/open-recoveries/index.ts';
 import { signedIn } from '../../identity/sessions/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Database } from '../../platform/database/index.ts';
 import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
 import {
   byNeed,
@@ -17,12 +20,14 @@ import {
 import { CaseLists } from '../case-card/index.ts';
 
 export type HomeParts = {
+  readonly database: Database;
+  readonly clock: Clock;
   readonly cases: Cases;
   readonly catalogue: CaseCatalogue;
 };
 
 /** Home: what needs doing first, then every case. */
-export function homeRoutes(app: FastifyInstance, { cases, catalogue }: HomeParts): void {
+export function homeRoutes(app: FastifyInstance, { database, clock, cases, catalogue }: HomeParts): void {
   app.get(
     '/home',
     signedIn(async (session, request, reply) => {
@@ -37,6 +42,7 @@ export function homeRoutes(app: FastifyInstance, { cases, catalogue }: HomeParts
           page={request.page(reply)}
           ending={endingOf(request.query)}
           isProtected={session.alarmed}
+          holds={session.alarmed ? [] : await openHolds(database, clock, session.accountId)}
           cases={found}
           waiting={waiting}
           details={details}
@@ -51,6 +57,7 @@ function HomePage({
   page,
   ending,
   isProtected,
+  holds,
   cases,
   waiting,
   details,
@@ -60,6 +67,7 @@ function HomePage({
   readonly ending: Ending | null;
   /** Whether somebody said of the account: “This wasn’t me.” */
   readonly isProtected: boolean;
+  readonly holds: readonly OpenHold[];
   readonly cases: readonly CaseSummary[];
   /** Those that cannot go on without the person. */
   readonly waiting: readonly CaseSummary[];
@@ -80,6 +88,7 @@ function HomePage({
         </Alert>
       ) : null}
       <h1>{t('home.title')}</h1>
+      <HoldAlerts page={page} holds={holds} />
       {waiting.map((found) => (
         <ToDo
           key={found.receipt}

@@ -1,5 +1,4 @@
 import type { FastifyInstance } from 'fastify';
-import { inLanguage } from '../../platform/agency/index.ts';
 import { ButtonLink, Buttons, Layout, type Page } from '../../platform/ui/index.ts';
 
 /** The front page for those who are not signed in. */
@@ -11,10 +10,10 @@ export function welcomeRoutes(app: FastifyInstance): void {
 }
 
 function WelcomePage({ page }: { readonly page: Page }) {
-  const { t, language } = page.words;
+  const { t } = page.words;
   return (
     <Layout page={page} title={t('welcome.title')}>
-      <h1>{t('welcome.heading', { agency: inLanguage(page.agency.name, language) })}</h1>
+      <h1>{t('welcome.heading')}</h1>
       <p class="portico-lead">{t('welcome.text')}</p>
       <Buttons>
         <ButtonLink href="/sign-in">{t('welcome.sign-in')}</ButtonLink>

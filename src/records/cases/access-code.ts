@@ -1,11 +1,12 @@
 import type { BlindIndexes, Vault } from '../../platform/crypto/index.ts';
+import { plainDigits } from '../../platform/digits/index.ts';
 
 /**
  * An access code as it is compared: capitals without spaces or dashes, and with the letters that look like digits
  * (O, I, L) read as those digits.
  */
 export function normaliseAccessCode(code: string): string {
-  return code
+  return plainDigits(code)
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '')

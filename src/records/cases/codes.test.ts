@@ -6,6 +6,7 @@ import { accessCodeMacs, isReceipt, normaliseAccessCode, normaliseReceipt } from
 describe('access codes', () => {
   it('read letters that look like digits as digits, and ignore spaces, dashes and case', () => {
     expect(normaliseAccessCode(' k7q2-m9xo il4t ')).toBe('K7Q2M9X0114T');
+    expect(normaliseAccessCode('k۷q۲-m৯x۰')).toBe('K7Q2M9X0');
   });
 
   it('are stored bound to their case', () => {
@@ -24,6 +25,8 @@ describe('receipt numbers', () => {
       ' ARC 2190000042 ',
       'ＡＲＣ２１９０００００４２',
       'ARC\u00002190000042',
+      'ARC٢١٩٠٠٠٠٠٤٢',
+      'arc २१९० ०००० ४२',
     ]) {
       expect(normaliseReceipt(typed)).toBe('ARC2190000042');
     }

@@ -1,4 +1,5 @@
 import type { BlindIndexes, Vault } from '../../platform/crypto/index.ts';
+import { plainDigits } from '../../platform/digits/index.ts';
 import type { NumberedPerson } from './store.ts';
 
 /** A person as the agency's record names them. One of the two names may be empty. */
@@ -85,7 +86,12 @@ export function recordedPersonIndexes(vault: Vault, person: RecordedPerson): Bli
 
 /** The blind indexes of a number that the agency gives to a person, however it is spaced; the first is written. */
 export function agencyNumberIndexes(vault: Vault, agencyNumber: string): BlindIndexes {
-  return vault.blindIndexes('agency-number', agencyNumber.toUpperCase().replace(/[^A-Z0-9]/g, ''));
+  return vault.blindIndexes(
+    'agency-number',
+    plainDigits(agencyNumber)
+      .toUpperCase()
+      .replace(/[^A-Z0-9]/g, ''),
+  );
 }
 
 /** A person and their agency number; nobody where they have none. */

@@ -1,9 +1,10 @@
+import { plainDigits } from '../../platform/digits/index.ts';
+
 const LONGEST_TYPED = 100;
 
 /** A receipt number as it is stored, from whatever a person types: capitals and digits, and nothing else. */
 export function normaliseReceipt(typed: string): string {
-  return typed
-    .slice(0, LONGEST_TYPED)
+  return plainDigits(typed.slice(0, LONGEST_TYPED))
     .normalize('NFKC')
     .toUpperCase()
     .replace(/[^A-Z0-9]/g, '');

@@ -1,0 +1,25 @@
+import { Alert, Button, Form, type Page } from '../../platform/ui/index.ts';
+import type { OpenHold } from './open-recoveries.ts';
+
+/** Says to whoever is signed in that somebody is on a way back into the account, and lets them stop it. */
+export function HoldAlerts({ page, holds }: { readonly page: Page; readonly holds: readonly OpenHold[] }) {
+  const { t, moment } = page.words;
+  return (
+    <>
+      {holds.map(({ id, begunAt, endsAt }) => (
+        <Alert key={id} page={page} kind="warning" title={t('recover.open-title')}>
+          <p>
+            {endsAt > page.now
+              ? t('recover.open-text', { since: moment(begunAt), until: moment(endsAt) })
+              : t('recover.open-over', { since: moment(begunAt) })}
+          </p>
+          <p>{t('recover.open-not-you')}</p>
+          <Form page={page} action="/account/security/recovery/stop">
+            <input type="hidden" name="id" value={id} />
+            <Button kind="danger">{t('recover.cancel-button')}</Button>
+          </Form>
+        </Alert>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,1 @@
+export { codeDigits, plainDigits } from './digits.ts';

@@ -12,7 +12,7 @@ import { type Policy, readPolicy } from '../identity/policy/index.ts';
 import { makeSecurityQuestions } from '../identity/security-questions/index.ts';
 import { makeSessions } from '../identity/sessions/index.ts';
 import { makeSignIn } from '../identity/sign-in/index.ts';
-import { makeSignUp, type SignUp } from '../identity/sign-up/index.ts';
+import { makeSignUp, type SignUpParts } from '../identity/sign-up/index.ts';
 import { makeSmsCodes, smsEnrolment, smsFactor } from '../identity/sms-codes/index.ts';
 import type { DataKey } from '../platform/crypto/index.ts';
 import type { makeHasher } from '../platform/hashing/index.ts';
@@ -122,7 +122,7 @@ export async function testIdentity(
     factors: Object.values(factors),
     passkeys,
   });
-  const signUp: SignUp = makeSignUp({
+  const signUpParts: SignUpParts = {
     database,
     vault,
     clock,
@@ -135,7 +135,7 @@ export async function testIdentity(
       code: async (_transaction, to, _language, code) => void sent.push({ to, is: 'code', code }),
       alreadyRegistered: async (_transaction, to) => void sent.push({ to, is: 'known' }),
     },
-  });
+  };
   return {
     ...test,
     policy: rules,
@@ -150,7 +150,9 @@ export async function testIdentity(
     texts,
     factors,
     signIn,
-    signUp,
+    signUp: makeSignUp(signUpParts),
+    /** What signing up was made of, to make others of. */
+    signUpParts,
     sent,
     notices,
     told,

@@ -1,16 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Hasher } from '../../platform/hashing/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { PERSON, testIdentity } from '../../testing/identity.ts';
 import { identified, readPerson } from '../accounts/index.ts';
 import { currentCode } from '../authenticator-app/index.ts';
 import { countBackupCodes, readUnacknowledged } from '../backup-codes/index.ts';
-import { enrollingOf, type SignUpProgress } from './sign-up.ts';
+import { enrollingOf, makeSignUp, type SignUpProgress } from './sign-up.ts';
 
 // More hashes at a time than there are cores, so that what races does not come in one by one.
 const identity = await testIdentity(await freshDatabase(), { hashing: { lanes: 100 } });
-const { database, vault, clock, signUp, sessions, sent, newAccount } = identity;
+const { database, vault, clock, signUp, signUpParts, hasher, sessions, sent, newAccount } = identity;
 const PASSWORD = 'kettle-orbit-94-willow';
 const MINUTE = 60;
 const HOUR = 3600;
@@ -32,11 +33,11 @@ const appCode = (progress: SignUpProgress) => currentCode(progress.secret ?? '',
 const accountsOf = async (email: string) =>
   (await identified(vault, email).execute(database)).rows[0]?.account_id ?? null;
 /** Binds a second step by an answer, as the pages do. */
-const finish = async (progress: SignUpProgress, answer: string, { enrolment } = identity.factors.app) => {
+const finish = async (progress: SignUpProgress, answer: string, { by = signUp } = {}) => {
   const enrolling = enrollingOf(progress, 'Firefox');
   if (enrolling === null) return { is: 'gone' } as const;
-  const result = await enrolment.check(enrolling, answer);
-  return result.is === 'right' ? signUp.finish(progress, result.bind, browser) : result;
+  const result = await identity.factors.app.enrolment.check(enrolling, answer);
+  return result.is === 'right' ? by.finish(progress, result.bind, browser) : result;
 };
 const browser = { tokens: [], userAgent: '' };
 
@@ -398,11 +399,33 @@ describe('an address that has an account', () => {
     const progress = await at(token);
     const elsewhere = await upTo('code', email);
     const proving = await at(elsewhere.token);
-    const finishing = finish(progress, appCode(progress));
+    const ended = Promise.withResolvers<void>();
+    const digest: Hasher['digest'] = async (...work) => {
+      await ended.promise;
+      return hasher.digest(...work);
+    };
+    const by = makeSignUp({ ...signUpParts, hasher: { ...hasher, digest } });
+    const finishing = finish(progress, appCode(progress), { by });
     expect(await signUp.enterCode(proving, codeFor(email))).toEqual({ is: 'next' });
+    ended.resolve();
     expect(await finishing).toEqual({ is: 'gone' });
     expect(await accountsOf(email)).toBeNull();
     expect((await at(elsewhere.token)).stage).toBe('password');
+  });
+
+  it('is proven elsewhere at the very moment in which the account is made: one of the two, and neither fails', async () => {
+    for (let round = 0; round < 8; round++) {
+      const { token, email } = await upTo('authenticator');
+      const progress = await at(token);
+      const proving = await at((await upTo('code', email)).token);
+      const [made, proven] = await Promise.all([
+        finish(progress, appCode(progress)),
+        signUp.enterCode(proving, codeFor(email)),
+      ]);
+      const isMade = made.is === 'signed-up';
+      expect([made.is, proven.is]).toEqual(isMade ? ['signed-up', 'wrong'] : ['gone', 'next']);
+      expect((await accountsOf(email)) !== null).toBe(isMade);
+    }
   });
 
   it('that got one meanwhile ends a sign-up', async () => {

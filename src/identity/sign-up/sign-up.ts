@@ -310,7 +310,9 @@ export function makeSignUp({
       );
       const backupCodes = await newBackupCodes(hasher);
       const { password_hash: passwordHash, language } = row;
+      const indexes = emailIndexes(vault, progress.email);
       const finishing = database.transaction().execute(async (transaction): Promise<FinishResult> => {
+        await store.holdAddress(transaction, indexes);
         // Hashing took a while: somebody who has proven the same address may have ended this one meanwhile.
         if (!(await store.takeFinished(transaction, progress.id))) return { is: 'gone' };
         const account = await createAccount(
@@ -321,7 +323,7 @@ export function makeSignUp({
         if (account === null) return { is: 'gone' };
         await bindOrTakeBack(bind, transaction, { accountId: account.id, key: account.key });
         await storeBackupCodes(transaction, clock, account.id, account.key, backupCodes);
-        await store.removeSignUps(transaction, emailIndexes(vault, progress.email));
+        await store.removeSignUps(transaction, indexes);
         const deviceToken = newDeviceToken(vault);
         const sight = { accountId: account.id, token: deviceToken, userAgent, rememberUntil: null };
         const deviceId = await know(transaction, clock, sight);

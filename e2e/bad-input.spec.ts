@@ -192,7 +192,15 @@ test('a form from before the sign-out is stale after it', async ({ portico }) =>
 
 test('a step out of turn', async ({ portico }) => {
   const client = await reader(portico);
-  for (const step of ['code', 'code/resend', 'password', 'password/check', 'about-you', 'authenticator'])
+  for (const step of [
+    'code',
+    'code/resend',
+    'password',
+    'password/check',
+    'about-you',
+    'authenticator/code',
+    'authenticator/text-message/send',
+  ])
     await expectRefusal(
       portico,
       () => client.post('/sign-in', 'code=123456&password=x', `/sign-up/${step}`),

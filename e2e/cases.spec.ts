@@ -116,5 +116,5 @@ test('help and a page that is not there', async ({ visitor }) => {
   expect(status).toBe(404);
   await visitor.at('We could not find that page');
   await visitor.follow('Go to the start page');
-  await expect(visitor.page.getByRole('heading', { level: 1 })).toContainText('Arcadia Immigration Service');
+  await visitor.at('Your account and your cases, in one place');
 });

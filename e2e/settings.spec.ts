@@ -83,7 +83,7 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Authenticator app');
       await expect(visitor.page.getByRole('alert')).toContainText(
         visitor.say(
-          'This is your last app, and without it you could not sign in safely. Add another app or a passkey first',
+          'This is your last strong second step. Add another one first, such as a passkey or another app, so that you can still sign in',
         ),
       );
     });

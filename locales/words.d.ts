@@ -473,7 +473,7 @@ export type WordArguments = {
   "home.todo": { "form": string | number };
   "home.todo-action": Record<string, never>;
   "home.protected": Record<string, never>;
-  "messages.never-asks": { "agency": string | number; "origin": string | number };
+  "messages.never-asks": { "origin": string | number };
   "messages.fictional": { "country": string | number };
   "messages.sms-code": { "agency": string | number; "code": string | number; "minutes": string | number };
   "messages.sms-sentence": { "agency": string | number; "sentence": string | number };

@@ -42,7 +42,7 @@ export function layOut(
     colours: agency.mailColours ?? PLAIN_COLOURS,
     origin: publicUrl.origin,
     standing: [
-      words.t('messages.never-asks', { agency: name, origin: publicUrl.origin }),
+      words.t('messages.never-asks', { origin: publicUrl.origin }),
       ...(agency.fictional
         ? [words.t('messages.fictional', { country: inLanguage(agency.country, words.language) })]
         : []),

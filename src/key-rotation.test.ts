@@ -80,6 +80,7 @@ it('knows every column that needs a key of the ring', async () => {
   const brief = [
     'sms_code.number_index',
     'sms_code.network_index',
+    'sms_code.address_index',
     'sign_up.network_index',
     'recovery.network_index',
   ];

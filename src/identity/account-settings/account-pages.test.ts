@@ -67,13 +67,23 @@ describe('the account page', () => {
     expect([taken.statusCode, taken.body.includes('This username cannot be used')]).toEqual([422, true]);
   });
 
-  it('asks for a second step before the username, and not for a name or a language', async () => {
+  it('asks for a second step before the username, the name and the language (ASVS 7.5.1)', async () => {
     const { visit } = await signUp(app);
+    await visit.post('/account/language', { language: 'xx' }, '/account');
     clock.advance(600);
-    const asked = await visit.post('/account/username', { username: 'later.on' }, '/account');
-    expect(asked.headers.location).toBe('/account/confirm?return=%2Faccount%2Fusername');
-    expect((await visit.post('/account/name', { name: 'Z' })).headers.location).toBe('/account?done=name');
-    await visit.post('/account/language', { language: 'xx' });
+    for (const [part, form] of [
+      ['username', { username: 'later.on' }],
+      ['name', { name: 'Z' }],
+      ['language', { language: 'es' }],
+    ] as const) {
+      const asked = await visit.post(`/account/${part}`, form, '/account');
+      expect(asked.headers.location).toBe(`/account/confirm?return=%2Faccount%2F${part}`);
+    }
+  });
+
+  it('says in the language that was chosen that it was', async () => {
+    const { visit } = await signUp(app);
+    await visit.get('/account');
     const spanish = await visit.post('/account/language', { language: 'es' });
     expect((await visit.follow(spanish)).body).toContain('Guardamos su idioma');
   });

@@ -90,8 +90,10 @@ export function accountRoutes(
 
   app.get(
     `${BASE}/name`,
-    signedIn(async (session, request, reply) =>
-      reply.page(<NamePage page={request.page(reply)} profile={await profileOf(session)} />),
+    signedIn(
+      async (session, request, reply) =>
+        reply.page(<NamePage page={request.page(reply)} profile={await profileOf(session)} />),
+      { stepUp: true },
     ),
   );
 
@@ -113,7 +115,7 @@ export function accountRoutes(
         await settings.setName(session, form.value.name);
         return reply.redirect(`${BASE}?done=name`, 303);
       },
-      { rateLimit },
+      { stepUp: true, rateLimit },
     ),
   );
 
@@ -180,8 +182,10 @@ export function accountRoutes(
 
   app.get(
     `${BASE}/language`,
-    signedIn(async ({ language }, request, reply) =>
-      reply.page(<LanguagePage page={request.page(reply)} language={language} />),
+    signedIn(
+      async ({ language }, request, reply) =>
+        reply.page(<LanguagePage page={request.page(reply)} language={language} />),
+      { stepUp: true },
     ),
   );
 
@@ -195,7 +199,7 @@ export function accountRoutes(
         // The browser is told by the address, as every link to another language tells it.
         return reply.redirect(`${BASE}?${new URLSearchParams({ done: 'language', lang: language })}`, 303);
       },
-      { rateLimit },
+      { stepUp: true, rateLimit },
     ),
   );
 }

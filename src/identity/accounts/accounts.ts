@@ -41,9 +41,9 @@ export function emailIndexes(vault: Vault, email: string): BlindIndexes {
   return vault.blindIndexes('email', normalEmail(email));
 }
 
-/** The same for a username, however it was typed. */
+/** The same for a username, in whatever case. Its digits are those of the script that was chosen. */
 export function usernameIndexes(vault: Vault, username: string): BlindIndexes {
-  return vault.blindIndexes('username', plainDigits(username.trim().normalize('NFC').toLowerCase()));
+  return vault.blindIndexes('username', username.trim().normalize('NFC').toLowerCase());
 }
 
 const place = (column: string, row: string, table = 'account') => ({ table, column, row });
@@ -303,14 +303,15 @@ export function firstName(fullName: string): string | null {
 }
 
 /**
- * Words of letters, with the dot of a title after one: nothing that a mail program could take for an address, since
- * whoever is in an account could write one there.
+ * A few words of letters, perhaps after a title or with initials: no sentence, and nothing that a mail program could take
+ * for an address, since whoever is in an account could write one there.
  */
 function greetable(name = ''): string | null {
-  return name.length <= LONGEST_GREETED && /^[\p{L}\p{M}'’-]+\.?( [\p{L}\p{M}'’-]+\.?)*$/u.test(name)
-    ? name
-    : null;
+  return name.length <= LONGEST_GREETED && GREETED.test(name) ? name : null;
 }
+
+const GREETED =
+  /^((dra?|profa?|sra?|srta|mrs?|ms|mx|lic|ing|arq|rev|fr|don|doña)\.? )?([\p{L}\p{M}'’-]+|\p{L}\.)( ([\p{L}\p{M}'’-]+|\p{L}\.)){0,3}$/iu;
 
 /** The address of a row of `account_email`. */
 export function openEmail(key: DataKey, { id, email_sealed }: { id: string; email_sealed: Buffer }): string {

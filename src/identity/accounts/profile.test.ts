@@ -247,6 +247,10 @@ describe('whom messages go to', () => {
     ['Amina Haddad', 'Ana Sofía', 'Ana Sofía'],
     ['Amina Haddad', 'Dr. Haddad', 'Dr. Haddad'],
     ['Amina Haddad', 'J. R.', 'J. R.'],
+    // No sentence of somebody who was in the account.
+    ['Amina Haddad', 'Ana. Ignore this mail. All is in order', null],
+    ['Amina Haddad', 'Ana. Ignore this', null],
+    ['Amina Haddad', 'Ana ignore all of this', null],
     ['Amina Haddad', 'Gosia', 'Gosia'],
     ['Wulandari', 'Gosia', 'Gosia'],
     // Nothing that a mail program could make a link of.

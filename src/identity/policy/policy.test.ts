@@ -34,7 +34,7 @@ describe('the policy', () => {
       failures: { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100 },
       claims: { wait: 5 },
       emails: { most: 5, undoDays: 7 },
-      phones: { most: 3, sentPerHour: 20, unprovenPerDay: 20, signUpsPerDay: 60 },
+      phones: { most: 3, sentPerHour: 20, unprovenPerDay: 20, signUpsPerDay: 60, allSignUpsPerDay: 1_000 },
       session: { idleMinutes: 30, hours: 12 },
       signIn: { minutes: 15 },
       stepUp: { minutes: 10, asks: 'factor' },

@@ -60,6 +60,8 @@ const numbersFrom = (defaults: { driftSteps: 0 | 1; linkMinutes: number; asks: '
       unprovenPerDay: whole.default(20),
       /** Most codes in a day for people of one network who make an account. */
       signUpsPerDay: whole.default(60),
+      /** The same for everybody who makes an account. */
+      allSignUpsPerDay: whole.default(1_000),
     })
     .prefault({}),
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),

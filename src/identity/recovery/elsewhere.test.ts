@@ -47,6 +47,17 @@ describe('a way back goes on in another browser', () => {
     expect(all.filter((token) => token !== null)).toHaveLength(1);
   });
 
+  it('with another key for an app than the browser that is left may have seen', async () => {
+    const { token, code } = await waiting();
+    clock.advance(3 * DAY);
+    const seen = await recovery.enrolling(await progressOf(token), 'Firefox');
+    const moved = (await recovery.goOn(code)) ?? '';
+    const fresh = await recovery.enrolling(await progressOf(moved), 'Firefox');
+    expect(seen?.secret).toHaveLength(32);
+    expect(fresh?.secret).toHaveLength(32);
+    expect(fresh?.secret).not.toBe(seen?.secret);
+  });
+
   it('not once it was stopped', async () => {
     const { account, token, code } = await waiting();
     const moved = (await recovery.goOn(code)) ?? '';

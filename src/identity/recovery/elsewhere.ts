@@ -8,6 +8,7 @@ import {
   tokenHash,
 } from '../../platform/crypto/index.ts';
 import { asAccountId } from '../accounts/index.ts';
+import { newAppSecret } from '../authenticator-app/index.ts';
 import { type Progress, place, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
 
@@ -53,10 +54,13 @@ export function makeElsewhere({ database, vault, clock }: RecoveryParts): Elsewh
         const row = await store.holdElsewhere(transaction, tokenHash(normalTypedCode(typed)), clock.now());
         if (row === null || row.account_id === null) return null;
         const token = newToken();
+        const key = vault.openDataKey(row.data_key);
         await store.changeRecovery(transaction, row.id, {
           token_hash: tokenHash(token),
           left_hash: row.token_hash,
-          ...newElsewhere(vault.openDataKey(row.data_key), row.id),
+          // Whoever is left behind may have seen the one before.
+          secret_sealed: key.seal(newAppSecret(), place('secret_sealed', row.id)),
+          ...newElsewhere(key, row.id),
         });
         await recordSecurityEvent(transaction, clock, {
           kind: 'recovery-moved',

@@ -5,10 +5,16 @@ import { freshDatabase } from '../../testing/database.ts';
 import { PERSON, SITE, testIdentity } from '../../testing/identity.ts';
 import { identified, openAccountKey } from '../accounts/index.ts';
 import type { Enrolling } from '../factors/index.ts';
+import { readPolicy } from '../policy/index.ts';
 import { enrollingOf, type SignUpProgress } from './sign-up.ts';
 
 // More hashes at a time than there are cores, so that what races does not come in one by one.
-const identity = await testIdentity(await freshDatabase(), { hashing: { lanes: 100 } });
+const base = readPolicy({ profile: 'standard' });
+const LIMITS = { signUpsPerDay: 8, allSignUpsPerDay: 24 };
+const identity = await testIdentity(await freshDatabase(), {
+  hashing: { lanes: 100 },
+  policy: { phones: { ...base.phones, unprovenPerDay: 7, ...LIMITS } },
+});
 const { database, vault, clock, policy, signUp, sessions, sent, texts, phones, passkeys, factors } = identity;
 const { sms, passkey } = factors;
 const send = sms.enrolment.send;
@@ -29,8 +35,7 @@ const at = async (token: string): Promise<SignUpProgress> => {
 };
 
 /** Somebody who has come to their second step. */
-async function newcomer({ network = newNetwork() } = {}) {
-  const email = `${randomUUID()}@example.org`;
+async function newcomer({ network = newNetwork(), email = `${randomUUID()}@example.org` } = {}) {
   const token = await signUp.begin(email, { language: 'es', network });
   const message = sent.findLast(({ to }) => to === email);
   await signUp.enterCode(await at(token), message?.is === 'code' ? message.code : '');
@@ -133,7 +138,8 @@ describe('a number as the first second step', () => {
 
   it("does not flood a stranger's number, from however many sign-ups and networks (ASVS 2.4.1)", async () => {
     const number = newNumber();
-    for (let n = 0; n < 6; n++) {
+    clock.advance(DAY);
+    for (let n = 0; n < 3; n++) {
       const { enrolling } = await newcomer();
       for (let more = 0; more < policy.code.sentPerHour; more++) await send.to(enrolling, number);
     }
@@ -142,14 +148,37 @@ describe('a number as the first second step', () => {
     expect(await send.to((await newcomer()).enrolling, number)).toEqual({ is: 'sent' });
   });
 
-  it('is asked for by few of one network in a day, to whatever numbers (ASVS 2.4.1)', async () => {
+  it('is asked for by few of one proven address, of one network and in all, also side by side (ASVS 2.3.2, 2.4.1)', async () => {
+    clock.advance(DAY);
+    const sentFor = async (asking: readonly Enrolling[]) => {
+      const results = await Promise.all(asking.map((each) => send.to(each, newNumber())));
+      return results.filter(({ is }) => is === 'sent').length;
+    };
+    const many = <T>(count: number, make: () => Promise<T>) =>
+      Promise.all(Array.from({ length: count }, make));
+    const one = await newcomer();
+    expect(await sentFor(Array.from({ length: 12 }, () => one.enrolling))).toBe(policy.code.sentPerHour);
+    // Whoever proves the same address elsewhere begins no new count.
+    const again = await newcomer({ email: one.email });
+    expect(await send.to(again.enrolling, newNumber())).toEqual({ is: 'enough' });
+
     const network = newNetwork();
-    const { enrolling } = await newcomer({ network });
-    for (let n = 0; n < policy.phones.signUpsPerDay; n++)
-      expect(await send.to(enrolling, newNumber())).toEqual({ is: 'sent' });
-    expect(await send.to(enrolling, newNumber())).toEqual({ is: 'enough' });
-    expect(await send.to((await newcomer({ network })).enrolling, newNumber())).toEqual({ is: 'enough' });
-    expect(await send.to((await newcomer()).enrolling, newNumber())).toEqual({ is: 'sent' });
+    const crowd = await many(LIMITS.signUpsPerDay + 3, () => newcomer({ network }));
+    expect(await sentFor(crowd.map(({ enrolling }) => enrolling))).toBe(LIMITS.signUpsPerDay);
+    const left = LIMITS.allSignUpsPerDay - policy.code.sentPerHour - LIMITS.signUpsPerDay;
+    const rest = await many(left + 3, () => newcomer());
+    expect(await sentFor(rest.map(({ enrolling }) => enrolling))).toBe(left);
+    clock.advance(DAY);
+    expect(await sentFor([(await newcomer({ network })).enrolling])).toBe(1);
+  });
+
+  it('takes no right code for a failure, also where the account is not made then', async () => {
+    const { progress, enrolling } = await newcomer();
+    const number = newNumber();
+    await send.to(enrolling, number);
+    for (let tries = 0; tries < policy.failures.wait + 2; tries++)
+      expect((await sms.enrolment.check(enrolling, codeFor(number))).is).toBe('right');
+    await ownerOf(await finish(progress, enrolling, codeFor(number)));
   });
 });
 

@@ -7,7 +7,7 @@ import { Button, CodeField, Field, Form } from '../../platform/ui/index.ts';
 import type { Enrolling, Enrolment } from '../factors/index.ts';
 import { asPhoneNumber, type PhoneNumber, type Phones, phoneField, writtenPhone } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { admitWithoutEnd, type Counted, clear } from '../throttling/index.ts';
+import { admitWithoutEnd, type Counted, clear, takeBack } from '../throttling/index.ts';
 import type { SmsCodes } from './sms-codes.ts';
 import type { Asker } from './store.ts';
 
@@ -30,8 +30,10 @@ export function smsEnrolment({
   /** ISO 3166-1 alpha-2 of numbers that are written without a country's code. */
   country: string | undefined;
 }): Enrolment {
-  const askerOf = ({ accountId, network }: Enrolling): Asker =>
-    accountId === null ? { is: 'network', index: network } : { is: 'account', id: accountId };
+  const askerOf = ({ accountId, network, login }: Enrolling): Asker =>
+    accountId === null
+      ? { is: 'newcomer', network, address: vault.blindIndex('sms-newcomer', login) }
+      : { is: 'account', id: accountId };
   /** Tries are counted for a number as asked from one network: beginning again starts no new count. */
   const countedFor = ({ network }: Enrolling, number: PhoneNumber): Counted => ({
     subject: vault.blindIndex('throttle-phone-enrolment', `${number} ${network.toString('hex')}`),
@@ -119,14 +121,16 @@ export function smsEnrolment({
       const counted = countedFor(enrolling, waiting.number);
       const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
       if (admission.is === 'wait') return admission;
-      const take = await codes.checkNew(database, enrolling.attempt, typed);
-      if (take === null) return { is: 'wrong' };
+      const right = await codes.checkNew(database, enrolling, typed);
+      if (right === null) return { is: 'wrong' };
+      // It is no failure, also where what follows is not done.
+      await takeBack(database, counted);
       return {
         is: 'right',
         bind: async (transaction, owner) => {
-          if (!(await codes.use(transaction, take))) return false;
+          if (!(await codes.use(transaction, right.take))) return false;
           await clear(transaction, counted);
-          const added = await phones.add(transaction, owner, waiting.number);
+          const added = await phones.add(transaction, owner, right.number);
           return added.is === 'added' && phones.verify(transaction, owner.accountId, added.id);
         },
       };

@@ -52,8 +52,14 @@ export type SmsCodes = {
     database: Database,
     asking: Pick<AskingNew, 'attempt' | 'key'>,
   ): Promise<{ number: PhoneNumber; isAnother: boolean } | null>;
-  /** What uses a code of `sendToNew` up, or null where it is not the one of this attempt. */
-  checkNew(database: Database, attempt: string, typed: string): Promise<Take | null>;
+  /**
+   * What uses a code of `sendToNew` up and the number that it proves, or null where it is not the one of this attempt.
+   */
+  checkNew(
+    database: Database,
+    asking: Pick<AskingNew, 'attempt' | 'key'>,
+    typed: string,
+  ): Promise<{ readonly number: PhoneNumber; readonly take: Take } | null>;
   /** What uses a code up, or null where it is not the one of this attempt. */
   check(
     database: Database,
@@ -91,19 +97,13 @@ export function makeSmsCodes({
    * The number of somebody who never asked for a message gets few, whoever asks, and one account can ask for few such.
    * They are counted apart from those to numbers that are proven, so that no stranger uses up an owner's.
    */
-  const isEnough = (
-    { toPhone, toNumber, forAsker }: store.Sent,
-    asker: store.Asker,
-    purpose: Purpose,
-  ): boolean => {
+  const isEnough = ({ toPhone, toNumber, forAsker, forNewcomers }: store.Sent, purpose: Purpose): boolean => {
     const { sentPerHour } = policy.code;
-    const { sentPerHour: toOneNumber, unprovenPerDay, signUpsPerDay } = policy.phones;
+    const { sentPerHour: toOneNumber, unprovenPerDay, signUpsPerDay, allSignUpsPerDay } = policy.phones;
     if (toPhone >= sentPerHour || toNumber.hour >= toOneNumber) return true;
     if (purpose === 'second-step') return false;
-    if (toNumber.day >= unprovenPerDay) return true;
-    // Many people share a network.
-    if (asker.is === 'network') return forAsker.day >= signUpsPerDay;
-    return forAsker.hour >= sentPerHour || forAsker.day >= unprovenPerDay;
+    if (forNewcomers.network >= signUpsPerDay || forNewcomers.all >= allSignUpsPerDay) return true;
+    return forAsker.hour >= sentPerHour || forAsker.day >= unprovenPerDay || toNumber.day >= unprovenPerDay;
   };
 
   type Target = { readonly phoneId: string } | { readonly key: DataKey };
@@ -116,17 +116,18 @@ export function makeSmsCodes({
     target: Target,
   ): Promise<SentOrEnough> => {
     const indexes = phoneIndexes(vault, number);
-    await store.holdNumber(transaction, lockOf(indexes));
+    await store.holdCounts(transaction, asker, lockOf(indexes));
     const since = { hour: after(-HOUR), day: after(-DAY) };
     const sent = await store.countSent(transaction, { asker, indexes, purpose, ...since });
-    if (isEnough(sent, asker, purpose)) return { is: 'enough' };
+    if (isEnough(sent, purpose)) return { is: 'enough' };
     const code = newCode();
     await store.endCodes(transaction, attempt);
     const id = uuid();
     await store.insertCode(transaction, {
       id,
       account_id: asker.is === 'account' ? asker.id : null,
-      network_index: asker.is === 'network' ? asker.index : null,
+      network_index: asker.is === 'newcomer' ? asker.network : null,
+      address_index: asker.is === 'newcomer' ? asker.address : null,
       phone_id: 'phoneId' in target ? target.phoneId : null,
       number_sealed: 'key' in target ? target.key.seal(number, place(id)) : null,
       number_index: indexes[0],
@@ -175,11 +176,12 @@ export function makeSmsCodes({
       return { phoneId: live.phone_id, take: (when) => store.taking(live.id, clock.now(), when) };
     },
 
-    checkNew: async (database, attempt, typed) => {
+    checkNew: async (database, { attempt, key }, typed) => {
       const live = await store.findLive(database, attempt, clock.now());
       if (live?.code_hash == null || live.number_sealed === null) return null;
       if (!isCodeOf(attempt, live.code_hash, typed)) return null;
-      return (when) => store.taking(live.id, clock.now(), when);
+      const number = asPhoneNumber(key.unseal(live.number_sealed, place(live.id)));
+      return { number, take: (when) => store.taking(live.id, clock.now(), when) };
     },
 
     use: async (transaction, take) => {

@@ -4,17 +4,18 @@ import type { AccountId } from '../accounts/index.ts';
 
 export type CodeRow = Selectable<Tables['sms_code']>;
 
-/** Of two messages to one number, sent at the same moment for whomever, the second counts the first. */
-export async function holdNumber(transaction: Database, index: Buffer): Promise<void> {
-  await sql`select pg_advisory_xact_lock(hashtextextended('text message ' || encode(${index}, 'hex'), 0))`.execute(
-    transaction,
-  );
+/** Of two messages for one who asks or to one number, sent at the same moment, the second counts the first. */
+export async function holdCounts(transaction: Database, asker: Asker, number: Buffer): Promise<void> {
+  // All newcomers are counted together too.
+  const who = asker.is === 'account' ? asker.id : 'newcomers';
+  for (const held of [`text messages for ${who}`, `text messages to ${number.toString('hex')}`])
+    await sql`select pg_advisory_xact_lock(hashtextextended(${held}, 0))`.execute(transaction);
 }
 
-/** By whom messages are counted: an account, or the network of somebody who has none yet. */
+/** By whom messages are counted: an account, or somebody who has none yet, by their network and the address they have proven. */
 export type Asker =
   | { readonly is: 'account'; readonly id: AccountId }
-  | { readonly is: 'network'; readonly index: Buffer };
+  | { readonly is: 'newcomer'; readonly network: Buffer; readonly address: Buffer };
 
 /** How many messages were sent, to one number or for one who asks. */
 export type Sent = {
@@ -22,8 +23,10 @@ export type Sent = {
   readonly toPhone: number;
   /** To this number for whomever, with the same purpose, in the last hour and in the last day. */
   readonly toNumber: { readonly hour: number; readonly day: number };
-  /** For this one to whatever number, with the same purpose. */
+  /** For this account or proven address to whatever number, with the same purpose. */
   readonly forAsker: { readonly hour: number; readonly day: number };
+  /** For everybody without an account in the last day: of this network, and in all. */
+  readonly forNewcomers: { readonly network: number; readonly all: number };
 };
 
 export async function countSent(
@@ -37,7 +40,9 @@ export async function countSent(
   }: { asker: Asker; indexes: readonly Buffer[]; purpose: string; hour: Date; day: Date },
 ): Promise<Sent> {
   const ofAsker =
-    asker.is === 'account' ? sql`account_id = ${asker.id}` : sql`network_index = ${asker.index}`;
+    asker.is === 'account' ? sql`account_id = ${asker.id}` : sql`address_index = ${asker.address}`;
+  const ofNetwork = asker.is === 'account' ? sql`false` : sql`network_index = ${asker.network}`;
+  const ofNewcomer = asker.is === 'account' ? sql`false` : sql`account_id is null`;
   const ofNumber = sql`number_index = any(${indexes}::bytea[])`;
   const alike = sql`purpose = ${purpose}`;
   const lately = sql`sent_at > ${hour}`;
@@ -48,18 +53,23 @@ export async function countSent(
     number_day: number;
     asker_hour: number;
     asker_day: number;
+    network_day: number;
+    newcomers_day: number;
   }>`
     select ${count(sql`${ofAsker} and ${ofNumber} and ${lately}`)} as to_phone,
       ${count(sql`${ofNumber} and ${alike} and ${lately}`)} as number_hour,
       ${count(sql`${ofNumber} and ${alike}`)} as number_day,
       ${count(sql`${ofAsker} and ${alike} and ${lately}`)} as asker_hour,
-      ${count(sql`${ofAsker} and ${alike}`)} as asker_day
-    from sms_code where (${ofAsker} or ${ofNumber}) and sent_at > ${day}`.execute(database);
+      ${count(sql`${ofAsker} and ${alike}`)} as asker_day,
+      ${count(ofNetwork)} as network_day,
+      ${count(ofNewcomer)} as newcomers_day
+    from sms_code where (${ofAsker} or ${ofNumber} or ${ofNewcomer}) and sent_at > ${day}`.execute(database);
   const [row] = rows;
   return {
     toPhone: row?.to_phone ?? 0,
     toNumber: { hour: row?.number_hour ?? 0, day: row?.number_day ?? 0 },
     forAsker: { hour: row?.asker_hour ?? 0, day: row?.asker_day ?? 0 },
+    forNewcomers: { network: row?.network_day ?? 0, all: row?.newcomers_day ?? 0 },
   };
 }
 

@@ -371,6 +371,7 @@ export interface SignUp {
 
 export interface SmsCode {
   account_id: string | null;
+  address_index: Buffer | null;
   attempt: string;
   code_hash: Buffer | null;
   expires_at: Timestamp;

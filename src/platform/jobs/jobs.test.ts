@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
+import { inBrowser, presentBrowser } from '../browser/index.ts';
 import { makeLog } from '../log/index.ts';
 import { addJob, startWorker } from './index.ts';
 
 const { database, connection } = await freshDatabase();
 const log = makeLog('silent');
+const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const left = async () => {
   const { rows } = await connection.pool.query<{ attempts: number; last_error: string | null }>(
     'select attempts, last_error from graphile_worker._private_jobs',
@@ -29,6 +31,17 @@ async function worker(work: (payload: unknown) => void = () => {}, to = log) {
 }
 
 describe('jobs', () => {
+  it('are of no browser, also where a request of one opened the connection that tells of them', async () => {
+    const seen: unknown[] = [];
+    const { stop } = await inBrowser(FIREFOX, () => worker(() => seen.push(presentBrowser())));
+    try {
+      await addJob(database, 'task', {});
+      await expect.poll(() => seen).toEqual([null]);
+    } finally {
+      await stop();
+    }
+  });
+
   it('are done if what asked for them commits, and only then', async () => {
     const { done, stop } = await worker();
     try {

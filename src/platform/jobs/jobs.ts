@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import {
   run,
   runMigrations,
+  type Task,
   type TaskList,
   type WorkerEvents,
   Logger as WorkerLogger,
@@ -9,6 +10,7 @@ import {
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { z } from 'zod';
+import { inBrowser } from '../browser/index.ts';
 import type { Database, DatabaseConnection } from '../database/index.ts';
 import { framesOf } from '../log/index.ts';
 
@@ -76,6 +78,12 @@ function holdLock(): { events: WorkerEvents; held: Promise<void>; letGo(): void 
 
 export type Worker = { stop(): Promise<void> };
 
+/** A job runs on a connection that some request may have opened: it is of no browser all the same. */
+const ofNoBrowser =
+  (task: TaskList[string]): Task =>
+  (...given) =>
+    inBrowser('', () => task?.(...given));
+
 /**
  * Works through the queue until stopped, also what another worker had begun that is gone. What that one had done without
  * writing so down is done twice.
@@ -99,7 +107,7 @@ export async function startWorker(
   const { events, held, letGo } = holdLock();
   const runner = await run({
     pgPool: connection.pool,
-    taskList: tasks,
+    taskList: Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, ofNoBrowser(task)])),
     crontab,
     concurrency: 4,
     noHandleSignals: true,

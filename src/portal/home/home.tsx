@@ -40,7 +40,7 @@ export function homeRoutes(app: FastifyInstance, { database, clock, cases, catal
       return reply.page(
         <HomePage
           page={request.page(reply)}
-          ending={endingOf(request.query)}
+          ending={session.alarmed ? null : endingOf(request.query)}
           isProtected={session.alarmed}
           holds={session.alarmed ? [] : await openHolds(database, clock, session.accountId)}
           cases={found}

@@ -118,7 +118,9 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Save your backup codes');
       await expectSummary(
         visitor,
-        say('Save your codes, then tick the box. Without them a lost phone is hard to make good'),
+        say(
+          'Save your codes, then tick the box. Without them it takes days to get back in when your phone is lost',
+        ),
       );
       await saveBackupCodes(visitor);
       await visitor.at('Home');

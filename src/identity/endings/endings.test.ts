@@ -45,7 +45,7 @@ describe('what ends well', () => {
     expect(body).toContain('Use your new password from now on');
     expect(body).not.toContain('no longer locked');
     const mail = await newest(person.email);
-    expect(mail?.subject).toContain('Your way back into your account is finished');
+    expect(mail?.subject).toContain('You are back in your account');
     expect(mail?.text).not.toContain('no longer locked');
   });
 

@@ -235,6 +235,8 @@ test('whoever leaves halfway comes back to where they were', { tag: '@rule' }, a
 
   await visitor.open('/sign-up');
   await visitor.at('About you');
+  // Whoever finds it there sees whose it is.
+  await expect(visitor.page.getByRole('main')).toContainText(applicant.email);
   await introduce(visitor, applicant);
   await visitor.at('Choose your second step');
 

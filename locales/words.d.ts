@@ -851,6 +851,7 @@ export type WordArguments = {
   "recover.past-nobody": Record<string, never>;
   "recover.past-finished-text": Record<string, never>;
   "recover.past-not-you": Record<string, never>;
+  "recover.mail-code-password": Record<string, never>;
   "security-questions.title": Record<string, never>;
   "security-questions.text": { "hold": number; "days": number };
   "security-questions.never-enough": Record<string, never>;
@@ -997,6 +998,8 @@ export type WordArguments = {
   "sign-up.second-title": Record<string, never>;
   "sign-up.second-text": Record<string, never>;
   "sign-up.need": Record<string, never>;
+  "sign-up.of": { "email": never; "address": string | number };
+  "sign-up.not-you": Record<string, never>;
   "sms-codes.title": Record<string, never>;
   "sms-codes.use": Record<string, never>;
   "sms-codes.ask": Record<string, never>;

@@ -19,9 +19,13 @@ export function testRecovery(identity: Identity) {
 
   const sent: { readonly is: string; readonly to: string; readonly secret: string }[] = [];
   const note = (is: string, to: string, secret = '') => void sent.push({ is, to, secret });
+  const warned = new Set<string>();
   const messages: RecoveryMessages = {
     link: async (_, to, _language, { token }) => note('link', to, token),
-    code: async (_, to, _language, code) => note('code', to, code),
+    code: async (_, to, _language, { code, knowsPassword }) => {
+      note('code', to, code);
+      if (knowsPassword) warned.add(to);
+    },
   };
   const emailOf = new Map<string, string>();
   const notices: Notices = {
@@ -99,6 +103,8 @@ export function testRecovery(identity: Identity) {
       await work();
       return token;
     },
+    /** Who read beside a code that somebody has given their password. */
+    warned,
     /** Binds the new second step by an answer, as the pages do. */
     bindNew: async (
       progress: Progress,

@@ -169,7 +169,11 @@ export function makeBeginning(
         });
         if (row.lost === 'password' || row.lost === 'nothing')
           await messages.link(transaction, address, language, { lost: row.lost, token });
-        else await messages.code(transaction, address, language, code);
+        else
+          await messages.code(transaction, address, language, {
+            code,
+            knowsPassword: row.evidence.includes('password'),
+          });
         if (row.account_id === null)
           await recordSecurityEvent(transaction, clock, {
             kind: 'recovery-begun',

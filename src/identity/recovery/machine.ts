@@ -29,7 +29,13 @@ export type RecoveryMessages = {
     language: string,
     link: { lost: 'nothing' | 'password'; token: string },
   ): Promise<void>;
-  code(database: Database, to: string, language: string, code: string): Promise<void>;
+  code(
+    database: Database,
+    to: string,
+    language: string,
+    /** Whether whoever asks has given the password: the owner has to know, should it be somebody else. */
+    given: { code: string; knowsPassword: boolean },
+  ): Promise<void>;
 };
 
 export type RecoveryParts = {

@@ -24,13 +24,13 @@ export function recoveryMessages(post: Post, { recovery, code: numbers }: Policy
             },
       );
     },
-    code: (database, to, language, code) => {
+    code: (database, to, language, { code, knowsPassword }) => {
       const { minutes } = numbers;
       return post.letter(database, { to, language }, ({ t }, { agency }) => ({
         subject: t('recover.mail-code-subject', { agency }),
         paragraphs: [t('recover.mail-code-text', { minutes })],
         code,
-        closing: [t('recover.mail-code-not-you')],
+        closing: [knowsPassword ? t('recover.mail-code-password') : t('recover.mail-code-not-you')],
         usefulMinutes: minutes,
       }));
     },

@@ -18,6 +18,7 @@ const {
   begin,
   beginWithPassword,
   bindNew,
+  warned,
   enterCode,
   kindsTo,
   last,
@@ -159,6 +160,8 @@ describe('a lost second step', () => {
     const account = await newAccount({ withCodes: true });
     const token = await beginWithPassword(account);
     expect((await progressOf(token)).stage).toBe('code');
+    // Whoever asks has the password, which its owner has to know.
+    expect(warned).toContain(account.email);
     expect(await enterCode(token, account)).toEqual({ is: 'next' });
     const until = new Date(clock.now().getTime() + 72 * HOUR * 1000);
     expect(await progressOf(token)).toMatchObject({ stage: 'hold', holdEndsAt: until });
@@ -281,6 +284,7 @@ describe('a lost password and second step', () => {
   it('are replaced with an emailed code, a backup code and three days (ASVS 6.4.4)', async () => {
     const account = await newAccount({ withCodes: true });
     const token = await begin('both', account.email);
+    expect(warned).not.toContain(account.email);
     await enterCode(token, account);
     expect((await recovery.asked(await progressOf(token)))?.held).toEqual(['backup-code']);
     expect(await recovery.confirm(await progressOf(token), factors.app, appCode(account.secret))).toEqual({

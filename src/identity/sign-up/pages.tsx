@@ -31,19 +31,27 @@ type View = {
 const STEPS = 5;
 
 type FrameProps = View & {
+  /** The address that was proven, for whoever finds a sign-up that somebody else left in this browser. */
+  readonly whose?: string;
   readonly step: number;
   readonly title: PlainWordKey;
   readonly children: ComponentChildren;
 };
 
 /** One step of making an account: where one is, its title, and what was wrong. */
-function Step({ page, errors = [], step, title, aside, children }: FrameProps) {
-  const { t } = page.words;
+function Step({ page, errors = [], whose, step, title, aside, children }: FrameProps) {
+  const { t, rich } = page.words;
   return (
     <Layout page={page} title={t(title)} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
       <p class="portico-caption">{t('sign-up.step', { step, steps: STEPS })}</p>
       <h1>{t(title)}</h1>
+      {whose === undefined ? null : (
+        <p>
+          {rich('sign-up.of', { address: whose, email: (chunks) => <bdi dir="ltr">{chunks}</bdi> })}{' '}
+          <a href="/sign-up?again">{t('sign-up.not-you')}</a>
+        </p>
+      )}
       {children}
       {aside?.(page)}
     </Layout>
@@ -126,7 +134,7 @@ export function PasswordPage(view: View & { readonly email: string; readonly pol
   const { page, errors, email, policy } = view;
   const { t } = page.words;
   return (
-    <Step {...view} step={2} title="sign-up.password-title">
+    <Step {...view} whose={email} step={2} title="sign-up.password-title">
       <p>{t('sign-up.password-text')}</p>
       <Form page={page}>
         <input type="text" name="username" autocomplete="username" value={email} readOnly hidden />
@@ -145,7 +153,7 @@ export function PasswordPage(view: View & { readonly email: string; readonly pol
   );
 }
 
-export function AboutYouPage(view: View) {
+export function AboutYouPage(view: View & { readonly email: string }) {
   const { page, errors, typed } = view;
   const { t, country } = page.words;
   const compare = new Intl.Collator(page.words.language).compare;
@@ -157,7 +165,7 @@ export function AboutYouPage(view: View) {
     (each) => errorOf(errors, `born-${each}`) !== undefined,
   );
   return (
-    <Step {...view} step={3} title="sign-up.about-title">
+    <Step {...view} whose={view.email} step={3} title="sign-up.about-title">
       <p>{t('sign-up.about-text')}</p>
       <Form page={page}>
         <Field

@@ -249,7 +249,9 @@ export function signUpRoutes(
   app.get(
     '/sign-up/about-you',
     atStage('about-you', async (progress, request, reply) =>
-      reply.page(<AboutYouPage page={request.page(reply)} typed={asTyped(progress.person)} />),
+      reply.page(
+        <AboutYouPage page={request.page(reply)} email={progress.email} typed={asTyped(progress.person)} />,
+      ),
     ),
   );
 
@@ -263,6 +265,7 @@ export function signUpRoutes(
           return reply.page(
             <AboutYouPage
               page={request.page(reply)}
+              email={progress.email}
               typed={form.typed}
               errors={sayFaults(form.faults, request.words)}
             />,

@@ -149,6 +149,7 @@ export type WordArguments = {
   "alarm.changed-out": { "what": string | number };
   "alarm.changed-back": { "what": string | number };
   "alarm.changed-again": Record<string, never>;
+  "alarm.still-in": Record<string, never>;
   "authenticator-app.title": Record<string, never>;
   "authenticator-app.text": Record<string, never>;
   "authenticator-app.code": Record<string, never>;
@@ -230,6 +231,7 @@ export type WordArguments = {
   "backup-codes.used-few": Record<string, never>;
   "backup-codes.used-go-on": Record<string, never>;
   "backup-codes.used-new-passkey": Record<string, never>;
+  "backup-codes.used-new-phone": Record<string, never>;
   "cases.title": Record<string, never>;
   "cases.receipt": { "receipt": string | number };
   "cases.receipt-number": Record<string, never>;
@@ -458,6 +460,12 @@ export type WordArguments = {
   "help.no-phone-text": Record<string, never>;
   "help.passkey-title": Record<string, never>;
   "help.passkey-text": Record<string, never>;
+  "help.password-title": Record<string, never>;
+  "help.password-text": Record<string, never>;
+  "help.password-link": Record<string, never>;
+  "help.not-me-title": Record<string, never>;
+  "help.not-me-text": Record<string, never>;
+  "help.not-me-link": Record<string, never>;
   "home.title": Record<string, never>;
   "home.nav-home": Record<string, never>;
   "home.nav-cases": Record<string, never>;
@@ -584,6 +592,9 @@ export type WordArguments = {
   "notices.taken-here-text": { "days": number };
   "notices.taken-here-next": Record<string, never>;
   "notices.account-created-not-you": Record<string, never>;
+  "notices.second-step-refused-title": Record<string, never>;
+  "notices.second-step-refused-text": Record<string, never>;
+  "notices.second-step-refused-not-you": Record<string, never>;
   "passkeys.title": Record<string, never>;
   "passkeys.text": Record<string, never>;
   "passkeys.list": Record<string, never>;
@@ -852,6 +863,11 @@ export type WordArguments = {
   "recover.past-finished-text": Record<string, never>;
   "recover.past-not-you": Record<string, never>;
   "recover.mail-code-password": Record<string, never>;
+  "recover.stopped-text": Record<string, never>;
+  "recover.others-title": Record<string, never>;
+  "recover.others-text": Record<string, never>;
+  "recover.others-yours": Record<string, never>;
+  "recover.others-home": Record<string, never>;
   "security-questions.title": Record<string, never>;
   "security-questions.text": { "hold": number; "days": number };
   "security-questions.never-enough": Record<string, never>;
@@ -963,6 +979,9 @@ export type WordArguments = {
   "sign-in.recover": Record<string, never>;
   "sign-in.wait-email": Record<string, never>;
   "sign-in.password-again": Record<string, never>;
+  "sign-in.elsewhere-title": Record<string, never>;
+  "sign-in.elsewhere-text": Record<string, never>;
+  "sign-in.unfinished": Record<string, never>;
   "sign-up.step": { "step": string | number; "steps": string | number };
   "sign-up.continue": Record<string, never>;
   "sign-up.email-title": Record<string, never>;
@@ -1000,6 +1019,7 @@ export type WordArguments = {
   "sign-up.need": Record<string, never>;
   "sign-up.of": { "email": never; "address": string | number };
   "sign-up.not-you": Record<string, never>;
+  "sign-up.resumed": Record<string, never>;
   "sms-codes.title": Record<string, never>;
   "sms-codes.use": Record<string, never>;
   "sms-codes.ask": Record<string, never>;

@@ -359,6 +359,7 @@ export async function buildApp({
     publicUrl: config.publicUrl,
     policy: policy.requests,
     backupCodes,
+    offersPhones: offersSms,
   });
   accountRoutes(server, {
     settings: accountSettings,

@@ -156,6 +156,8 @@ describe('nothing personal is stored in clear', () => {
   });
 });
 
+const OTHERS = { name: 'Quill', username: 'zdzislawa' };
+
 describe('kept forms', () => {
   it('come back after the time-out to the same person, and to nobody else in the same browser', async () => {
     const [mine, theirs] = [await signUp(app), await signUp(app)];
@@ -184,12 +186,21 @@ describe('kept forms', () => {
     const kept = new URLSearchParams({ receipt: 'ARC8888888888', password: 'no', _csrf: 'no' }).toString();
     const answer = await visit.post('/session/time-out', { path: '/cases/add', kept });
     expect(answer.headers.location).toBe('/sign-in?return=%2Fcases%2Fadd&ended=timed-out');
-    expect((await visit.get('/home')).headers.location).toBe('/sign-in?return=%2Fhome');
+    expect((await visit.get('/home')).headers.location).toBe('/sign-in?return=%2Fhome&ended=timed-out');
+    // And of other pages of the browser, a moment later.
+    for (const [field, typed] of Object.entries(OTHERS)) {
+      const path = `/account/${field}`;
+      const other = await visit.post('/session/time-out', { path, kept: `${field}=${typed}` });
+      const back = new URLSearchParams({ return: path, ended: 'timed-out' });
+      expect(other.headers.location).toBe(`/sign-in?${back}`);
+    }
     expect((await visit.get(String(answer.headers.location))).body).toContain(
       'signed out because you were away',
     );
     await signIn(app, mine, visit);
     expect((await visit.get('/cases/add')).body).toContain('value="ARC8888888888"');
+    for (const [field, typed] of Object.entries(OTHERS))
+      expect((await visit.get(`/account/${field}`)).body).toContain(`value="${typed}"`);
   });
 
   it.each([

@@ -93,7 +93,7 @@ export function AccountPage({
 type FormView = {
   readonly page: Page;
   readonly profile: Profile;
-  readonly typed?: Typed;
+  readonly typed: Typed;
   readonly errors?: readonly FieldError[];
 };
 
@@ -110,7 +110,7 @@ export function NamePage({ page, profile, typed, errors = [] }: FormView) {
           label={t('account.name')}
           hint={t('account.name-hint', { name: profile.fullName })}
           autocomplete="nickname"
-          value={typed?.['name'] ?? profile.nameInUse ?? ''}
+          value={typed['name'] ?? profile.nameInUse ?? ''}
           error={errors[0]?.text}
         />
         <Button>{t('account.save')}</Button>
@@ -133,7 +133,7 @@ export function UsernamePage({ page, profile, typed, errors = [] }: FormView) {
           label={t('account.username')}
           hint={t('account.username-hint')}
           autocomplete="username"
-          value={typed?.['username'] ?? profile.username ?? ''}
+          value={typed['username'] ?? profile.username ?? ''}
           error={errors[0]?.text}
         />
         <Buttons>

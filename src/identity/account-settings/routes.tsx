@@ -27,6 +27,8 @@ export type AccountLink = {
 };
 
 const BASE = '/account';
+const NAME_PAGE = `${BASE}/name`;
+const USERNAME_PAGE = `${BASE}/username`;
 const FIVE_MINUTES = 300_000;
 const LONGEST_NAME = 100;
 /** A letter or a digit first and last: `-..-` names nobody. */
@@ -37,6 +39,7 @@ const DONE = {
   username: 'account.done-username',
   language: 'account.done-language',
 } as const satisfies Record<string, PlainWordKey>;
+
 const Query = z.object({ done: z.enum(['name', 'username', 'language']).nullable().catch(null) });
 const Name = z.object({ name: optionalLine({ most: LONGEST_NAME }) });
 const Username = z.object({
@@ -65,7 +68,7 @@ export function accountRoutes(
     readonly clock: Clock;
     readonly policy: Policy['requests'];
     readonly languages: Languages;
-    readonly sessions: Pick<Sessions, 'setLanguage'>;
+    readonly sessions: Pick<Sessions, 'setLanguage' | 'kept' | 'forgetKept'>;
     readonly links: readonly AccountLink[];
   },
 ): void {
@@ -89,16 +92,22 @@ export function accountRoutes(
   );
 
   app.get(
-    `${BASE}/name`,
+    NAME_PAGE,
     signedIn(
       async (session, request, reply) =>
-        reply.page(<NamePage page={request.page(reply)} profile={await profileOf(session)} />),
+        reply.page(
+          <NamePage
+            page={request.page(reply)}
+            profile={await profileOf(session)}
+            typed={(await sessions.kept(session, NAME_PAGE)) ?? {}}
+          />,
+        ),
       { stepUp: true },
     ),
   );
 
   app.post(
-    `${BASE}/name`,
+    NAME_PAGE,
     signedIn(
       async (session, request, reply) => {
         const form = parseForm(Name, request);
@@ -113,6 +122,7 @@ export function accountRoutes(
             422,
           );
         await settings.setName(session, form.value.name);
+        await sessions.forgetKept(session, NAME_PAGE);
         return reply.redirect(`${BASE}?done=name`, 303);
       },
       { stepUp: true, rateLimit },
@@ -125,7 +135,7 @@ export function accountRoutes(
     reply: FastifyReply,
     {
       errors = [],
-      typed,
+      typed = {},
       status = 200,
     }: { errors?: readonly FieldError[]; typed?: Typed; status?: number } = {},
   ) =>
@@ -133,19 +143,25 @@ export function accountRoutes(
       <UsernamePage
         page={request.page(reply)}
         profile={await profileOf(session)}
-        {...(typed === undefined ? {} : { typed })}
+        typed={typed}
         errors={errors}
       />,
       status,
     );
 
   app.get(
-    `${BASE}/username`,
-    signedIn((...asked) => showUsername(...asked), { stepUp: true }),
+    USERNAME_PAGE,
+    signedIn(
+      async (session, request, reply) =>
+        showUsername(session, request, reply, {
+          typed: (await sessions.kept(session, USERNAME_PAGE)) ?? {},
+        }),
+      { stepUp: true },
+    ),
   );
 
   app.post(
-    `${BASE}/username`,
+    USERNAME_PAGE,
     signedIn(
       async (session, request, reply) => {
         const none = NoUsername.safeParse(request.body).success;
@@ -159,6 +175,7 @@ export function accountRoutes(
         const { t, duration } = request.words;
         switch (result.is) {
           case 'set':
+            await sessions.forgetKept(session, USERNAME_PAGE);
             return reply.redirect(`${BASE}?done=username`, 303);
           case 'taken':
             return again([{ field: 'username', text: t('account.username-taken') }]);

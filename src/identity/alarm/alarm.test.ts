@@ -54,7 +54,7 @@ describe('the alarm', () => {
     });
     if (waiting.is !== 'needs-factor') throw new Error(waiting.is);
     await alarm.raise(mine.id);
-    for (const token of tokens) expect((await sessions.find(token)).is).toBe('none');
+    for (const token of tokens) expect((await sessions.find(token)).is).toBe('ended-elsewhere');
     expect(await identity.signIn.waiting(waiting.token)).toBeNull();
     expect((await sessions.find(other)).is).toBe('live');
     const devices = await database.selectFrom('known_device').select('account_id').execute();

@@ -49,6 +49,7 @@ export function RaisedPage({ page, taken }: { readonly page: Page; readonly take
       </Alert>
       <h1>{t('alarm.raised-title')}</h1>
       <Lead>{t('alarm.raised-text')}</Lead>
+      <p>{t('alarm.still-in')}</p>
       {out === null && back === null ? null : (
         <>
           <h2>{t('alarm.changed')}</h2>
@@ -91,6 +92,7 @@ export function ProtectedPage({ page }: { readonly page: Page }) {
       <h1>{t('alarm.protected-title')}</h1>
       <Lead>{t('alarm.protected-text')}</Lead>
       <p>{t('alarm.protected-why')}</p>
+      <p>{t('alarm.still-in')}</p>
       <p>
         <ButtonLink href={RECOVER}>{t('alarm.recover')}</ButtonLink>
       </p>

@@ -99,10 +99,13 @@ const FEW = 3;
 export function BackupCodeUsedPage({
   page,
   left,
+  offersPhones,
   returnTo,
 }: {
   readonly page: Page;
   readonly left: number;
+  /** Whether codes can come by text message here. */
+  readonly offersPhones: boolean;
   /** A path of this site. */
   readonly returnTo: string;
 }) {
@@ -123,6 +126,11 @@ export function BackupCodeUsedPage({
         <ButtonLink href="/account/security/passkeys" kind="secondary">
           {t('backup-codes.used-new-passkey')}
         </ButtonLink>
+        {offersPhones ? (
+          <ButtonLink href="/account/phones/add" kind="secondary">
+            {t('backup-codes.used-new-phone')}
+          </ButtonLink>
+        ) : null}
         <ButtonLink href={returnTo} kind="secondary">
           {t('backup-codes.used-go-on')}
         </ButtonLink>

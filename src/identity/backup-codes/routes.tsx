@@ -44,12 +44,14 @@ export type BackupCodeRoutes = {
   readonly publicUrl: URL;
   readonly policy: Policy['requests'];
   readonly backupCodes: BackupCodeSettings;
+  /** Whether codes can come by text message here. */
+  readonly offersPhones: boolean;
 };
 
 /** The codes while they are shown, which stands before all else of a new account; and how to get new ones. */
 export function backupCodeRoutes(
   app: FastifyInstance,
-  { database, clock, agency, publicUrl, policy, backupCodes }: BackupCodeRoutes,
+  { database, clock, agency, publicUrl, policy, backupCodes, offersPhones }: BackupCodeRoutes,
 ): void {
   const rateLimit = { max: policy.signUp, timeWindow: FIVE_MINUTES };
 
@@ -96,6 +98,7 @@ export function backupCodeRoutes(
         <BackupCodeUsedPage
           page={request.page(reply)}
           left={await countBackupCodes(database, accountId)}
+          offersPhones={offersPhones}
           returnTo={Return.parse(request.query).return}
         />,
       ),

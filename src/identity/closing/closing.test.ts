@@ -60,7 +60,7 @@ describe('closing an account', () => {
     const account = await wholeAccount();
     const result = await closing.begin(await identity.askingFor(account.id));
     expect(result).toEqual({ is: 'begun', on: new Date(clock.now().getTime() + 30 * DAY * 1000) });
-    expect((await sessions.find(account.token)).is).toBe('none');
+    expect((await sessions.find(account.token)).is).toBe('ended-elsewhere');
     clock.advance(30 * DAY - 1);
     expect(await closing.eraseDue()).toBe(0);
     expect(await tablesWith(account.id)).toEqual(

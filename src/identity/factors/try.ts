@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { HashingBusy } from '../../platform/hashing/index.ts';
 import type { AccountId } from '../accounts/index.ts';
-import type { Notices, WayIn } from '../notices/index.ts';
+import type { Notice, Notices, WayIn } from '../notices/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import { type Counted, takeBack } from '../throttling/index.ts';
 import type { Challenged, Factor, Take } from './factor.ts';
@@ -59,7 +59,10 @@ const WAYS: Readonly<Record<FactorKind | 'password', WayIn>> = {
   'backup-code': 'backup-codes',
 };
 
-/** Writes down that a try was wrong. Every address hears of the one by which what was tried is disabled (ASVS 6.3.5). */
+/**
+ * Writes down that a try was wrong. Every address hears of the one by which what was tried is disabled, and of a second
+ * step that was wrong several times in a row (ASVS 6.3.5).
+ */
 export async function recordRefusal(
   { database, clock, policy, notices }: RefusalParts,
   {
@@ -72,9 +75,18 @@ export async function recordRefusal(
     refused === 'password'
       ? ({ kind: 'password-refused', accountId } as const)
       : ({ kind: 'code-refused', accountId, detail: { factor: refused } } as const);
-  if (failures < policy.failures.disable) return recordSecurityEvent(database, clock, event);
+  const factor = WAYS[refused];
+  const notice = (): Notice | null => {
+    if (failures >= policy.failures.disable) return { is: 'factor-disabled', factor };
+    // A password is guessed at by anybody; a second step only by whoever got past the first.
+    return refused !== 'password' && failures === policy.failures.tell
+      ? { is: 'second-step-refused', factor }
+      : null;
+  };
+  const told = notice();
+  if (told === null) return recordSecurityEvent(database, clock, event);
   await database.transaction().execute(async (transaction) => {
-    await notices.send(transaction, accountId, { is: 'factor-disabled', factor: WAYS[refused] });
+    await notices.send(transaction, accountId, told);
     await recordSecurityEvent(transaction, clock, event);
   });
 }

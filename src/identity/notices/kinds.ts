@@ -34,6 +34,8 @@ type Details = {
   readonly 'factor-added': { readonly factor: WayIn } & Named;
   readonly 'factor-removed': { readonly factor: WayIn } & Named;
   readonly 'factor-disabled': { readonly factor: WayIn };
+  /** Somebody got past the first step, and then gave wrong answers for the second. */
+  readonly 'second-step-refused': { readonly factor: WayIn };
   readonly 'backup-codes-renewed': Nothing;
   readonly 'questions-set': Nothing;
   readonly 'questions-removed': Nothing;
@@ -147,6 +149,11 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
     paragraphs: [words.t('notices.factor-disabled-text')],
     facts: [way(factor, words)],
     otherwise: { ...notYou(words), text: words.t('notices.factor-disabled-not-you') },
+  }),
+  'second-step-refused': ({ factor }, words) => ({
+    ...done(words, 'notices.second-step-refused-title', 'notices.second-step-refused-text'),
+    facts: [way(factor, words)],
+    otherwise: { ...notYou(words), text: words.t('notices.second-step-refused-not-you') },
   }),
   'backup-codes-renewed': (_, words) =>
     done(words, 'notices.backup-codes-renewed-title', 'notices.backup-codes-renewed-text'),

@@ -62,6 +62,7 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'factor-added': { is: 'factor-added', factor: 'passkey', name: 'Zdzisia’s phone' },
   'factor-removed': { is: 'factor-removed', factor: 'authenticator-app', name: null },
   'factor-disabled': { is: 'factor-disabled', factor: 'authenticator-app' },
+  'second-step-refused': { is: 'second-step-refused', factor: 'authenticator-app' },
   'backup-codes-renewed': { is: 'backup-codes-renewed' },
   'questions-set': { is: 'questions-set' },
   'questions-removed': { is: 'questions-removed' },
@@ -191,6 +192,10 @@ describe('a notice', () => {
     [EXAMPLES['factor-added'], ['added to your account', 'Passkey', 'Name: Zdzisia’s phone', ...REPORT]],
     [EXAMPLES['factor-removed'], ['no longer be used', 'Authenticator app', ...REPORT]],
     [EXAMPLES['factor-disabled'], ['too many wrong tries', 'Authenticator app', 'is guessing', ...REPORT]],
+    [
+      EXAMPLES['second-step-refused'],
+      ['got past the first step', 'Authenticator app', IF_YOU, 'may know your password', ...REPORT],
+    ],
     [{ is: 'backup-code-used', left: 4 }, ['You have 4 left', IF_YOU]],
     [{ is: 'backup-code-used', left: 3 }, ['You have 3 left', 'make new ones']],
     [{ is: 'backup-code-used', left: 0 }, ['It was your last one', 'make new ones']],

@@ -65,7 +65,7 @@ describe('changing a password', () => {
     const elsewhere = await sessions.begin(database, account.id, { proven: true, deviceId: null });
     await passwordChange.change(session, { current, password: NEW, elsewhere: 'end' });
     expect((await sessions.find(token)).is).toBe('live');
-    expect((await sessions.find(elsewhere)).is).toBe('none');
+    expect((await sessions.find(elsewhere)).is).toBe('ended-elsewhere');
     const remembered = await database
       .selectFrom('known_device')
       .select('remembered_until')

@@ -31,7 +31,7 @@ describe('the policy', () => {
       profile: 'standard',
       password: { shortest: 12, longest: 128, score: 3 },
       code: { minutes: 10, sentPerHour: 5 },
-      failures: { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100 },
+      failures: { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100, tell: 5 },
       claims: { wait: 5 },
       emails: { most: 5, undoDays: 7 },
       phones: { most: 3, sentPerHour: 20, unprovenPerDay: 20, signUpsPerDay: 60, allSignUpsPerDay: 1_000 },

@@ -27,8 +27,8 @@ describe('a way back goes on in another browser', () => {
       (await recovery.goOn(` ${code.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o')}`)) ?? '';
     expect(await progressOf(moved)).toEqual(before);
     expect(await recovery.find(token)).toBeNull();
-    expect(await recovery.hasLeft(token)).toBe(true);
-    expect(await recovery.hasLeft(moved)).toBe(false);
+    expect(await recovery.pastOf(token)).toBe('moved');
+    expect(await recovery.pastOf(moved)).toBeNull();
     expect(await recovery.goOn(code)).toBeNull();
     const next = await recovery.codeFor(await progressOf(moved));
     expect(next).not.toBe(code);
@@ -64,7 +64,9 @@ describe('a way back goes on in another browser', () => {
     const next = (await recovery.codeFor(await progressOf(moved))) ?? '';
     expect(await recovery.cancel(last('recovery-begun', account.email))).toBe(true);
     expect(await recovery.goOn(next)).toBeNull();
-    expect(await recovery.hasLeft(token)).toBe(false);
+    for (const browser of [token, moved]) expect(await recovery.pastOf(browser)).toBe('stopped');
+    clock.advance(40 * DAY);
+    expect(await recovery.pastOf(moved)).toBeNull();
   });
 
   it('also when the wait is over, and not when it was left open too long', async () => {

@@ -24,8 +24,8 @@ export type Elsewhere = {
    * @returns the token for the cookie, or null where the code is of no way back that is open
    */
   goOn(typed: string): Promise<string | null>;
-  /** Whether the browser of a token is the one from before. */
-  hasLeft(token: string): Promise<boolean>;
+  /** What became of the way back of a token that goes no further: it was stopped, or goes on in another browser. */
+  pastOf(token: string): Promise<'moved' | 'stopped' | null>;
 };
 
 /** A fresh code of a way back, as it is stored. */
@@ -46,7 +46,7 @@ export function makeElsewhere({ database, vault, clock }: RecoveryParts): Elsewh
         : vault.openDataKey(row.data_key).unseal(row.elsewhere_sealed, place('elsewhere_sealed', id));
     },
 
-    hasLeft: (token) => store.hasLeft(database, tokenHash(token), clock.now()),
+    pastOf: (token) => store.readPast(database, tokenHash(token), clock.now()),
 
     goOn: async (typed) => {
       if (!looksLikeTypedCode(typed, LETTERS)) return null;

@@ -16,6 +16,8 @@ import * as store from './store.ts';
 /** A way back in progress. What it says is the same whether or not there is such an account. */
 export type Progress = {
   readonly id: string;
+  /** Null while nothing is sent to anybody. */
+  readonly accountId: AccountId | null;
   readonly lost: Lost;
   readonly stage: Stage;
   readonly holdEndsAt: Date | null;

@@ -68,6 +68,12 @@ function Step({
 
 const daysOf = (policy: Policy) => wholeDays(policy.recovery.holdHours);
 
+const TOLD = {
+  left: 'recover.left-text',
+  moved: 'recover.moved-text',
+  stopped: 'recover.stopped-text',
+} as const satisfies Record<string, PlainWordKey>;
+
 /** What somebody no longer has. */
 export function LostPage({
   page,
@@ -76,8 +82,8 @@ export function LostPage({
   told = null,
 }: View & {
   readonly policy: Policy;
-  /** What became of a way back in this browser: it was taken out of it, or goes on in another. */
-  readonly told?: 'left' | 'moved' | null;
+  /** What became of a way back in this browser: it was taken out of it, goes on in another, or was stopped. */
+  readonly told?: keyof typeof TOLD | null;
 }) {
   const { t, rich } = page.words;
   const { phone } = page.agency.contact;
@@ -86,10 +92,12 @@ export function LostPage({
     <Step page={page} errors={errors} title="recover.title" back={false}>
       {told === null ? null : (
         <Alert page={page} kind={told === 'left' ? 'success' : 'info'}>
-          <p>{told === 'left' ? t('recover.left-text') : t('recover.moved-text')}</p>
-          <p>
-            <a href={GO_ON}>{t('recover.go-on')}</a>
-          </p>
+          <p>{t(TOLD[told])}</p>
+          {told === 'stopped' ? null : (
+            <p>
+              <a href={GO_ON}>{t('recover.go-on')}</a>
+            </p>
+          )}
         </Alert>
       )}
       <p id="lost">{t('recover.text')}</p>
@@ -111,7 +119,7 @@ export function LostPage({
         </h2>
         <p>{t('recover.lost-both-text', { days })}</p>
       </Card>
-      {told === null ? (
+      {told === null || told === 'stopped' ? (
         <p>
           <a href={GO_ON}>{t('recover.go-on')}</a>
         </p>
@@ -370,6 +378,20 @@ export function HoldPage({
       <p>{t('recover.give-up-why')}</p>
       <p>
         <a href={GIVE_UP}>{t('recover.give-up-link')}</a>
+      </p>
+    </Step>
+  );
+}
+
+/** For whoever is signed in to another account in the browser in which somebody waits. */
+export function OthersWaitPage({ page }: View) {
+  const { t } = page.words;
+  return (
+    <Step page={page} title="recover.others-title" back={false}>
+      <p>{t('recover.others-text')}</p>
+      <p>{t('recover.others-yours')}</p>
+      <p>
+        <ButtonLink href="/home">{t('recover.others-home')}</ButtonLink>
       </p>
     </Step>
   );

@@ -78,7 +78,7 @@ describe('a lost password', () => {
       is: 'live',
       session: { accountId: account.id, provenAt: clock.now(), provenInFull: true },
     });
-    expect((await sessions.find(old)).is).toBe('none');
+    expect((await sessions.find(old)).is).toBe('ended-elsewhere');
     expect(await recovery.find(token)).toBeNull();
     const tried = async (password: string) =>
       (await signIn.checkPassword({ identifier: account.email, password, returnTo: '/', browser, prove })).is;

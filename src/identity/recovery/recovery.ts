@@ -1,4 +1,5 @@
 import { tokenHash } from '../../platform/crypto/index.ts';
+import { asAccountId } from '../accounts/index.ts';
 import { type Beginning, makeBeginning } from './begin.ts';
 import { type Elsewhere, makeElsewhere } from './elsewhere.ts';
 import { type Holding, makeHolding } from './hold.ts';
@@ -35,7 +36,13 @@ export function makeRecovery(parts: RecoveryParts): Recovery {
       const row = await store.findRecovery(database, tokenHash(token), clock.now());
       return row === null
         ? null
-        : { id: row.id, lost: row.lost, stage: machine.stageNow(row), holdEndsAt: row.hold_ends_at };
+        : {
+            id: row.id,
+            accountId: row.account_id === null ? null : asAccountId.parse(row.account_id),
+            lost: row.lost,
+            stage: machine.stageNow(row),
+            holdEndsAt: row.hold_ends_at,
+          };
     },
 
     removeOld: () => store.removeOldRecoveries(database, machine.after(-DAY)),

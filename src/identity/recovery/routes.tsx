@@ -32,6 +32,7 @@ import {
   LeavePage,
   LinkPage,
   LostPage,
+  OthersWaitPage,
   PastPage,
   RecoveryCodePage,
   SEGMENTS,
@@ -110,7 +111,7 @@ export function recoveryRoutes(
     reply: FastifyReply,
     errors: readonly FieldError[],
     status = 200,
-    told: 'left' | 'moved' | null = null,
+    told: 'left' | 'moved' | 'stopped' | null = null,
   ) =>
     reply.page(<LostPage page={request.page(reply)} policy={policy} errors={errors} told={told} />, status);
 
@@ -127,8 +128,9 @@ export function recoveryRoutes(
     if (progress !== null && PROVEN.has(progress.stage)) return reply.redirect(PATHS[progress.stage], 303);
     if (Left.parse(request.query).left !== null) return lostPage(request, reply, [], 200, 'left');
     const token = progress === null ? recoveryCookie.read(request) : undefined;
-    const moved = token !== undefined && (await recovery.hasLeft(token));
-    return lostPage(request, reply, [], 200, moved ? 'moved' : null);
+    const past = token === undefined ? null : await recovery.pastOf(token);
+    if (past === 'stopped') recoveryCookie.clear(reply);
+    return lostPage(request, reply, [], 200, past);
   });
   app.get(NEXT, { config: { access: 'recovering' } }, async (request, reply) => {
     const progress = await progressOf(request);
@@ -323,6 +325,9 @@ export function recoveryRoutes(
     atStage('hold', async (progress, request, reply) => {
       const { holdEndsAt } = progress;
       if (holdEndsAt === null) return gone(request, reply);
+      const found = request.foundSession;
+      if (found.is === 'live' && found.session.accountId !== progress.accountId)
+        return reply.page(<OthersWaitPage page={request.page(reply)} />);
       const { answers, moved } = Waiting.parse(request.query);
       const mayAnswer = (await recovery.questions(progress)) !== null;
       return reply.page(

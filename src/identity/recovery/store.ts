@@ -160,16 +160,18 @@ export async function isLink(database: Database, linkHash: Buffer, now: Date): P
   return row !== undefined;
 }
 
-/** Whether a way back that is under way went on from the browser of a token into another. */
-export async function hasLeft(database: Database, tokenHash: Buffer, now: Date): Promise<boolean> {
-  const row = await database
-    .selectFrom('recovery')
-    .select('id')
-    .where('left_hash', '=', tokenHash)
-    .where('ended_at', 'is', null)
-    .where('expires_at', '>', now)
-    .executeTakeFirst();
-  return row !== undefined;
+/** What became of the way back of a browser: it was stopped, or goes on in another; null where it is not known. */
+export async function readPast(
+  database: Database,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<'moved' | 'stopped' | null> {
+  const { rows } = await sql<{ past: 'moved' | 'stopped' }>`
+    select case when ended_at is null then 'moved' else 'stopped' end as past from recovery
+    where expires_at > ${now} and (ended_how = 'cancelled' and token_hash = ${tokenHash}
+      or (ended_at is null or ended_how = 'cancelled') and left_hash = ${tokenHash})
+    limit 1`.execute(database);
+  return rows[0]?.past ?? null;
 }
 
 /** Uses an emailed link up, once, and gives the recovery to the browser that opened it, until a time. */

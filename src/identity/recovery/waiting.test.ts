@@ -109,7 +109,9 @@ describe('the pages of a way back that waits', () => {
     const stopped = await person.visit.follow(await person.visit.post(STOP, { id }));
     expect(stopped.body).toContain('Nobody got in this way');
     expect(stopped.body).not.toContain(TITLE);
-    expect((await visit.get('/recover/wait')).headers.location).toBe('/recover');
+    const told = await visit.follow(await visit.get('/recover/wait'));
+    expect(told.body).toContain('was stopped. Nobody got in by it');
+    expect((await visit.get('/recover')).body).not.toContain('was stopped');
   });
 
   it('say to whoever begins again that one waits already, and only after the right password', async () => {
@@ -136,6 +138,19 @@ describe('the pages of a way back that waits', () => {
     const left = await visit.follow(await visit.get('/recover/wait'));
     expect(left.body).toContain('goes on in another browser');
     expect((await app.visit().get('/recover')).body).not.toContain('goes on in another browser');
+  });
+
+  it('show nothing of it to whoever is signed in to another account in that browser (ASVS 8.2.2)', async () => {
+    const [person, other] = [await signUp(app), await signUp(app)];
+    const { visit, answer } = await holdOf(person);
+    const code = codeIn(answer.body);
+    await signIn(app, other, visit);
+    const { body } = await visit.get('/recover/wait');
+    expect(body).toContain('Somebody else is getting back in here');
+    expect(body).not.toContain(code);
+    expect(body).not.toContain('/recover/stop');
+    await signIn(app, person, visit);
+    expect((await visit.get('/recover/wait')).body).toContain(code);
   });
 
   it('take it off a device of others once that is confirmed, and it goes on', async () => {

@@ -118,7 +118,9 @@ export function guard(
         );
       case 'timed-out':
         if (request.method === 'POST') await sessions.keep(found, pathOnly(path), typedFields(request.body));
-        return turnAway('timed-out', signInAfterTimeOut(path));
+        return turnAway('timed-out', signInAfter('timed-out', path));
+      case 'ended-elsewhere':
+        return turnAway('ended-elsewhere', signInAfter('elsewhere', pathOnly(path)));
       case 'none':
         if (request.method === 'POST') throw new HttpRefusal(401);
         return turnAway('signed-out', `/sign-in?${new URLSearchParams({ return: path })}`);
@@ -168,6 +170,9 @@ const confirmAndReturn = (path: string, secondStepOnly: boolean): string =>
 
 const pathOnly = (url: string): string => url.split('?', 1)[0] ?? url;
 
-export function signInAfterTimeOut(path: string): string {
-  return `/sign-in?${new URLSearchParams({ return: path, ended: 'timed-out' })}`;
+/** How a session can end without its person's doing, as the page to sign in says it. */
+export type EndedHow = 'timed-out' | 'elsewhere';
+
+export function signInAfter(ended: EndedHow, path: string): string {
+  return `/sign-in?${new URLSearchParams({ return: path, ended })}`;
 }

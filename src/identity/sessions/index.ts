@@ -1,4 +1,4 @@
-export { missingProof, signedIn } from './access.ts';
+export { type EndedHow, missingProof, signedIn } from './access.ts';
 export { endByAgency } from './end-by-agency.ts';
 export { OfferSigningOut } from './pages.tsx';
 export { sessionRoutes } from './routes.tsx';

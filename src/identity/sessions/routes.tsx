@@ -10,7 +10,7 @@ import {
   typedFields,
 } from '../../platform/http/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { guard, recognise, signInAfterTimeOut } from './access.ts';
+import { guard, recognise, signInAfter } from './access.ts';
 import { SignedOutPage } from './pages.tsx';
 import type { Sessions } from './sessions.ts';
 
@@ -44,12 +44,13 @@ export function sessionRoutes(
   app.post('/session/time-out', { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
     const found = request.foundSession;
     const { path, kept } = TimeOut.parse(request.body ?? {});
+    if (found.is === 'ended-elsewhere') return reply.redirect(signInAfter('elsewhere', path), 303);
     if (found.is !== 'none') {
       const person = found.is === 'live' ? found.session : found;
       await sessions.keep(person, path, typedFields(Object.fromEntries(new URLSearchParams(kept))));
       if (found.is === 'live') await sessions.end(found.session, 'timed-out');
     }
-    return reply.redirect(signInAfterTimeOut(path), 303);
+    return reply.redirect(signInAfter('timed-out', path), 303);
   });
 
   app.post('/sign-out', { config: { access: 'anyone', rateLimit: false } }, async (request, reply) => {

@@ -7,6 +7,7 @@ import { endByAgency } from './index.ts';
 const identity = await testIdentity(await freshDatabase());
 const { database, clock, sessions, newAccount } = identity;
 const account = await newAccount({ withCodes: true });
+const ELSEWHERE = 'ended-elsewhere';
 const MINUTE = 60;
 const HOUR = 3600;
 const begin = (id = account.id) => sessions.begin(database, id, { proven: true, deviceId: null });
@@ -24,8 +25,12 @@ describe('sessions', () => {
     expect(await endByAgency(identity, { is: 'one', identifier: 'nobody@example.org' })).toBe(null);
     expect(await found()).toEqual(['live', 'live', 'live']);
     expect(await endByAgency(identity, { is: 'one', identifier: 'Hanna' })).toBe(2);
-    expect(await found()).toEqual(['none', 'none', 'live']);
+    expect(await found()).toEqual([ELSEWHERE, ELSEWHERE, 'live']);
     expect(await endByAgency(identity, { is: 'everybody' })).toBeGreaterThanOrEqual(1);
+    expect(await found()).toEqual([ELSEWHERE, ELSEWHERE, ELSEWHERE]);
+    clock.advance(24 * HOUR);
+    expect(await found()).toEqual([ELSEWHERE, ELSEWHERE, ELSEWHERE]);
+    clock.advance(1);
     expect(await found()).toEqual(['none', 'none', 'none']);
     const told = await database
       .selectFrom('security_event')
@@ -105,9 +110,11 @@ describe('sessions', () => {
     const token = await begin();
     const other = await begin();
     await sessions.end(await live(token), 'signed-out');
-    expect(await sessions.find(token)).toEqual({ is: 'none' });
+    expect(await sessions.find(token)).toEqual({ is: 'ended-elsewhere' });
     expect((await sessions.find(other)).is).toBe('live');
-    clock.advance(HOUR);
+    clock.advance(24 * HOUR);
+    expect(await sessions.find(token)).toEqual({ is: 'ended-elsewhere' });
+    clock.advance(1);
     expect(await sessions.find(token)).toEqual({ is: 'none' });
   });
 

@@ -61,6 +61,8 @@ export type Which =
 export type Found =
   | { readonly is: 'live'; readonly session: Session }
   | { readonly is: 'timed-out'; readonly accountId: AccountId; readonly key: DataKey }
+  /** Ended from another browser, by whoever is in the account there: its own would have lost the cookie. */
+  | { readonly is: 'ended-elsewhere' }
   | { readonly is: 'none' };
 
 export type How = {
@@ -101,7 +103,7 @@ export type Sessions = {
   ): Promise<string | null>;
   /** The session of a token; one that lives is seen. */
   find(token: string): Promise<Found>;
-  /** Ends a session on the server. */
+  /** Ends a session on the server; one that timed out stays what another page of its browser finds it to be. */
   end(
     session: Pick<Session, 'id' | 'accountId'>,
     why: 'signed-out' | 'timed-out' | 'replaced',
@@ -211,8 +213,10 @@ export function makeSessions({
     },
     find: async (token) => {
       const row = await store.findSession(database, tokenHash(token));
-      if (row === null || row.ended_at !== null) return { is: 'none' };
+      if (row === null) return { is: 'none' };
       const now = clock.now();
+      if (row.ended_at !== null)
+        return { is: now.getTime() - row.ended_at.getTime() > KEPT_FOR ? 'none' : 'ended-elsewhere' };
       const accountId = asAccountId.parse(row.account_id);
       const key = vault.openDataKey(row.data_key);
       const unseen = now.getTime() - row.last_seen_at.getTime();
@@ -247,7 +251,11 @@ export function makeSessions({
     end: (session, why) =>
       database.transaction().execute(async (transaction) => {
         await holdAccount(transaction, session.accountId);
-        await store.endSession(transaction, session.id, clock.now());
+        await (why === 'timed-out' ? store.expireSession : store.endSession)(
+          transaction,
+          session.id,
+          clock.now(),
+        );
         await recordSecurityEvent(transaction, clock, { kind: EVENTS[why], accountId: session.accountId });
       }),
     list: async ({ id, accountId }) => {

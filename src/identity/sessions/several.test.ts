@@ -187,7 +187,7 @@ describe('a second step within a session', () => {
     expect(await sessions.prove(database, session, answerOf(id, false))).toBeNull();
     expect(await sessions.prove(database, ended, answerOf(id))).toBeNull();
     expect((await live(session.token)).provenAt).toBeNull();
-    expect(await sessions.find(ended.token)).toEqual({ is: 'none' });
+    expect(await sessions.find(ended.token)).toEqual({ is: 'ended-elsewhere' });
     expect(await failuresOf(id)).toBe(2);
     expect(await events(id)).toEqual([]);
   });

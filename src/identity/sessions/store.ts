@@ -106,6 +106,16 @@ export async function endSession(database: Database, id: string, now: Date): Pro
     .execute();
 }
 
+/** Brings the end of a session forward to now, which leaves it one that timed out. */
+export async function expireSession(database: Database, id: string, now: Date): Promise<void> {
+  await database
+    .updateTable('session')
+    .set({ ends_at: now })
+    .where('id', '=', id)
+    .where('ends_at', '>', now)
+    .execute();
+}
+
 /**
  * Holds a session of an account that the transaction holds already: the account comes first, as it does for whatever ends
  * sessions.

@@ -19,4 +19,10 @@ describe('the page to sign in', () => {
     expect(shown('password')).not.toContain(AGAIN);
     expect(shown()).not.toContain(AGAIN);
   });
+
+  it('leads whoever has no account by this name to one that was only begun', () => {
+    const link = '>Create an account, or finish one that you began</a>';
+    expect(shown('identifier')).toContain(link);
+    expect(shown()).not.toContain(link);
+  });
 });

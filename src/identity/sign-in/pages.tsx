@@ -1,3 +1,4 @@
+import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { Question } from '../../platform/proof-of-work/index.ts';
 import {
   Alert,
@@ -13,17 +14,23 @@ import {
   ProofOfWork,
 } from '../../platform/ui/index.ts';
 import type { Aside } from '../factors/index.ts';
+import type { EndedHow } from '../sessions/index.ts';
 
 export const WITH_PASSKEY = '/sign-in/with-passkey';
 export const PASSKEY_OPTIONS = `${WITH_PASSKEY}/options`;
+
+const ENDED = {
+  'timed-out': { title: 'sign-in.timed-out-title', text: 'sign-in.timed-out-text' },
+  elsewhere: { title: 'sign-in.elsewhere-title', text: 'sign-in.elsewhere-text' },
+} as const satisfies Record<EndedHow, { title: PlainWordKey; text: PlainWordKey }>;
 
 export type SignInView = {
   readonly page: Page;
   readonly identifier?: string | undefined;
   readonly returnTo: string;
   readonly errors?: readonly FieldError[];
-  /** Whether the person comes here because a session timed out. */
-  readonly timedOut?: boolean;
+  /** How a session ended, for whoever comes here because one did. */
+  readonly ended?: EndedHow | null;
   /** What the browser has to prove before one more try. */
   readonly question?: Question | null;
   /** Whether wrong tries made a wait necessary, which an emailed link ends. */
@@ -36,7 +43,7 @@ export function SignInPage({
   identifier,
   returnTo,
   errors = [],
-  timedOut = false,
+  ended = null,
   question = null,
   waits = false,
   aside,
@@ -48,11 +55,11 @@ export function SignInPage({
   return (
     <Layout page={page} title={t('sign-in.title')} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} note={again} />
-      {timedOut && errors.length === 0 ? (
-        <Alert page={page} kind="info" title={t('sign-in.timed-out-title')}>
-          <p>{t('sign-in.timed-out-text')}</p>
+      {ended === null || errors.length > 0 ? null : (
+        <Alert page={page} kind="info" title={t(ENDED[ended].title)}>
+          <p>{t(ENDED[ended].text)}</p>
         </Alert>
-      ) : null}
+      )}
       <h1>{t('sign-in.title')}</h1>
       <Form page={page} action="/sign-in">
         <input type="hidden" name="return" value={returnTo} />
@@ -94,7 +101,9 @@ export function SignInPage({
         </PasskeyButton>
       </Form>
       <p>
-        <a href="/sign-up">{t('sign-in.no-account')}</a>
+        <a href="/sign-up">
+          {error('identifier') === undefined ? t('sign-in.no-account') : t('sign-in.unfinished')}
+        </a>
       </p>
       <p>
         <a href="/recover">{t('sign-in.recover')}</a>

@@ -42,7 +42,10 @@ const CROWD = { places: 8, line: 64 };
 /** How many known devices wait at a time, before everybody else. */
 const KNOWN = 64;
 
-const Query = z.object({ return: z.unknown().optional(), ended: z.unknown().optional() });
+const Query = z.object({
+  return: z.unknown().optional(),
+  ended: z.enum(['timed-out', 'elsewhere']).nullable().catch(null),
+});
 const Credentials = z.object({
   identifier: line({ missing: 'sign-in.identifier-missing', most: 254 }),
   password: secret({ missing: 'sign-in.password-missing' }),
@@ -78,10 +81,9 @@ export function signInRoutes(
     const query = Query.parse(request.query);
     const returnTo = localPath(query.return, HOME);
     if (request.visitor.is === 'signed-in') return reply.redirect(returnTo, 303);
-    const timedOut = query.ended === 'timed-out';
     const page = request.page(reply);
     return reply.page(
-      <SignInPage page={page} returnTo={returnTo} timedOut={timedOut} aside={asides.signIn} />,
+      <SignInPage page={page} returnTo={returnTo} ended={query.ended} aside={asides.signIn} />,
     );
   });
 

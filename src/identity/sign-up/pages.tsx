@@ -130,11 +130,19 @@ export function EmailCodePage(
   );
 }
 
-export function PasswordPage(view: View & { readonly email: string; readonly policy: Policy }) {
-  const { page, errors, email, policy } = view;
+export function PasswordPage(
+  view: View & {
+    readonly email: string;
+    /** Whether somebody with this address had come further before, in this browser or another. */
+    readonly resumed: boolean;
+    readonly policy: Policy;
+  },
+) {
+  const { page, errors, email, resumed, policy } = view;
   const { t } = page.words;
   return (
     <Step {...view} whose={email} step={2} title="sign-up.password-title">
+      {resumed ? <p role="status">{t('sign-up.resumed')}</p> : null}
       <p>{t('sign-up.password-text')}</p>
       <Form page={page}>
         <input type="text" name="username" autocomplete="username" value={email} readOnly hidden />

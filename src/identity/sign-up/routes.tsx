@@ -201,7 +201,14 @@ export function signUpRoutes(
   app.get(
     '/sign-up/password',
     atStage('password', async (progress, request, reply) =>
-      reply.page(<PasswordPage page={request.page(reply)} email={progress.email} policy={policy} />),
+      reply.page(
+        <PasswordPage
+          page={request.page(reply)}
+          email={progress.email}
+          resumed={progress.person !== null}
+          policy={policy}
+        />,
+      ),
     ),
   );
 
@@ -215,6 +222,7 @@ export function signUpRoutes(
             <PasswordPage
               page={request.page(reply)}
               email={progress.email}
+              resumed={progress.person !== null}
               policy={policy}
               errors={errors}
             />,

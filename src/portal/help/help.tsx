@@ -20,6 +20,12 @@ type Topic = {
 
 const RECOVER = { href: '/recover', word: 'help.phone-link' } as const;
 const TOPICS: readonly Topic[] = [
+  {
+    id: 'password',
+    title: 'help.password-title',
+    text: 'help.password-text',
+    link: { href: '/recover/password', word: 'help.password-link' },
+  },
   { id: 'codes', title: 'help.codes-title', text: 'help.codes-text' },
   { id: 'email', title: 'help.email-title', text: 'help.email-text' },
   { id: 'text-message', title: 'help.sms-title', text: 'help.sms-text' },
@@ -27,6 +33,12 @@ const TOPICS: readonly Topic[] = [
   { id: 'no-smartphone', title: 'help.no-phone-title', text: 'help.no-phone-text' },
   { id: 'passkey', title: 'help.passkey-title', text: 'help.passkey-text', link: RECOVER },
   { id: 'case', title: 'help.claim-title', text: 'help.claim-text' },
+  {
+    id: 'not-me',
+    title: 'help.not-me-title',
+    text: 'help.not-me-text',
+    link: { href: '/account/security/not-me', word: 'help.not-me-link' },
+  },
   { id: 'cookies', title: 'help.cookies-title', text: 'help.cookies-text' },
   { id: 'javascript', title: 'help.script-title', text: 'help.script-text' },
   { id: 'shared', title: 'help.shared-title', text: 'help.shared-text' },

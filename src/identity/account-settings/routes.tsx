@@ -29,7 +29,6 @@ export type AccountLink = {
 const BASE = '/account';
 const NAME_PAGE = `${BASE}/name`;
 const USERNAME_PAGE = `${BASE}/username`;
-const FIVE_MINUTES = 300_000;
 const LONGEST_NAME = 100;
 /** A letter or a digit first and last: `-..-` names nobody. */
 const USERNAME = /^(?=[\p{L}\p{N}])[\p{L}\p{M}\p{N}._-]{2,39}[\p{L}\p{M}\p{N}]$/u;
@@ -72,7 +71,7 @@ export function accountRoutes(
     readonly links: readonly AccountLink[];
   },
 ): void {
-  const rateLimit = { max: policy.signUp, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.signUp };
   const profileOf = ({ accountId, key }: Session) => readProfile(database, key, accountId);
 
   app.get(

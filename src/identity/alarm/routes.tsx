@@ -7,7 +7,6 @@ import { signedIn } from '../sessions/index.ts';
 import type { Alarm } from './alarm.ts';
 import { ConfirmPage, LinkGonePage, ProtectedPage, RaisedPage } from './pages.tsx';
 
-const FIVE_MINUTES = 300_000;
 const DONE = '/not-me/done';
 
 /** The page after it, which says what was taken out to somebody who is signed out by now: how many of what, and no more. */
@@ -28,7 +27,7 @@ export function alarmRoutes(
   app: FastifyInstance,
   { alarm, policy }: { alarm: Alarm; policy: Pick<Policy, 'alarm' | 'requests'> },
 ): void {
-  const rateLimit = { max: policy.requests.signUp, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.requests.signUp };
 
   app.get(
     '/account/security/not-me',

@@ -18,7 +18,6 @@ import type { AppSettings, BoundApp } from './settings.ts';
 
 const BASE = '/account/security/apps';
 const PROTECTED = '/account/security/protected';
-const FIVE_MINUTES = 300_000;
 const LONGEST_NAME = 40;
 
 const name = optionalLine({ most: LONGEST_NAME });
@@ -32,7 +31,7 @@ export function appSettingsRoutes(
   app: FastifyInstance,
   { apps, database, policy }: { apps: AppSettings; database: Database; policy: Policy['requests'] },
 ): void {
-  const rateLimit = { max: policy.signIn, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.signIn };
 
   /** The person's own app of the address; another's is as absent as one that never was. */
   const chosen = async (session: Session, request: FastifyRequest): Promise<BoundApp> => {

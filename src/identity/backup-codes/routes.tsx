@@ -24,7 +24,6 @@ import type { BackupCodeSettings } from './settings.ts';
 
 const HOME = '/home';
 const PROTECTED = '/account/security/protected';
-const FIVE_MINUTES = 300_000;
 const Return = z.object({
   return: z
     .unknown()
@@ -53,7 +52,7 @@ export function backupCodeRoutes(
   app: FastifyInstance,
   { database, clock, agency, publicUrl, policy, backupCodes, offersPhones }: BackupCodeRoutes,
 ): void {
-  const rateLimit = { max: policy.signUp, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.signUp };
 
   app.get(
     SHOWN,

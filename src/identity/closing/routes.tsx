@@ -7,7 +7,6 @@ import { signedIn } from '../sessions/index.ts';
 import type { Closing } from './closing.ts';
 import { ClosePage, ClosingBegunPage, ClosingPage } from './pages.tsx';
 
-const FIVE_MINUTES = 300_000;
 const DAY = 24 * 3_600_000;
 /** The day is said to somebody who is signed out by now; without it the page says how many days. */
 const Closed = z.object({
@@ -23,7 +22,7 @@ export function closingRoutes(
   app: FastifyInstance,
   { closing, policy }: { closing: Closing; policy: Policy['requests'] },
 ): void {
-  const rateLimit = { max: policy.signUp, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.signUp };
 
   app.get(
     '/account/close',

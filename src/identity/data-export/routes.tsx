@@ -6,14 +6,13 @@ import type { DataExport } from './data-export.ts';
 import { DataPage, FILE_NAME } from './pages.tsx';
 
 const PATH = '/account/data';
-const FIVE_MINUTES = 300_000;
 
 /** Asking for a copy of one's data, and fetching it, each behind a fresh second step. */
 export function dataExportRoutes(
   app: FastifyInstance,
   { dataExport, policy }: { dataExport: DataExport; policy: Policy['requests'] },
 ): void {
-  const rateLimit = { max: policy.signUp, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.signUp };
 
   app.get(
     PATH,

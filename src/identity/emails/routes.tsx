@@ -24,7 +24,6 @@ import {
 const LIST = '/account/emails';
 const ADD = `${LIST}/add`;
 const CODE = `${LIST}/code`;
-const FIVE_MINUTES = 300_000;
 
 const Address = z.object({ id: z.string() });
 const Outcomes = z.object({
@@ -49,7 +48,7 @@ export function emailRoutes(
   app: FastifyInstance,
   { emails, sessions, clock, policy, aside }: EmailRoutes,
 ): void {
-  const rateLimit = { max: policy.requests.account, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.requests.account };
   const listAfter = (outcome: Outcome) => `${LIST}?done=${outcome}`;
 
   app.get(

@@ -39,8 +39,6 @@ export type EnrolmentPurpose = {
   }): VNode;
 };
 
-const FIVE_MINUTES = 300_000;
-
 /** The pages on which somebody without a second step chooses and binds one. */
 export function enrolmentRoutes(
   app: FastifyInstance,
@@ -48,7 +46,7 @@ export function enrolmentRoutes(
   { base, access, choice, asked, bound, gone, frame }: EnrolmentPurpose,
 ): void {
   const offered = enrolled(factors);
-  const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.requests.signIn };
   const addressOf = ({ path }: Factor) => `${base}/${path}`;
 
   app.get(base, { config: { access } }, async (request, reply) => {

@@ -42,7 +42,6 @@ export type Purpose<T> = {
   readonly aside?: Aside | undefined;
 };
 
-const FIVE_MINUTES = 300_000;
 const Choice = z.object({ phone: z.string().max(100).nullable().catch(null) }).catch({ phone: null });
 
 /** The pages of every kind of second step, for one purpose. */
@@ -54,7 +53,7 @@ export function factorRoutes<T>(
   const { base, access, beforeAcknowledgement } = purpose;
   const who = { access, ...(beforeAcknowledgement === undefined ? {} : { beforeAcknowledgement }) };
   const search = purpose.search ?? (() => '');
-  const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.requests.signIn };
   const sendAddress = (url: string, request: FastifyRequest) => `${url}/send${search(request)}`;
 
   for (const factor of factors) {

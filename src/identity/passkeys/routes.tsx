@@ -15,7 +15,6 @@ import type { Purpose } from './challenge.ts';
 import { ADD, AddPasskeyPage, NamePasskeyPage, PASSKEYS, PasskeysPage, RemovePasskeyPage } from './pages.tsx';
 import type { Passkey, Passkeys } from './passkeys.ts';
 
-const FIVE_MINUTES = 300_000;
 const LONGEST_NAME = 60;
 const PROTECTED = '/account/security/protected';
 
@@ -41,7 +40,7 @@ export function passkeyRoutes(
   app: FastifyInstance,
   { database, passkeys, factors, policy }: PasskeyRoutes,
 ): void {
-  const rateLimit = { max: policy.signIn, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.signIn };
 
   app.get(
     PASSKEYS,

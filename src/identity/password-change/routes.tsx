@@ -13,7 +13,6 @@ import { secondsUntil } from '../throttling/index.ts';
 import { PasswordPage } from './pages.tsx';
 import type { PasswordChange } from './password-change.ts';
 
-const FIVE_MINUTES = 300_000;
 const PATH = '/account/security/password';
 const SECRETS = ['password', 'currentPassword'];
 const Change = z.object({
@@ -33,7 +32,7 @@ export function passwordChangeRoutes(
     policy,
   }: { passwordChange: PasswordChange; database: Database; clock: Clock; policy: Policy },
 ): void {
-  const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.requests.signIn };
 
   const show = async (
     { accountId, key }: Session,

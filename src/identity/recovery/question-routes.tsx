@@ -5,17 +5,23 @@ import { parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { ANSWER_FIELDS, ANSWERS } from '../security-questions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
-import { AnswersPage } from './pages.tsx';
+import type { Gates } from './gates.tsx';
 import type { Recovery } from './recovery.ts';
-import { type AtStage, PATHS } from './stages.ts';
+import { PATHS } from './stages.ts';
+import { AnswersPage } from './wait-pages.tsx';
 
 const Answers = z.object(ANSWERS);
 /** Where what is wrong with all of them together is said: nobody learns which one it is. */
 const TOGETHER = 'answers';
+
 /** Security questions, asked of whoever waits. Where there is nothing to ask, it is the page of the wait. */
 export function recoveryQuestionRoutes(
   app: FastifyInstance,
-  { recovery, clock, atStage, limit }: { recovery: Recovery; clock: Clock; atStage: AtStage; limit: object },
+  {
+    recovery,
+    clock,
+    gates: { atStage, limit },
+  }: { readonly recovery: Recovery; readonly clock: Clock; readonly gates: Gates },
 ): void {
   app.get(
     '/recover/questions',

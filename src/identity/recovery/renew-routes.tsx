@@ -18,11 +18,11 @@ import { passkeyNameFor } from '../passkeys/index.ts';
 import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
-import type { Progress } from './machine.ts';
-import { NewPasswordPage, SecondStepFrame } from './pages.tsx';
+import type { Gates } from './gates.tsx';
 import type { Recovery } from './recovery.ts';
 import type { Returned } from './renew.ts';
-import { type AtStage, NEXT, PATHS } from './stages.ts';
+import { NewPasswordPage, SecondStepFrame } from './renew-pages.tsx';
+import { NEXT, PATHS } from './stages.ts';
 
 const Password = z.object({ password: secret({ missing: 'recover.password-missing' }) });
 
@@ -31,14 +31,9 @@ export type RenewRoutes = {
   readonly sessions: Pick<Sessions, 'end'>;
   readonly vault: Pick<Vault, 'blindIndexes'>;
   readonly policy: Policy;
-  readonly atStage: AtStage;
-  /** Sends whoever is at another stage there. */
-  readonly elsewhere: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
-  readonly progressOf: (request: FastifyRequest) => Promise<Progress | null>;
   readonly factors: readonly Factor[];
   readonly clock: Clock;
-  readonly limit: object;
-  readonly gone: (request: FastifyRequest, reply: FastifyReply) => FastifyReply;
+  readonly gates: Gates;
   readonly aside: Aside | undefined;
 };
 
@@ -52,11 +47,7 @@ export function renewRoutes(
     vault,
     clock,
     policy,
-    progressOf,
-    atStage,
-    elsewhere,
-    limit,
-    gone,
+    gates: { progressOf, atStage, elsewhere, gone, limit },
     aside,
   }: RenewRoutes,
 ): void {

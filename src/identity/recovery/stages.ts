@@ -1,7 +1,4 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Access } from '../../platform/http/index.ts';
 import type { Stage } from './evidence.ts';
-import type { Progress } from './machine.ts';
 
 /** The page of each stage. */
 export const PATHS = {
@@ -20,19 +17,3 @@ export const LEAVE = '/recover/leave';
 export const GIVE_UP = '/recover/stop';
 /** Leads to the step that is next. */
 export const NEXT = '/recover/next';
-
-export type StageHandler = (
-  progress: Progress,
-  request: FastifyRequest,
-  reply: FastifyReply,
-) => Promise<unknown>;
-
-/** Makes a page of one stage: whoever is at another is sent there, whoever is at none begins. */
-export type AtStage = (
-  stage: Stage,
-  handler: StageHandler,
-  more?: object,
-) => {
-  readonly config: { readonly access: Access };
-  readonly handler: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
-};

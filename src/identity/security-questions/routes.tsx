@@ -14,7 +14,6 @@ import type { SecurityQuestions } from './security-questions.ts';
 
 const BASE = '/account/security/questions';
 const PROTECTED = '/account/security/protected';
-const FIVE_MINUTES = 300_000;
 
 const question = (missing: PlainWordKey) =>
   line({ missing, most: 40 }).transform((text, context): SecurityQuestion => {
@@ -49,7 +48,7 @@ export function questionRoutes(
   }: { securityQuestions: SecurityQuestions; database: Database; sessions: Sessions; policy: Policy },
 ): void {
   if (!policy.allows.securityQuestions) return;
-  const rateLimit = { max: policy.requests.account, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.requests.account };
 
   app.get(
     BASE,

@@ -39,7 +39,6 @@ export type SecurityRoutes = {
 const BASE = '/account/security';
 const SESSIONS = `${BASE}/sessions`;
 const DEVICES = `${BASE}/devices`;
-const FIVE_MINUTES = 300_000;
 
 const DONE = {
   password: 'security.done-password',
@@ -58,7 +57,7 @@ export function securityRoutes(
   app: FastifyInstance,
   { database, clock, policy, sessions, passwordChange, notices, recovery, ways, waysBack }: SecurityRoutes,
 ): void {
-  const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.requests.signIn };
   /** Ends what ends in a session that lives: one that was itself ended meanwhile ends nothing. */
   const inSession = (session: Session, end: (transaction: Database) => Promise<void>) =>
     database.transaction().execute(async (transaction) => {

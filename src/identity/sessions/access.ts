@@ -132,7 +132,7 @@ export function guard(
 export function signedIn(
   handler: Handler,
   more: Pick<FastifyContextConfig, 'beforeAcknowledgement' | 'stepUp' | 'whileAlarmed' | 'whileClosing'> & {
-    rateLimit?: { readonly max: number; readonly timeWindow: number };
+    rateLimit?: { readonly max: number };
   } = {},
 ): RouteShorthandOptionsWithHandler {
   return {

@@ -14,8 +14,6 @@ import { guard, recognise, signInAfter } from './access.ts';
 import { SignedOutPage } from './pages.tsx';
 import type { Sessions } from './sessions.ts';
 
-const FIVE_MINUTES = 300_000;
-
 const TimeOut = z.object({
   path: z
     .unknown()
@@ -31,7 +29,7 @@ export function sessionRoutes(
 ): void {
   recognise(app, sessions);
   guard(app, { sessions, clock, policy: policy.stepUp });
-  const rateLimit = { max: policy.requests.account, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.requests.account };
 
   // Asked by a script, which wants to be told and not to be sent to another page.
   app.post('/session/extend', { config: { access: 'anyone', rateLimit: false } }, async (request, reply) => {

@@ -36,7 +36,6 @@ import { type Entered, rememberDaysAfter, type SignIn } from './sign-in.ts';
 
 const HOME = '/home';
 const LOST = '/recover/second-step';
-const FIVE_MINUTES = 300_000;
 /** Passwords being checked at a time, and how many wait for it: less than a second of hashing on two cores. */
 const CROWD = { places: 8, line: 64 };
 /** How many known devices wait at a time, before everybody else. */
@@ -71,7 +70,7 @@ export function signInRoutes(
   app: FastifyInstance,
   { signIn, passkeys, sessions, proofOfWork, factors, vault, clock, policy, asides }: SignInRoutes,
 ): void {
-  const rateLimit = { max: policy.requests.signIn, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.requests.signIn };
   const gate = makeGate({
     ...CROWD,
     known: { line: KNOWN, deviceOf: (request) => signedDevicesOf(vault, request)[0] ?? null },

@@ -34,8 +34,6 @@ import {
 } from './pages.tsx';
 import { enrollingOf, type SignUp, type SignUpProgress, type Stage } from './sign-up.ts';
 
-const FIVE_MINUTES = 300_000;
-
 const Query = z.object({
   again: z.unknown().optional(),
   resent: z.unknown().optional(),
@@ -65,7 +63,7 @@ export function signUpRoutes(
   app: FastifyInstance,
   { signUp, factors, sessions, proofOfWork, vault, clock, policy, asides }: SignUpRoutes,
 ): void {
-  const limit = { rateLimit: { max: policy.requests.signUp, timeWindow: FIVE_MINUTES } };
+  const limit = { rateLimit: { max: policy.requests.signUp } };
   const load = loadGuard({ purpose: 'sign-up', proofOfWork, isUnderLoad: signUp.isUnderLoad });
   const pathOf = (stage: Stage) => `/sign-up/${stage}`;
 
@@ -250,7 +248,7 @@ export function signUpRoutes(
         return sayVerdict(verdict, request.words);
       },
       // Judging costs a while, and a page asks at each pause of the typing.
-      { rateLimit: { max: policy.requests.signIn, timeWindow: FIVE_MINUTES } },
+      { rateLimit: { max: policy.requests.signIn } },
     ),
   );
 

@@ -22,7 +22,6 @@ const LIST = '/account/phones';
 const ADD = `${LIST}/add`;
 const CODE = `${LIST}/code`;
 const PROTECTED = '/account/security/protected';
-const FIVE_MINUTES = 300_000;
 
 const Id = z.object({ id: z.string() });
 const Query = z.object({ done: z.enum(['added', 'removed', 'notices', 'full']).nullable().catch(null) });
@@ -49,7 +48,7 @@ export function phoneRoutes(
   app: FastifyInstance,
   { settings, sessions, clock, policy, country, isOffered, aside }: PhoneRoutes,
 ): void {
-  const rateLimit = { max: policy.requests.account, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.requests.account };
   const codeAfter = ({ is }: { readonly is: string }) => (is === 'enough' ? `${CODE}?enough` : CODE);
   const afterGivingUp = ({ is }: { readonly is: 'given-up' } | Refused, reply: FastifyReply) => {
     switch (is) {

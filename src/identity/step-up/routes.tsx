@@ -26,7 +26,6 @@ const BASE = '/account/confirm';
 const PASSWORD = `${BASE}/password`;
 const HOME = '/home';
 const SECOND_STEP_ONLY = 'second-step';
-const FIVE_MINUTES = 300_000;
 
 const Password = z.object({ password: secret({ missing: 'sign-in.password-missing' }) });
 const Query = z.object({ return: z.unknown().optional(), ask: z.unknown().optional() });
@@ -158,7 +157,7 @@ export function stepUpRoutes(app: FastifyInstance, parts: StepUpRoutes): void {
             return again(t('sign-in.disabled'), statusOf(result, reply, clock));
         }
       },
-      { beforeAcknowledgement: true, rateLimit: { max: policy.requests.signIn, timeWindow: FIVE_MINUTES } },
+      { beforeAcknowledgement: true, rateLimit: { max: policy.requests.signIn } },
     ),
   );
 

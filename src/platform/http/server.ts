@@ -98,6 +98,8 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     global: false,
     // Behind the gates: whom they refuse costs no query.
     hook: 'preValidation',
+    // A route says how many; five minutes is what `requests` of the policy counts in.
+    timeWindow: 300_000,
     store: countRequestsIn(parts.database, parts.clock, parts.vault),
     // A household or a host has a whole /64, so each of its addresses alone would count for nothing.
     ipv6Subnet: 64,

@@ -16,7 +16,6 @@ export type CasesParts = ClaimParts & {
 };
 
 const ADD = '/cases/add';
-const FIVE_MINUTES = 300_000;
 
 const CaseAddress = z.object({ receipt: z.string() });
 const Flash = z.object({ added: z.coerce.number().int().min(0).max(999).optional().catch(undefined) });
@@ -69,7 +68,7 @@ export function casesRoutes(app: FastifyInstance, parts: CasesParts): void {
       }
     }
   });
-  const rateLimit = { max: policy.requests.claim, timeWindow: FIVE_MINUTES };
+  const rateLimit = { max: policy.requests.claim };
   app.post(ADD, { ...add, config: { ...add.config, rateLimit } });
 
   app.get(

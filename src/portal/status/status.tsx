@@ -13,7 +13,6 @@ import {
 } from '../../records/cases/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
 
-const FIVE_MINUTES = 300_000;
 const Query = z.object({ receipt: line({ missing: 'status.receipt-missing', most: 40 }) });
 
 type StatusView = {
@@ -30,7 +29,7 @@ export function statusRoutes(
 ): void {
   app.get(
     '/status',
-    { config: { access: 'anyone', rateLimit: { max: policy.requests.status, timeWindow: FIVE_MINUTES } } },
+    { config: { access: 'anyone', rateLimit: { max: policy.requests.status } } },
     async (request, reply) => {
       const page = request.page(reply);
       const show = (view: Omit<StatusView, 'page'>, code = 200) =>

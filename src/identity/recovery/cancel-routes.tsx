@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { CancelledPage, CancelPage, PastPage } from './cancel-pages.tsx';
+import type { Gates } from './gates.tsx';
+import type { Recovery } from './recovery.ts';
+
+const Link = z.object({ link: z.string().max(200).catch('') });
+
+/** The pages behind the link by which whoever hears of a way back stops it. */
+export function cancelRoutes(
+  app: FastifyInstance,
+  {
+    recovery,
+    gates: { lostPage, anyone, anyoneLimited },
+  }: { readonly recovery: Recovery; readonly gates: Gates },
+): void {
+  app.get('/recover/cancel', anyone, async (request, reply) => {
+    const { link } = Link.parse(request.query);
+    const stands = await recovery.cancellable(link);
+    switch (stands.is) {
+      case 'runs':
+        return reply.page(<CancelPage page={request.page(reply)} link={link} />);
+      case 'stopped':
+      case 'finished':
+      case 'over':
+        return reply.page(<PastPage page={request.page(reply)} how={stands.is} />);
+      case 'unknown': {
+        const errors = [{ field: 'lost', text: request.words.t('recover.cancel-wrong') }];
+        return lostPage(request, reply, errors, 404);
+      }
+    }
+  });
+  app.post('/recover/cancel', anyoneLimited, async (request, reply) => {
+    const { link } = Link.parse(request.body ?? {});
+    const known = await recovery.cancel(link);
+    // Finished while the page was open: that it is stopped would be untrue.
+    const stands = await recovery.cancellable(link);
+    if (known && stands.is === 'finished')
+      return reply.page(<PastPage page={request.page(reply)} how="finished" />);
+    if (known) return reply.page(<CancelledPage page={request.page(reply)} />);
+    const errors = [{ field: 'lost', text: request.words.t('recover.cancel-wrong') }];
+    return lostPage(request, reply, errors, 404);
+  });
+}

@@ -1,0 +1,39 @@
+import { Button, CodeField, Form } from '../../platform/ui/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { errorOf, Step, type View } from './frame.tsx';
+
+export function RecoveryCodePage({
+  page,
+  errors,
+  policy,
+  known,
+  aside,
+}: View & {
+  readonly policy: Policy;
+  /** Whether the right password was given, so that whoever reads it knows that there is an account. */
+  readonly known: boolean;
+}) {
+  const { t } = page.words;
+  return (
+    <Step page={page} errors={errors} title="recover.code-title" aside={aside}>
+      <p>
+        {known
+          ? t('recover.code-sent', { minutes: policy.code.minutes })
+          : t('recover.code-text', { minutes: policy.code.minutes })}
+      </p>
+      <Form page={page} action="/recover/code">
+        <CodeField
+          name="code"
+          label={t('recover.code')}
+          hint={t('recover.code-hint')}
+          error={errorOf(errors, 'code')}
+        />
+        <Button>{t('recover.continue')}</Button>
+      </Form>
+      <p>{known ? t('recover.code-none') : t('recover.sent-none')}</p>
+      <Form page={page} action="/recover/code/again">
+        <Button kind="secondary">{t('recover.code-again')}</Button>
+      </Form>
+    </Step>
+  );
+}

@@ -1,0 +1,129 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
+import { line, parseForm, sayFaults } from '../../platform/http/index.ts';
+import type { FieldError } from '../../platform/ui/index.ts';
+import { type Aside, type Factor, factorRoutes } from '../factors/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { secondsUntil } from '../throttling/index.ts';
+import type { Gates } from './gates.tsx';
+import { RecoveryCodePage } from './prove-pages.tsx';
+import type { Recovery } from './recovery.ts';
+import { NEXT, PATHS } from './stages.ts';
+
+const Code = z.object({ code: line({ missing: 'recover.code-missing', most: 20 }) });
+
+/** The pages on which what is left is proven: the code of an email, and a second step. */
+export function proveRoutes(
+  app: FastifyInstance,
+  {
+    recovery,
+    factors,
+    clock,
+    policy,
+    gates: { progressOf, atStage, gone, limit },
+    asides,
+  }: {
+    readonly recovery: Recovery;
+    readonly factors: readonly Factor[];
+    readonly clock: Clock;
+    readonly policy: Policy;
+    readonly gates: Gates;
+    readonly asides: { readonly email?: Aside; readonly code?: Aside };
+  },
+): void {
+  app.get(
+    PATHS.code,
+    atStage('code', async (progress, request, reply) =>
+      reply.page(
+        <RecoveryCodePage
+          page={request.page(reply)}
+          policy={policy}
+          known={progress.lost === 'second-step'}
+          aside={asides.email}
+        />,
+      ),
+    ),
+  );
+  app.post(
+    PATHS.code,
+    atStage(
+      'code',
+      async (progress, request, reply) => {
+        const again = (errors: readonly FieldError[], status = 422) =>
+          reply.page(
+            <RecoveryCodePage
+              page={request.page(reply)}
+              policy={policy}
+              known={progress.lost === 'second-step'}
+              errors={errors}
+              aside={asides.email}
+            />,
+            status,
+          );
+        const form = parseForm(Code, request, ['code']);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await recovery.enterCode(progress, form.value.code);
+        switch (result.is) {
+          case 'next':
+            return reply.redirect(NEXT, 303);
+          case 'wrong':
+            return again([{ field: 'code', text: request.words.t('recover.code-wrong') }]);
+          case 'wait': {
+            const seconds = secondsUntil(result.until, clock);
+            reply.header('retry-after', seconds);
+            const text = request.words.t('sign-in.wait', { time: request.words.duration(seconds) });
+            return again([{ field: 'code', text }], 429);
+          }
+          case 'spent':
+            return again([{ field: 'code', text: request.words.t('recover.code-spent') }]);
+        }
+      },
+      limit,
+    ),
+  );
+  app.post(
+    '/recover/code/again',
+    atStage(
+      'code',
+      async (progress, _request, reply) => {
+        await recovery.sendAgain(progress);
+        return reply.redirect(PATHS.code, 303);
+      },
+      limit,
+    ),
+  );
+
+  app.get(
+    PATHS.confirm,
+    atStage('confirm', async (progress, request, reply) => {
+      const asked = await recovery.asked(progress);
+      const first = factors.find(({ kind }) => asked?.held.includes(kind) === true);
+      return first === undefined
+        ? gone(request, reply)
+        : reply.redirect(`${PATHS.confirm}/${first.path}`, 303);
+    }),
+  );
+  factorRoutes(
+    app,
+    { factors, clock, policy },
+    {
+      base: PATHS.confirm,
+      access: 'recovering',
+      asked: async (request) => {
+        const progress = await progressOf(request);
+        return progress === null ? null : recovery.asked(progress);
+      },
+      check: async (request, factor, answer) => {
+        const progress = await progressOf(request);
+        return progress === null ? { is: 'gone' } : recovery.confirm(progress, factor, answer);
+      },
+      right: async (_request, reply) => reply.redirect(NEXT, 303),
+      gone: (request, reply) =>
+        request.method === 'GET' ? reply.redirect('/recover', 303) : gone(request, reply),
+      rememberDays: () => null,
+      lost: '/recover',
+      aside: asides.code,
+    },
+  );
+}

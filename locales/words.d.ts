@@ -756,13 +756,13 @@ export type WordArguments = {
   "recover.continue": Record<string, never>;
   "recover.back": Record<string, never>;
   "recover.sent-title": Record<string, never>;
-  "recover.sent-text": { "minutes": string | number };
+  "recover.sent-text": { "asked": string | number; "minutes": string | number };
   "recover.sent-none": Record<string, never>;
   "recover.link-title": Record<string, never>;
   "recover.link-text": Record<string, never>;
   "recover.link-gone": Record<string, never>;
   "recover.code-title": Record<string, never>;
-  "recover.code-text": { "minutes": string | number };
+  "recover.code-text": { "asked": string | number; "minutes": string | number };
   "recover.code": Record<string, never>;
   "recover.code-hint": Record<string, never>;
   "recover.code-missing": Record<string, never>;

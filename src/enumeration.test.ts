@@ -79,7 +79,9 @@ describe('whether an account exists does not show', () => {
         const begun = await visit.post(`/recover/${lost}`, { identifier: email }, `/recover/${lost}`);
         const next = String(begun.headers.location);
         expect(begun.statusCode).toBe(303);
-        const seen = [told(begun, email), told(await visit.get(next), email)];
+        const page = await visit.get(next);
+        expect(page.body).toContain(`If ${email} belongs to an account`);
+        const seen = [told(begun, email), told(page, email)];
         for (let failure = 0; lost === 'both' && failure < 7; failure++)
           seen.push(told(await visit.post('/recover/code', { code: '000000' }), email));
         for (const page of ['/recover', '/recover/wait', '/recover/confirm/code', next])

@@ -8,4 +8,5 @@ export {
   type Refused,
   whileCalm,
 } from './alarm.ts';
+export { AlarmAlert } from './pages.tsx';
 export { alarmRoutes } from './routes.tsx';

@@ -67,6 +67,19 @@ export function RaisedPage({ page, taken }: { readonly page: Page; readonly take
   );
 }
 
+/** For whoever is in the account meanwhile, above what cannot be changed. */
+export function AlarmAlert({ page }: { readonly page: Page }) {
+  const { t } = page.words;
+  return (
+    <Alert page={page} kind="warning" title={t('alarm.raised-title')}>
+      <p>{t('alarm.raised-text')}</p>
+      <p>
+        <a href={RECOVER}>{t('alarm.recover')}</a>
+      </p>
+    </Alert>
+  );
+}
+
 /** The link was used, is too old, or was never made. */
 export function LinkGonePage({ page }: { readonly page: Page }) {
   const { t } = page.words;

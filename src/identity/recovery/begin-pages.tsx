@@ -125,11 +125,16 @@ export function IdentifierPage({
   );
 }
 
-export function SentPage({ page, policy, aside }: View & { readonly policy: Policy }) {
+export function SentPage({
+  page,
+  asked,
+  policy,
+  aside,
+}: View & { readonly asked: string; readonly policy: Policy }) {
   const { t } = page.words;
   return (
     <Step page={page} title="recover.sent-title" aside={aside}>
-      <p>{t('recover.sent-text', { minutes: policy.recovery.linkMinutes })}</p>
+      <p>{t('recover.sent-text', { asked, minutes: policy.recovery.linkMinutes })}</p>
       <p>{t('recover.sent-none')}</p>
     </Step>
   );

@@ -129,8 +129,10 @@ export function beginRoutes(
 
   app.get(
     PATHS.link,
-    atStage('link', async (_progress, request, reply) =>
-      reply.page(<SentPage page={request.page(reply)} policy={policy} aside={aside} />),
+    atStage('link', async ({ asked }, request, reply) =>
+      asked === null
+        ? gone(request, reply)
+        : reply.page(<SentPage page={request.page(reply)} asked={asked} policy={policy} aside={aside} />),
     ),
   );
   for (const [path, lost] of [

@@ -19,6 +19,8 @@ export type Progress = {
   /** Null while nothing is sent to anybody. */
   readonly accountId: AccountId | null;
   readonly lost: Lost;
+  /** What was typed to name an account; null where its password named it. */
+  readonly asked: string | null;
   readonly stage: Stage;
   readonly holdEndsAt: Date | null;
 };
@@ -78,6 +80,8 @@ export type Machine = {
     stage: Stage,
     work: (transaction: Database, row: store.RecoveryRow, accountId: AccountId) => Promise<T>,
   ): Promise<T | null>;
+  /** What was typed to name an account; null where its password named it. */
+  asked(row: store.RecoveryRow): string | null;
   /** Whom a way back names: what was typed, and the account that it names now. */
   named(
     database: Database,
@@ -105,6 +109,11 @@ export function makeMachine({
       clock.now(),
     );
 
+  const askedOf: Machine['asked'] = (row) =>
+    row.asked_sealed === null
+      ? null
+      : vault.openDataKey(row.data_key).unseal(row.asked_sealed, place('asked_sealed', row.id));
+
   const hold: Machine['hold'] = async (transaction, id) => {
     const found = await store.readRecovery(transaction, id, clock.now());
     if (found === null) return null;
@@ -117,6 +126,7 @@ export function makeMachine({
   return {
     after: (milliseconds) => new Date(clock.now().getTime() + milliseconds),
     stageNow,
+    asked: askedOf,
     hold,
     at: (id, stage, work) =>
       database.transaction().execute(async (transaction) => {
@@ -125,9 +135,9 @@ export function makeMachine({
         return work(transaction, row, asAccountId.parse(row.account_id));
       }),
     named: async (database, row) => {
-      if (row.asked_sealed === null)
-        return { asked: null, accountId: row.account_id === null ? null : asAccountId.parse(row.account_id) };
-      const asked = vault.openDataKey(row.data_key).unseal(row.asked_sealed, place('asked_sealed', row.id));
+      const asked = askedOf(row);
+      if (asked === null)
+        return { asked, accountId: row.account_id === null ? null : asAccountId.parse(row.account_id) };
       const { rows } = await identified(vault, asked).execute(database);
       const [found] = rows;
       return { asked, accountId: found === undefined ? null : asAccountId.parse(found.account_id) };

@@ -6,20 +6,20 @@ export function RecoveryCodePage({
   page,
   errors,
   policy,
-  known,
+  asked,
   aside,
 }: View & {
   readonly policy: Policy;
-  /** Whether the right password was given, so that whoever reads it knows that there is an account. */
-  readonly known: boolean;
+  /** What was typed; null where the right password was given, so that whoever reads it knows that there is an account. */
+  readonly asked: string | null;
 }) {
   const { t } = page.words;
   return (
     <Step page={page} errors={errors} title="recover.code-title" aside={aside}>
       <p>
-        {known
+        {asked === null
           ? t('recover.code-sent', { minutes: policy.code.minutes })
-          : t('recover.code-text', { minutes: policy.code.minutes })}
+          : t('recover.code-text', { asked, minutes: policy.code.minutes })}
       </p>
       <Form page={page} action="/recover/code">
         <CodeField
@@ -30,7 +30,7 @@ export function RecoveryCodePage({
         />
         <Button>{t('recover.continue')}</Button>
       </Form>
-      <p>{known ? t('recover.code-none') : t('recover.sent-none')}</p>
+      <p>{asked === null ? t('recover.code-none') : t('recover.sent-none')}</p>
       <Form page={page} action="/recover/code/again">
         <Button kind="secondary">{t('recover.code-again')}</Button>
       </Form>

@@ -39,7 +39,7 @@ export function proveRoutes(
         <RecoveryCodePage
           page={request.page(reply)}
           policy={policy}
-          known={progress.lost === 'second-step'}
+          asked={progress.asked}
           aside={asides.email}
         />,
       ),
@@ -55,7 +55,7 @@ export function proveRoutes(
             <RecoveryCodePage
               page={request.page(reply)}
               policy={policy}
-              known={progress.lost === 'second-step'}
+              asked={progress.asked}
               errors={errors}
               aside={asides.email}
             />,

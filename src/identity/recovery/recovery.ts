@@ -40,6 +40,7 @@ export function makeRecovery(parts: RecoveryParts): Recovery {
             id: row.id,
             accountId: row.account_id === null ? null : asAccountId.parse(row.account_id),
             lost: row.lost,
+            asked: machine.asked(row),
             stage: machine.stageNow(row),
             holdEndsAt: row.hold_ends_at,
           };

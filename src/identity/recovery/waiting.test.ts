@@ -203,7 +203,7 @@ describe('the pages of a way back that waits', () => {
     expect(known.body).toContain('to your main email');
     const other = app.visit();
     const asked = await other.post('/recover/both', { identifier: person.email }, '/recover/both');
-    expect((await other.follow(asked)).body).toContain('If there is an account');
+    expect((await other.follow(asked)).body).toContain('belongs to an account');
   });
 
   it('refuse a link of no way back before anything is pressed', async () => {

@@ -12,6 +12,7 @@ import {
   SummaryList,
   Tag,
 } from '../../platform/ui/index.ts';
+import { AlarmAlert } from '../alarm/index.ts';
 import type { DeviceId, KnownDevice } from '../devices/index.ts';
 import { HoldAlerts, type OpenHold } from '../open-recoveries/index.ts';
 import type { ListedSession } from '../sessions/index.ts';
@@ -19,6 +20,8 @@ import type { ListedSession } from '../sessions/index.ts';
 export type SecurityView = {
   readonly page: Page;
   readonly done: PlainWordKey | null;
+  /** Whether somebody said that something in the account was not their doing. */
+  readonly alarmed: boolean;
   /** Ways back into the account that somebody is on. */
   readonly holds: readonly OpenHold[];
   readonly passwordChangedAt: Date;
@@ -38,6 +41,7 @@ export type SecurityView = {
 export function SecurityPage({
   page,
   done,
+  alarmed,
   holds,
   passwordChangedAt,
   ways,
@@ -62,7 +66,7 @@ export function SecurityPage({
         </Alert>
       )}
       <h1>{t('security.title')}</h1>
-      <HoldAlerts page={page} holds={holds} />
+      {alarmed ? <AlarmAlert page={page} /> : <HoldAlerts page={page} holds={holds} />}
       <h2>{t('security.first-step')}</h2>
       <SummaryList
         rows={[

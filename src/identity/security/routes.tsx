@@ -83,6 +83,7 @@ export function securityRoutes(
         <SecurityPage
           page={request.page(reply)}
           done={doneOf(request)}
+          alarmed={session.alarmed}
           holds={session.alarmed ? [] : await openHolds(database, clock, session.accountId)}
           passwordChangedAt={await passwordChange.changedAt(session)}
           ways={await shown(ways)}

@@ -274,6 +274,7 @@ describe('backup codes', () => {
     const held = await visit.get('/account/backup-codes');
     expect(held.headers.location).toBe('/account/security/protected');
     expect((await visit.follow(held)).statusCode).toBe(200);
+    expect((await visit.get('/account/security')).body).toContain('Your account is protected');
   });
 });
 

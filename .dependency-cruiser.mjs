@@ -30,7 +30,7 @@ export default {
     {
       name: 'the-rest-enters-by-the-index-too',
       severity: 'error',
-      from: { path: '^src/([^/]+\\.tsx?$|commands/|demo/)' },
+      from: { path: ['^src/[^/]+\\.tsx?$', '^src/[^/]+/[^/]+\\.tsx?$', '^src/(commands|demo)/'] },
       to: { path: '^src/(platform|identity|records|portal)/[^/]+/', pathNot: '/index\\.ts$' },
     },
     {

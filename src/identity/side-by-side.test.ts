@@ -3,30 +3,14 @@ import { HttpRefusal } from '../platform/http/index.ts';
 import { freshDatabase } from '../testing/database.ts';
 import { testIdentity } from '../testing/identity.ts';
 import { NEW_PASSWORD, testRecovery } from '../testing/recovery.ts';
-import { makeAppSettings } from './authenticator-app/index.ts';
-import { makeClosing } from './closing/index.ts';
-import { makeEmails } from './emails/index.ts';
-import { makePasswordChange } from './password-change/index.ts';
-import { passwordRules } from './passwords/index.ts';
 import { parsePhone } from './phones/index.ts';
-import { makePhoneSettings } from './sms-codes/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { database, clock, policy, sessions, alarm, factors, smsCodes, texts } = identity;
-const all = Object.values(factors);
+const { database, clock, sessions, alarm, texts, sent } = identity;
+const { apps, phoneSettings: phones, emails, passwordChange, closing } = identity;
 const ways = testRecovery(identity);
-const apps = makeAppSettings({ ...identity, policy: policy.apps, factors: all });
-const phones = makePhoneSettings({ ...identity, codes: smsCodes, factors: all });
-const emailed: string[] = [];
-const emails = makeEmails({
-  ...identity,
-  messages: {
-    code: async (_transaction, _to, _language, code) => void emailed.push(code),
-    belongsToAnother: async () => {},
-  },
-});
-const passwordChange = makePasswordChange({ ...identity, passwords: passwordRules(policy, []) });
-const closing = makeClosing({ ...identity, policy: policy.closing });
+
+const emailedCode = () => sent.flatMap((mail) => (mail.is === 'code' ? [mail.code] : [])).at(-1) ?? '';
 
 /** Somebody with an app, a number and two addresses, in two sessions, and a way back under way. */
 async function wholeAccount(at: number) {
@@ -42,7 +26,7 @@ async function wholeAccount(at: number) {
   await emails.add(here, `second-${at}@example.org`);
   const waiting = await emails.pending(here);
   if (waiting === null) throw new Error('no address');
-  await emails.enterCode(here, waiting, emailed.at(-1) ?? '');
+  await emails.enterCode(here, waiting, emailedCode());
   const [phone, app, email] = [
     (await phones.list(here))[0]?.id ?? '',
     (await apps.list(here))[0]?.id ?? '',

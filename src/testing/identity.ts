@@ -1,20 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountId, createAccount, type Person } from '../identity/accounts/index.ts';
-import { type Asking, makeAlarm } from '../identity/alarm/index.ts';
-import { appFactor, bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
-import { backupCodeFactor, newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
-import { makeEmails } from '../identity/emails/index.ts';
+import type { Asking } from '../identity/alarm/index.ts';
+import { bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
+import { newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
+import { type IdentityParts, makeIdentity } from '../identity/index.ts';
 import type { Notice, Notices } from '../identity/notices/index.ts';
-import { makePasskeys, passkeyFactor } from '../identity/passkeys/index.ts';
 import { normalPassword, passwordRules } from '../identity/passwords/index.ts';
 import { makePhones } from '../identity/phones/index.ts';
 import { type Policy, readPolicy } from '../identity/policy/index.ts';
-import { makeSecurityQuestions } from '../identity/security-questions/index.ts';
-import { makeSessions } from '../identity/sessions/index.ts';
-import { makeSignIn } from '../identity/sign-in/index.ts';
-import { makeSignUp, type SignUpParts } from '../identity/sign-up/index.ts';
-import { makeSmsCodes, smsEnrolment, smsFactor } from '../identity/sms-codes/index.ts';
 import type { DataKey } from '../platform/crypto/index.ts';
+import type { Database } from '../platform/database/index.ts';
 import type { makeHasher } from '../platform/hashing/index.ts';
 import type { TestDatabase } from './database.ts';
 import { testHasher } from './hashing.ts';
@@ -46,116 +41,50 @@ export async function testIdentity(
   const { database, vault, clock } = test;
   const rules = { ...readPolicy({ profile: 'standard' }), ...policy };
   const hasher = testHasher({ peppers: vault.peppers, ...hashing });
-  const sessions = makeSessions({ database, vault, clock, policy: rules.session });
   const told: Told[] = [];
   const sent: Sent[] = [];
+  const texts: Text[] = [];
   const notices: Notices = {
     send: async (_transaction, accountId, notice) => void told.push({ accountId, notice }),
   };
-  const securityQuestions = makeSecurityQuestions({ database, clock, hasher, notices });
-  const passkeys = makePasskeys({
-    database,
-    vault,
-    clock,
-    policy: rules.passkeys,
-    publicUrl: new URL(SITE),
-    notices,
-  });
-  const phones = makePhones({ vault, clock, policy: rules.phones });
-  const texts: Text[] = [];
-  const smsCodes = makeSmsCodes({
-    vault,
-    clock,
-    policy: rules,
-    post: {
-      codeText: async (_transaction, { to, language }, { code }) => void texts.push({ to, language, code }),
-    },
-  });
-  const factors = {
-    passkey: passkeyFactor({ passkeys, agencyIn: () => 'Arcadia' }),
-    app: appFactor({ database, clock, policy: rules.apps }),
-    sms: smsFactor({
-      database,
-      phones,
-      codes: smsCodes,
-      minutes: rules.code.minutes,
-      enrolment: smsEnrolment({
-        database,
-        vault,
-        clock,
-        policy: rules,
-        phones,
-        codes: smsCodes,
-        country: 'US',
-      }),
-    }),
-    backupCode: backupCodeFactor({ database, clock, hasher }),
-  };
-  const emails = makeEmails({
-    database,
-    vault,
-    clock,
-    policy: rules,
-    notices,
-    messages: {
-      code: async (_transaction, to, _language, code) => void sent.push({ to, is: 'code', code }),
-      belongsToAnother: async (_transaction, to) => void sent.push({ to, is: 'known' }),
-    },
-  });
-  const alarm = makeAlarm({
-    database,
-    clock,
-    policy: rules.alarm,
-    sessions,
-    factors: Object.values(factors),
-    emails,
-    notices,
-  });
-  const signIn = await makeSignIn({
-    database,
-    vault,
-    clock,
-    hasher,
-    policy: rules,
-    sessions,
-    notices,
-    factors: Object.values(factors),
-    passkeys,
-  });
-  const signUpParts: SignUpParts = {
+  const code = async (_transaction: Database, to: string, _language: string, code: string) =>
+    void sent.push({ to, is: 'code', code });
+  const known = async (_transaction: Database, to: string) => void sent.push({ to, is: 'known' });
+  const parts: IdentityParts = {
     database,
     vault,
     clock,
     hasher,
     policy: rules,
     passwords: passwordRules(rules, ['Arcadia']),
-    sessions,
+    phones: makePhones({ vault, clock, policy: rules.phones }),
     notices,
     messages: {
-      code: async (_transaction, to, _language, code) => void sent.push({ to, is: 'code', code }),
-      alreadyRegistered: async (_transaction, to) => void sent.push({ to, is: 'known' }),
+      signUp: { code, alreadyRegistered: known },
+      emails: { code, belongsToAnother: known },
+      // What the ways back send is written down by those who test them.
+      recovery: { link: async () => {}, code: async () => {} },
+      texts: {
+        codeText: async (_transaction, { to, language }, { code }) => void texts.push({ to, language, code }),
+      },
     },
+    publicUrl: new URL(SITE),
+    agencyIn: () => 'Arcadia',
+    phoneCountry: 'US',
+    offersSms: true,
+    contributions: [],
   };
+  const { kinds, ...identity } = await makeIdentity(parts);
+  const { sessions } = identity;
   return {
+    ...identity,
     ...test,
-    policy: rules,
-    hasher,
-    sessions,
-    alarm,
-    emails,
-    securityQuestions,
-    passkeys,
-    phones,
-    smsCodes,
+    factors: kinds,
     texts,
-    factors,
-    signIn,
-    signUp: makeSignUp(signUpParts),
-    /** What signing up was made of, to make others of. */
-    signUpParts,
     sent,
-    notices,
     told,
+    /** What signing up was made of, to make others of. */
+    signUpParts: { ...identity, messages: parts.messages.signUp },
     newAccount,
     askingFor,
   };

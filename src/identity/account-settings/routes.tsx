@@ -19,7 +19,7 @@ import { secondsUntil } from '../throttling/index.ts';
 import type { AccountSettings } from './account-settings.ts';
 import { AccountPage, LanguagePage, NamePage, UsernamePage } from './pages.tsx';
 
-/** A part of the account that another room looks after, as the overview shows it. `app.tsx` lists them. */
+/** A part of the account that another room looks after, as the overview shows it. `identity/routes.ts` lists them. */
 export type AccountLink = {
   readonly href: string;
   readonly title: PlainWordKey;

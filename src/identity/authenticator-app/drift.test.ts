@@ -3,21 +3,14 @@ import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import { testSignIn } from '../../testing/sign-in.ts';
 import { readPolicy } from '../policy/index.ts';
-import { currentCode, makeAppSettings } from './index.ts';
+import { currentCode } from './index.ts';
 
 const PROFILES = ['standard', 'strict'] as const;
 
 describe.each(PROFILES)('codes of an app in %s', async (profile) => {
   const identity = await testIdentity(await freshDatabase(), { policy: readPolicy({ profile }) });
-  const { database, clock, policy, sessions, factors, notices, newAccount } = identity;
+  const { database, clock, sessions, apps, newAccount } = identity;
   const { app, pass, codeOf } = testSignIn(identity);
-  const apps = makeAppSettings({
-    database,
-    clock,
-    policy: policy.apps,
-    factors: Object.values(factors),
-    notices,
-  });
   const isStrict = profile === 'strict';
 
   /** Waits until a new code begins to show. */

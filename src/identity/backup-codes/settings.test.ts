@@ -4,12 +4,11 @@ import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { accountSubject, admit } from '../throttling/index.ts';
-import { countBackupCodes, makeBackupCodeSettings } from './index.ts';
+import { countBackupCodes } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, policy, sessions, factors, told, newAccount, alarm } = identity;
-const backupCodes = makeBackupCodeSettings(identity);
+const { database, clock, policy, sessions, factors, backupCodes, told, newAccount, alarm } = identity;
 const HALF_AN_HOUR = 1800;
 const NO_ID = '018f0000-0000-7000-8000-00000000dead';
 

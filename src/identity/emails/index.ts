@@ -1,3 +1,3 @@
-export { type Email, type Emails, makeEmails } from './emails.ts';
+export { type Email, type EmailMessages, type Emails, makeEmails } from './emails.ts';
 export { emailMessages } from './messages.ts';
 export { emailRoutes } from './routes.tsx';

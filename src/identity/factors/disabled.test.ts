@@ -3,14 +3,11 @@ import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
 import { testSignIn } from '../../testing/sign-in.ts';
-import { makePasswordChange } from '../password-change/index.ts';
-import { passwordRules } from '../passwords/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { database, policy, sessions, factors, newAccount } = identity;
+const { database, policy, sessions, factors, passwordChange, newAccount } = identity;
 const { tryPassword, app, pass, wrongCode } = testSignIn(identity);
 const ways = testRecovery(identity);
-const passwordChange = makePasswordChange({ ...identity, passwords: passwordRules(policy, []) });
 
 type Account = Awaited<ReturnType<typeof newAccount>>;
 

@@ -116,7 +116,7 @@ export type Enrolment = {
 export type EnrolledFactor = Factor & { readonly enrolment: Enrolment };
 
 /**
- * A kind of second step. Each is a room of its own and knows nothing of what asks for it; `app.tsx` lists them, the one
+ * A kind of second step. Each is a room of its own and knows nothing of what asks for it; `identity/rules.ts` lists them, the one
  * that is offered first at the front.
  */
 export type Factor = {

@@ -4,11 +4,10 @@ import { freshDatabase } from '../../testing/database.ts';
 import { SITE, testIdentity } from '../../testing/identity.ts';
 import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
 import { UNKNOWN } from '../../testing/sign-in.ts';
-import { bindApp, makeAppSettings, newAppSecret } from '../authenticator-app/index.ts';
-import { makeBackupCodeSettings } from '../backup-codes/index.ts';
+import { bindApp, newAppSecret } from '../authenticator-app/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { clock, database, factors, hasher, notices, passkeys, policy, sessions, signIn } = identity;
+const { apps, backupCodes, clock, database, factors, passkeys, sessions, signIn } = identity;
 const {
   appCode,
   begin,
@@ -21,9 +20,6 @@ const {
   progressOf,
   recovery,
 } = testRecovery(identity);
-const all = Object.values(factors);
-const apps = makeAppSettings({ database, clock, policy: policy.apps, factors: all, notices });
-const backupCodes = makeBackupCodeSettings({ database, clock, hasher, notices });
 type Account = Awaited<ReturnType<typeof newAccount>>;
 
 async function ownerOf({ id: accountId, key }: Account) {
@@ -72,7 +68,7 @@ describe('what is proven with an authenticator ends when its owner takes it away
     const added = await passkeys.add(owner, { purpose, answer, name: 'Phone' });
     if (added.is !== 'added') throw new Error(added.is);
     const token = await byApp(account);
-    expect(await passkeys.remove(owner, added.id, all)).toEqual({ is: 'removed' });
+    expect(await passkeys.remove(owner, added.id, Object.values(factors))).toEqual({ is: 'removed' });
     expect(await recovery.find(token)).toBeNull();
   });
 

@@ -15,7 +15,7 @@ import type { Recovery } from '../recovery/index.ts';
 import { holdSession, type Session, type Sessions, signedIn } from '../sessions/index.ts';
 import { DevicesPage, SecurityPage, SessionsPage } from './pages.tsx';
 
-/** A kind of second step, as the overview shows it. `app.tsx` lists them. */
+/** A kind of second step, as the overview shows it. `identity/routes.ts` lists them. */
 export type Way = {
   readonly href: string;
   readonly title: PlainWordKey;

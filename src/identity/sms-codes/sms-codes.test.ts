@@ -8,12 +8,11 @@ import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { Browser } from '../devices/index.ts';
 import { parsePhone } from '../phones/index.ts';
-import { makePhoneSettings } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
 const { database, vault, clock, policy, signIn, smsCodes, factors, phones, texts, told, alarm } = identity;
-const settings = makePhoneSettings({ ...identity, codes: smsCodes, factors: Object.values(factors) });
+const { phoneSettings: settings } = identity;
 
 const browser: Browser = { tokens: [], userAgent: '' };
 const HOUR = 3600;

@@ -1,0 +1,3 @@
+export { identityRoutes } from './routes.ts';
+export { type IdentityParts, makeIdentity } from './rules.ts';
+export { identityWork } from './work.ts';

@@ -1,0 +1,134 @@
+import type { FastifyInstance } from 'fastify';
+import type { Agency } from '../platform/agency/index.ts';
+import type { Languages } from '../platform/i18n/index.ts';
+import { type AccountLink, accountRoutes } from './account-settings/index.ts';
+import { activityRoutes, TELLINGS, type Tellings } from './activity/index.ts';
+import { alarmRoutes } from './alarm/index.ts';
+import { appSettingsRoutes } from './authenticator-app/index.ts';
+import { backupCodeRoutes, countBackupCodes } from './backup-codes/index.ts';
+import { closingRoutes } from './closing/index.ts';
+import { dataExportRoutes } from './data-export/index.ts';
+import { emailRoutes } from './emails/index.ts';
+import type { Aside } from './factors/index.ts';
+import { passkeyRoutes } from './passkeys/index.ts';
+import { passwordChangeRoutes } from './password-change/index.ts';
+import { recoveryRoutes } from './recovery/index.ts';
+import type { Identity } from './rules.ts';
+import { securityRoutes, type Way } from './security/index.ts';
+import { questionRoutes } from './security-questions/index.ts';
+import { sessionRoutes } from './sessions/index.ts';
+import { signInRoutes } from './sign-in/index.ts';
+import { signUpRoutes } from './sign-up/index.ts';
+import { phoneRoutes } from './sms-codes/index.ts';
+import { stepUpRoutes } from './step-up/index.ts';
+
+/** The parts of an account beside its names and language. */
+const ACCOUNT_LINKS: readonly AccountLink[] = [
+  { href: '/account/emails', title: 'account.emails', text: ({ t }) => t('account.emails-text') },
+  { href: '/account/phones', title: 'phones.title', text: ({ t }) => t('account.phones-text') },
+  { href: '/account/security', title: 'account.security', text: ({ t }) => t('account.security-text') },
+  { href: '/account/data', title: 'account.data', text: ({ t }) => t('account.data-text') },
+  { href: '/account/close', title: 'account.close', text: ({ t }) => t('account.close-text') },
+];
+
+export type IdentityRoutes = {
+  readonly identity: Identity;
+  readonly agency: Agency;
+  readonly languages: Languages;
+  /** How events of other floors are told in the activity. */
+  readonly tellings: Omit<Tellings, keyof typeof TELLINGS>;
+  /** What a demonstration shows beside a page. */
+  readonly asides: {
+    readonly signIn?: Aside;
+    readonly code?: Aside;
+    readonly email?: Aside;
+    readonly emailCode?: Aside;
+    readonly app?: Aside;
+  };
+};
+
+/** Every page of identity. Those of sessions come first: they know who is there, and turn away who may not be. */
+export function identityRoutes(
+  server: FastifyInstance,
+  { identity, agency, languages, tellings, asides }: IdentityRoutes,
+): void {
+  const { policy, offersSms } = identity;
+  const { requests } = policy;
+  const { phoneCountry: country } = agency;
+  sessionRoutes(server, identity);
+  signInRoutes(server, { ...identity, asides });
+  stepUpRoutes(server, { ...identity, aside: asides.code });
+  signUpRoutes(server, { ...identity, asides });
+  recoveryRoutes(server, { ...identity, asides });
+  passkeyRoutes(server, { ...identity, policy: requests });
+  backupCodeRoutes(server, { ...identity, agency, policy: requests, offersPhones: offersSms });
+  accountRoutes(server, {
+    ...identity,
+    settings: identity.accountSettings,
+    policy: requests,
+    languages,
+    links: ACCOUNT_LINKS.filter(({ href }) => offersSms || href !== '/account/phones'),
+  });
+  emailRoutes(server, { ...identity, aside: asides.emailCode });
+  phoneRoutes(server, {
+    ...identity,
+    settings: identity.phoneSettings,
+    country,
+    isOffered: offersSms,
+    aside: asides.code,
+  });
+  dataExportRoutes(server, { ...identity, policy: requests });
+  closingRoutes(server, { ...identity, policy: requests });
+  securityRoutes(server, { ...identity, ways: waysIn(identity), waysBack: waysBack(identity) });
+  passwordChangeRoutes(server, identity);
+  appSettingsRoutes(server, { ...identity, policy: requests });
+  questionRoutes(server, identity);
+  activityRoutes(server, { ...identity, tellings: { ...TELLINGS, ...tellings } });
+  alarmRoutes(server, identity);
+}
+
+/** Each kind of second step, as the page of security shows it. */
+function waysIn({ database, passkeys, apps, phoneSettings, offersSms }: Identity): readonly Way[] {
+  const phones: Way = {
+    href: '/account/phones',
+    title: 'phones.title',
+    bound: async (session, { t }) => t('phones.count', { count: (await phoneSettings.list(session)).length }),
+  };
+  return [
+    {
+      href: '/account/security/passkeys',
+      title: 'passkeys.title',
+      bound: async (session, { t }) => t('passkeys.count', { count: (await passkeys.list(session)).length }),
+    },
+    {
+      href: '/account/security/apps',
+      title: 'authenticator-app.settings-title',
+      bound: async (session, { t }) =>
+        t('authenticator-app.count', { count: (await apps.list(session)).length }),
+    },
+    ...(offersSms ? [phones] : []),
+    {
+      href: '/account/security/backup-codes',
+      title: 'backup-codes.settings-title',
+      bound: async ({ accountId }, { t }) =>
+        t('backup-codes.left', { count: await countBackupCodes(database, accountId) }),
+    },
+  ];
+}
+
+/** What helps to get back in, where the policy allows it. */
+function waysBack({ database, policy, securityQuestions }: Identity): readonly Way[] {
+  if (!policy.allows.securityQuestions) return [];
+  return [
+    {
+      href: '/account/security/questions',
+      title: 'security-questions.title',
+      bound: async ({ accountId }, { t, date }) => {
+        const chosen = await securityQuestions.chosen(database, accountId);
+        return chosen === null
+          ? t('security-questions.none')
+          : t('security-questions.set-on', { date: date(chosen.setAt) });
+      },
+    },
+  ];
+}

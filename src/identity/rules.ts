@@ -1,0 +1,104 @@
+import type { Agency } from '../platform/agency/index.ts';
+import type { Clock } from '../platform/clock/index.ts';
+import type { Vault } from '../platform/crypto/index.ts';
+import type { Database } from '../platform/database/index.ts';
+import type { Hasher } from '../platform/hashing/index.ts';
+import type { Post } from '../platform/messages/index.ts';
+import { makeProofOfWork } from '../platform/proof-of-work/index.ts';
+import { makeAccountSettings } from './account-settings/index.ts';
+import { makeAlarm } from './alarm/index.ts';
+import { appFactor, makeAppSettings } from './authenticator-app/index.ts';
+import { backupCodeFactor, makeBackupCodeSettings } from './backup-codes/index.ts';
+import { makeClosing } from './closing/index.ts';
+import { type Contribution, makeDataExport } from './data-export/index.ts';
+import { type EmailMessages, makeEmails } from './emails/index.ts';
+import type { Notices } from './notices/index.ts';
+import { makePasskeys, passkeyFactor } from './passkeys/index.ts';
+import { makePasswordChange } from './password-change/index.ts';
+import type { PasswordRules } from './passwords/index.ts';
+import type { Phones } from './phones/index.ts';
+import type { Policy } from './policy/index.ts';
+import { makeRecovery, type RecoveryMessages } from './recovery/index.ts';
+import { makeSecurityQuestions } from './security-questions/index.ts';
+import { makeSessions } from './sessions/index.ts';
+import { makeSignIn } from './sign-in/index.ts';
+import { makeSignUp, type SignUpMessages } from './sign-up/index.ts';
+import { makePhoneSettings, makeSmsCodes, smsEnrolment, smsFactor } from './sms-codes/index.ts';
+
+/** What identity is made of and does not know by itself: where it stands, and how it reaches people. */
+export type IdentityParts = {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly hasher: Hasher;
+  readonly policy: Policy;
+  readonly passwords: PasswordRules;
+  readonly phones: Phones;
+  readonly notices: Notices;
+  readonly messages: {
+    readonly signUp: SignUpMessages;
+    readonly emails: EmailMessages;
+    readonly recovery: RecoveryMessages;
+    readonly texts: Pick<Post, 'codeText'>;
+  };
+  readonly publicUrl: URL;
+  /** The agency's name in a language. */
+  readonly agencyIn: (language: string) => string;
+  /** Where a telephone number is that is typed without a country. */
+  readonly phoneCountry: Agency['phoneCountry'];
+  /** Whether codes can come by text message here. */
+  readonly offersSms: boolean;
+  /** What else is known of a person, for the copy of their data. */
+  readonly contributions: readonly Contribution[];
+};
+
+export type Identity = Awaited<ReturnType<typeof makeIdentity>>;
+
+/** The rules of every room of identity, put together. Pages are in `identityRoutes`. */
+export async function makeIdentity(given: IdentityParts) {
+  const { database, vault, clock, hasher, policy, phones, notices, messages, publicUrl } = given;
+  const sessions = makeSessions({ database, vault, clock, policy: policy.session });
+  const codes = makeSmsCodes({ vault, clock, policy, post: messages.texts });
+  const passkeys = makePasskeys({ database, vault, clock, policy: policy.passkeys, publicUrl, notices });
+  const { phoneCountry: country } = given;
+  // The second step that is offered first stands first.
+  const kinds = {
+    passkey: passkeyFactor({ passkeys, agencyIn: given.agencyIn }),
+    app: appFactor({ database, clock, policy: policy.apps }),
+    sms: smsFactor({
+      database,
+      phones,
+      codes,
+      minutes: policy.code.minutes,
+      enrolment: smsEnrolment({ database, vault, clock, policy, phones, codes, country }),
+    }),
+    backupCode: backupCodeFactor({ database, clock, hasher }),
+  };
+  const everyFactor = Object.values(kinds);
+  const factors = everyFactor.filter(({ kind }) => kind !== 'sms-code' || given.offersSms);
+  const parts = { ...given, sessions, passkeys, factors, everyFactor };
+
+  const emails = makeEmails({ ...parts, messages: messages.emails });
+  const alarm = makeAlarm({ ...parts, policy: policy.alarm, factors: everyFactor, emails });
+  const securityQuestions = makeSecurityQuestions(parts);
+  const apps = makeAppSettings({ ...parts, policy: policy.apps });
+  return {
+    ...parts,
+    kinds,
+    smsCodes: codes,
+    emails,
+    alarm,
+    securityQuestions,
+    apps,
+    proofOfWork: makeProofOfWork({ database, vault, clock, numbers: policy.proof }),
+    signUp: makeSignUp({ ...parts, messages: messages.signUp }),
+    signIn: await makeSignIn(parts),
+    recovery: makeRecovery({ ...parts, messages: messages.recovery, alarm, securityQuestions }),
+    passwordChange: makePasswordChange(parts),
+    phoneSettings: makePhoneSettings({ ...parts, codes }),
+    backupCodes: makeBackupCodeSettings(parts),
+    accountSettings: makeAccountSettings({ ...parts, policy: policy.failures }),
+    closing: makeClosing({ ...parts, policy: policy.closing }),
+    dataExport: makeDataExport({ ...parts, policy: policy.dataExport, apps }),
+  };
+}

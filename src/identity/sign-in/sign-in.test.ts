@@ -17,6 +17,13 @@ const { tryPassword, given, pass, app, codeOf, wrongCode } = testSignIn(identity
 const MINUTE = 60;
 const WRONG = { is: 'wrong' };
 const backup = (token: string, code: string) => signIn.checkFactor(token, factors.backupCode, given(code));
+const lastEvent = () =>
+  database
+    .selectFrom('security_event')
+    .select(['kind', 'account_id', 'detail'])
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
 const isWaiting = async (token: string) => (await signIn.waiting(token)) !== null;
 
 describe('the password', () => {
@@ -183,6 +190,9 @@ describe('the password', () => {
       .execute();
     expect(events.map(({ kind }) => kind)).toEqual(['password-refused']);
     expect(JSON.stringify(events)).not.toContain('7319');
+    // Of nobody too.
+    await tryPassword(`${randomUUID()}@example.org`, 'wrong');
+    expect(await lastEvent()).toEqual({ kind: 'password-refused', account_id: null, detail: {} });
   });
 });
 
@@ -364,6 +374,11 @@ describe('a passkey', () => {
       userAgent: FIREFOX,
     });
     if (result.is !== 'signed-in') throw new Error(result.is);
+    expect(await lastEvent()).toEqual({
+      kind: 'signed-in',
+      account_id: account.id,
+      detail: { factor: 'passkey' },
+    });
     expect(result.entered.returnTo).toBe('/cases');
     const found = await sessions.find(result.entered.token);
     if (found.is !== 'live') throw new Error(found.is);
@@ -400,7 +415,11 @@ describe('a passkey', () => {
     await alone(used);
     const stranger = authenticator.get(await ask(), passkey, { credentialId: 'A'.repeat(43) });
     const wrong = authenticator.get(await ask(), passkey, { verified: false });
-    for (const answer of [used, stranger, wrong, 'no answer']) expect(await alone(answer)).toEqual(WRONG);
+    for (const answer of [used, stranger, wrong, 'no answer']) {
+      expect(await alone(answer)).toEqual(WRONG);
+      expect(await lastEvent()).toMatchObject({ kind: 'passkey-refused' });
+    }
+    expect(await lastEvent()).toMatchObject({ account_id: null });
   });
 
   it('that a stranger answers for wrongly, however often, still lets its owner in', async () => {

@@ -71,6 +71,8 @@ describe('signing up', () => {
     if (found.is !== 'live') throw new Error(found.is);
     const { accountId, key, owesAcknowledgement } = found.session;
     expect(owesAcknowledgement).toBe(true);
+    expect(found.session.provenAt).toEqual(clock.now());
+    expect(identity.told).toContainEqual({ accountId, notice: { is: 'account-created' } });
     expect(await readPerson(database, vault, accountId)).toEqual(PERSON);
     expect((await readUnacknowledged(database, accountId, key))?.codes).toHaveLength(10);
     expect(await countBackupCodes(database, accountId)).toBe(10);
@@ -191,6 +193,14 @@ describe('signing up', () => {
     expect((await at(elsewhere)).secret).not.toBe(before.secret);
   });
 
+  it('goes on from none that is over', async () => {
+    const late = newEmail();
+    await upTo('authenticator', late);
+    clock.advance(7 * 24 * HOUR);
+    const anew = await upTo('password', late);
+    expect((await at(anew.token)).person).toBeNull();
+  });
+
   it('is begun by nobody else in place of the owner: codes and tries of a stranger are counted apart', async () => {
     const email = newEmail();
     for (let n = 0; n < 7; n++) {
@@ -246,6 +256,11 @@ describe('signing up', () => {
       .where('id', '=', (await at(token)).id)
       .execute();
     expect(rows).toEqual([{ password_hash: null }]);
+    // The page asks the same while it is typed.
+    expect(await signUp.judgePassword(await at(token), 'marguerite-oyelaran')).toMatchObject({
+      why: 'personal',
+    });
+    expect((await signUp.judgePassword(await at(token), PASSWORD)).is).not.toBe('refused');
   });
 });
 
@@ -333,6 +348,20 @@ describe('the emailed code', () => {
     const progress = await at(await signUp.begin(other, { language: 'en', network: '192.0.2.1' }));
     await Promise.all(Array.from({ length: 20 }, () => signUp.resend(progress)));
     expect(sentTo(other)).toHaveLength(5);
+  });
+
+  it('is sent to an address twenty times an hour at most, from however many networks (ASVS 2.3.2)', async () => {
+    const email = newEmail();
+    const begin = (network: string) => signUp.begin(email, { language: 'en', network });
+    for (let network = 1; network <= 3; network++)
+      for (let times = 0; times < 5; times++) await begin(`203.0.113.${network}`);
+    for (let times = 0; times < 4; times++) await begin('203.0.113.4');
+    const last = await begin('203.0.113.5');
+    expect((await at(last)).sent).toBe(true);
+    expect(sentTo(email)).toHaveLength(20);
+    const tooMany = await begin('203.0.113.6');
+    expect((await at(tooMany)).sent).toBe(false);
+    expect(sentTo(email)).toHaveLength(20);
   });
 
   it('still works when a further one was not sent', async () => {

@@ -2,9 +2,11 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { readPerson } from '../identity/accounts/index.ts';
 import { keyRingFile, olderNames, openVault } from '../platform/crypto/index.ts';
+import { connect } from '../platform/database/index.ts';
 import { freshDatabase } from '../testing/database.ts';
-import { testIdentity } from '../testing/identity.ts';
+import { PERSON, testIdentity } from '../testing/identity.ts';
 import { startProgram } from '../testing/process.ts';
 import { testSignIn } from '../testing/sign-in.ts';
 
@@ -88,6 +90,23 @@ it('gives up on demand what only an older key can tell, and says what', async ()
   const { tryPassword } = testSignIn(await serverNow());
   expect((await tryPassword(account.email, account.password)).is).toBe('wrong');
   expect(await keys('retire', '--everything')).toMatchObject({ code: 2 });
+}, 60_000);
+
+it('seals everything anew once nobody else is connected, and says how much (ASVS 11.2.2)', async () => {
+  const { id } = await (await serverNow()).newAccount();
+  const refused = await keys('reseal');
+  expect(refused).toMatchObject({ code: 2, said: expect.stringContaining('other connections') });
+  await test.connection.close();
+  expect(await keys('reseal')).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/^Sealed \d+ values anew under 4 fresh data keys\.$/m),
+  });
+  const { database, close } = connect(test.url);
+  try {
+    expect(await readPerson(database, openVault(store.load()), id)).toEqual(PERSON);
+  } finally {
+    await close();
+  }
 }, 60_000);
 
 it('says which ring it cannot read, and changes nothing', async () => {

@@ -10,12 +10,14 @@ import {
   newKeyRing,
   olderNames,
   reindex,
+  reseal,
   rewrapDataKeys,
   withAddedKeysCurrent,
   withNewKeys,
   withoutOldKeys,
 } from '../platform/crypto/index.ts';
 import { type Foundation, openFoundation } from '../platform/foundation/index.ts';
+import { OUTBOX_SEALING } from '../platform/messages/index.ts';
 import { caseRotation } from '../records/cases/index.ts';
 
 const USAGE = `Keeps the key ring (docs/operators.md#keys).
@@ -29,6 +31,8 @@ const USAGE = `Keeps the key ring (docs/operators.md#keys).
   npm run keys -- retire        does what is left of that and removes the older keys that nothing needs any more; only
                                 when no server runs with a ring from before "use", since what such a server still
                                 writes would be lost
+  npm run keys -- reseal        seals everything anew under fresh data keys, by the cipher that seals now; while every
+                                server and feed is stopped
   npm run keys -- retire --all  the same, and also those that are still needed; says what that costs
 
 Each may be run again, also after it was cut off.`;
@@ -36,6 +40,7 @@ Each may be run again, also after it was cut off.`;
 /** Columns of both floors. */
 const INDEXED = [...identityRotation.indexed, ...caseRotation.indexed];
 const KEYED = [...identityRotation.keyed, ...caseRotation.keyed];
+const SEALED = [...identityRotation.sealed, ...caseRotation.sealed, OUTBOX_SEALING];
 
 /** What is stored under a key and cannot be brought under another. */
 type Need = { readonly kind: KeyKind; readonly name: string; readonly count: number; readonly what: string };
@@ -92,6 +97,13 @@ async function run([action, ...rest]: readonly string[]): Promise<number> {
     case 'rewrap':
       await onFoundation(config, renew);
       return 0;
+    case 'reseal': {
+      const { keys, values } = await onFoundation(config, ({ database, vault }) =>
+        reseal(database, vault, SEALED),
+      );
+      console.log(`Sealed ${values} values anew under ${keys} fresh data keys.`);
+      return 0;
+    }
     case 'retire': {
       const before = store.load();
       const needs = await onFoundation(config, async (foundation) => {

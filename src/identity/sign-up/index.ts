@@ -1,3 +1,3 @@
 export { signUpMessages } from './messages.ts';
 export { signUpRoutes } from './routes.tsx';
-export { makeSignUp, type SignUpMessages, type SignUpParts } from './sign-up.ts';
+export { enrollingOf, makeSignUp, type SignUpMessages, type SignUpParts } from './sign-up.ts';

@@ -12,6 +12,7 @@ export {
   withNewKeys,
   withoutOldKeys,
 } from './key-ring.ts';
+export { reseal, type SealedColumn, type Sealing } from './reseal.ts';
 export { rewrapDataKeys } from './rewrap.ts';
 export { countByKey, type IndexedColumn, type KeyedColumn, type Rotation, reindex } from './rotation.ts';
 export { newCode, newToken, sameDigest, tokenHash } from './tokens.ts';

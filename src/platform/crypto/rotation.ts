@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import type { Database } from '../database/index.ts';
 import type { KeyKind } from './key-ring.ts';
+import type { Sealing } from './reseal.ts';
 import { type BlindIndexes, DIGEST_BYTES, type Vault } from './vault.ts';
 
 /** A column of blind indexes that can be made anew from what is sealed beside it. */
@@ -35,6 +36,7 @@ export type KeyedColumn = {
 export type Rotation = {
   readonly indexed: readonly IndexedColumn[];
   readonly keyed: readonly KeyedColumn[];
+  readonly sealed: readonly Sealing[];
 };
 
 const BATCH = 500;

@@ -41,8 +41,13 @@ const LONGEST_CONNECTION = 3_600;
  * Opens a pool. Calendar dates stay texts (`YYYY-MM-DD`): they have no zone.
  * @param url asked for each connection, where it is not the same for all: its user, password or key may be renewed
  * @param size most connections at a time
+ * @param application the name by which others see its connections
  */
-export function connect(url: string | (() => string), size = 10): DatabaseConnection {
+export function connect(
+  url: string | (() => string),
+  size = 10,
+  application = 'portico',
+): DatabaseConnection {
   const types = new pg.TypeOverrides();
   types.setTypeParser(DATE_OID, (text) => text);
   const pool = new pg.Pool({
@@ -53,7 +58,7 @@ export function connect(url: string | (() => string), size = 10): DatabaseConnec
     connectionTimeoutMillis: 5_000,
     ...LIMITS,
     options: PLANNING,
-    application_name: 'portico',
+    application_name: application,
   });
   // A connection that breaks is dropped by the pool; the query that used it fails with its own error.
   pool.on('connect', (client) => client.on('error', () => {}));

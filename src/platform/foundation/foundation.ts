@@ -45,7 +45,7 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
         ? await startEmbeddedPostgres(embeddedFolder(config.dataFolder))
         : null;
     const url = config.database.is === 'url' ? config.database.url : (embedded?.url('postgres') ?? '');
-    const connection = connect(url);
+    const connection = connect(url, undefined, `portico ${role} ${process.pid}`);
     const close = async () => {
       await connection.close();
       await embedded?.leave();

@@ -1,8 +1,9 @@
+import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../clock/index.ts';
 import type { Config } from '../config/index.ts';
-import type { Vault } from '../crypto/index.ts';
+import type { Sealing, Vault } from '../crypto/index.ts';
 import type { Database } from '../database/index.ts';
 import { addJob } from '../jobs/index.ts';
 import { type Channel, Message, type Sms } from './message.ts';
@@ -29,6 +30,12 @@ const GIVEN_UP_AFTER = 7 * 24 * 3_600_000;
 export const DELIVER = 'deliver-message';
 
 const place = (row: string) => ({ table: 'outbox', column: 'message_sealed', row });
+/** What waits to be sent, for sealing it anew. */
+export const OUTBOX_SEALING: Sealing = {
+  table: 'outbox',
+  id: { column: 'id', type: 'uuid' },
+  columns: [{ table: 'outbox', column: 'message_sealed', row: 'id', of: sql`t.id` }],
+};
 
 /** The one way out for all messages; each channel has its transport. */
 export function makeOutbox({

@@ -65,4 +65,14 @@ export const caseRotation: Rotation = {
         and not exists (select from case_link where case_link.receipt = case_record.receipt)`,
     },
   ],
+  sealed: [
+    {
+      table: 'case_record',
+      id: ofCase.id,
+      columns: [
+        { table: 'case_record', column: 'person_sealed', row: 'receipt', of: sql`t.receipt` },
+        { table: 'case_event', column: 'detail_sealed', row: 'id', of: sql`t.receipt` },
+      ],
+    },
+  ],
 };

@@ -595,6 +595,9 @@ export type WordArguments = {
   "notices.second-step-refused-title": Record<string, never>;
   "notices.second-step-refused-text": Record<string, never>;
   "notices.second-step-refused-not-you": Record<string, never>;
+  "notices.second-step-refused-email": Record<string, never>;
+  "notices.second-step-refused-email-not-you": Record<string, never>;
+  "notices.second-step-refused-session": Record<string, never>;
   "passkeys.title": Record<string, never>;
   "passkeys.text": Record<string, never>;
   "passkeys.list": Record<string, never>;
@@ -864,9 +867,11 @@ export type WordArguments = {
   "recover.past-not-you": Record<string, never>;
   "recover.mail-code-password": Record<string, never>;
   "recover.stopped-text": Record<string, never>;
+  "recover.asked": Record<string, never>;
   "recover.others-title": Record<string, never>;
   "recover.others-text": Record<string, never>;
   "recover.others-yours": Record<string, never>;
+  "recover.others-sign-out": Record<string, never>;
   "recover.others-home": Record<string, never>;
   "security-questions.title": Record<string, never>;
   "security-questions.text": { "hold": number; "days": number };

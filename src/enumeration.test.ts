@@ -45,6 +45,23 @@ describe('whether an account exists does not show', () => {
     },
   );
 
+  it('when signing in by what is like a username but for the script of its digits (ASVS 6.3.8)', async () => {
+    const named = await signUp(app);
+    await named.visit.post('/account/username', { username: 'maria77' }, '/account/username');
+    const answers = async (name: string) => {
+      app.clock.advance(301);
+      const visit = app.visit();
+      const typed = [name.replace('77', '٧٧'), name];
+      const seen = [];
+      for (const identifier of typed.flatMap((each) => Array.from({ length: 6 }, () => each)))
+        seen.push(
+          told(await visit.post('/sign-in', { identifier, password: 'wrong' }, '/sign-in'), identifier),
+        );
+      return seen;
+    };
+    expect(await answers('maria77')).toEqual(await answers('petra77'));
+  });
+
   it('when signing up, at any step before the address is proved (ASVS 6.3.8)', async () => {
     app.clock.advance(301);
     const answers = async (email: string) => {

@@ -24,6 +24,7 @@ import { makeSessions } from './sessions/index.ts';
 import { makeSignIn } from './sign-in/index.ts';
 import { makeSignUp, type SignUpMessages } from './sign-up/index.ts';
 import { makePhoneSettings, makeSmsCodes, smsEnrolment, smsFactor } from './sms-codes/index.ts';
+import { makeStepUp } from './step-up/index.ts';
 
 /** What identity is made of and does not know by itself: where it stands, and how it reaches people. */
 export type IdentityParts = {
@@ -97,6 +98,7 @@ export async function makeIdentity(given: IdentityParts) {
     passwordChange: makePasswordChange(parts),
     phoneSettings: makePhoneSettings({ ...parts, codes }),
     backupCodes: makeBackupCodeSettings(parts),
+    stepUp: makeStepUp(parts),
     accountSettings: makeAccountSettings({ ...parts, policy: policy.failures }),
     closing: makeClosing({ ...parts, policy: policy.closing }),
     dataExport: makeDataExport({ ...parts, policy: policy.dataExport, apps }),

@@ -44,6 +44,7 @@ export async function testIdentity(
   const told: Told[] = [];
   const sent: Sent[] = [];
   const texts: Text[] = [];
+  const links: string[] = [];
   const notices: Notices = {
     send: async (_transaction, accountId, notice) => void told.push({ accountId, notice }),
   };
@@ -62,8 +63,10 @@ export async function testIdentity(
     messages: {
       signUp: { code, alreadyRegistered: known },
       emails: { code, belongsToAnother: known },
-      // What the ways back send is written down by those who test them.
-      recovery: { link: async () => {}, code: async () => {} },
+      recovery: {
+        link: async (_transaction, _to, _language, { token }) => void links.push(token),
+        code: async () => {},
+      },
       texts: {
         codeText: async (_transaction, { to, language }, { code }) => void texts.push({ to, language, code }),
       },
@@ -81,6 +84,8 @@ export async function testIdentity(
     ...test,
     factors: kinds,
     texts,
+    /** The tokens of the links by which ways back go on. */
+    links,
     sent,
     told,
     /** What signing up was made of, to make others of. */

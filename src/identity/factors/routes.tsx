@@ -32,7 +32,7 @@ export type Purpose<T> = {
   /** Answers a right answer. */
   right(request: FastifyRequest, reply: FastifyReply, value: T): Promise<FastifyReply>;
   /** Answers whoever is not asked for anything. */
-  gone(request: FastifyRequest, reply: FastifyReply): FastifyReply;
+  gone(request: FastifyRequest, reply: FastifyReply): FastifyReply | Promise<FastifyReply>;
   /** For how many days the device may be remembered after this factor; null where it may not. */
   rememberDays(factor: Factor): number | null;
   /** Why a person is asked, where they would wonder. */

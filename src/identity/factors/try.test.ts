@@ -23,10 +23,14 @@ async function asked() {
     const counts = await count();
     const failures = typeof counts === 'number' ? counts : policy.failures.disable;
     const parts = { database, clock, policy, notices };
-    return tryFactor(parts, { factor, challenged, answer: text, counted, failures }, async (take) => {
-      const { rows } = await take(sql<boolean>`true`).execute(database);
-      return rows.length === 1 ? 'let in' : null;
-    });
+    return tryFactor(
+      parts,
+      { factor, challenged, answer: text, counted, failures, behind: 'password' },
+      async (take) => {
+        const { rows } = await take(sql<boolean>`true`).execute(database);
+        return rows.length === 1 ? 'let in' : null;
+      },
+    );
   };
   const events = async () =>
     database

@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { HashingBusy } from '../../platform/hashing/index.ts';
 import type { AccountId } from '../accounts/index.ts';
-import type { Notice, Notices, WayIn } from '../notices/index.ts';
+import type { Behind, Notice, Notices, WayIn } from '../notices/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import { type Counted, takeBack } from '../throttling/index.ts';
 import type { Challenged, Factor, Take } from './factor.ts';
@@ -34,6 +34,7 @@ export async function tryFactor<T>(
     answer,
     counted,
     failures,
+    behind,
   }: {
     factor: Factor;
     challenged: Challenged;
@@ -41,13 +42,15 @@ export async function tryFactor<T>(
     counted: Counted;
     /** How many there are with this try, should it be wrong. */
     failures: number;
+    behind: Behind;
   },
   follow: (take: Take) => Promise<T | null>,
 ): Promise<{ readonly is: 'right'; readonly value: T } | { readonly is: 'wrong' }> {
   const take = await orTakeBack(parts.database, counted, () => factor.check(challenged, answer));
   const value = take === null ? null : await follow(take);
   if (value !== null) return { is: 'right', value };
-  await recordRefusal(parts, { accountId: challenged.accountId, refused: factor.kind, failures });
+  const refused = { factor: factor.kind, behind };
+  await recordRefusal(parts, { accountId: challenged.accountId, refused, failures });
   return { is: 'wrong' };
 }
 
@@ -60,8 +63,8 @@ const WAYS: Readonly<Record<FactorKind | 'password', WayIn>> = {
 };
 
 /**
- * Writes down that a try was wrong. Every address hears of the one by which what was tried is disabled, and of a second
- * step that was wrong several times in a row (ASVS 6.3.5).
+ * Writes down that a try was wrong. Every address hears of the one by which what was tried is disabled, and of every few of
+ * a second step that were wrong in a row (ASVS 6.3.5).
  */
 export async function recordRefusal(
   { database, clock, policy, notices }: RefusalParts,
@@ -69,19 +72,23 @@ export async function recordRefusal(
     accountId,
     refused,
     failures,
-  }: { accountId: AccountId; refused: FactorKind | 'password'; failures: number },
+  }: {
+    accountId: AccountId;
+    refused: 'password' | { factor: FactorKind; behind: Behind };
+    failures: number;
+  },
 ): Promise<void> {
   const event =
     refused === 'password'
       ? ({ kind: 'password-refused', accountId } as const)
-      : ({ kind: 'code-refused', accountId, detail: { factor: refused } } as const);
-  const factor = WAYS[refused];
+      : ({ kind: 'code-refused', accountId, detail: { factor: refused.factor } } as const);
   const notice = (): Notice | null => {
+    const factor = WAYS[refused === 'password' ? refused : refused.factor];
     if (failures >= policy.failures.disable) return { is: 'factor-disabled', factor };
     // A password is guessed at by anybody; a second step only by whoever got past the first.
-    return refused !== 'password' && failures === policy.failures.tell
-      ? { is: 'second-step-refused', factor }
-      : null;
+    return refused === 'password' || failures % policy.failures.tell !== 0
+      ? null
+      : { is: 'second-step-refused', factor, behind: refused.behind };
   };
   const told = notice();
   if (told === null) return recordSecurityEvent(database, clock, event);

@@ -4,6 +4,9 @@ import { maskedPhone, type PhoneNumber } from '../phones/index.ts';
 import { sayTakenOut, type TakenOut } from './taken-out.ts';
 
 /** A way to sign in, as notices name it. */
+/** What somebody had proven before a second step that was wrong. */
+export type Behind = 'password' | 'email' | 'session';
+
 export type WayIn = 'password' | 'passkey' | 'authenticator-app' | 'phone' | 'backup-codes';
 
 /** The address that a change is about. It is told even where it is no longer of the account. */
@@ -35,7 +38,7 @@ type Details = {
   readonly 'factor-removed': { readonly factor: WayIn } & Named;
   readonly 'factor-disabled': { readonly factor: WayIn };
   /** Somebody got past the first step, and then gave wrong answers for the second. */
-  readonly 'second-step-refused': { readonly factor: WayIn };
+  readonly 'second-step-refused': { readonly factor: WayIn; readonly behind: Behind };
   readonly 'backup-codes-renewed': Nothing;
   readonly 'questions-set': Nothing;
   readonly 'questions-removed': Nothing;
@@ -150,11 +153,14 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
     facts: [way(factor, words)],
     otherwise: { ...notYou(words), text: words.t('notices.factor-disabled-not-you') },
   }),
-  'second-step-refused': ({ factor }, words) => ({
-    ...done(words, 'notices.second-step-refused-title', 'notices.second-step-refused-text'),
-    facts: [way(factor, words)],
-    otherwise: { ...notYou(words), text: words.t('notices.second-step-refused-not-you') },
-  }),
+  'second-step-refused': ({ factor, behind }, words) => {
+    const { text, notYou: advice } = REFUSED_BEHIND[behind];
+    return {
+      ...done(words, 'notices.second-step-refused-title', text),
+      facts: [way(factor, words)],
+      otherwise: advice === null ? notYou(words) : { ...notYou(words), text: words.t(advice) },
+    };
+  },
   'backup-codes-renewed': (_, words) =>
     done(words, 'notices.backup-codes-renewed-title', 'notices.backup-codes-renewed-text'),
   'questions-set': (_, words) => done(words, 'notices.questions-set-title', 'notices.questions-set-text'),
@@ -316,6 +322,19 @@ function done({ t }: Words, title: PlainWordKey, text: PlainWordKey): Said {
     otherwise: notYou({ t }),
   };
 }
+
+/** What is said of wrong second steps, and to do about them; null for what is said of everything else. */
+const REFUSED_BEHIND = {
+  password: {
+    text: 'notices.second-step-refused-text',
+    notYou: 'notices.second-step-refused-not-you',
+  },
+  email: {
+    text: 'notices.second-step-refused-email',
+    notYou: 'notices.second-step-refused-email-not-you',
+  },
+  session: { text: 'notices.second-step-refused-session', notYou: null },
+} as const satisfies Record<Behind, { text: PlainWordKey; notYou: PlainWordKey | null }>;
 
 /** Somebody else may be in the account. */
 function notYou({ t }: Pick<Words, 't'>): Otherwise {

@@ -62,7 +62,7 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'factor-added': { is: 'factor-added', factor: 'passkey', name: 'Zdzisia’s phone' },
   'factor-removed': { is: 'factor-removed', factor: 'authenticator-app', name: null },
   'factor-disabled': { is: 'factor-disabled', factor: 'authenticator-app' },
-  'second-step-refused': { is: 'second-step-refused', factor: 'authenticator-app' },
+  'second-step-refused': { is: 'second-step-refused', factor: 'authenticator-app', behind: 'password' },
   'backup-codes-renewed': { is: 'backup-codes-renewed' },
   'questions-set': { is: 'questions-set' },
   'questions-removed': { is: 'questions-removed' },
@@ -195,6 +195,14 @@ describe('a notice', () => {
     [
       EXAMPLES['second-step-refused'],
       ['got past the first step', 'Authenticator app', IF_YOU, 'may know your password', ...REPORT],
+    ],
+    [
+      { is: 'second-step-refused', factor: 'phone', behind: 'email' },
+      ['opened a link that we emailed', IF_YOU, 'may be reading your email', ...REPORT],
+    ],
+    [
+      { is: 'second-step-refused', factor: 'passkey', behind: 'session' },
+      ['who is signed in', 'Passkey', IF_YOU, ...REPORT],
     ],
     [{ is: 'backup-code-used', left: 4 }, ['You have 4 left', IF_YOU]],
     [{ is: 'backup-code-used', left: 3 }, ['You have 3 left', 'make new ones']],

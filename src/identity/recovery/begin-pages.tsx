@@ -130,11 +130,13 @@ export function SentPage({
   asked,
   policy,
   aside,
-}: View & { readonly asked: string; readonly policy: Policy }) {
+}: View & { readonly asked: string | null; readonly policy: Policy }) {
   const { t } = page.words;
   return (
     <Step page={page} title="recover.sent-title" aside={aside}>
-      <p>{t('recover.sent-text', { asked, minutes: policy.recovery.linkMinutes })}</p>
+      <p>
+        {t('recover.sent-text', { asked: asked ?? t('recover.asked'), minutes: policy.recovery.linkMinutes })}
+      </p>
       <p>{t('recover.sent-none')}</p>
     </Step>
   );
@@ -165,12 +167,12 @@ export function SecondStepLostPage({
   waits,
   errors,
   question,
-  holds = [],
+  holds,
 }: View & {
   readonly policy: Policy;
   readonly question: Question | null;
   /** What runs already; known only to whoever gave the right password. */
-  readonly holds?: readonly OpenHold[];
+  readonly holds: readonly OpenHold[];
   /** Whether the right password was given just now. */
   readonly waits: boolean;
 }) {

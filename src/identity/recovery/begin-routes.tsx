@@ -118,7 +118,13 @@ export function beginRoutes(
     const refusal = await load.refusal(request);
     if (refusal !== null)
       return reply.page(
-        <SecondStepLostPage page={request.page(reply)} policy={policy} waits={true} {...refusal} />,
+        <SecondStepLostPage
+          page={request.page(reply)}
+          policy={policy}
+          waits={true}
+          holds={await recovery.running(waiting.challenged.accountId)}
+          {...refusal}
+        />,
         422,
       );
     const token = await recovery.beginWithPassword(waiting.challenged, fromOf(request));
@@ -130,9 +136,7 @@ export function beginRoutes(
   app.get(
     PATHS.link,
     atStage('link', async ({ asked }, request, reply) =>
-      asked === null
-        ? gone(request, reply)
-        : reply.page(<SentPage page={request.page(reply)} asked={asked} policy={policy} aside={aside} />),
+      reply.page(<SentPage page={request.page(reply)} asked={asked} policy={policy} aside={aside} />),
     ),
   );
   for (const [path, lost] of [

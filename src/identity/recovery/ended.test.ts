@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { softAuthenticator } from '../../testing/authenticator.ts';
-import { freshDatabase } from '../../testing/database.ts';
+import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { SITE, testIdentity } from '../../testing/identity.ts';
 import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
 import { UNKNOWN } from '../../testing/sign-in.ts';
+import { holdAccount } from '../accounts/index.ts';
 import { bindApp, newAppSecret } from '../authenticator-app/index.ts';
+import { forgetDevices, know, newDeviceToken } from '../devices/index.ts';
+import { endRecoveries } from '../open-recoveries/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { apps, backupCodes, clock, database, factors, passkeys, sessions, signIn } = identity;
+const { apps, backupCodes, clock, database, factors, passkeys, sessions, signIn, vault } = identity;
 const {
   appCode,
   begin,
@@ -111,4 +114,21 @@ describe('what is proven with an authenticator ends when its owner takes it away
     clock.advance(3600);
     expect(await recovery.find(token)).toBeNull();
   });
+});
+
+it('a link that lifts a wait waits for what ends all ways back, and neither fails', async () => {
+  const account = await newAccount();
+  const known = { tokens: [newDeviceToken(vault)], userAgent: '' };
+  const [token = ''] = known.tokens;
+  await know(database, clock, { accountId: account.id, token, userAgent: '', rememberUntil: null });
+  await begin('nothing', account.email);
+  const opening = await database.transaction().execute(async (transaction) => {
+    await holdAccount(transaction, account.id);
+    await forgetDevices(transaction, account.id);
+    const opened = recovery.openLink(last('link', account.email), known);
+    await expect.poll(() => waitingForLocks(database)).toBe(1);
+    await endRecoveries(transaction, clock, account.id);
+    return { opened };
+  });
+  expect(await opening.opened).toEqual({ is: 'gone' });
 });

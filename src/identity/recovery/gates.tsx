@@ -7,6 +7,10 @@ import type { Stage } from './evidence.ts';
 import type { Progress } from './machine.ts';
 import type { Recovery } from './recovery.ts';
 import { PATHS } from './stages.ts';
+import { OthersPage } from './wait-pages.tsx';
+
+/** The stages that say whose way back it is. */
+const SOMEBODYS: ReadonlySet<Stage> = new Set(['confirm', 'hold', 'new-password', 'authenticator']);
 
 type StageHandler = (progress: Progress, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
 
@@ -29,10 +33,29 @@ export function recoveryGates({
     const token = recoveryCookie.read(request);
     return token === undefined ? null : recovery.find(token);
   };
+  /**
+   * Whether somebody else is signed in than the one whose way back it is. It counts once something is proven: before, who
+   * has an account would show.
+   */
+  const isOthers = ({ foundSession: found }: FastifyRequest, { stage, accountId }: Progress) =>
+    found.is === 'live' && SOMEBODYS.has(stage) && found.session.accountId !== accountId;
+  const others = (request: FastifyRequest, reply: FastifyReply, { stage }: Progress) =>
+    request.method === 'GET'
+      ? reply.page(<OthersPage page={request.page(reply)} />)
+      : reply.redirect(PATHS[stage], 303);
+  /** The way back that whoever is at a browser may go on with. */
+  const ownProgressOf = async (request: FastifyRequest): Promise<Progress | null> => {
+    const progress = await progressOf(request);
+    return progress === null || isOthers(request, progress) ? null : progress;
+  };
+
   /** Sends whoever is at another stage there. */
   const elsewhere = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const progress = await progressOf(request);
-    if (progress !== null) return reply.redirect(PATHS[progress.stage], 303);
+    if (progress !== null)
+      return isOthers(request, progress)
+        ? others(request, reply, progress)
+        : reply.redirect(PATHS[progress.stage], 303);
     if (request.method === 'POST') throw new HttpRefusal(410);
     return reply.redirect('/recover', 303);
   };
@@ -42,7 +65,9 @@ export function recoveryGates({
     config: { access: 'recovering' as const, ...more },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const progress = await progressOf(request);
-      return progress?.stage === stage ? handler(progress, request, reply) : elsewhere(request, reply);
+      return progress?.stage === stage && !isOthers(request, progress)
+        ? handler(progress, request, reply)
+        : elsewhere(request, reply);
     },
   });
 
@@ -62,5 +87,5 @@ export function recoveryGates({
     return lostPage(request, reply, [{ field: 'lost', text: request.words.t('recover.gone') }], 410);
   };
 
-  return { progressOf, atStage, elsewhere, lostPage, gone, limit, anyone, anyoneLimited };
+  return { progressOf, ownProgressOf, atStage, elsewhere, lostPage, gone, limit, anyone, anyoneLimited };
 }

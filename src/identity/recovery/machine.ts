@@ -19,7 +19,7 @@ export type Progress = {
   /** Null while nothing is sent to anybody. */
   readonly accountId: AccountId | null;
   readonly lost: Lost;
-  /** What was typed to name an account; null where its password named it. */
+  /** What was typed to name an account, for as long as whoever typed it is likely to be the one who reads it. */
   readonly asked: string | null;
   readonly stage: Stage;
   readonly holdEndsAt: Date | null;

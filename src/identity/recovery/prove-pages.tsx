@@ -7,19 +7,22 @@ export function RecoveryCodePage({
   errors,
   policy,
   asked,
+  known,
   aside,
 }: View & {
   readonly policy: Policy;
-  /** What was typed; null where the right password was given, so that whoever reads it knows that there is an account. */
+  /** What was typed, while it is to be shown. */
   readonly asked: string | null;
+  /** Whether the right password was given, so that whoever reads it knows that there is an account. */
+  readonly known: boolean;
 }) {
   const { t } = page.words;
   return (
     <Step page={page} errors={errors} title="recover.code-title" aside={aside}>
       <p>
-        {asked === null
+        {known
           ? t('recover.code-sent', { minutes: policy.code.minutes })
-          : t('recover.code-text', { asked, minutes: policy.code.minutes })}
+          : t('recover.code-text', { asked: asked ?? t('recover.asked'), minutes: policy.code.minutes })}
       </p>
       <Form page={page} action="/recover/code">
         <CodeField
@@ -30,7 +33,7 @@ export function RecoveryCodePage({
         />
         <Button>{t('recover.continue')}</Button>
       </Form>
-      <p>{asked === null ? t('recover.code-none') : t('recover.sent-none')}</p>
+      <p>{known ? t('recover.code-none') : t('recover.sent-none')}</p>
       <Form page={page} action="/recover/code/again">
         <Button kind="secondary">{t('recover.code-again')}</Button>
       </Form>

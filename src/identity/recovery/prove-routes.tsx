@@ -21,7 +21,7 @@ export function proveRoutes(
     factors,
     clock,
     policy,
-    gates: { progressOf, atStage, gone, limit },
+    gates: { progressOf, ownProgressOf, atStage, elsewhere, gone, limit },
     asides,
   }: {
     readonly recovery: Recovery;
@@ -40,6 +40,7 @@ export function proveRoutes(
           page={request.page(reply)}
           policy={policy}
           asked={progress.asked}
+          known={progress.lost === 'second-step'}
           aside={asides.email}
         />,
       ),
@@ -56,6 +57,7 @@ export function proveRoutes(
               page={request.page(reply)}
               policy={policy}
               asked={progress.asked}
+              known={progress.lost === 'second-step'}
               errors={errors}
               aside={asides.email}
             />,
@@ -111,16 +113,18 @@ export function proveRoutes(
       base: PATHS.confirm,
       access: 'recovering',
       asked: async (request) => {
-        const progress = await progressOf(request);
+        const progress = await ownProgressOf(request);
         return progress === null ? null : recovery.asked(progress);
       },
       check: async (request, factor, answer) => {
-        const progress = await progressOf(request);
+        const progress = await ownProgressOf(request);
         return progress === null ? { is: 'gone' } : recovery.confirm(progress, factor, answer);
       },
       right: async (_request, reply) => reply.redirect(NEXT, 303),
-      gone: (request, reply) =>
-        request.method === 'GET' ? reply.redirect('/recover', 303) : gone(request, reply),
+      gone: async (request, reply) =>
+        request.method === 'POST' && (await progressOf(request)) === null
+          ? gone(request, reply)
+          : elsewhere(request, reply),
       rememberDays: () => null,
       lost: '/recover',
       aside: asides.code,

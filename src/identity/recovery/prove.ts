@@ -3,7 +3,7 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { newToken, tokenHash } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { codeDigits } from '../../platform/digits/index.ts';
-import { type AccountId, asAccountId, openAccountKey } from '../accounts/index.ts';
+import { type AccountId, asAccountId, holdAccount, openAccountKey } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
 import { type Browser, countedDevice, deviceOf, newDeviceToken, tokenOf, trust } from '../devices/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
@@ -85,8 +85,13 @@ export function makeProving(
     openLink: (link, browser) =>
       database.transaction().execute(async (transaction): Promise<LinkResult> => {
         const token = newToken();
+        const linkHash = tokenHash(link);
+        const owner = await store.accountOfLink(transaction, linkHash, clock.now());
+        if (owner === null) return { is: 'gone' };
+        const accountId = asAccountId.parse(owner);
+        await holdAccount(transaction, accountId);
         const taken = await store.takeLink(transaction, {
-          linkHash: tokenHash(link),
+          linkHash,
           tokenHash: tokenHash(token),
           now: clock.now(),
           // Nothing is waited for: what is left open in a browser is not there for the next who uses it.
@@ -94,7 +99,6 @@ export function makeProving(
         });
         if (taken === null) return { is: 'gone' };
         if (taken.lost !== 'nothing') return { is: 'next', token };
-        const accountId = asAccountId.parse(taken.accountId);
         const known = deviceOf(clock, policy.devices, sql`${accountId}::uuid`, browser);
         const [device] = (await known.execute(transaction)).rows;
         const deviceToken = tokenOf(browser, device?.token_hash ?? null) ?? newDeviceToken(vault);
@@ -105,7 +109,7 @@ export function makeProving(
         return { is: 'lifted', deviceToken };
       }),
 
-    isLink: (link) => store.isLink(database, tokenHash(link), clock.now()),
+    isLink: async (link) => (await store.accountOfLink(database, tokenHash(link), clock.now())) !== null,
 
     enterCode: async (progress, typed) => {
       const begun = await store.readRecovery(database, progress.id, clock.now());
@@ -179,7 +183,8 @@ export function makeProving(
       };
       const { failures } = admission;
       const parts = { database, clock, policy, notices };
-      return tryFactor(parts, { factor, challenged, answer, counted, failures }, (take) =>
+      const behind = row.evidence.includes('password') ? 'password' : 'email';
+      return tryFactor(parts, { factor, challenged, answer, counted, failures, behind }, (take) =>
         at(row.id, 'confirm', async (transaction, held) => {
           if (missingEvidence(held.lost, held.evidence) !== evidence) return null;
           if (!(await store.takeAnswer(transaction, row.id, take, evidence))) return null;

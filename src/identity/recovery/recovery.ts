@@ -3,7 +3,7 @@ import { asAccountId } from '../accounts/index.ts';
 import { type Beginning, makeBeginning } from './begin.ts';
 import { type Elsewhere, makeElsewhere } from './elsewhere.ts';
 import { type Holding, makeHolding } from './hold.ts';
-import { DAY, makeMachine, type Progress, type RecoveryParts } from './machine.ts';
+import { DAY, HOUR, makeMachine, type Progress, type RecoveryParts } from './machine.ts';
 import { makeProving, type Proving } from './prove.ts';
 import { makeRenewing, type Renewing } from './renew.ts';
 import { makeShortening, type Shortening } from './shorten.ts';
@@ -40,7 +40,7 @@ export function makeRecovery(parts: RecoveryParts): Recovery {
             id: row.id,
             accountId: row.account_id === null ? null : asAccountId.parse(row.account_id),
             lost: row.lost,
-            asked: machine.asked(row),
+            asked: row.created_at.getTime() + HOUR > clock.now().getTime() ? machine.asked(row) : null,
             stage: machine.stageNow(row),
             holdEndsAt: row.hold_ends_at,
           };

@@ -47,7 +47,7 @@ export function renewRoutes(
     vault,
     clock,
     policy,
-    gates: { progressOf, atStage, elsewhere, gone, limit },
+    gates: { ownProgressOf, atStage, elsewhere, gone, limit },
     aside,
   }: RenewRoutes,
 ): void {
@@ -123,11 +123,11 @@ export function renewRoutes(
       access: 'recovering',
       choice: { title: 'recover.second-title', text: 'recover.second-text' },
       asked: async (request) => {
-        const progress = await progressOf(request);
+        const progress = await ownProgressOf(request);
         return progress === null ? null : recovery.enrolling(progress, passkeyNameFor(request));
       },
       bound: async (request, reply, bind, wrong) => {
-        const progress = await progressOf(request);
+        const progress = await ownProgressOf(request);
         if (progress === null) return gone(request, reply);
         const result = await recovery.bindNew(progress, bind, browserOf(vault, request));
         switch (result.is) {

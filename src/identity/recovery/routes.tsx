@@ -40,7 +40,7 @@ export function recoveryRoutes(
   });
   beginRoutes(app, { recovery, signIn, proofOfWork, vault, policy, gates, aside: asides.email });
   proveRoutes(app, { recovery, factors, clock, policy, gates, asides });
-  waitRoutes(app, { recovery, policy, gates });
+  waitRoutes(app, { recovery, sessions, policy, gates });
   recoveryQuestionRoutes(app, { recovery, clock, gates });
   renewRoutes(app, { recovery, sessions, factors, vault, clock, policy, gates, aside: asides.app });
   cancelRoutes(app, { recovery, gates });

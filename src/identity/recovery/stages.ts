@@ -15,5 +15,7 @@ export const GO_ON = '/recover/go-on';
 export const LEAVE = '/recover/leave';
 /** Asks whether to stop a way back, in the browser that is on it. */
 export const GIVE_UP = '/recover/stop';
+/** Signs whoever is signed in to another account out, and leads back. */
+export const SIGN_OUT = '/recover/sign-out';
 /** Leads to the step that is next. */
 export const NEXT = '/recover/next';

@@ -146,18 +146,18 @@ export async function readEnd(
   return rows[0]?.how ?? null;
 }
 
-/** Whether an emailed link still works. */
-export async function isLink(database: Database, linkHash: Buffer, now: Date): Promise<boolean> {
+/** Whose account a link leads back to; null where it leads nowhere. */
+export async function accountOfLink(database: Database, linkHash: Buffer, now: Date): Promise<string | null> {
   const row = await database
     .selectFrom('recovery')
-    .select('id')
+    .select('account_id')
     .where('link_hash', '=', linkHash)
     .where('account_id', 'is not', null)
     .where('ended_at', 'is', null)
     .where('sent_until', '>', now)
     .where('expires_at', '>', now)
     .executeTakeFirst();
-  return row !== undefined;
+  return row?.account_id ?? null;
 }
 
 /** What became of the way back of a browser: it was stopped, or goes on in another; null where it is not known. */
@@ -178,15 +178,14 @@ export async function readPast(
 export async function takeLink(
   database: Database,
   { linkHash, tokenHash, now, until }: { linkHash: Buffer; tokenHash: Buffer; now: Date; until: Date },
-): Promise<{ id: string; accountId: string; lost: Lost } | null> {
-  const { rows } = await sql<{ id: string; account_id: string; lost: Lost }>`
+): Promise<{ id: string; lost: Lost } | null> {
+  const { rows } = await sql<{ id: string; lost: Lost }>`
     update recovery set link_hash = null, token_hash = ${tokenHash}, evidence = evidence || array['email'],
       expires_at = least(expires_at, ${until})
     where link_hash = ${linkHash} and account_id is not null and ended_at is null and sent_until > ${now}
       and expires_at > ${now}
-    returning id, account_id, lost`.execute(database);
-  const [row] = rows;
-  return row === undefined ? null : { id: row.id, accountId: row.account_id, lost: row.lost };
+    returning id, lost`.execute(database);
+  return rows[0] ?? null;
 }
 
 /** Uses an answer up and writes down what it proves, in one statement. @returns whether it was taken */

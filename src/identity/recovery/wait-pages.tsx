@@ -12,7 +12,7 @@ import {
 import { type Policy, wholeDays } from '../policy/index.ts';
 import { answerField, questionWord, type SecurityQuestion } from '../security-questions/index.ts';
 import { errorOf, Step, type View } from './frame.tsx';
-import { GIVE_UP, GO_ON, LEAVE, PATHS } from './stages.ts';
+import { GIVE_UP, GO_ON, LEAVE, PATHS, SIGN_OUT } from './stages.ts';
 
 export function HoldPage({
   page,
@@ -86,16 +86,19 @@ export function HoldPage({
   );
 }
 
-/** For whoever is signed in to another account in the browser in which somebody waits. */
-export function OthersWaitPage({ page }: View) {
+/** For whoever is signed in to another account in the browser in which somebody is on the way back. */
+export function OthersPage({ page }: View) {
   const { t } = page.words;
   return (
     <Step page={page} title="recover.others-title" back={false}>
       <p>{t('recover.others-text')}</p>
-      <p>{t('recover.others-yours')}</p>
       <p>
         <ButtonLink href="/home">{t('recover.others-home')}</ButtonLink>
       </p>
+      <p>{t('recover.others-yours')}</p>
+      <Form page={page} action={SIGN_OUT}>
+        <Button kind="secondary">{t('recover.others-sign-out')}</Button>
+      </Form>
     </Step>
   );
 }

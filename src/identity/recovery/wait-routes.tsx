@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { line, parseForm, recoveryCookie, sayFaults } from '../../platform/http/index.ts';
+import { line, parseForm, recoveryCookie, sayFaults, sessionCookie } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { Policy } from '../policy/index.ts';
+import type { Sessions } from '../sessions/index.ts';
 import { CancelledPage } from './cancel-pages.tsx';
 import type { Gates } from './gates.tsx';
 import type { Recovery } from './recovery.ts';
-import { GIVE_UP, GO_ON, LEAVE, NEXT, PATHS } from './stages.ts';
-import { GiveUpPage, GoOnPage, HoldPage, LeavePage, OthersWaitPage } from './wait-pages.tsx';
+import { GIVE_UP, GO_ON, LEAVE, NEXT, PATHS, SIGN_OUT } from './stages.ts';
+import { GiveUpPage, GoOnPage, HoldPage, LeavePage } from './wait-pages.tsx';
 
 const Elsewhere = z.object({ code: line({ missing: 'recover.elsewhere-missing', most: 60 }) });
 const Waiting = z.object({
@@ -20,18 +21,21 @@ export function waitRoutes(
   app: FastifyInstance,
   {
     recovery,
+    sessions,
     policy,
     gates: { atStage, gone, limit, anyone, anyoneLimited },
-  }: { readonly recovery: Recovery; readonly policy: Policy; readonly gates: Gates },
+  }: {
+    readonly recovery: Recovery;
+    readonly sessions: Pick<Sessions, 'end'>;
+    readonly policy: Policy;
+    readonly gates: Gates;
+  },
 ): void {
   app.get(
     PATHS.hold,
     atStage('hold', async (progress, request, reply) => {
       const { holdEndsAt } = progress;
       if (holdEndsAt === null) return gone(request, reply);
-      const found = request.foundSession;
-      if (found.is === 'live' && found.session.accountId !== progress.accountId)
-        return reply.page(<OthersWaitPage page={request.page(reply)} />);
       const { answers, moved } = Waiting.parse(request.query);
       const mayAnswer = (await recovery.questions(progress)) !== null;
       return reply.page(
@@ -75,6 +79,12 @@ export function waitRoutes(
   app.post(LEAVE, anyoneLimited, async (_request, reply) => {
     recoveryCookie.clear(reply);
     return reply.redirect('/recover?left=yes', 303);
+  });
+  // Signing out otherwise takes a way back out of the browser too.
+  app.post(SIGN_OUT, anyoneLimited, async (request, reply) => {
+    if (request.foundSession.is === 'live') await sessions.end(request.foundSession.session, 'signed-out');
+    sessionCookie.clear(reply);
+    return reply.header('clear-site-data', '"cache", "storage"').redirect(NEXT, 303);
   });
   app.get(GO_ON, anyone, async (request, reply) => reply.page(<GoOnPage page={request.page(reply)} />));
   app.post(GO_ON, anyoneLimited, async (request, reply) => {

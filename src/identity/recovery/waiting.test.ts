@@ -68,6 +68,7 @@ const app = await testApp();
 const worker = await app.app.startWorker();
 afterAll(() => worker.stop());
 const TEN_MINUTES = 600;
+const OTHERS = 'Somebody else is getting back in here';
 const TITLE = 'Someone is getting back into this account';
 const stopLink = async ({ email }: Newcomer) =>
   /\/recover\/cancel\?link=\S+/.exec((await app.mailTo(email)).at(-1)?.text ?? '')?.[0] ?? '';
@@ -146,11 +147,35 @@ describe('the pages of a way back that waits', () => {
     const code = codeIn(answer.body);
     await signIn(app, other, visit);
     const { body } = await visit.get('/recover/wait');
-    expect(body).toContain('Somebody else is getting back in here');
+    expect(body).toContain(OTHERS);
     expect(body).not.toContain(code);
     expect(body).not.toContain('/recover/stop');
+    for (const page of ['/recover', '/recover/stop', '/recover/leave', '/recover/questions', '/recover/next'])
+      expect((await visit.follow(await visit.get(page))).body, page).toContain(OTHERS);
+    const stopped = await visit.post('/recover/stop', {}, '/recover/wait');
+    expect(stopped.headers.location).toBe('/recover/wait');
+    // Signing out by the button of that page is not leaving.
+    const out = await visit.post('/recover/sign-out', {}, '/recover/wait');
+    const shown = await visit.follow(await visit.follow(out));
+    expect(shown.body).toContain(code);
+    expect((await visit.get('/home')).statusCode).toBe(303);
     await signIn(app, person, visit);
     expect((await visit.get('/recover/wait')).body).toContain(code);
+  });
+
+  it('let nobody who is signed in to another account choose a new second step for this one (ASVS 8.2.2)', async () => {
+    const [person, other] = [await signUp(app), await signUp(app)];
+    const { visit } = await holdOf(person);
+    app.clock.advance(73 * 3600);
+    const { body } = await visit.get('/recover/authenticator/code');
+    const key = /(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}/.exec(body)?.[0]?.replaceAll(' ', '') ?? '';
+    await signIn(app, other, visit);
+    for (const page of ['/recover/wait', '/recover/authenticator', '/recover/authenticator/code'])
+      expect((await visit.follow(await visit.get(page))).body, page).toContain(OTHERS);
+    const tried = await visit.post('/recover/authenticator/code', { code: appCode(app, key) });
+    expect(tried.headers.location).toBe('/recover/authenticator');
+    expect((await visit.get('/home')).body).not.toContain('You have your account back');
+    expect((await signIn(app, person)).answer.headers.location).toBe('/home');
   });
 
   it('take it off a device of others once that is confirmed, and it goes on', async () => {
@@ -209,5 +234,19 @@ describe('the pages of a way back that waits', () => {
   it('refuse a link of no way back before anything is pressed', async () => {
     for (const page of ['/recover/link', '/recover/try'])
       expect((await app.visit().get(`${page}?token=nonsense`)).statusCode).toBe(410);
+  });
+});
+
+describe('a way back that was begun by a name', () => {
+  it('says for an hour which it was, and not to whoever comes to the browser later', async () => {
+    const visit = app.visit();
+    const typed = 'secret.person@example.org';
+    await visit.post('/recover/both', { identifier: typed }, '/recover/both');
+    app.clock.advance(3599);
+    expect((await visit.get('/recover/code')).body).toContain(`If ${typed} belongs to an account`);
+    app.clock.advance(1);
+    const later = await visit.get('/recover/code');
+    expect(later.body).toContain('If what you typed belongs to an account');
+    expect(later.body).not.toContain(typed);
   });
 });

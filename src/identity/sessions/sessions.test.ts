@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { PERSON, testIdentity } from '../../testing/identity.ts';
-import { endByAgency } from './index.ts';
+import { endByAgency, holdSession } from './index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, clock, sessions, newAccount } = identity;
@@ -40,6 +40,19 @@ describe('sessions', () => {
     expect(told.filter(({ account_id }) => account_id === mine.id)).toHaveLength(1);
     expect(told.filter(({ account_id }) => account_id === other.id)).toHaveLength(1);
   });
+
+  it.each(['timed-out', 'signed-out'] as const)(
+    'that were %s change nothing more, also what was under way',
+    async (why) => {
+      const token = await begin();
+      const session = await live(token);
+      const holds = () => database.transaction().execute((transaction) => holdSession(transaction, session));
+      expect(await holds()).toBe(true);
+      await sessions.end(session, why);
+      expect(await holds()).toBe(false);
+      expect((await sessions.find(token)).is).toBe(why === 'timed-out' ? why : ELSEWHERE);
+    },
+  );
 
   it('know whose they are, and when they end', async () => {
     const session = await live(await begin());

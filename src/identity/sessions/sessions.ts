@@ -61,7 +61,7 @@ export type Which =
 export type Found =
   | { readonly is: 'live'; readonly session: Session }
   | { readonly is: 'timed-out'; readonly accountId: AccountId; readonly key: DataKey }
-  /** Ended from another browser, by whoever is in the account there: its own would have lost the cookie. */
+  /** Ended on the server, from another browser, say, or by the agency: its own browser would have lost the cookie. */
   | { readonly is: 'ended-elsewhere' }
   | { readonly is: 'none' };
 
@@ -215,7 +215,7 @@ export function makeSessions({
       const row = await store.findSession(database, tokenHash(token));
       if (row === null) return { is: 'none' };
       const now = clock.now();
-      if (row.ended_at !== null)
+      if (row.ended_at !== null && row.ended_at.getTime() !== row.ends_at.getTime())
         return { is: now.getTime() - row.ended_at.getTime() > KEPT_FOR ? 'none' : 'ended-elsewhere' };
       const accountId = asAccountId.parse(row.account_id);
       const key = vault.openDataKey(row.data_key);

@@ -106,13 +106,13 @@ export async function endSession(database: Database, id: string, now: Date): Pro
     .execute();
 }
 
-/** Brings the end of a session forward to now, which leaves it one that timed out. */
+/** Ends a session whose time is up; that its time ends at this very moment tells it from one that was ended. */
 export async function expireSession(database: Database, id: string, now: Date): Promise<void> {
   await database
     .updateTable('session')
-    .set({ ends_at: now })
+    .set({ ended_at: now, ends_at: now })
     .where('id', '=', id)
-    .where('ends_at', '>', now)
+    .where('ended_at', 'is', null)
     .execute();
 }
 

@@ -246,7 +246,8 @@ export async function makeSignIn({
     // The cookie may be another one by now than it was at the first step.
     const knownBy = tokenOf(browser, row.device_hash);
     const { failures } = admission;
-    return tryFactor(refusing, { factor, challenged, answer, counted, failures }, (take) =>
+    const behind = 'password';
+    return tryFactor(refusing, { factor, challenged, answer, counted, failures, behind }, (take) =>
       enter(
         {
           accountId,

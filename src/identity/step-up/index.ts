@@ -1,1 +1,2 @@
 export { stepUpRoutes } from './routes.tsx';
+export { makeStepUp, type StepUp } from './step-up.ts';

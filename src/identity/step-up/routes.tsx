@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import type { Hasher } from '../../platform/hashing/index.ts';
 import {
   HttpRefusal,
   localPath,
@@ -15,12 +14,11 @@ import {
 import type { FieldError } from '../../platform/ui/index.ts';
 import { readProfile } from '../accounts/index.ts';
 import { type Aside, type Factor, factorRoutes, factorsOf, statusOf } from '../factors/index.ts';
-import type { Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Session, type Sessions, signedIn } from '../sessions/index.ts';
+import { type Session, signedIn } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
 import { PasswordStepPage } from './pages.tsx';
-import { makeStepUp } from './step-up.ts';
+import type { StepUp } from './step-up.ts';
 
 const BASE = '/account/confirm';
 const PASSWORD = `${BASE}/password`;
@@ -31,13 +29,11 @@ const Password = z.object({ password: secret({ missing: 'sign-in.password-missin
 const Query = z.object({ return: z.unknown().optional(), ask: z.unknown().optional() });
 
 export type StepUpRoutes = {
+  readonly stepUp: StepUp;
   readonly database: Database;
   readonly clock: Clock;
-  readonly hasher: Hasher;
   readonly policy: Policy;
-  readonly sessions: Sessions;
   readonly factors: readonly Factor[];
-  readonly notices: Notices;
   readonly aside?: Aside | undefined;
 };
 
@@ -45,10 +41,10 @@ export type StepUpRoutes = {
  * Asks somebody who is signed in for a second step again, and where the policy wants both steps of a sign-in for the
  * password too, before what only the owner may do (ASVS 7.5.1).
  */
-export function stepUpRoutes(app: FastifyInstance, parts: StepUpRoutes): void {
-  const { database, clock, policy, factors, aside } = parts;
-  const stepUp = makeStepUp(parts);
-
+export function stepUpRoutes(
+  app: FastifyInstance,
+  { stepUp, database, clock, policy, factors, aside }: StepUpRoutes,
+): void {
   app.get(
     BASE,
     signedIn(

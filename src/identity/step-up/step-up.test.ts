@@ -12,8 +12,7 @@ import { makeStepUp } from './step-up.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, factors, passkeys, sessions, phones, texts, told, newAccount } = identity;
-const stepUp = makeStepUp({ ...identity, factors: Object.values(factors) });
+const { database, clock, factors, passkeys, sessions, phones, stepUp, texts, told, newAccount } = identity;
 
 async function signedIn() {
   const account = await newAccount({ withCodes: true });

@@ -72,7 +72,8 @@ export function makeStepUp({
       const challenged = challengedIn(session);
       const { failures } = admission;
       const parts = { database, clock, policy, notices };
-      return tryFactor(parts, { factor, challenged, answer, counted, failures }, (take) =>
+      const behind = 'session';
+      return tryFactor(parts, { factor, challenged, answer, counted, failures, behind }, (take) =>
         database.transaction().execute(async (transaction) => {
           const token = await sessions.prove(transaction, session, { factor: factor.kind, take, counted });
           if (token !== null && factor.kind === 'backup-code')

@@ -52,12 +52,13 @@ export function accountSubject(accountId: string): Subject {
   return Buffer.from(accountId.replaceAll('-', ''), 'hex');
 }
 
-/** What names no account is counted like an account, so that an answer never tells which it is. */
+/**
+ * What names no account is counted like an account, so that an answer never tells which it is. Two texts are one subject
+ * where they would be one account: an email in the digits of any script, a username in its own alone.
+ */
 export function strangerSubject(vault: Pick<Vault, 'blindIndex'>, identifier: string): Subject {
-  return vault.blindIndex(
-    'throttle-identifier',
-    plainDigits(identifier.trim().normalize('NFC').toLowerCase()),
-  );
+  const text = identifier.trim().normalize('NFC').toLowerCase();
+  return vault.blindIndex('throttle-identifier', text.includes('@') ? plainDigits(text) : text);
 }
 
 /** @param accountId an SQL expression */

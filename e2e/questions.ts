@@ -25,8 +25,8 @@ export async function loseApp(visitor: Visitor, person: { email: string; passwor
   await visitor.open('/sign-in');
   await enterPassword(visitor, { username: person.email, password: person.password });
   await visitor.at('Enter your code');
-  await visitor.follow('I cannot do any of these');
-  await visitor.at('You cannot give your second step');
+  await visitor.follow('I no longer have a second step');
+  await visitor.at('You do not have your second step');
   await visitor.press('Send me a code');
   await visitor.at('Enter the code from your email');
   await visitor.fill({ 'One-time code': await visitor.portico.code(person.email) });

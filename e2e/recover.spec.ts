@@ -58,7 +58,7 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Choose a new password');
       await visitor.press('Continue');
       await visitor.at('Enter your code');
-      await visitor.follow('I cannot do any of these');
+      await visitor.follow('I no longer have a second step');
       await visitor.at('Get back into your account');
       await visitor.open('/recover/next');
       await enterAppCode(visitor, code(visitor, has.secret));
@@ -98,8 +98,8 @@ for (const language of ['en', 'es'] as const) {
       await other.open('/sign-in');
       await enterPassword(other, { username: person.email, password: person.password });
       await other.at('Enter your code');
-      await other.follow('I cannot do any of these');
-      await other.at('You cannot give your second step');
+      await other.follow('I no longer have a second step');
+      await other.at('You do not have your second step');
       await other.press('Send me a code');
       await other.at('Enter the code from your email');
       await other.fill({ 'One-time code': '000000' });
@@ -123,7 +123,7 @@ for (const language of ['en', 'es'] as const) {
       // That was at a library; the rest is done at home.
       await visitor.open('/recover');
       await visitor.at('Get back into your account');
-      await visitor.follow('I have a code to go on');
+      await visitor.follow('I have a code from another browser');
       await visitor.at('Go on here');
       await visitor.fill({ 'Code to go on': goOn.slice(5) });
       await visitor.press('Continue', 422);
@@ -163,12 +163,13 @@ for (const language of ['en', 'es'] as const) {
       }
       await enterPassword(visitor, { username, password }, 429);
       await visitor.at('Sign in');
-      await visitor.press('Do not want to wait? Email me a link');
+      await visitor.press('Do not want to wait? Get a link by email');
       await visitor.at('Check your email');
       const path = await visitor.portico.link(username, '/recover/try');
       await visitor.open(path);
       await visitor.at('Sign in without waiting');
       await visitor.press('Continue');
+      await expect(visitor.page.getByRole('main')).toContainText(visitor.say('You can try again now'));
       await enterPassword(visitor, { username, password });
       await visitor.at('Enter your code');
     });
@@ -273,7 +274,7 @@ test('the way back of both: an emailed code, a backup code and the wait, then a 
   await other.press('Yes, take it off');
   await other.at('Get back into your account');
   other.portico.clock.advance(72 * HOUR);
-  await other.follow('I have a code to go on');
+  await other.follow('I have a code from another browser');
   await other.at('Go on here');
   await other.fill({ 'Code to go on': goOn });
   await other.press('Continue');

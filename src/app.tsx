@@ -88,7 +88,7 @@ export async function buildApp({
   );
   const post = makePost({ outbox, languages, agency, publicUrl: config.publicUrl });
   const phones = makePhones({ vault, clock, policy: policy.phones });
-  const reportPath = alarmLinks({ clock, policy: policy.alarm });
+  const reportPath = alarmLinks({ vault, clock, policy: policy.alarm });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
   const identity = await makeIdentity({
@@ -99,7 +99,7 @@ export async function buildApp({
     policy,
     passwords,
     phones,
-    notices: makeNotices({ post, vault, clock, phones, reportPath }),
+    notices: makeNotices({ post, vault, clock, phones, policy: policy.phones, reportPath }),
     messages: {
       signUp: signUpMessages(post, policy),
       emails: emailMessages(post, policy),
@@ -154,8 +154,9 @@ export async function buildApp({
   });
 
   const work = identityWork(identity);
+  const deliver = (id: string) => outbox.deliver(database, id);
   const tasks = {
-    ...forEachId({ ...work.asked, [DELIVER]: (id) => outbox.deliver(database, id) }),
+    ...forEachId({ ...work.asked, [DELIVER.email]: deliver }),
     [REMIND]: work.remind,
     [TELL_EVENTS]: () => tellSecurityEvents(database, log),
     [CLEAN_UP]: () =>
@@ -167,7 +168,13 @@ export async function buildApp({
   };
   return {
     server,
-    startWorker: () => startWorker(connection, tasks, CRONTAB, log),
+    startWorker: async () => {
+      const workers = [
+        await startWorker(connection, tasks, CRONTAB, log),
+        await startWorker(connection, forEachId({ [DELIVER.sms]: deliver }), '', log),
+      ];
+      return { stop: async () => void (await Promise.all(workers.map((worker) => worker.stop()))) };
+    },
   };
 }
 

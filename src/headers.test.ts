@@ -182,7 +182,7 @@ describe('cookies', () => {
   const set = (met: typeof pages) => met.flatMap(([, { headers }]) => [headers['set-cookie'] ?? []].flat());
 
   it('that hold a token are bound to this host, to https and to the server, and all but those of the device and of a way back end with the browser (ASVS 3.3.1, 3.3.2, 3.3.3, 3.3.4)', () => {
-    const secrets = set(pages).filter((cookie) => !cookie.includes('portico-language='));
+    const secrets = set(pages).filter((cookie) => !/portico-(last-)?language=/.test(cookie));
     const names = new Set(secrets.map((cookie) => cookie.split('=')[0]));
     expect(names).toEqual(
       new Set(
@@ -213,6 +213,29 @@ describe('cookies', () => {
 
   it('never hold a name, an address or a code (ASVS 14.3.3)', () => {
     for (const cookie of set(pages)) expect(decodeURIComponent(cookie)).not.toMatch(/@|Quill|example/);
+  });
+
+  it('keep the language of a session for the pages after it, until the browser is closed', async () => {
+    for (const [app, name, marked] of [
+      [local, 'portico-last-language', ''],
+      [secure, '__Host-portico-last-language', '; Secure'],
+    ] as const) {
+      const { visit } = await signUp(app);
+      visit.cookies.delete(name);
+      const { headers } = await visit.get('/home');
+      const kept = [headers['set-cookie'] ?? []].flat().find((cookie) => cookie.startsWith(name));
+      expect(kept).toBe(`${name}=en; Path=/; HttpOnly${marked}; SameSite=Lax`);
+      await visit.post('/account/language', { language: 'es' }, '/account');
+      visit.cookies.delete(marked === '' ? 'portico-language' : '__Host-portico-language');
+      await visit.get('/home');
+      const out = await visit.post('/sign-out', {}, '/home');
+      expect((await visit.follow(out)).body).toContain('<html lang="es"');
+      expect((await visit.get('/sign-in')).body).toContain('<html lang="es"');
+      expect((await app.visit().get('/sign-in')).body).toContain('<html lang="en"');
+      // What the browser was asked for comes first.
+      await visit.get('/?lang=en');
+      expect((await visit.get('/sign-in')).body).toContain('<html lang="en"');
+    }
   });
 
   it('of a language is no secret, and goes over https only where there is https', () => {

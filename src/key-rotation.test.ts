@@ -79,6 +79,7 @@ it('knows every column that needs a key of the ring', async () => {
   /** Counted by for minutes or a day, and then forgotten. */
   const brief = [
     'sms_code.number_index',
+    'notice_text.number_index',
     'sms_code.network_index',
     'sms_code.address_index',
     'sign_up.network_index',

@@ -104,6 +104,13 @@ export function MailboxPage({
             <h2>{item.channel === 'sms' ? words.t('demo.mailbox-sms') : item.subject}</h2>
             <p>{words.t('demo.mailbox-to', { to: item.to, at: words.dateTime(item.sentAt) })}</p>
             <p class="portico-letter">{withLinks(item.text)}</p>
+            {item.channel === 'email' ? (
+              <p>
+                <a href={`/demo/mailbox/${item.id}`} target="_blank" rel="noopener">
+                  {words.t('demo.mailbox-html')}
+                </a>
+              </p>
+            ) : null}
           </Card>
         ))
       )}

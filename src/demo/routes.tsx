@@ -1,13 +1,24 @@
 import type { FastifyInstance } from 'fastify';
+import { NIL } from 'uuid';
 import { z } from 'zod';
 import { currentCode } from '../identity/authenticator-app/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/database/index.ts';
-import { line, parseForm } from '../platform/http/index.ts';
+import { HttpRefusal, line, parseForm } from '../platform/http/index.ts';
 import { readNotices, readPeople } from './material.ts';
 import { AuthenticatorPage, MailboxPage, NoticesPage } from './pages.tsx';
 
 const SHOWN = 50;
+
+/** A message is not a page of ours: it runs nothing, and its styles stand in its elements. */
+const MAIL_POLICY = [
+  "default-src 'none'",
+  "style-src 'unsafe-inline'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  'sandbox allow-popups allow-popups-to-escape-sandbox',
+].join(';');
 
 const Key = z.object({
   key: line({ missing: 'demo.key-missing', most: 80 })
@@ -53,6 +64,21 @@ export function demoRoutes(
       codes: [...new Set(item.text.match(/(?<!\d)\d{6}(?!\d)/g))],
       sentAt: sentAt.toISOString(),
     }));
+  });
+
+  app.get('/demo/mailbox/:id', anyone, async (request, reply) => {
+    const { id } = z.object({ id: z.uuid().catch(NIL) }).parse(request.params);
+    const item = await database
+      .selectFrom('demo_mailbox')
+      .select('html')
+      .where('id', '=', id)
+      .where('channel', '=', 'email')
+      .executeTakeFirst();
+    if (item === undefined) throw new HttpRefusal(404);
+    return reply
+      .header('content-security-policy', MAIL_POLICY)
+      .type('text/html; charset=utf-8')
+      .send(item.html);
   });
 
   app.get('/demo/authenticator', anyone, async (request, reply) => {

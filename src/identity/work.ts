@@ -1,5 +1,6 @@
 import { PREPARE_EXPORT } from './data-export/index.ts';
 import { removeOldDevices } from './devices/index.ts';
+import { removeOldTexts } from './notices/index.ts';
 import { SEND_RECOVERY } from './recovery/index.ts';
 import type { Identity } from './rules.ts';
 import { removeOldCounts } from './throttling/index.ts';
@@ -17,6 +18,7 @@ export function identityWork(identity: Identity) {
     remind: () => identity.recovery.remind(),
     /** Removes what has expired, each by itself. */
     cleanUp: [
+      () => identity.closing.remindDue(),
       () => identity.closing.eraseDue(),
       () => identity.dataExport.removeOld(),
       () => identity.backupCodes.removeOld(),
@@ -29,6 +31,7 @@ export function identityWork(identity: Identity) {
       () => identity.phones.removeOld(database),
       () => identity.smsCodes.removeOld(database),
       () => identity.proofOfWork.removeOld(),
+      () => removeOldTexts(database, clock),
       () => removeOldDevices(database, clock, policy.devices),
       () => removeOldCounts(database, clock, policy.failures),
     ] satisfies ReadonlyArray<() => Promise<unknown>>,

@@ -8,7 +8,7 @@ import { type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Session } from '../sessions/index.ts';
-import { accountSubject, admitWithoutEnd, clear, takeBack } from '../throttling/index.ts';
+import { accountSubject, admitWithoutEnd } from '../throttling/index.ts';
 
 export type UsernameResult =
   | { readonly is: 'set' }
@@ -29,7 +29,7 @@ export type AccountSettings = {
 };
 
 const UniqueViolation = z.object({ code: z.literal('23505') });
-/** Names that a person may ask for before each further one that is taken is followed by a wait. */
+/** Names that a person may ask for, taken or free, before each further one is followed by a wait. */
 const TRIES = 5;
 
 export function makeAccountSettings({
@@ -45,6 +45,10 @@ export function makeAccountSettings({
   policy: Policy['failures'];
   notices: Notices;
 }): AccountSettings {
+  /** Whether two names are one, however they are written. */
+  const isSame = (one: string, other: string | null): boolean =>
+    other !== null && usernameIndexes(vault, one)[0].equals(usernameIndexes(vault, other)[0]);
+
   return {
     setName: async (owner, name) => {
       const { accountId, key } = owner;
@@ -62,17 +66,15 @@ export function makeAccountSettings({
       const before = await readProfile(database, key, accountId);
       if (before.username === username) return { is: 'set' };
       const counted = { subject: accountSubject(accountId), kind: 'username' } as const;
-      const admission = await admitWithoutEnd(database, clock, { ...policy, wait: TRIES }, counted);
-      if (admission.is === 'wait') return admission;
+      // One that was free is no reason to forget the others: whoever asks for the names of many takes free ones between.
+      const asks = username !== null && !isSame(username, before.username);
+      if (asks) {
+        const admission = await admitWithoutEnd(database, clock, { ...policy, wait: TRIES }, counted);
+        if (admission.is === 'wait') return admission;
+      }
       const change = (): Promise<UsernameResult> =>
         whileCalm(database, owner, async (transaction): Promise<UsernameResult> => {
           if ((await setUsername(transaction, vault, owner, username)) === 'taken') return { is: 'taken' };
-          const isOwnAgain =
-            username !== null &&
-            before.username !== null &&
-            usernameIndexes(vault, username)[0].equals(usernameIndexes(vault, before.username)[0]);
-          if (isOwnAgain) await takeBack(transaction, counted);
-          else await clear(transaction, counted);
           await notices.send(transaction, accountId, { is: 'username-changed', username });
           await recordSecurityEvent(transaction, clock, { kind: 'username-changed', accountId });
           return { is: 'set' };

@@ -14,7 +14,7 @@ import type { Languages, PlainWordKey, Words } from '../../platform/i18n/index.t
 import type { FieldError } from '../../platform/ui/index.ts';
 import { readProfile } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Session, type Sessions, signedIn } from '../sessions/index.ts';
+import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
 import type { AccountSettings } from './account-settings.ts';
 import { AccountPage, LanguagePage, NamePage, UsernamePage } from './pages.tsx';
@@ -187,7 +187,7 @@ export function accountRoutes(
             );
           }
           case 'alarmed':
-            return reply.redirect('/account/security/protected', 303);
+            return reply.redirect(PROTECTED, 303);
           case 'gone':
             throw new HttpRefusal(401);
         }

@@ -82,6 +82,13 @@ describe('the activity of an account', () => {
     expect((await page(id)).happenings.map(({ factor }) => factor)).toEqual([null, null]);
   });
 
+  it('says what was lost on a way back', async () => {
+    const { id } = await newAccount();
+    for (const lost of ['both', 'password'])
+      await recordSecurityEvent(database, clock, { kind: 'recovery-begun', accountId: id, detail: { lost } });
+    expect((await page(id)).happenings.map(({ lost }) => lost)).toEqual(['password', 'both']);
+  });
+
   it('says with what the second step was taken', async () => {
     const { id } = await newAccount();
     await record(id, 'signed-in', 'authenticator-app');

@@ -18,6 +18,8 @@ export type Happening = {
   readonly telling: Telling;
   /** With what the second step was taken or tried, where it was about one. */
   readonly factor: string | null;
+  /** What somebody on a way back said that they lost. */
+  readonly lost: string | null;
   /** The browser that asked for it, as far as one did and said. */
   readonly browser: BrowserName;
   /** What it took out of the account and brought back. */
@@ -35,9 +37,10 @@ const PAGE = 25;
 const MONTHS = 24;
 const DAY = 24 * 3_600_000;
 const Name = z.string().catch('');
+const Said = z.string().nullable().catch(null);
 const Detail = z
-  .object({ factor: z.string().nullable().catch(null), browser: Name, system: Name })
-  .catch({ factor: null, browser: '', system: '' });
+  .object({ factor: Said, lost: Said, browser: Name, system: Name })
+  .catch({ factor: null, lost: null, browser: '', system: '' });
 
 /** How far back the history goes. */
 function oldestShown(now: Date): Date {
@@ -79,8 +82,8 @@ export async function activityOf(
     happenings: shown.flatMap(({ seq, kind, at, detail }) => {
       const telling = byKind.get(kind);
       if (telling === undefined) return [];
-      const { factor, ...browser } = Detail.parse(detail);
-      return [{ seq, at, telling, factor, browser, taken: readTakenOut(detail) }];
+      const { factor, lost, ...browser } = Detail.parse(detail);
+      return [{ seq, at, telling, factor, lost, browser, taken: readTakenOut(detail) }];
     }),
     next: rows.length > PAGE ? (shown.at(-1)?.seq ?? null) : null,
   };

@@ -62,6 +62,7 @@ export const TELLINGS = {
   'answers-refused': refused('activity.answers-refused'),
   'recovery-completed': changes('activity.recovery-completed'),
   'recovery-cancelled': changes('activity.recovery-cancelled'),
+  'wait-lift-asked': refused('activity.wait-lift-asked'),
   'wait-lifted': refused('activity.wait-lifted'),
   'alarm-raised': changes('activity.alarm-raised'),
   'alarm-cleared': changes('activity.alarm-cleared'),

@@ -31,6 +31,12 @@ const FACTORS: Readonly<Record<string, PlainWordKey>> = {
   'remembered-device': 'activity.factor-remembered-device',
 };
 
+const LOST: Readonly<Record<string, PlainWordKey>> = {
+  password: 'activity.lost-password',
+  'second-step': 'activity.lost-second-step',
+  both: 'activity.lost-both',
+};
+
 /** What happened to the account, newest first. */
 export function ActivityPage({
   page,
@@ -111,13 +117,18 @@ export function ActivityPage({
   );
 }
 
-function withWhat({ factor, browser, taken }: Pick<Happening, 'factor' | 'browser' | 'taken'>, words: Words) {
+function withWhat(
+  { factor, lost, browser, taken }: Pick<Happening, 'factor' | 'lost' | 'browser' | 'taken'>,
+  words: Words,
+) {
   const word = factor === null ? undefined : FACTORS[factor];
+  const lostWord = lost === null ? undefined : LOST[lost];
   const from = sayBrowser(words, browser);
   const { out, back } = sayTakenOut(taken, words);
   return (
     <>
       {word === undefined ? null : <p>{words.t('activity.with', { factor: words.t(word) })}</p>}
+      {lostWord === undefined ? null : <p>{words.t(lostWord)}</p>}
       {out === null ? null : <p>{words.t('alarm.changed-out', { what: out })}</p>}
       {back === null ? null : <p>{words.t('alarm.changed-back', { what: back })}</p>}
       {from === null ? null : <p>{words.t('activity.from', { browser: from })}</p>}

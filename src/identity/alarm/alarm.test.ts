@@ -9,15 +9,15 @@ import { type Asking, alarmLinks, RECOVER, whileCalm } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, policy, sessions, newAccount, alarm, told } = identity;
-const linkFor = alarmLinks({ clock, policy: policy.alarm });
+const { database, vault, clock, policy, sessions, newAccount, alarm, told } = identity;
+const linkFor = alarmLinks({ vault, clock, policy: policy.alarm });
 
 const inside = <T>(work: Parameters<ReturnType<typeof database.transaction>['execute']>[0]) =>
   database.transaction().execute(work) as Promise<T>;
-const link = async (id: AccountId) =>
-  new URL(await inside<string>((transaction) => linkFor(transaction, id)), 'http://x').searchParams.get(
-    'token',
-  ) ?? '';
+const pathFor = async ({ id, email }: { readonly id: AccountId; readonly email: string }) =>
+  inside<string>((transaction) => linkFor(transaction, id, email));
+const link = async (account: Parameters<typeof pathFor>[0]) =>
+  new URL(await pathFor(account), 'http://x').searchParams.get('token') ?? '';
 const change = async (id: AccountId) =>
   whileCalm(database, await identity.askingFor(id), async () => ({ is: 'changed' }) as const);
 const begin = async (id: AccountId) => {
@@ -70,13 +70,14 @@ describe('the alarm', () => {
   it('is told to every address in the transaction that raises it (ASVS 6.3.7)', async () => {
     const [mine, theirs] = [await newAccount(), await newAccount()];
     await alarm.raise(mine.id);
-    await alarm.raiseByLink(await link(theirs.id));
+    await alarm.raiseByLink(await link(theirs));
     await alarm.raiseByLink('x'.repeat(43));
     const notice = {
       is: 'alarm-raised',
       recover: RECOVER,
       days: 7,
       taken: {},
+      names: [],
       emails: { out: [], back: [] },
     } as const;
     expect(told.filter(({ notice: { is } }) => is === 'alarm-raised').slice(-2)).toEqual([
@@ -178,7 +179,7 @@ describe('the alarm', () => {
 describe('the link of a message', () => {
   it('raises the alarm once, also when sent twenty times side by side', async () => {
     const mine = await newAccount();
-    const token = await link(mine.id);
+    const token = await link(mine);
     expect(await alarm.isLink(token)).toBe(true);
     const results = await Promise.all(Array.from({ length: 20 }, () => alarm.raiseByLink(token)));
     expect(results.filter(Boolean)).toHaveLength(1);
@@ -188,7 +189,7 @@ describe('the link of a message', () => {
 
   it('works for seven days', async () => {
     const [mine, theirs] = [await newAccount(), await newAccount()];
-    const [early, late] = [await link(mine.id), await link(theirs.id)];
+    const [early, late] = [await link(mine), await link(theirs)];
     clock.advance(7 * 24 * 3600 - 1);
     expect([await alarm.isLink(early), await alarm.isLink(late)]).toEqual([true, true]);
     await alarm.removeOld();
@@ -197,7 +198,7 @@ describe('the link of a message', () => {
     expect(await alarm.isLink(late)).toBe(false);
     expect(await alarm.raiseByLink(late)).toBeNull();
     expect(await kinds(theirs.id)).toEqual([]);
-    const kept = await link(theirs.id);
+    const kept = await link(theirs);
     await alarm.removeOld();
     expect(await database.selectFrom('alarm_link').selectAll().execute()).toHaveLength(1);
     expect(await alarm.isLink(kept)).toBe(true);
@@ -205,13 +206,13 @@ describe('the link of a message', () => {
 
   it('leads to the page that asks before it does anything', async () => {
     const mine = await newAccount();
-    const path = await inside<string>((transaction) => linkFor(transaction, mine.id));
+    const path = await pathFor(mine);
     expect(path).toMatch(/^\/not-me\?token=[\w-]{43}$/);
   });
 
   it('is not stored, so that the database does not give it away, and no made-up one works', async () => {
     const mine = await newAccount();
-    const token = await link(mine.id);
+    const token = await link(mine);
     const row = await database.selectFrom('alarm_link').selectAll().executeTakeFirstOrThrow();
     expect(row.token_hash.toString('base64url')).not.toBe(token);
     await fc.assert(

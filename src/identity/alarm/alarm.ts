@@ -1,8 +1,9 @@
+import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import { newToken, tokenHash } from '../../platform/crypto/index.ts';
+import { newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { type AccountId, asAccountId, holdAccount } from '../accounts/index.ts';
+import { type AccountId, asAccountId, emailIndexes, holdAccount, openAccountKey } from '../accounts/index.ts';
 import { forgetDevices } from '../devices/index.ts';
 import type { Factor } from '../factors/index.ts';
 import type { Notices, TakenKind, TakenOut } from '../notices/index.ts';
@@ -46,25 +47,27 @@ const PAGE = '/not-me';
 export const RECOVER = '/recover/password';
 
 /**
- * Makes links for messages, each in the caller's transaction: whoever reads the message can say with it that it was not
- * them, without signing in.
+ * Makes links for messages to an address of an account, each in the caller's transaction: whoever reads the message can
+ * say with it that it was not them, without signing in. It works while the address is of the account.
  * @returns what gives the path of the page, with its token
  */
 export const alarmLinks =
-  ({ clock, policy }: { clock: Clock; policy: Policy['alarm'] }) =>
-  async (transaction: Database, accountId: AccountId): Promise<string> => {
+  ({ vault, clock, policy }: { vault: Vault; clock: Clock; policy: Policy['alarm'] }) =>
+  async (transaction: Database, accountId: AccountId, email: string): Promise<string> => {
     const token = newToken();
     const expiresAt = new Date(clock.now().getTime() + policy.days * DAY);
-    await transaction
-      .insertInto('alarm_link')
-      .values({ token_hash: tokenHash(token), account_id: accountId, expires_at: expiresAt })
-      .execute();
+    await sql`
+      insert into alarm_link (token_hash, account_id, email_id, expires_at)
+      select ${tokenHash(token)}, account_id, id, ${expiresAt} from account_email
+      where account_id = ${accountId} and email_index = any(${emailIndexes(vault, email)}::bytea[])
+    `.execute(transaction);
     return `${PAGE}?${new URLSearchParams({ token })}`;
   };
 
 /** "This wasn't me": what a person can do at once, by whatever still reaches them. */
 export function makeAlarm({
   database,
+  vault,
   clock,
   policy,
   sessions,
@@ -73,33 +76,47 @@ export function makeAlarm({
   notices,
 }: {
   database: Database;
+  vault: Vault;
   clock: Clock;
   policy: Policy['alarm'];
   sessions: Pick<Sessions, 'endSome'>;
   /** Every kind that an account may have, also those that are not offered now. */
   factors: readonly Pick<Factor, 'kind' | 'forget'>[];
   emails: {
-    /** Takes out the addresses that came to an account since a time, and brings back those that left it. */
+    /**
+     * Takes out the addresses that came to an account since a time, and brings back those that left it.
+     * @param askedFrom the id of the address whose reader asked for it, which stays; null for a session
+     */
     revert(
       transaction: Database,
       accountId: AccountId,
       since: Date,
+      askedFrom: string | null,
     ): Promise<{ readonly out: readonly string[]; readonly back: readonly string[] }>;
   };
   notices: Notices;
 }): Alarm {
   /** Whose a link is that still works; raising the alarm uses up every link of its account. */
-  async function find(connection: Database, token: string): Promise<AccountId | null> {
+  async function find(
+    connection: Database,
+    token: string,
+  ): Promise<{ readonly accountId: AccountId; readonly emailId: string | null } | null> {
     const found = await connection
       .selectFrom('alarm_link')
-      .select('account_id')
+      .select(['account_id', 'email_id'])
       .where('token_hash', '=', tokenHash(token))
       .where('expires_at', '>', clock.now())
       .executeTakeFirst();
-    return found === undefined ? null : asAccountId.parse(found.account_id);
+    return found === undefined
+      ? null
+      : { accountId: asAccountId.parse(found.account_id), emailId: found.email_id };
   }
 
-  async function raise(transaction: Database, accountId: AccountId): Promise<TakenOut> {
+  async function raise(
+    transaction: Database,
+    accountId: AccountId,
+    askedFrom: string | null,
+  ): Promise<TakenOut> {
     const account = await transaction
       .selectFrom('account')
       .select(['alarmed_at', 'created_at'])
@@ -141,9 +158,14 @@ export function makeAlarm({
       Math.max(clock.now().getTime() - policy.days * DAY, account.created_at.getTime() + MAKING),
     );
     const counts: [TakenKind, number][] = [['questions', Number(questions.numDeletedRows)]];
-    for (const factor of factors)
-      counts.push([factor.kind, await factor.forget(transaction, accountId, since)]);
-    const addresses = await emails.revert(transaction, accountId, since);
+    const key = await openAccountKey(transaction, vault, accountId);
+    const names: string[] = [];
+    for (const factor of factors) {
+      const { gone, isRevived = false } = await factor.forget(transaction, { accountId, key }, since);
+      counts.push([factor.kind, gone.length], ['backup-code-back', Number(isRevived)]);
+      names.push(...gone.filter((name) => name !== null));
+    }
+    const addresses = await emails.revert(transaction, accountId, since, askedFrom);
     counts.push(['email', addresses.out.length], ['email-back', addresses.back.length]);
     const taken: TakenOut = Object.fromEntries(counts.filter(([, count]) => count > 0));
     await notices.send(transaction, accountId, {
@@ -151,6 +173,7 @@ export function makeAlarm({
       recover: RECOVER,
       days: policy.days,
       taken,
+      names,
       emails: addresses,
     });
     await recordSecurityEvent(transaction, clock, { kind: 'alarm-raised', accountId, detail: taken });
@@ -163,12 +186,13 @@ export function makeAlarm({
       database.transaction().execute(async (transaction) => {
         const found = await find(transaction, token);
         if (found === null) return null;
-        await holdAccount(transaction, found);
+        await holdAccount(transaction, found.accountId);
         // Others may have raised it while this one waited for the account.
         if ((await find(transaction, token)) === null) return null;
-        return raise(transaction, found);
+        return raise(transaction, found.accountId, found.emailId);
       }),
-    raise: (accountId) => database.transaction().execute((transaction) => raise(transaction, accountId)),
+    raise: (accountId) =>
+      database.transaction().execute((transaction) => raise(transaction, accountId, null)),
     clear: async (transaction, accountId) => {
       // Whoever read older messages shall not raise it again by them.
       await transaction.deleteFrom('alarm_link').where('account_id', '=', accountId).execute();
@@ -179,8 +203,11 @@ export function makeAlarm({
         .where('alarmed_at', 'is not', null)
         .executeTakeFirst();
       const wasRaised = cleared.numUpdatedRows === 1n;
-      if (wasRaised) await recordSecurityEvent(transaction, clock, { kind: 'alarm-cleared', accountId });
-      return wasRaised;
+      if (!wasRaised) return false;
+      // What counted again because of it counts no more.
+      await transaction.deleteFrom('replaced_backup_codes').where('account_id', '=', accountId).execute();
+      await recordSecurityEvent(transaction, clock, { kind: 'alarm-cleared', accountId });
+      return true;
     },
     removeOld: async () =>
       void (await database.deleteFrom('alarm_link').where('expires_at', '<=', clock.now()).execute()),
@@ -192,7 +219,7 @@ export function makeAlarm({
  * Whatever ends sessions holds the account first too, so none ends between this and the change (ASVS 7.4.1).
  * @returns why nothing may be changed; null where it may
  */
-export async function holdCalm(transaction: Database, asking: Asking): Promise<Refused | null> {
+async function holdCalm(transaction: Database, asking: Asking): Promise<Refused | null> {
   const account = await transaction
     .selectFrom('account')
     .select('alarmed_at')

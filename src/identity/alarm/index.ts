@@ -2,7 +2,6 @@ export {
   type Alarm,
   type Asking,
   alarmLinks,
-  holdCalm,
   makeAlarm,
   RECOVER,
   type Refused,

@@ -1,18 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { sessionCookie } from '../../platform/http/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
+import { addressSaying, saidIn, sessionCookie } from '../../platform/http/index.ts';
 import { readTakenOut, type TakenOut } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { signedIn } from '../sessions/index.ts';
+import { PROTECTED, signedIn } from '../sessions/index.ts';
 import type { Alarm } from './alarm.ts';
 import { ConfirmPage, LinkGonePage, ProtectedPage, RaisedPage } from './pages.tsx';
 
 const DONE = '/not-me/done';
 
 /** The page after it, which says what was taken out to somebody who is signed out by now: how many of what, and no more. */
-function afterRaising(taken: TakenOut): string {
+function afterRaising(vault: Vault, taken: TakenOut): string {
   const counts = Object.entries(taken).map(([kind, count]) => [kind, String(count)]);
-  return counts.length === 0 ? DONE : `${DONE}?${new URLSearchParams(counts)}`;
+  return addressSaying(vault, DONE, Object.fromEntries(counts));
 }
 const Token = z.object({
   token: z
@@ -25,7 +26,7 @@ const Token = z.object({
 /** The pages of "this wasn't me": for who is signed in, and for who reads a message about their account. */
 export function alarmRoutes(
   app: FastifyInstance,
-  { alarm, policy }: { alarm: Alarm; policy: Pick<Policy, 'alarm' | 'requests'> },
+  { alarm, policy, vault }: { alarm: Alarm; policy: Pick<Policy, 'alarm' | 'requests'>; vault: Vault },
 ): void {
   const rateLimit = { max: policy.requests.signUp };
 
@@ -45,7 +46,7 @@ export function alarmRoutes(
       async ({ accountId }, _request, reply) => {
         const taken = await alarm.raise(accountId);
         sessionCookie.clear(reply);
-        return reply.redirect(afterRaising(taken), 303);
+        return reply.redirect(afterRaising(vault, taken), 303);
       },
       { beforeAcknowledgement: true, whileClosing: true, rateLimit },
     ),
@@ -62,15 +63,16 @@ export function alarmRoutes(
     const { token } = Token.parse(request.body ?? {});
     const taken = token === null ? null : await alarm.raiseByLink(token);
     if (taken === null) return reply.page(<LinkGonePage page={request.page(reply)} />, 410);
-    return reply.redirect(afterRaising(taken), 303);
+    return reply.redirect(afterRaising(vault, taken), 303);
   });
 
-  app.get(DONE, { config: { access: 'anyone' } }, async (request, reply) =>
-    reply.page(<RaisedPage page={request.page(reply)} taken={readTakenOut(request.query)} />),
-  );
+  app.get(DONE, { config: { access: 'anyone' } }, async (request, reply) => {
+    const taken = readTakenOut(saidIn(vault, DONE, request.query));
+    return reply.page(<RaisedPage page={request.page(reply)} taken={taken} />);
+  });
 
   app.get(
-    '/account/security/protected',
+    PROTECTED,
     signedIn(async ({ alarmed }, request, reply) =>
       alarmed
         ? reply.page(<ProtectedPage page={request.page(reply)} />)

@@ -76,6 +76,13 @@ export async function bindApp(
     .execute();
 }
 
+export const namePlace = (row: string) => ({ table: 'authenticator_app', column: 'name_sealed', row });
+/** What its owner calls an app. */
+export const appName = (
+  key: DataKey,
+  row: { readonly id: string; readonly name_sealed: Buffer | null },
+): string | null => (row.name_sealed === null ? null : key.unseal(row.name_sealed, namePlace(row.id)));
+
 export function openAppSecret(key: DataKey, id: string, sealed: Buffer): string {
   return key.unseal(sealed, place(id));
 }

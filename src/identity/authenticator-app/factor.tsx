@@ -5,7 +5,7 @@ import { line } from '../../platform/http/index.ts';
 import { Button, CodeField, Form } from '../../platform/ui/index.ts';
 import { type EnrolledFactor, EVER } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { matchingStep, openAppSecret, takingStep } from './authenticator-app.ts';
+import { appName, matchingStep, openAppSecret, takingStep } from './authenticator-app.ts';
 import { appEnrolment } from './enrolment.tsx';
 
 /** Codes of an authenticator app as a second step. */
@@ -60,13 +60,14 @@ export function appFactor({
       return null;
     },
     enrolment: appEnrolment({ clock, policy }),
-    forget: async (transaction, accountId, since = EVER) => {
-      const { numDeletedRows } = await transaction
+    forget: async (transaction, { accountId, key }, since = EVER) => {
+      const gone = await transaction
         .deleteFrom('authenticator_app')
         .where('account_id', '=', accountId)
         .where('created_at', '>', since)
-        .executeTakeFirst();
-      return Number(numDeletedRows);
+        .returning(['id', 'name_sealed'])
+        .execute();
+      return { gone: gone.map((row) => appName(key, row)) };
     },
   };
 }

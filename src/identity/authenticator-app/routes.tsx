@@ -12,12 +12,11 @@ import {
 import type { FieldError } from '../../platform/ui/index.ts';
 import { readProfile } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Session, signedIn } from '../sessions/index.ts';
+import { PROTECTED, type Session, signedIn } from '../sessions/index.ts';
 import { AddAppPage, AppPage, AppsPage } from './pages.tsx';
 import type { AppSettings, BoundApp } from './settings.ts';
 
 const BASE = '/account/security/apps';
-const PROTECTED = '/account/security/protected';
 const LONGEST_NAME = 40;
 
 const name = optionalLine({ most: LONGEST_NAME });

@@ -10,7 +10,7 @@ import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { accountSubject, clearEverywhere } from '../throttling/index.ts';
-import { bindApp, matchingStep, newAppSecret } from './authenticator-app.ts';
+import { appName, bindApp, matchingStep, namePlace, newAppSecret } from './authenticator-app.ts';
 
 /** An app that is bound to an account, as its person sees it. */
 export type BoundApp = {
@@ -48,9 +48,6 @@ export type AppSettings = {
 
 const OFFER_FOR = 3_600_000;
 const FACTOR = 'authenticator-app';
-const nameOf = (key: DataKey, row: { readonly id: string; readonly name_sealed: Buffer | null }) =>
-  row.name_sealed === null ? null : key.unseal(row.name_sealed, namePlace(row.id));
-const namePlace = (row: string) => ({ table: 'authenticator_app', column: 'name_sealed', row });
 const offerPlace = (row: string) => ({ table: 'authenticator_app_offer', column: 'secret_sealed', row });
 
 /** What a person does with the authenticator apps of their account. */
@@ -98,7 +95,7 @@ export function makeAppSettings({
         .execute();
       return rows.map((row) => ({
         id: row.id,
-        name: nameOf(key, row),
+        name: appName(key, row),
         addedAt: row.created_at,
         lastUsedAt: row.last_used_at,
       }));
@@ -173,7 +170,7 @@ export function makeAppSettings({
         await notices.send(transaction, accountId, {
           is: 'factor-removed',
           factor: FACTOR,
-          name: nameOf(asking.key, removed),
+          name: appName(asking.key, removed),
         });
         await recordSecurityEvent(transaction, clock, { kind: 'authenticator-app-removed', accountId });
         return { is: 'removed' } as const;

@@ -54,6 +54,23 @@ describe('backup codes', () => {
     expect(new Set(sets.map((set) => set.salt.toString('hex'))).size).toBe(5);
   });
 
+  it('are hashed one after the other, so that whoever asks for a set holds one place of the queue', async () => {
+    const narrow = testHasher({ peppers: vault.peppers, lanes: 1, most: 3 });
+    const waiting: number[] = [];
+    const watched: typeof narrow = {
+      ...narrow,
+      digest: async (...given) => {
+        const digest = narrow.digest(...given);
+        waiting.push(narrow.waiting());
+        return digest;
+      },
+    };
+    const sets = await Promise.all(Array.from({ length: 4 }, () => newBackupCodes(watched)));
+    expect(sets.flatMap(({ hashes }) => hashes)).toHaveLength(40);
+    expect(waiting).toHaveLength(40);
+    expect(Math.max(...waiting)).toBe(3);
+  });
+
   it('are read however they are spaced, cased and mistaken for look-alikes', () => {
     const letter = fc.constantFrom(...'0123456789ABCDEFGHJKMNPQRSTVWXYZ');
     const disguise: Record<string, readonly string[]> = {

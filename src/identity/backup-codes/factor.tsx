@@ -6,6 +6,7 @@ import { line } from '../../platform/http/index.ts';
 import { Button, Field, Form } from '../../platform/ui/index.ts';
 import { EVER, type Factor } from '../factors/index.ts';
 import { digestTyped, looksLikeBackupCode, usingBackupCode } from './backup-codes.ts';
+import { findRevived, forgetReplaced, hasRevived, reviveReplaced } from './replaced.ts';
 
 /** Backup codes as a second step. */
 export function backupCodeFactor({
@@ -28,8 +29,9 @@ export function backupCodeFactor({
       use: 'backup-codes.use',
       wrong: 'backup-codes.wrong',
     },
-    heldBy: (accountId) =>
-      sql`exists (select from backup_code where account_id = ${accountId} and used_at is null)`,
+    heldBy: (accountId, onWayBack) =>
+      sql`(exists (select from backup_code where account_id = ${accountId} and used_at is null)
+        or ${onWayBack ? hasRevived(accountId) : sql`false`})`,
     ask:
       async () =>
       ({ page, action, error, more }) => {
@@ -48,18 +50,23 @@ export function backupCodeFactor({
           </Form>
         );
       },
-    check: async ({ accountId }, code) => {
+    check: async ({ accountId, onWayBack }, code) => {
       if (!looksLikeBackupCode(code)) return null;
+      const revived = onWayBack === true ? await findRevived(database, hasher, accountId, code) : null;
+      if (revived !== null) return revived;
       const digest = await digestTyped(database, hasher, accountId, code);
       return digest === null ? null : (when) => usingBackupCode(clock, accountId, digest, when);
     },
-    forget: async (transaction, accountId, since = EVER) => {
-      const { numDeletedRows } = await transaction
+    forget: async (transaction, { accountId }, since = EVER) => {
+      const gone = await transaction
         .deleteFrom('backup_code_set')
         .where('account_id', '=', accountId)
         .where('created_at', '>', since)
-        .executeTakeFirst();
-      return Number(numDeletedRows);
+        .returning('account_id')
+        .execute();
+      if (since === EVER) await forgetReplaced(transaction, accountId);
+      const isRevived = gone.length > 0 && (await reviveReplaced(transaction, clock, accountId, since));
+      return { gone: gone.map(() => null), ...(isRevived ? { isRevived } : {}) };
     },
   };
 }

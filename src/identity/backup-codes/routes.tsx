@@ -8,7 +8,7 @@ import type { Words } from '../../platform/i18n/index.ts';
 import { readProfile } from '../accounts/index.ts';
 import { endingOf, withEnding } from '../endings/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Session, signedIn } from '../sessions/index.ts';
+import { PROTECTED, type Session, signedIn } from '../sessions/index.ts';
 import { acknowledge, countBackupCodes, readUnacknowledged, type ShownCodes } from './backup-codes.ts';
 import {
   BackupCodeSettingsPage,
@@ -23,7 +23,6 @@ import {
 import type { BackupCodeSettings } from './settings.ts';
 
 const HOME = '/home';
-const PROTECTED = '/account/security/protected';
 const Return = z.object({
   return: z
     .unknown()

@@ -6,9 +6,11 @@ import type { Hasher } from '../../platform/hashing/index.ts';
 import { type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
+import type { Policy } from '../policy/index.ts';
 import type { Session } from '../sessions/index.ts';
 import { accountSubject, clearEverywhere } from '../throttling/index.ts';
 import { newBackupCodes, replaceSet, type ShownCodes } from './backup-codes.ts';
+import { keepReplaced, removeOldReplaced } from './replaced.ts';
 
 /** Whose new codes, and where they were made. */
 type Owner = Pick<Session, 'id' | 'accountId' | 'key'>;
@@ -44,11 +46,13 @@ export function makeBackupCodeSettings({
   database,
   clock,
   hasher,
+  policy,
   notices,
 }: {
   database: Database;
   clock: Clock;
   hasher: Hasher;
+  policy: Pick<Policy, 'alarm'>;
   notices: Notices;
 }): BackupCodeSettings {
   const shownSince = () => new Date(clock.now().getTime() - SHOWN_FOR);
@@ -97,6 +101,7 @@ export function makeBackupCodeSettings({
         const row = await find(transaction, owner);
         if (row?.id !== id) return { is: 'abandoned' } as const;
         if (row.codes_sealed === null) return { is: 'kept' } as const;
+        await keepReplaced(transaction, clock, accountId, policy.alarm.days);
         await replaceSet(transaction, row.hashes, {
           account_id: accountId,
           salt: row.salt,
@@ -118,8 +123,10 @@ export function makeBackupCodeSettings({
         return { is: 'kept' } as const;
       }),
 
-    removeOld: async () =>
-      void (await database.deleteFrom('backup_code_draft').where('created_at', '<=', shownSince()).execute()),
+    removeOld: async () => {
+      await database.deleteFrom('backup_code_draft').where('created_at', '<=', shownSince()).execute();
+      await removeOldReplaced(database, clock, policy.alarm.days);
+    },
   };
 }
 

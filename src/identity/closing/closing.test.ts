@@ -10,16 +10,30 @@ import { makeClosing } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, policy, sessions, phones, smsCodes, newAccount, signIn, alarm } = identity;
+const { database, vault, clock, policy, sessions, phones, smsCodes, newAccount, signIn, alarm } = identity;
 const told: string[] = [];
+let unreadable = '';
+const toldOf = (id: AccountId) =>
+  told.filter((each) => each.startsWith(id)).map((each) => each.slice(id.length + 1));
 const closing = makeClosing({
   database,
   clock,
   policy: policy.closing,
   sessions,
-  notices: { send: async (_transaction, accountId, { is }) => void told.push(`${accountId} ${is}`) },
+  notices: {
+    send: async (transaction, accountId, { is }) => {
+      // Whoever is told is still there to be read.
+      await transaction
+        .selectFrom('account')
+        .select('id')
+        .where('id', '=', accountId)
+        .executeTakeFirstOrThrow();
+      if (accountId === unreadable) throw new Error('its key is gone');
+      told.push(`${accountId} ${is}`);
+    },
+  },
 });
-const linkFor = alarmLinks({ clock, policy: policy.alarm });
+const linkFor = alarmLinks({ vault, clock, policy: policy.alarm });
 const DAY = 24 * 3600;
 
 /** The tables that hold something of an account, by every column that refers to one. */
@@ -41,7 +55,7 @@ async function tablesWith(id: AccountId): Promise<readonly string[]> {
 async function wholeAccount() {
   const account = await newAccount({ withCodes: true, username: `u${Math.random()}` });
   const token = await sessions.begin(database, account.id, { proven: true, deviceId: null });
-  await database.transaction().execute((transaction) => linkFor(transaction, account.id));
+  await database.transaction().execute((transaction) => linkFor(transaction, account.id, account.email));
   const read = parsePhone('+12025550142');
   if (read.is !== 'number') throw new Error(read.is);
   const { number } = read;
@@ -69,7 +83,7 @@ describe('closing an account', () => {
     clock.advance(1);
     expect(await closing.eraseDue()).toBe(1);
     expect(await tablesWith(account.id)).toEqual(['security_event']);
-    expect(told).toEqual([`${account.id} account-closing`]);
+    expect(told).toEqual([`${account.id} account-closing`, `${account.id} account-erased`]);
     const tried = await signIn.checkPassword({
       identifier: account.email,
       password: account.password,
@@ -143,12 +157,61 @@ describe('closing an account', () => {
     expect(await closing.eraseDue()).toBe(0);
   });
 
+  it('reminds a week before the end, once, by however many workers, and anew of another end', async () => {
+    const { id } = await newAccount();
+    const reminded = () => toldOf(id).filter((is) => is === 'account-closing-soon').length;
+    await closing.begin(await identity.askingFor(id));
+    clock.advance(23 * DAY - 1);
+    expect(await closing.remindDue()).toBe(0);
+    clock.advance(1);
+    const counts = await Promise.all(Array.from({ length: 5 }, () => closing.remindDue()));
+    expect([counts.reduce((sum, count) => sum + count), reminded()]).toEqual([1, 1]);
+    clock.advance(DAY);
+    expect([await closing.remindDue(), reminded()]).toEqual([0, 1]);
+    await closing.cancel(id);
+    expect(await closing.remindDue()).toBe(0);
+    await closing.begin(await identity.askingFor(id));
+    clock.advance(23 * DAY);
+    expect([await closing.remindDue(), reminded()]).toEqual([1, 2]);
+    clock.advance(7 * DAY);
+    expect([await closing.remindDue(), await closing.eraseDue()]).toEqual([0, 1]);
+  });
+
+  it('reminds of nothing where the whole wait is a week', async () => {
+    const notices = { send: async () => {} };
+    const brief = makeClosing({ database, clock, policy: { days: 7 }, sessions, notices });
+    const { id } = await newAccount();
+    await brief.begin(await identity.askingFor(id));
+    expect(await brief.remindDue()).toBe(0);
+    await brief.cancel(id);
+  });
+
+  it('of an account that cannot be told waits, and of the others does not', async () => {
+    const accounts = [await newAccount(), await newAccount()] as const;
+    for (const { id } of accounts) await closing.begin(await identity.askingFor(id));
+    const [{ id }, other] = accounts;
+    for (const [days, work, said] of [
+      [23, closing.remindDue, 'account-closing-soon'],
+      [7, closing.eraseDue, 'account-erased'],
+    ] as const) {
+      clock.advance(days * DAY);
+      unreadable = id;
+      await expect(work()).rejects.toThrow('1 closings failed');
+      expect([toldOf(id).includes(said), toldOf(other.id).includes(said)]).toEqual([false, true]);
+      expect(await tablesWith(id)).toContain('account');
+      unreadable = '';
+      expect(await work()).toBe(1);
+    }
+    expect(await tablesWith(id)).toEqual(['security_event']);
+  });
+
   it('by two workers at a time erases each account once', async () => {
     const accounts = [await wholeAccount(), await wholeAccount(), await wholeAccount()];
     for (const { id } of accounts) await closing.begin(await identity.askingFor(id));
     clock.advance(30 * DAY);
     const erased = await Promise.all([closing.eraseDue(), closing.eraseDue()]);
     expect(erased[0] + erased[1]).toBe(3);
+    for (const { id } of accounts) expect(toldOf(id)).toEqual(['account-closing', 'account-erased']);
     const events = await database
       .selectFrom('security_event')
       .select('account_id')

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
@@ -17,11 +18,14 @@ export type Closing = {
   begin(asking: Asking): Promise<{ readonly is: 'begun'; readonly on: Date } | Refused>;
   /** Calls it off. Safe to do twice. */
   cancel(accountId: AccountId): Promise<void>;
-  /** Erases the accounts whose days are over. @returns how many */
+  /** Reminds, once, of the ends that are a week ahead. @returns of how many */
+  remindDue(): Promise<number>;
+  /** Erases the accounts whose days are over, and tells every address of each. @returns how many */
   eraseDue(): Promise<number>;
 };
 
 const DAY = 24 * 3_600_000;
+const REMINDED_BEFORE = 7 * DAY;
 
 export function makeClosing({
   database,
@@ -36,28 +40,70 @@ export function makeClosing({
   sessions: Pick<Sessions, 'endSome'>;
   notices: Notices;
 }): Closing {
-  /** Erases one account that is due. @returns false where none is */
-  const eraseOne = (): Promise<boolean> =>
-    database.transaction().execute(async (transaction) => {
-      const due = await transaction
-        .selectFrom('account')
-        .select('id')
-        .where('closes_at', '<=', clock.now())
-        .where('alarmed_at', 'is', null)
-        .orderBy('closes_at')
-        .limit(1)
-        .forUpdate()
-        .skipLocked()
-        .executeTakeFirst();
-      if (due === undefined) return false;
-      const accountId = asAccountId.parse(due.id);
-      // With the row goes the wrapped key, without which nothing that was sealed for the person opens, in a backup either
-      // once that is gone; and all that refers to the row goes with it. What the agency holds of the cases stays.
-      await transaction.deleteFrom('account').where('id', '=', accountId).execute();
-      await transaction.deleteFrom('throttle').where('subject', '=', accountSubject(accountId)).execute();
-      await recordSecurityEvent(transaction, clock, { kind: 'account-erased', accountId });
-      return true;
-    });
+  const due = (from: Database) =>
+    from
+      .selectFrom('account')
+      .select(['id', 'closes_at'])
+      .where('closes_at', '<=', clock.now())
+      .where('alarmed_at', 'is', null)
+      .orderBy('closes_at');
+  const toRemind = (from: Database) =>
+    from
+      .selectFrom('account')
+      .select(['id', 'closes_at'])
+      .where('closes_at', '>', clock.now())
+      .where('closes_at', '<=', new Date(clock.now().getTime() + REMINDED_BEFORE))
+      .where(sql<boolean>`closing_reminded_of is distinct from closes_at`)
+      .where('alarmed_at', 'is', null)
+      .orderBy('closes_at');
+
+  /**
+   * Does something with each account that is chosen, in a transaction each, and where no other worker does it at the same
+   * moment. One that fails keeps no other from it. @returns with how many
+   */
+  const forEachOf = async (
+    chosen: typeof due,
+    work: (transaction: Database, accountId: AccountId, on: Date) => Promise<void>,
+  ): Promise<number> => {
+    let done = 0;
+    const failures: unknown[] = [];
+    for (const { id } of await chosen(database).execute())
+      try {
+        await database.transaction().execute(async (transaction) => {
+          const row = await chosen(transaction)
+            .where('id', '=', id)
+            .forUpdate()
+            .skipLocked()
+            .executeTakeFirst();
+          if (row?.closes_at == null) return;
+          await work(transaction, asAccountId.parse(id), row.closes_at);
+          done += 1;
+        });
+      } catch (error) {
+        failures.push(error);
+      }
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} closings failed`);
+    return done;
+  };
+
+  const remind = async (transaction: Database, accountId: AccountId, on: Date): Promise<void> => {
+    await transaction
+      .updateTable('account')
+      .set({ closing_reminded_of: on })
+      .where('id', '=', accountId)
+      .execute();
+    await notices.send(transaction, accountId, { is: 'account-closing-soon', on });
+  };
+
+  const erase = async (transaction: Database, accountId: AccountId): Promise<void> => {
+    // Before the addresses are gone.
+    await notices.send(transaction, accountId, { is: 'account-erased' });
+    // With the row goes the wrapped key, without which nothing that was sealed for the person opens, in a backup either
+    // once that is gone; and all that refers to the row goes with it. What the agency holds of the cases stays.
+    await transaction.deleteFrom('account').where('id', '=', accountId).execute();
+    await transaction.deleteFrom('throttle').where('subject', '=', accountSubject(accountId)).execute();
+    await recordSecurityEvent(transaction, clock, { kind: 'account-erased', accountId });
+  };
 
   return {
     days: policy.days,
@@ -73,7 +119,8 @@ export function makeClosing({
         if (before.closes_at === null) {
           await transaction
             .updateTable('account')
-            .set({ closes_at: on })
+            // Where there are so few days, the message of the beginning is enough.
+            .set({ closes_at: on, closing_reminded_of: policy.days * DAY > REMINDED_BEFORE ? null : on })
             .where('id', '=', accountId)
             .execute();
           await sessions.endSome(transaction, accountId, 'all');
@@ -95,10 +142,7 @@ export function makeClosing({
         await notices.send(transaction, accountId, { is: 'account-closing-cancelled' });
         await recordSecurityEvent(transaction, clock, { kind: 'closing-cancelled', accountId });
       }),
-    eraseDue: async () => {
-      let erased = 0;
-      while (await eraseOne()) erased += 1;
-      return erased;
-    },
+    remindDue: () => forEachOf(toRemind, remind),
+    eraseDue: () => forEachOf(due, erase),
   };
 }

@@ -1,13 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { HttpRefusal, sessionCookie } from '../../platform/http/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
+import { addressSaying, HttpRefusal, saidIn, sessionCookie } from '../../platform/http/index.ts';
 import { withEnding } from '../endings/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { signedIn } from '../sessions/index.ts';
+import { PROTECTED, signedIn } from '../sessions/index.ts';
 import type { Closing } from './closing.ts';
 import { ClosePage, ClosingBegunPage, ClosingPage } from './pages.tsx';
 
-const DAY = 24 * 3_600_000;
+const CLOSED = '/account/closed';
 /** The day is said to somebody who is signed out by now; without it the page says how many days. */
 const Closed = z.object({
   on: z.iso
@@ -20,7 +21,7 @@ const Closed = z.object({
 /** Closing an account, and changing one's mind. */
 export function closingRoutes(
   app: FastifyInstance,
-  { closing, policy }: { closing: Closing; policy: Policy['requests'] },
+  { closing, policy, vault }: { closing: Closing; policy: Policy['requests']; vault: Vault },
 ): void {
   const rateLimit = { max: policy.signUp };
 
@@ -43,9 +44,9 @@ export function closingRoutes(
             sessionCookie.clear(reply);
             return reply
               .header('clear-site-data', '"cache", "storage"')
-              .redirect(`/account/closed?${new URLSearchParams({ on: result.on.toISOString() })}`, 303);
+              .redirect(addressSaying(vault, CLOSED, { on: result.on.toISOString() }), 303);
           case 'alarmed':
-            return reply.redirect('/account/security/protected', 303);
+            return reply.redirect(PROTECTED, 303);
           case 'gone':
             throw new HttpRefusal(401);
         }
@@ -54,12 +55,11 @@ export function closingRoutes(
     ),
   );
 
-  app.get('/account/closed', { config: { access: 'anyone' } }, async (request, reply) => {
+  app.get(CLOSED, { config: { access: 'anyone' } }, async (request, reply) => {
     const page = request.page(reply);
-    const { on } = Closed.parse(request.query);
-    const left = on === null ? 0 : on.getTime() - page.now.getTime();
-    const isOurs = left > 0 && left <= closing.days * DAY;
-    return reply.page(<ClosingBegunPage page={page} days={closing.days} on={isOurs ? on : null} />);
+    const { on } = Closed.parse(saidIn(vault, CLOSED, request.query));
+    const isAhead = on !== null && on > page.now;
+    return reply.page(<ClosingBegunPage page={page} days={closing.days} on={isAhead ? on : null} />);
   });
 
   app.get(

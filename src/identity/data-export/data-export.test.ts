@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { softAuthenticator } from '../../testing/authenticator.ts';
 import { freshDatabase } from '../../testing/database.ts';
@@ -7,6 +8,7 @@ import { makeAppSettings } from '../authenticator-app/index.ts';
 import { know, newDeviceToken } from '../devices/index.ts';
 import { parsePhone } from '../phones/index.ts';
 import { makeDataExport } from './index.ts';
+import { ownData } from './own-data.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
@@ -28,7 +30,7 @@ const dataExport = makeDataExport({
 const someone = async () => {
   const username = `n${Math.random()}`;
   const { id, key, email, secret, codes } = await newAccount({ withCodes: true, username });
-  return { ...(await identity.askingFor(id)), key, username, email, secret, codes };
+  return { ...(await identity.askingFor(id)), key, language: 'en', username, email, secret, codes };
 };
 const givePhone = async (who: Awaited<ReturnType<typeof someone>>, number: string) => {
   const read = parsePhone(number);
@@ -44,6 +46,23 @@ const givePasskey = async (who: Awaited<ReturnType<typeof someone>>) => {
   if (options === null) throw new Error('enough');
   const { answer } = softAuthenticator({ origin: SITE }).create(options);
   expect((await passkeys.add(who, { purpose, answer, name: 'My laptop' })).is).toBe('added');
+};
+/** One address that was added and removed again, and one that waits. */
+const giveAddresses = async (who: Awaited<ReturnType<typeof someone>>) => {
+  await identity.emails.add(who, 'before@example.org');
+  const pending = await identity.emails.pending(who);
+  const code = identity.sent.findLast(({ to }) => to === 'before@example.org');
+  if (pending === null || code?.is !== 'code') throw new Error('no code');
+  expect(await identity.emails.enterCode(who, pending, code.code)).toEqual({ is: 'added' });
+  const [, added] = await identity.emails.list(who);
+  expect(await identity.emails.remove(who, added?.id ?? '')).toEqual({ is: 'done' });
+  await identity.emails.add(who, 'to.be.added@example.org');
+};
+const beginWayBack = async (email: string) => {
+  const from = { language: 'en', network: '192.0.2.1', browser: { tokens: [], userAgent: '' } };
+  await identity.recovery.begin('both', email, from);
+  for (const { id } of await database.selectFrom('recovery').select('id').execute())
+    await identity.recovery.send(id);
 };
 const jobs = async () => {
   const { rows } = await test.connection.pool.query<{ payload: { id: string } }>(
@@ -79,6 +98,9 @@ describe('a copy of the data', () => {
     const [app] = await apps.list(mine);
     await apps.rename(mine, app?.id ?? '', 'Blue phone');
     await givePasskey(mine);
+    await identity.sessions.keep(mine, '/cases/add', { receipt: 'ARC1234567890' });
+    await giveAddresses(mine);
+    await beginWayBack(mine.email);
     await dataExport.ask(mine);
     expect(await dataExport.state(mine.accountId)).toEqual({ is: 'preparing' });
     expect(await dataExport.fetch(mine)).toBeNull();
@@ -98,21 +120,51 @@ describe('a copy of the data', () => {
       },
       person: PERSON,
       emails: [mine.email],
+      otherEmails: {
+        added: [
+          { email: 'before@example.org', state: 'added', askedAt: now },
+          { email: 'to.be.added@example.org', state: 'code', askedAt: now },
+        ],
+        changed: [
+          {
+            email: 'before@example.org',
+            change: 'removed',
+            state: 'undoable',
+            changedAt: now,
+            undoableUntil: until.toISOString(),
+          },
+        ],
+      },
       phones: [
         { number: '+12025550142', createdAt: now, verifiedAt: now, lastUsedAt: null, takesNotices: false },
       ],
       password: { changedAt: now },
-      securityQuestions: { setAt: now },
+      securityQuestions: { questions: ['pet', 'boss', 'trip'], setAt: now },
       authenticatorApps: [{ name: 'Blue phone', addedAt: now, lastUsedAt: null }],
       passkeys: [{ name: 'My laptop', addedAt: now, lastUsedAt: null, backedUp: false }],
       knownDevices: [
         { browser: 'Firefox', system: 'Linux', firstUsedAt: now, lastUsedAt: now, rememberedUntil: null },
       ],
       sessions: [{ begunAt: now, lastSeenAt: now, endedAt: null }],
+      unsentForms: [{ path: '/cases/add', typed: { receipt: 'ARC1234567890' }, keptAt: now }],
+      waysBack: [
+        {
+          begunAt: now,
+          lost: 'both',
+          proven: [],
+          waitEndsAt: null,
+          expiresAt: expect.any(String),
+          endedAt: null,
+          endedHow: null,
+        },
+      ],
       securityEvents: [
         { at: now, kind: 'questions-set', detail: {} },
         { at: now, kind: 'authenticator-app-renamed', detail: {} },
         { at: now, kind: 'passkey-added', detail: { passkey: expect.any(String) } },
+        { at: now, kind: 'email-added', detail: {} },
+        { at: now, kind: 'email-removed', detail: {} },
+        { at: now, kind: 'recovery-begun', detail: { lost: 'both' } },
         { at: now, kind: 'data-asked', detail: {} },
       ],
       things: [`thing of ${mine.accountId}`],
@@ -127,6 +179,9 @@ describe('a copy of the data', () => {
       'questions-set',
       'authenticator-app-renamed',
       'passkey-added',
+      'email-added',
+      'email-removed',
+      'recovery-begun',
       'data-asked',
       'data-fetched',
     ]);
@@ -144,6 +199,49 @@ describe('a copy of the data', () => {
       expect(text).not.toContain(secret);
     expect(told).toEqual([`${mine.accountId} data-ready`]);
     expect(await dataExport.fetch(theirs)).toBeNull();
+  });
+
+  it('knows every table that holds something of an account', async () => {
+    /** Under what each stands in the copy. */
+    const copied = {
+      account_email: 'emails',
+      account_phone: 'phones',
+      authenticator_app: 'authenticatorApps',
+      case_link: 'cases',
+      email_addition: 'otherEmails',
+      email_change: 'otherEmails',
+      kept_form: 'unsentForms',
+      known_device: 'knownDevices',
+      passkey: 'passkeys',
+      password: 'password',
+      recovery: 'waysBack',
+      security_event: 'securityEvents',
+      security_question: 'securityQuestions',
+      session: 'sessions',
+    };
+    /** And why others do not. */
+    const left = {
+      account_agency_number: 'a digest; the number itself stands in the cases',
+      alarm_link: 'the digests of links in messages',
+      backup_code: 'the digests of codes by which the person signs in',
+      backup_code_draft: 'codes by which the person would sign in',
+      backup_code_set: 'codes by which the person signs in',
+      data_export: 'the copy itself',
+      passkey_user: 'a random name by which passkeys find the account',
+      replaced_backup_codes: 'the digests of codes that an alarm revives',
+      sign_in: 'a sign-in under way, for minutes; it ends as a session',
+      sms_code: 'how many codes went to a number that stands among the phones, for a day',
+    };
+    const { rows } = await sql<{ table: string }>`
+      select distinct table_name as table from information_schema.columns
+      where table_schema = 'public' and column_name = 'account_id'`.execute(database);
+    expect(rows.map(({ table }) => table).sort()).toEqual(Object.keys({ ...copied, ...left }).sort());
+    const mine = await someone();
+    const { accountId } = mine;
+    const kept = { ...identity, apps, key: mine.key };
+    const names = Object.keys(await ownData(database, kept, accountId));
+    // What another floor adds.
+    expect(new Set([...names, 'cases'])).toEqual(new Set([...names, ...Object.values(copied)]));
   });
 
   it('is sealed at rest, for this account alone', async () => {

@@ -2,8 +2,10 @@ import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, readPerson, readProfile } from '../accounts/index.ts';
 import type { AppSettings } from '../authenticator-app/index.ts';
+import { readKeptAddresses } from '../emails/index.ts';
 import type { Passkeys } from '../passkeys/index.ts';
 import type { Phones } from '../phones/index.ts';
+import { readKeptForms } from '../sessions/index.ts';
 
 /** What other rooms read of a person. */
 export type Kept = {
@@ -34,7 +36,7 @@ export async function ownData(
     .executeTakeFirst();
   const questions = await database
     .selectFrom('security_question')
-    .select('set_at')
+    .select(['questions', 'set_at'])
     .where('account_id', '=', accountId)
     .executeTakeFirst();
   const owner = { accountId, key };
@@ -56,13 +58,20 @@ export async function ownData(
     .where('account_id', '=', accountId)
     .orderBy('seq')
     .execute();
+  const waysBack = await database
+    .selectFrom('recovery')
+    .select(['created_at', 'lost', 'evidence', 'hold_ends_at', 'expires_at', 'ended_at', 'ended_how'])
+    .where('account_id', '=', accountId)
+    .orderBy('created_at')
+    .execute();
   return {
     account: { id: accountId, createdAt, language, username, nameInUse },
     person: await readPerson(database, vault, accountId),
     emails,
+    otherEmails: await readKeptAddresses(database, owner),
     phones: (await phones.list(database, owner)).map(({ id: _, ...phone }) => phone),
     password: { changedAt: password?.changed_at ?? null },
-    securityQuestions: { setAt: questions?.set_at ?? null },
+    securityQuestions: { questions: questions?.questions ?? [], setAt: questions?.set_at ?? null },
     authenticatorApps: (await apps.list(owner)).map(({ id: _, ...app }) => app),
     passkeys: (await passkeys.list(owner)).map(({ id: _, ...passkey }) => passkey),
     knownDevices: devices.map((row) => ({
@@ -76,6 +85,16 @@ export async function ownData(
       begunAt: row.created_at,
       lastSeenAt: row.last_seen_at,
       endedAt: row.ended_at,
+    })),
+    unsentForms: await readKeptForms(database, owner),
+    waysBack: waysBack.map((row) => ({
+      begunAt: row.created_at,
+      lost: row.lost,
+      proven: row.evidence,
+      waitEndsAt: row.hold_ends_at,
+      expiresAt: row.expires_at,
+      endedAt: row.ended_at,
+      endedHow: row.ended_how,
     })),
     securityEvents: events,
   };

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { HttpRefusal } from '../../platform/http/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { signedIn } from '../sessions/index.ts';
+import { PROTECTED, signedIn } from '../sessions/index.ts';
 import type { DataExport } from './data-export.ts';
 import { DataPage, FILE_NAME } from './pages.tsx';
 
@@ -36,7 +36,7 @@ export function dataExportRoutes(
           case 'asked':
             return reply.redirect(PATH, 303);
           case 'alarmed':
-            return reply.redirect('/account/security/protected', 303);
+            return reply.redirect(PROTECTED, 303);
           case 'gone':
             throw new HttpRefusal(401);
         }

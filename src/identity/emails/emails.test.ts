@@ -8,7 +8,7 @@ import type { Notice } from '../notices/index.ts';
 import { makeEmails } from './index.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { database, vault, clock, policy, newAccount, askingFor } = identity;
+const { alarm, database, vault, clock, policy, newAccount, askingFor } = identity;
 
 type Mail =
   | { readonly to: string; readonly is: 'code'; readonly code: string }
@@ -133,13 +133,27 @@ describe('adding an address', () => {
     const first = newEmail();
     const before = mails.length;
     await emails.add(who, first);
-    for (let n = 1; n < policy.code.sentPerHour; n++) expect(await emails.resend(who)).toBe(true);
-    expect(await emails.resend(who)).toBe(false);
+    for (let n = 1; n < policy.code.sentPerHour; n++)
+      expect(await emails.resend(who)).toEqual({ is: 'sent' });
+    expect(await emails.resend(who)).toEqual({ is: 'enough' });
     await emails.add(who, newEmail());
     expect(await pendingOf(who)).toMatchObject({ sent: false });
     expect(mails.length - before).toBe(policy.code.sentPerHour);
     clock.advance(3601);
-    expect(await emails.resend(who)).toBe(true);
+    expect(await emails.resend(who)).toEqual({ is: 'sent' });
+  });
+
+  it('sends few messages a day for one account, to whatever addresses (ASVS 2.3.2)', async () => {
+    const who = await owner();
+    const before = mails.length;
+    for (let hour = 0; hour < 12; hour++) {
+      for (let n = 0; n < 3; n++) await emails.add(who, newEmail());
+      clock.advance(3600);
+    }
+    expect(mails.length - before).toBe(policy.code.sentPerHour * 4);
+    clock.advance(DAY);
+    await emails.add(who, newEmail());
+    expect(mails.length - before).toBe(policy.code.sentPerHour * 4 + 1);
   });
 
   it('goes on after however many wrong tries: no code is disabled that adds an address', async () => {
@@ -208,6 +222,44 @@ describe('adding an address', () => {
       clock.advance(3601);
     }
     expect(await emails.add(who, newEmail())).toEqual({ is: 'full' });
+  });
+
+  it('and every other change is refused while somebody else may be in the account', async () => {
+    const who = await owner();
+    const id = await addWhole(who);
+    const email = newEmail();
+    await emails.add(who, email);
+    const pending = await pendingOf(who);
+    await alarm.raise(who.accountId);
+    const before = await emails.list(who);
+    const mark = mails.length;
+    for (const change of [
+      () => emails.add(who, newEmail()),
+      () => emails.resend(who),
+      () => emails.giveUp(who),
+      () => emails.enterCode(who, pending, codeFor(email)),
+      () => emails.makePrimary(who, id),
+      () => emails.remove(who, id),
+    ])
+      expect(await change()).toEqual({ is: 'alarmed' });
+    expect([await emails.list(who), mails.length]).toEqual([before, mark]);
+  });
+
+  it('and every other change is refused to a session that is no more', async () => {
+    const who = await owner();
+    const id = await addWhole(who);
+    await database.deleteFrom('session').where('id', '=', who.id).execute();
+    for (const change of [() => emails.add(who, newEmail()), () => emails.remove(who, id)])
+      expect(await change()).toEqual({ is: 'gone' });
+    expect(await emails.list(who)).toHaveLength(2);
+  });
+
+  it('sends nothing more for one that is given up', async () => {
+    const who = await owner();
+    expect(await emails.resend(who)).toEqual({ is: 'enough' });
+    await emails.add(who, newEmail());
+    await emails.giveUp(who);
+    expect(await emails.resend(who)).toEqual({ is: 'enough' });
   });
 
   it('can be given up, and is forgotten after a day', async () => {

@@ -11,7 +11,6 @@ import {
 } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { codeDigits } from '../../platform/digits/index.ts';
-import { HttpRefusal } from '../../platform/http/index.ts';
 import {
   type AccountId,
   asAccountId,
@@ -22,7 +21,7 @@ import {
   openEmail,
   sealEmail,
 } from '../accounts/index.ts';
-import { type Asking, holdCalm } from '../alarm/index.ts';
+import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import type { Concerned, Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -54,7 +53,7 @@ export type Pending = {
 
 export type AddResult =
   /** A message is on its way, unless there were enough; which one never shows. */
-  { readonly is: 'pending' } | { readonly is: 'own-already' } | { readonly is: 'full' };
+  { readonly is: 'pending' } | { readonly is: 'own-already' } | { readonly is: 'full' } | Refused;
 
 export type CodeResult =
   | { readonly is: 'added' }
@@ -62,9 +61,14 @@ export type CodeResult =
   /** The code was right, but the address went to another account in the meantime, or this one is full. */
   | { readonly is: 'taken' }
   | { readonly is: 'full' }
-  | { readonly is: 'wait'; readonly until: Date };
+  | { readonly is: 'wait'; readonly until: Date }
+  | Refused;
 
-export type ChangeResult = { readonly is: 'done' } | { readonly is: 'primary' } | { readonly is: 'unknown' };
+export type ChangeResult =
+  | { readonly is: 'done' }
+  | { readonly is: 'primary' }
+  | { readonly is: 'unknown' }
+  | Refused;
 
 /** What a link would take back. */
 export type Undoable = { readonly kind: ChangeKind; readonly email: string };
@@ -83,10 +87,10 @@ export type Emails = {
   pending(owner: Owner): Promise<Pending | null>;
   /** Asks for an address to be added, in place of any that waits; a code goes to it, or word that it has an account. */
   add(owner: Owner, email: string): Promise<AddResult>;
-  /** Sends another code. Failures counted so far stay (NIST SP 800-63B-4 §3.1.3). @returns whether one was sent */
-  resend(owner: Owner): Promise<boolean>;
+  /** Sends another code. Failures counted so far stay (NIST SP 800-63B-4 §3.1.3). */
+  resend(owner: Owner): Promise<{ readonly is: 'sent' } | { readonly is: 'enough' } | Refused>;
   /** Gives up the address that waits. */
-  giveUp(owner: Owner): Promise<void>;
+  giveUp(owner: Owner): Promise<{ readonly is: 'given-up' } | Refused>;
   enterCode(owner: Owner, pending: Pending, code: string): Promise<CodeResult>;
   makePrimary(owner: Owner, id: string): Promise<ChangeResult>;
   /** Removes an address. Never the main one, so never the last. */
@@ -94,8 +98,16 @@ export type Emails = {
   /** What the link of a message would take back; null when it is used, overtaken or too old. */
   findUndo(token: string): Promise<Undoable | null>;
   undo(token: string): Promise<UndoResult>;
-  /** Takes back what was done to the addresses of an account since a time, in a transaction that holds it. */
-  revert(transaction: Database, accountId: AccountId, since: Date): Promise<RevertedEmails>;
+  /**
+   * Takes back what was done to the addresses of an account since a time, in a transaction that holds it.
+   * @param askedFrom the id of the address whose reader asked for it; null for a session
+   */
+  revert(
+    transaction: Database,
+    accountId: AccountId,
+    since: Date,
+    askedFrom: string | null,
+  ): Promise<RevertedEmails>;
   removeOld(): Promise<void>;
 };
 
@@ -114,8 +126,10 @@ const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 /** How many accounts can ask for a full hour's messages to one address. */
 const ACCOUNTS_SERVED = 4;
+/** How many full hours' messages one account can ask for in a day, to whatever addresses: most are of strangers then. */
+const HOURS_A_DAY = 4;
 
-const pendingPlace = (row: string) => ({ table: 'email_addition', column: 'email_sealed', row });
+export const pendingPlace = (row: string) => ({ table: 'email_addition', column: 'email_sealed', row });
 
 /** An address that cannot come back, since another account has it. */
 class TakenSince extends Error {}
@@ -132,14 +146,6 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       return change(transaction);
     });
 
-  /** The same for what a person asks for; the pages say before why not, this is for what was under way. */
-  const aloneWhileCalm = <T>(asking: Asking, change: (transaction: Database) => Promise<T>): Promise<T> =>
-    database.transaction().execute(async (transaction) => {
-      const refused = await holdCalm(transaction, asking);
-      if (refused !== null) throw new HttpRefusal(refused.is === 'alarmed' ? 403 : 401);
-      return change(transaction);
-    });
-
   const findPending = (within: Database, accountId: AccountId) =>
     store.findPending(within, accountId, after(-DAY));
 
@@ -152,7 +158,9 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     const taken = await isEmailTaken(transaction, indexes);
     const sent = await store.countSent(transaction, { accountId, indexes, since: after(-HOUR) });
     const code = newCode();
+    const today = await store.countSent(transaction, { accountId, indexes, since: after(-DAY) });
     if (sent.byAccount >= policy.code.sentPerHour) return false;
+    if (today.byAccount >= policy.code.sentPerHour * HOURS_A_DAY) return false;
     if (sent.toAddress >= policy.code.sentPerHour * ACCOUNTS_SERVED) return false;
     await store.setCode(transaction, id, {
       hash: taken ? null : codeHashes(id, code)[0],
@@ -217,7 +225,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     },
 
     add: (owner, typed) =>
-      aloneWhileCalm(owner, async (transaction): Promise<AddResult> => {
+      whileCalm(database, owner, async (transaction): Promise<AddResult> => {
         const { accountId, key } = owner;
         const email = normalEmail(typed);
         const indexes = emailIndexes(vault, email);
@@ -244,14 +252,20 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       }),
 
     resend: (owner) =>
-      aloneWhileCalm(owner, async (transaction) => {
+      whileCalm(database, owner, async (transaction) => {
         const row = await findPending(transaction, owner.accountId);
-        if (row === null) return false;
+        if (row === null) return { is: 'enough' } as const;
         const email = owner.key.unseal(row.email_sealed, pendingPlace(row.id));
-        return sendCode(transaction, owner, { id: row.id, indexes: emailIndexes(vault, email), email });
+        const indexes = emailIndexes(vault, email);
+        const isSent = await sendCode(transaction, owner, { id: row.id, indexes, email });
+        return { is: isSent ? 'sent' : 'enough' } as const;
       }),
 
-    giveUp: (owner) => aloneWhileCalm(owner, (transaction) => store.endPending(transaction, owner.accountId)),
+    giveUp: (owner) =>
+      whileCalm(database, owner, async (transaction) => {
+        await store.endPending(transaction, owner.accountId);
+        return { is: 'given-up' } as const;
+      }),
 
     enterCode: async (owner, pending, typed) => {
       const { accountId, key } = owner;
@@ -263,7 +277,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
       if (admission.is === 'wait') return admission;
       const hashes = codeHashes(pending.id, codeDigits(typed));
-      return aloneWhileCalm(owner, async (transaction): Promise<CodeResult> => {
+      return whileCalm(database, owner, async (transaction): Promise<CodeResult> => {
         const now = clock.now();
         const taken = await store.takeCode(transaction, { id: pending.id, accountId, hashes, now });
         if (taken === null) return { is: 'wrong' };
@@ -287,7 +301,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     },
 
     makePrimary: (owner, id) =>
-      aloneWhileCalm(owner, async (transaction): Promise<ChangeResult> => {
+      whileCalm(database, owner, async (transaction): Promise<ChangeResult> => {
         const { accountId } = owner;
         const own = await store.emailsOf(transaction, accountId);
         const before = own.find((row) => row.is_primary);
@@ -306,7 +320,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       }),
 
     remove: (owner, id) =>
-      aloneWhileCalm(owner, async (transaction): Promise<ChangeResult> => {
+      whileCalm(database, owner, async (transaction): Promise<ChangeResult> => {
         const { accountId } = owner;
         const row = (await store.emailsOf(transaction, accountId)).find((each) => each.id === id);
         if (row === undefined) return { is: 'unknown' };
@@ -353,8 +367,8 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       });
     },
 
-    revert: (transaction, accountId, since) =>
-      revertEmails(transaction, vault, { accountId, since, now: clock.now() }),
+    revert: (transaction, accountId, since, askedFrom) =>
+      revertEmails(transaction, vault, { accountId, since, askedFrom, now: clock.now() }),
 
     removeOld: () => store.removeOld(database, after(-DAY), clock.now()),
   };

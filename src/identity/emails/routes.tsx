@@ -1,11 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
-import { errorPage, line, parseForm, sayFaults } from '../../platform/http/index.ts';
+import { errorPage, HttpRefusal, line, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { emailForm } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Sessions, signedIn } from '../sessions/index.ts';
+import { PROTECTED, type Sessions, signedIn } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
 import { type ChangeResult, type Emails, UNDO_PATH } from './emails.ts';
 import {
@@ -95,6 +95,10 @@ export function emailRoutes(
             return again([{ field: 'email', text: request.words.t('emails.own-already') }]);
           case 'full':
             return reply.redirect(listAfter('full'), 303);
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
         }
       },
       { stepUp: true, rateLimit },
@@ -155,6 +159,10 @@ export function emailRoutes(
             reply.header('retry-after', seconds);
             return again([{ field: 'code', text: t('emails.code-wait', { time: duration(seconds) }) }], 429);
           }
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
         }
       },
       { stepUp: { back: CODE }, rateLimit },
@@ -165,14 +173,20 @@ export function emailRoutes(
     `${CODE}/instead`,
     signedIn(
       async (session, request, reply) => {
-        switch (Instead.parse(request.body).instead) {
-          case 'resend':
-            return reply.redirect((await emails.resend(session)) ? `${CODE}?resent` : `${CODE}?enough`, 303);
-          case 'give-up':
-            await emails.giveUp(session);
+        const { instead } = Instead.parse(request.body);
+        if (instead === undefined) return reply.redirect(CODE, 303);
+        const result = await (instead === 'resend' ? emails.resend(session) : emails.giveUp(session));
+        switch (result.is) {
+          case 'sent':
+            return reply.redirect(`${CODE}?resent`, 303);
+          case 'enough':
+            return reply.redirect(`${CODE}?enough`, 303);
+          case 'given-up':
             return reply.redirect(LIST, 303);
-          case undefined:
-            return reply.redirect(CODE, 303);
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
         }
       },
       { stepUp: { back: CODE }, rateLimit },
@@ -228,6 +242,10 @@ export function emailRoutes(
           // Removed in another window meanwhile, perhaps: the list shows what there is.
           case 'unknown':
             return reply.redirect(LIST, 303);
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
         }
       },
       { stepUp: true, rateLimit },

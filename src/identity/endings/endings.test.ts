@@ -43,13 +43,13 @@ describe('what ends well', () => {
     const { body } = await visit.follow(await getBack(person, visit));
     expect(body).toContain('You are back in your account');
     expect(body).toContain('Use your new password from now on');
-    expect(body).not.toContain('no longer locked');
+    expect(body).not.toContain('protection');
     const mail = await newest(person.email);
     expect(mail?.subject).toContain('You are back in your account');
-    expect(mail?.text).not.toContain('no longer locked');
+    expect(mail?.text).not.toContain('protection');
   });
 
-  it('says after "this wasn\'t me" what was taken out, and at the end that the account is no longer locked', async () => {
+  it('says after "this wasn\'t me" what was taken out, and at the end that its protection is over', async () => {
     const person = await signUp(app);
     app.clock.advance(30 * DAY);
     const { visit } = await signIn(app, person);
@@ -59,9 +59,14 @@ describe('what ends well', () => {
     await visit.post('/account/emails/code', { code }, '/account/emails/code');
 
     const raised = await visit.post('/account/security/not-me', {}, '/account/security/not-me');
-    expect(raised.headers.location).toBe('/not-me/done?email=1');
+    const address = String(raised.headers.location);
+    expect(address).toMatch(/^\/not-me\/done\?email=1&signed=/);
     const { body } = await visit.follow(raised);
     expect(body).toContain('Taken out: 1 email');
+    for (const madeUp of [address.replace('email=1', 'email=3'), '/not-me/done?email=3&passkey=9']) {
+      const { statusCode, body: plain } = await app.visit().get(madeUp);
+      expect([statusCode, plain.includes('Taken out')]).toEqual([200, false]);
+    }
     expect(body).toContain('href="/recover/password"');
     expect(body).not.toContain('Brought back');
     expect((await newest(person.email))?.text).toContain('1 email (se•••@ex•••)');
@@ -72,8 +77,8 @@ describe('what ends well', () => {
 
     const again = app.visit();
     const home = await again.follow(await getBack(person, again));
-    expect(home.body).toContain('Your account is no longer locked');
-    expect((await newest(person.email))?.text).toContain('the account is no longer locked');
+    expect(home.body).toContain('The protection of your account has ended');
+    expect((await newest(person.email))?.text).toContain('the protection ended');
     const activity = await again.get('/account/security/activity');
     expect(activity.body).toContain('Taken out: 1 email');
   });

@@ -9,6 +9,9 @@ import type { FieldError, Page } from '../../platform/ui/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { FactorKind } from '../policy/index.ts';
 
+/** Whose a second step is, and what seals its name. */
+type Owner = { readonly accountId: AccountId; readonly key: DataKey };
+
 /** Somebody who is asked for a second step, and by what: a sign-in, a step-up, a recovery. */
 export type Challenged = {
   /** The row that asks. What is sent or shown is bound to it. */
@@ -16,6 +19,8 @@ export type Challenged = {
   readonly accountId: AccountId;
   readonly key: DataKey;
   readonly language: string;
+  /** Whether it is a way back that asks. */
+  readonly onWayBack?: true;
 };
 
 /**
@@ -75,10 +80,7 @@ export type EnrolmentQuestion = (view: {
 }) => VNode;
 
 /** Binds what was proven to an account, in the caller's transaction. @returns false where it was used up before */
-export type Bind = (
-  transaction: Database,
-  owner: { readonly accountId: AccountId; readonly key: DataKey },
-) => Promise<boolean>;
+export type Bind = (transaction: Database, owner: Owner) => Promise<boolean>;
 
 /** How a kind of second step is bound before its person has an account, or at the end of a way back. */
 export type Enrolment = {
@@ -134,8 +136,11 @@ export type Factor = {
     readonly use: PlainWordKey;
     readonly wrong: PlainWordKey;
   };
-  /** Whether an account has one: an SQL expression over one for the account's id. */
-  heldBy(accountId: RawBuilder<unknown>): RawBuilder<boolean>;
+  /**
+   * Whether an account has one: an SQL expression over one for the account's id.
+   * @param onWayBack whether what counts on a way back alone is meant too
+   */
+  heldBy(accountId: RawBuilder<unknown>, onWayBack: boolean): RawBuilder<boolean>;
   ask(challenged: Challenged): Promise<Question>;
   /**
    * Sends something to answer with, where the kind does that.
@@ -148,9 +153,16 @@ export type Factor = {
   readonly enrolment?: Enrolment;
   /**
    * Unbinds those that an account has got since a time, in the caller's transaction; without one all: they are lost.
-   * @returns how many
    */
-  forget(transaction: Database, accountId: AccountId, since?: Date): Promise<number>;
+  forget(transaction: Database, owner: Owner, since?: Date): Promise<Forgotten>;
+};
+
+/** What was unbound. */
+export type Forgotten = {
+  /** What the person calls each of it; null where they gave it no name. */
+  readonly gone: readonly (string | null)[];
+  /** Whether what it took the place of counts again, on a way back alone. */
+  readonly isRevived?: true;
 };
 
 /** Before everything that an account has. */
@@ -160,8 +172,11 @@ export const EVER = new Date(0);
 export function kindsHeld(
   factors: readonly Factor[],
   accountId: RawBuilder<unknown>,
+  { onWayBack = false }: { readonly onWayBack?: boolean } = {},
 ): RawBuilder<readonly FactorKind[]> {
-  const kinds = factors.map(({ kind, heldBy }) => sql`case when ${heldBy(accountId)} then ${kind}::text end`);
+  const kinds = factors.map(
+    ({ kind, heldBy }) => sql`case when ${heldBy(accountId, onWayBack)} then ${kind}::text end`,
+  );
   return sql`array_remove(array[${sql.join(kinds)}], null)`;
 }
 

@@ -102,7 +102,8 @@ describe('what an account is kept by', () => {
     const may = (left: number) => mayRemove(database, all, accountId, { kind, left });
     expect([await may(0), await may(1)]).toEqual([true, true]);
     await database.transaction().execute(async (transaction) => {
-      for (const factor of all) if (factor.kind === other) await factor.forget(transaction, accountId);
+      for (const factor of all)
+        if (factor.kind === other) await factor.forget(transaction, { accountId, key });
     });
     expect([await may(0), await may(1)]).toEqual([false, true]);
   });

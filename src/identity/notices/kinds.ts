@@ -1,12 +1,13 @@
 import { type BrowserName, sayBrowser } from '../../platform/browser/index.ts';
 import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
+import type { HeldFor } from '../open-recoveries/index.ts';
 import { maskedPhone, type PhoneNumber } from '../phones/index.ts';
 import { sayTakenOut, type TakenOut } from './taken-out.ts';
 
-/** A way to sign in, as notices name it. */
 /** What somebody had proven before a second step that was wrong. */
 export type Behind = 'password' | 'email' | 'session';
 
+/** A way to sign in, as notices name it. */
 export type WayIn = 'password' | 'passkey' | 'authenticator-app' | 'phone' | 'backup-codes';
 
 /** The address that a change is about. It is told even where it is no longer of the account. */
@@ -37,6 +38,7 @@ type Details = {
   readonly 'factor-added': { readonly factor: WayIn } & Named;
   readonly 'factor-removed': { readonly factor: WayIn } & Named;
   readonly 'factor-disabled': { readonly factor: WayIn };
+  readonly 'passkey-copied': Named;
   /** Somebody got past the first step, and then gave wrong answers for the second. */
   readonly 'second-step-refused': { readonly factor: WayIn; readonly behind: Behind };
   readonly 'backup-codes-renewed': Nothing;
@@ -44,8 +46,8 @@ type Details = {
   readonly 'questions-removed': Nothing;
   readonly 'backup-code-used': { readonly left: number };
   /** `stop` is the page of this site at which whoever did not ask for it ends it. */
-  readonly 'recovery-begun': { readonly holdUntil: Date; readonly stop: string };
-  readonly 'recovery-waits': { readonly holdUntil: Date; readonly stop: string };
+  readonly 'recovery-begun': { readonly lost: HeldFor; readonly holdUntil: Date; readonly stop: string };
+  readonly 'recovery-waits': { readonly lost: HeldFor; readonly holdUntil: Date; readonly stop: string };
   readonly 'recovery-shortened': { readonly holdUntil: Date; readonly stop: string };
   readonly 'recovery-ready': { readonly stop: string };
   readonly 'recovery-finished': {
@@ -59,12 +61,16 @@ type Details = {
     readonly recover: string;
     readonly days: number;
     readonly taken: TakenOut;
+    /** What the person called the ways to sign in among it. */
+    readonly names: readonly string[];
     /** The addresses among it. */
     readonly emails: { readonly out: readonly string[]; readonly back: readonly string[] };
   };
   readonly 'sessions-ended': Nothing;
   readonly 'account-closing': { readonly on: Date };
+  readonly 'account-closing-soon': { readonly on: Date };
   readonly 'account-closing-cancelled': Nothing;
+  readonly 'account-erased': Nothing;
   readonly 'data-ready': { readonly until: Date };
 };
 
@@ -102,7 +108,7 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
     done(words, 'notices.password-changed-title', 'notices.password-changed-text'),
   'username-changed': ({ username }, words) =>
     username === null
-      ? done(words, 'notices.username-changed-title', 'notices.username-changed-none')
+      ? done(words, 'notices.username-removed-title', 'notices.username-changed-none')
       : {
           ...done(words, 'notices.username-changed-title', 'notices.username-changed-text'),
           facts: [{ term: words.t('account.username'), value: masked(username) }],
@@ -153,6 +159,12 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
     facts: [way(factor, words)],
     otherwise: { ...notYou(words), text: words.t('notices.factor-disabled-not-you') },
   }),
+  'passkey-copied': ({ name }, words) => ({
+    title: words.t('notices.passkey-copied-title'),
+    paragraphs: [words.t('notices.passkey-copied-text')],
+    facts: nameFact(name, words),
+    otherwise: notYou(words),
+  }),
   'second-step-refused': ({ factor, behind }, words) => {
     const { text, notYou: advice } = REFUSED_BEHIND[behind];
     return {
@@ -172,15 +184,15 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
     closing: [words.t(left <= FEW_CODES ? 'notices.backup-code-used-few' : 'notices.if-you')],
     otherwise: notYou(words),
   }),
-  'recovery-begun': ({ holdUntil }, words) => ({
+  'recovery-begun': ({ lost, holdUntil }, words) => ({
     title: words.t('notices.recovery-begun-title'),
-    paragraphs: [words.t('notices.recovery-begun-text')],
+    paragraphs: [words.t(GAVE[lost])],
     closing: [words.t('notices.recovery-begun-hold', { until: words.moment(holdUntil) })],
     otherwise: stopIt(words),
   }),
-  'recovery-waits': ({ holdUntil }, words) => ({
+  'recovery-waits': ({ lost, holdUntil }, words) => ({
     title: words.t('notices.recovery-waits-title'),
-    paragraphs: [words.t('notices.recovery-begun-text')],
+    paragraphs: [words.t(GAVE[lost])],
     closing: [words.t('notices.recovery-begun-hold', { until: words.moment(holdUntil) })],
     otherwise: stopIt(words),
   }),
@@ -202,7 +214,7 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
   },
   'recovery-cancelled': (_, words) =>
     done(words, 'notices.recovery-cancelled-title', 'notices.recovery-cancelled-text'),
-  'alarm-raised': ({ recover, days, taken, emails }, words, to) => {
+  'alarm-raised': ({ recover, days, taken, names, emails }, words, to) => {
     const { t } = words;
     if (emails.out.includes(to))
       return {
@@ -219,8 +231,8 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
         changed ? t('notices.alarm-raised-reverted', { days }) : t('notices.alarm-raised-nothing'),
       ],
       facts: [
-        ...listed(t('notices.taken-out'), out, emails.out, words),
-        ...listed(t('notices.taken-back'), back, emails.back, words),
+        ...listed(t('notices.taken-out'), out, [...emails.out.map(maskedEmail), ...names.map(named)], words),
+        ...listed(t('notices.taken-back'), back, emails.back.map(maskedEmail), words),
       ],
       next: { text: t('notices.alarm-raised-link'), path: recover },
     };
@@ -233,6 +245,20 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
       words.t('notices.account-closing-cases'),
     ],
     otherwise: notYou(words),
+  }),
+  'account-closing-soon': ({ on }, words) => ({
+    title: words.t('notices.account-closing-soon-title'),
+    paragraphs: [
+      words.t('notices.account-closing-soon-text', { on: words.moment(on) }),
+      words.t('notices.account-closing-cases'),
+    ],
+    next: { text: words.t('notices.account-closing-soon-link'), path: '/account/closing' },
+    otherwise: notYou(words),
+  }),
+  'account-erased': (_, words) => ({
+    title: words.t('notices.account-erased-title'),
+    paragraphs: [words.t('notices.account-erased-text'), words.t('notices.account-closing-cases')],
+    closing: [words.t('notices.account-erased-anew')],
   }),
   'account-closing-cancelled': (_, words) =>
     done(words, 'notices.account-closing-cancelled-title', 'notices.account-closing-cancelled-text'),
@@ -286,12 +312,17 @@ export function deviceFact({ browser, system }: BrowserName, words: Words): read
   return value === null ? [] : [{ term: words.t('notices.device'), value }];
 }
 
-/** What was taken out or brought back, and the addresses among it so that their owner knows which. */
-function listed(term: string, what: string | null, emails: readonly string[], { t }: Words): readonly Fact[] {
+/** What was taken out or brought back, and what there is to tell those among it apart by. */
+function listed(term: string, what: string | null, each: readonly string[], { t }: Words): readonly Fact[] {
   if (what === null) return [];
-  if (emails.length === 0) return [{ term, value: what }];
-  return [{ term, value: t('notices.taken-with', { what, emails: emails.map(maskedEmail).join(', ') }) }];
+  if (each.length === 0) return [{ term, value: what }];
+  return [{ term, value: t('notices.taken-with', { what, each: each.join(', ') }) }];
 }
+
+const GAVE = {
+  'second-step': 'notices.recovery-begun-second-step',
+  both: 'notices.recovery-begun-both',
+} as const satisfies Record<HeldFor, PlainWordKey>;
 
 const ANEW = {
   password: 'notices.recovery-finished-password',

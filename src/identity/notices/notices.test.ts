@@ -8,8 +8,8 @@ import { loadLanguages } from '../../platform/i18n/index.ts';
 import { makeOutbox, makePost } from '../../platform/messages/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { createAccount, emailIndexes, sealEmail, setNameInUse } from '../accounts/index.ts';
-import { asPhoneNumber, makePhones, parsePhone } from '../phones/index.ts';
-import { makeNotices, type Notice, type NoticeKind, type WayIn } from './index.ts';
+import { asPhoneNumber, makePhones, type PhoneNumber, parsePhone } from '../phones/index.ts';
+import { makeNotices, type Notice, type NoticeKind, removeOldTexts, type WayIn } from './index.ts';
 
 const { database, vault, clock } = await freshDatabase();
 const root = join(import.meta.dirname, '../../..');
@@ -19,8 +19,17 @@ const publicUrl = new URL('https://portal.arcadia.example');
 const phones = makePhones({ vault, clock, policy: { most: 3 } });
 const outbox = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'mailbox' } });
 const letters = { languages, agency, publicUrl };
-const parts = { post: makePost({ outbox, ...letters }), vault, clock, phones };
-const notices = makeNotices({ ...parts, reportPath: async () => '/account/report?token=t0ken' });
+const parts = {
+  post: makePost({ outbox, ...letters }),
+  vault,
+  clock,
+  phones,
+  policy: { noticesPerHour: 1_000, noticesPerDay: 1_000 },
+};
+const reportPath = async () => '/account/report?token=t0ken';
+const notices = makeNotices({ ...parts, reportPath });
+const FEW = { noticesPerHour: 6, noticesPerDay: 12 };
+const few = makeNotices({ ...parts, policy: FEW, reportPath });
 
 const person = { fullName: 'Zdzisława Ngọc Quill', born: '1988-02-29', birthCountry: 'PL' };
 const later = new Date('2026-11-29T12:00:00Z');
@@ -37,8 +46,22 @@ async function someone({ language = 'en', fullName = person.fullName } = {}) {
   return { accountId: account.id, key: account.key, email };
 }
 
+type Owner = Parameters<typeof notices.send>[1];
+/** An account whose notices go to numbers too. */
+async function withTexts(...numbers: readonly PhoneNumber[]): Promise<Owner> {
+  const { accountId, key } = await someone();
+  for (const number of numbers)
+    await database.transaction().execute(async (transaction) => {
+      const added = await phones.add(transaction, { accountId, key }, number);
+      if (added.is !== 'added') throw new Error(added.is);
+      await phones.verify(transaction, accountId, added.id);
+      await phones.setNotices(transaction, accountId, added.id, true);
+    });
+  return accountId;
+}
+
 /** Sends a notice and reads all that arrived. */
-async function arrived(accountId: Parameters<typeof notices.send>[1], notice: Notice, from = notices) {
+async function arrived(accountId: Owner, notice: Notice, from = notices) {
   await database.deleteFrom('demo_mailbox').execute();
   await database.transaction().execute((transaction) => from.send(transaction, accountId, notice));
   for (const { id } of await database.selectFrom('outbox').select('id').orderBy('id').execute())
@@ -62,13 +85,19 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'factor-added': { is: 'factor-added', factor: 'passkey', name: 'Zdzisia’s phone' },
   'factor-removed': { is: 'factor-removed', factor: 'authenticator-app', name: null },
   'factor-disabled': { is: 'factor-disabled', factor: 'authenticator-app' },
+  'passkey-copied': { is: 'passkey-copied', name: 'Laptop' },
   'second-step-refused': { is: 'second-step-refused', factor: 'authenticator-app', behind: 'password' },
   'backup-codes-renewed': { is: 'backup-codes-renewed' },
   'questions-set': { is: 'questions-set' },
   'questions-removed': { is: 'questions-removed' },
   'backup-code-used': { is: 'backup-code-used', left: 2 },
-  'recovery-begun': { is: 'recovery-begun', holdUntil: later, stop: '/recover/cancel?link=1' },
-  'recovery-waits': { is: 'recovery-waits', holdUntil: later, stop: '/recover/cancel?link=1' },
+  'recovery-begun': {
+    is: 'recovery-begun',
+    lost: 'second-step',
+    holdUntil: later,
+    stop: '/recover/cancel?link=1',
+  },
+  'recovery-waits': { is: 'recovery-waits', lost: 'both', holdUntil: later, stop: '/recover/cancel?link=1' },
   'recovery-shortened': { is: 'recovery-shortened', holdUntil: later, stop: '/recover/cancel?link=1' },
   'recovery-ready': { is: 'recovery-ready', stop: '/recover/cancel?link=1' },
   'recovery-finished': { is: 'recovery-finished', anew: 'password', afterAlarm: false },
@@ -78,10 +107,13 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
     recover: '/recover',
     days: 7,
     taken: { passkey: 2, 'backup-code': 1, questions: 1, email: 1, 'email-back': 1 },
+    names: ['Old tablet'],
     emails: { out: ['thief@evil.example'], back: ['before@example.org'] },
   },
   'sessions-ended': { is: 'sessions-ended' },
   'account-closing': { is: 'account-closing', on: later },
+  'account-closing-soon': { is: 'account-closing-soon', on: later },
+  'account-erased': { is: 'account-erased' },
   'account-closing-cancelled': { is: 'account-closing-cancelled' },
   'data-ready': { is: 'data-ready', until: later },
 };
@@ -179,11 +211,11 @@ describe('a notice', () => {
   const STOP = ['Then stop it with this link.', 'https://portal.arcadia.example/recover/cancel?link=1'];
   const REPORT = ['This was not me', 'https://portal.arcadia.example/account/report?token=t0ken'];
   it.each<readonly [Notice, readonly string[]]>([
-    [EXAMPLES['new-device'], ['a device that we had not seen before', 'Firefox on Windows', ...REPORT]],
-    [EXAMPLES['username-changed'], ['with the new username', 'Username: zd•••', ...REPORT]],
-    [{ is: 'username-changed', username: null }, ['no username any more', ...REPORT]],
+    [EXAMPLES['new-device'], ['a device that we do not know', 'Firefox on Windows', ...REPORT]],
+    [EXAMPLES['username-changed'], ['you sign in with it', 'Username: zd•••', ...REPORT]],
+    [{ is: 'username-changed', username: null }, ['The username was removed', ...REPORT]],
     [EXAMPLES['email-added'], ['gets messages', 'Email: ne•••@ev•••', ...REPORT]],
-    [EXAMPLES['email-restored'], ['belongs to your account again', 'Email: be•••@ex•••', ...REPORT]],
+    [EXAMPLES['email-restored'], ['the place in your account again', 'Email: be•••@ex•••', ...REPORT]],
     [EXAMPLES['email-removed'], ['can no longer be used', 'Email: be•••@ex•••', ...REPORT]],
     [EXAMPLES['phone-added'], ['can now get codes', 'number that ends in 77', ...REPORT]],
     [EXAMPLES['phone-removed'], ['gets no more codes', 'number that ends in 77', ...REPORT]],
@@ -192,6 +224,7 @@ describe('a notice', () => {
     [EXAMPLES['factor-added'], ['added to your account', 'Passkey', 'Name: Zdzisia’s phone', ...REPORT]],
     [EXAMPLES['factor-removed'], ['no longer be used', 'Authenticator app', ...REPORT]],
     [EXAMPLES['factor-disabled'], ['too many wrong tries', 'Authenticator app', 'is guessing', ...REPORT]],
+    [EXAMPLES['passkey-copied'], ['We refused it', 'Laptop', ...REPORT]],
     [
       EXAMPLES['second-step-refused'],
       ['got past the first step', 'Authenticator app', IF_YOU, 'may know your password', ...REPORT],
@@ -207,8 +240,11 @@ describe('a notice', () => {
     [{ is: 'backup-code-used', left: 4 }, ['You have 4 left', IF_YOU]],
     [{ is: 'backup-code-used', left: 3 }, ['You have 3 left', 'make new ones']],
     [{ is: 'backup-code-used', left: 0 }, ['It was your last one', 'make new ones']],
-    [EXAMPLES['recovery-begun'], ['They said that they lost', UNTIL, ...STOP]],
-    [EXAMPLES['recovery-waits'], ['They said that they lost', UNTIL, ...STOP]],
+    [EXAMPLES['recovery-begun'], ['They gave the password', 'their second step', UNTIL, ...STOP]],
+    [
+      EXAMPLES['recovery-waits'],
+      ['They gave a backup code', 'their password and their second step', UNTIL, ...STOP],
+    ],
     [EXAMPLES['recovery-shortened'], ['answered your security questions', UNTIL, ...STOP]],
     [EXAMPLES['recovery-ready'], ['come back now', ...STOP]],
     [
@@ -216,7 +252,7 @@ describe('a notice', () => {
       [
         'signed the account out everywhere',
         'What to do next',
-        'Taken out: 1 email, 2 passkeys, backup codes, and security questions (th•••@ev•••)',
+        'Taken out: 1 email, 2 passkeys, backup codes, and security questions (th•••@ev•••, Old tablet)',
         'Brought back: 1 email (be•••@ex•••)',
         'Get my account back',
       ],
@@ -227,6 +263,7 @@ describe('a notice', () => {
         recover: '/recover',
         days: 7,
         taken: {},
+        names: [],
         emails: { out: [], back: [] },
       },
       ['We took no email and no way to sign in out of the account', 'Get my account back'],
@@ -235,10 +272,23 @@ describe('a notice', () => {
     [EXAMPLES['recovery-finished'], ['Only the new one works', IF_YOU, ...REPORT]],
     [
       { is: 'recovery-finished', anew: 'second-step', afterAlarm: true },
-      ['new backup codes were set up', 'no longer locked', ...REPORT],
+      ['new backup codes were set up', 'the protection ended', ...REPORT],
     ],
     [{ is: 'recovery-finished', anew: 'both', afterAlarm: false }, ['A new password, a new second step']],
-    [EXAMPLES['account-closing'], [`We close it on ${UNTIL}`, 'Your cases stay', ...REPORT]],
+    [
+      EXAMPLES['account-closing'],
+      [`We close it and erase its data on ${UNTIL}`, 'Your cases stay', ...REPORT],
+    ],
+    [
+      EXAMPLES['account-closing-soon'],
+      [
+        `We erase it on ${UNTIL}`,
+        'Keep my account',
+        'https://portal.arcadia.example/account/closing',
+        ...REPORT,
+      ],
+    ],
+    [EXAMPLES['account-erased'], ['We erased your account', 'did not ask us', 'tell the agency']],
     [EXAMPLES['data-ready'], [`until ${UNTIL}`, ...REPORT]],
   ])(
     '%j tells what happened, and what to do where it was somebody else (ASVS 6.3.7)',
@@ -292,7 +342,10 @@ describe('a notice', () => {
         channel === 'sms' ? [`${recipient}: ${text}`] : [],
       );
     expect(await texts(EXAMPLES['alarm-raised'])).toEqual([
-      expect.stringMatching(/^\+12025550145: .*locked.* To get back in, .*portal\.arcadia\.example/),
+      expect.stringMatching(/^\+12025550145: .*protected.* To get back in, .*portal\.arcadia\.example/),
+    ]);
+    expect(await texts(EXAMPLES['account-erased'])).toEqual([
+      expect.stringMatching(/^\+12025550145: .*was erased\. Our email says more\.$/),
     ]);
     expect(await texts(EXAMPLES['password-changed'])).toEqual([
       expect.stringMatching(/^\+12025550145: .*password was changed. Was this not you\? .*portal\.arcadia/),
@@ -376,6 +429,59 @@ describe('a notice', () => {
       }),
     ).rejects.toBe(failure);
     expect(await database.selectFrom('outbox').select('id').execute()).toEqual([]);
+  });
+
+  it('is a text message few times an hour and a day to one number, whatever it says, and by email always', async () => {
+    const number = asPhoneNumber('+12025550155');
+    const owners = [await withTexts(number), await withTexts(number)] as const;
+    const [mine, theirs] = owners;
+    const channels = async (accountId: Owner, notice: Notice) =>
+      (await arrived(accountId, notice, few)).map(({ channel }) => channel).join('+');
+    const often: Notice = { is: 'username-changed', username: null };
+    const grave: Notice = { is: 'password-changed' };
+    for (let n = 0; n < 4; n++) expect(await channels(owners[n % 2] ?? mine, often)).toBe('email+sms');
+    for (const owner of owners) expect(await channels(owner, often)).toBe('email');
+    // What somebody else may have done with the account has the rest.
+    for (const owner of owners) expect(await channels(owner, grave)).toBe('email+sms');
+    expect(await channels(mine, grave)).toBe('email');
+    const elsewhere = await withTexts(asPhoneNumber('+12025550156'));
+    expect(await channels(elsewhere, often)).toBe('email+sms');
+
+    clock.advance(3600);
+    for (let n = 0; n < 2; n++) expect(await channels(theirs, often)).toBe('email+sms');
+    expect(await channels(theirs, often)).toBe('email');
+    for (let n = 0; n < 4; n++) expect(await channels(mine, grave)).toBe('email+sms');
+    clock.advance(3600);
+    expect(await channels(mine, grave)).toBe('email');
+    // A day after the first ones.
+    clock.advance(22 * 3600 - 1);
+    expect(await channels(mine, grave)).toBe('email');
+    clock.advance(1);
+    expect(await channels(mine, grave)).toBe('email+sms');
+  });
+
+  it('counts the text messages that are written at the same moment, and forgets those of yesterday', async () => {
+    await database.deleteFrom('notice_text').execute();
+    const numbers = [asPhoneNumber('+12025550157'), asPhoneNumber('+12025550158')];
+    const owners = [await withTexts(...numbers), await withTexts(...numbers.toReversed())] as const;
+    await Promise.all(
+      Array.from({ length: 20 }, (_, n) =>
+        database
+          .transaction()
+          .execute((transaction) =>
+            few.send(transaction, owners[n % 2] ?? owners[0], { is: 'password-changed' }),
+          ),
+      ),
+    );
+    const texts = await database.selectFrom('outbox').select('id').where('channel', '=', 'sms').execute();
+    expect(texts).toHaveLength(2 * FEW.noticesPerHour);
+    await database.deleteFrom('outbox').execute();
+    const counted = () => database.selectFrom('notice_text').selectAll().execute();
+    await removeOldTexts(database, clock);
+    expect(await counted()).toHaveLength(2 * FEW.noticesPerHour);
+    clock.advance(24 * 3600);
+    await removeOldTexts(database, clock);
+    expect(await counted()).toEqual([]);
   });
 
   it('goes to telephones only where it was chosen and text messages can be sent', async () => {

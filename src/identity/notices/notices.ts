@@ -5,13 +5,14 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Words } from '../../platform/i18n/index.ts';
 import type { Letter, Post, Sender } from '../../platform/messages/index.ts';
 import { type AccountId, readAddressee } from '../accounts/index.ts';
-import type { Phones } from '../phones/index.ts';
+import { type Phones, phoneIndexes } from '../phones/index.ts';
 import { deviceFact, type Notice, say } from './kinds.ts';
+import { admitText, holdNumbers, type TextLimits } from './texts.ts';
 
 export type Notices = {
   /**
    * Tells a person what happened to their account, in their language and in the caller's transaction: every address of
-   * the account, the one that a change is about, and each telephone that takes notices.
+   * the account, the one that a change is about, and each telephone that takes notices, as long as that got few lately.
    */
   send(transaction: Database, accountId: AccountId, notice: Notice): Promise<void>;
 };
@@ -21,8 +22,9 @@ export type NoticesParts = {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly phones: Pick<Phones, 'list'>;
-  /** The page of this site, with its token, where somebody says that it was not them. Made once a notice. */
-  readonly reportPath: (transaction: Database, accountId: AccountId, notice: Notice) => Promise<string>;
+  readonly policy: TextLimits;
+  /** The page of this site, with its token, where whoever reads an address of the account says that it was not them. */
+  readonly reportPath: (transaction: Database, accountId: AccountId, email: string) => Promise<string>;
 };
 
 /** The addresses that a notice is about and that may not be of the account any more. They are told too (ASVS 6.3.7). */
@@ -43,7 +45,7 @@ type NoticeReader = {
   readonly reportAt: string | null;
 };
 
-export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesParts): Notices {
+export function makeNotices({ post, vault, clock, phones, policy, reportPath }: NoticesParts): Notices {
   const write = (
     notice: Notice,
     { to, calledName, isOfAccount, reportAt }: NoticeReader,
@@ -70,15 +72,15 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
           : [...closing, words.t('notices.undo-text', { until: words.moment(undo.until) })],
       ...(next === undefined ? {} : { link: { text: next.text, href: page(next.path) } }),
       ...(undo === null ? {} : { link: { text: words.t('notices.undo-link'), href: page(undo.path) } }),
-      ...(!isOfAccount || reportAt === null || otherwise === undefined
+      ...(reportAt === null || otherwise === undefined
         ? {}
         : { aside: { ...otherwise, link: { text: otherwise.link, href: page(reportAt) } } }),
     };
   };
 
-  const reportFor = async (transaction: Database, accountId: AccountId, notice: Notice) => {
-    if (notice.is === 'alarm-raised') return null;
-    return 'stop' in notice ? notice.stop : reportPath(transaction, accountId, notice);
+  const reportFor = async (transaction: Database, accountId: AccountId, notice: Notice, to: string) => {
+    if (notice.is === 'alarm-raised' || notice.is === 'account-erased') return null;
+    return 'stop' in notice ? notice.stop : reportPath(transaction, accountId, to);
   };
 
   return {
@@ -86,26 +88,34 @@ export function makeNotices({ post, vault, clock, phones, reportPath }: NoticesP
       const person = await readAddressee(transaction, vault, accountId);
       if (person === null) return;
       const { emails, calledName, key, language } = person;
-      const report = await reportFor(transaction, accountId, notice);
       for (const to of new Set([...emails, ...formerAddresses(notice)])) {
+        const isOfAccount = emails.includes(to);
         const reader = {
           to,
           calledName: greets(notice, to) ? calledName : null,
-          isOfAccount: emails.includes(to),
-          reportAt: report,
+          isOfAccount,
+          reportAt: isOfAccount ? await reportFor(transaction, accountId, notice, to) : null,
         };
         await post.letter(transaction, { to, language }, (words, sender) =>
           write(notice, reader, words, sender),
         );
       }
       if (!post.canSend('sms')) return;
-      for (const { number, takesNotices } of await phones.list(transaction, { accountId, key }))
-        if (takesNotices)
+      const numbers = (await phones.list(transaction, { accountId, key }))
+        .filter(({ takesNotices }) => takesNotices)
+        .map(({ number }) => ({ number, indexes: phoneIndexes(vault, number) }));
+      await holdNumbers(
+        transaction,
+        numbers.map(({ indexes }) => indexes),
+      );
+      for (const { number, indexes } of numbers)
+        if (await admitText(transaction, { clock, policy }, indexes, notice.is))
           await post.text(transaction, { to: number, language }, (words, { host }) => {
-            const { title, otherwise } = say(notice, words, number);
-            return otherwise === undefined
-              ? words.t('notices.sms-next', { title, host })
-              : words.t('notices.sms', { title, host });
+            const { title, next, otherwise } = say(notice, words, number);
+            if (otherwise !== undefined) return words.t('notices.sms', { title, host });
+            return next === undefined
+              ? words.t('notices.sms-told', { title })
+              : words.t('notices.sms-next', { title, host });
           });
     },
   };

@@ -3,7 +3,7 @@ import type { WordKey, Words } from '../../platform/i18n/index.ts';
 import type { FactorKind } from '../policy/index.ts';
 
 /** What "this wasn't me" takes out of an account, and what it brings back. */
-export type TakenKind = FactorKind | 'questions' | 'email' | 'email-back';
+export type TakenKind = FactorKind | 'questions' | 'email' | 'email-back' | 'backup-code-back';
 /** How many of each; what there was none of is left out. */
 export type TakenOut = { readonly [K in TakenKind]?: number };
 
@@ -14,7 +14,7 @@ const OUT = {
   passkey: 'notices.taken-passkeys',
   'backup-code': 'notices.taken-backup-codes',
   questions: 'notices.taken-questions',
-} as const satisfies Record<Exclude<TakenKind, 'email-back'>, WordKey>;
+} as const satisfies Record<Exclude<TakenKind, 'email-back' | 'backup-code-back'>, WordKey>;
 
 const Count = z.coerce.number().int().min(1).max(99).optional().catch(undefined);
 const Counts = z.object({
@@ -25,6 +25,7 @@ const Counts = z.object({
   'backup-code': Count,
   questions: Count,
   'email-back': Count,
+  'backup-code-back': Count,
 } satisfies Record<TakenKind, unknown>);
 
 /** Reads it from an address or an event; what is not understood is left out. */
@@ -43,9 +44,13 @@ export function sayTakenOut(
   const out = (
     ['email', 'sms-code', 'authenticator-app', 'passkey', 'backup-code', 'questions'] as const
   ).flatMap((kind) => (taken[kind] === undefined ? [] : [t(OUT[kind], { count: taken[kind] })]));
-  const back = taken['email-back'];
+  const emails = taken['email-back'];
+  const back = [
+    ...(emails === undefined ? [] : [t('notices.taken-emails', { count: emails })]),
+    ...(taken['backup-code-back'] === undefined ? [] : [t('notices.taken-codes-back')]),
+  ];
   return {
     out: out.length === 0 ? null : list(out),
-    back: back === undefined ? null : t('notices.taken-emails', { count: back }),
+    back: back.length === 0 ? null : list(back),
   };
 }

@@ -42,9 +42,13 @@ export async function endRecoveries(
     .execute();
 }
 
+/** What whoever waits for a hold says that they lost: their second step, or their password too. */
+export type HeldFor = 'second-step' | 'both';
+
 /** A way back on which all is proven, as the owner sees it. */
 export type OpenHold = {
   readonly id: string;
+  readonly lost: HeldFor;
   readonly begunAt: Date;
   readonly endsAt: Date;
 };
@@ -56,7 +60,7 @@ export async function openHolds(
   accountId: AccountId,
 ): Promise<readonly OpenHold[]> {
   const { rows } = await sql<OpenHold>`
-    select id, created_at as "begunAt", hold_ends_at as "endsAt" from recovery
+    select id, lost, created_at as "begunAt", hold_ends_at as "endsAt" from recovery
     where account_id = ${accountId} and ended_at is null and expires_at > ${clock.now()} and hold_ends_at is not null
     order by created_at`.execute(database);
   return rows;

@@ -1,17 +1,23 @@
+import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import { Alert, Button, Form, type Page } from '../../platform/ui/index.ts';
-import type { OpenHold } from './open-recoveries.ts';
+import type { HeldFor, OpenHold } from './open-recoveries.ts';
+
+const LOST = {
+  'second-step': 'recover.open-second-step',
+  both: 'recover.open-both',
+} as const satisfies Record<HeldFor, PlainWordKey>;
 
 /** Says to whoever is signed in that somebody is on a way back into the account, and lets them stop it. */
 export function HoldAlerts({ page, holds }: { readonly page: Page; readonly holds: readonly OpenHold[] }) {
   const { t, moment } = page.words;
   return (
     <>
-      {holds.map(({ id, begunAt, endsAt }) => (
+      {holds.map(({ id, lost, begunAt, endsAt }) => (
         <Alert key={id} page={page} kind="warning" title={t('recover.open-title')}>
           <p>
             {endsAt > page.now
-              ? t('recover.open-text', { since: moment(begunAt), until: moment(endsAt) })
-              : t('recover.open-over', { since: moment(begunAt) })}
+              ? t('recover.open-text', { what: t(LOST[lost]), since: moment(begunAt), until: moment(endsAt) })
+              : t('recover.open-over', { what: t(LOST[lost]), since: moment(begunAt) })}
           </p>
           <p>{t('recover.open-not-you')}</p>
           <Form page={page} action="/account/security/recovery/stop">

@@ -4,7 +4,7 @@ import { type Challenged, type EnrolledFactor, EVER } from '../factors/index.ts'
 import { passkeyAnswer } from './answers.ts';
 import type { Purpose } from './challenge.ts';
 import { passkeyEnrolment } from './enrolment.tsx';
-import type { Passkeys } from './passkeys.ts';
+import { type Passkeys, passkeyName } from './passkeys.ts';
 
 const purposeOf = ({ attempt }: Challenged): Purpose => ({ for: 'second-step', of: attempt });
 
@@ -49,13 +49,14 @@ export function passkeyFactor({
     check: async (challenged, answer) =>
       (await passkeys.check(answer, purposeOf(challenged), challenged.accountId))?.take ?? null,
     enrolment: passkeyEnrolment({ passkeys, agencyIn }),
-    forget: async (transaction, accountId, since = EVER) => {
-      const { numDeletedRows } = await transaction
+    forget: async (transaction, { accountId, key }, since = EVER) => {
+      const gone = await transaction
         .deleteFrom('passkey')
         .where('account_id', '=', accountId)
         .where('created_at', '>', since)
-        .executeTakeFirst();
-      return Number(numDeletedRows);
+        .returning(['id', 'name_sealed'])
+        .execute();
+      return { gone: gone.map((row) => passkeyName(key, row)) };
     },
   };
 }

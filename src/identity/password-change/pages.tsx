@@ -8,17 +8,19 @@ import {
   type Page,
   PasswordField,
 } from '../../platform/ui/index.ts';
+import { NewPasswordField } from '../passwords/index.ts';
+import type { Policy } from '../policy/index.ts';
 
 export function PasswordPage({
   page,
   email,
-  shortest,
+  limits,
   errors = [],
 }: {
   readonly page: Page;
   /** For the password manager, which keeps a password by it. */
   readonly email: string;
-  readonly shortest: number;
+  readonly limits: Policy['password'];
   readonly errors?: readonly FieldError[];
 }) {
   const { t } = page.words;
@@ -37,13 +39,11 @@ export function PasswordPage({
           autocomplete="current-password"
           error={error('currentPassword')}
         />
-        <PasswordField
+        <NewPasswordField
           page={page}
-          name="password"
           label={t('password.new')}
-          hint={t('sign-up.password-hint', { shortest })}
-          autocomplete="new-password"
           checkUrl="/account/security/password/check"
+          limits={limits}
           error={error('password')}
         />
         <Checkbox name="elsewhere" label={t('password.end-elsewhere')} value="end" checked />

@@ -6,9 +6,9 @@ import { HttpRefusal, parseForm, sayFaults, secret } from '../../platform/http/i
 import type { FieldError } from '../../platform/ui/index.ts';
 import { readProfile } from '../accounts/index.ts';
 import { statusOf } from '../factors/index.ts';
-import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
+import { sayFault, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Session, signedIn } from '../sessions/index.ts';
+import { PROTECTED, type Session, signedIn } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
 import { PasswordPage } from './pages.tsx';
 import type { PasswordChange } from './password-change.ts';
@@ -45,7 +45,7 @@ export function passwordChangeRoutes(
       <PasswordPage
         page={request.page(reply)}
         email={emails[0] ?? ''}
-        shortest={policy.password.shortest}
+        limits={policy.password}
         errors={errors}
       />,
       status,
@@ -73,7 +73,7 @@ export function passwordChangeRoutes(
           case 'changed':
             return reply.redirect('/account/security?done=password', 303);
           case 'refused':
-            return again('password', t(FAULT_WORDS[result.why]));
+            return again('password', sayFault(result.why, request.words, policy.password));
           case 'wrong':
             return again('currentPassword', t('password.current-wrong'));
           case 'wait':
@@ -85,7 +85,7 @@ export function passwordChangeRoutes(
           case 'disabled':
             return again('currentPassword', t('sign-in.disabled'), statusOf(result, reply, clock));
           case 'alarmed':
-            return reply.redirect('/account/security/protected', 303);
+            return reply.redirect(PROTECTED, 303);
           case 'gone':
             throw new HttpRefusal(401);
         }
@@ -101,7 +101,7 @@ export function passwordChangeRoutes(
       async (session, request) => {
         const form = parseForm(New, request, SECRETS);
         const verdict = await passwordChange.judge(session, form.is === 'valid' ? form.value.password : '');
-        return sayVerdict(verdict, request.words);
+        return sayVerdict(verdict, request.words, policy.password);
       },
       { rateLimit },
     ),

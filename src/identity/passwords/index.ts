@@ -1,11 +1,12 @@
 export { type BreachedPasswords, noBreachedPasswords, openBreachedPasswords } from './breached.ts';
 export { tryCurrentPassword } from './current.ts';
+export { NewPasswordField } from './pages.tsx';
 export {
-  FAULT_WORDS,
   normalPassword,
   type PasswordFault,
   type PasswordRules,
   type PasswordVerdict,
   passwordRules,
+  sayFault,
   sayVerdict,
 } from './passwords.ts';

@@ -16,6 +16,10 @@ describe('a password of fit length', () => {
     ['cuatro burros vuelan al sur', 'good'],
     ['мышь под старым мостом', 'good'],
     ['password1234', 'common'],
+    ['contraseña12', 'guessable'],
+    ['contraseña123', 'guessable'],
+    ['CONTRASEÑA2026', 'guessable'],
+    ['contraseñacontraseña', 'common'],
     ['PASSWORD1234', 'common'],
     ['qwertyqwerty', 'common'],
     ['abcabcabcabc', 'common'],
@@ -33,6 +37,9 @@ describe('a password of fit length', () => {
     for (const password of ['aminahaddad99', 'Amina.Haddad!!', 'HADDAD-amina-7', 'haddadhaddad1'])
       expect([password, judge(password, own)]).toEqual([password, 'personal']);
     expect(judge('amina-kettle-orbit-94-willow', own)).toBe('good');
+    // With accents or without them, on either side.
+    expect(judge('marianunez99', ['María Núñez'])).toBe('personal');
+    expect(judge('MaríaNúñez99', ['Maria Nunez'])).toBe('personal');
     expect(judge('xkq-haddad-94-plover', ['someone@else.example'])).toBe('good');
   });
 

@@ -1,6 +1,7 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import * as common from '@zxcvbn-ts/language-common';
 import * as english from '@zxcvbn-ts/language-en';
+import * as spanish from '@zxcvbn-ts/language-es-es';
 import type { PasswordFault, PasswordVerdict, Question } from './passwords.ts';
 
 // Loaded in a thread of its own (judge.ts): the lists take 40 MB, and it thinks for tens of milliseconds.
@@ -13,7 +14,7 @@ const SCORED = 40;
 const LOOK_ALIKES = 16;
 
 const zxcvbn = new ZxcvbnFactory({
-  dictionary: { ...common.dictionary, ...english.dictionary },
+  dictionary: { ...common.dictionary, ...english.dictionary, ...spanish.dictionary },
   graphs: common.adjacencyGraphs,
   maxLength: SCORED,
   l33tMaxSubstitutions: LOOK_ALIKES,
@@ -22,26 +23,38 @@ const commonPasswords = new Set(common.dictionary['passwords-common']);
 
 /** Judges a password by what is easy to guess: what many have, what the person's words give away, and zxcvbn's score. */
 export function judgePassword({ password, words, leastScore }: Question): PasswordVerdict {
-  const lower = password.toLowerCase();
   const personal = parts(words);
-  const { score } = zxcvbn.check(password.slice(0, SCORED), personal);
+  const spellings = [...new Set([password, unaccented(password)])];
+  const score = Math.min(
+    ...spellings.map((spelling) => zxcvbn.check(spelling.slice(0, SCORED), personal).score),
+  );
   const refused = (why: PasswordFault): PasswordVerdict => ({
     is: 'refused',
     why,
     score: Math.min(score, 2),
   });
-  if (commonPasswords.has(lower) || isRepeated(lower, (part) => commonPasswords.has(part)))
-    return refused('common');
-  if (isBuiltFrom(lower, personal)) return refused('personal');
+  const lower = spellings.map((spelling) => spelling.toLowerCase());
+  if (lower.some(isCommon)) return refused('common');
+  if (lower.some((spelling) => isBuiltFrom(spelling, personal))) return refused('personal');
   if (score < leastScore) return refused('guessable');
   return { is: 'good', password, score };
+}
+
+/** As thieves' lists have it: contraseña stands there as contrasena. */
+function unaccented(text: string): string {
+  return text.normalize('NFD').replaceAll(/\p{M}/gu, '').normalize('NFC');
+}
+
+function isCommon(password: string): boolean {
+  return commonPasswords.has(password) || isRepeated(password, (part) => commonPasswords.has(part));
 }
 
 /** The words in some texts that are long enough to be recognised. */
 function parts(texts: readonly string[]): string[] {
   const words = texts
     .flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)])
-    .map((word) => word.normalize('NFC').toLowerCase());
+    .map((word) => word.normalize('NFC').toLowerCase())
+    .flatMap((word) => [word, unaccented(word)]);
   return [...new Set(words)].filter((word) => [...word].length >= 3);
 }
 

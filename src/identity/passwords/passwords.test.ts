@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { testPage } from '../../testing/page.ts';
 import { readPolicy } from '../policy/index.ts';
-import { FAULT_WORDS, normalPassword, type PasswordVerdict, passwordRules, sayVerdict } from './index.ts';
-import { SCORE_WORDS } from './passwords.ts';
+import { normalPassword, type PasswordVerdict, passwordRules, sayFault, sayVerdict } from './index.ts';
+import { SCORE_WORDS, sayRules } from './passwords.ts';
 
 const policy = readPolicy({ profile: 'standard' });
 const rules = passwordRules(policy, ['Arcadia Immigration Service', 'Arcadia', 'portico']);
@@ -34,6 +34,33 @@ describe('passwords', () => {
     expect(await judge('🜁 kettle orbit willow 94 '.repeat(5))).toBe('good');
   });
 
+  it('have a character of each kind that the agency asks for, in whatever script (ASVS 6.2.5)', async () => {
+    const requires = ['lowercase', 'uppercase', 'digit', 'symbol'] as const;
+    const asking = passwordRules({ password: { ...policy.password, requires: [...requires] } }, []);
+    for (const [password, verdict] of [
+      ['kettle-Orbit-94-willow', 'good'],
+      ['KETTLE-ORBIT-94-WILLOW', 'no-lowercase'],
+      ['kettle-orbit-94-willow', 'no-uppercase'],
+      ['kettle-Orbit-willow', 'no-digit'],
+      ['kettleOrbit94willow', 'no-symbol'],
+      ['kettle Orbit 94 willow', 'good'],
+      ['мышь под Старым мостом ٧', 'good'],
+      ['قمر فوق النهر البعيد ٧', 'good'],
+      ['Password1234', 'common'],
+      ['Kettle 9', 'too-short'],
+    ] as const)
+      expect([password, why(await asking.judge(password, []))]).toEqual([password, verdict]);
+    // Nothing is asked for that the agency does not name, and what lacks it is never told to be strong.
+    const digit = passwordRules({ password: { ...policy.password, requires: ['digit'] } }, []);
+    expect(why(await digit.judge('kettleorbit94willow', []))).toBe('good');
+    expect(await digit.judge('kettle orbit willow plum', [])).toEqual({
+      is: 'refused',
+      why: 'no-digit',
+      score: 2,
+    });
+    expect(await judge('kettle orbit willow plum')).toBe('good');
+  });
+
   it('bounds the length by code points for every text (ASVS 6.2.1)', async () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'grapheme', maxLength: 20 }), async (text) => {
@@ -57,7 +84,7 @@ describe('passwords', () => {
   });
 
   it('are told with their score in words, and why they are refused', () => {
-    const say = (verdict: PasswordVerdict) => sayVerdict(verdict, testPage().words);
+    const say = (verdict: PasswordVerdict) => sayVerdict(verdict, testPage().words, policy.password);
     const { t } = testPage().words;
     expect(say({ is: 'good', password: 'x', score: 4 })).toEqual({ score: 4, text: t('password.score-4') });
     expect(say({ is: 'refused', why: 'common', score: 1 })).toEqual({
@@ -68,9 +95,14 @@ describe('passwords', () => {
     expect(say({ is: 'good', password: 'x', score: 9 }).text).toBe(t('password.score-0'));
   });
 
-  it('has a word for every refusal and every score', () => {
-    expect(Object.keys(FAULT_WORDS).sort()).toEqual(
-      ['breached', 'common', 'guessable', 'personal', 'same', 'too-long', 'too-short'].sort(),
+  it('are told by the numbers and the kinds that the agency asks for', () => {
+    const { words } = testPage();
+    const limits = { ...policy.password, shortest: 15, longest: 64 };
+    expect(sayFault('too-short', words, limits)).toContain('at least 15 characters');
+    expect(sayFault('too-long', words, limits)).toContain('at most 64 characters');
+    expect(sayRules(words, limits)).toBe('At least 15 characters. Any characters you like, spaces too.');
+    expect(sayRules(words, { ...limits, requires: ['lowercase', 'digit'] })).toBe(
+      'At least 15 characters, spaces too. Among them: a small letter and a digit.',
     );
     expect(SCORE_WORDS).toHaveLength(5);
   });

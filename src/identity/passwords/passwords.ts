@@ -1,6 +1,6 @@
 import type { PlainWordKey, Words } from '../../platform/i18n/index.ts';
 import { makeThreads } from '../../platform/threads/index.ts';
-import type { Policy } from '../policy/index.ts';
+import type { CharacterKind, Policy } from '../policy/index.ts';
 import { type BreachedPasswords, noBreachedPasswords } from './breached.ts';
 
 /** Why a password is refused: told to the person, always (NIST SP 800-63B-4 §3.1.1.2). */
@@ -11,6 +11,8 @@ export type PasswordFault =
   | 'common'
   | 'personal'
   | 'guessable'
+  /** It has no character of a kind that the agency's rules ask for. */
+  | `no-${CharacterKind}`
   /** The one that the account has: whoever knows it would keep it. */
   | 'same';
 
@@ -40,6 +42,14 @@ export function normalPassword(password: string): string {
   return password.normalize('NFC');
 }
 
+/** Letters of scripts that have no capitals are both. */
+const CHARACTERS = {
+  lowercase: /[\p{Ll}\p{Lo}]/u,
+  uppercase: /[\p{Lu}\p{Lt}\p{Lo}]/u,
+  digit: /\p{Nd}/u,
+  symbol: /[^\p{L}\p{N}\p{M}]/u,
+} as const satisfies Record<CharacterKind, RegExp>;
+
 const FIVE_MINUTES = 300_000;
 
 /**
@@ -68,22 +78,54 @@ export function passwordRules(
         return { is: 'refused', why: tooShort ? 'too-short' : 'too-long', score: 0 };
       const words = [...own, ...agencyWords];
       const verdict = await judges.ask({ password, words, leastScore: limits.score });
-      if (verdict.is === 'good' && (await breached.has(password)))
-        return { is: 'refused', why: 'breached', score: 0 };
+      if (verdict.is === 'refused') return verdict;
+      if (await breached.has(password)) return { is: 'refused', why: 'breached', score: 0 };
+      const lacking = limits.requires.find((kind) => !CHARACTERS[kind].test(password));
+      if (lacking !== undefined)
+        return { is: 'refused', why: `no-${lacking}`, score: Math.min(verdict.score, 2) };
       return verdict;
     },
   };
 }
 
-export const FAULT_WORDS = {
-  'too-short': 'password.too-short',
-  'too-long': 'password.too-long',
+type Limits = Policy['password'];
+
+/** What a page says of a fault. */
+export function sayFault(fault: PasswordFault, { t }: Words, { shortest, longest }: Limits): string {
+  switch (fault) {
+    case 'too-short':
+      return t('password.too-short', { shortest });
+    case 'too-long':
+      return t('password.too-long', { longest });
+    default:
+      return t(FAULT_WORDS[fault]);
+  }
+}
+
+const FAULT_WORDS = {
   breached: 'password.breached',
   common: 'password.common',
   personal: 'password.personal',
   guessable: 'password.guessable',
   same: 'password.same',
-} as const satisfies Record<PasswordFault, string>;
+  'no-lowercase': 'password.no-lowercase',
+  'no-uppercase': 'password.no-uppercase',
+  'no-digit': 'password.no-digit',
+  'no-symbol': 'password.no-symbol',
+} as const satisfies Record<Exclude<PasswordFault, 'too-short' | 'too-long'>, PlainWordKey>;
+
+const KIND_WORDS = {
+  lowercase: 'password.lowercase',
+  uppercase: 'password.uppercase',
+  digit: 'password.digit',
+  symbol: 'password.symbol',
+} as const satisfies Record<CharacterKind, PlainWordKey>;
+
+/** What a page says beside the field before anything is typed. */
+export function sayRules({ t, list }: Words, { shortest, requires }: Limits): string {
+  if (requires.length === 0) return t('password.hint', { shortest });
+  return t('password.hint-kinds', { shortest, kinds: list(requires.map((kind) => t(KIND_WORDS[kind]))) });
+}
 
 export const SCORE_WORDS = [
   'password.score-0',
@@ -94,10 +136,14 @@ export const SCORE_WORDS = [
 ] as const satisfies readonly PlainWordKey[];
 
 /** What a page says of a password while it is typed, the same as sending the form would. */
-export function sayVerdict(verdict: PasswordVerdict, { t }: Words): { score: number; text: string } {
-  const score = t(SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0]);
+export function sayVerdict(
+  verdict: PasswordVerdict,
+  words: Words,
+  limits: Limits,
+): { score: number; text: string } {
+  const score = words.t(SCORE_WORDS[verdict.score] ?? SCORE_WORDS[0]);
   return {
     score: verdict.score,
-    text: verdict.is === 'good' ? score : `${score}. ${t(FAULT_WORDS[verdict.why])}`,
+    text: verdict.is === 'good' ? score : `${score}. ${sayFault(verdict.why, words, limits)}`,
   };
 }

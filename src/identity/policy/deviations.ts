@@ -76,6 +76,14 @@ const RULES: readonly Rule[] = [
     causes: 'sentences and what password managers make are refused',
   },
   {
+    setting: 'password.requires',
+    departs: ({ password }) => password.requires.length > 0,
+    rule: 'a password may be of any characters',
+    source: 'ASVS 6.2.5, NIST SP 800-63B-4 §3.1.1.2',
+    causes:
+      'long and good passwords are refused, and people add a digit and a sign where thieves expect them',
+  },
+  {
     setting: 'PORTICO_BREACHED_PASSWORDS',
     departs: (_, { breachedPasswords }) => !breachedPasswords,
     rule: 'passwords that were stolen elsewhere are refused',

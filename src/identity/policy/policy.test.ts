@@ -22,6 +22,7 @@ describe('the policy', () => {
     { proof: { work: 2 }, failures: { disable: 100 } },
     { proof: { work: 10_000 }, failures: { disable: 1 } },
     { password: { shortest: 20, longest: 20 } },
+    { password: { requires: ['lowercase', 'uppercase', 'digit', 'symbol'] } },
   ])('takes every number up to its limits, these with them: %j', (set) => {
     expect(readPolicy({ profile: 'standard', ...set })).toMatchObject(set);
   });
@@ -29,12 +30,20 @@ describe('the policy', () => {
   it('needs nothing but a profile, and has the documented numbers', () => {
     expect(readPolicy({ profile: 'standard' })).toEqual({
       profile: 'standard',
-      password: { shortest: 12, longest: 128, score: 3 },
+      password: { shortest: 12, longest: 128, score: 3, requires: [] },
       code: { minutes: 10, sentPerHour: 5 },
       failures: { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100, tell: 5 },
       claims: { wait: 5 },
       emails: { most: 5, undoDays: 7 },
-      phones: { most: 3, sentPerHour: 20, unprovenPerDay: 20, signUpsPerDay: 60, allSignUpsPerDay: 1_000 },
+      phones: {
+        most: 3,
+        sentPerHour: 20,
+        unprovenPerDay: 20,
+        signUpsPerDay: 60,
+        allSignUpsPerDay: 1_000,
+        noticesPerHour: 10,
+        noticesPerDay: 30,
+      },
       session: { idleMinutes: 30, hours: 12 },
       signIn: { minutes: 15 },
       stepUp: { minutes: 10, asks: 'factor' },
@@ -95,6 +104,8 @@ describe('the policy', () => {
     ['hours', { profile: 'standard', session: { hours: 1.5 } }],
     ['minutes', { profile: 'standard', code: { minutes: -1 } }],
     ['score', { profile: 'standard', password: { score: 5 } }],
+    ['requires', { profile: 'standard', password: { requires: ['emoji'] } }],
+    ['requires', { profile: 'strict', password: { requires: ['digit'] } }],
     ['score', { profile: 'standard', password: { score: -1 } }],
     ['holdHours', { profile: 'standard', recovery: { holdHours: 23 } }],
     ['knownHoldHours', { profile: 'strict', recovery: { knownHoldHours: 0 } }],

@@ -5,6 +5,10 @@ const whole = z.number().int().positive();
 /** A kind of second step. */
 export type FactorKind = 'passkey' | 'authenticator-app' | 'sms-code' | 'backup-code';
 
+/** A kind of character that an agency's rules may ask of every password. */
+export type CharacterKind = (typeof CHARACTER_KINDS)[number];
+const CHARACTER_KINDS = ['lowercase', 'uppercase', 'digit', 'symbol'] as const;
+
 const load = z
   .strictObject({
     minutes: whole.default(10),
@@ -14,12 +18,22 @@ const load = z
   .prefault({});
 
 /** What the profiles set apart, since a standard asks for more than everybody can do. */
-const numbersFrom = (defaults: { driftSteps: 0 | 1; linkMinutes: number; asks: 'factor' | 'both' }) => ({
+const numbersFrom = (defaults: {
+  driftSteps: 0 | 1;
+  linkMinutes: number;
+  asks: 'factor' | 'both';
+  mostRequired: number;
+}) => ({
   password: z
     .strictObject({
       shortest: whole.default(12),
       longest: whole.default(128),
       score: z.number().int().min(0).max(4).default(3),
+      /** Rules of composition, where an agency has to have them (NIST SP 800-63B-4 §3.1.1.2: none). */
+      requires: z
+        .array(z.enum(CHARACTER_KINDS))
+        .max(defaults.mostRequired, 'is always empty in the profile strict')
+        .default([]),
     })
     .refine(({ shortest, longest }) => shortest <= longest, 'no password is between shortest and longest')
     .prefault({}),
@@ -64,6 +78,10 @@ const numbersFrom = (defaults: { driftSteps: 0 | 1; linkMinutes: number; asks: '
       signUpsPerDay: whole.default(60),
       /** The same for everybody who makes an account. */
       allSignUpsPerDay: whole.default(1_000),
+      /** Most notices in an hour that go to one number besides email. */
+      noticesPerHour: whole.default(10),
+      /** The same in a day. */
+      noticesPerDay: whole.default(30),
     })
     .prefault({}),
   signIn: z.strictObject({ minutes: whole.default(15) }).prefault({}),
@@ -156,8 +174,13 @@ const numbersFrom = (defaults: { driftSteps: 0 | 1; linkMinutes: number; asks: '
     .prefault({}),
 });
 
-const standardNumbers = numbersFrom({ driftSteps: 1, linkMinutes: 30, asks: 'factor' });
-const strictNumbers = numbersFrom({ driftSteps: 0, linkMinutes: 10, asks: 'both' });
+const standardNumbers = numbersFrom({
+  driftSteps: 1,
+  linkMinutes: 30,
+  asks: 'factor',
+  mostRequired: CHARACTER_KINDS.length,
+});
+const strictNumbers = numbersFrom({ driftSteps: 0, linkMinutes: 10, asks: 'both', mostRequired: 0 });
 
 const forbidden = z.literal(false, 'is never true in the profile strict').default(false);
 

@@ -137,7 +137,7 @@ export function SentPage({
       <p>
         {t('recover.sent-text', { asked: asked ?? t('recover.asked'), minutes: policy.recovery.linkMinutes })}
       </p>
-      <p>{t('recover.sent-none')}</p>
+      <p>{t('recover.sent-none', { most: policy.code.sentPerHour })}</p>
     </Step>
   );
 }
@@ -200,11 +200,11 @@ export function SecondStepLostPage({
               <p>{t('recover.running-not-you')}</p>
             </Alert>
           ))}
-          <p>{t('recover.second-step-text', { days: daysOf(policy) })}</p>
           <p>
             {t('recover.second-step-codes')}{' '}
             <a href="/sign-in/backup-code">{t('recover.second-step-backup')}</a>
           </p>
+          <p>{t('recover.second-step-text', { days: daysOf(policy) })}</p>
           <Form page={page} action="/recover/second-step">
             {question === null ? null : <ProofOfWork page={page} question={question} />}
             <Button>{t('recover.second-step-begin')}</Button>

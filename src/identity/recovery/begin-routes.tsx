@@ -38,7 +38,7 @@ export function beginRoutes(
     proofOfWork,
     vault,
     policy,
-    gates: { progressOf, atStage, lostPage, gone, anyone, anyoneLimited },
+    gates: { progressOf, ownProgressOf, atStage, lostPage, gone, anyone, anyoneLimited },
     aside,
   }: {
     readonly recovery: Recovery;
@@ -56,8 +56,13 @@ export function beginRoutes(
     network: networkOf(request.ip),
     browser: browserOf(vault, request),
   });
-  const linkGone = (request: FastifyRequest, reply: FastifyReply) =>
-    lostPage(request, reply, [{ field: 'lost', text: request.words.t('recover.link-gone') }], 410);
+  /** For whom a link leads nowhere; whoever opened it in this browser before goes on where they were. */
+  const linkGone = async (request: FastifyRequest, reply: FastifyReply) => {
+    const progress = await ownProgressOf(request);
+    if (progress?.lost === 'password' && progress.stage !== 'link')
+      return reply.redirect(PATHS[progress.stage], 303);
+    return lostPage(request, reply, [{ field: 'lost', text: request.words.t('recover.link-gone') }], 410);
+  };
 
   app.get('/recover', anyone, async (request, reply) => {
     const progress = await progressOf(request);
@@ -157,7 +162,7 @@ export function beginRoutes(
         return reply.redirect(PATHS.confirm, 303);
       case 'lifted':
         keepDevice(vault, request, reply, opened.deviceToken);
-        return reply.redirect('/sign-in', 303);
+        return reply.redirect('/sign-in?ended=wait', 303);
       case 'gone':
         return linkGone(request, reply);
     }

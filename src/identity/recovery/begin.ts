@@ -34,6 +34,8 @@ export type Beginning = {
   send(id: string): Promise<void>;
   /** Asks for another code; failures counted so far stay (NIST SP 800-63B-4 §3.1.3). */
   sendAgain(progress: Progress): Promise<void>;
+  /** Whether nothing more is sent for now. It tells that there is an account: for whoever gave its password alone. */
+  gotEnough(progress: Progress): Promise<boolean>;
 };
 
 export const SEND_RECOVERY = 'send-recovery';
@@ -98,6 +100,19 @@ export function makeBeginning(
     return address === undefined ? null : { accountId, address };
   };
 
+  /** Each network has an allowance of its own, and so has each known device, so that a stranger uses up only theirs. */
+  const isEnough = async (
+    within: Database,
+    accountId: AccountId,
+    { device_hashes: deviceHashes, network_index: network }: store.RecoveryRow,
+  ): Promise<boolean> => {
+    const { sentPerHour } = policy.code;
+    const sent = await store.countSent(within, accountId, { network, deviceHashes, since: after(-HOUR) });
+    if (await isKnown(within, clock, policy.devices, accountId, deviceHashes))
+      return sent.fromDevice >= sentPerHour;
+    return sent.fromNetwork >= sentPerHour || sent.inAll >= sentPerHour * NETWORKS_SERVED;
+  };
+
   return {
     begin: (lost, identifier, from) =>
       database.transaction().execute(async (transaction) => {
@@ -146,16 +161,7 @@ export function makeBeginning(
         const row = await store.holdRecovery(transaction, id, clock.now());
         if (row === null || missingEvidence(row.lost, row.evidence) !== 'email') return;
         if (row.code_failures >= CODE_TRIES) return;
-        const { sentPerHour, minutes } = policy.code;
-        // Each network has an allowance of its own, and so has each known device, so that a stranger uses up only theirs.
-        const isOwn = await isKnown(transaction, clock, policy.devices, accountId, row.device_hashes);
-        const sent = await store.countSent(transaction, accountId, {
-          network: row.network_index,
-          deviceHashes: row.device_hashes,
-          since: after(-HOUR),
-        });
-        if (isOwn ? sent.fromDevice >= sentPerHour : sent.fromNetwork >= sentPerHour) return;
-        if (!isOwn && sent.inAll >= sentPerHour * NETWORKS_SERVED) return;
+        if (await isEnough(transaction, accountId, row)) return;
         const { language } = row;
         const token = newToken();
         const code = newCode();
@@ -164,7 +170,7 @@ export function makeBeginning(
           account_id: accountId,
           sent_count: row.sent_count + 1,
           sent_at: clock.now(),
-          sent_until: after((byLink ? policy.recovery.linkMinutes : minutes) * 60_000),
+          sent_until: after((byLink ? policy.recovery.linkMinutes : policy.code.minutes) * 60_000),
           ...(byLink ? { link_hash: tokenHash(token) } : { code_hash: codeHash(id, code) }),
         });
         if (row.lost === 'password' || row.lost === 'nothing')
@@ -174,15 +180,23 @@ export function makeBeginning(
             code,
             knowsPassword: row.evidence.includes('password'),
           });
-        if (row.account_id === null)
-          await recordSecurityEvent(transaction, clock, {
-            kind: 'recovery-begun',
-            accountId,
-            detail: { lost: row.lost },
-          });
+        if (row.account_id !== null) return;
+        const { lost } = row;
+        await recordSecurityEvent(
+          transaction,
+          clock,
+          lost === 'nothing'
+            ? { kind: 'wait-lift-asked', accountId }
+            : { kind: 'recovery-begun', accountId, detail: { lost } },
+        );
       });
     },
 
     sendAgain: (progress) => addJob(database, SEND_RECOVERY, { id: progress.id }),
+
+    gotEnough: async ({ id, accountId }) => {
+      const row = await store.readRecovery(database, id, clock.now());
+      return row !== null && accountId !== null && isEnough(database, accountId, row);
+    },
   };
 }

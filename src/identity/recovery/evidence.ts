@@ -1,3 +1,5 @@
+import type { HeldFor } from '../open-recoveries/index.ts';
+
 /** What a person no longer has; `nothing` where only a wait keeps them out. */
 export type Lost = 'nothing' | 'password' | 'second-step' | 'both';
 
@@ -71,7 +73,7 @@ export function missingEvidence(lost: Lost, evidence: readonly Evidence[]): Evid
 }
 
 /** Whether a hold begins once everything is proven. */
-export const holds = (lost: Lost): boolean => WAYS[lost].holds;
+export const holds = (lost: Lost): lost is HeldFor => WAYS[lost].holds;
 
 /** Whether a way back ends with a new password alone. */
 export const endsWithPassword = (lost: Lost): boolean => !WAYS[lost].makes.includes('authenticator');

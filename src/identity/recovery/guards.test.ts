@@ -196,6 +196,23 @@ describe('what is sent', () => {
     expect(await jobs()).toBe(2);
   });
 
+  it('is told to be enough for now to whoever gave the password, until it is not any more', async () => {
+    const account = await newAccount();
+    const progress = await progressOf(await beginWithPassword(account));
+    for (let sent = 1; sent < policy.code.sentPerHour; sent++) {
+      expect(await recovery.gotEnough(progress)).toBe(false);
+      await recovery.send(progress.id);
+    }
+    expect(await recovery.gotEnough(progress)).toBe(true);
+    expect(await recovery.gotEnough(await progressOf(await beginWithPassword(await newAccount())))).toBe(
+      false,
+    );
+    const nobodys = await progressOf(await begin('both', `${randomUUID()}@example.org`));
+    expect(await recovery.gotEnough(nobodys)).toBe(false);
+    clock.advance(HOUR);
+    expect(await recovery.gotEnough(progress)).toBe(false);
+  });
+
   it('is nothing before its job ran: no code is right then', async () => {
     const account = await newAccount();
     const from = { language: 'en', network: '192.0.2.9', browser: UNKNOWN };

@@ -81,6 +81,7 @@ export function makeHolding(
       });
       await notices.send(transaction, accountId, {
         is: 'recovery-begun',
+        lost: row.lost,
         holdUntil: until,
         stop: stopPath(id),
       });
@@ -141,12 +142,13 @@ export function makeHolding(
         for (const row of await store.holdDueNotices(transaction, now, NOTICES_AT_ONCE)) {
           if (row.account_id === null || row.hold_ends_at === null) continue;
           const { id, hold_ends_at: holdUntil } = row;
+          const lost = row.lost === 'both' ? 'both' : 'second-step';
           const stop = stopPath(id);
           const over = holdUntil <= now;
           await notices.send(
             transaction,
             asAccountId.parse(row.account_id),
-            over ? { is: 'recovery-ready', stop } : { is: 'recovery-waits', holdUntil, stop },
+            over ? { is: 'recovery-ready', stop } : { is: 'recovery-waits', lost, holdUntil, stop },
           );
           await store.changeRecovery(transaction, id, {
             next_notice_at: over ? null : nextNotice(holdUntil),

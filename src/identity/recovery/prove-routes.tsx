@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import { line, parseForm, sayFaults } from '../../platform/http/index.ts';
@@ -7,10 +7,12 @@ import { type Aside, type Factor, factorRoutes } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
 import type { Gates } from './gates.tsx';
+import type { Progress } from './machine.ts';
 import { RecoveryCodePage } from './prove-pages.tsx';
 import type { Recovery } from './recovery.ts';
 import { NEXT, PATHS } from './stages.ts';
 
+const Told = z.object({ told: z.literal('again').or(z.literal('once')).catch('once') });
 const Code = z.object({ code: line({ missing: 'recover.code-missing', most: 20 }) });
 
 /** The pages on which what is left is proven: the code of an email, and a second step. */
@@ -32,19 +34,30 @@ export function proveRoutes(
     readonly asides: { readonly email?: Aside; readonly code?: Aside };
   },
 ): void {
+  const showCode = async (
+    progress: Progress,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { errors = [], status = 200 }: { errors?: readonly FieldError[]; status?: number } = {},
+  ) => {
+    const known = progress.lost === 'second-step';
+    const told = known && (await recovery.gotEnough(progress)) ? 'enough' : Told.parse(request.query).told;
+    return reply.page(
+      <RecoveryCodePage
+        page={request.page(reply)}
+        policy={policy}
+        asked={progress.asked}
+        known={known}
+        told={told}
+        errors={errors}
+        aside={asides.email}
+      />,
+      status,
+    );
+  };
   app.get(
     PATHS.code,
-    atStage('code', async (progress, request, reply) =>
-      reply.page(
-        <RecoveryCodePage
-          page={request.page(reply)}
-          policy={policy}
-          asked={progress.asked}
-          known={progress.lost === 'second-step'}
-          aside={asides.email}
-        />,
-      ),
-    ),
+    atStage('code', (progress, request, reply) => showCode(progress, request, reply)),
   );
   app.post(
     PATHS.code,
@@ -52,17 +65,7 @@ export function proveRoutes(
       'code',
       async (progress, request, reply) => {
         const again = (errors: readonly FieldError[], status = 422) =>
-          reply.page(
-            <RecoveryCodePage
-              page={request.page(reply)}
-              policy={policy}
-              asked={progress.asked}
-              known={progress.lost === 'second-step'}
-              errors={errors}
-              aside={asides.email}
-            />,
-            status,
-          );
+          showCode(progress, request, reply, { errors, status });
         const form = parseForm(Code, request, ['code']);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
         const result = await recovery.enterCode(progress, form.value.code);
@@ -90,7 +93,7 @@ export function proveRoutes(
       'code',
       async (progress, _request, reply) => {
         await recovery.sendAgain(progress);
-        return reply.redirect(PATHS.code, 303);
+        return reply.redirect(`${PATHS.code}?told=again`, 303);
       },
       limit,
     ),

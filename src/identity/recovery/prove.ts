@@ -150,13 +150,16 @@ export function makeProving(
       const wanted = missingEvidence(row.lost, row.evidence);
       const { rows } = await sql<{
         held: readonly FactorKind[];
-      }>`select ${kindsHeld(factors, sql`${accountId}::uuid`)} as held`.execute(database);
+      }>`select ${kindsHeld(factors, sql`${accountId}::uuid`, { onWayBack: true })} as held`.execute(
+        database,
+      );
       return {
         challenged: {
           attempt: row.id,
           accountId,
           key: await openAccountKey(database, vault, accountId),
           language: row.language,
+          onWayBack: true,
         },
         held: (rows[0]?.held ?? []).filter((kind) => proves(kind) === wanted),
       };
@@ -180,6 +183,7 @@ export function makeProving(
         accountId,
         key: await openAccountKey(database, vault, accountId),
         language: row.language,
+        onWayBack: true,
       };
       const { failures } = admission;
       const parts = { database, clock, policy, notices };

@@ -1,4 +1,5 @@
-import { Button, Form, PasswordField } from '../../platform/ui/index.ts';
+import { Button, Form } from '../../platform/ui/index.ts';
+import { NewPasswordField } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { errorOf, Step, type View } from './frame.tsx';
 
@@ -8,13 +9,11 @@ export function NewPasswordPage({ page, errors, policy }: View & { readonly poli
     <Step page={page} errors={errors} title="recover.password-title" back={false}>
       <p>{t('recover.password-text')}</p>
       <Form page={page} action="/recover/new-password">
-        <PasswordField
+        <NewPasswordField
           page={page}
-          name="password"
           label={t('recover.password')}
-          hint={t('recover.password-hint', { shortest: policy.password.shortest })}
-          autocomplete="new-password"
           checkUrl="/recover/new-password/check"
+          limits={policy.password}
           error={errorOf(errors, 'password')}
         />
         <Button>{t('recover.continue')}</Button>

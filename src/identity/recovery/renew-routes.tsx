@@ -15,7 +15,7 @@ import { browserOf, keepDevice } from '../devices/index.ts';
 import { withEnding } from '../endings/index.ts';
 import { type Aside, enrolmentRoutes, type Factor } from '../factors/index.ts';
 import { passkeyNameFor } from '../passkeys/index.ts';
-import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
+import { sayFault, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import type { Gates } from './gates.tsx';
@@ -88,7 +88,7 @@ export function renewRoutes(
         );
         switch (result.is) {
           case 'refused':
-            return again([{ field: 'password', text: request.words.t(FAULT_WORDS[result.why]) }]);
+            return again([{ field: 'password', text: sayFault(result.why, request.words, policy.password) }]);
           case 'next':
             return reply.redirect(NEXT, 303);
           case 'returned':
@@ -109,7 +109,7 @@ export function renewRoutes(
         const form = parseForm(Password, request, ['password']);
         const password = form.is === 'valid' ? form.value.password : '';
         const verdict = await recovery.judgePassword(progress, password);
-        return sayVerdict(verdict, request.words);
+        return sayVerdict(verdict, request.words, policy.password);
       },
       limit,
     ),

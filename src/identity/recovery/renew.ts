@@ -85,7 +85,8 @@ export function makeRenewing(
       await clear(transaction, { subject: accountSubject(accountId), kind: 'password' });
     }
     if (bind !== null) {
-      for (const factor of everyFactor) await factor.forget(transaction, accountId);
+      const key = await openAccountKey(transaction, vault, accountId);
+      for (const factor of everyFactor) await factor.forget(transaction, { accountId, key });
       await clearAll(transaction, accountSubject(accountId));
       await bind(transaction);
     }

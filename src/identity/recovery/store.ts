@@ -303,7 +303,7 @@ export async function countSent(
 export async function holdDueNotices(transaction: Database, now: Date, most: number) {
   return transaction
     .selectFrom('recovery')
-    .select(['id', 'account_id', 'hold_ends_at'])
+    .select(['id', 'account_id', 'lost', 'hold_ends_at'])
     .where('ended_at', 'is', null)
     .where('next_notice_at', '<=', now)
     .orderBy('next_notice_at')

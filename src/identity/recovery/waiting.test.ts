@@ -23,7 +23,9 @@ describe('a way back is stopped from a session', () => {
     const { account, token, id } = await waiting();
     const begunAt = clock.now();
     const endsAt = new Date(begunAt.getTime() + 72 * 3_600_000);
-    expect(await openHolds(database, clock, account.id)).toEqual([{ id, begunAt, endsAt }]);
+    expect(await openHolds(database, clock, account.id)).toEqual([
+      { id, lost: 'second-step', begunAt, endsAt },
+    ]);
     expect(await recovery.stop(await askingFor(account.id), id)).toEqual({ is: 'stopped' });
     expect(await recovery.find(token)).toBeNull();
     expect(kindsTo(account.email).at(-1)).toBe('recovery-cancelled');
@@ -229,6 +231,26 @@ describe('the pages of a way back that waits', () => {
     const other = app.visit();
     const asked = await other.post('/recover/both', { identifier: person.email }, '/recover/both');
     expect((await other.follow(asked)).body).toContain('belongs to an account');
+  });
+
+  it('go on where they were in the browser that opened a link, when it is opened again', async () => {
+    const person = await signUp(app);
+    app.clock.advance(60);
+    const visit = app.visit();
+    await visit.post('/recover/password', { identifier: person.email }, '/recover/password');
+    const worker = await app.app.startWorker();
+    const mail = async () => (await app.mailTo(person.email)).at(-1)?.text ?? '';
+    await expect.poll(mail, { timeout: 10_000 }).toContain('/recover/link');
+    await worker.stop();
+    const link = /\/recover\/link\?token=[\w-]+/.exec(await mail())?.[0] ?? '';
+    const token = new URL(link, 'http://x').searchParams.get('token') ?? '';
+    await visit.post('/recover/link', { token }, link);
+    for (const again of [await visit.get(link), await visit.post('/recover/link', { token })])
+      expect([again.statusCode, again.headers.location]).toEqual([303, '/recover/confirm']);
+    await visit.post('/recover/confirm/code', { code: appCode(app, person.secret) }, '/recover/confirm/code');
+    expect((await visit.get(link)).headers.location).toBe('/recover/new-password');
+    // Elsewhere it was used.
+    expect((await app.visit().get(link)).statusCode).toBe(410);
   });
 
   it('refuse a link of no way back before anything is pressed', async () => {

@@ -84,6 +84,13 @@ export const identityRotation: Rotation = {
     { kind: 'pepper', table: 'backup_code_set', column: 'salt', names: 'salt', what: 'sets of backup codes' },
     {
       kind: 'pepper',
+      table: 'replaced_backup_codes',
+      column: 'salt',
+      names: 'salt',
+      what: 'sets of backup codes that were replaced',
+    },
+    {
+      kind: 'pepper',
       table: 'backup_code_draft',
       column: 'salt',
       names: 'salt',

@@ -66,6 +66,15 @@ describe('the page of security questions', () => {
     }
   });
 
+  it('says how long to wait where they were chosen over and over', async () => {
+    const { visit } = await signUp(app);
+    for (let n = 0; n < 5; n++) expect((await visit.post(PAGE, CHOSEN, PAGE)).statusCode).toBe(303);
+    const waits = await visit.post(PAGE, CHOSEN, PAGE);
+    expect([waits.statusCode, waits.headers['retry-after']]).toEqual([429, '30']);
+    expect(waits.body).toContain('You can do it again in 30 seconds');
+    for (const answer of ANSWERS) expect(waits.body).not.toContain(answer);
+  });
+
   it('keeps which questions were chosen where a time-out overtakes the form, and no answer', async () => {
     const { visit, ...person } = await signUp(app);
     await visit.get(PAGE);

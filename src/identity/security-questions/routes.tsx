@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { HttpRefusal, line, parseForm, sayFaults, type Typed } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Sessions, signedIn } from '../sessions/index.ts';
+import { PROTECTED, type Sessions, signedIn } from '../sessions/index.ts';
+import { secondsUntil } from '../throttling/index.ts';
 import type { AnswerFault } from './answers.ts';
 import { ANSWER_FIELDS, ANSWERS } from './fields.ts';
 import { QuestionsPage } from './pages.tsx';
@@ -13,7 +15,6 @@ import { answerField, isQuestion, questionField, type SecurityQuestion } from '.
 import type { SecurityQuestions } from './security-questions.ts';
 
 const BASE = '/account/security/questions';
-const PROTECTED = '/account/security/protected';
 
 const question = (missing: PlainWordKey) =>
   line({ missing, most: 40 }).transform((text, context): SecurityQuestion => {
@@ -44,8 +45,15 @@ export function questionRoutes(
     securityQuestions,
     database,
     sessions,
+    clock,
     policy,
-  }: { securityQuestions: SecurityQuestions; database: Database; sessions: Sessions; policy: Policy },
+  }: {
+    securityQuestions: SecurityQuestions;
+    database: Database;
+    sessions: Sessions;
+    clock: Clock;
+    policy: Policy;
+  },
 ): void {
   if (!policy.allows.securityQuestions) return;
   const rateLimit = { max: policy.requests.account };
@@ -75,7 +83,7 @@ export function questionRoutes(
       async (session, request, reply) => {
         const { accountId } = session;
         const form = parseForm(Chosen, request, ANSWER_FIELDS);
-        const again = async (errors: readonly FieldError[], typed: Typed) =>
+        const again = async (errors: readonly FieldError[], typed: Typed, status = 422) =>
           reply.page(
             <QuestionsPage
               page={request.page(reply)}
@@ -84,7 +92,7 @@ export function questionRoutes(
               typed={typed}
               errors={errors}
             />,
-            422,
+            status,
           );
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), form.typed);
         const { question1, answer1, question2, answer2, question3, answer3 } = form.value;
@@ -106,6 +114,13 @@ export function questionRoutes(
               }),
               form.typed,
             );
+          case 'wait': {
+            const seconds = secondsUntil(result.until, clock);
+            reply.header('retry-after', seconds);
+            const { t, duration } = request.words;
+            const text = t('security-questions.wait', { time: duration(seconds) });
+            return again([{ field: questionField(1), text }], form.typed, 429);
+          }
           case 'alarmed':
             return reply.redirect(PROTECTED, 303);
           case 'gone':

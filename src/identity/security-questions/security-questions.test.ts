@@ -92,6 +92,23 @@ describe('security questions', () => {
     expect(events.map(({ kind }) => kind)).toEqual(noticesOf(id));
   });
 
+  it('cannot be chosen over and over, also side by side: each time every address is told', async () => {
+    const { id } = await newAccount();
+    const asking = await identity.askingFor(id);
+    const chosen = await Promise.all(
+      Array.from({ length: 30 }, () => securityQuestions.set(asking, ANSWERED)),
+    );
+    expect(chosen.filter((result) => result.is === 'set')).toHaveLength(5);
+    expect(noticesOf(id)).toHaveLength(5);
+    await securityQuestions.remove(asking);
+    expect((await securityQuestions.set(asking, ANSWERED)).is).toBe('wait');
+    clock.advance(policy.failures.firstWaitSeconds);
+    expect((await securityQuestions.set(asking, ANSWERED)).is).toBe('set');
+    const until = new Date(clock.now().getTime() + 2 * policy.failures.firstWaitSeconds * 1000);
+    expect(await securityQuestions.set(asking, ANSWERED)).toEqual({ is: 'wait', until });
+    expect(await securityQuestions.areRight(id, RIGHT)).toBe(true);
+  });
+
   it('that were disabled by wrong answers may be answered again once others are chosen', async () => {
     const { id } = await newAccount();
     await securityQuestions.set(await identity.askingFor(id), ANSWERED);

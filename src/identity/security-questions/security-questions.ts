@@ -5,7 +5,8 @@ import type { Hasher } from '../../platform/hashing/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
-import { accountSubject, clearEverywhere } from '../throttling/index.ts';
+import type { Policy } from '../policy/index.ts';
+import { accountSubject, admitWithoutEnd, clearEverywhere } from '../throttling/index.ts';
 import { type AnswerFault, judgeAnswers, normalAnswer } from './answers.ts';
 import { isQuestion, type SecurityQuestion } from './questions.ts';
 
@@ -21,13 +22,17 @@ export type Answered = { readonly question: SecurityQuestion; readonly answer: s
 export type SecurityQuestions = {
   /** Null where none are chosen. */
   chosen(database: Database, accountId: AccountId): Promise<Chosen | null>;
-  /** Chooses questions and answers in place of those before. @throws HashingBusy */
+  /**
+   * Chooses questions and answers in place of those before. Doing it over and over is followed by waits, since every time
+   * all addresses are told. @throws HashingBusy
+   */
   set(
     asking: Asking,
     answered: readonly Answered[],
   ): Promise<
     | { readonly is: 'set' }
     | { readonly is: 'refused'; readonly faults: readonly (AnswerFault | 'same-question' | null)[] }
+    | { readonly is: 'wait'; readonly until: Date }
     | Refused
   >;
   remove(asking: Asking): Promise<{ readonly is: 'removed' } | { readonly is: 'none' } | Refused>;
@@ -35,15 +40,20 @@ export type SecurityQuestions = {
   areRight(accountId: AccountId, answers: readonly string[]): Promise<boolean>;
 };
 
+/** How often they may be chosen before each further time is followed by a wait. */
+const TIMES = 5;
+
 export function makeSecurityQuestions({
   database,
   clock,
   hasher,
+  policy,
   notices,
 }: {
   database: Database;
   clock: Clock;
-  hasher: Pick<Hasher, 'hash' | 'verify' | 'isOutdated'>;
+  hasher: Pick<Hasher, 'hash' | 'verify' | 'renew'>;
+  policy: Pick<Policy, 'failures'>;
   notices: Notices;
 }): SecurityQuestions {
   /** All answers as one secret, which belongs to this account and these questions and to no others. */
@@ -72,6 +82,10 @@ export function makeSecurityQuestions({
         questions.indexOf(question) < at ? 'same-question' : (judged[at] ?? null),
       );
       if (faults.some((fault) => fault !== null)) return { is: 'refused', faults };
+      const counted = { subject: accountSubject(accountId), kind: 'questions-set' } as const;
+      const limits = { ...policy.failures, wait: TIMES };
+      const admission = await admitWithoutEnd(database, clock, limits, counted);
+      if (admission.is === 'wait') return admission;
       const answers_hash = await hasher.hash(secretOf(accountId, questions, answers));
       return whileCalm(database, asking, async (transaction) => {
         const set = { questions, answers_hash, set_at: clock.now() };
@@ -105,10 +119,11 @@ export function makeSecurityQuestions({
       if (row === undefined) return false;
       const secret = secretOf(accountId, row.questions, answers);
       if (!(await hasher.verify(row.answers_hash, secret))) return false;
-      if (hasher.isOutdated(row.answers_hash))
+      const fresh = await hasher.renew(row.answers_hash, secret);
+      if (fresh !== null)
         await database
           .updateTable('security_question')
-          .set({ answers_hash: await hasher.hash(secret) })
+          .set({ answers_hash: fresh })
           .where('account_id', '=', accountId)
           .where('answers_hash', '=', row.answers_hash)
           .execute();

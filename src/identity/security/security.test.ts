@@ -340,9 +340,11 @@ describe('"this wasn\'t me"', () => {
 
   it('works by the link of a message without signing in, and a look at the page alone does nothing', async () => {
     const person = await signUp(app);
-    const linkFor = alarmLinks({ clock, policy: { days: 7 } });
+    const linkFor = alarmLinks({ vault: app.vault, clock, policy: { days: 7 } });
     const id = await accountOf();
-    const link = await database.transaction().execute((transaction) => linkFor(transaction, id));
+    const link = await database
+      .transaction()
+      .execute((transaction) => linkFor(transaction, id, person.email));
     const stranger = app.visit();
     const shown = await stranger.get(link);
     expect([shown.statusCode, shown.body.includes('Protect my account')]).toEqual([200, true]);
@@ -352,7 +354,7 @@ describe('"this wasn\'t me"', () => {
     expect(done.headers.location).toBe('/not-me/done');
     expect((await person.visit.get('/home')).statusCode).toBe(303);
     const told = (await app.mailTo(person.email)).at(-1);
-    expect(told?.subject).toContain('Your account is locked to protect it');
+    expect(told?.subject).toContain('We protected your account');
     expect(told?.text).toContain('/recover/password');
     const nonsense = await stranger.get(
       '/not-me/done?passkey=-1&email=x&sms-code=2&sms-code=3&questions=1e9',

@@ -39,7 +39,8 @@ type Handler = (session: Session, request: FastifyRequest, reply: FastifyReply) 
 
 const BACKUP_CODES = '/account/backup-codes';
 const CLOSING = '/account/closing';
-const ALARMED = '/account/security/protected';
+/** The page that says why nothing that opens the account can be changed now. */
+export const PROTECTED = '/account/security/protected';
 
 /** Looks a session up for every page, so that the page knows its visitor. */
 export function recognise(app: FastifyInstance, sessions: Sessions): void {
@@ -52,7 +53,7 @@ export function recognise(app: FastifyInstance, sessions: Sessions): void {
       this.knownSession = found;
     },
   });
-  app.addHook('onRequest', async (request) => {
+  app.addHook('onRequest', async (request, reply) => {
     const token = sessionCookie.read(request);
     if (token === undefined || request.routeOptions.url?.startsWith('/assets/') === true) return;
     const found = await sessions.find(token);
@@ -67,7 +68,7 @@ export function recognise(app: FastifyInstance, sessions: Sessions): void {
       endsAt: session.endsAt,
     };
     // A link may choose for this browser; only a form of the account's own chooses for the account, and for its mail.
-    if (request.chosenLanguage === undefined) request.readIn(session.language);
+    if (request.chosenLanguage === undefined) request.readIn(session.language, reply);
   });
 }
 
@@ -96,7 +97,7 @@ export function guard(
           return turnAway('backup-codes', BACKUP_CODES);
         }
         if (stepUp !== undefined && found.session.alarmed && whileAlarmed !== true)
-          return turnAway('alarm', ALARMED);
+          return turnAway('alarm', PROTECTED);
         if (stepUp === undefined) return;
         switch (missingProof(found.session, clock, policy)) {
           case null:

@@ -1,6 +1,6 @@
-export { type EndedHow, missingProof, signedIn } from './access.ts';
+export { type EndedHow, missingProof, PROTECTED, signedIn } from './access.ts';
 export { endByAgency } from './end-by-agency.ts';
 export { OfferSigningOut } from './pages.tsx';
 export { sessionRoutes } from './routes.tsx';
-export { type ListedSession, makeSessions, type Session, type Sessions } from './sessions.ts';
+export { type ListedSession, makeSessions, readKeptForms, type Session, type Sessions } from './sessions.ts';
 export { holdSession } from './store.ts';

@@ -148,6 +148,18 @@ const EVENTS = {
 
 const place = (path: string) => ({ table: 'kept_form', column: 'fields_sealed', row: path });
 
+/** What was typed into forms that a time-out overtook, as long as it is kept. */
+export async function readKeptForms(
+  database: Database,
+  { accountId, key }: Pick<Session, 'accountId' | 'key'>,
+) {
+  return (await store.keptFormsOf(database, accountId)).map((row) => ({
+    path: row.path,
+    typed: Fields.parse(JSON.parse(key.unseal(row.fields_sealed, place(row.path)))),
+    keptAt: row.created_at,
+  }));
+}
+
 /** Sessions in the database (NIST SP 800-63B-4 §5.1, §5.2; ASVS 7.2, 7.3, 7.4). */
 export function makeSessions({
   database,

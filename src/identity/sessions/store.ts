@@ -202,6 +202,15 @@ export async function keepForm(
   )`.execute(database);
 }
 
+export async function keptFormsOf(database: Database, accountId: string) {
+  return database
+    .selectFrom('kept_form')
+    .select(['path', 'fields_sealed', 'created_at'])
+    .where('account_id', '=', accountId)
+    .orderBy('created_at')
+    .execute();
+}
+
 export async function findKeptForm(
   database: Database,
   accountId: string,

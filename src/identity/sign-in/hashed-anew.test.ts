@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { type Hasher, HashingBusy } from '../../platform/hashing/index.ts';
+import type { Hasher } from '../../platform/hashing/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { testHasher } from '../../testing/hashing.ts';
 import { testIdentity } from '../../testing/identity.ts';
@@ -43,7 +43,8 @@ describe('a password whose hash is outdated (ASVS 11.2.2)', () => {
     const right = await enter(account);
     expect((await right()).is).toBe('needs-factor');
     const after = await hashOf(account);
-    expect([newer.isOutdated(before.mine), newer.isOutdated(after)]).toEqual([true, false]);
+    expect(after).not.toBe(before.mine);
+    expect(await newer.renew(after, account.password)).toBeNull();
     expect(await newer.verify(after, account.password)).toBe(true);
     expect(await hashOf(other)).toBe(before.others);
 
@@ -56,13 +57,13 @@ describe('a password whose hash is outdated (ASVS 11.2.2)', () => {
     const right = await enter(account);
     const results = await Promise.all(Array.from({ length: 6 }, right));
     expect(results.map(({ is }) => is)).toEqual(Array.from({ length: 6 }, () => 'needs-factor'));
-    expect(newer.isOutdated(await hashOf(account))).toBe(false);
+    expect(await newer.renew(await hashOf(account), account.password)).toBeNull();
   });
 
   it('is hashed anew another time where hashing is busy', async () => {
     const account = await newAccount();
     const before = await hashOf(account);
-    const busy = await enter(account, { hash: onlyAtFirst(new HashingBusy(1)) });
+    const busy = await enter(account, { renew: async () => null });
     expect((await busy()).is).toBe('needs-factor');
     expect(await hashOf(account)).toBe(before);
   });
@@ -70,7 +71,7 @@ describe('a password whose hash is outdated (ASVS 11.2.2)', () => {
   it('lets nobody in where hashing fails for another reason', async () => {
     const account = await newAccount();
     const before = await hashOf(account);
-    const broken = await enter(account, { hash: onlyAtFirst(new Error('no memory')) });
+    const broken = await enter(account, { renew: () => Promise.reject(new Error('no memory')) });
     await expect(broken()).rejects.toThrow('no memory');
     expect(await hashOf(account)).toBe(before);
   });
@@ -78,26 +79,16 @@ describe('a password whose hash is outdated (ASVS 11.2.2)', () => {
   it('lets nobody in who gave the old one of a password that was changed meanwhile', async () => {
     const account = await newAccount();
     const changed = await hasher.hash('another-one-of-willow-94');
-    const change = async (secret: string) => {
+    const renew: Hasher['renew'] = async (hash, secret) => {
       await database
         .updateTable('password')
         .set({ hash: changed })
         .where('account_id', '=', account.id)
         .execute();
-      return newer.hash(secret);
+      return newer.renew(hash, secret);
     };
-    let calls = 0;
-    // The first hash is the one that a sign-in makes for accounts that do not exist.
-    const late = await enter(account, {
-      hash: (secret) => (calls++ === 0 ? newer.hash(secret) : change(secret)),
-    });
+    const late = await enter(account, { renew });
     expect(await late()).toEqual({ is: 'wrong', asksProof: false });
     expect(await hashOf(account)).toBe(changed);
   });
 });
-
-/** A hash for accounts that do not exist, and then none any more. */
-function onlyAtFirst(error: Error): Hasher['hash'] {
-  let calls = 0;
-  return (secret) => (calls++ === 0 ? newer.hash(secret) : Promise.reject(error));
-}

@@ -19,18 +19,21 @@ import type { EndedHow } from '../sessions/index.ts';
 export const WITH_PASSKEY = '/sign-in/with-passkey';
 export const PASSKEY_OPTIONS = `${WITH_PASSKEY}/options`;
 
+/** What was over when somebody came here: their session, in one way or another, or a wait. */
+type Ended = EndedHow | 'wait';
+
 const ENDED = {
   'timed-out': { title: 'sign-in.timed-out-title', text: 'sign-in.timed-out-text' },
   elsewhere: { title: 'sign-in.elsewhere-title', text: 'sign-in.elsewhere-text' },
-} as const satisfies Record<EndedHow, { title: PlainWordKey; text: PlainWordKey }>;
+  wait: { title: 'sign-in.lifted-title', text: 'sign-in.lifted-text' },
+} as const satisfies Record<Ended, { title: PlainWordKey; text: PlainWordKey }>;
 
 export type SignInView = {
   readonly page: Page;
   readonly identifier?: string | undefined;
   readonly returnTo: string;
   readonly errors?: readonly FieldError[];
-  /** How a session ended, for whoever comes here because one did. */
-  readonly ended?: EndedHow | null;
+  readonly ended?: Ended | null;
   /** What the browser has to prove before one more try. */
   readonly question?: Question | null;
   /** Whether wrong tries made a wait necessary, which an emailed link ends. */

@@ -43,7 +43,7 @@ const KNOWN = 64;
 
 const Query = z.object({
   return: z.unknown().optional(),
-  ended: z.enum(['timed-out', 'elsewhere']).nullable().catch(null),
+  ended: z.enum(['timed-out', 'elsewhere', 'wait']).nullable().catch(null),
 });
 const Credentials = z.object({
   identifier: line({ missing: 'sign-in.identifier-missing', most: 254 }),

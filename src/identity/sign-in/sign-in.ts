@@ -5,7 +5,7 @@ import { describeBrowser } from '../../platform/browser/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { type Hasher, HashingBusy } from '../../platform/hashing/index.ts';
+import type { Hasher } from '../../platform/hashing/index.ts';
 import type { Verdict } from '../../platform/proof-of-work/index.ts';
 import { type AccountId, asAccountId, identified } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
@@ -206,18 +206,13 @@ export async function makeSignIn({
   };
 
   /**
-   * Hashes a right password anew where its pepper or its parameters are no longer those of new ones (ASVS 11.2.2). When
-   * hashing is busy, that is left to the next time.
+   * Hashes a right password anew where it is time.
    * @returns the hash that stands for the password now
    * @throws HashingBusy where another sign-in was quicker
    */
   async function hashedAnew(accountId: AccountId, hash: string, password: string): Promise<string> {
-    if (!hasher.isOutdated(hash)) return hash;
     const secret = normalPassword(password);
-    const fresh = await hasher.hash(secret).catch((error: unknown) => {
-      if (error instanceof HashingBusy) return null;
-      throw error;
-    });
+    const fresh = await hasher.renew(hash, secret);
     if (fresh === null) return hash;
     const now = await store.replaceHash(database, accountId, hash, fresh);
     // Of two sign-ins at the same moment one hashed it anew already.

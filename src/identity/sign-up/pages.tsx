@@ -3,6 +3,7 @@ import type { Typed } from '../../platform/http/index.ts';
 import { COUNTRIES, OTHER_COUNTRY, type PlainWordKey } from '../../platform/i18n/index.ts';
 import type { Question } from '../../platform/proof-of-work/index.ts';
 import {
+  Alert,
   Button,
   CodeField,
   DateOfBirth,
@@ -12,11 +13,11 @@ import {
   Form,
   Layout,
   type Page,
-  PasswordField,
   ProofOfWork,
   Select,
 } from '../../platform/ui/index.ts';
 import { enrolled, type Factor } from '../factors/index.ts';
+import { NewPasswordField } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 
 export type Aside = (page: Page) => preact.JSX.Element;
@@ -62,12 +63,22 @@ const errorOf = (errors: readonly FieldError[] | undefined, field: string) =>
   errors?.find((each) => each.field === field)?.text;
 
 export function EmailPage(
-  view: View & { readonly question: Question | null; readonly factors: readonly Factor[] },
+  view: View & {
+    readonly question: Question | null;
+    readonly factors: readonly Factor[];
+    /** Whether one that was begun in this browser is not open here any more. */
+    readonly isOver?: boolean;
+  },
 ) {
-  const { page, typed, errors, question, factors } = view;
+  const { page, typed, errors, question, factors, isOver = false } = view;
   const { t } = page.words;
   return (
     <Step {...view} step={1} title="sign-up.email-title">
+      {isOver ? (
+        <Alert page={page} kind="info">
+          <p>{t('sign-up.over')}</p>
+        </Alert>
+      ) : null}
       <p>{t('sign-up.need')}</p>
       <ul>
         {enrolled(factors).map(({ kind, enrolment }) => (
@@ -146,13 +157,11 @@ export function PasswordPage(
       <p>{t('sign-up.password-text')}</p>
       <Form page={page}>
         <input type="text" name="username" autocomplete="username" value={email} readOnly hidden />
-        <PasswordField
+        <NewPasswordField
           page={page}
-          name="password"
           label={t('sign-up.password')}
-          hint={t('sign-up.password-hint', { shortest: policy.password.shortest })}
-          autocomplete="new-password"
           checkUrl="/sign-up/password/check"
+          limits={policy.password}
           error={errorOf(errors, 'password')}
         />
         <Button>{t('sign-up.continue')}</Button>

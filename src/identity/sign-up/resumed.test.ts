@@ -8,7 +8,7 @@ const RESUMED = 'Welcome back. What you told us about yourself is still here.';
 describe('a sign-up that goes on in another browser', () => {
   it('says what is kept and why a password is asked for again, and has what was said filled in', async () => {
     const email = 'resumed@example.org';
-    await signUpAsFarAsSecondStep(app, { email });
+    const first = await signUpAsFarAsSecondStep(app, { email });
     const other = app.visit();
     await other.post('/sign-up', { email }, '/sign-up');
     const answer = await other.post(
@@ -21,6 +21,10 @@ describe('a sign-up that goes on in another browser', () => {
     expect(short.body).toContain(RESUMED);
     const done = await other.post('/sign-up/password', { password: PASSWORD });
     expect((await other.follow(done)).body).toContain('value="Zdzisława Ngọc Quill"');
+    // The browser that was left is told so, once.
+    const left = await first.follow(await first.get('/sign-up/about-you'));
+    expect(left.body).toContain('If you went on in another browser, finish it there');
+    expect((await first.get('/sign-up')).body).not.toContain('finish it there');
   });
 
   it('says nothing of it to whoever comes for the first time', async () => {

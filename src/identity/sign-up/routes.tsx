@@ -20,7 +20,7 @@ import { browserOf, keepDevice } from '../devices/index.ts';
 import { enrolmentRoutes, type Factor } from '../factors/index.ts';
 import { loadGuard } from '../load/index.ts';
 import { passkeyNameFor } from '../passkeys/index.ts';
-import { FAULT_WORDS, sayVerdict } from '../passwords/index.ts';
+import { sayFault, sayVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
@@ -94,9 +94,17 @@ export function signUpRoutes(
     const { again } = Query.parse(request.query);
     const progress = again === undefined ? await progressOf(request) : null;
     if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
+    const isOver = again === undefined && signUpCookie.read(request) !== undefined;
+    if (isOver) signUpCookie.clear(reply);
     const question = await load.ask(request);
     return reply.page(
-      <EmailPage page={request.page(reply)} factors={factors} question={question} aside={asides.email} />,
+      <EmailPage
+        page={request.page(reply)}
+        isOver={isOver}
+        factors={factors}
+        question={question}
+        aside={asides.email}
+      />,
     );
   });
 
@@ -230,7 +238,7 @@ export function signUpRoutes(
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
         const verdict = await signUp.choosePassword(progress, form.value.password);
         if (verdict.is === 'refused')
-          return again([{ field: 'password', text: request.words.t(FAULT_WORDS[verdict.why]) }]);
+          return again([{ field: 'password', text: sayFault(verdict.why, request.words, policy.password) }]);
         return reply.redirect('/sign-up', 303);
       },
       limit,
@@ -245,7 +253,7 @@ export function signUpRoutes(
       async (progress, request) => {
         const form = parseForm(Password, request, ['password']);
         const verdict = await signUp.judgePassword(progress, form.is === 'valid' ? form.value.password : '');
-        return sayVerdict(verdict, request.words);
+        return sayVerdict(verdict, request.words, policy.password);
       },
       // Judging costs a while, and a page asks at each pause of the typing.
       { rateLimit: { max: policy.requests.signIn } },

@@ -120,13 +120,14 @@ export function smsFactor({
 
     enrolment,
 
-    forget: async (transaction, accountId, since = EVER) => {
-      const { numDeletedRows } = await transaction
+    forget: async (transaction, { accountId }, since = EVER) => {
+      const gone = await transaction
         .deleteFrom('account_phone')
         .where('account_id', '=', accountId)
         .where('created_at', '>', since)
-        .executeTakeFirst();
-      return Number(numDeletedRows);
+        .returning('account_id')
+        .execute();
+      return { gone: gone.map(() => null) };
     },
   };
 }

@@ -101,6 +101,9 @@ describe('the pages of phones', () => {
     expect(await textsTo(number)).toBe(codes + 1);
     const off = await visit.follow(await visit.post(action, { notices: 'no' }, LIST));
     expect(off.body).not.toContain('Gets notices');
+    // It hears that it hears no more.
+    expect(await textsTo(number)).toBe(codes + 2);
+    expect((await app.mailTo(number)).at(-1)?.text).toContain('no longer go to a phone');
     const stranger = await signUp(app);
     expect((await stranger.visit.post(action, { notices: 'yes' }, LIST)).statusCode).toBe(404);
     app.clock.advance(11 * 60);
@@ -109,6 +112,17 @@ describe('the pages of phones', () => {
     expect((await visit.get(LIST)).body).not.toContain('Gets notices');
     for (const said of ['Notices began to go to a phone', 'Notices no longer go to a phone'])
       expect((await visit.get('/account/security/activity')).body).toContain(said);
+  });
+
+  it('tell a number that gets notices when it is removed', async () => {
+    const { visit, number } = await withPhone();
+    const { body } = await visit.get(LIST);
+    const action = /action="(\/account\/phones\/[\w-]{36}\/notices)"/.exec(body)?.[1] ?? '';
+    await visit.post(action, { notices: 'yes' });
+    const [remove = ''] = removalsOn((await visit.get(LIST)).body);
+    await visit.get(remove);
+    expect((await visit.post(remove)).headers.location).toBe(`${LIST}?done=removed`);
+    expect((await app.mailTo(number)).at(-1)?.text).toContain('A phone number was removed');
   });
 
   it('send another code on request, until it is enough, and take back what was begun', async () => {

@@ -6,7 +6,7 @@ import type { FieldError } from '../../platform/ui/index.ts';
 import type { Refused } from '../alarm/index.ts';
 import { type Phone, phoneField } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Session, type Sessions, signedIn } from '../sessions/index.ts';
+import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
 import {
   AddPhonePage,
@@ -21,7 +21,6 @@ import type { Pending, PhoneSettings } from './settings.ts';
 const LIST = '/account/phones';
 const ADD = `${LIST}/add`;
 const CODE = `${LIST}/code`;
-const PROTECTED = '/account/security/protected';
 
 const Id = z.object({ id: z.string() });
 const Query = z.object({ done: z.enum(['added', 'removed', 'notices', 'full']).nullable().catch(null) });

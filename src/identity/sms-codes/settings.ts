@@ -151,9 +151,10 @@ export function makePhoneSettings({
         const phone = own.find((each) => each.id === id);
         if (phone === undefined) return { is: 'unknown' } as const;
         if (phone.takesNotices === takesNotices) return { is: 'done' } as const;
-        await phones.setNotices(transaction, accountId, id, takesNotices);
+        // First what it says: the telephone hears of it too, for it may be a thief who ends its notices.
         if (!takesNotices)
           await notices.send(transaction, accountId, { is: 'phone-notices-off', number: phone.number });
+        await phones.setNotices(transaction, accountId, id, takesNotices);
         await recordSecurityEvent(transaction, clock, {
           kind: takesNotices ? 'phone-notices-on' : 'phone-notices-off',
           accountId,
@@ -170,10 +171,10 @@ export function makePhoneSettings({
         const left = own.length - 1;
         if (!(await mayRemove(transaction, factors, accountId, { kind: 'sms-code', left })))
           return { is: 'last' } as const;
+        await notices.send(transaction, accountId, { is: 'phone-removed', number: phone.number });
         await phones.remove(transaction, accountId, id);
         // Whoever holds that phone may be on the way in by it.
         await endRecoveries(transaction, clock, accountId);
-        await notices.send(transaction, accountId, { is: 'phone-removed', number: phone.number });
         await recordSecurityEvent(transaction, clock, { kind: 'phone-removed', accountId });
         return { is: 'removed' } as const;
       }),

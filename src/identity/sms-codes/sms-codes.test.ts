@@ -477,7 +477,7 @@ describe('a code by text message', () => {
     const { who, number } = await withPhone();
     const begun = await begin(who);
     await send(begun);
-    await database.transaction().execute((transaction) => factors.sms.forget(transaction, who.accountId));
+    await database.transaction().execute((transaction) => factors.sms.forget(transaction, who));
     expect(await settings.list(who)).toEqual([]);
     expect(await answer(begun, codeFor(number))).toEqual({ is: 'wrong' });
     expect((await begin(who)).held).toEqual(['authenticator-app']);

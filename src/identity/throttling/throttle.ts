@@ -16,7 +16,8 @@ export type ThrottleKind =
   | 'recovery-code'
   | 'security-answers'
   | 'claim'
-  | 'username';
+  | 'username'
+  | 'questions-set';
 
 /** `unknown`, or the id of a device that the account knows: it has its own count, so that a stranger's failures never lock the owner out. */
 export type Device = string;

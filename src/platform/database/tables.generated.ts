@@ -38,6 +38,7 @@ export interface Account {
   birth_country_sealed: Buffer;
   born_sealed: Buffer;
   closes_at: Timestamp | null;
+  closing_reminded_of: Timestamp | null;
   created_at: Timestamp;
   data_key: Buffer;
   full_name_sealed: Buffer;
@@ -76,6 +77,7 @@ export interface AccountPhone {
 
 export interface AlarmLink {
   account_id: string;
+  email_id: string | null;
   expires_at: Timestamp;
   token_hash: Buffer;
 }
@@ -225,6 +227,11 @@ export interface KnownDevice {
   token_hash: Buffer;
 }
 
+export interface NoticeText {
+  number_index: Buffer;
+  sent_at: Timestamp;
+}
+
 export interface Outbox {
   channel: string;
   created_at: Timestamp;
@@ -295,6 +302,14 @@ export interface Recovery {
   sent_count: number;
   sent_until: Timestamp | null;
   token_hash: Buffer;
+}
+
+export interface ReplacedBackupCodes {
+  account_id: string;
+  hashes: ArrayType<Buffer>;
+  replaced_at: Timestamp;
+  revived_at: Timestamp | null;
+  salt: Buffer;
 }
 
 export interface RequestCount {
@@ -419,12 +434,14 @@ export interface DB {
   installation: Installation;
   kept_form: KeptForm;
   known_device: KnownDevice;
+  notice_text: NoticeText;
   outbox: Outbox;
   passkey: Passkey;
   passkey_user: PasskeyUser;
   password: Password;
   proof_wait: ProofWait;
   recovery: Recovery;
+  replaced_backup_codes: ReplacedBackupCodes;
   request_count: RequestCount;
   security_event: SecurityEvent;
   security_events_told: SecurityEventsTold;

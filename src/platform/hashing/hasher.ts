@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type { Pepper } from '../crypto/index.ts';
-import { makeThreads } from '../threads/index.ts';
+import { makeThreads, ThreadsBusy } from '../threads/index.ts';
 import { COSTS, type Cost, type Done, type Work } from './work.ts';
 
 export type Hasher = {
@@ -9,8 +9,11 @@ export type Hasher = {
   hash(secret: string): Promise<string>;
   /** Whether a secret is the one that was hashed. It takes as long where the pepper is gone. @throws HashingBusy */
   verify(hash: string, secret: string): Promise<boolean>;
-  /** Whether the secret of a hash should be hashed anew: its pepper or its parameters are not those of new ones. */
-  isOutdated(hash: string): boolean;
+  /**
+   * Hashes a secret that was right anew where the pepper or the parameters of its hash are no longer those of new ones
+   * (ASVS 11.2.2). @returns null where they are, and where hashing is busy, which leaves it to the next time
+   */
+  renew(hash: string, secret: string): Promise<string | null>;
   /** A salt for digests, which says what they are made with. */
   newSalt(): Buffer;
   /** The bare digest under a given salt, 32 bytes, for comparing one try with several. @throws HashingBusy */
@@ -58,12 +61,14 @@ export function makeHasher({
   const parameters = `$argon2id$v=19$m=${cost.memoryCost},t=${cost.timeCost},p=${cost.parallelism}$`;
   const pepperNamed = (name: string) => peppers.find((known) => known.name === name);
 
+  const newHash = async (secret: string): Promise<string> => {
+    const done = await threads.ask({ is: 'hash', secret, pepper: pepper.key, cost });
+    if (done.is === 'hash') return `${pepper.name}${done.hash}`;
+    throw unexpected(done);
+  };
+
   return {
-    hash: async (secret) => {
-      const done = await threads.ask({ is: 'hash', secret, pepper: pepper.key, cost });
-      if (done.is === 'hash') return `${pepper.name}${done.hash}`;
-      throw unexpected(done);
-    },
+    hash: newHash,
     verify: async (hash, secret) => {
       const named = pepperNamed(pepperNameOf(hash));
       const done = await threads.ask({
@@ -75,7 +80,13 @@ export function makeHasher({
       if (done.is === 'verify') return done.right && named !== undefined;
       throw unexpected(done);
     },
-    isOutdated: (hash) => !hash.startsWith(`${pepper.name}${parameters}`),
+    renew: async (hash, secret) => {
+      if (hash.startsWith(`${pepper.name}${parameters}`)) return null;
+      return newHash(secret).catch((error: unknown) => {
+        if (error instanceof ThreadsBusy) return null;
+        throw error;
+      });
+    },
     newSalt: () => Buffer.concat([randomBytes(SALT_BYTES), Buffer.from([costNow]), Buffer.from(pepper.name)]),
     digest: async (secret, salt) => {
       // A salt from before they said it is as long as its random bytes alone.

@@ -57,19 +57,23 @@ export const CSRF_COOKIE = { cookieKey: '__Host-portico-csrf', cookieOpts: OPTIO
 export const browserSecret = (request: FastifyRequest): string =>
   request.cookies[CSRF_COOKIE.cookieKey] ?? '';
 
-const LANGUAGE_COOKIE = 'portico-language';
 const YEAR = 365 * 24 * 3600;
 
 /** No secret, so it may go over http where there is no https; over https it is bound to the host like the others. */
-export const languageCookie = {
-  read: ({ cookies }: FastifyRequest): string | undefined =>
-    cookies[`__Host-${LANGUAGE_COOKIE}`] ?? cookies[LANGUAGE_COOKIE],
+const languageCookieNamed = (name: string, maxAge?: number) => ({
+  read: ({ cookies = {} }: Partial<Pick<FastifyRequest, 'cookies'>>): string | undefined =>
+    cookies[`__Host-${name}`] ?? cookies[name],
   set: (reply: FastifyReply, language: string, secure: boolean): void =>
-    void reply.setCookie(secure ? `__Host-${LANGUAGE_COOKIE}` : LANGUAGE_COOKIE, language, {
+    void reply.setCookie(secure ? `__Host-${name}` : name, language, {
       path: '/',
       httpOnly: true,
       secure,
       sameSite: 'lax',
-      maxAge: YEAR,
+      ...(maxAge === undefined ? {} : { maxAge }),
     }),
-};
+});
+
+/** The language that this browser asked for. */
+export const languageCookie = languageCookieNamed('portico-language', YEAR);
+/** The one that its pages were in, until it is closed: those after a session go on in the language of the session. */
+export const lastLanguageCookie = languageCookieNamed('portico-last-language');

@@ -74,12 +74,8 @@ function view(page: Page, status: ErrorStatus, open: string | null) {
       title={t(title)}
       text={t(text)}
       advice={[t('errors.403-cookies'), t('errors.403-again')]}
+      next={open === null ? undefined : { href: open, text: t('errors.403-open') }}
     >
-      {open === null ? null : (
-        <p>
-          <a href={open}>{t('errors.403-open')}</a>
-        </p>
-      )}
       <p>
         <a href="/help#cookies">{t('errors.403-help')}</a>
       </p>

@@ -24,4 +24,5 @@ export { networkOf } from './network.ts';
 export { removeOldRequestCounts } from './rate-limit.ts';
 export { note } from './request-log.ts';
 export { localPath } from './return-path.ts';
+export { addressSaying, saidIn } from './said.ts';
 export { createServer, type ServerParts } from './server.ts';

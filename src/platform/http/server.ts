@@ -61,6 +61,7 @@ const LanguageQuery = z.object({ lang: z.string().optional().catch(undefined) })
 /** The HTTP floor: security headers, cookies, CSRF on every POST, languages, pages and error pages. */
 export async function createServer(parts: ServerParts): Promise<{ server: FastifyInstance }> {
   const { config, languages, log, tls = null } = parts;
+  const isSecure = config.publicUrl.protocol === 'https:';
   const assets = readAssets(join(config.root, 'dist/client'));
   const logger: FastifyBaseLogger = log;
   const app = fastify({
@@ -82,7 +83,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     reply.headers(headers);
     done();
   });
-  const { pageForAnybody } = describeVisits(app, { ...parts, isDemo: config.demo }, assets);
+  const { pageForAnybody } = describeVisits(app, { ...parts, isDemo: config.demo, isSecure }, assets);
   await app.register(fastifyCookie);
   await app.register(fastifyFormbody, { bodyLimit: BODY_LIMIT });
   const [formKey, ...otherFormKeys] = parts.vault.formKeys;
@@ -117,7 +118,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     if (request.method !== 'GET' || !request.url.includes('lang=')) return;
     const { lang } = LanguageQuery.parse(request.query);
     if (lang === undefined || !languages.offers(lang)) return;
-    languageCookie.set(reply, lang, config.publicUrl.protocol === 'https:');
+    languageCookie.set(reply, lang, isSecure);
     return reply.redirect(withoutLanguage(request.url), 303);
   });
   app.addHook('preHandler', (request, reply, done) => {

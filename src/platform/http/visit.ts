@@ -5,7 +5,7 @@ import type { Clock } from '../clock/index.ts';
 import { tokenHash } from '../crypto/index.ts';
 import type { Languages, Words } from '../i18n/index.ts';
 import { type NavigationLink, type Page, renderPage, type Visitor } from '../ui/index.ts';
-import { languageCookie, sessionCookie } from './cookies.ts';
+import { languageCookie, lastLanguageCookie, sessionCookie } from './cookies.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -13,8 +13,8 @@ declare module 'fastify' {
     readonly words: Words;
     /** The language that this browser asked for on this site; undefined when it never did. */
     readonly chosenLanguage: string | undefined;
-    /** Reads in a language that something better than the browser's headers tells. */
-    readIn(language: string): void;
+    /** Reads in a language that something better than the browser's headers tells, also on the pages that follow. */
+    readIn(language: string, reply: FastifyReply): void;
     knownWords: Words | undefined;
     knownVisitor: Visitor | undefined;
     /** Set by the module that knows sessions. */
@@ -33,6 +33,8 @@ export type VisitParts = {
   readonly languages: Languages;
   readonly clock: Clock;
   readonly isDemo: boolean;
+  /** Whether this site is on https. */
+  readonly isSecure: boolean;
   /** The main navigation of a visitor. */
   readonly navigation: (visitor: Visitor) => readonly NavigationLink[];
 };
@@ -48,7 +50,7 @@ const STRANGER = 'stranger';
  */
 export function describeVisits(
   app: FastifyInstance,
-  { agency, languages, clock, navigation, isDemo }: VisitParts,
+  { agency, languages, clock, navigation, isDemo, isSecure }: VisitParts,
   assets: ReadonlyMap<string, string>,
 ): { readonly pageForAnybody: (words: Words, path: string) => Page } {
   const everyPage = {
@@ -61,24 +63,25 @@ export function describeVisits(
       return path;
     },
   };
+  const offered = (language: string | undefined): string | undefined =>
+    language !== undefined && languages.offers(language) ? language : undefined;
   app.decorateRequest('knownWords', undefined);
   app.decorateRequest('words', {
     getter(this: FastifyRequest): Words {
+      const known = this.chosenLanguage ?? offered(lastLanguageCookie.read(this));
       this.knownWords ??=
-        this.chosenLanguage === undefined
-          ? languages.negotiate(this.headers['accept-language'])
-          : languages.get(this.chosenLanguage);
+        known === undefined ? languages.negotiate(this.headers['accept-language']) : languages.get(known);
       return this.knownWords;
     },
   });
   app.decorateRequest('chosenLanguage', {
     getter(this: FastifyRequest): string | undefined {
-      const chosen = this.cookies === undefined ? undefined : languageCookie.read(this);
-      return chosen !== undefined && languages.offers(chosen) ? chosen : undefined;
+      return offered(languageCookie.read(this));
     },
   });
-  app.decorateRequest('readIn', function (this: FastifyRequest, language: string) {
+  app.decorateRequest('readIn', function (this: FastifyRequest, language: string, reply: FastifyReply) {
     this.knownWords = languages.get(language);
+    if (lastLanguageCookie.read(this) !== language) lastLanguageCookie.set(reply, language, isSecure);
   });
   app.decorateRequest('knownVisitor', undefined);
   app.decorateRequest('visitor', {

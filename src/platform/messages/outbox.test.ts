@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer as createTcpServer, type Socket } from 'node:net';
 import fc from 'fast-check';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -9,7 +10,7 @@ import { startWorker } from '../jobs/index.ts';
 import { makeLog } from '../log/index.ts';
 import { DELIVER, makeOutbox } from './index.ts';
 import type { Email } from './message.ts';
-import { gateway as gatewayTransport } from './transports.ts';
+import { gateway as gatewayTransport, smtp } from './transports.ts';
 
 const test = await freshDatabase();
 const { database, vault, clock, connection } = test;
@@ -111,6 +112,25 @@ beforeEach(async () => {
   await connection.pool.query('delete from graphile_worker._private_jobs');
 });
 
+/** A mail server that says so much and then nothing more. */
+async function hangingServer(greeting: string) {
+  const sockets: Socket[] = [];
+  const hanging = createTcpServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => {});
+    socket.write(greeting);
+  }).listen(0, '127.0.0.1');
+  await once(hanging, 'listening');
+  const at = hanging.address();
+  return {
+    url: `smtp://127.0.0.1:${typeof at === 'object' && at !== null ? at.port : 0}`,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((resolve) => void hanging.close(() => resolve()));
+    },
+  };
+}
+
 /** The text of a part of a message, decoded. */
 function part(raw: string, type: string): string {
   const boundary = /boundary="([^"]+)"/.exec(raw)?.[1] ?? '';
@@ -209,7 +229,7 @@ describe('the outbox', () => {
     refusing = true;
     const worker = await startWorker(
       connection,
-      { [DELIVER]: async (payload) => outbox.deliver(database, (payload as { id: string }).id) },
+      { [DELIVER.email]: async (payload) => outbox.deliver(database, (payload as { id: string }).id) },
       '',
       makeLog('silent'),
     );
@@ -281,6 +301,27 @@ describe('the outbox', () => {
       [by, 'po@rtico', 'second'],
     ]);
     await new Promise<void>((resolve) => careful.close(() => resolve()));
+  });
+
+  it.each([
+    ['before it greets', ''],
+    ['after it greeted', '220 mail.test\r\n'],
+  ])('gives a mail server up for now that hangs %s, and tries again', async (_, greeting) => {
+    const hanging = await hangingServer(greeting);
+    const patient = smtp({ ...mail, url: () => hanging.url }, 50);
+    const began = performance.now();
+    await expect(patient(message, 'id', database)).rejects.toThrow('a message was not taken: ETIMEDOUT');
+    expect(performance.now() - began).toBeLessThan(5_000);
+    await smtp(mail, 10_000)(message, 'id', database);
+    expect(received).toHaveLength(1);
+    await hanging.close();
+  });
+
+  it('says at every try that it is the same message, so that one taken twice shows once', async () => {
+    const transport = smtp(mail);
+    for (const id of ['one', 'one', 'other']) await transport(message, id, database);
+    const ids = received.map(({ raw }) => /^Message-ID: (.*)\r$/im.exec(raw)?.[1]);
+    expect(ids).toEqual(['<one@arcadia.example>', '<one@arcadia.example>', '<other@arcadia.example>']);
   });
 
   it('waits while the secret of the mail server cannot be read, and says why', async () => {

@@ -27,7 +27,11 @@ export type Outbox = {
 
 const GIVEN_UP_AFTER = 7 * 24 * 3_600_000;
 
-export const DELIVER = 'deliver-message';
+/** The jobs that deliver, by channel: each channel has its worker, and none waits for another's server. */
+export const DELIVER = { email: 'deliver-message', sms: 'deliver-text' } as const satisfies Record<
+  Channel,
+  string
+>;
 
 const place = (row: string) => ({ table: 'outbox', column: 'message_sealed', row });
 /** What waits to be sent, for sealing it anew. */
@@ -75,7 +79,7 @@ export function makeOutbox({
           created_at: clock.now(),
         })
         .execute();
-      await addJob(database, DELIVER, { id });
+      await addJob(database, DELIVER[channel], { id });
     },
     deliver: async (database, id) => {
       const row = await database.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirst();

@@ -17,14 +17,19 @@ export type Transport<M> = (message: M, id: string, database: Database) => Promi
 type Smtp = Extract<Config['mail'], { is: 'smtp' }>;
 type Gateway = Extract<Config['sms'], { is: 'gateway' }>;
 
-/** Email by SMTP. */
-export function smtp({ url, from }: Omit<Smtp, 'is'>): Transport<Email> {
-  // An address as an object is one address: as a text it would be read as a list of them.
-  return async ({ to, subject, text, html }) => {
+/** How long another server may take to answer, before it is tried again later. */
+const PATIENCE_MILLISECONDS = 10_000;
+
+/** Email by SMTP. Every try has the same Message-ID (RFC 5322 §3.6.4), so that a mail taken twice shows once. */
+export function smtp({ url, from }: Omit<Smtp, 'is'>, patience = PATIENCE_MILLISECONDS): Transport<Email> {
+  const limits = { connectionTimeout: patience, greetingTimeout: patience, socketTimeout: patience };
+  const [, host = 'localhost'] = /@([^@>\s]+)>?$/.exec(from) ?? [];
+  return async ({ to, subject, text, html }, id) => {
+    // An address as an object is one address: as a text it would be read as a list of them.
     const address = { name: '', address: to };
     // For each message anew, since who sends may have got another password.
-    await createTransport(loginOf(url()), { from })
-      .sendMail({ to: address, subject, text, html })
+    await createTransport({ ...limits, ...loginOf(url()) }, { from })
+      .sendMail({ messageId: `<${id}@${host}>`, to: address, subject, text, html })
       .catch((error: unknown) => {
         const { code, responseCode } = Reason.parse(error);
         throw new NotTaken(`${code ?? 'no code'}, ${responseCode ?? 'no answer'}`);
@@ -50,8 +55,6 @@ class NotTaken extends Error {
 const Reason = z
   .object({ code: z.string().optional(), responseCode: z.number().optional() })
   .catch({ code: undefined, responseCode: undefined });
-
-const PATIENCE_MILLISECONDS = 10_000;
 
 /**
  * Text messages by a gateway. Any 2xx means that it was taken. A redirect is a refusal: it would carry the

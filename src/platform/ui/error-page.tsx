@@ -11,12 +11,19 @@ export type ErrorPageProps = {
   readonly text: string;
   /** What the person can do now: one sentence each. */
   readonly advice?: readonly string[];
+  /** What most people want next, where that is not the start page. */
+  readonly next?: { readonly href: string; readonly text: string } | undefined;
   /** Anything more, such as a form to try again. */
   readonly children?: ComponentChildren;
 };
 
 /** A whole page that says what went wrong, what to do, and the way to the start page. */
-export function ErrorPage({ page, status, title, text, advice = [], children }: ErrorPageProps) {
+export function ErrorPage({ page, status, title, text, advice = [], next, children }: ErrorPageProps) {
+  const home = {
+    href: page.visitor.is === 'signed-in' ? '/home' : '/',
+    text: page.words.t('ui.go-home'),
+  };
+  const first = next ?? home;
   return (
     <Layout page={page} title={title}>
       <div class="portico-error-page">
@@ -30,12 +37,15 @@ export function ErrorPage({ page, status, title, text, advice = [], children }: 
             ))}
           </ul>
         )}
-        {children}
         <p>
-          <ButtonLink href={page.visitor.is === 'signed-in' ? '/home' : '/'}>
-            {page.words.t('ui.go-home')}
-          </ButtonLink>
+          <ButtonLink href={first.href}>{first.text}</ButtonLink>
         </p>
+        {children}
+        {first === home ? null : (
+          <p>
+            <a href={home.href}>{home.text}</a>
+          </p>
+        )}
       </div>
     </Layout>
   );

@@ -37,7 +37,7 @@ export function PasskeyButton({
       ceremony={ceremony}
       {...(typeof options === 'string' ? { 'options-url': options } : { options: JSON.stringify(options) })}
       {...(autofill ? { autofill: '' } : {})}
-      data-failed={t('ui.passkey-failed')}
+      data-failed={t(ceremony === 'create' ? 'ui.passkey-not-made' : 'ui.passkey-failed')}
       data-known={t('ui.passkey-known')}
     >
       {without === undefined ? null : <p class="portico-passkey__without">{without}</p>}

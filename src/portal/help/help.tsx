@@ -29,6 +29,18 @@ const TOPICS: readonly Topic[] = [
   { id: 'codes', title: 'help.codes-title', text: 'help.codes-text' },
   { id: 'email', title: 'help.email-title', text: 'help.email-text' },
   { id: 'text-message', title: 'help.sms-title', text: 'help.sms-text' },
+  {
+    id: 'wait',
+    title: 'help.wait-title',
+    text: 'help.wait-text',
+    link: { href: '/recover/try-again', word: 'help.wait-link' },
+  },
+  {
+    id: 'no-email',
+    title: 'help.no-email-title',
+    text: 'help.no-email-text',
+    link: { href: '/account/emails', word: 'help.no-email-link' },
+  },
   { id: 'phone', title: 'help.phone-title', text: 'help.phone-text', link: RECOVER },
   { id: 'no-smartphone', title: 'help.no-phone-title', text: 'help.no-phone-text' },
   { id: 'passkey', title: 'help.passkey-title', text: 'help.passkey-text', link: RECOVER },

@@ -181,7 +181,6 @@ export type WordArguments = {
   "authenticator-app.remove-title": Record<string, never>;
   "authenticator-app.remove-text": Record<string, never>;
   "authenticator-app.remove": Record<string, never>;
-  "authenticator-app.last": Record<string, never>;
   "authenticator-app.back": Record<string, never>;
   "authenticator-app.done-added": Record<string, never>;
   "authenticator-app.done-removed": Record<string, never>;
@@ -434,6 +433,8 @@ export type WordArguments = {
   "factors.sent-enough": Record<string, never>;
   "factors.none-of-these": Record<string, never>;
   "factors.other-way": Record<string, never>;
+  "factors.last": Record<string, never>;
+  "factors.last-add": Record<string, never>;
   "form.given-twice": Record<string, never>;
   "form.unfit-characters": Record<string, never>;
   "form.too-long": Record<string, never>;
@@ -655,7 +656,6 @@ export type WordArguments = {
   "passkeys.remove-text": { "name": string | number };
   "passkeys.remove-button": Record<string, never>;
   "passkeys.remove-keep": Record<string, never>;
-  "passkeys.remove-last": Record<string, never>;
   "passkeys.ask-title": Record<string, never>;
   "passkeys.ask-text": Record<string, never>;
   "passkeys.ask-button": Record<string, never>;
@@ -767,7 +767,6 @@ export type WordArguments = {
   "phones.remove-text": Record<string, never>;
   "phones.remove-confirm": Record<string, never>;
   "phones.keep": Record<string, never>;
-  "phones.last": Record<string, never>;
   "proof.wait": { "time": string | number };
   "proof.waited": Record<string, never>;
   "proof.working": Record<string, never>;

@@ -12,6 +12,7 @@ import {
   type Page,
   SummaryList,
 } from '../../platform/ui/index.ts';
+import { LastStrong } from '../factors/index.ts';
 import { OfferSigningOut } from '../sessions/index.ts';
 import { BindApp } from './bind.tsx';
 import type { BoundApp } from './settings.ts';
@@ -138,11 +139,14 @@ export function AddAppPage({
 export function AppPage({
   page,
   app,
+  isLast,
   typed,
   errors = [],
 }: {
   readonly page: Page;
   readonly app: BoundApp;
+  /** Whether the account is kept by this one alone. */
+  readonly isLast: boolean;
   readonly typed?: string | undefined;
   readonly errors?: readonly FieldError[];
 }) {
@@ -164,15 +168,16 @@ export function AppPage({
         <Button kind="secondary">{t('authenticator-app.save-name')}</Button>
       </Form>
       <h2>{t('authenticator-app.remove-title')}</h2>
-      <p>{t('authenticator-app.remove-text')}</p>
-      <Form page={page} action={`${BASE}/${app.id}/remove`}>
-        {errorOf(errors, 'remove') === undefined ? null : (
-          <p class="usa-error-message">{errorOf(errors, 'remove')}</p>
-        )}
-        <button class="usa-button portico-button--danger" type="submit" id="remove">
-          {t('authenticator-app.remove')}
-        </button>
-      </Form>
+      {isLast ? (
+        <LastStrong page={page} />
+      ) : (
+        <>
+          <p>{t('authenticator-app.remove-text')}</p>
+          <Form page={page} action={`${BASE}/${app.id}/remove`}>
+            <Button kind="danger">{t('authenticator-app.remove')}</Button>
+          </Form>
+        </>
+      )}
       <p>
         <a href={BASE}>{t('authenticator-app.back')}</a>
       </p>

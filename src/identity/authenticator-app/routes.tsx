@@ -11,6 +11,7 @@ import {
 } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { readProfile } from '../accounts/index.ts';
+import { type Factor, mayRemove } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { PROTECTED, type Session, signedIn } from '../sessions/index.ts';
 import { AddAppPage, AppPage, AppsPage } from './pages.tsx';
@@ -28,7 +29,12 @@ const Id = z.object({ id: z.uuid() });
 /** The authenticator apps of an account: add, name and remove them. */
 export function appSettingsRoutes(
   app: FastifyInstance,
-  { apps, database, policy }: { apps: AppSettings; database: Database; policy: Policy['requests'] },
+  {
+    apps,
+    database,
+    factors,
+    policy,
+  }: { apps: AppSettings; database: Database; factors: readonly Factor[]; policy: Policy['requests'] },
 ): void {
   const rateLimit = { max: policy.signIn };
 
@@ -107,10 +113,26 @@ export function appSettingsRoutes(
     ),
   );
 
+  const showApp = async (
+    session: Session,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    bound: BoundApp,
+    { errors = [], typed }: { errors?: readonly FieldError[]; typed?: string | undefined } = {},
+  ) => {
+    const left = (await apps.list(session)).length - 1;
+    const kind = 'authenticator-app';
+    const isLast = !(await mayRemove(database, factors, session.accountId, { kind, left }));
+    return reply.page(
+      <AppPage page={request.page(reply)} app={bound} isLast={isLast} typed={typed} errors={errors} />,
+      errors.length === 0 ? 200 : 422,
+    );
+  };
+
   app.get(
     `${BASE}/:id`,
     signedIn(async (session, request, reply) =>
-      reply.page(<AppPage page={request.page(reply)} app={await chosen(session, request)} />),
+      showApp(session, request, reply, await chosen(session, request)),
     ),
   );
 
@@ -121,15 +143,10 @@ export function appSettingsRoutes(
         const bound = await chosen(session, request);
         const form = parseForm(Name, request);
         if (form.is === 'invalid')
-          return reply.page(
-            <AppPage
-              page={request.page(reply)}
-              app={bound}
-              typed={form.typed['name']}
-              errors={sayFaults(form.faults, request.words)}
-            />,
-            422,
-          );
+          return showApp(session, request, reply, bound, {
+            typed: form.typed['name'],
+            errors: sayFaults(form.faults, request.words),
+          });
         await apps.rename(session, bound.id, form.value.name);
         return reply.redirect(`${BASE}?done=renamed`, 303);
       },
@@ -146,10 +163,8 @@ export function appSettingsRoutes(
         switch (result.is) {
           case 'removed':
             return reply.redirect(`${BASE}?done=removed`, 303);
-          case 'last': {
-            const errors = [{ field: 'remove', text: request.words.t('authenticator-app.last') }];
-            return reply.page(<AppPage page={request.page(reply)} app={bound} errors={errors} />, 422);
-          }
+          case 'last':
+            return reply.redirect(`${BASE}/${bound.id}`, 303);
           case 'no-such-app':
             return reply.redirect(BASE, 303);
           case 'alarmed':

@@ -16,7 +16,7 @@ export {
   type SendResult,
   type Take,
 } from './factor.ts';
-export type { Aside } from './pages.tsx';
+export { type Aside, LastStrong } from './pages.tsx';
 export { mayRemove } from './removal.ts';
 export { factorRoutes, statusOf } from './routes.tsx';
 export { orTakeBack, type Refusal, recordRefusal, tryFactor } from './try.ts';

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import {
+  Alert,
   Button,
   Card,
   Checkbox,
@@ -87,6 +88,19 @@ export function SecondStepPage({
       )}
       {aside?.(page)}
     </Layout>
+  );
+}
+
+/** Stands where a second step would be removed that the account has no other strong one beside. */
+export function LastStrong({ page }: { readonly page: Page }) {
+  const { t } = page.words;
+  return (
+    <Alert page={page} kind="info">
+      <p>{t('factors.last')}</p>
+      <p>
+        <a href="/account/security">{t('factors.last-add')}</a>
+      </p>
+    </Alert>
   );
 }
 

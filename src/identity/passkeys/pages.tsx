@@ -14,6 +14,7 @@ import {
   PasskeyButton,
   Table,
 } from '../../platform/ui/index.ts';
+import { LastStrong } from '../factors/index.ts';
 import { OfferSigningOut } from '../sessions/index.ts';
 import type { Passkey } from './passkeys.ts';
 
@@ -176,28 +177,37 @@ export function NamePasskeyPage({
 export function RemovePasskeyPage({
   page,
   passkey,
-  errors = [],
+  isLast,
 }: {
   readonly page: Page;
   readonly passkey: Passkey;
-  readonly errors?: readonly FieldError[];
+  /** Whether the account is kept by this one alone. */
+  readonly isLast: boolean;
 }) {
   const { t } = page.words;
   return (
-    <Layout page={page} title={t('passkeys.remove-title')} error={errors.length > 0}>
-      <ErrorSummary page={page} errors={errors} />
+    <Layout page={page} title={t('passkeys.remove-title')}>
       <h1>{t('passkeys.remove-title')}</h1>
-      <p>{t('passkeys.remove-text', { name: passkey.name })}</p>
-      <Form page={page} action={removeAddress(passkey)}>
-        <Buttons>
-          <Button kind="danger" id="remove">
-            {t('passkeys.remove-button')}
-          </Button>
-          <ButtonLink href={PASSKEYS} kind="secondary">
-            {t('passkeys.remove-keep')}
-          </ButtonLink>
-        </Buttons>
-      </Form>
+      {isLast ? (
+        <>
+          <LastStrong page={page} />
+          <p>
+            <a href={PASSKEYS}>{t('passkeys.back')}</a>
+          </p>
+        </>
+      ) : (
+        <>
+          <p>{t('passkeys.remove-text', { name: passkey.name })}</p>
+          <Form page={page} action={removeAddress(passkey)}>
+            <Buttons>
+              <Button kind="danger">{t('passkeys.remove-button')}</Button>
+              <ButtonLink href={PASSKEYS} kind="secondary">
+                {t('passkeys.remove-keep')}
+              </ButtonLink>
+            </Buttons>
+          </Form>
+        </>
+      )}
     </Layout>
   );
 }

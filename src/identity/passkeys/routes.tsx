@@ -7,7 +7,7 @@ import { HttpRefusal, line, parseForm, sayFaults } from '../../platform/http/ind
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { readProfile } from '../accounts/index.ts';
-import type { Factor } from '../factors/index.ts';
+import { type Factor, mayRemove } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { PROTECTED, type Session, signedIn } from '../sessions/index.ts';
 import { passkeyMade } from './answers.ts';
@@ -136,7 +136,9 @@ export function passkeyRoutes(
     signedIn(
       async (session, request, reply) => {
         const passkey = await find(session, request);
-        return reply.page(<RemovePasskeyPage page={request.page(reply)} passkey={passkey} />);
+        const left = (await passkeys.list(session)).length - 1;
+        const isLast = !(await mayRemove(database, factors, session.accountId, { kind: 'passkey', left }));
+        return reply.page(<RemovePasskeyPage page={request.page(reply)} passkey={passkey} isLast={isLast} />);
       },
       { stepUp: true },
     ),
@@ -157,13 +159,8 @@ export function passkeyRoutes(
             return reply.redirect(PROTECTED, 303);
           case 'gone':
             throw new HttpRefusal(401);
-          case 'last': {
-            const errors = [{ field: 'remove', text: request.words.t('passkeys.remove-last') }];
-            return reply.page(
-              <RemovePasskeyPage page={request.page(reply)} passkey={passkey} errors={errors} />,
-              422,
-            );
-          }
+          case 'last':
+            return reply.redirect(`${PASSKEYS}/${passkey.id}/remove`, 303);
         }
       },
       { stepUp: true, rateLimit },

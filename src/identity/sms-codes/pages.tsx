@@ -17,6 +17,7 @@ import {
   type Page,
   Tag,
 } from '../../platform/ui/index.ts';
+import { LastStrong } from '../factors/index.ts';
 import { type Phone, type PhoneNumber, writtenPhone } from '../phones/index.ts';
 import { OfferSigningOut } from '../sessions/index.ts';
 import type { Pending } from './settings.ts';
@@ -259,29 +260,43 @@ export function PhoneCodePage({
 }
 
 /** Asks once more before a number is removed. */
-export function RemovePhonePage({ page, errors = [], phone }: View & { readonly phone: Phone }) {
+export function RemovePhonePage({
+  page,
+  phone,
+  isLast,
+}: {
+  readonly page: Page;
+  readonly phone: Phone;
+  /** Whether the account is kept by this one alone. */
+  readonly isLast: boolean;
+}) {
   const { t } = page.words;
   return (
-    <Layout page={page} title={t('phones.remove-title')} error={errors.length > 0}>
-      <ErrorSummary page={page} errors={errors} />
+    <Layout page={page} title={t('phones.remove-title')}>
       <h1>{t('phones.remove-title')}</h1>
       <p class="portico-entry__name">
         <Written number={phone.number} />
       </p>
-      <p>{t('phones.remove-text')}</p>
-      <Form page={page} action={`/account/phones/${phone.id}/remove`}>
-        {errorOf(errors, 'remove') === undefined ? null : (
-          <p class="usa-error-message">{errorOf(errors, 'remove')}</p>
-        )}
-        <Buttons>
-          <Button kind="danger" id="remove">
-            {t('phones.remove-confirm')}
-          </Button>
-          <ButtonLink href="/account/phones" kind="quiet">
-            {t('phones.keep')}
-          </ButtonLink>
-        </Buttons>
-      </Form>
+      {isLast ? (
+        <>
+          <LastStrong page={page} />
+          <p>
+            <a href="/account/phones">{t('phones.back')}</a>
+          </p>
+        </>
+      ) : (
+        <>
+          <p>{t('phones.remove-text')}</p>
+          <Form page={page} action={`/account/phones/${phone.id}/remove`}>
+            <Buttons>
+              <Button kind="danger">{t('phones.remove-confirm')}</Button>
+              <ButtonLink href="/account/phones" kind="quiet">
+                {t('phones.keep')}
+              </ButtonLink>
+            </Buttons>
+          </Form>
+        </>
+      )}
     </Layout>
   );
 }

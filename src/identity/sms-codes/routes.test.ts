@@ -183,13 +183,15 @@ describe('the pages of phones', () => {
   it('keep the last strong second step', async () => {
     const person = await withPhone();
     const [remove = ''] = removalsOn((await person.visit.get(LIST)).body);
+    expect((await person.visit.get(remove)).body).toContain(`action="${remove}"`);
     await app.database
       .deleteFrom('authenticator_app')
       .where('account_id', '=', await accountOf(app, person))
       .execute();
-    const refused = await person.visit.post(remove, {}, remove);
-    expect(refused.statusCode).toBe(422);
-    expect(refused.body).toContain('Add a passkey or an authenticator app first');
+    const refused = await person.visit.follow(await person.visit.post(remove));
+    expect(refused.body).toContain('This is your only strong second step');
+    expect(refused.body).not.toContain(`action="${remove}"`);
+    expect(removalsOn((await person.visit.get(LIST)).body)).toEqual([remove]);
   });
 });
 

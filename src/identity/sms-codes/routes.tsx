@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
+import type { Database } from '../../platform/database/index.ts';
 import { HttpRefusal, line, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { Refused } from '../alarm/index.ts';
+import { type Factor, mayRemove } from '../factors/index.ts';
 import { type Phone, phoneField } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
@@ -32,6 +34,8 @@ const NoticesForm = z.object({ notices: z.enum(['yes', 'no']).optional().catch(u
 
 export type PhoneRoutes = {
   readonly settings: PhoneSettings;
+  readonly database: Database;
+  readonly factors: readonly Factor[];
   readonly sessions: Sessions;
   readonly clock: Clock;
   readonly policy: Policy;
@@ -45,7 +49,7 @@ export type PhoneRoutes = {
 /** The pages of a person's numbers for text messages. */
 export function phoneRoutes(
   app: FastifyInstance,
-  { settings, sessions, clock, policy, country, isOffered, aside }: PhoneRoutes,
+  { settings, database, factors, sessions, clock, policy, country, isOffered, aside }: PhoneRoutes,
 ): void {
   const rateLimit = { max: policy.requests.account };
   const codeAfter = ({ is }: { readonly is: string }) => (is === 'enough' ? `${CODE}?enough` : CODE);
@@ -90,7 +94,9 @@ export function phoneRoutes(
     signedIn(
       async (session, request, reply) => {
         const phone = await chosen(session, request);
-        return reply.page(<RemovePhonePage page={request.page(reply)} phone={phone} />);
+        const left = (await settings.list(session)).length - 1;
+        const isLast = !(await mayRemove(database, factors, session.accountId, { kind: 'sms-code', left }));
+        return reply.page(<RemovePhonePage page={request.page(reply)} phone={phone} isLast={isLast} />);
       },
       { stepUp: true },
     ),
@@ -105,13 +111,8 @@ export function phoneRoutes(
         switch (result.is) {
           case 'removed':
             return reply.redirect(listAfter('removed'), 303);
-          case 'last': {
-            const errors = [{ field: 'remove', text: request.words.t('phones.last') }];
-            return reply.page(
-              <RemovePhonePage page={request.page(reply)} phone={phone} errors={errors} />,
-              422,
-            );
-          }
+          case 'last':
+            return reply.redirect(`${LIST}/${phone.id}/remove`, 303);
           case 'unknown':
             return reply.redirect(LIST, 303);
           case 'alarmed':

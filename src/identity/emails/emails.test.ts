@@ -151,6 +151,7 @@ describe('adding an address', () => {
       clock.advance(3600);
     }
     expect(mails.length - before).toBe(policy.code.sentPerHour * 4);
+    expect(await emails.resend(who)).toEqual({ is: 'enough' });
     clock.advance(DAY);
     await emails.add(who, newEmail());
     expect(mails.length - before).toBe(policy.code.sentPerHour * 4 + 1);
@@ -173,7 +174,8 @@ describe('adding an address', () => {
     for (let n = 0; n < 5; n++) {
       const who = await owner();
       await emails.add(who, email);
-      for (let more = 1; more < policy.code.sentPerHour; more++) await emails.resend(who);
+      for (let more = 1; more < policy.code.sentPerHour; more++)
+        expect(await emails.resend(who)).toEqual({ is: n < 4 ? 'sent' : 'enough' });
     }
     expect(mails.filter(({ to }) => to === email)).toHaveLength(policy.code.sentPerHour * 4);
   });
@@ -222,6 +224,23 @@ describe('adding an address', () => {
       clock.advance(3601);
     }
     expect(await emails.add(who, newEmail())).toEqual({ is: 'full' });
+  });
+
+  it('is refused in the end where an undo has brought one back meanwhile', async () => {
+    const who = await owner();
+    for (let n = 1; n < policy.emails.most; n++) {
+      await addWhole(who);
+      clock.advance(3601);
+    }
+    const [first, second] = await emails.list(who);
+    await emails.makePrimary(who, second?.id ?? '');
+    await emails.remove(who, first?.id ?? '');
+    const email = newEmail();
+    await emails.add(who, email);
+    await emails.undo(tokenFor(who.email));
+    expect(await enter(who, codeFor(email))).toEqual({ is: 'full' });
+    expect(await addressesOf(who)).not.toContain(email);
+    expect(await addressesOf(who)).toHaveLength(policy.emails.most);
   });
 
   it('and every other change is refused while somebody else may be in the account', async () => {

@@ -19,6 +19,7 @@ describe('a password of fit length', () => {
     ['contraseña12', 'guessable'],
     ['contraseña123', 'guessable'],
     ['CONTRASEÑA2026', 'guessable'],
+    ['búttérfly123', 'guessable'],
     ['contraseñacontraseña', 'common'],
     ['PASSWORD1234', 'common'],
     ['qwertyqwerty', 'common'],

@@ -364,6 +364,17 @@ describe('a notice', () => {
     expect(texts.get(email)).toContain(t('notices.email-changed-new'));
     expect(texts.get(former)).toContain(t('notices.email-changed-old'));
     expect(texts.get(third)).toContain(t('notices.email-changed-text'));
+    for (const text of texts.values()) expect(text).toContain(t('emails.main'));
+  });
+
+  it('tells an address that it was removed itself, and the others that one was', async () => {
+    const { accountId, email } = await someone();
+    const told = await arrived(accountId, EXAMPLES['email-removed']);
+    const texts = new Map(
+      told.map(({ recipient, text }) => [recipient, text.replaceAll(/\s+/g, ' ')] as const),
+    );
+    expect(texts.get('before@example.org')).toContain('This address can no longer be used');
+    expect(texts.get(email)).toContain('The address can no longer be used');
   });
 
   it('says in which browser it was done, but not to an address that is no longer of the account', async () => {
@@ -458,6 +469,28 @@ describe('a notice', () => {
     expect(await channels(mine, grave)).toBe('email');
     clock.advance(1);
     expect(await channels(mine, grave)).toBe('email+sms');
+  });
+
+  it('by text message says that somebody may be taking the account, also after many of what a session can do', async () => {
+    const grave: readonly NoticeKind[] = [
+      'alarm-raised',
+      'password-changed',
+      'recovery-begun',
+      'recovery-ready',
+      'recovery-finished',
+      'account-closing',
+      'account-closing-soon',
+      'account-erased',
+    ];
+    const accountId = await withTexts(asPhoneNumber('+12025550159'));
+    const texted = new Set<NoticeKind>();
+    for (const notice of Object.values(EXAMPLES)) {
+      await database.deleteFrom('notice_text').execute();
+      for (let n = 0; n < 4; n++) await arrived(accountId, { is: 'sessions-ended' }, few);
+      const told = await arrived(accountId, notice, few);
+      if (told.some(({ channel }) => channel === 'sms')) texted.add(notice.is);
+    }
+    expect(texted).toEqual(new Set(grave));
   });
 
   it('counts the text messages that are written at the same moment, and forgets those of yesterday', async () => {

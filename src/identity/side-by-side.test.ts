@@ -67,7 +67,7 @@ describe('changes of one account in several rooms at the same moment', () => {
           () => phones.enterCode(here, proving, code),
           () => phones.giveUp(elsewhere),
           () => sessions.end(elsewhere, 'signed-out'),
-          ...(withAlarm ? [() => alarm.raise(account.id)] : [() => closing.cancel(account.id)]),
+          ...(withAlarm ? [() => alarm.raise(account.id)] : [() => closing.cancel(elsewhere)]),
         ];
         // Each round begins with another of them.
         const turned = [...acts.slice(round * 2), ...acts.slice(0, round * 2)];

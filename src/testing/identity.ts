@@ -4,7 +4,7 @@ import type { Asking } from '../identity/alarm/index.ts';
 import { bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
 import { type IdentityParts, makeIdentity } from '../identity/index.ts';
-import type { Notice, Notices } from '../identity/notices/index.ts';
+import type { Notice } from '../identity/notices/index.ts';
 import { normalPassword, passwordRules } from '../identity/passwords/index.ts';
 import { makePhones } from '../identity/phones/index.ts';
 import { type Policy, readPolicy } from '../identity/policy/index.ts';
@@ -13,6 +13,7 @@ import type { Database } from '../platform/database/index.ts';
 import type { makeHasher } from '../platform/hashing/index.ts';
 import type { TestDatabase } from './database.ts';
 import { testHasher } from './hashing.ts';
+import { noticesTo } from './notices.ts';
 
 /** Where the rules believe that they are. */
 export const SITE = 'https://portal.arcadia.example';
@@ -45,9 +46,7 @@ export async function testIdentity(
   const sent: Sent[] = [];
   const texts: Text[] = [];
   const links: string[] = [];
-  const notices: Notices = {
-    send: async (_transaction, accountId, notice) => void told.push({ accountId, notice }),
-  };
+  const notices = noticesTo(async (_transaction, accountId, notice) => void told.push({ accountId, notice }));
   const code = async (_transaction: Database, to: string, _language: string, code: string) =>
     void sent.push({ to, is: 'code', code });
   const known = async (_transaction: Database, to: string) => void sent.push({ to, is: 'known' });

@@ -1,10 +1,10 @@
 import { currentCode } from '../identity/authenticator-app/index.ts';
 import type { Browser } from '../identity/devices/index.ts';
 import type { EnrolledFactor } from '../identity/factors/index.ts';
-import type { Notices } from '../identity/notices/index.ts';
 import { passwordRules } from '../identity/passwords/index.ts';
 import { makeRecovery, type Progress, type RecoveryMessages } from '../identity/recovery/index.ts';
 import type { testIdentity } from './identity.ts';
+import { noticesTo } from './notices.ts';
 import { testSignIn, UNKNOWN } from './sign-in.ts';
 
 type Identity = Awaited<ReturnType<typeof testIdentity>>;
@@ -28,14 +28,13 @@ export function testRecovery(identity: Identity) {
     },
   };
   const emailOf = new Map<string, string>();
-  const notices: Notices = {
-    send: async (_, accountId, notice) =>
-      note(
-        notice.is,
-        emailOf.get(accountId) ?? '',
-        'stop' in notice ? (new URL(notice.stop, 'https://x').searchParams.get('link') ?? '') : '',
-      ),
-  };
+  const notices = noticesTo(async (_, accountId, notice) =>
+    note(
+      notice.is,
+      emailOf.get(accountId) ?? '',
+      'stop' in notice ? (new URL(notice.stop, 'https://x').searchParams.get('link') ?? '') : '',
+    ),
+  );
   const parts = {
     ...identity,
     passwords: passwordRules(policy, ['Arcadia']),

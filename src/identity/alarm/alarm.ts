@@ -34,7 +34,10 @@ export type Alarm = {
    * @returns what it took out and brought back
    */
   raise(accountId: AccountId): Promise<TakenOut>;
-  /** Ends the alarm, in the transaction that ends a recovery. @returns whether there was one */
+  /**
+   * Ends the alarm, in the transaction that ends a recovery. Its event is the caller's to record, at the end.
+   * @returns whether there was one
+   */
   clear(transaction: Database, accountId: AccountId): Promise<boolean>;
   removeOld(): Promise<void>;
 };
@@ -202,11 +205,9 @@ export function makeAlarm({
         .where('id', '=', accountId)
         .where('alarmed_at', 'is not', null)
         .executeTakeFirst();
-      const wasRaised = cleared.numUpdatedRows === 1n;
-      if (!wasRaised) return false;
+      if (cleared.numUpdatedRows === 0n) return false;
       // What counted again because of it counts no more.
       await transaction.deleteFrom('replaced_backup_codes').where('account_id', '=', accountId).execute();
-      await recordSecurityEvent(transaction, clock, { kind: 'alarm-cleared', accountId });
       return true;
     },
     removeOld: async () =>

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import { type Database, eachAlone } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
 import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
@@ -17,7 +17,7 @@ export type Closing = {
    */
   begin(asking: Asking): Promise<{ readonly is: 'begun'; readonly on: Date } | Refused>;
   /** Calls it off. Safe to do twice. */
-  cancel(accountId: AccountId): Promise<void>;
+  cancel(asking: Asking): Promise<{ readonly is: 'cancelled' } | Refused>;
   /** Reminds, once, of the ends that are a week ahead. @returns of how many */
   remindDue(): Promise<number>;
   /** Erases the accounts whose days are over, and tells every address of each. @returns how many */
@@ -57,34 +57,17 @@ export function makeClosing({
       .where('alarmed_at', 'is', null)
       .orderBy('closes_at');
 
-  /**
-   * Does something with each account that is chosen, in a transaction each, and where no other worker does it at the same
-   * moment. One that fails keeps no other from it. @returns with how many
-   */
+  /** Does something with each account that is chosen, where no other worker does it at the same moment. */
   const forEachOf = async (
     chosen: typeof due,
     work: (transaction: Database, accountId: AccountId, on: Date) => Promise<void>,
-  ): Promise<number> => {
-    let done = 0;
-    const failures: unknown[] = [];
-    for (const { id } of await chosen(database).execute())
-      try {
-        await database.transaction().execute(async (transaction) => {
-          const row = await chosen(transaction)
-            .where('id', '=', id)
-            .forUpdate()
-            .skipLocked()
-            .executeTakeFirst();
-          if (row?.closes_at == null) return;
-          await work(transaction, asAccountId.parse(id), row.closes_at);
-          done += 1;
-        });
-      } catch (error) {
-        failures.push(error);
-      }
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} closings failed`);
-    return done;
-  };
+  ): Promise<number> =>
+    eachAlone(database, await chosen(database).execute(), async (transaction, { id }) => {
+      const row = await chosen(transaction).where('id', '=', id).forUpdate().skipLocked().executeTakeFirst();
+      if (row?.closes_at == null) return false;
+      await work(transaction, asAccountId.parse(id), row.closes_at);
+      return true;
+    });
 
   const remind = async (transaction: Database, accountId: AccountId, on: Date): Promise<void> => {
     await transaction
@@ -130,17 +113,20 @@ export function makeClosing({
         }
         return { is: 'begun', on } as const;
       }),
-    cancel: (accountId) =>
-      database.transaction().execute(async (transaction) => {
+    cancel: (asking) =>
+      whileCalm(database, asking, async (transaction) => {
+        const { accountId } = asking;
         const cancelled = await transaction
           .updateTable('account')
           .set({ closes_at: null })
           .where('id', '=', accountId)
           .where('closes_at', 'is not', null)
           .executeTakeFirst();
-        if (cancelled.numUpdatedRows === 0n) return;
-        await notices.send(transaction, accountId, { is: 'account-closing-cancelled' });
-        await recordSecurityEvent(transaction, clock, { kind: 'closing-cancelled', accountId });
+        if (cancelled.numUpdatedRows === 1n) {
+          await notices.send(transaction, accountId, { is: 'account-closing-cancelled' });
+          await recordSecurityEvent(transaction, clock, { kind: 'closing-cancelled', accountId });
+        }
+        return { is: 'cancelled' } as const;
       }),
     remindDue: () => forEachOf(toRemind, remind),
     eraseDue: () => forEachOf(due, erase),

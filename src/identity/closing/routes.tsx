@@ -76,9 +76,16 @@ export function closingRoutes(
   app.post(
     '/account/closing/cancel',
     signedIn(
-      async ({ accountId }, _request, reply) => {
-        await closing.cancel(accountId);
-        return reply.redirect(withEnding('/home', 'kept'), 303);
+      async (session, _request, reply) => {
+        const result = await closing.cancel(session);
+        switch (result.is) {
+          case 'cancelled':
+            return reply.redirect(withEnding('/home', 'kept'), 303);
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+        }
       },
       { whileClosing: true, rateLimit },
     ),

@@ -471,6 +471,26 @@ describe('a notice', () => {
     expect(await channels(mine, grave)).toBe('email+sms');
   });
 
+  it('leaves a third of the text messages of a number for those, or more, never less', async () => {
+    const accountId = await withTexts(asPhoneNumber('+12025550160'));
+    for (const most of [1, 2, 3, 4, 6, 10]) {
+      await database.deleteFrom('notice_text').execute();
+      const policy = { noticesPerHour: most, noticesPerDay: most };
+      const limited = makeNotices({ ...parts, policy, reportPath });
+      const texted = async (notice: Notice) => {
+        let count = 0;
+        for (let n = 0; n <= most; n++)
+          count += Number(
+            (await arrived(accountId, notice, limited)).some(({ channel }) => channel === 'sms'),
+          );
+        return count;
+      };
+      const often = await texted({ is: 'sessions-ended' });
+      expect(often).toBeLessThanOrEqual((most * 2) / 3);
+      expect(often + (await texted({ is: 'password-changed' }))).toBe(most);
+    }
+  });
+
   it('by text message says that somebody may be taking the account, also after many of what a session can do', async () => {
     const grave: readonly NoticeKind[] = [
       'alarm-raised',

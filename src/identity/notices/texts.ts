@@ -42,14 +42,14 @@ export async function admitText(
 ): Promise<boolean> {
   const now = clock.now();
   const since = (milliseconds: number) => new Date(now.getTime() - milliseconds);
-  const share = FIRST.has(kind) ? 1 : 2 / 3;
+  const share = (limit: number) => (FIRST.has(kind) ? limit : Math.floor((limit * 2) / 3));
   const { rows } = await sql<{ hour: number; day: number }>`
     select count(*) filter (where sent_at > ${since(HOUR)})::int as hour, count(*)::int as day
     from notice_text where number_index = any(${number}::bytea[]) and sent_at > ${since(DAY)}`.execute(
     transaction,
   );
   const { hour = 0, day = 0 } = rows[0] ?? {};
-  if (hour >= policy.noticesPerHour * share || day >= policy.noticesPerDay * share) return false;
+  if (hour >= share(policy.noticesPerHour) || day >= share(policy.noticesPerDay)) return false;
   await transaction.insertInto('notice_text').values({ number_index: number[0], sent_at: now }).execute();
   return true;
 }

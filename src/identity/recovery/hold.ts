@@ -1,5 +1,5 @@
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import { type Database, eachAlone } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
 import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import { newAppSecret } from '../authenticator-app/index.ts';
@@ -136,24 +136,24 @@ export function makeHolding(
 
     giveUp: ({ id }) => database.transaction().execute((transaction) => endHeld(transaction, id)),
 
-    remind: () =>
-      database.transaction().execute(async (transaction) => {
-        const now = clock.now();
-        for (const row of await store.holdDueNotices(transaction, now, NOTICES_AT_ONCE)) {
-          if (row.account_id === null || row.hold_ends_at === null) continue;
-          const { id, hold_ends_at: holdUntil } = row;
-          const lost = row.lost === 'both' ? 'both' : 'second-step';
-          const stop = stopPath(id);
-          const over = holdUntil <= now;
-          await notices.send(
-            transaction,
-            asAccountId.parse(row.account_id),
-            over ? { is: 'recovery-ready', stop } : { is: 'recovery-waits', lost, holdUntil, stop },
-          );
-          await store.changeRecovery(transaction, id, {
-            next_notice_at: over ? null : nextNotice(holdUntil),
-          });
-        }
-      }),
+    remind: async () => {
+      const now = clock.now();
+      const due = await store.dueNotices(database, now, NOTICES_AT_ONCE);
+      await eachAlone(database, due, async (transaction, { id }) => {
+        const row = await store.holdDueNotice(transaction, now, id);
+        if (row === undefined || row.account_id === null || row.hold_ends_at === null) return false;
+        const { hold_ends_at: holdUntil } = row;
+        const lost = row.lost === 'both' ? 'both' : 'second-step';
+        const stop = stopPath(id);
+        const over = holdUntil <= now;
+        await notices.send(
+          transaction,
+          asAccountId.parse(row.account_id),
+          over ? { is: 'recovery-ready', stop } : { is: 'recovery-waits', lost, holdUntil, stop },
+        );
+        await store.changeRecovery(transaction, id, { next_notice_at: over ? null : nextNotice(holdUntil) });
+        return true;
+      });
+    },
   };
 }

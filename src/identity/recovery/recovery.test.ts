@@ -220,6 +220,28 @@ describe('a lost second step', () => {
     expect((await progressOf(other)).holdEndsAt).toEqual(new Date(clock.now().getTime() + 72 * HOUR * 1000));
   });
 
+  it('is told of to each that waits, also where one before it cannot be told', async () => {
+    const accounts = [await newAccount(), await newAccount(), await newAccount()] as const;
+    for (const account of accounts) {
+      await enterCode(await beginWithPassword(account), account);
+      clock.advance(1);
+    }
+    const [first, second, third] = accounts;
+    clock.advance(24 * HOUR);
+    const send: typeof parts.notices.send = async (transaction, accountId, notice) => {
+      if (accountId === second.id) throw new Error('its key is gone');
+      await parts.notices.send(transaction, accountId, notice);
+    };
+    const by = makeRecovery({ ...parts, notices: { send } });
+    await expect(by.remind()).rejects.toThrow(/^1 of \d+ failed$/);
+    for (const { email } of [first, third])
+      expect(kindsTo(email)).toEqual(['code', 'recovery-begun', 'recovery-waits']);
+    expect(kindsTo(second.email)).toEqual(['code', 'recovery-begun']);
+    await recovery.remind();
+    expect(kindsTo(second.email)).toEqual(['code', 'recovery-begun', 'recovery-waits']);
+    for (const { email } of [first, third]) expect(kindsTo(email)).toHaveLength(3);
+  });
+
   it('never comes true once it is stopped by the link of a notice', async () => {
     const account = await newAccount();
     const token = await beginWithPassword(account);

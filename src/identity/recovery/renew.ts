@@ -106,6 +106,7 @@ export function makeRenewing(
     const afterAlarm = await alarm.clear(transaction, accountId);
     const anew = bind === null ? 'password' : withoutPassword ? 'second-step' : 'both';
     await notices.send(transaction, accountId, { is: 'recovery-finished', anew, afterAlarm });
+    if (afterAlarm) await recordSecurityEvent(transaction, clock, { kind: 'alarm-cleared', accountId });
     await recordSecurityEvent(transaction, clock, {
       kind: 'recovery-completed',
       accountId,

@@ -299,18 +299,21 @@ export async function countSent(
   };
 }
 
-/** Holds of which the person is to hear again, held until the transaction ends. */
-export async function holdDueNotices(transaction: Database, now: Date, most: number) {
-  return transaction
+const withNoticeDue = (database: Database, now: Date) =>
+  database
     .selectFrom('recovery')
     .select(['id', 'account_id', 'lost', 'hold_ends_at'])
     .where('ended_at', 'is', null)
-    .where('next_notice_at', '<=', now)
-    .orderBy('next_notice_at')
-    .limit(most)
-    .forUpdate()
-    .skipLocked()
-    .execute();
+    .where('next_notice_at', '<=', now);
+
+/** Holds of which the person is to hear again. */
+export async function dueNotices(database: Database, now: Date, most: number) {
+  return withNoticeDue(database, now).orderBy('next_notice_at').limit(most).execute();
+}
+
+/** One of them, held until the transaction ends; none where another worker has it or had it. */
+export async function holdDueNotice(transaction: Database, now: Date, id: string) {
+  return withNoticeDue(transaction, now).where('id', '=', id).forUpdate().skipLocked().executeTakeFirst();
 }
 
 export async function removeOldRecoveries(database: Database, before: Date): Promise<void> {

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import { appending, recordSecurityEvent } from '../../platform/audit/index.ts';
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { type DataKey, newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
@@ -89,7 +89,7 @@ export type Sessions = {
    */
   prove(
     connection: Database,
-    session: Pick<Session, 'id' | 'accountId'>,
+    session: Pick<Session, 'id'>,
     answer: { factor: FactorKind; take: Take; counted: Counted },
   ): Promise<string | null>;
   /**
@@ -98,6 +98,7 @@ export type Sessions = {
    * @returns the token for the cookie; null where the session or the password is not what it was when it was asked
    */
   proveInFull(
+    connection: Database,
     session: Pick<Session, 'id' | 'accountId' | 'provenAt'>,
     right: { hash: string; counted: Counted },
   ): Promise<string | null>;
@@ -195,7 +196,7 @@ export function makeSessions({
       return token;
     },
     beginning,
-    prove: async (connection, { id, accountId }, { factor, take, counted }) => {
+    prove: async (connection, { id }, { factor, take, counted }) => {
       const token = newToken();
       const proved = await store.proveSession(connection, {
         id,
@@ -204,14 +205,13 @@ export function makeSessions({
         take,
         proof: { at: clock.now(), inFull: factor === 'passkey' },
         clearing: (when) => clearing(counted, when),
-        event: appending(clock, { kind: 'stepped-up', accountId, detail: { factor } }),
       });
       return proved ? token : null;
     },
-    proveInFull: async ({ id, accountId, provenAt }, { hash, counted }) => {
+    proveInFull: async (connection, { id, accountId, provenAt }, { hash, counted }) => {
       if (provenAt === null) return null;
       const token = newToken();
-      const proved = await store.proveSession(database, {
+      const proved = await store.proveSession(connection, {
         id,
         tokenHash: tokenHash(token),
         when: sql<boolean>`proven_at = ${provenAt} and not proven_in_full`,
@@ -219,7 +219,6 @@ export function makeSessions({
           sql`select from password where account_id = ${accountId} and hash = ${hash} and ${when}`,
         proof: { at: provenAt, inFull: true },
         clearing: (when) => clearing(counted, when),
-        event: appending(clock, { kind: 'stepped-up', accountId, detail: { factor: 'password' } }),
       });
       return proved ? token : null;
     },

@@ -65,7 +65,6 @@ export async function proveSession(
     take,
     proof,
     clearing,
-    event,
   }: {
     id: string;
     tokenHash: Buffer;
@@ -74,7 +73,6 @@ export async function proveSession(
     take: Take;
     proof: { at: Date; inFull: boolean };
     clearing: (when: RawBuilder<boolean>) => RawBuilder<unknown>;
-    event: RawBuilder<unknown>;
   },
 ): Promise<boolean> {
   const when = sql<boolean>`exists (select from taken)`;
@@ -84,7 +82,7 @@ export async function proveSession(
     cleared as (${clearing(when)}),
     proven as (update session set token_hash = ${tokenHash}, proven_at = ${proof.at}, proven_in_full = ${proof.inFull}
       where id in (select id from held) and ${when} returning id)
-    select ${event} from proven`.execute(database);
+    select from proven`.execute(database);
   return rows.length === 1;
 }
 

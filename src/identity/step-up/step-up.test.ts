@@ -231,6 +231,7 @@ describe('a step-up in full', () => {
     expect(await inFull.checkPassword(other, person.account.password)).toEqual({ is: 'gone' });
     // Nor where a page of the one is sent by the other, which says that it is halfway too.
     const right = await sessions.proveInFull(
+      database,
       { ...other, provenAt: half.provenAt },
       { hash: await hashOf(person.account.id), counted: { subject: Buffer.alloc(16), kind: 'password' } },
     );
@@ -269,7 +270,7 @@ describe('a step-up in full', () => {
     const hash = await hashOf(person.account.id);
     await meanwhile(person);
     const counted = { subject: Buffer.alloc(16), kind: 'password' } as const;
-    expect(await sessions.proveInFull(half, { hash, counted })).toBeNull();
+    expect(await sessions.proveInFull(database, half, { hash, counted })).toBeNull();
   });
 
   it('is done exactly while a second step of the last ten minutes has the password after it, whatever is done when (ASVS 7.5.1)', async () => {

@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
+import type { AccountId } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
 import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
@@ -51,6 +53,8 @@ export function makeStepUp({
     key,
     language,
   });
+  const steppedUp = (transaction: Database, accountId: AccountId, factor: FactorKind | 'password') =>
+    recordSecurityEvent(transaction, clock, { kind: 'stepped-up', accountId, detail: { factor } });
   const missing: StepUp['missing'] = (session) => missingProof(session, clock, policy.stepUp);
   return {
     missing,
@@ -76,8 +80,9 @@ export function makeStepUp({
       return tryFactor(parts, { factor, challenged, answer, counted, failures, behind }, (take) =>
         database.transaction().execute(async (transaction) => {
           const token = await sessions.prove(transaction, session, { factor: factor.kind, take, counted });
-          if (token !== null && factor.kind === 'backup-code')
-            await tellBackupCodeUsed(transaction, notices, accountId);
+          if (token === null) return null;
+          if (factor.kind === 'backup-code') await tellBackupCodeUsed(transaction, notices, accountId);
+          await steppedUp(transaction, accountId, factor.kind);
           return token;
         }),
       );
@@ -86,7 +91,12 @@ export function makeStepUp({
       if (missing(session) !== 'password') return { is: 'gone' };
       const tried = await tryCurrentPassword({ database, clock, hasher, policy, notices }, session, password);
       if (tried.is !== 'right') return tried;
-      const token = await sessions.proveInFull(session, tried);
+      const { accountId } = session;
+      const token = await database.transaction().execute(async (transaction) => {
+        const proven = await sessions.proveInFull(transaction, session, tried);
+        if (proven !== null) await steppedUp(transaction, accountId, 'password');
+        return proven;
+      });
       return token === null ? { is: 'gone' } : { is: 'right', value: token };
     },
   };

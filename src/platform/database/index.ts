@@ -6,5 +6,6 @@ export {
   migrationCheck,
   type Tables,
 } from './database.ts';
+export { eachAlone } from './each-alone.ts';
 export { type EmbeddedPostgres, embeddedFolder, startEmbeddedPostgres } from './embedded.ts';
 export { grantServing, roleOf } from './roles.ts';

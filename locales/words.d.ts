@@ -154,6 +154,12 @@ export type WordArguments = {
   "alarm.changed-back": { "what": string | number };
   "alarm.changed-again": Record<string, never>;
   "alarm.still-in": Record<string, never>;
+  "alarm.what-back": Record<string, never>;
+  "alarm.end-title": Record<string, never>;
+  "alarm.end-text": Record<string, never>;
+  "alarm.end": Record<string, never>;
+  "alarm.end-own": Record<string, never>;
+  "alarm.end-none": Record<string, never>;
   "authenticator-app.title": Record<string, never>;
   "authenticator-app.text": Record<string, never>;
   "authenticator-app.code": Record<string, never>;
@@ -371,18 +377,6 @@ export type WordArguments = {
   "emails.remove-text": Record<string, never>;
   "emails.remove-told": Record<string, never>;
   "emails.remove-confirm": Record<string, never>;
-  "emails.undo-title": Record<string, never>;
-  "emails.undo-main": { "email": string | number };
-  "emails.undo-removed": { "email": string | number };
-  "emails.undo-once": Record<string, never>;
-  "emails.undo-confirm": Record<string, never>;
-  "emails.undo-gone-title": Record<string, never>;
-  "emails.undo-gone-text": Record<string, never>;
-  "emails.undo-look": Record<string, never>;
-  "emails.undone-title": Record<string, never>;
-  "emails.undone-text": Record<string, never>;
-  "emails.undone-not-you-title": Record<string, never>;
-  "emails.undone-not-you-text": Record<string, never>;
   "emails.mail-code-subject": { "agency": string | number };
   "emails.mail-code-title": Record<string, never>;
   "emails.mail-code-text": Record<string, never>;
@@ -393,7 +387,6 @@ export type WordArguments = {
   "emails.mail-taken-not-you": Record<string, never>;
   "emails.remove-undo": { "days": number };
   "emails.remove-no-undo": Record<string, never>;
-  "emails.main-undo": { "days": number };
   "endings.created": Record<string, never>;
   "endings.back": Record<string, never>;
   "endings.back-password": Record<string, never>;
@@ -512,8 +505,6 @@ export type WordArguments = {
   "notices.not-you-title": Record<string, never>;
   "notices.not-you-text": Record<string, never>;
   "notices.not-you-link": Record<string, never>;
-  "notices.undo-text": { "until": string | number };
-  "notices.undo-link": Record<string, never>;
   "notices.sms": { "title": string | number; "host": string | number };
   "notices.sms-next": { "title": string | number; "host": string | number };
   "notices.sms-told": { "title": string | number };
@@ -530,8 +521,6 @@ export type WordArguments = {
   "notices.email-changed-text": Record<string, never>;
   "notices.email-removed-title": Record<string, never>;
   "notices.email-removed-text": Record<string, never>;
-  "notices.email-restored-title": Record<string, never>;
-  "notices.email-restored-text": Record<string, never>;
   "notices.phone-added-title": Record<string, never>;
   "notices.phone-added-text": Record<string, never>;
   "notices.phone-removed-title": Record<string, never>;
@@ -622,6 +611,12 @@ export type WordArguments = {
   "notices.second-step-refused-email": Record<string, never>;
   "notices.second-step-refused-email-not-you": Record<string, never>;
   "notices.second-step-refused-session": Record<string, never>;
+  "notices.recovery-begun-password": Record<string, never>;
+  "notices.alarm-ended-title": Record<string, never>;
+  "notices.alarm-ended-text": Record<string, never>;
+  "notices.ended-here-text": Record<string, never>;
+  "notices.sign-in-text": Record<string, never>;
+  "notices.sign-in-link": Record<string, never>;
   "passkeys.title": Record<string, never>;
   "passkeys.text": Record<string, never>;
   "passkeys.list": Record<string, never>;
@@ -907,6 +902,9 @@ export type WordArguments = {
   "recover.others-yours": Record<string, never>;
   "recover.others-sign-out": Record<string, never>;
   "recover.others-home": Record<string, never>;
+  "recover.open-password": Record<string, never>;
+  "recover.open-by-mail": Record<string, never>;
+  "recover.cancelled-again": Record<string, never>;
   "security-questions.title": Record<string, never>;
   "security-questions.text": { "hold": number; "days": number };
   "security-questions.never-enough": Record<string, never>;
@@ -994,6 +992,7 @@ export type WordArguments = {
   "security.done-devices": Record<string, never>;
   "security.first-step": Record<string, never>;
   "security.done-recovery": Record<string, never>;
+  "security.done-protection": Record<string, never>;
   "session.signed-out-title": Record<string, never>;
   "session.signed-out-text": Record<string, never>;
   "session.elsewhere": Record<string, never>;

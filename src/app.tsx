@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
-import { alarmLinks } from './identity/alarm/index.ts';
 import { emailMessages } from './identity/emails/index.ts';
 import { identityRoutes, identityWork, makeIdentity } from './identity/index.ts';
 import { makeNotices } from './identity/notices/index.ts';
@@ -88,7 +87,6 @@ export async function buildApp({
   );
   const post = makePost({ outbox, languages, agency, publicUrl: config.publicUrl });
   const phones = makePhones({ vault, clock, policy: policy.phones });
-  const reportPath = alarmLinks({ vault, clock, policy: policy.alarm });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
   const identity = await makeIdentity({
@@ -99,7 +97,7 @@ export async function buildApp({
     policy,
     passwords,
     phones,
-    notices: makeNotices({ post, vault, clock, phones, policy: policy.phones, reportPath }),
+    notices: makeNotices({ post, vault, clock, phones, policy }),
     messages: {
       signUp: signUpMessages(post, policy),
       emails: emailMessages(post, policy),

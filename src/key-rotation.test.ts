@@ -84,6 +84,8 @@ it('knows every column that needs a key of the ring', async () => {
     'sms_code.address_index',
     'sign_up.network_index',
     'recovery.network_index',
+    // Of a code that is used up: its way back gives it back within days, where its set is still there.
+    'recovery.code_digest',
   ];
   const known = [...KEYED.map(({ table, column }) => `${table}.${column}`), ...brief, 'case_event.digest'];
   expect(rows.map(({ name }) => name).sort()).toEqual(known.sort());

@@ -80,7 +80,7 @@ export async function makeIdentity(given: IdentityParts) {
   const parts = { ...given, sessions, passkeys, factors, everyFactor };
 
   const emails = makeEmails({ ...parts, messages: messages.emails });
-  const alarm = makeAlarm({ ...parts, policy: policy.alarm, factors: everyFactor, emails });
+  const alarm = makeAlarm(parts);
   const securityQuestions = makeSecurityQuestions(parts);
   const apps = makeAppSettings({ ...parts, policy: policy.apps });
   return {

@@ -6,7 +6,7 @@ import { NEW_PASSWORD, testRecovery } from '../testing/recovery.ts';
 import { parsePhone } from './phones/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { database, clock, sessions, alarm, texts, sent } = identity;
+const { database, clock, sessions, raiseAlarm, texts, sent } = identity;
 const { apps, phoneSettings: phones, emails, passwordChange, closing } = identity;
 const ways = testRecovery(identity);
 
@@ -67,7 +67,7 @@ describe('changes of one account in several rooms at the same moment', () => {
           () => phones.enterCode(here, proving, code),
           () => phones.giveUp(elsewhere),
           () => sessions.end(elsewhere, 'signed-out'),
-          ...(withAlarm ? [() => alarm.raise(account.id)] : [() => closing.cancel(elsewhere)]),
+          ...(withAlarm ? [() => raiseAlarm(account.id)] : [() => closing.cancel(elsewhere)]),
         ];
         // Each round begins with another of them.
         const turned = [...acts.slice(round * 2), ...acts.slice(0, round * 2)];

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AccountId, createAccount, type Person } from '../identity/accounts/index.ts';
+import { linkFor, readReaders } from '../identity/addresses/index.ts';
 import type { Asking } from '../identity/alarm/index.ts';
 import { bindApp, newAppSecret } from '../identity/authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
@@ -91,6 +92,18 @@ export async function testIdentity(
     signUpParts: { ...identity, messages: parts.messages.signUp },
     newAccount,
     askingFor,
+    /** The token of "this wasn't me" in a message to an address of an account, or to one that left it; '' where it has none. */
+    reportLink: (accountId: AccountId, email: string) =>
+      database.transaction().execute(async (transaction) => {
+        const readers = await readReaders(transaction, identity, accountId);
+        const reader = readers.find((each) => each.email === email && each.acts);
+        if (reader === undefined) return '';
+        const asked = { accountId, addressId: reader.id, recovery: null };
+        const path = await linkFor(transaction, identity, asked);
+        return new URL(path, SITE).searchParams.get('token') ?? '';
+      }),
+    /** Raises the alarm from a session of an account. */
+    raiseAlarm: async (accountId: AccountId) => identity.alarm.raise(await askingFor(accountId)),
   };
 
   /** Whoever asks for a change of an account, in a session of their own. */

@@ -1,3 +1,4 @@
+import { linkFor, readReaders } from '../identity/addresses/index.ts';
 import { currentCode } from '../identity/authenticator-app/index.ts';
 import type { Browser } from '../identity/devices/index.ts';
 import type { EnrolledFactor } from '../identity/factors/index.ts';
@@ -28,13 +29,22 @@ export function testRecovery(identity: Identity) {
     },
   };
   const emailOf = new Map<string, string>();
-  const notices = noticesTo(async (_, accountId, notice) =>
-    note(
-      notice.is,
-      emailOf.get(accountId) ?? '',
-      'stop' in notice ? (new URL(notice.stop, 'https://x').searchParams.get('link') ?? '') : '',
-    ),
-  );
+  /** Tells the first address of an account alone, and gives every address that may stop a way back its link. */
+  const notices = noticesTo(async (transaction, accountId, notice) => {
+    const first = emailOf.get(accountId) ?? '';
+    const stops = new Map<string, string>();
+    if ('recovery' in notice)
+      for (const { id: addressId, email, acts } of await readReaders(transaction, identity, accountId)) {
+        if (!acts) continue;
+        const path = await linkFor(transaction, identity, {
+          accountId,
+          addressId,
+          recovery: notice.recovery,
+        });
+        stops.set(email, new URL(path, 'https://x').searchParams.get('link') ?? '');
+      }
+    for (const to of new Set([first, ...stops.keys()])) note(notice.is, to, stops.get(to));
+  });
   const parts = {
     ...identity,
     passwords: passwordRules(policy, ['Arcadia']),

@@ -160,7 +160,7 @@ describe('the username', () => {
 
   it('stays while somebody else may be in the account', async () => {
     const mine = await owner('steady');
-    await identity.alarm.raise(mine.accountId);
+    await identity.raiseAlarm(mine.accountId);
     expect(await settings.setUsername(mine, 'other.name')).toEqual({ is: 'alarmed' });
     expect((await profile(mine)).username).toBe('steady');
   });

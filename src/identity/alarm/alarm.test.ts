@@ -5,19 +5,17 @@ import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { know } from '../devices/index.ts';
-import { type Asking, alarmLinks, RECOVER, whileCalm } from './index.ts';
+import { type Asking, RECOVER, whileCalm } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, vault, clock, policy, sessions, newAccount, alarm, told } = identity;
-const linkFor = alarmLinks({ vault, clock, policy: policy.alarm });
+const { database, clock, sessions, newAccount, alarm, raiseAlarm, told } = identity;
 
 const inside = <T>(work: Parameters<ReturnType<typeof database.transaction>['execute']>[0]) =>
   database.transaction().execute(work) as Promise<T>;
-const pathFor = async ({ id, email }: { readonly id: AccountId; readonly email: string }) =>
-  inside<string>((transaction) => linkFor(transaction, id, email));
-const link = async (account: Parameters<typeof pathFor>[0]) =>
-  new URL(await pathFor(account), 'http://x').searchParams.get('token') ?? '';
+const link = ({ id, email }: { readonly id: AccountId; readonly email: string }) =>
+  identity.reportLink(id, email);
+const isLink = async (token: string) => (await alarm.findLink(token)) !== null;
 const change = async (id: AccountId) =>
   whileCalm(database, await identity.askingFor(id), async () => ({ is: 'changed' }) as const);
 const begin = async (id: AccountId) => {
@@ -53,7 +51,7 @@ describe('the alarm', () => {
       prove: async () => ({ is: 'proven' }) as const,
     });
     if (waiting.is !== 'needs-factor') throw new Error(waiting.is);
-    await alarm.raise(mine.id);
+    await raiseAlarm(mine.id);
     for (const token of tokens) expect((await sessions.find(token)).is).toBe('ended-elsewhere');
     expect(await identity.signIn.waiting(waiting.token)).toBeNull();
     expect((await sessions.find(other)).is).toBe('live');
@@ -69,7 +67,7 @@ describe('the alarm', () => {
 
   it('is told to every address in the transaction that raises it (ASVS 6.3.7)', async () => {
     const [mine, theirs] = [await newAccount(), await newAccount()];
-    await alarm.raise(mine.id);
+    await raiseAlarm(mine.id);
     await alarm.raiseByLink(await link(theirs));
     await alarm.raiseByLink('x'.repeat(43));
     const notice = {
@@ -104,7 +102,7 @@ describe('the alarm', () => {
         created_at: now,
       })
       .execute();
-    await alarm.raise(mine.id);
+    await raiseAlarm(mine.id);
     const left = await database.selectFrom('email_addition').select(['stage', 'code_hash']).execute();
     // Replaced, so that asking for another code finds nothing either.
     expect(left).toEqual([{ stage: 'replaced', code_hash: null }]);
@@ -113,11 +111,11 @@ describe('the alarm', () => {
   it('stops changes until it is cleared, and of that account only', async () => {
     const [mine, theirs] = [await newAccount(), await newAccount()];
     expect(await change(mine.id)).toEqual({ is: 'changed' });
-    await alarm.raise(mine.id);
+    await raiseAlarm(mine.id);
     expect(await change(mine.id)).toEqual({ is: 'alarmed' });
     expect(await change(theirs.id)).toEqual({ is: 'changed' });
-    expect(await inside((transaction) => alarm.clear(transaction, mine.id))).toBe(true);
-    expect(await inside((transaction) => alarm.clear(transaction, mine.id))).toBe(false);
+    expect(await inside((transaction) => alarm.clear(transaction, mine.id, null))).toBe(true);
+    expect(await inside((transaction) => alarm.clear(transaction, mine.id, null))).toBe(false);
     expect(await change(mine.id)).toEqual({ is: 'changed' });
     expect(await kinds(mine.id)).toEqual(['alarm-raised']);
   });
@@ -133,7 +131,7 @@ describe('the alarm', () => {
       order.push('change');
     });
     await begun;
-    const raised = alarm.raise(mine.id).then(() => order.push('alarm'));
+    const raised = raiseAlarm(mine.id).then(() => order.push('alarm'));
     const late = raised.then(() => change(mine.id));
     letGo();
     await Promise.all([early, raised]);
@@ -145,8 +143,8 @@ describe('the alarm', () => {
     const gone = '018f0000-0000-7000-8000-00000000dead' as AccountId;
     const asking = { id: gone, accountId: gone };
     expect(await whileCalm(database, asking, async () => ({ is: 'changed' }))).toEqual({ is: 'gone' });
-    await alarm.raise(gone);
-    await inside((transaction) => alarm.clear(transaction, gone));
+    expect(await alarm.raise(asking)).toBeNull();
+    await inside((transaction) => alarm.clear(transaction, gone, null));
     expect(told.filter(({ accountId }) => accountId === gone)).toEqual([]);
     expect(await kinds(gone)).toEqual([]);
   });
@@ -180,40 +178,34 @@ describe('the link of a message', () => {
   it('raises the alarm once, also when sent twenty times side by side', async () => {
     const mine = await newAccount();
     const token = await link(mine);
-    expect(await alarm.isLink(token)).toBe(true);
+    expect(await isLink(token)).toBe(true);
     const results = await Promise.all(Array.from({ length: 20 }, () => alarm.raiseByLink(token)));
     expect(results.filter(Boolean)).toHaveLength(1);
     expect(await kinds(mine.id)).toEqual(['alarm-raised']);
-    expect(await alarm.isLink(token)).toBe(false);
+    expect(await isLink(token)).toBe(false);
   });
 
   it('works for seven days', async () => {
     const [mine, theirs] = [await newAccount(), await newAccount()];
     const [early, late] = [await link(mine), await link(theirs)];
     clock.advance(7 * 24 * 3600 - 1);
-    expect([await alarm.isLink(early), await alarm.isLink(late)]).toEqual([true, true]);
+    expect([await isLink(early), await isLink(late)]).toEqual([true, true]);
     await alarm.removeOld();
     expect(await alarm.raiseByLink(early)).toEqual({});
     clock.advance(1);
-    expect(await alarm.isLink(late)).toBe(false);
+    expect(await isLink(late)).toBe(false);
     expect(await alarm.raiseByLink(late)).toBeNull();
     expect(await kinds(theirs.id)).toEqual([]);
     const kept = await link(theirs);
     await alarm.removeOld();
-    expect(await database.selectFrom('alarm_link').selectAll().execute()).toHaveLength(1);
-    expect(await alarm.isLink(kept)).toBe(true);
-  });
-
-  it('leads to the page that asks before it does anything', async () => {
-    const mine = await newAccount();
-    const path = await pathFor(mine);
-    expect(path).toMatch(/^\/not-me\?token=[\w-]{43}$/);
+    expect(await database.selectFrom('address_link').selectAll().execute()).toHaveLength(1);
+    expect(await isLink(kept)).toBe(true);
   });
 
   it('is not stored, so that the database does not give it away, and no made-up one works', async () => {
     const mine = await newAccount();
     const token = await link(mine);
-    const row = await database.selectFrom('alarm_link').selectAll().executeTakeFirstOrThrow();
+    const row = await database.selectFrom('address_link').selectAll().executeTakeFirstOrThrow();
     expect(row.token_hash.toString('base64url')).not.toBe(token);
     await fc.assert(
       fc.asyncProperty(fc.string({ maxLength: 60 }), async (text) => {

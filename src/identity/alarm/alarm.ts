@@ -1,14 +1,27 @@
 import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import { newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { type AccountId, asAccountId, emailIndexes, holdAccount, openAccountKey } from '../accounts/index.ts';
+import { type AccountId, holdAccount, openAccountKey } from '../accounts/index.ts';
+import {
+  type Address,
+  type AddressLink,
+  beginAnew,
+  bringBack,
+  endReportLinks,
+  findLink,
+  readAddresses,
+  removeOldFormer,
+  removeOldLinks,
+  settledIn,
+  takeOut,
+} from '../addresses/index.ts';
 import { forgetDevices } from '../devices/index.ts';
-import type { Factor } from '../factors/index.ts';
+import { type Factor, kindsHeld } from '../factors/index.ts';
 import type { Notices, TakenKind, TakenOut } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
-import type { Policy } from '../policy/index.ts';
+import type { FactorKind, Policy } from '../policy/index.ts';
 import { holdSession, type Session, type Sessions } from '../sessions/index.ts';
 
 /** Why a change of an account was not made. */
@@ -22,122 +35,102 @@ export type Refused =
 export type Asking = Pick<Session, 'id' | 'accountId'>;
 
 export type Alarm = {
-  /** Whether a link still works. */
-  isLink(token: string): Promise<boolean>;
+  /** Whether a link still works, and whether it brings its address back into the account. */
+  findLink(token: string): Promise<{ readonly bringsBack: boolean } | null>;
   /** Raises the alarm by a link, which it uses up. @returns what it changed; null where the link does not work */
   raiseByLink(token: string): Promise<TakenOut | null>;
+  /** Raises it from a session. @returns what it changed; null where the session is no more */
+  raise(asking: Asking): Promise<TakenOut | null>;
   /**
-   * Protects an account whose person said that somebody else may be in it: every session ends, no device is known any
-   * more, a closing is called off, authenticators and addresses that came to the account in the last days are taken out
-   * again and addresses that left it are back. So credentials stay until the person recovers the account. Every address
-   * is told, since the alarm may be a stranger's: whoever has had theirs for longer keeps them.
-   * @returns what it took out and brought back
-   */
-  raise(accountId: AccountId): Promise<TakenOut>;
-  /**
-   * Ends the alarm, in the transaction that ends a recovery. Its event is the caller's to record, at the end.
+   * Ends the alarm, in the transaction that ends a recovery, and takes out what was not settled. Its event is the caller's
+   * to record, at the end.
+   * @param restedOn the id of the address that the recovery rested on, which stays
    * @returns whether there was one
    */
-  clear(transaction: Database, accountId: AccountId): Promise<boolean>;
+  clear(transaction: Database, accountId: AccountId, restedOn: string | null): Promise<boolean>;
+  /**
+   * The addresses between which whoever is signed in behind the alarm may decide, and so end it: all of an account of which
+   * none is settled. None where one is: its word counts for more than that of a session.
+   */
+  claims(accountId: AccountId): Promise<readonly Address[]>;
+  /**
+   * Ends the alarm from a session behind it, whose second step is settled since all others are out, and takes out the
+   * addresses that are not said to be the person's own.
+   */
+  end(
+    asking: Asking,
+    own: readonly string[],
+  ): Promise<{ readonly is: 'ended' } | { readonly is: 'none-chosen' } | Refused>;
   removeOld(): Promise<void>;
 };
 
-const DAY = 24 * 3_600_000;
-/** What is added while an account is made is as old as the account. */
-const MAKING = 60_000;
-const PAGE = '/not-me';
 /** Where an account is got back with a new password. Whoever lost more than that finds the other ways from there. */
 export const RECOVER = '/recover/password';
 
-/**
- * Makes links for messages to an address of an account, each in the caller's transaction: whoever reads the message can
- * say with it that it was not them, without signing in. It works while the address is of the account.
- * @returns what gives the path of the page, with its token
- */
-export const alarmLinks =
-  ({ vault, clock, policy }: { vault: Vault; clock: Clock; policy: Policy['alarm'] }) =>
-  async (transaction: Database, accountId: AccountId, email: string): Promise<string> => {
-    const token = newToken();
-    const expiresAt = new Date(clock.now().getTime() + policy.days * DAY);
-    await sql`
-      insert into alarm_link (token_hash, account_id, email_id, expires_at)
-      select ${tokenHash(token)}, account_id, id, ${expiresAt} from account_email
-      where account_id = ${accountId} and email_index = any(${emailIndexes(vault, email)}::bytea[])
-    `.execute(transaction);
-    return `${PAGE}?${new URLSearchParams({ token })}`;
-  };
+/** The kinds of second step that an account is kept by; backup codes are on paper, for when these are lost. */
+type Kept = Pick<Factor, 'kind' | 'forget' | 'heldBy' | 'revive'>;
 
 /** "This wasn't me": what a person can do at once, by whatever still reaches them. */
-export function makeAlarm({
-  database,
-  vault,
-  clock,
-  policy,
-  sessions,
-  factors,
-  emails,
-  notices,
-}: {
-  database: Database;
-  vault: Vault;
-  clock: Clock;
-  policy: Policy['alarm'];
-  sessions: Pick<Sessions, 'endSome'>;
+export function makeAlarm(parts: {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly policy: Pick<Policy, 'alarm' | 'recovery'>;
+  readonly sessions: Pick<Sessions, 'endSome'>;
   /** Every kind that an account may have, also those that are not offered now. */
-  factors: readonly Pick<Factor, 'kind' | 'forget'>[];
-  emails: {
-    /**
-     * Takes out the addresses that came to an account since a time, and brings back those that left it.
-     * @param askedFrom the id of the address whose reader asked for it, which stays; null for a session
-     */
-    revert(
-      transaction: Database,
-      accountId: AccountId,
-      since: Date,
-      askedFrom: string | null,
-    ): Promise<{ readonly out: readonly string[]; readonly back: readonly string[] }>;
-  };
-  notices: Notices;
+  readonly everyFactor: readonly Kept[];
+  readonly notices: Notices;
 }): Alarm {
-  /** Whose a link is that still works; raising the alarm uses up every link of its account. */
-  async function find(
-    connection: Database,
-    token: string,
-  ): Promise<{ readonly accountId: AccountId; readonly emailId: string | null } | null> {
-    const found = await connection
-      .selectFrom('alarm_link')
-      .select(['account_id', 'email_id'])
-      .where('token_hash', '=', tokenHash(token))
-      .where('expires_at', '>', clock.now())
-      .executeTakeFirst();
-    return found === undefined
-      ? null
-      : { accountId: asAccountId.parse(found.account_id), emailId: found.email_id };
-  }
+  const { database, vault, clock, policy, sessions, everyFactor, notices } = parts;
 
-  async function raise(
+  /** A link that raises the alarm, not one that stops a way back. */
+  const find = async (connection: Database, token: string): Promise<AddressLink | null> => {
+    const link = await findLink(connection, parts, token);
+    return link?.recovery === null ? link : null;
+  };
+
+  /** Takes addresses out of an account, and with them the ways back that rest on them. */
+  const takeAddressesOut = async (
     transaction: Database,
     accountId: AccountId,
-    askedFrom: string | null,
-  ): Promise<TakenOut> {
-    const account = await transaction
-      .selectFrom('account')
-      .select(['alarmed_at', 'created_at'])
-      .where('id', '=', accountId)
-      .forNoKeyUpdate()
-      .executeTakeFirst();
-    if (account === undefined) return {};
+    out: readonly Address[],
+  ): Promise<readonly string[]> => {
+    await takeOut(transaction, parts, accountId, out);
+    await endRecoveries(transaction, clock, accountId, { restingOn: out.map(({ id }) => id) });
+    return out.map(({ email }) => email);
+  };
+
+  /** Takes out the authenticators, numbers and codes that are not settled; and brings back codes where nothing else is left. */
+  const takeFactorsOut = async (transaction: Database, accountId: AccountId) => {
+    const since = await settledIn(transaction, parts, accountId);
+    const key = await openAccountKey(transaction, vault, accountId);
+    const counts: [TakenKind, number][] = [];
+    const names: string[] = [];
+    for (const factor of everyFactor) {
+      const gone = await factor.forget(transaction, { accountId, key }, since);
+      counts.push([factor.kind, gone.length]);
+      names.push(...gone.filter((name) => name !== null));
+    }
+    const { rows } = await sql<{ held: readonly FactorKind[] }>`
+      select ${kindsHeld(everyFactor, sql`${accountId}::uuid`)} as held`.execute(transaction);
+    if ((rows[0]?.held ?? []).length === 0)
+      for (const factor of everyFactor)
+        if ((await factor.revive?.(transaction, accountId, since)) === true)
+          counts.push(['backup-code-back', 1]);
+    return { counts, names };
+  };
+
+  /** Ends what could change or open the account, of whoever it is. Behind an alarm nothing of it comes anew. */
+  const shut = async (transaction: Database, accountId: AccountId) => {
     await transaction
       .updateTable('account')
-      .set({ alarmed_at: account.alarmed_at ?? clock.now(), closes_at: null })
+      .set({ alarmed_at: clock.now(), closes_at: null })
       .where('id', '=', accountId)
       .execute();
     // First what could still become a session, then the sessions.
     await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
     await sessions.endSome(transaction, accountId, 'all');
-    // Raised once more, by whoever: what its owner has begun behind it goes on.
-    await endRecoveries(transaction, clock, accountId, { begunBefore: account.alarmed_at });
-    await transaction.deleteFrom('alarm_link').where('account_id', '=', accountId).execute();
+    await endRecoveries(transaction, clock, accountId);
     // No code adds an address or a number that whoever is in the account began to add.
     await transaction
       .updateTable('email_addition')
@@ -150,101 +143,177 @@ export function makeAlarm({
       .where('account_id', '=', accountId)
       .where('verified_at', 'is', null)
       .execute();
-    // A remembered device would be let in by the password alone, and a known one shortens a hold: whose it is, nobody knows.
+    // A known device shortens a hold, and a remembered one opens the account by a password: whose it is, nobody knows.
     await forgetDevices(transaction, accountId);
     // So do questions, and whoever was in the account may have chosen them.
     const questions = await transaction
       .deleteFrom('security_question')
       .where('account_id', '=', accountId)
       .executeTakeFirst();
-    const since = new Date(
-      Math.max(clock.now().getTime() - policy.days * DAY, account.created_at.getTime() + MAKING),
+    const { counts, names } = await takeFactorsOut(transaction, accountId);
+    return { counts: [...counts, ['questions', Number(questions.numDeletedRows)] as const], names };
+  };
+
+  const raise = async (
+    transaction: Database,
+    accountId: AccountId,
+    back: readonly string[],
+  ): Promise<TakenOut> => {
+    const { alarmed_at: alarmedAt } = await transaction
+      .selectFrom('account')
+      .select('alarmed_at')
+      .where('id', '=', accountId)
+      .executeTakeFirstOrThrow();
+    // Raised again, it ends nothing: what was begun since is its owner's, who has both steps or waits for a hold.
+    const { counts, names } =
+      alarmedAt === null ? await shut(transaction, accountId) : { counts: [], names: [] };
+    const addresses = await readAddresses(transaction, parts, accountId);
+    const isAnySettled = addresses.some(({ standing }) => standing === 'settled');
+    const out = await takeAddressesOut(
+      transaction,
+      accountId,
+      addresses.filter(({ standing }) => isAnySettled && standing !== 'settled'),
     );
-    const counts: [TakenKind, number][] = [['questions', Number(questions.numDeletedRows)]];
-    const key = await openAccountKey(transaction, vault, accountId);
-    const names: string[] = [];
-    for (const factor of factors) {
-      const { gone, isRevived = false } = await factor.forget(transaction, { accountId, key }, since);
-      counts.push([factor.kind, gone.length], ['backup-code-back', Number(isRevived)]);
-      names.push(...gone.filter((name) => name !== null));
-    }
-    const addresses = await emails.revert(transaction, accountId, since, askedFrom);
-    counts.push(['email', addresses.out.length], ['email-back', addresses.back.length]);
-    const taken: TakenOut = Object.fromEntries(counts.filter(([, count]) => count > 0));
+    const all = [...counts, ['email', out.length], ['email-back', back.length]] as const;
+    const taken: TakenOut = Object.fromEntries(all.filter(([, count]) => count > 0));
     await notices.send(transaction, accountId, {
       is: 'alarm-raised',
       recover: RECOVER,
-      days: policy.days,
+      days: policy.alarm.days,
       taken,
       names,
-      emails: addresses,
+      emails: { out, back },
     });
     await recordSecurityEvent(transaction, clock, { kind: 'alarm-raised', accountId, detail: taken });
     return taken;
-  }
+  };
+
+  /**
+   * Ends the alarm. Of the addresses that are not settled only some stay, and begin their days anew.
+   * @returns those that are out; null where there was no alarm
+   */
+  const endAlarm = async (
+    transaction: Database,
+    accountId: AccountId,
+    staying: readonly string[],
+  ): Promise<readonly string[] | null> => {
+    // Whoever read older messages shall not raise it again by them.
+    await endReportLinks(transaction, accountId);
+    // Read first, since nothing settles as long as there is an alarm.
+    const unsettled = await readUnsettled(transaction, accountId);
+    const cleared = await transaction
+      .updateTable('account')
+      .set({ alarmed_at: null })
+      .where('id', '=', accountId)
+      .where('alarmed_at', 'is not', null)
+      .executeTakeFirst();
+    if (cleared.numUpdatedRows === 0n) return null;
+    // What counted again because of it counts no more.
+    await transaction.deleteFrom('replaced_backup_codes').where('account_id', '=', accountId).execute();
+    const isStaying = ({ id }: Address) => staying.includes(id);
+    await beginAnew(transaction, parts, accountId, unsettled.filter(isStaying));
+    return takeAddressesOut(
+      transaction,
+      accountId,
+      unsettled.filter((address) => !isStaying(address)),
+    );
+  };
+
+  const readUnsettled = async (connection: Database, accountId: AccountId) =>
+    (await readAddresses(connection, parts, accountId)).filter(({ standing }) => standing !== 'settled');
+
+  /** The addresses between which whoever ends the alarm decides; none where one is settled, whose word counts for more. */
+  const claims = async (connection: Database, accountId: AccountId): Promise<readonly Address[]> => {
+    const addresses = await readAddresses(connection, parts, accountId);
+    return addresses.some(({ standing }) => standing === 'settled') ? [] : addresses;
+  };
 
   return {
-    isLink: async (token) => (await find(database, token)) !== null,
+    findLink: async (token) => {
+      const link = await find(database, token);
+      return link === null ? null : { bringsBack: link.former !== null };
+    },
+
     raiseByLink: (token) =>
       database.transaction().execute(async (transaction) => {
         const found = await find(transaction, token);
         if (found === null) return null;
         await holdAccount(transaction, found.accountId);
         // Others may have raised it while this one waited for the account.
-        if ((await find(transaction, token)) === null) return null;
-        return raise(transaction, found.accountId, found.emailId);
+        const link = await find(transaction, token);
+        if (link === null) return null;
+        const { accountId, addressId, former } = link;
+        if (former !== null && !(await bringBack(transaction, parts, accountId, former))) return null;
+        await endReportLinks(transaction, accountId, addressId);
+        return raise(transaction, accountId, former === null ? [] : [former.email]);
       }),
-    raise: (accountId) =>
-      database.transaction().execute((transaction) => raise(transaction, accountId, null)),
-    clear: async (transaction, accountId) => {
-      // Whoever read older messages shall not raise it again by them.
-      await transaction.deleteFrom('alarm_link').where('account_id', '=', accountId).execute();
-      const cleared = await transaction
-        .updateTable('account')
-        .set({ alarmed_at: null })
-        .where('id', '=', accountId)
-        .where('alarmed_at', 'is not', null)
-        .executeTakeFirst();
-      if (cleared.numUpdatedRows === 0n) return false;
-      // What counted again because of it counts no more.
-      await transaction.deleteFrom('replaced_backup_codes').where('account_id', '=', accountId).execute();
-      return true;
+
+    raise: (asking) =>
+      database.transaction().execute(async (transaction) => {
+        await holdAccount(transaction, asking.accountId);
+        if (!(await holdSession(transaction, asking))) return null;
+        return raise(transaction, asking.accountId, []);
+      }),
+
+    clear: async (transaction, accountId, restedOn) =>
+      (await endAlarm(transaction, accountId, restedOn === null ? [] : [restedOn])) !== null,
+
+    claims: (accountId) => claims(database, accountId),
+
+    end: (asking, own) =>
+      inSession(database, asking, async (transaction, { isAlarmed }) => {
+        const { accountId } = asking;
+        if (!isAlarmed) return { is: 'ended' };
+        const claimed = await claims(transaction, accountId);
+        if (claimed.length === 0) return { is: 'alarmed' };
+        const staying = claimed.map(({ id }) => id).filter((id) => own.includes(id));
+        if (staying.length === 0) return { is: 'none-chosen' };
+        const out = (await endAlarm(transaction, accountId, staying)) ?? [];
+        await notices.send(transaction, accountId, { is: 'alarm-ended', out });
+        await recordSecurityEvent(transaction, clock, { kind: 'alarm-cleared', accountId });
+        return { is: 'ended' };
+      }),
+
+    removeOld: async () => {
+      await removeOldLinks(database, parts);
+      await removeOldFormer(database, parts);
     },
-    removeOld: async () =>
-      void (await database.deleteFrom('alarm_link').where('expires_at', '<=', clock.now()).execute()),
   };
 }
 
 /**
- * Holds an account in which somebody asks for a change, then the session in which they do, until the transaction ends.
+ * Does something that somebody asks for in a session, holding the account and then the session until the transaction ends.
  * Whatever ends sessions holds the account first too, so none ends between this and the change (ASVS 7.4.1).
- * @returns why nothing may be changed; null where it may
  */
-async function holdCalm(transaction: Database, asking: Asking): Promise<Refused | null> {
-  const account = await transaction
-    .selectFrom('account')
-    .select('alarmed_at')
-    .where('id', '=', asking.accountId)
-    .forNoKeyUpdate()
-    .executeTakeFirst();
-  if (account === undefined) return { is: 'gone' };
-  if (account.alarmed_at !== null) return { is: 'alarmed' };
-  return (await holdSession(transaction, asking)) ? null : { is: 'gone' };
+export async function inSession<T>(
+  database: Database,
+  asking: Asking,
+  work: (transaction: Database, account: { readonly isAlarmed: boolean }) => Promise<T | Refused>,
+): Promise<T | Refused> {
+  return database.transaction().execute(async (transaction): Promise<T | Refused> => {
+    const account = await transaction
+      .selectFrom('account')
+      .select('alarmed_at')
+      .where('id', '=', asking.accountId)
+      .forNoKeyUpdate()
+      .executeTakeFirst();
+    if (account === undefined) return { is: 'gone' };
+    const isAlarmed = account.alarmed_at !== null;
+    // Whatever the alarm refuses, it says so also to a session that it ended.
+    if (!(await holdSession(transaction, asking))) return { is: isAlarmed ? 'alarmed' : 'gone' };
+    return work(transaction, { isAlarmed });
+  });
 }
 
 /**
  * Changes what opens an account, unless the alarm was raised for it or the session was ended in which the change was
  * asked for. Changes of one account are made one after the other, and so is the alarm: none slips in behind it.
  */
-export async function whileCalm<T>(
+export const whileCalm = <T>(
   database: Database,
   asking: Asking,
   change: (transaction: Database) => Promise<T>,
-): Promise<T | Refused> {
-  return database
-    .transaction()
-    .execute(
-      async (transaction): Promise<T | Refused> =>
-        (await holdCalm(transaction, asking)) ?? change(transaction),
-    );
-}
+): Promise<T | Refused> =>
+  inSession<T>(database, asking, async (transaction, { isAlarmed }) =>
+    isAlarmed ? { is: 'alarmed' } : change(transaction),
+  );

@@ -1,7 +1,7 @@
 export {
   type Alarm,
   type Asking,
-  alarmLinks,
+  inSession,
   makeAlarm,
   RECOVER,
   type Refused,

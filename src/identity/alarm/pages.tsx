@@ -1,4 +1,17 @@
-import { Alert, Button, ButtonLink, Form, Layout, Lead, type Page } from '../../platform/ui/index.ts';
+import {
+  Alert,
+  Button,
+  ButtonLink,
+  Checkbox,
+  ErrorSummary,
+  type FieldError,
+  Form,
+  GroupSet,
+  Layout,
+  Lead,
+  type Page,
+} from '../../platform/ui/index.ts';
+import type { Address } from '../addresses/index.ts';
 import { sayTakenOut, type TakenOut } from '../notices/index.ts';
 import { RECOVER } from './alarm.ts';
 
@@ -6,12 +19,13 @@ import { RECOVER } from './alarm.ts';
 export function ConfirmPage({
   page,
   days,
-  token,
+  link = null,
 }: {
   readonly page: Page;
   /** For how long what came to the account is taken out again. */
   readonly days: number;
-  readonly token?: string;
+  /** Null for who is signed in. */
+  readonly link?: { readonly token: string; readonly bringsBack: boolean } | null;
 }) {
   const { t } = page.words;
   return (
@@ -24,15 +38,16 @@ export function ConfirmPage({
         <li>{t('alarm.what-changes')}</li>
         <li>{t('alarm.what-reverted', { days })}</li>
         <li>{t('alarm.what-questions')}</li>
+        {link?.bringsBack === true ? <li>{t('alarm.what-back')}</li> : null}
         <li>{t('alarm.what-recover')}</li>
         <li>{t('alarm.what-cases')}</li>
       </ul>
-      <Form page={page} action={token === undefined ? '/account/security/not-me' : '/not-me'}>
-        {token === undefined ? null : <input type="hidden" name="token" value={token} />}
+      <Form page={page} action={link === null ? '/account/security/not-me' : '/not-me'}>
+        {link === null ? null : <input type="hidden" name="token" value={link.token} />}
         <Button kind="danger">{t('alarm.do')}</Button>
       </Form>
       <p>
-        <a href={token === undefined ? '/account/security/activity' : '/'}>{t('alarm.was-me')}</a>
+        <a href={link === null ? '/account/security/activity' : '/'}>{t('alarm.was-me')}</a>
       </p>
     </Layout>
   );
@@ -97,11 +112,27 @@ export function LinkGonePage({ page }: { readonly page: Page }) {
   );
 }
 
+/** The name of the group in which a person says which addresses are theirs, and the first part of the name of each. */
+export const OWN = 'own';
+
 /** Why nothing that opens the account can be changed now. */
-export function ProtectedPage({ page }: { readonly page: Page }) {
+export function ProtectedPage({
+  page,
+  claims,
+  own,
+  errors,
+}: {
+  readonly page: Page;
+  /** Between which the person may decide; none where they may not. */
+  readonly claims: readonly Address[];
+  /** The ids of those that are ticked. */
+  readonly own: readonly string[];
+  readonly errors: readonly FieldError[];
+}) {
   const { t } = page.words;
   return (
-    <Layout page={page} title={t('alarm.protected-title')}>
+    <Layout page={page} title={t('alarm.protected-title')} error={errors.length > 0}>
+      <ErrorSummary page={page} errors={errors} />
       <h1>{t('alarm.protected-title')}</h1>
       <Lead>{t('alarm.protected-text')}</Lead>
       <p>{t('alarm.protected-why')}</p>
@@ -109,6 +140,20 @@ export function ProtectedPage({ page }: { readonly page: Page }) {
       <p>
         <ButtonLink href={RECOVER}>{t('alarm.recover')}</ButtonLink>
       </p>
+      {claims.length > 0 ? (
+        <>
+          <h2>{t('alarm.end-title')}</h2>
+          <p>{t('alarm.end-text')}</p>
+          <Form page={page} action="/account/security/protected">
+            <GroupSet name={OWN} label={t('alarm.end-own')} error={errors[0]?.text}>
+              {claims.map(({ id, email }) => (
+                <Checkbox key={id} name={`${OWN}-${id}`} label={email} checked={own.includes(id)} />
+              ))}
+            </GroupSet>
+            <Button kind="secondary">{t('alarm.end')}</Button>
+          </Form>
+        </>
+      ) : null}
       <p>
         <a href="/home">{t('alarm.protected-home')}</a>
       </p>

@@ -1,12 +1,12 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Vault } from '../../platform/crypto/index.ts';
-import { addressSaying, saidIn, sessionCookie } from '../../platform/http/index.ts';
+import { addressSaying, HttpRefusal, saidIn, sessionCookie } from '../../platform/http/index.ts';
 import { readTakenOut, type TakenOut } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { PROTECTED, signedIn } from '../sessions/index.ts';
+import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
 import type { Alarm } from './alarm.ts';
-import { ConfirmPage, LinkGonePage, ProtectedPage, RaisedPage } from './pages.tsx';
+import { ConfirmPage, LinkGonePage, OWN, ProtectedPage, RaisedPage } from './pages.tsx';
 
 const DONE = '/not-me/done';
 
@@ -23,11 +23,43 @@ const Token = z.object({
     .catch(null),
 });
 
+/** The ids of the addresses that a person ticked as theirs. */
+const Own = z
+  .record(z.string(), z.unknown())
+  .catch({})
+  .transform((fields) =>
+    Object.keys(fields).flatMap((name) => (name.startsWith(`${OWN}-`) ? [name.slice(4)] : [])),
+  );
+
 /** The pages of "this wasn't me": for who is signed in, and for who reads a message about their account. */
 export function alarmRoutes(
   app: FastifyInstance,
-  { alarm, policy, vault }: { alarm: Alarm; policy: Pick<Policy, 'alarm' | 'requests'>; vault: Vault },
+  {
+    alarm,
+    sessions,
+    policy,
+    vault,
+  }: { alarm: Alarm; sessions: Sessions; policy: Pick<Policy, 'alarm' | 'requests'>; vault: Vault },
 ): void {
+  const showProtected = async (
+    { accountId }: Session,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    own: readonly string[],
+  ) => {
+    const isWrong = request.method === 'POST';
+    const claims = await alarm.claims(accountId);
+    const field = `${OWN}-${claims[0]?.id ?? ''}`;
+    return reply.page(
+      <ProtectedPage
+        page={request.page(reply)}
+        claims={claims}
+        own={own}
+        errors={isWrong ? [{ field, text: request.words.t('alarm.end-none') }] : []}
+      />,
+      isWrong ? 422 : 200,
+    );
+  };
   const rateLimit = { max: policy.requests.signUp };
 
   app.get(
@@ -43,8 +75,9 @@ export function alarmRoutes(
   app.post(
     '/account/security/not-me',
     signedIn(
-      async ({ accountId }, _request, reply) => {
-        const taken = await alarm.raise(accountId);
+      async (session, _request, reply) => {
+        const taken = await alarm.raise(session);
+        if (taken === null) throw new HttpRefusal(401);
         sessionCookie.clear(reply);
         return reply.redirect(afterRaising(vault, taken), 303);
       },
@@ -55,8 +88,11 @@ export function alarmRoutes(
   app.get('/not-me', { config: { access: 'anyone' } }, async (request, reply) => {
     const { token } = Token.parse(request.query ?? {});
     const page = request.page(reply);
-    if (token === null || !(await alarm.isLink(token))) return reply.page(<LinkGonePage page={page} />, 410);
-    return reply.page(<ConfirmPage page={page} days={policy.alarm.days} token={token} />);
+    const link = token === null ? null : await alarm.findLink(token);
+    if (token === null || link === null) return reply.page(<LinkGonePage page={page} />, 410);
+    return reply.page(
+      <ConfirmPage page={page} days={policy.alarm.days} link={{ token, bringsBack: link.bringsBack }} />,
+    );
   });
 
   app.post('/not-me', { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
@@ -73,10 +109,31 @@ export function alarmRoutes(
 
   app.get(
     PROTECTED,
-    signedIn(async ({ alarmed }, request, reply) =>
-      alarmed
-        ? reply.page(<ProtectedPage page={request.page(reply)} />)
-        : reply.redirect('/account/security', 303),
+    signedIn(async (session, request, reply) => {
+      if (!session.alarmed) return reply.redirect('/account/security', 303);
+      return showProtected(session, request, reply, Own.parse(await sessions.kept(session, PROTECTED)));
+    }),
+  );
+
+  // Whoever ends it has the password and a second step that is settled: behind an alarm nobody signs in with less.
+  app.post(
+    PROTECTED,
+    signedIn(
+      async (session, request, reply) => {
+        const result = await alarm.end(session, Own.parse(request.body));
+        switch (result.is) {
+          case 'none-chosen':
+            return showProtected(session, request, reply, []);
+          case 'ended':
+            await sessions.forgetKept(session, PROTECTED);
+            return reply.redirect('/account/security?done=protection', 303);
+          case 'alarmed':
+            return reply.redirect(PROTECTED, 303);
+          case 'gone':
+            throw new HttpRefusal(401);
+        }
+      },
+      { stepUp: { back: PROTECTED, asks: 'both' }, whileAlarmed: true, rateLimit },
     ),
   );
 }

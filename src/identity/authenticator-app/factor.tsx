@@ -50,12 +50,13 @@ export function appFactor({
     check: async ({ accountId, key }, code) => {
       const apps = await database
         .selectFrom('authenticator_app')
-        .select(['id', 'secret_sealed'])
+        .select(['id', 'secret_sealed', 'created_at'])
         .where('account_id', '=', accountId)
         .execute();
       for (const app of apps) {
         const step = matchingStep(openAppSecret(key, app.id, app.secret_sealed), code, clock.now(), policy);
-        if (step !== null) return (when) => takingStep(clock, app.id, step, when);
+        if (step !== null)
+          return { take: (when) => takingStep(clock, app.id, step, when), boundAt: app.created_at };
       }
       return null;
     },
@@ -67,7 +68,7 @@ export function appFactor({
         .where('created_at', '>', since)
         .returning(['id', 'name_sealed'])
         .execute();
-      return { gone: gone.map((row) => appName(key, row)) };
+      return gone.map((row) => appName(key, row));
     },
   };
 }

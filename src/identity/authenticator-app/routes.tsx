@@ -173,7 +173,7 @@ export function appSettingsRoutes(
             throw new HttpRefusal(401);
         }
       },
-      { stepUp: { back: BASE }, rateLimit },
+      { stepUp: { back: BASE, asks: 'both' }, rateLimit },
     ),
   );
 }

@@ -213,7 +213,7 @@ describe('removing an app', () => {
     await add(mine);
     const secret = (await apps.offer(mine)) ?? '';
     const [app] = await apps.list(mine);
-    await identity.alarm.raise(mine.accountId);
+    await identity.raiseAlarm(mine.accountId);
     const { code } = currentCode(secret, clock.now());
     expect(await apps.add(mine, { code, name: null })).toEqual({ is: 'alarmed' });
     expect(await apps.remove(mine, app?.id ?? '')).toEqual({ is: 'alarmed' });

@@ -33,9 +33,11 @@ async function withCodes() {
   const set = await newBackupCodes(hasher);
   await storeBackupCodes(database, clock, account.id, account.key, set);
   const use = async (typed: string) => {
-    const digest = await digestTyped(database, hasher, account.id, typed);
-    if (digest === null) throw new Error('no set');
-    const { rows } = await usingBackupCode(clock, account.id, digest, sql<boolean>`true`).execute(database);
+    const found = await digestTyped(database, hasher, account.id, typed);
+    if (found === null) throw new Error('no set');
+    const { rows } = await usingBackupCode(clock, account.id, found.digest, sql<boolean>`true`).execute(
+      database,
+    );
     return rows.length === 1;
   };
   return { ...account, codes: set.codes, set, use };

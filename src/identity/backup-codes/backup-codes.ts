@@ -102,19 +102,20 @@ export async function acknowledge(database: Database, clock: Clock, accountId: A
     .execute();
 }
 
-/** The digest of a typed code under its account's salt, or null where the account has no codes. @throws HashingBusy */
+/** The digest of a typed code under its account's salt, with the age of the set, or null where there is none. @throws HashingBusy */
 export async function digestTyped(
   database: Database,
   hasher: Hasher,
   accountId: AccountId,
   typed: string,
-): Promise<Buffer | null> {
+): Promise<{ readonly digest: Buffer; readonly boundAt: Date } | null> {
   const set = await database
     .selectFrom('backup_code_set')
-    .select('salt')
+    .select(['salt', 'created_at'])
     .where('account_id', '=', accountId)
     .executeTakeFirst();
-  return set === undefined ? null : hasher.digest(normalTypedCode(typed), set.salt);
+  if (set === undefined) return null;
+  return { digest: await hasher.digest(normalTypedCode(typed), set.salt), boundAt: set.created_at };
 }
 
 /**

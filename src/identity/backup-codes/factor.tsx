@@ -52,10 +52,12 @@ export function backupCodeFactor({
       },
     check: async ({ accountId, onWayBack }, code) => {
       if (!looksLikeBackupCode(code)) return null;
-      const revived = onWayBack === true ? await findRevived(database, hasher, accountId, code) : null;
+      const revived = onWayBack === true ? await findRevived(database, clock, hasher, accountId, code) : null;
       if (revived !== null) return revived;
-      const digest = await digestTyped(database, hasher, accountId, code);
-      return digest === null ? null : (when) => usingBackupCode(clock, accountId, digest, when);
+      const typed = await digestTyped(database, hasher, accountId, code);
+      if (typed === null) return null;
+      const { digest, boundAt } = typed;
+      return { take: (when) => usingBackupCode(clock, accountId, digest, when), boundAt, digest };
     },
     forget: async (transaction, { accountId }, since = EVER) => {
       const gone = await transaction
@@ -65,8 +67,8 @@ export function backupCodeFactor({
         .returning('account_id')
         .execute();
       if (since === EVER) await forgetReplaced(transaction, accountId);
-      const isRevived = gone.length > 0 && (await reviveReplaced(transaction, clock, accountId, since));
-      return { gone: gone.map(() => null), ...(isRevived ? { isRevived } : {}) };
+      return gone.map(() => null);
     },
+    revive: (transaction, accountId, since) => reviveReplaced(transaction, clock, accountId, since),
   };
 }

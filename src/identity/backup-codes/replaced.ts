@@ -4,25 +4,27 @@ import { normalTypedCode } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import type { AccountId } from '../accounts/index.ts';
-import type { Take } from '../factors/index.ts';
+import { settledIn } from '../addresses/index.ts';
+import type { Answer } from '../factors/index.ts';
+import type { Policy } from '../policy/index.ts';
 
-// A thief who is in an account makes new codes, and those that its owner kept on paper are worth nothing. So what an
-// alarm finds replaced lately counts again, where a hold follows: whoever found old codes still has to wait.
+// A thief who takes everything out of an account leaves its owner the codes on paper, which they replaced. So an alarm that
+// finds no second step left lets these count again, behind a hold. They are never settled.
 
-/** Keeps the codes that are about to be replaced. Of several sets of these days the oldest is the owner's. */
+/** Keeps the codes that are about to be replaced, where they are settled: of several sets of these days only the first is. */
 export async function keepReplaced(
   transaction: Database,
-  clock: Clock,
+  { clock, policy }: { readonly clock: Clock; readonly policy: Pick<Policy, 'alarm'> },
   accountId: AccountId,
-  days: number,
 ): Promise<void> {
-  await removeOldReplaced(transaction, clock, days, accountId);
+  await removeOldReplaced(transaction, clock, policy.alarm.days, accountId);
   await sql`
     insert into replaced_backup_codes (account_id, salt, hashes, replaced_at)
     select account_id, salt, array(
       select hash from backup_code where backup_code.account_id = s.account_id and used_at is null
     ), ${clock.now()}
-    from backup_code_set s where account_id = ${accountId}
+    from backup_code_set s
+    where account_id = ${accountId} and created_at <= ${await settledIn(transaction, { clock, policy }, accountId)}
     on conflict (account_id) do nothing`.execute(transaction);
 }
 
@@ -38,6 +40,7 @@ export async function reviveReplaced(
     .set({ revived_at: clock.now() })
     .where('account_id', '=', accountId)
     .where('replaced_at', '>', since)
+    .where('revived_at', 'is', null)
     .where(sql<boolean>`hashes <> '{}'`)
     .executeTakeFirst();
   return numUpdatedRows > 0n;
@@ -50,10 +53,11 @@ export const hasRevived = (accountId: RawBuilder<unknown>): RawBuilder<boolean> 
 /** What uses a revived code up, or null where it is none. @throws HashingBusy */
 export async function findRevived(
   database: Database,
+  clock: Clock,
   hasher: Pick<Hasher, 'digest'>,
   accountId: AccountId,
   typed: string,
-): Promise<Take | null> {
+): Promise<Answer | null> {
   const row = await database
     .selectFrom('replaced_backup_codes')
     .select(['salt', 'hashes'])
@@ -63,10 +67,14 @@ export async function findRevived(
   if (row === undefined) return null;
   const digest = await hasher.digest(normalTypedCode(typed), row.salt);
   if (!row.hashes.some((hash) => hash.equals(digest))) return null;
-  return (when) => sql`
-    update replaced_backup_codes set hashes = array_remove(hashes, ${digest}::bytea)
-    where account_id = ${accountId} and revived_at is not null and ${digest}::bytea = any(hashes) and ${when}
-    returning account_id`;
+  return {
+    take: (when) => sql`
+      update replaced_backup_codes set hashes = array_remove(hashes, ${digest}::bytea)
+      where account_id = ${accountId} and revived_at is not null and ${digest}::bytea = any(hashes) and ${when}
+      returning account_id`,
+    boundAt: clock.now(),
+    digest,
+  };
 }
 
 export async function forgetReplaced(transaction: Database, accountId: AccountId): Promise<void> {

@@ -122,7 +122,7 @@ export function backupCodeRoutes(
             throw new HttpRefusal(401);
         }
       },
-      { stepUp: true, rateLimit },
+      { stepUp: 'both', rateLimit },
     ),
   );
 

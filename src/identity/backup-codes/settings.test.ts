@@ -8,7 +8,7 @@ import { countBackupCodes } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, policy, sessions, factors, backupCodes, told, newAccount, alarm } = identity;
+const { database, clock, policy, sessions, factors, backupCodes, told, newAccount, raiseAlarm } = identity;
 const HALF_AN_HOUR = 1800;
 const NO_ID = '018f0000-0000-7000-8000-00000000dead';
 
@@ -37,8 +37,8 @@ async function made({ session }: Pick<Person, 'session'>) {
 /** Uses a code as a second step does. */
 async function use({ id, key }: Person, code: string | undefined): Promise<boolean> {
   const challenged = { attempt: NO_ID, accountId: id, key, language: 'en' };
-  const take = await factors.backupCode.check(challenged, code ?? '');
-  return take !== null && (await take(sql<boolean>`true`).execute(database)).rows.length === 1;
+  const right = await factors.backupCode.check(challenged, code ?? '');
+  return right !== null && (await right.take(sql<boolean>`true`).execute(database)).rows.length === 1;
 }
 
 const drafts = (id: AccountId) =>
@@ -153,7 +153,7 @@ describe('new backup codes', () => {
   it('are neither made nor kept while the alarm is on', async () => {
     const [owner, other] = [await person(), await person({ withCodes: false })];
     const fresh = await made(owner);
-    await alarm.raise(owner.id);
+    await raiseAlarm(owner.id);
     expect(await backupCodes.keep(owner.session, fresh.id)).toEqual({ is: 'alarmed' });
     expect(await backupCodes.make(owner.session)).toEqual({ is: 'alarmed' });
     expect(await use(owner, owner.codes[0])).toBe(true);

@@ -101,12 +101,12 @@ export function makeBackupCodeSettings({
         const row = await find(transaction, owner);
         if (row?.id !== id) return { is: 'abandoned' } as const;
         if (row.codes_sealed === null) return { is: 'kept' } as const;
-        await keepReplaced(transaction, clock, accountId, policy.alarm.days);
+        await keepReplaced(transaction, { clock, policy }, accountId);
         await replaceSet(transaction, row.hashes, {
           account_id: accountId,
           salt: row.salt,
           codes_sealed: null,
-          created_at: row.created_at,
+          created_at: clock.now(),
           acknowledged_at: clock.now(),
           renewed: true,
         });

@@ -4,13 +4,12 @@ import { verifySecurityEvents } from '../../platform/audit/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import type { AccountId } from '../accounts/index.ts';
-import { alarmLinks } from '../alarm/index.ts';
 import { parsePhone } from '../phones/index.ts';
 import { makeClosing } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, vault, clock, policy, sessions, phones, smsCodes, newAccount, signIn, alarm } = identity;
+const { database, clock, policy, sessions, phones, smsCodes, newAccount, signIn, raiseAlarm } = identity;
 const told: string[] = [];
 let unreadable = '';
 const toldOf = (id: AccountId) =>
@@ -33,7 +32,6 @@ const closing = makeClosing({
     },
   },
 });
-const linkFor = alarmLinks({ vault, clock, policy: policy.alarm });
 const DAY = 24 * 3600;
 
 /** The tables that hold something of an account, by every column that refers to one. */
@@ -55,7 +53,7 @@ async function tablesWith(id: AccountId): Promise<readonly string[]> {
 async function wholeAccount() {
   const account = await newAccount({ withCodes: true, username: `u${Math.random()}` });
   const token = await sessions.begin(database, account.id, { proven: true, deviceId: null });
-  await database.transaction().execute((transaction) => linkFor(transaction, account.id, account.email));
+  await identity.reportLink(account.id, account.email);
   const read = parsePhone('+12025550142');
   if (read.is !== 'number') throw new Error(read.is);
   const { number } = read;
@@ -154,7 +152,7 @@ describe('closing an account', () => {
   it('is refused, and called off, by "this wasn\'t me"', async () => {
     const account = await wholeAccount();
     await closing.begin(await identity.askingFor(account.id));
-    await alarm.raise(account.id);
+    await raiseAlarm(account.id);
     expect(await closing.begin(await identity.askingFor(account.id))).toEqual({ is: 'alarmed' });
     clock.advance(60 * DAY);
     expect(await closing.eraseDue()).toBe(0);

@@ -125,15 +125,7 @@ describe('a copy of the data', () => {
           { email: 'before@example.org', state: 'added', askedAt: now },
           { email: 'to.be.added@example.org', state: 'code', askedAt: now },
         ],
-        changed: [
-          {
-            email: 'before@example.org',
-            change: 'removed',
-            state: 'undoable',
-            changedAt: now,
-            undoableUntil: until.toISOString(),
-          },
-        ],
+        removed: [{ email: 'before@example.org', verifiedAt: now }],
       },
       phones: [
         { number: '+12025550142', createdAt: now, verifiedAt: now, lastUsedAt: null, takesNotices: false },
@@ -209,7 +201,7 @@ describe('a copy of the data', () => {
       authenticator_app: 'authenticatorApps',
       case_link: 'cases',
       email_addition: 'otherEmails',
-      email_change: 'otherEmails',
+      former_email: 'otherEmails',
       kept_form: 'unsentForms',
       known_device: 'knownDevices',
       passkey: 'passkeys',
@@ -222,7 +214,7 @@ describe('a copy of the data', () => {
     /** And why others do not. */
     const left = {
       account_agency_number: 'a digest; the number itself stands in the cases',
-      alarm_link: 'the digests of links in messages',
+      address_link: 'the digests of links in messages',
       backup_code: 'the digests of codes by which the person signs in',
       backup_code_draft: 'codes by which the person would sign in',
       backup_code_set: 'codes by which the person signs in',
@@ -320,7 +312,7 @@ describe('a copy of the data', () => {
 
   it('is not made for whoever may have got in', async () => {
     const mine = await someone();
-    await identity.alarm.raise(mine.accountId);
+    await identity.raiseAlarm(mine.accountId);
     expect(await dataExport.ask(mine)).toEqual({ is: 'alarmed' });
     expect(await dataExport.state(mine.accountId)).toEqual({ is: 'none' });
   });

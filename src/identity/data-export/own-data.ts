@@ -1,8 +1,9 @@
 import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, readPerson, readProfile } from '../accounts/index.ts';
+import { readLeft } from '../addresses/index.ts';
 import type { AppSettings } from '../authenticator-app/index.ts';
-import { readKeptAddresses } from '../emails/index.ts';
+import { readAdditions } from '../emails/index.ts';
 import type { Passkeys } from '../passkeys/index.ts';
 import type { Phones } from '../phones/index.ts';
 import { readKeptForms } from '../sessions/index.ts';
@@ -68,7 +69,13 @@ export async function ownData(
     account: { id: accountId, createdAt, language, username, nameInUse },
     person: await readPerson(database, vault, accountId),
     emails,
-    otherEmails: await readKeptAddresses(database, owner),
+    otherEmails: {
+      added: await readAdditions(database, owner),
+      removed: (await readLeft(database, vault, accountId)).map(({ email, verifiedAt }) => ({
+        email,
+        verifiedAt,
+      })),
+    },
     phones: (await phones.list(database, owner)).map(({ id: _, ...phone }) => phone),
     password: { changedAt: password?.changed_at ?? null },
     securityQuestions: { questions: questions?.questions ?? [], setAt: questions?.set_at ?? null },

@@ -163,13 +163,17 @@ export async function countedDevice(
   return rows[0]?.counted_as ?? UNKNOWN_DEVICE;
 }
 
-/** Whether somebody signed in to an account in full from a browser, by the hashes of its tokens. */
+/**
+ * Whether somebody signed in to an account in full from a browser, by the hashes of its tokens.
+ * @param since only where the account has known it since then
+ */
 export async function isKnown(
   database: Database,
   clock: Clock,
   policy: Policy['devices'],
   accountId: AccountId,
   hashes: readonly Buffer[],
+  { since }: { readonly since?: Date } = {},
 ): Promise<boolean> {
   const row = await database
     .selectFrom('known_device')
@@ -178,6 +182,7 @@ export async function isKnown(
     .where(sql<boolean>`token_hash = any(${hashes}::bytea[])`)
     .where('signed_in', '=', true)
     .where('last_used_at', '>', oldest(clock, policy))
+    .$if(since !== undefined, (query) => query.where('created_at', '<=', since ?? clock.now()))
     .executeTakeFirst();
   return row !== undefined;
 }

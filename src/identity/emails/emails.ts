@@ -1,47 +1,20 @@
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import {
-  type BlindIndexes,
-  type DataKey,
-  newCode,
-  newToken,
-  tokenHash,
-  type Vault,
-} from '../../platform/crypto/index.ts';
+import { type BlindIndexes, type DataKey, newCode, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { codeDigits } from '../../platform/digits/index.ts';
-import {
-  type AccountId,
-  asAccountId,
-  emailIndexes,
-  holdAccount,
-  isEmailTaken,
-  normalEmail,
-  openEmail,
-  sealEmail,
-} from '../accounts/index.ts';
+import { type AccountId, emailIndexes, isEmailTaken, normalEmail } from '../accounts/index.ts';
+import { type Address, addAddress, leave, readAddresses, setPrimary } from '../addresses/index.ts';
 import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
-import type { Concerned, Notices } from '../notices/index.ts';
+import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { admitWithoutEnd, type Counted, clear } from '../throttling/index.ts';
-import { addEmail, changePlace, restoreEmail } from './addresses.ts';
-import { type RevertedEmails, revertEmails } from './revert.ts';
 import * as store from './store.ts';
 
 /** Whoever changes their addresses. */
 export type Owner = Asking & { readonly key: DataKey; readonly language: string };
-
-/** An address of an account. All were verified: one that was not is only pending. */
-export type Email = {
-  readonly id: string;
-  readonly email: string;
-  readonly isPrimary: boolean;
-  readonly verifiedAt: Date;
-  /** Whether its reader could undo that it is removed, or no longer the main one. */
-  readonly canUndo: boolean;
-};
 
 /** An address that waits for its code. */
 export type Pending = {
@@ -70,11 +43,6 @@ export type ChangeResult =
   | { readonly is: 'unknown' }
   | Refused;
 
-/** What a link would take back. */
-export type Undoable = { readonly kind: ChangeKind; readonly email: string };
-export type UndoResult = { readonly is: 'undone' } | { readonly is: 'gone' };
-type ChangeKind = 'primary' | 'removed';
-
 /** The messages of adding an address. Which of them is sent never shows on a page. */
 export type EmailMessages = {
   code(database: Database, to: string, language: string, code: string): Promise<void>;
@@ -82,8 +50,8 @@ export type EmailMessages = {
 };
 
 export type Emails = {
-  /** The addresses of an account, the main one first. */
-  list(owner: Owner): Promise<readonly Email[]>;
+  /** The addresses of an account, the main one first. All were verified: one that was not is only pending. */
+  list(owner: Pick<Owner, 'accountId'>): Promise<readonly Address[]>;
   pending(owner: Owner): Promise<Pending | null>;
   /** Asks for an address to be added, in place of any that waits; a code goes to it, or word that it has an account. */
   add(owner: Owner, email: string): Promise<AddResult>;
@@ -95,19 +63,6 @@ export type Emails = {
   makePrimary(owner: Owner, id: string): Promise<ChangeResult>;
   /** Removes an address. Never the main one, so never the last. */
   remove(owner: Owner, id: string): Promise<ChangeResult>;
-  /** What the link of a message would take back; null when it is used, overtaken or too old. */
-  findUndo(token: string): Promise<Undoable | null>;
-  undo(token: string): Promise<UndoResult>;
-  /**
-   * Takes back what was done to the addresses of an account since a time, in a transaction that holds it.
-   * @param askedFrom the id of the address whose reader asked for it; null for a session
-   */
-  revert(
-    transaction: Database,
-    accountId: AccountId,
-    since: Date,
-    askedFrom: string | null,
-  ): Promise<RevertedEmails>;
   removeOld(): Promise<void>;
 };
 
@@ -115,12 +70,10 @@ export type EmailsParts = {
   readonly database: Database;
   readonly vault: Vault;
   readonly clock: Clock;
-  readonly policy: Pick<Policy, 'code' | 'emails' | 'failures'>;
+  readonly policy: Pick<Policy, 'alarm' | 'code' | 'emails' | 'failures' | 'recovery'>;
   readonly notices: Notices;
   readonly messages: EmailMessages;
 };
-
-export const UNDO_PATH = '/account/emails/undo';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -129,22 +82,11 @@ const ACCOUNTS_SERVED = 4;
 /** How many full hours' messages one account can ask for in a day, to whatever addresses: most are of strangers then. */
 const HOURS_A_DAY = 4;
 
-export const pendingPlace = (row: string) => ({ table: 'email_addition', column: 'email_sealed', row });
-
-/** An address that cannot come back, since another account has it. */
-class TakenSince extends Error {}
-
 /** The addresses of accounts (NIST SP 800-63B-4 §4.6; ASVS 6.3.7). */
-export function makeEmails({ database, vault, clock, policy, notices, messages }: EmailsParts): Emails {
+export function makeEmails(parts: EmailsParts): Emails {
+  const { database, vault, clock, policy, notices, messages } = parts;
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
   const codeHashes = (id: string, code: string) => vault.blindIndexes('email-addition-code', `${id}:${code}`);
-
-  /** Runs a change of an account's addresses alone, so that what it sees stays so. */
-  const alone = <T>(accountId: AccountId, change: (transaction: Database) => Promise<T>): Promise<T> =>
-    database.transaction().execute(async (transaction) => {
-      await holdAccount(transaction, accountId);
-      return change(transaction);
-    });
 
   const findPending = (within: Database, accountId: AccountId) =>
     store.findPending(within, accountId, after(-DAY));
@@ -172,55 +114,12 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     return true;
   }
 
-  /**
-   * Whether an address is older than a link to it would live: whoever was in the account for an hour could come back by a
-   * younger one for a week. The first address of an account counts as old from the start.
-   */
-  const isOld = ({ verified_at }: store.EmailRow, createdAt: Date): boolean =>
-    verified_at <= createdAt || verified_at <= after(-policy.emails.undoDays * DAY);
-
-  /** Keeps what it takes to undo a change, for the address that was main or was removed. One that is not old gets none. */
-  async function concern(
-    transaction: Database,
-    { accountId, key }: Owner,
-    row: store.EmailRow,
-    kind: ChangeKind,
-  ): Promise<Concerned> {
-    const to = openEmail(key, row);
-    const lasts = policy.emails.undoDays * DAY;
-    if (!isOld(row, await store.accountCreatedAt(transaction, accountId))) return { to, undo: null };
-    const id = uuid();
-    const token = newToken();
-    const until = after(lasts);
-    await store.insertChange(transaction, {
-      id,
-      account_id: accountId,
-      kind,
-      stage: 'undoable',
-      token_hash: tokenHash(token),
-      email_sealed: key.seal(to, changePlace(id)),
-      verified_at: row.verified_at,
-      created_at: clock.now(),
-      expires_at: until,
-    });
-    return { to, undo: { path: `${UNDO_PATH}?${new URLSearchParams({ token })}`, until } };
-  }
-
   return {
-    list: async ({ accountId, key }) => {
-      const createdAt = await store.accountCreatedAt(database, accountId);
-      return (await store.emailsOf(database, accountId)).map((row) => ({
-        id: row.id,
-        email: openEmail(key, row),
-        isPrimary: row.is_primary,
-        verifiedAt: row.verified_at,
-        canUndo: isOld(row, createdAt),
-      }));
-    },
+    list: ({ accountId }) => readAddresses(database, parts, accountId),
     pending: async ({ accountId, key }) => {
       const row = await findPending(database, accountId);
       if (row === null) return null;
-      const email = key.unseal(row.email_sealed, pendingPlace(row.id));
+      const email = key.unseal(row.email_sealed, store.pendingPlace(row.id));
       return { id: row.id, email, sent: row.codes_sent > 0 };
     },
 
@@ -229,9 +128,8 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         const { accountId, key } = owner;
         const email = normalEmail(typed);
         const indexes = emailIndexes(vault, email);
-        const own = await store.emailsOf(transaction, accountId);
-        if (own.some((row) => indexes.some((index) => index.equals(row.email_index))))
-          return { is: 'own-already' };
+        const own = await readAddresses(transaction, parts, accountId);
+        if (own.some((each) => each.email === email)) return { is: 'own-already' };
         if (own.length >= policy.emails.most) return { is: 'full' };
         const id = uuid();
         const now = clock.now();
@@ -240,7 +138,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
           account_id: accountId,
           stage: 'code',
           email_index: indexes[0],
-          email_sealed: key.seal(email, pendingPlace(id)),
+          email_sealed: key.seal(email, store.pendingPlace(id)),
           code_hash: null,
           code_expires_at: now,
           codes_sent: 0,
@@ -255,7 +153,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       whileCalm(database, owner, async (transaction) => {
         const row = await findPending(transaction, owner.accountId);
         if (row === null) return { is: 'enough' } as const;
-        const email = owner.key.unseal(row.email_sealed, pendingPlace(row.id));
+        const email = owner.key.unseal(row.email_sealed, store.pendingPlace(row.id));
         const indexes = emailIndexes(vault, email);
         const isSent = await sendCode(transaction, owner, { id: row.id, indexes, email });
         return { is: isSent ? 'sent' : 'enough' } as const;
@@ -268,7 +166,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
       }),
 
     enterCode: async (owner, pending, typed) => {
-      const { accountId, key } = owner;
+      const { accountId } = owner;
       // Counted for the account: asking for another address or another code starts no new count.
       const counted: Counted = {
         subject: vault.blindIndex('throttle-email-addition', accountId),
@@ -282,18 +180,10 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
         const taken = await store.takeCode(transaction, { id: pending.id, accountId, hashes, now });
         if (taken === null) return { is: 'wrong' };
         await clear(transaction, counted);
-        // An undo may have brought an address back in the meantime.
-        const own = await store.emailsOf(transaction, accountId);
+        const own = await readAddresses(transaction, parts, accountId);
         if (own.length >= policy.emails.most) return { is: 'full' };
-        const id = uuid();
-        const added = await addEmail(transaction, vault, pending.email, {
-          id,
-          account_id: accountId,
-          email_sealed: sealEmail(key, id, pending.email),
-          is_primary: false,
-          verified_at: now,
-        });
-        if (!added) return { is: 'taken' };
+        const address = { id: uuid(), email: pending.email, verifiedAt: now, returnedAt: null };
+        if (!(await addAddress(transaction, parts, accountId, address))) return { is: 'taken' };
         await notices.send(transaction, accountId, { is: 'email-added', email: pending.email });
         await recordSecurityEvent(transaction, clock, { kind: 'email-added', accountId });
         return { is: 'added' };
@@ -303,17 +193,16 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     makePrimary: (owner, id) =>
       whileCalm(database, owner, async (transaction): Promise<ChangeResult> => {
         const { accountId } = owner;
-        const own = await store.emailsOf(transaction, accountId);
-        const before = own.find((row) => row.is_primary);
-        const next = own.find((row) => row.id === id);
+        const own = await readAddresses(transaction, parts, accountId);
+        const before = own.find(({ isPrimary }) => isPrimary);
+        const next = own.find((each) => each.id === id);
         if (next === undefined || before === undefined) return { is: 'unknown' };
-        if (next.is_primary) return { is: 'primary' };
-        await store.setPrimary(transaction, accountId, id);
-        const old = await concern(transaction, owner, before, 'primary');
+        if (next.isPrimary) return { is: 'primary' };
+        await setPrimary(transaction, accountId, id);
         await notices.send(transaction, accountId, {
           is: 'email-changed',
-          main: openEmail(owner.key, next),
-          old,
+          main: next.email,
+          old: before.email,
         });
         await recordSecurityEvent(transaction, clock, { kind: 'email-made-primary', accountId });
         return { is: 'done' };
@@ -322,54 +211,16 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     remove: (owner, id) =>
       whileCalm(database, owner, async (transaction): Promise<ChangeResult> => {
         const { accountId } = owner;
-        const row = (await store.emailsOf(transaction, accountId)).find((each) => each.id === id);
-        if (row === undefined) return { is: 'unknown' };
-        if (row.is_primary) return { is: 'primary' };
-        await store.removeEmail(transaction, accountId, id);
-        // Whoever read that address may be on the way in by it.
-        await endRecoveries(transaction, clock, accountId);
-        const old = await concern(transaction, owner, row, 'removed');
-        await notices.send(transaction, accountId, { is: 'email-removed', old });
+        const address = (await readAddresses(transaction, parts, accountId)).find((each) => each.id === id);
+        if (address === undefined) return { is: 'unknown' };
+        if (address.isPrimary) return { is: 'primary' };
+        await leave(transaction, parts, accountId, address);
+        await endRecoveries(transaction, clock, accountId, { restingOn: [id] });
+        await notices.send(transaction, accountId, { is: 'email-removed', email: address.email });
         await recordSecurityEvent(transaction, clock, { kind: 'email-removed', accountId });
         return { is: 'done' };
       }),
 
-    findUndo: async (token) => {
-      const row = await store.findChange(database, tokenHash(token), clock.now());
-      if (row === null) return null;
-      const email = vault.openDataKey(row.data_key).unseal(row.email_sealed, changePlace(row.id));
-      return { kind: row.kind === 'primary' ? 'primary' : 'removed', email };
-    },
-
-    undo: async (token) => {
-      const found = await store.findChange(database, tokenHash(token), clock.now());
-      if (found === null) return { is: 'gone' };
-      const accountId = asAccountId.parse(found.account_id);
-      const undone = alone(accountId, async (transaction): Promise<UndoResult> => {
-        if (!(await store.takeChange(transaction, found.id, clock.now()))) return { is: 'gone' };
-        // Whoever made this change may have made others since, and holds their links.
-        await store.overtakeLater(transaction, accountId, found.id);
-        const key = vault.openDataKey(found.data_key);
-        const id = await restoreEmail(transaction, vault, { accountId, key }, found);
-        // Its reader has given it to another account since: nothing of this is done then.
-        if (id === null) throw new TakenSince();
-        if (found.kind === 'primary') await store.setPrimary(transaction, accountId, id);
-        await notices.send(transaction, accountId, {
-          is: 'email-restored',
-          email: key.unseal(found.email_sealed, changePlace(found.id)),
-        });
-        await recordSecurityEvent(transaction, clock, { kind: 'email-change-undone', accountId });
-        return { is: 'undone' };
-      });
-      return undone.catch((error: unknown) => {
-        if (error instanceof TakenSince) return { is: 'gone' };
-        throw error;
-      });
-    },
-
-    revert: (transaction, accountId, since, askedFrom) =>
-      revertEmails(transaction, vault, { accountId, since, askedFrom, now: clock.now() }),
-
-    removeOld: () => store.removeOld(database, after(-DAY), clock.now()),
+    removeOld: () => store.removeOld(database, after(-DAY)),
   };
 }

@@ -1,4 +1,4 @@
-export { type Email, type EmailMessages, type Emails, makeEmails } from './emails.ts';
-export { readKeptAddresses } from './kept.ts';
+export { type EmailMessages, type Emails, makeEmails } from './emails.ts';
 export { emailMessages } from './messages.ts';
 export { emailRoutes } from './routes.tsx';
+export { readAdditions } from './store.ts';

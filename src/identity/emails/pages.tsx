@@ -16,7 +16,8 @@ import {
   type Page,
   Tag,
 } from '../../platform/ui/index.ts';
-import type { Email, Pending, Undoable } from './emails.ts';
+import type { Address as OwnAddress } from '../addresses/index.ts';
+import type { Pending } from './emails.ts';
 
 /** What stands beside a step that needs something from the demonstration. */
 export type Aside = (page: Page) => VNode;
@@ -39,7 +40,7 @@ const OUTCOMES: Readonly<Record<Outcome, { kind: 'success' | 'warning'; word: Pl
 
 export type EmailsPageProps = {
   readonly page: Page;
-  readonly emails: readonly Email[];
+  readonly emails: readonly OwnAddress[];
   readonly pending: Pending | null;
   readonly outcome: Outcome | null;
   readonly isFull: boolean;
@@ -218,12 +219,10 @@ export function MakePrimaryPage({
   page,
   email,
   main,
-  undoDays,
 }: {
   readonly page: Page;
-  readonly email: Email;
-  readonly main: Email;
-  readonly undoDays: number;
+  readonly email: OwnAddress;
+  readonly main: OwnAddress;
 }) {
   const { t } = page.words;
   return (
@@ -236,7 +235,6 @@ export function MakePrimaryPage({
     >
       <p>{t('emails.main-text')}</p>
       <p>{t('emails.main-old', { email: main.email })}</p>
-      {main.canUndo ? <p>{t('emails.main-undo', { days: undoDays })}</p> : null}
     </Confirm>
   );
 }
@@ -245,11 +243,11 @@ export function MakePrimaryPage({
 export function RemoveEmailPage({
   page,
   email,
-  undoDays,
+  days,
 }: {
   readonly page: Page;
-  readonly email: Email;
-  readonly undoDays: number;
+  readonly email: OwnAddress;
+  readonly days: number;
 }) {
   const { t } = page.words;
   return (
@@ -263,7 +261,7 @@ export function RemoveEmailPage({
       <p>{t('emails.remove-text')}</p>
       <p>
         {t('emails.remove-told')}{' '}
-        {email.canUndo ? t('emails.remove-undo', { days: undoDays }) : t('emails.remove-no-undo')}
+        {email.standing === 'settled' ? t('emails.remove-undo', { days }) : t('emails.remove-no-undo')}
       </p>
     </Confirm>
   );
@@ -297,61 +295,6 @@ function Confirm({
           </ButtonLink>
         </Buttons>
       </Form>
-    </Layout>
-  );
-}
-
-/** For whoever reads the old address of a change: what its link takes back. */
-export function UndoPage({
-  page,
-  undoable: { kind, email },
-  token,
-}: {
-  readonly page: Page;
-  readonly undoable: Undoable;
-  readonly token: string;
-}) {
-  const { t } = page.words;
-  return (
-    <Layout page={page} title={t('emails.undo-title')}>
-      <h1>{t('emails.undo-title')}</h1>
-      <Lead>
-        {kind === 'primary' ? t('emails.undo-main', { email }) : t('emails.undo-removed', { email })}
-      </Lead>
-      <p>{t('emails.undo-once')}</p>
-      <Form page={page} action="/account/emails/undo">
-        <input type="hidden" name="token" value={token} />
-        <Button>{t('emails.undo-confirm')}</Button>
-      </Form>
-    </Layout>
-  );
-}
-
-/** The link was used, or is too old, or another change was undone that this one came after. */
-export function UndoGonePage({ page }: { readonly page: Page }) {
-  const { t } = page.words;
-  return (
-    <Layout page={page} title={t('emails.undo-gone-title')}>
-      <h1>{t('emails.undo-gone-title')}</h1>
-      <p>{t('emails.undo-gone-text')}</p>
-      <p>
-        <a href="/account/emails">{t('emails.undo-look')}</a>
-      </p>
-    </Layout>
-  );
-}
-
-export function UndonePage({ page }: { readonly page: Page }) {
-  const { t } = page.words;
-  return (
-    <Layout page={page} title={t('emails.undone-title')}>
-      <h1>{t('emails.undone-title')}</h1>
-      <Lead>{t('emails.undone-text')}</Lead>
-      <h2>{t('emails.undone-not-you-title')}</h2>
-      <p>{t('emails.undone-not-you-text')}</p>
-      <p>
-        <ButtonLink href="/account/emails">{t('emails.undo-look')}</ButtonLink>
-      </p>
     </Layout>
   );
 }

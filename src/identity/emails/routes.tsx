@@ -7,7 +7,7 @@ import { emailForm } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { PROTECTED, type Sessions, signedIn } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
-import { type ChangeResult, type Emails, UNDO_PATH } from './emails.ts';
+import type { ChangeResult, Emails } from './emails.ts';
 import {
   AddEmailPage,
   type Aside,
@@ -16,9 +16,6 @@ import {
   MakePrimaryPage,
   type Outcome,
   RemoveEmailPage,
-  UndoGonePage,
-  UndonePage,
-  UndoPage,
 } from './pages.tsx';
 
 const LIST = '/account/emails';
@@ -32,8 +29,6 @@ const Outcomes = z.object({
 const CodeQuery = z.object({ resent: z.unknown().optional(), enough: z.unknown().optional() });
 const CodeForm = z.object({ code: line({ missing: 'emails.code-missing', most: 20 }) });
 const Instead = z.object({ instead: z.enum(['resend', 'give-up']).optional().catch(undefined) });
-const UndoQuery = z.object({ token: z.string().optional().catch(undefined), done: z.unknown().optional() });
-const UndoForm = z.object({ token: line({ missing: 'form.not-understood', most: 100 }) });
 
 export type EmailRoutes = {
   readonly emails: Emails;
@@ -202,14 +197,7 @@ export function emailRoutes(
         const main = list.find(({ isPrimary }) => isPrimary);
         if (email === undefined || main === undefined) return errorPage(request, reply, 404);
         if (email.isPrimary) return reply.redirect(LIST, 303);
-        return reply.page(
-          <MakePrimaryPage
-            page={request.page(reply)}
-            email={email}
-            main={main}
-            undoDays={policy.emails.undoDays}
-          />,
-        );
+        return reply.page(<MakePrimaryPage page={request.page(reply)} email={email} main={main} />);
       },
       { stepUp: true },
     ),
@@ -224,10 +212,10 @@ export function emailRoutes(
         if (email === undefined) return errorPage(request, reply, 404);
         if (email.isPrimary) return reply.redirect(LIST, 303);
         return reply.page(
-          <RemoveEmailPage page={request.page(reply)} email={email} undoDays={policy.emails.undoDays} />,
+          <RemoveEmailPage page={request.page(reply)} email={email} days={policy.alarm.days} />,
         );
       },
-      { stepUp: true },
+      { stepUp: 'both' },
     ),
   );
 
@@ -248,27 +236,8 @@ export function emailRoutes(
             throw new HttpRefusal(401);
         }
       },
-      { stepUp: true, rateLimit },
+      { stepUp: how === 'remove' ? 'both' : true, rateLimit },
     );
   app.post(`${LIST}/:id/primary`, change('makePrimary', 'main'));
   app.post(`${LIST}/:id/remove`, change('remove', 'removed'));
-
-  // Opening the link changes nothing: programs that look at mail before its reader open every link.
-  app.get(UNDO_PATH, { config: { access: 'anyone' } }, async (request, reply) => {
-    const page = request.page(reply);
-    const { token, done } = UndoQuery.parse(request.query);
-    if (done !== undefined) return reply.page(<UndonePage page={page} />);
-    if (token === undefined) return errorPage(request, reply, 404);
-    const undoable = await emails.findUndo(token);
-    if (undoable === null) return reply.page(<UndoGonePage page={page} />, 410);
-    return reply.page(<UndoPage page={page} undoable={undoable} token={token} />);
-  });
-
-  app.post(UNDO_PATH, { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
-    const form = parseForm(UndoForm, request, ['token']);
-    const result = form.is === 'valid' ? await emails.undo(form.value.token) : { is: 'gone' };
-    return result.is === 'undone'
-      ? reply.redirect(`${UNDO_PATH}?done`, 303)
-      : reply.page(<UndoGonePage page={request.page(reply)} />, 410);
-  });
 }

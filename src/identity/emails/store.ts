@@ -1,62 +1,9 @@
 import { type Selectable, sql } from 'kysely';
-import type { BlindIndexes } from '../../platform/crypto/index.ts';
+import type { BlindIndexes, DataKey } from '../../platform/crypto/index.ts';
 import type { Database, Tables } from '../../platform/database/index.ts';
+import type { AccountId } from '../accounts/index.ts';
 
-export type EmailRow = Selectable<Tables['account_email']>;
 export type AdditionRow = Selectable<Tables['email_addition']>;
-export type ChangeRow = Selectable<Tables['email_change']>;
-
-/** The addresses of an account, the main one first. */
-export async function emailsOf(database: Database, accountId: string): Promise<readonly EmailRow[]> {
-  return database
-    .selectFrom('account_email')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .orderBy('is_primary', 'desc')
-    .orderBy('verified_at')
-    .orderBy('id')
-    .execute();
-}
-
-/** @returns false when the address belongs to an account already */
-export async function insertEmail(database: Database, row: EmailRow): Promise<boolean> {
-  const { numInsertedOrUpdatedRows } = await database
-    .insertInto('account_email')
-    .values(row)
-    .onConflict((conflict) => conflict.column('email_index').doNothing())
-    .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
-}
-
-/** Makes one address of an account its main one, and the others not. */
-export async function setPrimary(database: Database, accountId: string, id: string): Promise<void> {
-  for (const isPrimary of [false, true])
-    await database
-      .updateTable('account_email')
-      .set({ is_primary: isPrimary })
-      .where('account_id', '=', accountId)
-      .where('id', isPrimary ? '=' : '!=', id)
-      .execute();
-}
-
-export async function removeEmail(database: Database, accountId: string, id: string): Promise<void> {
-  await database
-    .deleteFrom('account_email')
-    .where('account_id', '=', accountId)
-    .where('id', '=', id)
-    .execute();
-}
-
-/** When an account was made: its first address was verified then. */
-export async function accountCreatedAt(database: Database, accountId: string): Promise<Date> {
-  const row = await database
-    .selectFrom('account')
-    .select('created_at')
-    .where('id', '=', accountId)
-    .executeTakeFirstOrThrow();
-  return row.created_at;
-}
-
 export async function findPending(
   database: Database,
   accountId: string,
@@ -137,68 +84,26 @@ export async function takeCode(
   return taken ?? null;
 }
 
-export async function insertChange(database: Database, row: ChangeRow): Promise<void> {
-  await database.insertInto('email_change').values(row).execute();
-}
-
-export async function findChange(
-  database: Database,
-  tokenHash: Buffer,
-  now: Date,
-): Promise<(ChangeRow & { data_key: Buffer }) | null> {
-  const row = await database
-    .selectFrom('email_change')
-    .innerJoin('account', 'account.id', 'email_change.account_id')
-    .selectAll('email_change')
-    .select('account.data_key')
-    .where('token_hash', '=', tokenHash)
-    .where('stage', '=', 'undoable')
-    .where('expires_at', '>', now)
-    .executeTakeFirst();
-  return row ?? null;
-}
-
-/** Uses the link of a change up. @returns false when it was used, overtaken or too old by now */
-export async function takeChange(database: Database, id: string, now: Date): Promise<boolean> {
-  const { numUpdatedRows } = await database
-    .updateTable('email_change')
-    .set({ stage: 'undone' })
-    .where('id', '=', id)
-    .where('stage', '=', 'undoable')
-    .where('expires_at', '>', now)
-    .executeTakeFirst();
-  return numUpdatedRows === 1n;
-}
-
-/** Uses every link of an account up that works still. @returns their changes, the first made first */
-export async function takeChanges(
-  database: Database,
-  accountId: string,
-  now: Date,
-): Promise<readonly ChangeRow[]> {
-  const taken = await database
-    .updateTable('email_change')
-    .set({ stage: 'undone' })
-    .where('account_id', '=', accountId)
-    .where('stage', '=', 'undoable')
-    .where('expires_at', '>', now)
-    .returningAll()
-    .execute();
-  return taken.toSorted((a, b) => a.id.localeCompare(b.id));
-}
-
-/** Ends the links of the changes that came after one. Ids are in the order of time. */
-export async function overtakeLater(database: Database, accountId: string, id: string): Promise<void> {
-  await database
-    .updateTable('email_change')
-    .set({ stage: 'overtaken' })
-    .where('account_id', '=', accountId)
-    .where('stage', '=', 'undoable')
-    .where('id', '>', id)
-    .execute();
-}
-
-export async function removeOld(database: Database, additions: Date, changes: Date): Promise<void> {
+export async function removeOld(database: Database, additions: Date): Promise<void> {
   await database.deleteFrom('email_addition').where('created_at', '<', additions).execute();
-  await database.deleteFrom('email_change').where('expires_at', '<', changes).execute();
 }
+
+/** The addresses that were to be added to an account lately, for the copy of its person's data. */
+export async function readAdditions(
+  database: Database,
+  { accountId, key }: { readonly accountId: AccountId; readonly key: DataKey },
+) {
+  const rows = await database
+    .selectFrom('email_addition')
+    .select(['id', 'email_sealed', 'stage', 'created_at'])
+    .where('account_id', '=', accountId)
+    .orderBy('created_at')
+    .execute();
+  return rows.map((row) => ({
+    email: key.unseal(row.email_sealed, pendingPlace(row.id)),
+    state: row.stage,
+    askedAt: row.created_at,
+  }));
+}
+
+export const pendingPlace = (row: string) => ({ table: 'email_addition', column: 'email_sealed', row });

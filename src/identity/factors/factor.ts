@@ -29,6 +29,15 @@ export type Challenged = {
  */
 export type Take = (when: RawBuilder<boolean>) => RawBuilder<unknown>;
 
+/** A right answer. */
+export type Answer = {
+  readonly take: Take;
+  /** Since when what gave it has been of the account; a way back waits where that is not long ago. */
+  readonly boundAt: Date;
+  /** What is stored of a code that is used up by it, so that the way back it was used on can give it back. */
+  readonly digest?: Buffer;
+};
+
 /** Draws what a person answers in: the factor's own forms, without the page around them. */
 export type Question = (view: {
   readonly page: Page;
@@ -147,22 +156,20 @@ export type Factor = {
    * @param choice which phone it goes to; null for the only one
    */
   readonly send?: (challenged: Challenged, choice: string | null) => Promise<SendResult>;
-  /** What uses the answer up, or null where it is wrong. @throws HashingBusy */
-  check(challenged: Challenged, answer: string): Promise<Take | null>;
+  /** What came of a right answer, or null where it is wrong. @throws HashingBusy */
+  check(challenged: Challenged, answer: string): Promise<Answer | null>;
   /** None for a kind that is given out, not brought. */
   readonly enrolment?: Enrolment;
   /**
    * Unbinds those that an account has got since a time, in the caller's transaction; without one all: they are lost.
+   * @returns what the person calls each; null where they gave it no name
    */
-  forget(transaction: Database, owner: Owner, since?: Date): Promise<Forgotten>;
-};
-
-/** What was unbound. */
-export type Forgotten = {
-  /** What the person calls each of it; null where they gave it no name. */
-  readonly gone: readonly (string | null)[];
-  /** Whether what it took the place of counts again, on a way back alone. */
-  readonly isRevived?: true;
+  forget(transaction: Database, owner: Owner, since?: Date): Promise<readonly (string | null)[]>;
+  /**
+   * Lets what another took the place of since a time count again, on ways back alone and behind a hold; asked for where an
+   * account is left with no second step at all. @returns whether there was any
+   */
+  readonly revive?: (transaction: Database, accountId: AccountId, since: Date) => Promise<boolean>;
 };
 
 /** Before everything that an account has. */
@@ -170,7 +177,7 @@ export const EVER = new Date(0);
 
 /** The kinds that an account has, as an SQL expression over one for its id. */
 export function kindsHeld(
-  factors: readonly Factor[],
+  factors: readonly Pick<Factor, 'kind' | 'heldBy'>[],
   accountId: RawBuilder<unknown>,
   { onWayBack = false }: { readonly onWayBack?: boolean } = {},
 ): RawBuilder<readonly FactorKind[]> {

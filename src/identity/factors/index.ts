@@ -1,6 +1,7 @@
 export { bindOrTakeBack, unlessUsedUp } from './bind.ts';
 export { type EnrolmentPurpose, enrolmentRoutes } from './enrolment-routes.tsx';
 export {
+  type Answer,
   type Bind,
   type Challenged,
   type EnrolledFactor,

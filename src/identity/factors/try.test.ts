@@ -26,7 +26,7 @@ async function asked() {
     return tryFactor(
       parts,
       { factor, challenged, answer: text, counted, failures, behind: 'password' },
-      async (take) => {
+      async ({ take }) => {
         const { rows } = await take(sql<boolean>`true`).execute(database);
         return rows.length === 1 ? 'let in' : null;
       },

@@ -6,7 +6,7 @@ import type { AccountId } from '../accounts/index.ts';
 import type { Behind, Notice, Notices, WayIn } from '../notices/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import { type Counted, takeBack } from '../throttling/index.ts';
-import type { Challenged, Factor, Take } from './factor.ts';
+import type { Answer, Challenged, Factor } from './factor.ts';
 
 /** A try that was turned away; the same whether or not the account exists (ASVS 6.3.8). */
 export type Refusal =
@@ -44,10 +44,10 @@ export async function tryFactor<T>(
     failures: number;
     behind: Behind;
   },
-  follow: (take: Take) => Promise<T | null>,
+  follow: (right: Answer) => Promise<T | null>,
 ): Promise<{ readonly is: 'right'; readonly value: T } | { readonly is: 'wrong' }> {
-  const take = await orTakeBack(parts.database, counted, () => factor.check(challenged, answer));
-  const value = take === null ? null : await follow(take);
+  const right = await orTakeBack(parts.database, counted, () => factor.check(challenged, answer));
+  const value = right === null ? null : await follow(right);
   if (value !== null) return { is: 'right', value };
   const refused = { factor: factor.kind, behind };
   await recordRefusal(parts, { accountId: challenged.accountId, refused, failures });

@@ -1,4 +1,4 @@
-export type { Behind, Concerned, Notice, NoticeKind, WayIn } from './kinds.ts';
+export type { Behind, Notice, NoticeKind, WayIn } from './kinds.ts';
 export { makeNotices, type Notices } from './notices.ts';
 export { readTakenOut, sayTakenOut, type TakenKind, type TakenOut } from './taken-out.ts';
 export { removeOldTexts } from './texts.ts';

@@ -10,13 +10,6 @@ export type Behind = 'password' | 'email' | 'session';
 /** A way to sign in, as notices name it. */
 export type WayIn = 'password' | 'passkey' | 'authenticator-app' | 'phone' | 'backup-codes';
 
-/** The address that a change is about. It is told even where it is no longer of the account. */
-export type Concerned = {
-  readonly to: string;
-  /** Where whoever reads that address takes the change back, and until when. They alone get the link. */
-  readonly undo: { readonly path: string; readonly until: Date } | null;
-};
-
 type Nothing = Readonly<Record<never, never>>;
 /** What the person calls it; null where they gave no name. */
 type Named = { readonly name: string | null };
@@ -29,9 +22,9 @@ type Details = {
   /** Null where there is none any more. */
   readonly 'username-changed': { readonly username: string | null };
   readonly 'email-added': { readonly email: string };
-  readonly 'email-changed': { readonly main: string; readonly old: Concerned };
-  readonly 'email-removed': { readonly old: Concerned };
-  readonly 'email-restored': { readonly email: string };
+  readonly 'email-changed': { readonly main: string; readonly old: string };
+  /** The address is told too. */
+  readonly 'email-removed': { readonly email: string };
   readonly 'phone-added': { readonly number: PhoneNumber };
   readonly 'phone-removed': { readonly number: PhoneNumber };
   readonly 'phone-notices-off': { readonly number: PhoneNumber };
@@ -45,17 +38,19 @@ type Details = {
   readonly 'questions-set': Nothing;
   readonly 'questions-removed': Nothing;
   readonly 'backup-code-used': { readonly left: number };
-  /** `stop` is the page of this site at which whoever did not ask for it ends it. */
-  readonly 'recovery-begun': { readonly lost: HeldFor; readonly holdUntil: Date; readonly stop: string };
-  readonly 'recovery-waits': { readonly lost: HeldFor; readonly holdUntil: Date; readonly stop: string };
-  readonly 'recovery-shortened': { readonly holdUntil: Date; readonly stop: string };
-  readonly 'recovery-ready': { readonly stop: string };
+  /** `recovery` is the way back that whoever did not ask for it ends by a link. */
+  readonly 'recovery-begun': { readonly lost: HeldFor; readonly holdUntil: Date; readonly recovery: string };
+  readonly 'recovery-waits': { readonly lost: HeldFor; readonly holdUntil: Date; readonly recovery: string };
+  readonly 'recovery-shortened': { readonly holdUntil: Date; readonly recovery: string };
+  readonly 'recovery-ready': { readonly recovery: string };
   readonly 'recovery-finished': {
     readonly anew: 'password' | 'second-step' | 'both';
     /** Whether the account was locked after “This wasn’t me” until then. */
     readonly afterAlarm: boolean;
   };
   readonly 'recovery-cancelled': Nothing;
+  /** The addresses that were taken out with it. */
+  readonly 'alarm-ended': { readonly out: readonly string[] };
   /** `recover` is the page of this site at which the person gets the account back. */
   readonly 'alarm-raised': {
     readonly recover: string;
@@ -118,19 +113,15 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
     facts: [address(email, words)],
   }),
   'email-changed': ({ main, old }, words, to) => ({
-    ...done(words, 'notices.email-changed-title', mainWordFor(to, main, old.to)),
+    ...done(words, 'notices.email-changed-title', mainWordFor(to, main, old)),
     facts: [{ term: words.t('emails.main'), value: maskedEmail(main) }],
   }),
-  'email-removed': ({ old }, words, to) => ({
+  'email-removed': ({ email }, words, to) => ({
     ...done(
       words,
       'notices.email-removed-title',
-      to === old.to ? 'notices.email-removed-here' : 'notices.email-removed-text',
+      to === email ? 'notices.email-removed-here' : 'notices.email-removed-text',
     ),
-    facts: [address(old.to, words)],
-  }),
-  'email-restored': ({ email }, words) => ({
-    ...done(words, 'notices.email-restored-title', 'notices.email-restored-text'),
     facts: [address(email, words)],
   }),
   'phone-added': ({ number }, words) => ({
@@ -237,6 +228,10 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
       next: { text: t('notices.alarm-raised-link'), path: recover },
     };
   },
+  'alarm-ended': ({ out }, words, to) =>
+    out.includes(to)
+      ? { title: words.t('notices.taken-here-title'), paragraphs: [words.t('notices.ended-here-text')] }
+      : done(words, 'notices.alarm-ended-title', 'notices.alarm-ended-text'),
   'sessions-ended': (_, words) => done(words, 'notices.sessions-ended-title', 'notices.sessions-ended-text'),
   'account-closing': ({ on }, words) => ({
     title: words.t('notices.account-closing-title'),
@@ -320,6 +315,7 @@ function listed(term: string, what: string | null, each: readonly string[], { t 
 }
 
 const GAVE = {
+  password: 'notices.recovery-begun-password',
   'second-step': 'notices.recovery-begun-second-step',
   both: 'notices.recovery-begun-both',
 } as const satisfies Record<HeldFor, PlainWordKey>;

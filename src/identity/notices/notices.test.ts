@@ -8,7 +8,9 @@ import { loadLanguages } from '../../platform/i18n/index.ts';
 import { makeOutbox, makePost } from '../../platform/messages/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { createAccount, emailIndexes, sealEmail, setNameInUse } from '../accounts/index.ts';
+import { leave, readAddresses } from '../addresses/index.ts';
 import { asPhoneNumber, makePhones, type PhoneNumber, parsePhone } from '../phones/index.ts';
+import { readPolicy } from '../policy/index.ts';
 import { makeNotices, type Notice, type NoticeKind, removeOldTexts, type WayIn } from './index.ts';
 
 const { database, vault, clock } = await freshDatabase();
@@ -24,16 +26,15 @@ const parts = {
   vault,
   clock,
   phones,
-  policy: { noticesPerHour: 1_000, noticesPerDay: 1_000 },
+  policy: readPolicy({ profile: 'standard', phones: { noticesPerHour: 1_000, noticesPerDay: 1_000 } }),
 };
-const reportPath = async () => '/account/report?token=t0ken';
-const notices = makeNotices({ ...parts, reportPath });
+const notices = makeNotices(parts);
 const FEW = { noticesPerHour: 6, noticesPerDay: 12 };
-const few = makeNotices({ ...parts, policy: FEW, reportPath });
+const few = makeNotices({ ...parts, policy: readPolicy({ profile: 'standard', phones: FEW }) });
 
 const person = { fullName: 'Zdzisława Ngọc Quill', born: '1988-02-29', birthCountry: 'PL' };
 const later = new Date('2026-11-29T12:00:00Z');
-const old = (to: string) => ({ to, undo: { path: '/account/emails/undo?token=und0', until: later } });
+const RECOVERY = '018f0000-0000-7000-8000-00000000beef';
 
 async function someone({ language = 'en', fullName = person.fullName } = {}) {
   const email = `${randomUUID()}@example.org`;
@@ -69,6 +70,14 @@ async function arrived(accountId: Owner, notice: Notice, from = notices) {
   return database.selectFrom('demo_mailbox').selectAll().orderBy('id').execute();
 }
 
+const ALARM: Notice = {
+  is: 'alarm-raised',
+  recover: '/recover',
+  days: 7,
+  taken: { passkey: 2, 'backup-code': 1, questions: 1, email: 1, 'email-back': 1 },
+  names: ['Old tablet'],
+  emails: { out: ['thief@evil.example'], back: ['before@example.org'] },
+};
 /** One of each kind. */
 const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'new-device': { is: 'new-device', browser: 'Firefox', system: 'Windows' },
@@ -76,9 +85,8 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'password-changed': { is: 'password-changed' },
   'username-changed': { is: 'username-changed', username: 'zdzisia.quill' },
   'email-added': { is: 'email-added', email: 'new@evil.example' },
-  'email-changed': { is: 'email-changed', main: 'new@evil.example', old: old('before@example.org') },
-  'email-removed': { is: 'email-removed', old: old('before@example.org') },
-  'email-restored': { is: 'email-restored', email: 'before@example.org' },
+  'email-changed': { is: 'email-changed', main: 'new@evil.example', old: 'before@example.org' },
+  'email-removed': { is: 'email-removed', email: 'before@example.org' },
   'phone-added': { is: 'phone-added', number: asPhoneNumber('+12025550177') },
   'phone-removed': { is: 'phone-removed', number: asPhoneNumber('+12025550177') },
   'phone-notices-off': { is: 'phone-notices-off', number: asPhoneNumber('+12025550177') },
@@ -95,21 +103,15 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
     is: 'recovery-begun',
     lost: 'second-step',
     holdUntil: later,
-    stop: '/recover/cancel?link=1',
+    recovery: RECOVERY,
   },
-  'recovery-waits': { is: 'recovery-waits', lost: 'both', holdUntil: later, stop: '/recover/cancel?link=1' },
-  'recovery-shortened': { is: 'recovery-shortened', holdUntil: later, stop: '/recover/cancel?link=1' },
-  'recovery-ready': { is: 'recovery-ready', stop: '/recover/cancel?link=1' },
+  'recovery-waits': { is: 'recovery-waits', lost: 'both', holdUntil: later, recovery: RECOVERY },
+  'recovery-shortened': { is: 'recovery-shortened', holdUntil: later, recovery: RECOVERY },
+  'recovery-ready': { is: 'recovery-ready', recovery: RECOVERY },
   'recovery-finished': { is: 'recovery-finished', anew: 'password', afterAlarm: false },
   'recovery-cancelled': { is: 'recovery-cancelled' },
-  'alarm-raised': {
-    is: 'alarm-raised',
-    recover: '/recover',
-    days: 7,
-    taken: { passkey: 2, 'backup-code': 1, questions: 1, email: 1, 'email-back': 1 },
-    names: ['Old tablet'],
-    emails: { out: ['thief@evil.example'], back: ['before@example.org'] },
-  },
+  'alarm-raised': ALARM,
+  'alarm-ended': { is: 'alarm-ended', out: ['thief@evil.example'] },
   'sessions-ended': { is: 'sessions-ended' },
   'account-closing': { is: 'account-closing', on: later },
   'account-closing-soon': { is: 'account-closing-soon', on: later },
@@ -125,7 +127,7 @@ const MORE: readonly Notice[] = [
     (anew): Notice => ({ is: 'recovery-finished', anew, afterAlarm: true }),
   ),
   ...[0, 1, 9].map((left): Notice => ({ is: 'backup-code-used', left })),
-  { is: 'email-changed', main: 'new@evil.example', old: { to: 'before@example.org', undo: null } },
+  { is: 'recovery-begun', lost: 'password', holdUntil: later, recovery: RECOVERY },
   { is: 'username-changed', username: null },
 ];
 const ALL = [...Object.values(EXAMPLES), ...MORE];
@@ -208,14 +210,14 @@ describe.each(languages.all)('notices in $language', ({ language }) => {
 describe('a notice', () => {
   const UNTIL = 'November 29, 2026';
   const IF_YOU = 'If this was you, there is nothing to do.';
-  const STOP = ['Then stop it with this link.', 'https://portal.arcadia.example/recover/cancel?link=1'];
-  const REPORT = ['This was not me', 'https://portal.arcadia.example/account/report?token=t0ken'];
+  const STOP = ['Then stop it with this link.', 'https://portal.arcadia.example/recover/cancel?link='];
+  const REPORT = ['This was not me', 'https://portal.arcadia.example/not-me?token='];
   it.each<readonly [Notice, readonly string[]]>([
     [EXAMPLES['new-device'], ['a device that we do not know', 'Firefox on Windows', ...REPORT]],
     [EXAMPLES['username-changed'], ['you sign in with it', 'Username: zd•••', ...REPORT]],
     [{ is: 'username-changed', username: null }, ['The username was removed', ...REPORT]],
     [EXAMPLES['email-added'], ['gets messages', 'Email: ne•••@ev•••', ...REPORT]],
-    [EXAMPLES['email-restored'], ['the place in your account again', 'Email: be•••@ex•••', ...REPORT]],
+    [EXAMPLES['alarm-ended'], ['with the password and a second step', ...REPORT]],
     [EXAMPLES['email-removed'], ['can no longer be used', 'Email: be•••@ex•••', ...REPORT]],
     [EXAMPLES['phone-added'], ['can now get codes', 'number that ends in 77', ...REPORT]],
     [EXAMPLES['phone-removed'], ['gets no more codes', 'number that ends in 77', ...REPORT]],
@@ -244,6 +246,10 @@ describe('a notice', () => {
     [
       EXAMPLES['recovery-waits'],
       ['They gave a backup code', 'their password and their second step', UNTIL, ...STOP],
+    ],
+    [
+      { is: 'recovery-begun', lost: 'password', holdUntil: later, recovery: RECOVERY },
+      ['a short time ago, so we wait', UNTIL, ...STOP],
     ],
     [EXAMPLES['recovery-shortened'], ['answered your security questions', UNTIL, ...STOP]],
     [EXAMPLES['recovery-ready'], ['come back now', ...STOP]],
@@ -301,17 +307,6 @@ describe('a notice', () => {
     },
   );
 
-  it('tells the address that a change is about until when it can be undone', async () => {
-    const { accountId } = await someone();
-    const [, former] = await arrived(accountId, EXAMPLES['email-removed']);
-    expect(former).toMatchObject({ recipient: 'before@example.org' });
-    const text = (former?.text ?? '').replaceAll(/\s+/g, ' ');
-    expect(text).toContain(`You can undo it until ${UNTIL}`);
-    expect(text).toContain('https://portal.arcadia.example/account/emails/undo?token=und0');
-    const gone = await arrived(accountId, { is: 'email-removed', old: { to: 'x@example.org', undo: null } });
-    expect(gone.map((each) => each.text.includes('You can undo it'))).toEqual([false, false]);
-  });
-
   it.each([
     ['Firefox', 'Windows', 'Firefox on Windows'],
     ['Firefox 140', 'X-Linux', 'Firefox 140 on X-Linux'],
@@ -357,7 +352,7 @@ describe('a notice', () => {
     const { accountId, key, email } = await someone({ language });
     const [former, third] = [`${randomUUID()}@example.org`, `${randomUUID()}@example.org`];
     for (const each of [former, third]) await addEmail(accountId, key, each);
-    const told = await arrived(accountId, { is: 'email-changed', main: email, old: old(former) });
+    const told = await arrived(accountId, { is: 'email-changed', main: email, old: former });
     const texts = new Map(
       told.map(({ recipient, text }) => [recipient, text.replaceAll(/\s+/g, ' ')] as const),
     );
@@ -394,25 +389,64 @@ describe('a notice', () => {
     expect(await arrived(accountId, EXAMPLES['email-removed'])).toEqual([]);
   });
 
-  it('goes to every address of the account, and the undo only to the one that it is of (ASVS 6.3.7)', async () => {
+  const LINK = /\/(not-me\?token|recover\/cancel\?link)=/;
+  /** Who got a message, and who of them a link that does something. */
+  const linked = async (accountId: Owner, notice: Notice) =>
+    new Map((await arrived(accountId, notice)).map(({ recipient, text }) => [recipient, LINK.test(text)]));
+
+  it('goes to every address of the account, and its link to those that stand highest (ASVS 6.3.7)', async () => {
     const { accountId, key, email } = await someone();
-    const second = `${randomUUID()}@example.org`;
-    await addEmail(accountId, key, second);
-    const messages = await arrived(accountId, { is: 'email-removed', old: old('gone@example.org') });
-    expect(messages.map(({ recipient }) => recipient).sort()).toEqual(
-      [email, second, 'gone@example.org'].sort(),
+    const young = `${randomUUID()}@example.org`;
+    clock.advance(3600);
+    await addEmail(accountId, key, young);
+    for (const is of ['password-changed', 'recovery-begun'] as const)
+      expect(await linked(accountId, EXAMPLES[is])).toEqual(
+        new Map([
+          [email, true],
+          [young, false],
+        ]),
+      );
+    const [, told] = await arrived(accountId, EXAMPLES['recovery-begun']);
+    expect(told?.text.replaceAll(/\s+/g, ' ')).toContain(
+      'Then sign in and look at the security of your account',
     );
-    for (const { recipient, text, html } of messages)
-      for (const body of [text, html]) {
-        expect(body.includes('und0')).toBe(recipient === 'gone@example.org');
-        // An address that is no longer of the account says nothing about it any more.
-        expect(body.includes('t0ken')).toBe(recipient !== 'gone@example.org');
-      }
-    const changed = await arrived(accountId, { is: 'email-changed', main: email, old: old(second) });
-    expect(changed.map(({ recipient }) => recipient)).toHaveLength(2);
-    expect(changed.filter(({ text }) => text.includes('und0')).map(({ recipient }) => recipient)).toEqual([
-      second,
-    ]);
+    clock.advance(7 * 24 * 3600);
+    expect(await linked(accountId, EXAMPLES['password-changed'])).toEqual(
+      new Map([
+        [email, true],
+        [young, true],
+      ]),
+    );
+  });
+
+  it('of what takes something away goes to who left the account lately, too, with a link (ASVS 6.3.7)', async () => {
+    const { accountId, key, email } = await someone();
+    const next = `${randomUUID()}@example.org`;
+    clock.advance(3600);
+    await addEmail(accountId, key, next);
+    await database.transaction().execute(async (transaction) => {
+      const [main] = await readAddresses(transaction, parts, accountId);
+      if (main !== undefined) await leave(transaction, parts, accountId, main);
+    });
+    const removed = { is: 'email-removed', email } as const;
+    expect(await linked(accountId, removed)).toEqual(
+      new Map([
+        [next, true],
+        [email, true],
+      ]),
+    );
+    for (const is of ['recovery-begun', 'recovery-finished', 'password-changed'] as const)
+      expect(await linked(accountId, EXAMPLES[is])).toEqual(
+        new Map([
+          [next, true],
+          [email, true],
+        ]),
+      );
+    const [, former] = await arrived(accountId, EXAMPLES['recovery-begun']);
+    expect(former?.text).toContain('/not-me?token=');
+    expect(await linked(accountId, EXAMPLES['new-device'])).toEqual(new Map([[next, true]]));
+    clock.advance(7 * 24 * 3600);
+    expect(await linked(accountId, EXAMPLES['recovery-begun'])).toEqual(new Map([[next, true]]));
   });
 
   it('of a locked account leads to getting it back, and to nothing by which a reader reports', async () => {
@@ -426,7 +460,7 @@ describe('a notice', () => {
         expect(body.includes('https://portal.arcadia.example/recover')).toBe(!isOut);
         // Whoever put that address there learns nothing but that it is out.
         expect(/Zdzis|•••|before|passkey/.test(body)).toBe(!isOut);
-        expect(body).not.toContain('t0ken');
+        expect(body).not.toMatch(LINK);
       }
   });
 
@@ -475,8 +509,8 @@ describe('a notice', () => {
     const accountId = await withTexts(asPhoneNumber('+12025550160'));
     for (const most of [1, 2, 3, 4, 6, 10]) {
       await database.deleteFrom('notice_text').execute();
-      const policy = { noticesPerHour: most, noticesPerDay: most };
-      const limited = makeNotices({ ...parts, policy, reportPath });
+      const few = { noticesPerHour: most, noticesPerDay: most };
+      const limited = makeNotices({ ...parts, policy: readPolicy({ profile: 'standard', phones: few }) });
       const texted = async (notice: Notice) => {
         let count = 0;
         for (let n = 0; n <= most; n++)
@@ -553,15 +587,9 @@ describe('a notice', () => {
     await phones.setNotices(database, accountId, id, true);
     expect(await channels()).toEqual(['email', 'sms']);
     const none = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'none' } });
-    expect(
-      await channels(
-        makeNotices({
-          ...parts,
-          post: makePost({ outbox: none, ...letters }),
-          reportPath: async () => '/help',
-        }),
-      ),
-    ).toEqual(['email']);
+    expect(await channels(makeNotices({ ...parts, post: makePost({ outbox: none, ...letters }) }))).toEqual([
+      'email',
+    ]);
   });
 
   it('links to the configured host alone, whatever a name, a browser or a path is', async () => {
@@ -583,8 +611,8 @@ describe('a notice', () => {
           { is: 'new-device', browser, system },
           { is: 'factor-removed', factor: 'passkey', name: given },
           { is: 'username-changed', username: given },
-          { is: 'email-restored', email: `${first}@${given}` },
-        ] as const)
+          { is: 'email-added', email: `${first}@${given}` },
+        ] satisfies readonly Notice[])
           for (const message of await arrived(accountId, notice)) {
             const links = linksOf(message);
             expect(links.length).toBeGreaterThan(3);
@@ -611,8 +639,8 @@ describe('a notice', () => {
     );
     await fc.assert(
       fc.asyncProperty(elsewhere, async (path) => {
-        const from = makeNotices({ ...parts, reportPath: async () => path });
-        const messages = await arrived(accountId, { is: 'password-changed' }, from).catch(() => []);
+        const notice = { ...ALARM, recover: path };
+        const messages = await arrived(accountId, notice).catch(() => []);
         for (const message of messages)
           for (const link of linksOf(message)) expect(link.host).toBe(publicUrl.host);
         if (/^(\/[/\\]|https?:|[a-z])/.test(path)) expect(messages).toEqual([]);

@@ -5,9 +5,11 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Words } from '../../platform/i18n/index.ts';
 import type { Letter, Post, Sender } from '../../platform/messages/index.ts';
 import { type AccountId, readAddressee } from '../accounts/index.ts';
+import { linkFor, type Reader, readReaders } from '../addresses/index.ts';
 import { type Phones, phoneIndexes } from '../phones/index.ts';
-import { deviceFact, type Notice, say } from './kinds.ts';
-import { admitText, holdNumbers, type TextLimits } from './texts.ts';
+import type { Policy } from '../policy/index.ts';
+import { deviceFact, type Notice, type NoticeKind, type Said, say } from './kinds.ts';
+import { admitText, holdNumbers } from './texts.ts';
 
 export type Notices = {
   /**
@@ -22,39 +24,63 @@ export type NoticesParts = {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly phones: Pick<Phones, 'list'>;
-  readonly policy: TextLimits;
-  /** The page of this site, with its token, where whoever reads an address of the account says that it was not them. */
-  readonly reportPath: (transaction: Database, accountId: AccountId, email: string) => Promise<string>;
+  readonly policy: Pick<Policy, 'alarm' | 'phones' | 'recovery'>;
 };
 
-/** The addresses that a notice is about and that may not be of the account any more. They are told too (ASVS 6.3.7). */
-function formerAddresses(notice: Notice): readonly string[] {
-  if ('old' in notice) return [notice.old.to];
-  return notice.is === 'alarm-raised' ? notice.emails.out : [];
+/** The addresses that a notice is about and that are not of the account any more. They are told too (ASVS 6.3.7). */
+function concerned(notice: Notice): readonly string[] {
+  switch (notice.is) {
+    case 'email-removed':
+      return [notice.email];
+    case 'alarm-raised':
+      return notice.emails.out;
+    case 'alarm-ended':
+      return notice.out;
+    default:
+      return [];
+  }
 }
 
-/** An address that the alarm took out is more likely a thief's than not. */
+/** An address that was taken out against its reader's will is more likely a thief's than not. */
 const greets = (notice: Notice, to: string): boolean =>
-  notice.is !== 'alarm-raised' || !notice.emails.out.includes(to);
+  notice.is === 'email-removed' || !concerned(notice).includes(to);
+
+/** What takes away what opens the account, or may soon: of it also those hear that were taken out of it lately. */
+const TAKES_AWAY: ReadonlySet<NoticeKind> = new Set([
+  'alarm-ended',
+  'alarm-raised',
+  'backup-codes-renewed',
+  'email-removed',
+  'factor-removed',
+  'password-changed',
+  'phone-removed',
+  'recovery-begun',
+  'recovery-finished',
+  'recovery-ready',
+  'recovery-shortened',
+  'recovery-waits',
+]);
 
 type NoticeReader = {
   readonly to: string;
   readonly calledName: string | null;
-  /** From an address that is not of the account any more nobody reports anything, nor learns more of the account. */
+  /** From an address that is not of the account any more nobody learns more of the account. */
   readonly isOfAccount: boolean;
+  /** Where they say that it was not them, or stop it; null where the word of others counts for more. */
   readonly reportAt: string | null;
 };
 
-export function makeNotices({ post, vault, clock, phones, policy, reportPath }: NoticesParts): Notices {
+export function makeNotices({ post, vault, clock, phones, policy }: NoticesParts): Notices {
+  const parts = { vault, clock, policy };
   const write = (
     notice: Notice,
-    { to, calledName, isOfAccount, reportAt }: NoticeReader,
+    reader: NoticeReader,
     words: Words,
     { shortName, page }: Sender,
   ): Omit<Letter, 'to'> => {
+    const { to, calledName, isOfAccount } = reader;
     const { title, paragraphs, facts = [], closing = [], next, otherwise } = say(notice, words, to);
     const device = isOfAccount && notice.is !== 'new-device' ? presentBrowser() : null;
-    const undo = 'old' in notice && notice.old.to === to ? notice.old.undo : null;
     return {
       subject: words.t('notices.subject', { title, agency: shortName }),
       title,
@@ -66,40 +92,65 @@ export function makeNotices({ post, vault, clock, phones, policy, reportPath }: 
         ...facts,
         ...(device === null ? [] : deviceFact(device, words)),
       ],
-      closing:
-        undo === null
-          ? closing
-          : [...closing, words.t('notices.undo-text', { until: words.moment(undo.until) })],
+      closing,
       ...(next === undefined ? {} : { link: { text: next.text, href: page(next.path) } }),
-      ...(undo === null ? {} : { link: { text: words.t('notices.undo-link'), href: page(undo.path) } }),
-      ...(reportAt === null || otherwise === undefined
-        ? {}
-        : { aside: { ...otherwise, link: { text: otherwise.link, href: page(reportAt) } } }),
+      ...(otherwise === undefined ? {} : aside(otherwise, reader, words, page)),
     };
   };
 
-  const reportFor = async (transaction: Database, accountId: AccountId, notice: Notice, to: string) => {
-    if (notice.is === 'alarm-raised' || notice.is === 'account-erased') return null;
-    return 'stop' in notice ? notice.stop : reportPath(transaction, accountId, to);
+  /** Whoever signs in can do what a link would do, where an address gets none. */
+  const aside = (
+    { title, text, link }: NonNullable<Said['otherwise']>,
+    { isOfAccount, reportAt }: NoticeReader,
+    { t }: Words,
+    page: Sender['page'],
+  ): Pick<Letter, 'aside'> => {
+    if (reportAt !== null) return { aside: { title, text, link: { text: link, href: page(reportAt) } } };
+    if (!isOfAccount) return {};
+    const signIn = { text: t('notices.sign-in-link'), href: page('/account/security') };
+    return { aside: { title, text: t('notices.sign-in-text'), link: signIn } };
+  };
+
+  /** The page behind the link of a message; null where its reader has none. */
+  const reportFor = async (
+    transaction: Database,
+    accountId: AccountId,
+    notice: Notice,
+    { id: addressId, standing, acts }: Reader,
+  ): Promise<string | null> => {
+    if (!acts || notice.is === 'alarm-raised' || notice.is === 'account-erased') return null;
+    const recovery = 'recovery' in notice && standing !== null ? notice.recovery : null;
+    return linkFor(transaction, parts, { accountId, addressId, recovery });
   };
 
   return {
     send: async (transaction, accountId, notice) => {
       const person = await readAddressee(transaction, vault, accountId);
       if (person === null) return;
-      const { emails, calledName, key, language } = person;
-      for (const to of new Set([...emails, ...formerAddresses(notice)])) {
-        const isOfAccount = emails.includes(to);
-        const reader = {
+      const { calledName, key, language } = person;
+      const about = concerned(notice);
+      const readers = (await readReaders(transaction, parts, accountId)).filter(
+        ({ email, standing }) => standing !== null || TAKES_AWAY.has(notice.is) || about.includes(email),
+      );
+      const letters: NoticeReader[] = [];
+      for (const reader of readers)
+        letters.push({
+          to: reader.email,
+          calledName: greets(notice, reader.email) ? calledName : null,
+          isOfAccount: reader.standing !== null,
+          reportAt: await reportFor(transaction, accountId, notice, reader),
+        });
+      for (const to of about.filter((each) => !readers.some(({ email }) => email === each)))
+        letters.push({
           to,
           calledName: greets(notice, to) ? calledName : null,
-          isOfAccount,
-          reportAt: isOfAccount ? await reportFor(transaction, accountId, notice, to) : null,
-        };
-        await post.letter(transaction, { to, language }, (words, sender) =>
+          isOfAccount: false,
+          reportAt: null,
+        });
+      for (const reader of letters)
+        await post.letter(transaction, { to: reader.to, language }, (words, sender) =>
           write(notice, reader, words, sender),
         );
-      }
       if (!post.canSend('sms')) return;
       const numbers = (await phones.list(transaction, { accountId, key }))
         .filter(({ takesNotices }) => takesNotices)
@@ -109,7 +160,7 @@ export function makeNotices({ post, vault, clock, phones, policy, reportPath }: 
         numbers.map(({ indexes }) => indexes),
       );
       for (const { number, indexes } of numbers)
-        if (await admitText(transaction, { clock, policy }, indexes, notice.is))
+        if (await admitText(transaction, { clock, policy: policy.phones }, indexes, notice.is))
           await post.text(transaction, { to: number, language }, (words, { host }) => {
             const { title, next, otherwise } = say(notice, words, number);
             if (otherwise !== undefined) return words.t('notices.sms', { title, host });

@@ -46,8 +46,7 @@ export function passkeyFactor({
         </Form>
       );
     },
-    check: async (challenged, answer) =>
-      (await passkeys.check(answer, purposeOf(challenged), challenged.accountId))?.take ?? null,
+    check: (challenged, answer) => passkeys.check(answer, purposeOf(challenged), challenged.accountId),
     enrolment: passkeyEnrolment({ passkeys, agencyIn }),
     forget: async (transaction, { accountId, key }, since = EVER) => {
       const gone = await transaction
@@ -56,7 +55,7 @@ export function passkeyFactor({
         .where('created_at', '>', since)
         .returning(['id', 'name_sealed'])
         .execute();
-      return { gone: gone.map((row) => passkeyName(key, row)) };
+      return gone.map((row) => passkeyName(key, row));
     },
   };
 }

@@ -15,7 +15,7 @@ import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId, openAccountKey } from '../accounts/index.ts';
 import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
-import { type Bind, type Enrolling, type Factor, mayRemove, type Take } from '../factors/index.ts';
+import { type Answer, type Bind, type Enrolling, type Factor, mayRemove } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -62,13 +62,13 @@ export type Passkeys = {
   /**
    * Checks an authenticator's answer.
    * @param accountId whose passkey has to answer; null where the passkey says whose it is
-   * @returns whose it is and what uses it up, or null where it is wrong
+   * @returns whose it is, and what came of it, or null where it is wrong
    */
   check(
     answer: string,
     purpose: Purpose,
     accountId: AccountId | null,
-  ): Promise<{ readonly accountId: AccountId; readonly take: Take } | null>;
+  ): Promise<(Answer & { readonly accountId: AccountId }) | null>;
   list(owner: Owner): Promise<readonly Passkey[]>;
   /** What a browser needs to have the first passkey of an account made, which may not be there yet. */
   offerFirst(enrolling: Enrolling, agency: string): Promise<PublicKeyCredentialCreationOptionsJSON>;
@@ -179,7 +179,7 @@ export function makePasskeys({
       return null;
     }
     const used = { id: row.id, counter, backedUp, issuedAt, now: clock.now() };
-    return { accountId: owner, take: (when) => store.answering(used, when) };
+    return { accountId: owner, take: (when) => store.answering(used, when), boundAt: row.created_at };
   };
 
   const makingOf = (

@@ -88,7 +88,7 @@ describe('the pages of passkeys', () => {
     const path = name.replace('?new', '');
     await visit.get('/home');
     for (const url of [LIST, `${LIST}/add`, path, path.replace('/name', '/remove')]) {
-      const confirm = `/account/confirm?${new URLSearchParams({ return: url })}`;
+      const confirm = `/account/confirm?${new URLSearchParams({ return: url, ...(url.endsWith('/remove') ? { ask: 'both' } : {}) })}`;
       expect((await visit.get(url)).headers.location).toBe(confirm);
       if (url !== LIST) expect((await visit.post(url, { passkey: 'x' })).headers.location).toBe(confirm);
     }

@@ -140,7 +140,7 @@ export function passkeyRoutes(
         const isLast = !(await mayRemove(database, factors, session.accountId, { kind: 'passkey', left }));
         return reply.page(<RemovePasskeyPage page={request.page(reply)} passkey={passkey} isLast={isLast} />);
       },
-      { stepUp: true },
+      { stepUp: 'both' },
     ),
   );
 
@@ -163,7 +163,7 @@ export function passkeyRoutes(
             return reply.redirect(`${PASSKEYS}/${passkey.id}/remove`, 303);
         }
       },
-      { stepUp: true, rateLimit },
+      { stepUp: 'both', rateLimit },
     ),
   );
 

@@ -9,6 +9,7 @@ export type AnsweringRow = {
   readonly counter: string;
   readonly challenged_at: Date | null;
   readonly name_sealed: Buffer;
+  readonly created_at: Date;
 };
 
 /** Whether nothing was written down of a copy since a passkey was last used in earnest. */
@@ -42,6 +43,7 @@ export async function findByCredential(
       'passkey.counter',
       'passkey.challenged_at',
       'passkey.name_sealed',
+      'passkey.created_at',
     ])
     .where('passkey.credential_id', '=', credentialId)
     .executeTakeFirst();

@@ -146,7 +146,7 @@ describe('changing a password', () => {
 
   it('is refused while somebody else may be in the account', async () => {
     const { account, session, current } = await signedIn();
-    await identity.alarm.raise(account.id);
+    await identity.raiseAlarm(account.id);
     expect(await passwordChange.change(session, { current, password: NEW, elsewhere: 'stay' })).toEqual({
       is: 'alarmed',
     });

@@ -35,7 +35,8 @@ export type Phones = {
   verify(transaction: Database, accountId: AccountId, id: string): Promise<boolean>;
   /** Removes the number that waits to be verified. */
   giveUp(transaction: Database, accountId: AccountId): Promise<void>;
-  markUsed(database: Database, accountId: AccountId, id: string): Promise<void>;
+  /** @returns when it was verified; null where it is gone */
+  markUsed(database: Database, accountId: AccountId, id: string): Promise<Date | null>;
   /** @returns false when there is no such number that was verified */
   setNotices(database: Database, accountId: AccountId, id: string, takesNotices: boolean): Promise<boolean>;
   /** @returns false when it was gone already */
@@ -103,9 +104,7 @@ export function makePhones({
       return store.updatePhone(transaction, accountId, id, 'unverified', { verified_at: clock.now() });
     },
     giveUp: (transaction, accountId) => store.removeUnverified(transaction, accountId),
-    markUsed: async (database, accountId, id) => {
-      await store.updatePhone(database, accountId, id, 'verified', { last_used_at: clock.now() });
-    },
+    markUsed: (database, accountId, id) => store.markUsed(database, accountId, id, clock.now()),
     setNotices: (database, accountId, id, takesNotices) =>
       store.updatePhone(database, accountId, id, 'verified', { takes_notices: takesNotices }),
     remove: (transaction, accountId, id) => store.removePhone(transaction, accountId, id),

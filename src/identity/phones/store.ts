@@ -23,7 +23,7 @@ export async function updatePhone(
   accountId: string,
   id: string,
   state: 'verified' | 'unverified',
-  changes: Partial<Pick<PhoneRow, 'verified_at' | 'last_used_at' | 'takes_notices'>>,
+  changes: Partial<Pick<PhoneRow, 'verified_at' | 'takes_notices'>>,
 ): Promise<boolean> {
   const { numUpdatedRows } = await database
     .updateTable('account_phone')
@@ -33,6 +33,22 @@ export async function updatePhone(
     .where('verified_at', state === 'verified' ? 'is not' : 'is', null)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+export async function markUsed(
+  database: Database,
+  accountId: string,
+  id: string,
+  now: Date,
+): Promise<Date | null> {
+  const row = await database
+    .updateTable('account_phone')
+    .set({ last_used_at: now })
+    .where('account_id', '=', accountId)
+    .where('id', '=', id)
+    .returning('verified_at')
+    .executeTakeFirst();
+  return row?.verified_at ?? null;
 }
 
 export async function removePhone(database: Database, accountId: string, id: string): Promise<boolean> {

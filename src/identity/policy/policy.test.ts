@@ -34,7 +34,7 @@ describe('the policy', () => {
       code: { minutes: 10, sentPerHour: 5 },
       failures: { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100, tell: 5 },
       claims: { wait: 5 },
-      emails: { most: 5, undoDays: 7 },
+      emails: { most: 5 },
       phones: {
         most: 3,
         sentPerHour: 20,

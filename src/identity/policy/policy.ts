@@ -62,8 +62,6 @@ const numbersFrom = (defaults: {
     .strictObject({
       /** Most addresses that an account has. */
       most: whole.default(5),
-      /** How long the old address of a change can take it back. */
-      undoDays: whole.default(7),
     })
     .prefault({}),
   phones: z
@@ -139,7 +137,7 @@ const numbersFrom = (defaults: {
     })
     .prefault({}),
   signUp: z.strictObject({ days: whole.default(7) }).prefault({}),
-  /** For how long the link of a message says "this wasn't me". */
+  /** After how long what came to an account is settled; so long the link of a message says "this wasn't me". */
   alarm: z.strictObject({ days: whole.default(7) }).prefault({}),
   /** How long a person's copy of their data waits to be fetched. */
   dataExport: z.strictObject({ days: whole.default(7) }).prefault({}),

@@ -3,7 +3,8 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { newCode, newToken, tokenHash } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { addJob } from '../../platform/jobs/index.ts';
-import { type AccountId, holdAccount, normalEmail, readAddressee } from '../accounts/index.ts';
+import { type AccountId, holdAccount, normalEmail } from '../accounts/index.ts';
+import { type Address, highest, readAddresses } from '../addresses/index.ts';
 import { type Browser, isKnown } from '../devices/index.ts';
 import type { Challenged } from '../factors/index.ts';
 import { areManyBegun } from '../load/index.ts';
@@ -44,10 +45,8 @@ const LIFE = DAY;
 /** From how many networks an account can be sent a full hour's messages. */
 const NETWORKS_SERVED = 4;
 
-export function makeBeginning(
-  { database, vault, clock, policy, messages }: RecoveryParts,
-  { after, named, codeHash }: Machine,
-): Beginning {
+export function makeBeginning(parts: RecoveryParts, { after, named, codeHash }: Machine): Beginning {
+  const { database, vault, clock, policy, messages } = parts;
   const networkIndex = (network: string) => vault.blindIndex('recovery-network', network);
 
   const insert = async (
@@ -87,16 +86,16 @@ export function makeBeginning(
     return { id, token };
   };
 
-  /** The account that a way back is of, and the address that its message goes to. */
+  /** The account that a way back is of, and the address that its message goes to: the one typed, or one that stands highest. */
   const addressee = async (
     transaction: Database,
     row: store.RecoveryRow,
-  ): Promise<{ accountId: AccountId; address: string } | null> => {
+  ): Promise<{ accountId: AccountId; address: Address } | null> => {
     const { asked, accountId } = await named(transaction, row);
     if (accountId === null) return null;
-    const addresses = (await readAddressee(transaction, vault, accountId))?.emails ?? [];
-    const typed = asked === null ? undefined : addresses.find((address) => address === normalEmail(asked));
-    const address = typed ?? addresses[0];
+    const addresses = await readAddresses(transaction, parts, accountId);
+    const typed = asked === null ? undefined : addresses.find(({ email }) => email === normalEmail(asked));
+    const address = typed ?? highest(addresses)[0];
     return address === undefined ? null : { accountId, address };
   };
 
@@ -168,15 +167,16 @@ export function makeBeginning(
         const byLink = isByLink(row.lost);
         await store.changeRecovery(transaction, id, {
           account_id: accountId,
+          email_id: address.id,
           sent_count: row.sent_count + 1,
           sent_at: clock.now(),
           sent_until: after((byLink ? policy.recovery.linkMinutes : policy.code.minutes) * 60_000),
           ...(byLink ? { link_hash: tokenHash(token) } : { code_hash: codeHash(id, code) }),
         });
         if (row.lost === 'password' || row.lost === 'nothing')
-          await messages.link(transaction, address, language, { lost: row.lost, token });
+          await messages.link(transaction, address.email, language, { lost: row.lost, token });
         else
-          await messages.code(transaction, address, language, {
+          await messages.code(transaction, address.email, language, {
             code,
             knowsPassword: row.evidence.includes('password'),
           });

@@ -22,6 +22,7 @@ export function CancelledPage({ page }: View) {
       <Alert page={page} kind="success">
         <p>{t('recover.cancelled-text')}</p>
       </Alert>
+      <p>{t('recover.cancelled-again')}</p>
       <p>
         <ButtonLink href="/sign-in">{t('recover.second-step-sign-in')}</ButtonLink>
       </p>

@@ -59,7 +59,7 @@ export function stageOf({ lost, evidence, holdEndsAt, hasPassword }: Standing, n
     case 'backup-code':
       return 'confirm';
     case undefined:
-      if (WAYS[lost].holds && (holdEndsAt === null || now < holdEndsAt)) return 'hold';
+      if (holdEndsAt === null ? WAYS[lost].holds : now < holdEndsAt) return 'hold';
       return WAYS[lost].makes.includes('password') && !hasPassword ? 'new-password' : 'authenticator';
   }
 }
@@ -72,8 +72,13 @@ export function missingEvidence(lost: Lost, evidence: readonly Evidence[]): Evid
   return WAYS[lost].asks.find((asked) => !evidence.includes(asked));
 }
 
-/** Whether a hold begins once everything is proven. */
-export const holds = (lost: Lost): lost is HeldFor => WAYS[lost].holds;
+/**
+ * What a hold is for that begins once everything is proven; null where none does: a lost password has one only where what
+ * proved it is not settled.
+ */
+export function heldFor(lost: Lost, { unsettled }: { readonly unsettled: boolean }): HeldFor | null {
+  return lost !== 'nothing' && (unsettled || WAYS[lost].holds) ? lost : null;
+}
 
 /** Whether a way back ends with a new password alone. */
 export const endsWithPassword = (lost: Lost): boolean => !WAYS[lost].makes.includes('authenticator');

@@ -7,7 +7,7 @@ import { testSignIn, UNKNOWN } from '../../testing/sign-in.ts';
 import { asAccountId } from '../accounts/index.ts';
 import { know, newDeviceToken } from '../devices/index.ts';
 import type { Notice } from '../notices/index.ts';
-import { endsWithPassword, holds, stageOf } from './evidence.ts';
+import { endsWithPassword, heldFor, stageOf } from './evidence.ts';
 import { makeRecovery } from './index.ts';
 import type { Progress } from './machine.ts';
 
@@ -107,7 +107,9 @@ describe('what is proven, waited for and made anew', () => {
   it('is said of each way', () => {
     const all = ['nothing', 'password', 'second-step', 'both'] as const;
     expect(all.map(endsWithPassword)).toEqual([true, true, false, false]);
-    expect(all.map(holds)).toEqual([false, false, true, true]);
+    const held = (unsettled: boolean) => all.map((lost) => heldFor(lost, { unsettled }));
+    expect(held(false)).toEqual([null, null, 'second-step', 'both']);
+    expect(held(true)).toEqual([null, 'password', 'second-step', 'both']);
     const now = clock.now();
     const standing = { holdEndsAt: null, hasPassword: false };
     expect(stageOf({ ...standing, lost: 'second-step', evidence: ['password', 'email'] }, now)).toBe('hold');
@@ -301,7 +303,7 @@ describe('what ends a way back', () => {
     expect(enrolling?.login).toMatch(/^n-/);
     await bindNew(progress, appCode(enrolling?.secret ?? ''));
     expect(await recovery.cancellable(finished.link)).toEqual({ is: 'finished' });
-    clock.advance(40 * DAY);
+    clock.advance(12 * DAY);
     await recovery.removeOld();
     expect(await recovery.cancellable(finished.link)).toEqual({ is: 'over' });
     expect(await recovery.cancellable('nonsense')).toEqual({ is: 'unknown' });

@@ -1,19 +1,23 @@
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { type Database, eachAlone } from '../../platform/database/index.ts';
-import { type AccountId, asAccountId } from '../accounts/index.ts';
-import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
+import { type AccountId, asAccountId, holdAccount } from '../accounts/index.ts';
+import { findLink, readAddresses, settledIn } from '../addresses/index.ts';
+import { type Asking, inSession, type Refused } from '../alarm/index.ts';
 import { newAppSecret } from '../authenticator-app/index.ts';
 import { isKnown } from '../devices/index.ts';
-import { type OpenHold, openHolds } from '../open-recoveries/index.ts';
+import { endRecoveries, type OpenHold, openHolds } from '../open-recoveries/index.ts';
 import { newElsewhere } from './elsewhere.ts';
-import { holds, missingEvidence } from './evidence.ts';
+import { heldFor, missingEvidence } from './evidence.ts';
 import { DAY, HOUR, type Machine, type Progress, place, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
 
 /** What the owner hears of a hold, and how they stop it. */
 export type Holding = {
-  /** Begins the hold once everything is proven, in the transaction that proved it. */
-  settle(transaction: Database, id: string, accountId: AccountId): Promise<void>;
+  /**
+   * Begins the hold, if there is one, once everything is proven, in the transaction that proved it.
+   * @param boundAt since when what proved the last of it has been of the account; null where it is the address
+   */
+  settle(transaction: Database, id: string, accountId: AccountId, boundAt: Date | null): Promise<void>;
   /** Ends a hold sooner, once, in the transaction that holds its row. */
   shorten(transaction: Database, row: store.RecoveryRow, accountId: AccountId, until: Date): Promise<void>;
   /** What the link of a notice would stop, and what became of it; `unknown` where the link is none of ours. */
@@ -21,8 +25,8 @@ export type Holding = {
   /** Stops a way back by the link of a notice; a second time changes nothing. @returns whether the link was one of ours */
   cancel(link: string): Promise<boolean>;
   /**
-   * Stops one of the account's own from a session. Not behind an alarm: what was begun then is how its owner comes back,
-   * and a session that is left may be a thief's. @returns `stopped` also where there is nothing to stop any more
+   * Stops one of the account's own from a session. Behind an alarm only one that rests on something not settled: another is
+   * how the owner comes back, and the session may be a thief's. @returns `stopped` also where there is nothing to stop
    */
   stop(asking: Asking, id: string): Promise<{ readonly is: 'stopped' } | Refused>;
   /** The account's ways back on which all is proven. */
@@ -39,21 +43,11 @@ export type Cancellable = { readonly is: 'unknown' | 'runs' | 'stopped' | 'finis
 const STANDS = { runs: 'runs', completed: 'finished', cancelled: 'stopped', expired: 'over' } as const;
 const NOTICES_AT_ONCE = 100;
 
-export function makeHolding(
-  { database, vault, clock, policy, notices }: RecoveryParts,
-  { after, hold }: Machine,
-): Holding {
-  const stopPath = (id: string) => `/recover/cancel?${new URLSearchParams({ link: cancelLink(id) })}`;
-  const cancelLink = (id: string) => `${id}.${vault.blindIndex('recovery-cancel', id).toString('base64url')}`;
+export function makeHolding(parts: RecoveryParts, { after, hold }: Machine): Holding {
+  const { database, vault, clock, policy, notices } = parts;
   const nextNotice = (until: Date): Date => new Date(Math.min(after(DAY).getTime(), until.getTime()));
-  const idOfCancel = (link: string): string | null => {
-    const [id = ''] = link.split('.', 1);
-    if (!/^[0-9a-f-]{36}$/.test(id)) return null;
-    const signature = Buffer.from(link.slice(id.length + 1), 'base64url');
-    return vault.isBlindIndex(signature, 'recovery-cancel', id) ? id : null;
-  };
   const end = async (transaction: Database, id: string, accountId: AccountId) => {
-    await store.endRecovery(transaction, id, 'cancelled', clock.now());
+    await endRecoveries(transaction, clock, accountId, { only: id });
     await notices.send(transaction, accountId, { is: 'recovery-cancelled' });
     await recordSecurityEvent(transaction, clock, { kind: 'recovery-cancelled', accountId });
   };
@@ -65,14 +59,24 @@ export function makeHolding(
   const expiryOf = (until: Date) => new Date(until.getTime() + policy.recovery.openDays * DAY);
 
   return {
-    settle: async (transaction, id, accountId) => {
+    settle: async (transaction, id, accountId, boundAt) => {
       const row = await store.holdRecovery(transaction, id, clock.now());
-      if (row === null || missingEvidence(row.lost, row.evidence) !== undefined || !holds(row.lost)) return;
-      const isOwn = await isKnown(transaction, clock, policy.devices, accountId, row.device_hashes);
+      if (row === null || missingEvidence(row.lost, row.evidence) !== undefined) return;
+      const since = await settledIn(transaction, parts, accountId);
+      const address = (await readAddresses(transaction, parts, accountId)).find(
+        (each) => each.id === row.email_id,
+      );
+      const unsettled = address?.standing !== 'settled' || (boundAt !== null && boundAt > since);
+      const lost = heldFor(row.lost, { unsettled });
+      if (lost === null) return;
+      const isOwn =
+        !unsettled &&
+        (await isKnown(transaction, clock, policy.devices, accountId, row.device_hashes, { since }));
       const { holdHours, knownHoldHours } = policy.recovery;
       const until = after((isOwn ? Math.min(knownHoldHours, holdHours) : holdHours) * HOUR);
       const key = vault.openDataKey(row.data_key);
       await store.changeRecovery(transaction, id, {
+        unsettled,
         hold_ends_at: until,
         next_notice_at: nextNotice(until),
         secret_sealed: key.seal(newAppSecret(), place('secret_sealed', id)),
@@ -81,14 +85,14 @@ export function makeHolding(
       });
       await notices.send(transaction, accountId, {
         is: 'recovery-begun',
-        lost: row.lost,
+        lost,
         holdUntil: until,
-        stop: stopPath(id),
+        recovery: id,
       });
       await recordSecurityEvent(transaction, clock, {
         kind: 'recovery-held',
         accountId,
-        detail: { lost: row.lost },
+        detail: { lost },
       });
     },
 
@@ -102,7 +106,7 @@ export function makeHolding(
       await notices.send(transaction, accountId, {
         is: 'recovery-shortened',
         holdUntil: until,
-        stop: stopPath(id),
+        recovery: id,
       });
       await recordSecurityEvent(transaction, clock, {
         kind: 'recovery-shortened',
@@ -112,23 +116,29 @@ export function makeHolding(
     },
 
     cancellable: async (link) => {
-      const id = idOfCancel(link);
-      if (id === null) return { is: 'unknown' };
-      const how = await store.readEnd(database, id, clock.now());
+      const found = await findLink(database, parts, link);
+      if (found?.recovery == null) return { is: 'unknown' };
+      const how = await store.readEnd(database, found.recovery, clock.now());
       return { is: how === null ? 'over' : STANDS[how] };
     },
 
-    cancel: async (link) => {
-      const id = idOfCancel(link);
-      if (id === null) return false;
-      await database.transaction().execute((transaction) => endHeld(transaction, id));
-      return true;
-    },
+    cancel: async (link) =>
+      database.transaction().execute(async (transaction) => {
+        const found = await findLink(transaction, parts, link);
+        if (found?.recovery == null) return false;
+        await holdAccount(transaction, found.accountId);
+        // The address may have left, or another stand higher, while this one waited for the account.
+        if ((await findLink(transaction, parts, link)) === null) return false;
+        await endHeld(transaction, found.recovery);
+        return true;
+      }),
 
     stop: (asking, id) =>
-      whileCalm(database, asking, async (transaction) => {
+      inSession(database, asking, async (transaction, { isAlarmed }) => {
         const row = await store.holdRecovery(transaction, id, clock.now());
-        if (row?.account_id === asking.accountId) await end(transaction, id, asking.accountId);
+        if (row?.account_id !== asking.accountId) return { is: 'stopped' };
+        if (isAlarmed && !row.unsettled) return { is: 'alarmed' };
+        await end(transaction, id, asking.accountId);
         return { is: 'stopped' };
       }),
 
@@ -143,13 +153,15 @@ export function makeHolding(
         const row = await store.holdDueNotice(transaction, now, id);
         if (row === undefined || row.account_id === null || row.hold_ends_at === null) return false;
         const { hold_ends_at: holdUntil } = row;
-        const lost = row.lost === 'both' ? 'both' : 'second-step';
-        const stop = stopPath(id);
+        const lost = heldFor(row.lost, row);
+        if (lost === null) return false;
         const over = holdUntil <= now;
         await notices.send(
           transaction,
           asAccountId.parse(row.account_id),
-          over ? { is: 'recovery-ready', stop } : { is: 'recovery-waits', lost, holdUntil, stop },
+          over
+            ? { is: 'recovery-ready', recovery: id }
+            : { is: 'recovery-waits', lost, holdUntil, recovery: id },
         );
         await store.changeRecovery(transaction, id, { next_notice_at: over ? null : nextNotice(holdUntil) });
         return true;

@@ -104,7 +104,7 @@ export function makeProving(
         const deviceToken = tokenOf(browser, device?.token_hash ?? null) ?? newDeviceToken(vault);
         await trust(transaction, clock, { accountId, token: deviceToken, userAgent: browser.userAgent });
         await liftWaits(transaction, accountSubject(accountId), LIFTED_DEVICE);
-        await store.endRecovery(transaction, taken.id, 'completed', clock.now());
+        await store.completeRecovery(transaction, taken.id, clock.now());
         await recordSecurityEvent(transaction, clock, { kind: 'wait-lifted', accountId });
         return { is: 'lifted', deviceToken };
       }),
@@ -138,7 +138,7 @@ export function makeProving(
           evidence: [...row.evidence, 'email'],
           code_hash: null,
         });
-        await settle(transaction, row.id, asAccountId.parse(row.account_id));
+        await settle(transaction, row.id, asAccountId.parse(row.account_id), null);
         return { is: 'next' };
       });
     },
@@ -188,13 +188,13 @@ export function makeProving(
       const { failures } = admission;
       const parts = { database, clock, policy, notices };
       const behind = row.evidence.includes('password') ? 'password' : 'email';
-      return tryFactor(parts, { factor, challenged, answer, counted, failures, behind }, (take) =>
+      return tryFactor(parts, { factor, challenged, answer, counted, failures, behind }, (right) =>
         at(row.id, 'confirm', async (transaction, held) => {
           if (missingEvidence(held.lost, held.evidence) !== evidence) return null;
-          if (!(await store.takeAnswer(transaction, row.id, take, evidence))) return null;
+          if (!(await store.takeAnswer(transaction, row.id, right, evidence))) return null;
           await clear(transaction, counted);
           if (evidence === 'backup-code') await tellBackupCodeUsed(transaction, notices, accountId);
-          await settle(transaction, row.id, accountId);
+          await settle(transaction, row.id, accountId, right.boundAt);
           return true as const;
         }),
       );

@@ -12,7 +12,7 @@ import { readPolicy } from '../policy/index.ts';
 import { makeRecovery } from './index.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { database, clock, sessions, signIn, factors, policy, alarm } = identity;
+const { database, clock, sessions, signIn, factors, policy, raiseAlarm } = identity;
 const {
   appCode,
   begin,
@@ -265,7 +265,7 @@ describe('a lost second step', () => {
     const account = await newAccount();
     const token = await beginWithPassword(account);
     await enterCode(token, account);
-    await alarm.raise(account.id);
+    await raiseAlarm(account.id);
     clock.advance(80 * HOUR);
     expect(await recovery.find(token)).toBeNull();
 

@@ -79,7 +79,6 @@ export function makeRenewing(
       browser: Browser;
     },
   ): Promise<Returned> => {
-    const now = clock.now();
     if (passwordHash !== null) {
       await setPassword(transaction, clock, accountId, passwordHash);
       await clear(transaction, { subject: accountSubject(accountId), kind: 'password' });
@@ -95,7 +94,7 @@ export function makeRenewing(
     await sessions.endSome(transaction, accountId, 'all');
     await forgetDevices(transaction, accountId);
     await endRecoveries(transaction, clock, accountId, { but: row.id });
-    await store.endRecovery(transaction, row.id, 'completed', now);
+    await store.completeRecovery(transaction, row.id, clock.now());
     const deviceToken = newDeviceToken(vault);
     const { userAgent } = browser;
     const sight = { accountId, token: deviceToken, userAgent, rememberUntil: null };
@@ -103,7 +102,7 @@ export function makeRenewing(
     // A password that was kept was given before the hold, which is days ago.
     const withoutPassword = passwordHash === null;
     const token = await sessions.begin(transaction, accountId, { proven: true, withoutPassword, deviceId });
-    const afterAlarm = await alarm.clear(transaction, accountId);
+    const afterAlarm = await alarm.clear(transaction, accountId, row.email_id);
     const anew = bind === null ? 'password' : withoutPassword ? 'second-step' : 'both';
     await notices.send(transaction, accountId, { is: 'recovery-finished', anew, afterAlarm });
     if (afterAlarm) await recordSecurityEvent(transaction, clock, { kind: 'alarm-cleared', accountId });

@@ -8,7 +8,7 @@ import { readPolicy } from '../policy/index.ts';
 import { makeRecovery } from './recovery.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { database, clock, factors, policy, securityQuestions, alarm } = identity;
+const { database, clock, factors, policy, securityQuestions, raiseAlarm } = identity;
 const {
   appCode,
   begin,
@@ -170,6 +170,7 @@ describe('security questions while a hold runs', () => {
 
     const entered = await app(await pass(account), appCode(account.secret));
     if (entered.is !== 'right') throw new Error(entered.is);
+    clock.advance(8 * 24 * HOUR);
     const own = await beginWithPassword(account, { tokens: [entered.value.deviceToken], userAgent: '' });
     await enterCode(own, account);
     expect((await progressOf(own)).holdEndsAt).toEqual(inHours(24));
@@ -182,7 +183,7 @@ describe('security questions while a hold runs', () => {
     const strict = makeRecovery({ ...parts, policy: readPolicy({ profile: 'strict' }) });
     expect(await strict.questions(await progressOf(token))).toBeNull();
     expect(await strict.answer(await progressOf(token), RIGHT)).toEqual({ is: 'gone' });
-    await alarm.raise(account.id);
+    await raiseAlarm(account.id);
     expect(await recovery.find(token)).toBeNull();
   });
 

@@ -38,7 +38,7 @@ export function makeShortening(
 
   const asked = async (row: store.RecoveryRow): Promise<readonly SecurityQuestion[] | null> => {
     if (!policy.allows.securityQuestions || row.account_id === null || stageNow(row) !== 'hold') return null;
-    if (row.answered_at !== null || row.answer_tries >= policy.questions.tries) return null;
+    if (row.unsettled || row.answered_at !== null || row.answer_tries >= policy.questions.tries) return null;
     if (row.hold_ends_at === null || row.hold_ends_at <= shortened()) return null;
     const chosen = await securityQuestions.chosen(database, asAccountId.parse(row.account_id));
     return chosen !== null && chosen.setAt <= row.created_at ? chosen.questions : null;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database/index.ts';
-import type { Take } from '../factors/index.ts';
+import type { Answer } from '../factors/index.ts';
 import type { Evidence, Lost } from './evidence.ts';
 
 export type RecoveryRow = {
@@ -19,6 +19,8 @@ export type RecoveryRow = {
   readonly sent_at: Date | null;
   readonly sent_until: Date | null;
   readonly hold_ends_at: Date | null;
+  readonly email_id: string | null;
+  readonly unsettled: boolean;
   readonly answer_tries: number;
   readonly answered_at: Date | null;
   readonly password_hash: string | null;
@@ -30,7 +32,7 @@ export type RecoveryRow = {
 
 const COLUMNS = sql`id, account_id, data_key, asked_sealed, network_index, device_hashes, lost, evidence, language,
   code_hash, code_failures, sent_count, sent_at, sent_until, hold_ends_at, answer_tries, answered_at, password_hash,
-  secret_sealed, elsewhere_sealed, created_at, expires_at`;
+  secret_sealed, elsewhere_sealed, email_id, unsettled, created_at, expires_at`;
 
 export type NewRecovery = {
   readonly id: string;
@@ -192,12 +194,12 @@ export async function takeLink(
 export async function takeAnswer(
   transaction: Database,
   id: string,
-  take: Take,
+  { take, digest = null }: Pick<Answer, 'take'> & { readonly digest?: Buffer | null },
   evidence: Evidence,
 ): Promise<boolean> {
   const { rows } = await sql`
     with taken as (${take(sql<boolean>`true`)})
-    update recovery set evidence = evidence || array[${evidence}::text]
+    update recovery set evidence = evidence || array[${evidence}::text], code_digest = ${digest}::bytea
     where id = ${id} and exists (select from taken) returning id`.execute(transaction);
   return rows.length === 1;
 }
@@ -214,6 +216,8 @@ export type Change = Partial<
     | 'sent_at'
     | 'sent_until'
     | 'hold_ends_at'
+    | 'email_id'
+    | 'unsettled'
     | 'answered_at'
     | 'password_hash'
     | 'secret_sealed'
@@ -233,18 +237,13 @@ export async function changeRecovery(transaction: Database, id: string, change: 
   await transaction.updateTable('recovery').set(change).where('id', '=', id).execute();
 }
 
-/** Ends a recovery. */
-export async function endRecovery(
-  transaction: Database,
-  id: string,
-  how: 'completed' | 'cancelled',
-  now: Date,
-): Promise<void> {
+/** Ends a recovery that came to its end. */
+export async function completeRecovery(transaction: Database, id: string, now: Date): Promise<void> {
   await transaction
     .updateTable('recovery')
     .set({
       ended_at: now,
-      ended_how: how,
+      ended_how: 'completed',
       code_hash: null,
       link_hash: null,
       next_notice_at: null,
@@ -302,7 +301,7 @@ export async function countSent(
 const withNoticeDue = (database: Database, now: Date) =>
   database
     .selectFrom('recovery')
-    .select(['id', 'account_id', 'lost', 'hold_ends_at'])
+    .select(['id', 'account_id', sql<Lost>`lost`.as('lost'), 'hold_ends_at', 'unsettled'])
     .where('ended_at', 'is', null)
     .where('next_notice_at', '<=', now);
 

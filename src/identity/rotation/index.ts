@@ -119,7 +119,7 @@ export const identityRotation: Rotation = {
         ofAccounts('backup_code_draft', 'codes_sealed'),
         ofAccounts('data_export', 'content_sealed'),
         ofAccounts('email_addition', 'email_sealed'),
-        ofAccounts('email_change', 'email_sealed'),
+        ofAccounts('former_email', 'email_sealed'),
         ofAccounts('kept_form', 'fields_sealed', 'path'),
         ofAccounts('passkey', 'name_sealed'),
       ],

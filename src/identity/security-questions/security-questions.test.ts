@@ -5,7 +5,7 @@ import { accountSubject, admit } from '../throttling/index.ts';
 import type { Answered } from './security-questions.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { database, clock, newAccount, securityQuestions, alarm, told, policy } = identity;
+const { database, clock, newAccount, securityQuestions, raiseAlarm, told, policy } = identity;
 
 const ANSWERED: readonly Answered[] = [
   { question: 'pet', answer: 'Señor Bigotes' },
@@ -125,7 +125,7 @@ describe('security questions', () => {
   it('are gone with the alarm, and not chosen while it lasts', async () => {
     const { id } = await newAccount();
     await securityQuestions.set(await identity.askingFor(id), ANSWERED);
-    await alarm.raise(id);
+    await raiseAlarm(id);
     expect(await securityQuestions.chosen(database, id)).toBeNull();
     expect(await securityQuestions.set(await identity.askingFor(id), ANSWERED)).toEqual({ is: 'alarmed' });
     expect(await securityQuestions.remove(await identity.askingFor(id))).toEqual({ is: 'alarmed' });

@@ -66,7 +66,8 @@ export function SecurityPage({
         </Alert>
       )}
       <h1>{t('security.title')}</h1>
-      {alarmed ? <AlarmAlert page={page} /> : <HoldAlerts page={page} holds={holds} />}
+      {alarmed ? <AlarmAlert page={page} /> : null}
+      <HoldAlerts page={page} holds={holds} isAlarmed={alarmed} />
       <h2>{t('security.first-step')}</h2>
       <SummaryList
         rows={[

@@ -47,8 +47,9 @@ const DONE = {
   device: 'security.done-device',
   devices: 'security.done-devices',
   recovery: 'security.done-recovery',
+  protection: 'security.done-protection',
 } as const satisfies Record<string, PlainWordKey>;
-const Done = z.enum(['password', 'session', 'sessions', 'device', 'devices', 'recovery']);
+const Done = z.enum(['password', 'session', 'sessions', 'device', 'devices', 'recovery', 'protection']);
 const Query = z.object({ done: Done.nullable().catch(null) });
 const Id = z.object({ id: z.uuid().nullable().catch(null) });
 
@@ -84,7 +85,7 @@ export function securityRoutes(
           page={request.page(reply)}
           done={doneOf(request)}
           alarmed={session.alarmed}
-          holds={session.alarmed ? [] : await openHolds(database, clock, session.accountId)}
+          holds={await openHolds(database, clock, session.accountId)}
           passwordChangedAt={await passwordChange.changedAt(session)}
           ways={await shown(ways)}
           waysBack={await shown(waysBack)}
@@ -112,7 +113,7 @@ export function securityRoutes(
             throw new HttpRefusal(401);
         }
       },
-      { stepUp: { back: BASE }, rateLimit },
+      { stepUp: { back: BASE }, whileAlarmed: true, rateLimit },
     ),
   );
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { testApp } from '../../testing/app.ts';
 import { appCode, type Newcomer, PASSWORD, signIn, signUp } from '../../testing/people.ts';
 import { asAccountId } from '../accounts/index.ts';
-import { alarmLinks } from '../alarm/index.ts';
+import { linkFor, readAddresses } from '../addresses/index.ts';
+import { readPolicy } from '../policy/index.ts';
 
 const app = await testApp();
 const { database, clock } = app;
@@ -65,7 +66,8 @@ describe('the security page', () => {
       ['/account/security/devices/forget-all', '/account/security/devices'],
     ] as const) {
       const asked = await visit.post(url, {}, '/account/security');
-      expect(asked.headers.location).toBe(`/account/confirm?return=${encodeURIComponent(back)}`);
+      const both = url.endsWith('/backup-codes') ? '&ask=both' : '';
+      expect(asked.headers.location).toBe(`/account/confirm?return=${encodeURIComponent(back)}${both}`);
     }
     const asked = await visit.follow(await visit.get('/account/security/password'));
     expect(asked.body).toContain('One-time code');
@@ -338,11 +340,11 @@ describe('"this wasn\'t me"', () => {
 
   it('works by the link of a message without signing in, and a look at the page alone does nothing', async () => {
     const person = await signUp(app);
-    const linkFor = alarmLinks({ vault: app.vault, clock, policy: { days: 7 } });
-    const id = await accountOf();
-    const link = await database
-      .transaction()
-      .execute((transaction) => linkFor(transaction, id, person.email));
+    const parts = { vault: app.vault, clock, policy: readPolicy({ profile: 'standard' }) };
+    const accountId = await accountOf();
+    const [address] = await readAddresses(database, parts, accountId);
+    const addressId = address?.id ?? '';
+    const link = await linkFor(database, parts, { accountId, addressId, recovery: null });
     const stranger = app.visit();
     const shown = await stranger.get(link);
     expect([shown.statusCode, shown.body.includes('Protect my account')]).toEqual([200, true]);

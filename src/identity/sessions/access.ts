@@ -23,8 +23,9 @@ declare module 'fastify' {
      * Set where a fresh step-up is needed (ASVS 7.5.1); the address to come back to where it is not the route's own.
      * `second-step`: the page asks for the password itself, so nobody is asked for it before.
      * `once`: any second step within the session will do, since the session itself made what is shown or began with it.
+     * `both`: the password too, whatever the policy: what may be settled leaves by it (docs/security/two-people.md).
      */
-    stepUp?: true | 'second-step' | 'once' | { readonly back: string };
+    stepUp?: true | 'second-step' | 'once' | 'both' | { readonly back: string; readonly asks?: 'both' };
     /**
      * Set on what asks for a second step and may be done all the same while somebody else may be in the account: what
      * only makes it safer. Credentials are not changed then.
@@ -99,7 +100,7 @@ export function guard(
         if (stepUp !== undefined && found.session.alarmed && whileAlarmed !== true)
           return turnAway('alarm', PROTECTED);
         if (stepUp === undefined) return;
-        switch (missingProof(found.session, clock, policy)) {
+        switch (missingProof(found.session, clock, asksBoth(stepUp) ? { ...policy, asks: 'both' } : policy)) {
           case null:
             return;
           case 'password':
@@ -114,7 +115,11 @@ export function guard(
           'step-up',
           confirmAndReturn(
             typeof stepUp === 'object' ? stepUp.back : path,
-            stepUp === 'second-step' && policy.asks === 'both',
+            asksBoth(stepUp) && policy.asks !== 'both'
+              ? 'both'
+              : stepUp === 'second-step' && policy.asks === 'both'
+                ? 'second-step'
+                : null,
           ),
         );
       case 'timed-out':
@@ -166,8 +171,12 @@ function codesComeFirst({ owesAcknowledgement, provenAt, alarmed }: Session): bo
   return owesAcknowledgement && provenAt !== null && !alarmed;
 }
 
-const confirmAndReturn = (path: string, secondStepOnly: boolean): string =>
-  `/account/confirm?${new URLSearchParams({ return: path, ...(secondStepOnly ? { ask: 'second-step' } : {}) })}`;
+const asksBoth = (stepUp: FastifyContextConfig['stepUp']): boolean =>
+  stepUp === 'both' || (typeof stepUp === 'object' && stepUp.asks === 'both');
+
+/** @param ask what is asked there, where it is not what the policy asks */
+const confirmAndReturn = (path: string, ask: 'both' | 'second-step' | null): string =>
+  `/account/confirm?${new URLSearchParams({ return: path, ...(ask === null ? {} : { ask }) })}`;
 
 const pathOnly = (url: string): string => url.split('?', 1)[0] ?? url;
 

@@ -242,7 +242,7 @@ export async function makeSignIn({
     const knownBy = tokenOf(browser, row.device_hash);
     const { failures } = admission;
     const behind = 'password';
-    return tryFactor(refusing, { factor, challenged, answer, counted, failures, behind }, (take) =>
+    return tryFactor(refusing, { factor, challenged, answer, counted, failures, behind }, ({ take }) =>
       enter(
         {
           accountId,

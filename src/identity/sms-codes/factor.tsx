@@ -114,8 +114,8 @@ export function smsFactor({
     check: async ({ attempt, accountId }, typed) => {
       const right = await codes.check(database, { attempt, accountId }, typed);
       if (right === null) return null;
-      await phones.markUsed(database, accountId, right.phoneId);
-      return right.take;
+      const boundAt = await phones.markUsed(database, accountId, right.phoneId);
+      return boundAt === null ? null : { take: right.take, boundAt };
     },
 
     enrolment,
@@ -124,10 +124,10 @@ export function smsFactor({
       const gone = await transaction
         .deleteFrom('account_phone')
         .where('account_id', '=', accountId)
-        .where('created_at', '>', since)
+        .where('verified_at', '>', since)
         .returning('account_id')
         .execute();
-      return { gone: gone.map(() => null) };
+      return gone.map(() => null);
     },
   };
 }

@@ -162,7 +162,8 @@ describe('the pages of phones', () => {
     const [remove = ''] = removalsOn((await visit.get(LIST)).body);
     app.clock.advance(11 * 60);
     for (const path of [`${LIST}/add`, remove]) {
-      const confirm = `/account/confirm?${new URLSearchParams({ return: path })}`;
+      const asked = path === remove ? { ask: 'both' } : {};
+      const confirm = `/account/confirm?${new URLSearchParams({ return: path, ...asked })}`;
       expect((await visit.get(path)).headers.location).toBe(confirm);
       const posted = await visit.post(path, { number: newNumber().written }, LIST);
       expect(posted.headers.location).toBe(confirm);

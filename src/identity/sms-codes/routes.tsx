@@ -98,7 +98,7 @@ export function phoneRoutes(
         const isLast = !(await mayRemove(database, factors, session.accountId, { kind: 'sms-code', left }));
         return reply.page(<RemovePhonePage page={request.page(reply)} phone={phone} isLast={isLast} />);
       },
-      { stepUp: true },
+      { stepUp: 'both' },
     ),
   );
 
@@ -121,7 +121,7 @@ export function phoneRoutes(
             throw new HttpRefusal(401);
         }
       },
-      { stepUp: true, rateLimit },
+      { stepUp: 'both', rateLimit },
     ),
   );
 

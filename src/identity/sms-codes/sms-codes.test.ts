@@ -11,7 +11,8 @@ import { parsePhone } from '../phones/index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, vault, clock, policy, signIn, smsCodes, factors, phones, texts, told, alarm } = identity;
+const { database, vault, clock, policy, signIn, smsCodes, factors, phones, texts, told, alarm, raiseAlarm } =
+  identity;
 const { phoneSettings: settings } = identity;
 
 const browser: Browser = { tokens: [], userAgent: '' };
@@ -227,7 +228,7 @@ describe('adding a number', () => {
     const number = newNumber();
     await settings.add(who, number);
     const pending = await pendingOf(who);
-    await alarm.raise(who.accountId);
+    await raiseAlarm(who.accountId);
     const refused = { is: 'alarmed' };
     expect(await settings.enterCode(who, pending, codeFor(number))).toEqual(refused);
     expect(await settings.add(who, newNumber())).toEqual(refused);
@@ -236,7 +237,7 @@ describe('adding a number', () => {
     expect(await settings.setNotices(who, id, true)).toEqual(refused);
     // What an intruder began to add is gone, also once the owner is back.
     expect(await settings.pending(who)).toBeNull();
-    await database.transaction().execute((transaction) => alarm.clear(transaction, who.accountId));
+    await database.transaction().execute((transaction) => alarm.clear(transaction, who.accountId, null));
     const again = { ...who, ...(await identity.askingFor(who.accountId)) };
     expect(await settings.enterCode(again, pending, codeFor(number))).toEqual({ is: 'wrong' });
     expect(await settings.list(who)).toHaveLength(1);
@@ -264,7 +265,7 @@ describe('adding a number', () => {
       const pending = await pendingOf(who);
       const [entered] = await Promise.all([
         settings.enterCode(who, pending, codeFor(number)),
-        alarm.raise(who.accountId),
+        raiseAlarm(who.accountId),
       ]);
       expect(['added', 'alarmed', 'wrong']).toContain(entered.is);
       expect(await settings.list(who)).toHaveLength(entered.is === 'added' ? 1 : 0);

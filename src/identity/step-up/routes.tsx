@@ -23,10 +23,13 @@ import type { StepUp } from './step-up.ts';
 const BASE = '/account/confirm';
 const PASSWORD = `${BASE}/password`;
 const HOME = '/home';
-const SECOND_STEP_ONLY = 'second-step';
 
 const Password = z.object({ password: secret({ missing: 'sign-in.password-missing' }) });
-const Query = z.object({ return: z.unknown().optional(), ask: z.unknown().optional() });
+/** What is asked of a person, where a page says it: by default what the policy asks. */
+const Query = z.object({
+  return: z.unknown().optional(),
+  ask: z.enum(['both', 'second-step']).optional().catch(undefined),
+});
 
 export type StepUpRoutes = {
   readonly stepUp: StepUp;
@@ -49,7 +52,7 @@ export function stepUpRoutes(
     BASE,
     signedIn(
       async (session, request, reply) => {
-        if (asksBoth(request) && stepUp.missing(session) === 'password')
+        if (stepUp.missing(session, asks(request)) === 'password')
           return reply.redirect(`${PASSWORD}${search(request)}`, 303);
         const { held } = await stepUp.asked(session);
         const [first] = factorsOf(factors, held);
@@ -71,12 +74,15 @@ export function stepUpRoutes(
       check: (request, factor, answer) => stepUp.check(sessionOf(request), factor, answer),
       right: async (request, reply, token) => {
         sessionCookie.set(reply, token);
-        return reply.redirect(asksBoth(request) ? `${PASSWORD}${search(request)}` : returnTo(request), 303);
+        return reply.redirect(
+          asks(request) === 'both' ? `${PASSWORD}${search(request)}` : returnTo(request),
+          303,
+        );
       },
       gone: (_request, reply) => reply.redirect(HOME, 303),
       rememberDays: () => null,
       why: (request, { kind }) =>
-        asksBoth(request) && kind !== 'passkey' ? 'step-up.why-then-password' : 'step-up.why',
+        asks(request) === 'both' && kind !== 'passkey' ? 'step-up.why-then-password' : 'step-up.why',
       aside,
     },
   );
@@ -106,7 +112,7 @@ export function stepUpRoutes(
     PASSWORD,
     signedIn(
       async (session, request, reply) => {
-        switch (stepUp.missing(session)) {
+        switch (stepUp.missing(session, asks(request))) {
           case 'second-step':
             return reply.redirect(`${BASE}${search(request)}`, 303);
           case 'password':
@@ -124,7 +130,7 @@ export function stepUpRoutes(
     signedIn(
       async (session, request, reply) => {
         const elsewhere = () => reply.redirect(`${PASSWORD}${search(request)}`, 303);
-        if (stepUp.missing(session) !== 'password') return elsewhere();
+        if (stepUp.missing(session, asks(request)) !== 'password') return elsewhere();
         const form = parseForm(Password, request, ['password']);
         const again = (text: string, status: number) =>
           showPassword(session, request, reply, { errors: [{ field: 'password', text }], status });
@@ -162,13 +168,15 @@ export function stepUpRoutes(
   }
 
   /** What the address says of the password only spares a page: whether both steps are fresh is asked where it counts. */
-  function asksBoth({ query }: FastifyRequest): boolean {
-    return policy.stepUp.asks === 'both' && Query.parse(query).ask !== SECOND_STEP_ONLY;
+  function asks({ query }: FastifyRequest): Policy['stepUp']['asks'] {
+    const { ask } = Query.parse(query);
+    if (ask === undefined) return policy.stepUp.asks;
+    return ask === 'both' ? 'both' : 'factor';
   }
 
   function search(request: FastifyRequest): string {
-    const only = Query.parse(request.query).ask === SECOND_STEP_ONLY ? { ask: SECOND_STEP_ONLY } : {};
-    return `?${new URLSearchParams({ return: returnTo(request), ...only })}`;
+    const { ask } = Query.parse(request.query);
+    return `?${new URLSearchParams({ return: returnTo(request), ...(ask === undefined ? {} : { ask }) })}`;
   }
 
   /** The routes say `signed-in`, so there is one. */

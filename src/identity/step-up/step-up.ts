@@ -19,11 +19,11 @@ export type StepUp = {
   asked(session: Session): Promise<{ challenged: Challenged; held: readonly FactorKind[] }>;
   /** Counts and checks an answer. @returns the session's new token for its cookie. @throws HashingBusy */
   check(session: Session, factor: Factor, answer: string): Promise<StepUpResult>;
-  /** What is still to be proven; null where nothing is. */
-  missing(session: Session): ReturnType<typeof missingProof>;
+  /** What is still to be proven of what is asked, which is what the policy asks by default; null where nothing is. */
+  missing(session: Session, asks?: Policy['stepUp']['asks']): ReturnType<typeof missingProof>;
   /**
-   * The password, once the second step is fresh and where the policy asks for both.
-   * @returns the session's new token for its cookie; `gone` where no password is asked for
+   * The password, once the second step is fresh.
+   * @returns the session's new token for its cookie; `gone` where it is no password's turn
    * @throws HashingBusy
    */
   checkPassword(session: Session, password: string): Promise<StepUpResult | { readonly is: 'gone' }>;
@@ -55,7 +55,8 @@ export function makeStepUp({
   });
   const steppedUp = (transaction: Database, accountId: AccountId, factor: FactorKind | 'password') =>
     recordSecurityEvent(transaction, clock, { kind: 'stepped-up', accountId, detail: { factor } });
-  const missing: StepUp['missing'] = (session) => missingProof(session, clock, policy.stepUp);
+  const missing: StepUp['missing'] = (session, asks = policy.stepUp.asks) =>
+    missingProof(session, clock, { ...policy.stepUp, asks });
   return {
     missing,
     asked: async (session) => {
@@ -77,7 +78,7 @@ export function makeStepUp({
       const { failures } = admission;
       const parts = { database, clock, policy, notices };
       const behind = 'session';
-      return tryFactor(parts, { factor, challenged, answer, counted, failures, behind }, (take) =>
+      return tryFactor(parts, { factor, challenged, answer, counted, failures, behind }, ({ take }) =>
         database.transaction().execute(async (transaction) => {
           const token = await sessions.prove(transaction, session, { factor: factor.kind, take, counted });
           if (token === null) return null;
@@ -88,7 +89,7 @@ export function makeStepUp({
       );
     },
     checkPassword: async (session, password) => {
-      if (missing(session) !== 'password') return { is: 'gone' };
+      if (missing(session, 'both') !== 'password') return { is: 'gone' };
       const tried = await tryCurrentPassword({ database, clock, hasher, policy, notices }, session, password);
       if (tried.is !== 'right') return tried;
       const { accountId } = session;

@@ -61,6 +61,7 @@ export interface AccountEmail {
   email_sealed: Buffer;
   id: string;
   is_primary: boolean;
+  returned_at: Timestamp | null;
   verified_at: Timestamp;
 }
 
@@ -75,10 +76,11 @@ export interface AccountPhone {
   verified_at: Timestamp | null;
 }
 
-export interface AlarmLink {
+export interface AddressLink {
   account_id: string;
-  email_id: string | null;
+  email_id: string;
   expires_at: Timestamp;
+  recovery_id: string | null;
   token_hash: Buffer;
 }
 
@@ -190,15 +192,11 @@ export interface EmailAddition {
   stage: string;
 }
 
-export interface EmailChange {
+export interface FormerEmail {
   account_id: string;
-  created_at: Timestamp;
   email_sealed: Buffer;
-  expires_at: Timestamp;
   id: string;
-  kind: string;
-  stage: string;
-  token_hash: Buffer;
+  left_at: Timestamp;
   verified_at: Timestamp;
 }
 
@@ -277,6 +275,7 @@ export interface Recovery {
   answer_tries: Generated<number>;
   answered_at: Timestamp | null;
   asked_sealed: Buffer | null;
+  code_digest: Buffer | null;
   code_failures: number;
   code_hash: Buffer | null;
   created_at: Timestamp;
@@ -284,6 +283,7 @@ export interface Recovery {
   device_hashes: Generated<ArrayType<Buffer>>;
   elsewhere_hash: Buffer | null;
   elsewhere_sealed: Buffer | null;
+  email_id: string | null;
   ended_at: Timestamp | null;
   ended_how: string | null;
   evidence: string[];
@@ -302,6 +302,7 @@ export interface Recovery {
   sent_count: number;
   sent_until: Timestamp | null;
   token_hash: Buffer;
+  unsettled: Generated<boolean>;
 }
 
 export interface ReplacedBackupCodes {
@@ -418,7 +419,7 @@ export interface DB {
   account_agency_number: AccountAgencyNumber;
   account_email: AccountEmail;
   account_phone: AccountPhone;
-  alarm_link: AlarmLink;
+  address_link: AddressLink;
   authenticator_app: AuthenticatorApp;
   authenticator_app_offer: AuthenticatorAppOffer;
   backup_code: BackupCode;
@@ -430,7 +431,7 @@ export interface DB {
   data_export: DataExport;
   demo_mailbox: DemoMailbox;
   email_addition: EmailAddition;
-  email_change: EmailChange;
+  former_email: FormerEmail;
   installation: Installation;
   kept_form: KeptForm;
   known_device: KnownDevice;

@@ -66,6 +66,9 @@ function gallery(page: ui.Page): VNode {
         />
         <ui.Radios name="radios" label="Radios" options={options} value="a" {...described} />
         <ui.Checkbox name="checkbox" label="Checkbox" checked {...described} />
+        <ui.GroupSet name="several" label="Several" {...described}>
+          <ui.Checkbox name="several-1" label="One" />
+        </ui.GroupSet>
         <ui.ProofOfWork
           page={page}
           question={{ challenge: '{}', work: 9, ticket: 'ticket', waitSeconds: 30 }}

@@ -16,6 +16,7 @@ export { EmptyState, type EmptyStateProps } from './empty-state.tsx';
 export { ErrorPage, type ErrorPageProps } from './error-page.tsx';
 export { ErrorSummary, type FieldError } from './error-summary.tsx';
 export { Field, type FieldProps } from './field.tsx';
+export { GroupSet } from './field-parts.tsx';
 export { Form, type FormProps } from './form.tsx';
 export { Layout, type LayoutProps } from './layout.tsx';
 export { NextStep, type NextStepProps } from './next-step.tsx';

@@ -42,7 +42,7 @@ export function homeRoutes(app: FastifyInstance, { database, clock, cases, catal
           page={request.page(reply)}
           ending={session.alarmed ? null : endingOf(request.query)}
           isProtected={session.alarmed}
-          holds={session.alarmed ? [] : await openHolds(database, clock, session.accountId)}
+          holds={await openHolds(database, clock, session.accountId)}
           cases={found}
           waiting={waiting}
           details={details}
@@ -88,7 +88,7 @@ function HomePage({
         </Alert>
       ) : null}
       <h1>{t('home.title')}</h1>
-      <HoldAlerts page={page} holds={holds} />
+      <HoldAlerts page={page} holds={holds} isAlarmed={isProtected} />
       {waiting.map((found) => (
         <ToDo
           key={found.receipt}

@@ -905,6 +905,7 @@ export type WordArguments = {
   "recover.open-password": Record<string, never>;
   "recover.open-by-mail": Record<string, never>;
   "recover.cancelled-again": Record<string, never>;
+  "recover.wait-young": Record<string, never>;
   "security-questions.title": Record<string, never>;
   "security-questions.text": { "hold": number; "days": number };
   "security-questions.never-enough": Record<string, never>;

@@ -11,11 +11,13 @@ import {
 } from '../../platform/ui/index.ts';
 import { type Policy, wholeDays } from '../policy/index.ts';
 import { answerField, questionWord, type SecurityQuestion } from '../security-questions/index.ts';
+import type { Lost } from './evidence.ts';
 import { errorOf, Step, type View } from './frame.tsx';
 import { GIVE_UP, GO_ON, LEAVE, PATHS, SIGN_OUT } from './stages.ts';
 
 export function HoldPage({
   page,
+  lost,
   until,
   code,
   mayAnswer,
@@ -23,6 +25,7 @@ export function HoldPage({
   moved,
   policy,
 }: View & {
+  readonly lost: Lost;
   readonly until: Date;
   /** With which the person goes on in another browser. */
   readonly code: string | null;
@@ -74,6 +77,7 @@ export function HoldPage({
       )}
       <h2>{t('recover.wait-why')}</h2>
       <p>{t('recover.wait-why-text')}</p>
+      {lost === 'password' ? <p>{t('recover.wait-young')}</p> : null}
       <p>
         <a href="/status">{t('recover.public-status')}</a>
       </p>

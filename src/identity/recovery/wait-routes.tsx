@@ -41,6 +41,7 @@ export function waitRoutes(
       return reply.page(
         <HoldPage
           page={request.page(reply)}
+          lost={progress.lost}
           until={holdEndsAt}
           code={await recovery.codeFor(progress)}
           mayAnswer={mayAnswer}

@@ -177,11 +177,17 @@ export async function readPast(
 /** Uses an emailed link up, once, and gives the recovery to the browser that opened it, until a time. */
 export async function takeLink(
   database: Database,
-  { linkHash, tokenHash, now, until }: { linkHash: Buffer; tokenHash: Buffer; now: Date; until: Date },
+  {
+    linkHash,
+    tokenHash,
+    deviceHashes,
+    now,
+    until,
+  }: { linkHash: Buffer; tokenHash: Buffer; deviceHashes: readonly Buffer[]; now: Date; until: Date },
 ): Promise<{ id: string; lost: Lost } | null> {
   const { rows } = await sql<{ id: string; lost: Lost }>`
     update recovery set link_hash = null, token_hash = ${tokenHash}, evidence = evidence || array['email'],
-      expires_at = least(expires_at, ${until})
+      device_hashes = ${deviceHashes}::bytea[], expires_at = least(expires_at, ${until})
     where link_hash = ${linkHash} and account_id is not null and ended_at is null and sent_until > ${now}
       and expires_at > ${now}
     returning id, lost`.execute(database);

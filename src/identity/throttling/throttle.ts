@@ -25,6 +25,8 @@ export type Device = string;
 export const UNKNOWN_DEVICE: Device = 'unknown';
 /** Every device that an emailed link let try again. */
 export const LIFTED_DEVICE: Device = 'lifted';
+/** Every device that is not known, on a way back: whoever is counted there has proven an address first. */
+export const WAY_BACK_DEVICE: Device = 'way-back';
 
 export type Admission =
   | { readonly is: 'admitted'; readonly failures: number }

@@ -106,7 +106,8 @@ export function makeBackupCodeSettings({
           account_id: accountId,
           salt: row.salt,
           codes_sealed: null,
-          created_at: row.created_at,
+          // Since when they count, which an alarm asks: not since when they were shown.
+          created_at: clock.now(),
           acknowledged_at: clock.now(),
           renewed: true,
         });

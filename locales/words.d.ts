@@ -366,6 +366,7 @@ export type WordArguments = {
   "emails.main-title": Record<string, never>;
   "emails.main-text": Record<string, never>;
   "emails.main-old": { "email": string | number };
+  "emails.main-wait": { "time": string | number };
   "emails.main-confirm": Record<string, never>;
   "emails.remove-title": Record<string, never>;
   "emails.remove-text": Record<string, never>;

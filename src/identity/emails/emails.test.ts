@@ -487,6 +487,29 @@ describe('changing addresses', () => {
     );
   });
 
+  it('is followed by waits where it goes to and fro, also side by side: each time every address is told', async () => {
+    const who = await owner();
+    const id = await addWhole(who);
+    const [first] = await emails.list(who);
+    clock.advance(30 * DAY);
+    const mark = told.length;
+    const flip = async (times: number) => emails.makePrimary(who, times % 2 === 0 ? id : (first?.id ?? ''));
+    for (let times = 0; times < 5; times++) expect(await flip(times)).toEqual({ is: 'done' });
+    const late = await Promise.all(Array.from({ length: 20 }, () => flip(5)));
+    expect(new Set(late.map(({ is }) => is))).toEqual(new Set(['wait']));
+    expect(await mainOf(who)).not.toContain(who.email);
+    expect(told.length - mark).toBe(5);
+    // What changes nothing is not counted.
+    expect(await flip(4)).toEqual({ is: 'primary' });
+    clock.advance(policy.failures.firstWaitSeconds);
+    expect(await flip(5)).toEqual({ is: 'done' });
+    clock.advance(policy.failures.firstWaitSeconds);
+    expect((await flip(6)).is).toBe('wait');
+    clock.advance(policy.failures.firstWaitSeconds);
+    expect(await flip(6)).toEqual({ is: 'done' });
+    expect((await emails.makePrimary(await owner(), id)).is).toBe('unknown');
+  });
+
   it('stays so also when everything is asked for at the same moment', async () => {
     const who = await owner();
     const ids = [await addWhole(who), await addWhole(who), await addWhole(who)];

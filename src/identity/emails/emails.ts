@@ -25,7 +25,7 @@ import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import type { Concerned, Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { admitWithoutEnd, type Counted, clear } from '../throttling/index.ts';
+import { accountSubject, admitWithoutEnd, type Counted, clear } from '../throttling/index.ts';
 import { addEmail, changePlace, restoreEmail } from './addresses.ts';
 import { type RevertedEmails, revertEmails } from './revert.ts';
 import * as store from './store.ts';
@@ -92,7 +92,11 @@ export type Emails = {
   /** Gives up the address that waits. */
   giveUp(owner: Owner): Promise<{ readonly is: 'given-up' } | Refused>;
   enterCode(owner: Owner, pending: Pending, code: string): Promise<CodeResult>;
-  makePrimary(owner: Owner, id: string): Promise<ChangeResult>;
+  /** Makes an address the main one. Doing it over and over is followed by waits, since every time all are told. */
+  makePrimary(
+    owner: Owner,
+    id: string,
+  ): Promise<ChangeResult | { readonly is: 'wait'; readonly until: Date }>;
   /** Removes an address. Never the main one, so never the last. */
   remove(owner: Owner, id: string): Promise<ChangeResult>;
   /** What the link of a message would take back; null when it is used, overtaken or too old. */
@@ -128,6 +132,8 @@ const DAY = 24 * HOUR;
 const ACCOUNTS_SERVED = 4;
 /** How many full hours' messages one account can ask for in a day, to whatever addresses: most are of strangers then. */
 const HOURS_A_DAY = 4;
+/** How often another address is made the main one before each further time is followed by a wait. */
+const MAIN_CHANGES = 5;
 
 export const pendingPlace = (row: string) => ({ table: 'email_addition', column: 'email_sealed', row });
 
@@ -301,13 +307,17 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     },
 
     makePrimary: (owner, id) =>
-      whileCalm(database, owner, async (transaction): Promise<ChangeResult> => {
+      whileCalm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const own = await store.emailsOf(transaction, accountId);
         const before = own.find((row) => row.is_primary);
         const next = own.find((row) => row.id === id);
-        if (next === undefined || before === undefined) return { is: 'unknown' };
-        if (next.is_primary) return { is: 'primary' };
+        if (next === undefined || before === undefined) return { is: 'unknown' } as const;
+        if (next.is_primary) return { is: 'primary' } as const;
+        const limits = { ...policy.failures, wait: MAIN_CHANGES };
+        const counted = { subject: accountSubject(accountId), kind: 'main-email' } as const;
+        const admission = await admitWithoutEnd(transaction, clock, limits, counted);
+        if (admission.is === 'wait') return admission;
         await store.setPrimary(transaction, accountId, id);
         const old = await concern(transaction, owner, before, 'primary');
         await notices.send(transaction, accountId, {
@@ -316,7 +326,7 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
           old,
         });
         await recordSecurityEvent(transaction, clock, { kind: 'email-made-primary', accountId });
-        return { is: 'done' };
+        return { is: 'done' } as const;
       }),
 
     remove: (owner, id) =>

@@ -219,8 +219,8 @@ export function MakePrimaryPage({
   email,
   main,
   undoDays,
-}: {
-  readonly page: Page;
+  errors = [],
+}: View & {
   readonly email: Email;
   readonly main: Email;
   readonly undoDays: number;
@@ -232,7 +232,8 @@ export function MakePrimaryPage({
       title={t('emails.main-title')}
       email={email.email}
       action={`/account/emails/${email.id}/primary`}
-      button={<Button>{t('emails.main-confirm')}</Button>}
+      button={<Button id="main">{t('emails.main-confirm')}</Button>}
+      errors={errors}
     >
       <p>{t('emails.main-text')}</p>
       <p>{t('emails.main-old', { email: main.email })}</p>
@@ -275,9 +276,9 @@ function Confirm({
   email,
   action,
   button,
+  errors = [],
   children,
-}: {
-  readonly page: Page;
+}: View & {
   readonly title: string;
   readonly email: string;
   readonly action: string;
@@ -285,7 +286,8 @@ function Confirm({
   readonly children: ComponentChildren;
 }) {
   return (
-    <Layout page={page} title={title}>
+    <Layout page={page} title={title} error={errors.length > 0}>
+      <ErrorSummary page={page} errors={errors} />
       <h1>{title}</h1>
       <Address email={email} />
       {children}

@@ -17,7 +17,8 @@ export type ThrottleKind =
   | 'security-answers'
   | 'claim'
   | 'username'
-  | 'questions-set';
+  | 'questions-set'
+  | 'main-email';
 
 /** `unknown`, or the id of a device that the account knows: it has its own count, so that a stranger's failures never lock the owner out. */
 export type Device = string;

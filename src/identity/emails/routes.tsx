@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
-import { errorPage, HttpRefusal, line, parseForm, sayFaults } from '../../platform/http/index.ts';
+import { errorPage, HttpRefusal, line, parseForm, perLink, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { emailForm } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -276,7 +276,8 @@ export function emailRoutes(
     return reply.page(<UndoPage page={page} undoable={undoable} token={token} />);
   });
 
-  app.post(UNDO_PATH, { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
+  const byLink = perLink(policy.requests.account, 'token');
+  app.post(UNDO_PATH, { config: { access: 'anyone', rateLimit: byLink } }, async (request, reply) => {
     const form = parseForm(UndoForm, request, ['token']);
     const result = form.is === 'valid' ? await emails.undo(form.value.token) : { is: 'gone' };
     return result.is === 'undone'

@@ -38,7 +38,7 @@ export function beginRoutes(
     proofOfWork,
     vault,
     policy,
-    gates: { progressOf, ownProgressOf, atStage, lostPage, gone, anyone, anyoneLimited },
+    gates: { progressOf, ownProgressOf, atStage, lostPage, gone, anyone, anyoneLimited, anyoneByLink },
     aside,
   }: {
     readonly recovery: Recovery;
@@ -153,7 +153,7 @@ export function beginRoutes(
       if (!(await recovery.isLink(token))) return linkGone(request, reply);
       return reply.page(<LinkPage page={request.page(reply)} token={token} lost={lost} />);
     });
-  app.post('/recover/link', anyoneLimited, async (request, reply) => {
+  app.post('/recover/link', anyoneByLink('token'), async (request, reply) => {
     const { token: link } = Token.parse(request.body ?? {});
     const opened = await recovery.openLink(link, browserOf(vault, request));
     switch (opened.is) {

@@ -846,6 +846,14 @@ export type WordArguments = {
   "recover.mail-code-subject": { "agency": string | number };
   "recover.mail-code-text": { "minutes": string | number };
   "recover.mail-code-not-you": Record<string, never>;
+  "recover.mail-pass-subject": { "agency": string | number };
+  "recover.mail-pass-why": Record<string, never>;
+  "recover.mail-pass-text": Record<string, never>;
+  "recover.mail-pass": Record<string, never>;
+  "recover.mail-pass-not-you": Record<string, never>;
+  "recover.pass-title": Record<string, never>;
+  "recover.pass-text": Record<string, never>;
+  "recover.passed-text": Record<string, never>;
   "recover.try-title": Record<string, never>;
   "recover.try-text": Record<string, never>;
   "recover.mail-try-subject": { "agency": string | number };

@@ -64,6 +64,7 @@ export async function testIdentity(
       emails: { code, belongsToAnother: known },
       recovery: {
         link: async (_transaction, _to, _language, { token }) => void links.push(token),
+        pass: async (_transaction, _to, _language, token) => void links.push(token),
         code: async () => {},
       },
       texts: {

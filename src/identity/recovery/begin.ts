@@ -3,10 +3,11 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { newCode, newToken, tokenHash } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { addJob } from '../../platform/jobs/index.ts';
-import { type AccountId, holdAccount, normalEmail, readAddressee } from '../accounts/index.ts';
-import { type Browser, isKnown } from '../devices/index.ts';
+import { type AccountId, emailIndexes, holdAccount, normalEmail, readAddressee } from '../accounts/index.ts';
+import { type Browser, countedDevice } from '../devices/index.ts';
 import type { Challenged } from '../factors/index.ts';
-import { areManyBegun } from '../load/index.ts';
+import { areManyBegun, type Share, shareOf } from '../load/index.ts';
+import { LIFTED_DEVICE, UNKNOWN_DEVICE } from '../throttling/index.ts';
 import { type Evidence, isByLink, type Lost, missingEvidence } from './evidence.ts';
 import { CODE_TRIES, DAY, HOUR, type Machine, type Progress, place, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
@@ -41,8 +42,10 @@ export type Beginning = {
 export const SEND_RECOVERY = 'send-recovery';
 /** How long somebody has to begin; a hold adds its own time. */
 const LIFE = DAY;
-/** From how many networks an account can be sent a full hour's messages. */
-const NETWORKS_SERVED = 4;
+/** How long a pass is the newest: another may be lost among what strangers asked for, and comes after that. */
+const PASS_FRESH = 6 * HOUR;
+/** Most passes in a day to one address, whoever uses them. */
+const PASSES = 4;
 
 export function makeBeginning(
   { database, vault, clock, policy, messages }: RecoveryParts,
@@ -100,17 +103,63 @@ export function makeBeginning(
     return address === undefined ? null : { accountId, address };
   };
 
-  /** Each network has an allowance of its own, and so has each known device, so that a stranger uses up only theirs. */
-  const isEnough = async (
-    within: Database,
-    accountId: AccountId,
-    { device_hashes: deviceHashes, network_index: network }: store.RecoveryRow,
-  ): Promise<boolean> => {
-    const { sentPerHour } = policy.code;
-    const sent = await store.countSent(within, accountId, { network, deviceHashes, since: after(-HOUR) });
-    if (await isKnown(within, clock, policy.devices, accountId, deviceHashes))
-      return sent.fromDevice >= sentPerHour;
-    return sent.fromNetwork >= sentPerHour || sent.inAll >= sentPerHour * NETWORKS_SERVED;
+  /**
+   * Each known device has an allowance of its own, so that strangers use up only theirs, and whoever reads the mail gets
+   * one by a pass. Those who gave the password have one together, and so have all others.
+   */
+  const share = async (within: Database, accountId: AccountId, row: store.RecoveryRow): Promise<Share> => {
+    const { device_hashes: deviceHashes, network_index: network, lost } = row;
+    const { code: numbers, devices } = policy;
+    const withPassword = lost === 'second-step';
+    const since = { hour: after(-HOUR), day: after(-DAY) };
+    const sent = await store.countSent(within, accountId, { network, deviceHashes, withPassword, ...since });
+    const browser = await countedDevice(within, clock, devices, accountId, deviceHashes);
+    if (browser === UNKNOWN_DEVICE) return shareOf(numbers, sent.here);
+    const { hereInHour, hereInDay } = sent.device;
+    const ownsEnough = hereInHour >= numbers.sentPerHour || hereInDay >= numbers.sentPerDay;
+    // Whoever reads the mail makes as many browsers of this kind as they like.
+    const { inAllPerDay, reservedPerDay, sentPerDay } = numbers;
+    const most = browser === LIFTED_DEVICE ? inAllPerDay + reservedPerDay + sentPerDay : Infinity;
+    return ownsEnough || sent.here.inDay >= most ? 'enough' : 'sent';
+  };
+
+  /** Strangers used up what there is, and who asks may be the owner: whoever reads the mail goes on by one link. */
+  const sendPass = async (
+    transaction: Database,
+    { accountId, address }: { accountId: AccountId; address: string },
+    { network_index: network, language }: store.RecoveryRow,
+  ): Promise<void> => {
+    const indexes = emailIndexes(vault, address);
+    const passes = await store.countPasses(transaction, accountId, {
+      indexes,
+      day: after(-DAY),
+      fresh: after(-PASS_FRESH),
+    });
+    if (passes.waiting > 0 || passes.inDay >= PASSES) return;
+    const id = uuid();
+    const token = newToken();
+    await store.insertRecovery(transaction, {
+      id,
+      tokenHash: tokenHash(newToken()),
+      dataKey: vault.newDataKey().wrapped,
+      asked: null,
+      accountId,
+      network,
+      deviceHashes: [],
+      lost: 'nothing',
+      evidence: [],
+      language,
+      passTo: indexes[0],
+      now: clock.now(),
+      expiresAt: after(DAY),
+    });
+    await store.changeRecovery(transaction, id, {
+      link_hash: tokenHash(token),
+      sent_count: 1,
+      sent_at: clock.now(),
+      sent_until: after(DAY),
+    });
+    await messages.pass(transaction, address, language, token);
   };
 
   return {
@@ -161,7 +210,9 @@ export function makeBeginning(
         const row = await store.holdRecovery(transaction, id, clock.now());
         if (row === null || missingEvidence(row.lost, row.evidence) !== 'email') return;
         if (row.code_failures >= CODE_TRIES) return;
-        if (await isEnough(transaction, accountId, row)) return;
+        const given = await share(transaction, accountId, row);
+        if (given === 'full') await sendPass(transaction, found, row);
+        if (given !== 'sent') return;
         const { language } = row;
         const token = newToken();
         const code = newCode();
@@ -196,7 +247,7 @@ export function makeBeginning(
 
     gotEnough: async ({ id, accountId }) => {
       const row = await store.readRecovery(database, id, clock.now());
-      return row !== null && accountId !== null && isEnough(database, accountId, row);
+      return row !== null && accountId !== null && (await share(database, accountId, row)) !== 'sent';
     },
   };
 }

@@ -2,6 +2,9 @@ import type { Post } from '../../platform/messages/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { RecoveryMessages } from './machine.ts';
 
+/** How long a pass works, in minutes. */
+const A_DAY = 24 * 60;
+
 /** The messages that prove whose an email is, in the reader's language. */
 export function recoveryMessages(post: Post, { recovery, code: numbers }: Policy): RecoveryMessages {
   const withToken = (path: string, token: string) => `${path}?${new URLSearchParams({ token })}`;
@@ -24,6 +27,13 @@ export function recoveryMessages(post: Post, { recovery, code: numbers }: Policy
             },
       );
     },
+    pass: (database, to, language, token) =>
+      post.letter(database, { to, language }, ({ t }, { agency, page }) => ({
+        subject: t('recover.mail-pass-subject', { agency }),
+        paragraphs: [t('recover.mail-pass-why'), t('recover.mail-pass-text'), t('recover.mail-pass-not-you')],
+        usefulMinutes: A_DAY,
+        link: { text: t('recover.mail-pass'), href: page(withToken('/recover/pass', token)) },
+      })),
     code: (database, to, language, { code, knowsPassword }) => {
       const { minutes } = numbers;
       return post.letter(database, { to, language }, ({ t }, { agency }) => ({

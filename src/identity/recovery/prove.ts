@@ -36,8 +36,8 @@ export type CodeResult =
 export type LinkResult =
   /** Go on in the browser that opened it, with this token for the cookie. */
   | { readonly is: 'next'; readonly token: string }
-  /** No wait holds this browser up any more; this is the token of its device. */
-  | { readonly is: 'lifted'; readonly deviceToken: string }
+  /** No wait, and nothing that strangers asked for, holds this browser up any more; this is the token of its device. */
+  | { readonly is: 'lifted'; readonly by: 'link' | 'pass'; readonly deviceToken: string }
   | { readonly is: 'gone' };
 
 /** What is proven one after the other. */
@@ -108,7 +108,7 @@ export function makeProving(
         await liftWaits(transaction, accountSubject(accountId), LIFTED_DEVICE);
         await store.endRecovery(transaction, taken.id, 'completed', clock.now());
         await recordSecurityEvent(transaction, clock, { kind: 'wait-lifted', accountId });
-        return { is: 'lifted', deviceToken };
+        return { is: 'lifted', by: taken.isPass ? 'pass' : 'link', deviceToken };
       }),
 
     isLink: async (link) => (await store.accountOfLink(database, tokenHash(link), clock.now())) !== null,

@@ -524,7 +524,7 @@ describe('a wait', () => {
     expect((await attempt(account.password, own)).is).toBe('wait');
     await begin('nothing', account.email);
     const again = await recovery.openLink(last('link', account.email), own);
-    expect(again).toEqual({ is: 'lifted', deviceToken: own.tokens[0] });
+    expect(again).toEqual({ is: 'lifted', by: 'link', deviceToken: own.tokens[0] });
     // A token that the account does not know may be one that somebody else has too.
     await begin('nothing', account.email);
     const planted = newDeviceToken(identity.vault);

@@ -296,6 +296,7 @@ export interface Recovery {
   lost: string;
   network_index: Buffer;
   next_notice_at: Timestamp | null;
+  pass_to: Buffer | null;
   password_hash: string | null;
   secret_sealed: Buffer | null;
   sent_at: Timestamp | null;

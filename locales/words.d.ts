@@ -1063,6 +1063,13 @@ export type WordArguments = {
   "sign-up.mail-known-text": Record<string, never>;
   "sign-up.mail-known-not-you": Record<string, never>;
   "sign-up.mail-known-link": Record<string, never>;
+  "sign-up.mail-pass-subject": { "agency": string | number };
+  "sign-up.mail-pass-why": Record<string, never>;
+  "sign-up.mail-pass-text": Record<string, never>;
+  "sign-up.mail-pass": Record<string, never>;
+  "sign-up.mail-pass-not-you": Record<string, never>;
+  "sign-up.pass-title": Record<string, never>;
+  "sign-up.pass-text": Record<string, never>;
   "sign-up.code-enough": Record<string, never>;
   "sign-up.second-title": Record<string, never>;
   "sign-up.second-text": Record<string, never>;

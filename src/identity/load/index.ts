@@ -1,2 +1,2 @@
 export { areManyBegun, type LoadGuard, loadGuard } from './load.ts';
-export { type SentLately, type Share, shareOf } from './shares.ts';
+export { PASS, type SentLately, type Share, shareOf } from './shares.ts';

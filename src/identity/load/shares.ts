@@ -1,5 +1,12 @@
 import type { Policy } from '../policy/index.ts';
 
+const HOUR = 3_600_000;
+/**
+ * A pass is a link by which whoever reads a mailbox goes on although strangers used up its messages. It works for a day;
+ * where one may be lost among what strangers asked for, another comes, and few in a day.
+ */
+export const PASS = { lasts: 24 * HOUR, fresh: 6 * HOUR, most: 4 } as const;
+
 /** What was sent lately to one mailbox: asked for from one place, and in all by whom it does not know. */
 export type SentLately = {
   readonly hereInHour: number;

@@ -6,7 +6,7 @@ import { addJob } from '../../platform/jobs/index.ts';
 import { type AccountId, emailIndexes, holdAccount, normalEmail, readAddressee } from '../accounts/index.ts';
 import { type Browser, countedDevice } from '../devices/index.ts';
 import type { Challenged } from '../factors/index.ts';
-import { areManyBegun, type Share, shareOf } from '../load/index.ts';
+import { areManyBegun, PASS, type Share, shareOf } from '../load/index.ts';
 import { LIFTED_DEVICE, UNKNOWN_DEVICE } from '../throttling/index.ts';
 import { type Evidence, isByLink, type Lost, missingEvidence } from './evidence.ts';
 import { CODE_TRIES, DAY, HOUR, type Machine, type Progress, place, type RecoveryParts } from './machine.ts';
@@ -42,10 +42,6 @@ export type Beginning = {
 export const SEND_RECOVERY = 'send-recovery';
 /** How long somebody has to begin; a hold adds its own time. */
 const LIFE = DAY;
-/** How long a pass is the newest: another may be lost among what strangers asked for, and comes after that. */
-const PASS_FRESH = 6 * HOUR;
-/** Most passes in a day to one address, whoever uses them. */
-const PASSES = 4;
 
 export function makeBeginning(
   { database, vault, clock, policy, messages }: RecoveryParts,
@@ -133,9 +129,9 @@ export function makeBeginning(
     const passes = await store.countPasses(transaction, accountId, {
       indexes,
       day: after(-DAY),
-      fresh: after(-PASS_FRESH),
+      fresh: after(-PASS.fresh),
     });
-    if (passes.waiting > 0 || passes.inDay >= PASSES) return;
+    if (passes.waiting > 0 || passes.inDay >= PASS.most) return;
     const id = uuid();
     const token = newToken();
     await store.insertRecovery(transaction, {
@@ -151,13 +147,13 @@ export function makeBeginning(
       language,
       passTo: indexes[0],
       now: clock.now(),
-      expiresAt: after(DAY),
+      expiresAt: after(PASS.lasts),
     });
     await store.changeRecovery(transaction, id, {
       link_hash: tokenHash(token),
       sent_count: 1,
       sent_at: clock.now(),
-      sent_until: after(DAY),
+      sent_until: after(PASS.lasts),
     });
     await messages.pass(transaction, address, language, token);
   };

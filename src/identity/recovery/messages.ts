@@ -1,9 +1,7 @@
 import type { Post } from '../../platform/messages/index.ts';
+import { PASS } from '../load/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { RecoveryMessages } from './machine.ts';
-
-/** How long a pass works, in minutes. */
-const A_DAY = 24 * 60;
 
 /** The messages that prove whose an email is, in the reader's language. */
 export function recoveryMessages(post: Post, { recovery, code: numbers }: Policy): RecoveryMessages {
@@ -31,7 +29,7 @@ export function recoveryMessages(post: Post, { recovery, code: numbers }: Policy
       post.letter(database, { to, language }, ({ t }, { agency, page }) => ({
         subject: t('recover.mail-pass-subject', { agency }),
         paragraphs: [t('recover.mail-pass-why'), t('recover.mail-pass-text'), t('recover.mail-pass-not-you')],
-        usefulMinutes: A_DAY,
+        usefulMinutes: PASS.lasts / 60_000,
         link: { text: t('recover.mail-pass'), href: page(withToken('/recover/pass', token)) },
       })),
     code: (database, to, language, { code, knowsPassword }) => {

@@ -376,6 +376,7 @@ export interface SignUp {
   email_sealed: Buffer;
   expires_at: Timestamp;
   id: string;
+  is_pass: Generated<boolean>;
   language: string;
   network_index: Buffer;
   password_hash: string | null;

@@ -128,10 +128,6 @@ export const UNDO_PATH = '/account/emails/undo';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** How many accounts can ask for a full hour's messages to one address. */
-const ACCOUNTS_SERVED = 4;
-/** How many full hours' messages one account can ask for in a day, to whatever addresses: most are of strangers then. */
-const HOURS_A_DAY = 4;
 /** How often another address is made the main one before each further time is followed by a wait. */
 const MAIN_CHANGES = 5;
 
@@ -155,7 +151,10 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
   const findPending = (within: Database, accountId: AccountId) =>
     store.findPending(within, accountId, after(-DAY));
 
-  /** Sends what an address should get, unless it was enough this hour. Takes the same steps for every address. */
+  /**
+   * Sends what an address should get, unless it was enough. What others asked for does not use up the first message of a
+   * day that an account asks for. Takes the same steps for every address.
+   */
   async function sendCode(
     transaction: Database,
     { accountId, language }: Owner,
@@ -165,9 +164,10 @@ export function makeEmails({ database, vault, clock, policy, notices, messages }
     const sent = await store.countSent(transaction, { accountId, indexes, since: after(-HOUR) });
     const code = newCode();
     const today = await store.countSent(transaction, { accountId, indexes, since: after(-DAY) });
-    if (sent.byAccount >= policy.code.sentPerHour) return false;
-    if (today.byAccount >= policy.code.sentPerHour * HOURS_A_DAY) return false;
-    if (sent.toAddress >= policy.code.sentPerHour * ACCOUNTS_SERVED) return false;
+    const { sentPerHour, sentPerDay, inAllPerHour, inAllPerDay } = policy.code;
+    if (sent.byAccount >= sentPerHour || today.byAccount >= sentPerDay) return false;
+    const isFull = sent.toAddress >= inAllPerHour || today.toAddress >= inAllPerDay;
+    if (isFull && today.byBoth > 0) return false;
     await store.setCode(transaction, id, {
       hash: taken ? null : codeHashes(id, code)[0],
       sentAt: clock.now(),

@@ -144,6 +144,16 @@ describe('strangers who ask for all that is sent', () => {
     expect(await gotFor(email, () => ask(email, '192.0.2.7'))).toEqual(['link']);
   });
 
+  it('use up nothing of whoever has the password, from the same network either', async () => {
+    const account = await newAccount();
+    const network = '192.0.2.1';
+    for (let hour = 0; hour < 4; hour++) {
+      for (let times = 0; times < sentPerHour; times++) await ask(account.email, network, 'both');
+      clock.advance(HOUR);
+    }
+    expect(await gotFor(account.email, () => beginWithPassword(account))).toContain('code');
+  });
+
   it('and type one address of an account leave the reader of another a pass too', async () => {
     const who = await newAccount();
     const second = `${randomUUID()}@example.org`;

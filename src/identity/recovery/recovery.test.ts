@@ -141,7 +141,6 @@ describe('a lost password', () => {
     const token = await begin('password', nobody);
     // Whatever is said to be lost.
     for (const lost of ['nothing', 'both'] as const) await begin(lost, account.email);
-    await beginWithPassword(account);
     expect(kindsTo(account.email)).toHaveLength(policy.code.sentPerHour);
     expect(kindsTo(nobody)).toEqual([]);
     expect((await progressOf(token)).stage).toBe('link');

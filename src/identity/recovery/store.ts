@@ -313,7 +313,7 @@ export async function countSent(
   // Who does not have the password uses up nothing of those who gave it.
   const alike = sql<boolean>`(lost = 'second-step') = ${withPassword}`;
   const { rows } = await sql<SentLately & { readonly deviceInHour: number; readonly deviceInDay: number }>`
-    select ${sum(fromNetwork, inHour)} as "hereInHour", ${sum(fromNetwork, inDay)} as "hereInDay",
+    select ${sum(alike, fromNetwork, inHour)} as "hereInHour", ${sum(alike, fromNetwork, inDay)} as "hereInDay",
       ${sum(alike, inHour)} as "inHour", ${sum(alike, inDay)} as "inDay",
       ${sum(fromDevice, inHour)} as "deviceInHour", ${sum(fromDevice, inDay)} as "deviceInDay"
     from recovery where account_id = ${accountId} and sent_at > ${day} and pass_to is null`.execute(

@@ -232,7 +232,7 @@ export function MakePrimaryPage({
       title={t('emails.main-title')}
       email={email.email}
       action={`/account/emails/${email.id}/primary`}
-      button={<Button id="main">{t('emails.main-confirm')}</Button>}
+      button={<Button id="make-main">{t('emails.main-confirm')}</Button>}
       errors={errors}
     >
       <p>{t('emails.main-text')}</p>

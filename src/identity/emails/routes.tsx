@@ -248,7 +248,7 @@ export function emailRoutes(
             const seconds = secondsUntil(result.until, clock);
             reply.header('retry-after', seconds);
             const text = request.words.t('emails.main-wait', { time: request.words.duration(seconds) });
-            return askMain(session, request, reply, { errors: [{ field: 'main', text }], status: 429 });
+            return askMain(session, request, reply, { errors: [{ field: 'make-main', text }], status: 429 });
           }
           case 'primary':
           // Removed in another window meanwhile, perhaps: the list shows what there is.

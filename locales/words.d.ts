@@ -372,6 +372,7 @@ export type WordArguments = {
   "emails.main-title": Record<string, never>;
   "emails.main-text": Record<string, never>;
   "emails.main-old": { "email": string | number };
+  "emails.main-wait": { "time": string | number };
   "emails.main-confirm": Record<string, never>;
   "emails.remove-title": Record<string, never>;
   "emails.remove-text": Record<string, never>;
@@ -840,6 +841,14 @@ export type WordArguments = {
   "recover.mail-code-subject": { "agency": string | number };
   "recover.mail-code-text": { "minutes": string | number };
   "recover.mail-code-not-you": Record<string, never>;
+  "recover.mail-pass-subject": { "agency": string | number };
+  "recover.mail-pass-why": Record<string, never>;
+  "recover.mail-pass-text": Record<string, never>;
+  "recover.mail-pass": Record<string, never>;
+  "recover.mail-pass-not-you": Record<string, never>;
+  "recover.pass-title": Record<string, never>;
+  "recover.pass-text": Record<string, never>;
+  "recover.passed-text": Record<string, never>;
   "recover.try-title": Record<string, never>;
   "recover.try-text": Record<string, never>;
   "recover.mail-try-subject": { "agency": string | number };
@@ -1054,6 +1063,13 @@ export type WordArguments = {
   "sign-up.mail-known-text": Record<string, never>;
   "sign-up.mail-known-not-you": Record<string, never>;
   "sign-up.mail-known-link": Record<string, never>;
+  "sign-up.mail-pass-subject": { "agency": string | number };
+  "sign-up.mail-pass-why": Record<string, never>;
+  "sign-up.mail-pass-text": Record<string, never>;
+  "sign-up.mail-pass": Record<string, never>;
+  "sign-up.mail-pass-not-you": Record<string, never>;
+  "sign-up.pass-title": Record<string, never>;
+  "sign-up.pass-text": Record<string, never>;
   "sign-up.code-enough": Record<string, never>;
   "sign-up.second-title": Record<string, never>;
   "sign-up.second-text": Record<string, never>;

@@ -11,6 +11,14 @@ const { clock, server } = app;
 const address = await server.listen({ port: 0, host: '127.0.0.1' });
 const port = Number(new URL(address).port);
 
+const A_TOKEN = 'A'.repeat(43);
+/** Where the links of messages are used, and what one answers that leads nowhere. */
+const LINKS = [
+  ['/not-me', 'token', A_TOKEN, 410],
+  ['/recover/link', 'token', A_TOKEN, 410],
+  ['/recover/cancel', 'link', `018f0000-0000-7000-8000-00000000dead.${A_TOKEN}`, 404],
+] as const;
+
 describe('an attacker', () => {
   it('cannot fix a session beforehand: signing in always gives a new one (ASVS 7.2.4)', async () => {
     const person = await signUp(app);
@@ -166,6 +174,27 @@ describe('an attacker', () => {
     );
     clock.advance(301);
     expect((await visit.get('/status?receipt=ARC0000000000')).statusCode).toBe(404);
+  });
+
+  it('cannot shut the links of messages for all behind an address by asking without one (ASVS 2.4.1)', async () => {
+    clock.advance(301);
+    for (const [path, field, link, page] of LINKS) {
+      const visit = app.visit();
+      await visit.get('/sign-in');
+      const post = async (body: Record<string, string>) =>
+        (await visit.postRaw(path, { ...body, _csrf: visit.token() })).statusCode;
+      const many = async (body: Record<string, string>) => {
+        const statuses = new Set<number>();
+        for (let n = 0; n < 61; n++) statuses.add(await post(body));
+        return [...statuses];
+      };
+      for (const without of [{}, { [field]: 'short' }, { [field]: `${link} ` }]) await many(without);
+      expect([path, await post({})]).toEqual([path, 429]);
+      expect([path, await post({ [field]: link })]).toEqual([path, page]);
+      // The same link many times has its own end, and another link still goes.
+      expect([path, await many({ [field]: link })]).toEqual([path, [page, 429]]);
+      expect([path, await post({ [field]: `B${link.slice(1)}` })]).toEqual([path, page]);
+    }
   });
 
   it('cannot guess an access code by trying: five wrong tries, then waits (ASVS 2.3.2, 2.4.1)', async () => {

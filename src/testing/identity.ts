@@ -24,7 +24,8 @@ export const PERSON: Person = { fullName: 'Zdzisława Ngọc Quill', born: '1988
 /** A message that the rules of sign-up asked for, with what it would say. */
 export type Sent =
   | { readonly to: string; readonly is: 'code'; readonly code: string }
-  | { readonly to: string; readonly is: 'known' };
+  | { readonly to: string; readonly is: 'known' }
+  | { readonly to: string; readonly is: 'pass'; readonly token: string };
 
 /** A code that was sent as a text message. */
 export type Text = { readonly to: string; readonly language: string; readonly code: string };
@@ -50,6 +51,8 @@ export async function testIdentity(
   const notices = noticesTo(async (_transaction, accountId, notice) => void told.push({ accountId, notice }));
   const code = async (_transaction: Database, to: string, _language: string, code: string) =>
     void sent.push({ to, is: 'code', code });
+  const pass = async (_transaction: Database, to: string, _language: string, token: string) =>
+    void sent.push({ to, is: 'pass', token });
   const known = async (_transaction: Database, to: string) => void sent.push({ to, is: 'known' });
   const parts: IdentityParts = {
     database,
@@ -61,10 +64,11 @@ export async function testIdentity(
     phones: makePhones({ vault, clock, policy: rules.phones }),
     notices,
     messages: {
-      signUp: { code, alreadyRegistered: known },
+      signUp: { code, alreadyRegistered: known, pass },
       emails: { code, belongsToAnother: known },
       recovery: {
         link: async (_transaction, _to, _language, { token }) => void links.push(token),
+        pass: async (_transaction, _to, _language, token) => void links.push(token),
         code: async () => {},
       },
       texts: {

@@ -23,6 +23,7 @@ export function testRecovery(identity: Identity) {
   const warned = new Set<string>();
   const messages: RecoveryMessages = {
     link: async (_, to, _language, { token }) => note('link', to, token),
+    pass: async (_, to, _language, token) => note('pass', to, token),
     code: async (_, to, _language, { code, knowsPassword }) => {
       note('code', to, code);
       if (knowsPassword) warned.add(to);

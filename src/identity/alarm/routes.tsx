@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Vault } from '../../platform/crypto/index.ts';
-import { addressSaying, HttpRefusal, saidIn, sessionCookie } from '../../platform/http/index.ts';
+import { addressSaying, HttpRefusal, perLink, saidIn, sessionCookie } from '../../platform/http/index.ts';
 import { readTakenOut, type TakenOut } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
@@ -95,7 +95,8 @@ export function alarmRoutes(
     );
   });
 
-  app.post('/not-me', { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
+  const byLink = perLink(policy.requests.signUp, 'token');
+  app.post('/not-me', { config: { access: 'anyone', rateLimit: byLink } }, async (request, reply) => {
     const { token } = Token.parse(request.body ?? {});
     const taken = token === null ? null : await alarm.raiseByLink(token);
     if (taken === null) return reply.page(<LinkGonePage page={request.page(reply)} />, 410);

@@ -65,6 +65,24 @@ describe('new backup codes', () => {
     expect(await use(bystander, bystander.codes[0])).toBe(true);
   });
 
+  it('are as old as their keeping, not as the page on which they were made', async () => {
+    const owner = await person();
+    const fresh = await made(owner);
+    clock.advance(HALF_AN_HOUR - 1);
+    const kept = clock.now();
+    await backupCodes.keep(owner.session, fresh.id);
+    const taken = async (since: Date) =>
+      (
+        await database
+          .transaction()
+          .execute((transaction) =>
+            factors.backupCode.forget(transaction, { accountId: owner.id, key: owner.key }, since),
+          )
+      ).length;
+    expect(await taken(kept)).toBe(0);
+    expect(await taken(new Date(kept.getTime() - 1))).toBe(1);
+  });
+
   it('are told to the person and written down once, when they are kept', async () => {
     const owner = await person({ withCodes: false });
     const fresh = await made(owner);

@@ -106,6 +106,7 @@ export function makeBackupCodeSettings({
           account_id: accountId,
           salt: row.salt,
           codes_sealed: null,
+          // Since when they count, which an alarm asks: not since when they were shown.
           created_at: clock.now(),
           acknowledged_at: clock.now(),
           renewed: true,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { verifySecurityEvents } from '../../platform/audit/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
+import { testRecovery } from '../../testing/recovery.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { parsePhone } from '../phones/index.ts';
 import { makeClosing } from './index.ts';
@@ -10,6 +11,7 @@ import { makeClosing } from './index.ts';
 const test = await freshDatabase();
 const identity = await testIdentity(test);
 const { database, clock, policy, sessions, phones, smsCodes, newAccount, signIn, raiseAlarm } = identity;
+const ways = testRecovery(identity);
 const told: string[] = [];
 let unreadable = '';
 const toldOf = (id: AccountId) =>
@@ -91,6 +93,49 @@ describe('closing an account', () => {
     });
     expect(tried.is).toBe('wrong');
     expect((await verifySecurityEvents(database)).is).toBe('whole');
+  });
+
+  it('waits for a way back whose hold runs or is over, and a day more for whoever came back by it', async () => {
+    const kinds = ['stopped', 'expired', 'finished', 'kept'] as const;
+    const all = await Promise.all(
+      kinds.map(async (kind) => {
+        const account = await ways.newAccount({ withCodes: true });
+        await closing.begin(await identity.askingFor(account.id));
+        return { kind, account };
+      }),
+    );
+    clock.advance(28 * DAY);
+    const waiting = [];
+    for (const { kind, account } of all) {
+      const token = await ways.beginWithPassword(account);
+      await ways.enterCode(token, account);
+      waiting.push({ kind, account, token });
+    }
+    clock.advance(3 * DAY);
+    expect(await closing.eraseDue()).toBe(0);
+    for (const { kind, account, token } of waiting) {
+      const progress = await ways.progressOf(token);
+      expect(progress.stage).toBe('authenticator');
+      if (kind === 'stopped') await ways.recovery.giveUp(progress);
+      if (kind === 'expired') continue;
+      if (kind === 'stopped') {
+        expect(await closing.eraseDue()).toBe(1);
+        expect(await tablesWith(account.id)).toEqual(['security_event']);
+        continue;
+      }
+      const secret = (await ways.recovery.enrolling(progress, 'Firefox'))?.secret ?? '';
+      expect((await ways.bindNew(progress, ways.appCode(secret))).is).toBe('returned');
+      if (kind === 'kept')
+        expect(await closing.cancel(await identity.askingFor(account.id))).toEqual({ is: 'cancelled' });
+    }
+    clock.advance(DAY - 1);
+    expect(await closing.eraseDue()).toBe(0);
+    clock.advance(1);
+    expect(await closing.eraseDue()).toBe(1);
+    clock.advance(policy.recovery.openDays * DAY);
+    expect(await closing.eraseDue()).toBe(1);
+    for (const { kind, account } of all)
+      expect((await tablesWith(account.id)).includes('account')).toBe(kind === 'kept');
   });
 
   it('leaves the address free for an account anew, and no other account is touched', async () => {

@@ -5,6 +5,7 @@ import { type Database, eachAlone } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
 import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
+import { isComingBack } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { Sessions } from '../sessions/index.ts';
 import { accountSubject } from '../throttling/index.ts';
@@ -46,6 +47,8 @@ export function makeClosing({
       .select(['id', 'closes_at'])
       .where('closes_at', '<=', clock.now())
       .where('alarmed_at', 'is', null)
+      // Who is on the way back may want to call it off.
+      .where((eb) => eb.not(isComingBack(clock, sql.ref('account.id'))))
       .orderBy('closes_at');
   const toRemind = (from: Database) =>
     from
@@ -63,7 +66,16 @@ export function makeClosing({
     work: (transaction: Database, accountId: AccountId, on: Date) => Promise<void>,
   ): Promise<number> =>
     eachAlone(database, await chosen(database).execute(), async (transaction, { id }) => {
-      const row = await chosen(transaction).where('id', '=', id).forUpdate().skipLocked().executeTakeFirst();
+      const held = await transaction
+        .selectFrom('account')
+        .select('id')
+        .where('id', '=', id)
+        .forUpdate()
+        .skipLocked()
+        .executeTakeFirst();
+      if (held === undefined) return false;
+      // Asked once it is held: what a way back wrote at that moment is seen.
+      const row = await chosen(transaction).where('id', '=', id).executeTakeFirst();
       if (row?.closes_at == null) return false;
       await work(transaction, asAccountId.parse(id), row.closes_at);
       return true;

@@ -160,15 +160,35 @@ describe('adding an address', () => {
     expect(await enter(who, codeFor(email))).toEqual({ is: 'added' });
   });
 
-  it('does not flood an address, however many accounts ask', async () => {
+  it('does not flood an address, and leaves each account its first message of a day, however many ask (ASVS 2.3.2)', async () => {
     const email = newEmail();
-    for (let n = 0; n < 5; n++) {
+    const { sentPerHour, inAllPerHour, inAllPerDay } = policy.code;
+    const got = () => mails.filter(({ to }) => to === email).length;
+    const strangers = [];
+    for (let n = 0; n < inAllPerHour / sentPerHour; n++) {
       const who = await owner();
+      strangers.push(who);
       await emails.add(who, email);
-      for (let more = 1; more < policy.code.sentPerHour; more++)
-        expect(await emails.resend(who)).toEqual({ is: n < 4 ? 'sent' : 'enough' });
+      for (let more = 1; more < sentPerHour; more++) expect(await emails.resend(who)).toEqual({ is: 'sent' });
     }
-    expect(mails.filter(({ to }) => to === email)).toHaveLength(policy.code.sentPerHour * 4);
+    expect(got()).toBe(inAllPerHour);
+    const own = await owner();
+    await emails.add(own, email);
+    expect(got()).toBe(inAllPerHour + 1);
+    expect(await emails.resend(own)).toEqual({ is: 'enough' });
+    // All day long, and the next day too, whatever strangers do.
+    for (let day = 0; day < 2; day++) {
+      for (let hour = 0; hour < 24; hour++) {
+        clock.advance(3600);
+        for (const who of strangers) for (let n = 0; n < sentPerHour; n++) await emails.add(who, email);
+      }
+      const late = await owner();
+      const mark = got();
+      await emails.add(late, email);
+      expect(got()).toBe(mark + 1);
+      if (day === 1) expect(await enter(late, codeFor(email))).toEqual({ is: 'added' });
+    }
+    expect(got()).toBeLessThanOrEqual(3 * (inAllPerDay + strangers.length + 1));
   });
 
   it('looks the same for an address that another account has, and only tells that address (ASVS 6.3.8)', async () => {
@@ -363,6 +383,29 @@ describe('changing addresses', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('is followed by waits where it goes to and fro, also side by side: each time every address is told', async () => {
+    const who = await owner();
+    const id = await addWhole(who);
+    const [first] = await emails.list(who);
+    clock.advance(30 * DAY);
+    const mark = told.length;
+    const flip = async (times: number) => emails.makePrimary(who, times % 2 === 0 ? id : (first?.id ?? ''));
+    for (let times = 0; times < 5; times++) expect(await flip(times)).toEqual({ is: 'done' });
+    const late = await Promise.all(Array.from({ length: 20 }, () => flip(5)));
+    expect(new Set(late.map(({ is }) => is))).toEqual(new Set(['wait']));
+    expect(await mainOf(who)).not.toContain(who.email);
+    expect(told.length - mark).toBe(5);
+    // What changes nothing is not counted.
+    expect(await flip(4)).toEqual({ is: 'primary' });
+    clock.advance(policy.failures.firstWaitSeconds);
+    expect(await flip(5)).toEqual({ is: 'done' });
+    clock.advance(policy.failures.firstWaitSeconds);
+    expect((await flip(6)).is).toBe('wait');
+    clock.advance(policy.failures.firstWaitSeconds);
+    expect(await flip(6)).toEqual({ is: 'done' });
+    expect((await emails.makePrimary(await owner(), id)).is).toBe('unknown');
   });
 
   it('stays so also when everything is asked for at the same moment', async () => {

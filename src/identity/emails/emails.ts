@@ -10,7 +10,7 @@ import { type Asking, type Refused, whileCalm } from '../alarm/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { endRecoveries } from '../open-recoveries/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { admitWithoutEnd, type Counted, clear } from '../throttling/index.ts';
+import { accountSubject, admitWithoutEnd, type Counted, clear } from '../throttling/index.ts';
 import * as store from './store.ts';
 
 /** Whoever changes their addresses. */
@@ -60,7 +60,11 @@ export type Emails = {
   /** Gives up the address that waits. */
   giveUp(owner: Owner): Promise<{ readonly is: 'given-up' } | Refused>;
   enterCode(owner: Owner, pending: Pending, code: string): Promise<CodeResult>;
-  makePrimary(owner: Owner, id: string): Promise<ChangeResult>;
+  /** Makes an address the main one. Doing it over and over is followed by waits, since every time all are told. */
+  makePrimary(
+    owner: Owner,
+    id: string,
+  ): Promise<ChangeResult | { readonly is: 'wait'; readonly until: Date }>;
   /** Removes an address. Never the main one, so never the last. */
   remove(owner: Owner, id: string): Promise<ChangeResult>;
   removeOld(): Promise<void>;
@@ -77,10 +81,8 @@ export type EmailsParts = {
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-/** How many accounts can ask for a full hour's messages to one address. */
-const ACCOUNTS_SERVED = 4;
-/** How many full hours' messages one account can ask for in a day, to whatever addresses: most are of strangers then. */
-const HOURS_A_DAY = 4;
+/** How often another address is made the main one before each further time is followed by a wait. */
+const MAIN_CHANGES = 5;
 
 /** The addresses of accounts (NIST SP 800-63B-4 §4.6; ASVS 6.3.7). */
 export function makeEmails(parts: EmailsParts): Emails {
@@ -91,7 +93,10 @@ export function makeEmails(parts: EmailsParts): Emails {
   const findPending = (within: Database, accountId: AccountId) =>
     store.findPending(within, accountId, after(-DAY));
 
-  /** Sends what an address should get, unless it was enough this hour. Takes the same steps for every address. */
+  /**
+   * Sends what an address should get, unless it was enough. What others asked for does not use up the first message of a
+   * day that an account asks for. Takes the same steps for every address.
+   */
   async function sendCode(
     transaction: Database,
     { accountId, language }: Owner,
@@ -101,9 +106,10 @@ export function makeEmails(parts: EmailsParts): Emails {
     const sent = await store.countSent(transaction, { accountId, indexes, since: after(-HOUR) });
     const code = newCode();
     const today = await store.countSent(transaction, { accountId, indexes, since: after(-DAY) });
-    if (sent.byAccount >= policy.code.sentPerHour) return false;
-    if (today.byAccount >= policy.code.sentPerHour * HOURS_A_DAY) return false;
-    if (sent.toAddress >= policy.code.sentPerHour * ACCOUNTS_SERVED) return false;
+    const { sentPerHour, sentPerDay, inAllPerHour, inAllPerDay } = policy.code;
+    if (sent.byAccount >= sentPerHour || today.byAccount >= sentPerDay) return false;
+    const isFull = sent.toAddress >= inAllPerHour || today.toAddress >= inAllPerDay;
+    if (isFull && today.byBoth > 0) return false;
     await store.setCode(transaction, id, {
       hash: taken ? null : codeHashes(id, code)[0],
       sentAt: clock.now(),
@@ -191,13 +197,17 @@ export function makeEmails(parts: EmailsParts): Emails {
     },
 
     makePrimary: (owner, id) =>
-      whileCalm(database, owner, async (transaction): Promise<ChangeResult> => {
+      whileCalm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const own = await readAddresses(transaction, parts, accountId);
         const before = own.find(({ isPrimary }) => isPrimary);
         const next = own.find((each) => each.id === id);
-        if (next === undefined || before === undefined) return { is: 'unknown' };
-        if (next.isPrimary) return { is: 'primary' };
+        if (next === undefined || before === undefined) return { is: 'unknown' } as const;
+        if (next.isPrimary) return { is: 'primary' } as const;
+        const limits = { ...policy.failures, wait: MAIN_CHANGES };
+        const counted = { subject: accountSubject(accountId), kind: 'main-email' } as const;
+        const admission = await admitWithoutEnd(transaction, clock, limits, counted);
+        if (admission.is === 'wait') return admission;
         await setPrimary(transaction, accountId, id);
         await notices.send(transaction, accountId, {
           is: 'email-changed',
@@ -205,7 +215,7 @@ export function makeEmails(parts: EmailsParts): Emails {
           old: before.email,
         });
         await recordSecurityEvent(transaction, clock, { kind: 'email-made-primary', accountId });
-        return { is: 'done' };
+        return { is: 'done' } as const;
       }),
 
     remove: (owner, id) =>

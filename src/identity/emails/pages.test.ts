@@ -88,6 +88,20 @@ describe('the pages of addresses', () => {
     expect((await app.mailTo('late@example.org')).length).toBe(0);
   });
 
+  it('say how long to wait before the main address is changed once more', async () => {
+    const { visit } = await signUp(app);
+    await add(visit, 'often@example.org');
+    const change = async () => visit.post(`${await actionsOf(visit)}/primary`);
+    for (let times = 0; times < 5; times++)
+      expect((await change()).headers.location).toBe('/account/emails?done=main');
+    const late = await change();
+    expect([late.statusCode, late.headers['retry-after']]).toEqual([429, '30']);
+    expect(late.body).toContain(
+      'You changed your main email several times. You can change it again in 30 seconds',
+    );
+    expect(late.body).toContain('Make this your main email?');
+  });
+
   it('are the same to the letter for an address that another account has (ASVS 6.3.8)', async () => {
     const known = await signUp(app);
     const { visit } = await signUp(app);

@@ -219,8 +219,8 @@ export function MakePrimaryPage({
   page,
   email,
   main,
-}: {
-  readonly page: Page;
+  errors = [],
+}: View & {
   readonly email: OwnAddress;
   readonly main: OwnAddress;
 }) {
@@ -231,7 +231,8 @@ export function MakePrimaryPage({
       title={t('emails.main-title')}
       email={email.email}
       action={`/account/emails/${email.id}/primary`}
-      button={<Button>{t('emails.main-confirm')}</Button>}
+      button={<Button id="make-main">{t('emails.main-confirm')}</Button>}
+      errors={errors}
     >
       <p>{t('emails.main-text')}</p>
       <p>{t('emails.main-old', { email: main.email })}</p>
@@ -273,9 +274,9 @@ function Confirm({
   email,
   action,
   button,
+  errors = [],
   children,
-}: {
-  readonly page: Page;
+}: View & {
   readonly title: string;
   readonly email: string;
   readonly action: string;
@@ -283,7 +284,8 @@ function Confirm({
   readonly children: ComponentChildren;
 }) {
   return (
-    <Layout page={page} title={title}>
+    <Layout page={page} title={title} error={errors.length > 0}>
+      <ErrorSummary page={page} errors={errors} />
       <h1>{title}</h1>
       <Address email={email} />
       {children}

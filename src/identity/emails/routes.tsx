@@ -1,13 +1,13 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import { errorPage, HttpRefusal, line, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { emailForm } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { PROTECTED, type Sessions, signedIn } from '../sessions/index.ts';
+import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
-import type { ChangeResult, Emails } from './emails.ts';
+import type { Emails } from './emails.ts';
 import {
   AddEmailPage,
   type Aside,
@@ -188,19 +188,26 @@ export function emailRoutes(
     ),
   );
 
+  const askMain = async (
+    session: Session,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { errors = [], status = 200 }: { errors?: readonly FieldError[]; status?: number } = {},
+  ) => {
+    const list = await emails.list(session);
+    const email = list.find(({ id }) => id === Address.parse(request.params).id);
+    const main = list.find(({ isPrimary }) => isPrimary);
+    if (email === undefined || main === undefined) return errorPage(request, reply, 404);
+    if (email.isPrimary) return reply.redirect(LIST, 303);
+    return reply.page(
+      <MakePrimaryPage page={request.page(reply)} email={email} main={main} errors={errors} />,
+      status,
+    );
+  };
+
   app.get(
     `${LIST}/:id/primary`,
-    signedIn(
-      async (session, request, reply) => {
-        const list = await emails.list(session);
-        const email = list.find(({ id }) => id === Address.parse(request.params).id);
-        const main = list.find(({ isPrimary }) => isPrimary);
-        if (email === undefined || main === undefined) return errorPage(request, reply, 404);
-        if (email.isPrimary) return reply.redirect(LIST, 303);
-        return reply.page(<MakePrimaryPage page={request.page(reply)} email={email} main={main} />);
-      },
-      { stepUp: true },
-    ),
+    signedIn((session, request, reply) => askMain(session, request, reply), { stepUp: true }),
   );
 
   app.get(
@@ -222,10 +229,16 @@ export function emailRoutes(
   const change = (how: 'makePrimary' | 'remove', outcome: Outcome) =>
     signedIn(
       async (session, request, reply) => {
-        const result: ChangeResult = await emails[how](session, Address.parse(request.params).id);
+        const result = await emails[how](session, Address.parse(request.params).id);
         switch (result.is) {
           case 'done':
             return reply.redirect(listAfter(outcome), 303);
+          case 'wait': {
+            const seconds = secondsUntil(result.until, clock);
+            reply.header('retry-after', seconds);
+            const text = request.words.t('emails.main-wait', { time: request.words.duration(seconds) });
+            return askMain(session, request, reply, { errors: [{ field: 'make-main', text }], status: 429 });
+          }
           case 'primary':
           // Removed in another window meanwhile, perhaps: the list shows what there is.
           case 'unknown':

@@ -34,18 +34,24 @@ export async function endPending(database: Database, accountId: string): Promise
     .execute();
 }
 
-/** How many messages were sent since a time: asked for by an account, and to an address by whomever. */
+/** How many messages were sent since a time: asked for by an account, to an address by whomever, and to it by that account. */
 export async function countSent(
   database: Database,
   { accountId, indexes, since }: { accountId: string; indexes: BlindIndexes; since: Date },
-): Promise<{ byAccount: number; toAddress: number }> {
+): Promise<{ byAccount: number; toAddress: number; byBoth: number }> {
   const ofAddress = sql`email_index = any(${indexes}::bytea[])`;
-  const { rows } = await sql<{ by_account: number; to_address: number }>`
-    select coalesce(sum(codes_sent) filter (where account_id = ${accountId}), 0)::int as by_account,
-      coalesce(sum(codes_sent) filter (where ${ofAddress}), 0)::int as to_address
+  const ofAccount = sql`account_id = ${accountId}`;
+  const { rows } = await sql<{ by_account: number; to_address: number; by_both: number }>`
+    select coalesce(sum(codes_sent) filter (where ${ofAccount}), 0)::int as by_account,
+      coalesce(sum(codes_sent) filter (where ${ofAddress}), 0)::int as to_address,
+      coalesce(sum(codes_sent) filter (where ${ofAccount} and ${ofAddress}), 0)::int as by_both
     from email_addition
     where (account_id = ${accountId} or ${ofAddress}) and code_sent_at > ${since}`.execute(database);
-  return { byAccount: rows[0]?.by_account ?? 0, toAddress: rows[0]?.to_address ?? 0 };
+  return {
+    byAccount: rows[0]?.by_account ?? 0,
+    toAddress: rows[0]?.to_address ?? 0,
+    byBoth: rows[0]?.by_both ?? 0,
+  };
 }
 
 export async function setCode(

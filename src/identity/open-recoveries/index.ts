@@ -1,2 +1,2 @@
-export { endRecoveries, type HeldFor, type OpenHold, openHolds } from './open-recoveries.ts';
+export { endRecoveries, type HeldFor, isComingBack, type OpenHold, openHolds } from './open-recoveries.ts';
 export { HoldAlerts } from './pages.tsx';

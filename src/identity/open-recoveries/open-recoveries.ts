@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { AccountId } from '../accounts/index.ts';
@@ -101,3 +101,18 @@ export async function openHolds(
     order by created_at`.execute(database);
   return rows;
 }
+
+const DAY = 24 * 3_600_000;
+
+/**
+ * Whether somebody waits for a hold of an account, or may finish one that is over, or came back by one within a day: time
+ * enough to call off what goes on by itself.
+ * @param accountId an SQL expression
+ */
+export const isComingBack = (clock: Clock, accountId: RawBuilder<unknown>): RawBuilder<boolean> => {
+  const now = clock.now();
+  return sql`exists (
+    select from recovery where account_id = ${accountId} and hold_ends_at is not null and (
+      ended_at is null and expires_at > ${now}
+      or ended_how = 'completed' and ended_at > ${new Date(now.getTime() - DAY)}))`;
+};

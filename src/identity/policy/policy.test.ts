@@ -31,7 +31,14 @@ describe('the policy', () => {
     expect(readPolicy({ profile: 'standard' })).toEqual({
       profile: 'standard',
       password: { shortest: 12, longest: 128, score: 3, requires: [] },
-      code: { minutes: 10, sentPerHour: 5 },
+      code: {
+        minutes: 10,
+        sentPerHour: 5,
+        sentPerDay: 20,
+        inAllPerHour: 20,
+        inAllPerDay: 40,
+        reservedPerDay: 10,
+      },
       failures: { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100, tell: 5 },
       claims: { wait: 5 },
       emails: { most: 5 },

@@ -37,7 +37,19 @@ const numbersFrom = (defaults: {
     })
     .refine(({ shortest, longest }) => shortest <= longest, 'no password is between shortest and longest')
     .prefault({}),
-  code: z.strictObject({ minutes: whole.default(10), sentPerHour: whole.default(5) }).prefault({}),
+  code: z
+    .strictObject({
+      minutes: whole.default(10),
+      /** Most messages in an hour, and in a day, that one network, one known device or one account asks for. */
+      sentPerHour: whole.default(5),
+      sentPerDay: whole.default(20),
+      /** Most in an hour, and in a day, to one account or address from all that it does not know. */
+      inAllPerHour: whole.default(20),
+      inAllPerDay: whole.default(40),
+      /** So many more in a day, for networks that have asked for none that day. */
+      reservedPerDay: whole.default(10),
+    })
+    .prefault({}),
   failures: z
     .strictObject({
       /** From this failure on, each is followed by a wait. */

@@ -10,8 +10,9 @@ const TOLD = {
   left: 'recover.left-text',
   moved: 'recover.moved-text',
   stopped: 'recover.stopped-text',
+  passed: 'recover.passed-text',
 } as const satisfies Record<string, PlainWordKey>;
-/** What became of a way back in this browser: it was taken out of it, goes on in another, or was stopped. */
+/** What became of a way back in this browser: it was taken out of it, goes on in another, was stopped, or may begin. */
 export type Told = keyof typeof TOLD;
 
 /** What somebody no longer has. */
@@ -30,9 +31,9 @@ export function LostPage({
   return (
     <Step page={page} errors={errors} title="recover.title" back={false}>
       {told === null ? null : (
-        <Alert page={page} kind={told === 'left' ? 'success' : 'info'}>
+        <Alert page={page} kind={told === 'left' || told === 'passed' ? 'success' : 'info'}>
           <p>{t(TOLD[told])}</p>
-          {told === 'stopped' ? null : (
+          {told === 'stopped' || told === 'passed' ? null : (
             <p>
               <a href={GO_ON}>{t('recover.go-on')}</a>
             </p>
@@ -58,7 +59,7 @@ export function LostPage({
         </h2>
         <p>{t('recover.lost-both-text', { days })}</p>
       </Card>
-      {told === null || told === 'stopped' ? (
+      {told === null || told === 'stopped' || told === 'passed' ? (
         <p>
           <a href={GO_ON}>{t('recover.go-on')}</a>
         </p>
@@ -142,16 +143,23 @@ export function SentPage({
   );
 }
 
+const LINKS = {
+  password: { title: 'recover.link-title', text: 'recover.link-text' },
+  nothing: { title: 'recover.try-title', text: 'recover.try-text' },
+  pass: { title: 'recover.pass-title', text: 'recover.pass-text' },
+} as const satisfies Record<string, { title: PlainWordKey; text: PlainWordKey }>;
+
 /** Programs that look into mail open links: only the button uses one up. */
 export function LinkPage({
   page,
   token,
   lost,
-}: View & { readonly token: string; readonly lost: 'nothing' | 'password' }) {
+}: View & { readonly token: string; readonly lost: keyof typeof LINKS }) {
   const { t } = page.words;
+  const { title, text } = LINKS[lost];
   return (
-    <Step page={page} title={lost === 'password' ? 'recover.link-title' : 'recover.try-title'}>
-      <p>{lost === 'password' ? t('recover.link-text') : t('recover.try-text')}</p>
+    <Step page={page} title={title}>
+      <p>{t(text)}</p>
       {lost === 'password' ? <p>{t('recover.link-no-backup')}</p> : null}
       <Form page={page} action="/recover/link">
         <input type="hidden" name="token" value={token} />

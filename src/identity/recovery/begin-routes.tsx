@@ -27,7 +27,10 @@ const PROVEN: ReadonlySet<Stage> = new Set(['hold', 'new-password', 'authenticat
 
 const Identifier = z.object({ identifier: line({ missing: 'sign-in.identifier-missing', most: 254 }) });
 const Token = z.object({ token: z.string().max(100).catch('') });
-const Left = z.object({ left: z.literal('yes').nullable().catch(null) });
+const Told = z.object({
+  left: z.literal('yes').nullable().catch(null),
+  passed: z.literal('yes').nullable().catch(null),
+});
 
 /** The pages on which a way back begins: what is lost, whose account it is, and the link that was sent. */
 export function beginRoutes(
@@ -38,7 +41,7 @@ export function beginRoutes(
     proofOfWork,
     vault,
     policy,
-    gates: { progressOf, ownProgressOf, atStage, lostPage, gone, anyone, anyoneLimited },
+    gates: { progressOf, ownProgressOf, atStage, lostPage, gone, anyone, anyoneLimited, anyoneByLink },
     aside,
   }: {
     readonly recovery: Recovery;
@@ -67,7 +70,9 @@ export function beginRoutes(
   app.get('/recover', anyone, async (request, reply) => {
     const progress = await progressOf(request);
     if (progress !== null && PROVEN.has(progress.stage)) return reply.redirect(PATHS[progress.stage], 303);
-    if (Left.parse(request.query).left !== null) return lostPage(request, reply, [], 200, 'left');
+    const { left, passed } = Told.parse(request.query);
+    if (left !== null) return lostPage(request, reply, [], 200, 'left');
+    if (passed !== null) return lostPage(request, reply, [], 200, 'passed');
     const token = progress === null ? recoveryCookie.read(request) : undefined;
     const past = token === undefined ? null : await recovery.pastOf(token);
     if (past === 'stopped') recoveryCookie.clear(reply);
@@ -147,13 +152,14 @@ export function beginRoutes(
   for (const [path, lost] of [
     ['/recover/link', 'password'],
     ['/recover/try', 'nothing'],
+    ['/recover/pass', 'pass'],
   ] as const)
     app.get(path, anyone, async (request, reply) => {
       const { token } = Token.parse(request.query);
       if (!(await recovery.isLink(token))) return linkGone(request, reply);
       return reply.page(<LinkPage page={request.page(reply)} token={token} lost={lost} />);
     });
-  app.post('/recover/link', anyoneLimited, async (request, reply) => {
+  app.post('/recover/link', anyoneByLink('token'), async (request, reply) => {
     const { token: link } = Token.parse(request.body ?? {});
     const opened = await recovery.openLink(link, browserOf(vault, request));
     switch (opened.is) {
@@ -162,7 +168,7 @@ export function beginRoutes(
         return reply.redirect(PATHS.confirm, 303);
       case 'lifted':
         keepDevice(vault, request, reply, opened.deviceToken);
-        return reply.redirect('/sign-in?ended=wait', 303);
+        return reply.redirect(opened.by === 'pass' ? '/recover?passed=yes' : '/sign-in?ended=wait', 303);
       case 'gone':
         return linkGone(request, reply);
     }

@@ -5,9 +5,10 @@ import type { Database } from '../../platform/database/index.ts';
 import { addJob } from '../../platform/jobs/index.ts';
 import { type AccountId, holdAccount, normalEmail } from '../accounts/index.ts';
 import { type Address, highest, readAddresses } from '../addresses/index.ts';
-import { type Browser, isKnown } from '../devices/index.ts';
+import { type Browser, countedDevice } from '../devices/index.ts';
 import type { Challenged } from '../factors/index.ts';
-import { areManyBegun } from '../load/index.ts';
+import { areManyBegun, PASS, type Share, shareOf } from '../load/index.ts';
+import { LIFTED_DEVICE, UNKNOWN_DEVICE } from '../throttling/index.ts';
 import { type Evidence, isByLink, type Lost, missingEvidence } from './evidence.ts';
 import { CODE_TRIES, DAY, HOUR, type Machine, type Progress, place, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
@@ -42,8 +43,6 @@ export type Beginning = {
 export const SEND_RECOVERY = 'send-recovery';
 /** How long somebody has to begin; a hold adds its own time. */
 const LIFE = DAY;
-/** From how many networks an account can be sent a full hour's messages. */
-const NETWORKS_SERVED = 4;
 
 export function makeBeginning(parts: RecoveryParts, { after, named, codeHash }: Machine): Beginning {
   const { database, vault, clock, policy, messages } = parts;
@@ -99,17 +98,63 @@ export function makeBeginning(parts: RecoveryParts, { after, named, codeHash }: 
     return address === undefined ? null : { accountId, address };
   };
 
-  /** Each network has an allowance of its own, and so has each known device, so that a stranger uses up only theirs. */
-  const isEnough = async (
-    within: Database,
-    accountId: AccountId,
-    { device_hashes: deviceHashes, network_index: network }: store.RecoveryRow,
-  ): Promise<boolean> => {
-    const { sentPerHour } = policy.code;
-    const sent = await store.countSent(within, accountId, { network, deviceHashes, since: after(-HOUR) });
-    if (await isKnown(within, clock, policy.devices, accountId, deviceHashes))
-      return sent.fromDevice >= sentPerHour;
-    return sent.fromNetwork >= sentPerHour || sent.inAll >= sentPerHour * NETWORKS_SERVED;
+  /**
+   * Each known device has an allowance of its own, so that strangers use up only theirs, and whoever reads the mail gets
+   * one by a pass. Those who gave the password have one together, and so have all others.
+   */
+  const share = async (within: Database, accountId: AccountId, row: store.RecoveryRow): Promise<Share> => {
+    const { device_hashes: deviceHashes, network_index: network, lost } = row;
+    const { code: numbers, devices } = policy;
+    const withPassword = lost === 'second-step';
+    const since = { hour: after(-HOUR), day: after(-DAY) };
+    const sent = await store.countSent(within, accountId, { network, deviceHashes, withPassword, ...since });
+    const browser = await countedDevice(within, clock, devices, accountId, deviceHashes);
+    if (browser === UNKNOWN_DEVICE) return shareOf(numbers, sent.here);
+    const { hereInHour, hereInDay } = sent.device;
+    const ownsEnough = hereInHour >= numbers.sentPerHour || hereInDay >= numbers.sentPerDay;
+    // Whoever reads the mail makes as many browsers of this kind as they like.
+    const { inAllPerDay, reservedPerDay, sentPerDay } = numbers;
+    const most = browser === LIFTED_DEVICE ? inAllPerDay + reservedPerDay + sentPerDay : Infinity;
+    return ownsEnough || sent.here.inDay >= most ? 'enough' : 'sent';
+  };
+
+  /** Strangers used up what there is, and who asks may be the owner: whoever reads the mail goes on by one link. */
+  const sendPass = async (
+    transaction: Database,
+    { accountId, address }: { accountId: AccountId; address: Address },
+    { network_index: network, language }: store.RecoveryRow,
+  ): Promise<void> => {
+    const passes = await store.countPasses(transaction, accountId, {
+      addressId: address.id,
+      day: after(-DAY),
+      fresh: after(-PASS.fresh),
+    });
+    if (passes.waiting > 0 || passes.inDay >= PASS.most) return;
+    const id = uuid();
+    const token = newToken();
+    await store.insertRecovery(transaction, {
+      id,
+      tokenHash: tokenHash(newToken()),
+      dataKey: vault.newDataKey().wrapped,
+      asked: null,
+      accountId,
+      network,
+      deviceHashes: [],
+      lost: 'nothing',
+      evidence: [],
+      language,
+      isPass: true,
+      now: clock.now(),
+      expiresAt: after(PASS.lasts),
+    });
+    await store.changeRecovery(transaction, id, {
+      email_id: address.id,
+      link_hash: tokenHash(token),
+      sent_count: 1,
+      sent_at: clock.now(),
+      sent_until: after(PASS.lasts),
+    });
+    await messages.pass(transaction, address.email, language, token);
   };
 
   return {
@@ -160,7 +205,9 @@ export function makeBeginning(parts: RecoveryParts, { after, named, codeHash }: 
         const row = await store.holdRecovery(transaction, id, clock.now());
         if (row === null || missingEvidence(row.lost, row.evidence) !== 'email') return;
         if (row.code_failures >= CODE_TRIES) return;
-        if (await isEnough(transaction, accountId, row)) return;
+        const given = await share(transaction, accountId, row);
+        if (given === 'full') await sendPass(transaction, found, row);
+        if (given !== 'sent') return;
         const { language } = row;
         const token = newToken();
         const code = newCode();
@@ -196,7 +243,7 @@ export function makeBeginning(parts: RecoveryParts, { after, named, codeHash }: 
 
     gotEnough: async ({ id, accountId }) => {
       const row = await store.readRecovery(database, id, clock.now());
-      return row !== null && accountId !== null && isEnough(database, accountId, row);
+      return row !== null && accountId !== null && (await share(database, accountId, row)) !== 'sent';
     },
   };
 }

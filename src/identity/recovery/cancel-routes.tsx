@@ -11,7 +11,7 @@ export function cancelRoutes(
   app: FastifyInstance,
   {
     recovery,
-    gates: { lostPage, anyone, anyoneLimited },
+    gates: { lostPage, anyone, anyoneByLink },
   }: { readonly recovery: Recovery; readonly gates: Gates },
 ): void {
   app.get('/recover/cancel', anyone, async (request, reply) => {
@@ -30,7 +30,7 @@ export function cancelRoutes(
       }
     }
   });
-  app.post('/recover/cancel', anyoneLimited, async (request, reply) => {
+  app.post('/recover/cancel', anyoneByLink('link'), async (request, reply) => {
     const { link } = Link.parse(request.body ?? {});
     const known = await recovery.cancel(link);
     // Finished while the page was open: that it is stopped would be untrue.

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
-import { testRecovery } from '../../testing/recovery.ts';
+import { NEW_PASSWORD, testRecovery } from '../../testing/recovery.ts';
+import { UNKNOWN } from '../../testing/sign-in.ts';
 
 const identity = await testIdentity(await freshDatabase());
-const { database, clock } = identity;
-const { beginWithPassword, last, newAccount, progressOf, recovery } = testRecovery(identity);
+const { database, clock, factors } = identity;
+const { begin, beginWithPassword, enterCode, last, newAccount, progressOf, recovery } =
+  testRecovery(identity);
 const DAY = 24 * 3600;
 
 /** Somebody who waits, and the code that they are shown. */
@@ -56,6 +58,27 @@ describe('a way back goes on in another browser', () => {
     expect(seen?.secret).toHaveLength(32);
     expect(fresh?.secret).toHaveLength(32);
     expect(fresh?.secret).not.toBe(seen?.secret);
+  });
+
+  it('with a password of its own, not the one that was chosen in the browser that is left', async () => {
+    const account = await newAccount({ withCodes: true });
+    const token = await begin('both', account.email);
+    await enterCode(token, account);
+    await recovery.confirm(await progressOf(token), factors.backupCode, account.codes[0] ?? '');
+    const code = (await recovery.codeFor(await progressOf(token))) ?? '';
+    clock.advance(3 * DAY);
+    const chosen = await recovery.choosePassword(await progressOf(token), NEW_PASSWORD, UNKNOWN);
+    expect(chosen.is).toBe('next');
+    expect((await progressOf(token)).stage).toBe('authenticator');
+    const moved = (await recovery.goOn(code)) ?? '';
+    expect((await progressOf(moved)).stage).toBe('new-password');
+    // Nor one that was on its way while it moved.
+    const next = (await recovery.codeFor(await progressOf(moved))) ?? '';
+    const [late, again] = await Promise.all([
+      recovery.choosePassword(await progressOf(moved), NEW_PASSWORD, UNKNOWN),
+      recovery.goOn(next),
+    ]);
+    expect([late.is, (await progressOf(again ?? '')).stage]).toEqual(['gone', 'new-password']);
   });
 
   it('not once it was stopped', async () => {

@@ -58,7 +58,8 @@ export function makeElsewhere({ database, vault, clock }: RecoveryParts): Elsewh
         await store.changeRecovery(transaction, row.id, {
           token_hash: tokenHash(token),
           left_hash: row.token_hash,
-          // Whoever is left behind may have seen the one before.
+          // Whoever is left behind may have seen the key, and knows the password that they chose.
+          password_hash: null,
           secret_sealed: key.seal(newAppSecret(), place('secret_sealed', row.id)),
           ...newElsewhere(key, row.id),
         });

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HttpRefusal, recoveryCookie } from '../../platform/http/index.ts';
+import { HttpRefusal, perLink, recoveryCookie } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { LostPage, type Told } from './begin-pages.tsx';
@@ -27,6 +27,10 @@ export function recoveryGates({
   const limit = { rateLimit: { max: policy.requests.recovery } };
   const anyone = { config: { access: 'anyone' as const } };
   const anyoneLimited = { config: { access: 'anyone' as const, ...limit } };
+  /** For whoever has the link of a message, which the form sends along in a field. */
+  const anyoneByLink = (field: string) => ({
+    config: { access: 'anyone' as const, rateLimit: perLink(policy.requests.recovery, field) },
+  });
 
   /** The way back that a browser is on. */
   const progressOf = async (request: FastifyRequest): Promise<Progress | null> => {
@@ -87,5 +91,16 @@ export function recoveryGates({
     return lostPage(request, reply, [{ field: 'lost', text: request.words.t('recover.gone') }], 410);
   };
 
-  return { progressOf, ownProgressOf, atStage, elsewhere, lostPage, gone, limit, anyone, anyoneLimited };
+  return {
+    progressOf,
+    ownProgressOf,
+    atStage,
+    elsewhere,
+    lostPage,
+    gone,
+    limit,
+    anyone,
+    anyoneLimited,
+    anyoneByLink,
+  };
 }

@@ -161,11 +161,12 @@ describe('what is sent', () => {
     const account = await newAccount();
     for (let network = 1; network <= 5; network++)
       for (let times = 0; times < 5; times++) await beginFrom(account, `203.0.113.${network}`);
-    expect(links(account)).toBe(20);
+    // The fifth network gets its first.
+    expect(links(account)).toBe(21);
     const token = newDeviceToken(vault);
     await know(database, clock, { accountId: account.id, token, userAgent: '', rememberUntil: null });
     for (let times = 0; times < 7; times++) await beginFrom(account, '192.0.2.1', [token]);
-    expect(links(account)).toBe(25);
+    expect(links(account)).toBe(26);
   });
 
   it('goes to the address that was typed, where it is one of the account', async () => {

@@ -33,6 +33,8 @@ export type RecoveryMessages = {
     language: string,
     link: { lost: 'nothing' | 'password'; token: string },
   ): Promise<void>;
+  /** Lets the browser that opens it ask for messages, whatever strangers have asked for. Lives for a day. */
+  pass(database: Database, to: string, language: string, token: string): Promise<void>;
   code(
     database: Database,
     to: string,

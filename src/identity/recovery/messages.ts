@@ -1,4 +1,5 @@
 import type { Post } from '../../platform/messages/index.ts';
+import { PASS } from '../load/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { RecoveryMessages } from './machine.ts';
 
@@ -24,6 +25,13 @@ export function recoveryMessages(post: Post, { recovery, code: numbers }: Policy
             },
       );
     },
+    pass: (database, to, language, token) =>
+      post.letter(database, { to, language }, ({ t }, { agency, page }) => ({
+        subject: t('recover.mail-pass-subject', { agency }),
+        paragraphs: [t('recover.mail-pass-why'), t('recover.mail-pass-text'), t('recover.mail-pass-not-you')],
+        usefulMinutes: PASS.lasts / 60_000,
+        link: { text: t('recover.mail-pass'), href: page(withToken('/recover/pass', token)) },
+      })),
     code: (database, to, language, { code, knowsPassword }) => {
       const { minutes } = numbers;
       return post.letter(database, { to, language }, ({ t }, { agency }) => ({

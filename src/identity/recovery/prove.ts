@@ -18,6 +18,7 @@ import {
   liftWaits,
   strangerSubject,
   UNKNOWN_DEVICE,
+  WAY_BACK_DEVICE,
 } from '../throttling/index.ts';
 import { type Evidence, missingEvidence } from './evidence.ts';
 import type { Holding } from './hold.ts';
@@ -35,8 +36,8 @@ export type CodeResult =
 export type LinkResult =
   /** Go on in the browser that opened it, with this token for the cookie. */
   | { readonly is: 'next'; readonly token: string }
-  /** No wait holds this browser up any more; this is the token of its device. */
-  | { readonly is: 'lifted'; readonly deviceToken: string }
+  /** No wait, and nothing that strangers asked for, holds this browser up any more; this is the token of its device. */
+  | { readonly is: 'lifted'; readonly by: 'link' | 'pass'; readonly deviceToken: string }
   | { readonly is: 'gone' };
 
 /** What is proven one after the other. */
@@ -93,6 +94,7 @@ export function makeProving(
         const taken = await store.takeLink(transaction, {
           linkHash,
           tokenHash: tokenHash(token),
+          deviceHashes: browser.tokens.map(tokenHash),
           now: clock.now(),
           // Nothing is waited for: what is left open in a browser is not there for the next who uses it.
           until: after(HOUR),
@@ -106,7 +108,7 @@ export function makeProving(
         await liftWaits(transaction, accountSubject(accountId), LIFTED_DEVICE);
         await store.completeRecovery(transaction, taken.id, clock.now());
         await recordSecurityEvent(transaction, clock, { kind: 'wait-lifted', accountId });
-        return { is: 'lifted', deviceToken };
+        return { is: 'lifted', by: taken.isPass ? 'pass' : 'link', deviceToken };
       }),
 
     isLink: async (link) => (await store.accountOfLink(database, tokenHash(link), clock.now())) !== null,
@@ -171,10 +173,11 @@ export function makeProving(
       const evidence = proves(factor.kind);
       if (missingEvidence(row.lost, row.evidence) !== evidence) return { is: 'gone' };
       const accountId = asAccountId.parse(row.account_id);
+      const here = await counts(database, accountId, row.device_hashes);
       const counted: Counted = {
         subject: accountSubject(accountId),
         kind: factor.kind,
-        device: UNKNOWN_DEVICE,
+        device: here === UNKNOWN_DEVICE || here === LIFTED_DEVICE ? WAY_BACK_DEVICE : here,
       };
       const admission = await admit(database, clock, policy.failures, counted);
       if (admission.is !== 'admitted') return admission;

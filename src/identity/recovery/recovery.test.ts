@@ -141,7 +141,6 @@ describe('a lost password', () => {
     const token = await begin('password', nobody);
     // Whatever is said to be lost.
     for (const lost of ['nothing', 'both'] as const) await begin(lost, account.email);
-    await beginWithPassword(account);
     expect(kindsTo(account.email)).toHaveLength(policy.code.sentPerHour);
     expect(kindsTo(nobody)).toEqual([]);
     expect((await progressOf(token)).stage).toBe('link');
@@ -524,7 +523,7 @@ describe('a wait', () => {
     expect((await attempt(account.password, own)).is).toBe('wait');
     await begin('nothing', account.email);
     const again = await recovery.openLink(last('link', account.email), own);
-    expect(again).toEqual({ is: 'lifted', deviceToken: own.tokens[0] });
+    expect(again).toEqual({ is: 'lifted', by: 'link', deviceToken: own.tokens[0] });
     // A token that the account does not know may be one that somebody else has too.
     await begin('nothing', account.email);
     const planted = newDeviceToken(identity.vault);

@@ -128,6 +128,13 @@ export function makeRenewing(
     return present !== null && hasher.verify(present, password);
   };
 
+  /** Whether a way back is still in the browser that it was in, and has not gone on in another meanwhile. */
+  const isSame = (before: store.RecoveryRow | null, now: store.RecoveryRow): boolean =>
+    before !== null &&
+    (before.elsewhere_sealed === null
+      ? now.elsewhere_sealed === null
+      : now.elsewhere_sealed?.equals(before.elsewhere_sealed) === true);
+
   const secretOf = (row: store.RecoveryRow): string | null =>
     row.secret_sealed === null
       ? null
@@ -137,11 +144,13 @@ export function makeRenewing(
     judgePassword: async (progress, password) => passwords.judge(password, await ownWords(progress)),
 
     choosePassword: async (progress, password, browser) => {
+      const begun = await store.readRecovery(database, progress.id, clock.now());
       const verdict = await passwords.judge(password, await ownWords(progress));
       if (verdict.is === 'refused') return verdict;
       if (await isPresent(progress, verdict.password)) return { ...verdict, is: 'refused', why: 'same' };
       const passwordHash = await hasher.hash(verdict.password);
       const done = await at(progress.id, 'new-password', async (transaction, row, accountId) => {
+        if (!isSame(begun, row)) return null;
         if (!endsWithPassword(row.lost)) {
           await store.changeRecovery(transaction, row.id, { password_hash: passwordHash });
           return { is: 'next' } as const;
@@ -176,6 +185,7 @@ export function makeRenewing(
       if (row === null || stageNow(row) !== 'authenticator') return { is: 'gone' };
       const codes = await newBackupCodes(hasher);
       const binding = at(progress.id, 'authenticator', async (transaction, held, accountId) => {
+        if (!isSame(row, held)) return null;
         const key = await openAccountKey(transaction, vault, accountId);
         const returned = await complete(transaction, held, accountId, {
           passwordHash: held.password_hash,

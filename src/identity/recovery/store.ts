@@ -1,6 +1,7 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../platform/database/index.ts';
 import type { Answer } from '../factors/index.ts';
+import type { SentLately } from '../load/index.ts';
 import type { Evidence, Lost } from './evidence.ts';
 
 export type RecoveryRow = {
@@ -45,6 +46,7 @@ export type NewRecovery = {
   readonly lost: Lost;
   readonly evidence: readonly Evidence[];
   readonly language: string;
+  readonly isPass?: true;
   readonly now: Date;
   readonly expiresAt: Date;
 };
@@ -63,6 +65,7 @@ export async function insertRecovery(database: Database, row: NewRecovery): Prom
       lost: row.lost,
       evidence: [...row.evidence],
       language: row.language,
+      is_pass: row.isPass ?? false,
       code_failures: 0,
       sent_count: 0,
       created_at: row.now,
@@ -179,14 +182,20 @@ export async function readPast(
 /** Uses an emailed link up, once, and gives the recovery to the browser that opened it, until a time. */
 export async function takeLink(
   database: Database,
-  { linkHash, tokenHash, now, until }: { linkHash: Buffer; tokenHash: Buffer; now: Date; until: Date },
-): Promise<{ id: string; lost: Lost } | null> {
-  const { rows } = await sql<{ id: string; lost: Lost }>`
+  {
+    linkHash,
+    tokenHash,
+    deviceHashes,
+    now,
+    until,
+  }: { linkHash: Buffer; tokenHash: Buffer; deviceHashes: readonly Buffer[]; now: Date; until: Date },
+): Promise<{ id: string; lost: Lost; isPass: boolean } | null> {
+  const { rows } = await sql<{ id: string; lost: Lost; isPass: boolean }>`
     update recovery set link_hash = null, token_hash = ${tokenHash}, evidence = evidence || array['email'],
-      expires_at = least(expires_at, ${until})
+      device_hashes = ${deviceHashes}::bytea[], expires_at = least(expires_at, ${until})
     where link_hash = ${linkHash} and account_id is not null and ended_at is null and sent_until > ${now}
       and expires_at > ${now}
-    returning id, lost`.execute(database);
+    returning id, lost, is_pass as "isPass"`.execute(database);
   return rows[0] ?? null;
 }
 
@@ -280,22 +289,51 @@ export async function takeBackAnswers(database: Database, id: string): Promise<v
     .execute();
 }
 
-/** How many messages an account got since then, for one network, one device and in all, in a transaction that holds it. */
+/** How many messages an account got lately, in a transaction that holds it. */
 export async function countSent(
   transaction: Database,
   accountId: string,
-  { network, deviceHashes, since }: { network: Buffer; deviceHashes: readonly Buffer[]; since: Date },
-): Promise<{ fromNetwork: number; fromDevice: number; inAll: number }> {
-  const { rows } = await sql<{ from_network: number; from_device: number; in_all: number }>`
-    select coalesce(sum(sent_count) filter (where network_index = ${network}), 0)::int as from_network,
-      coalesce(sum(sent_count) filter (where device_hashes && ${deviceHashes}::bytea[]), 0)::int as from_device,
-      coalesce(sum(sent_count), 0)::int as in_all
-    from recovery where account_id = ${accountId} and sent_at > ${since}`.execute(transaction);
-  return {
-    fromNetwork: rows[0]?.from_network ?? 0,
-    fromDevice: rows[0]?.from_device ?? 0,
-    inAll: rows[0]?.in_all ?? 0,
-  };
+  {
+    network,
+    deviceHashes,
+    withPassword,
+    hour,
+    day,
+  }: { network: Buffer; deviceHashes: readonly Buffer[]; withPassword: boolean; hour: Date; day: Date },
+): Promise<{ here: SentLately; device: Pick<SentLately, 'hereInHour' | 'hereInDay'> }> {
+  const sum = (...which: readonly RawBuilder<boolean>[]) =>
+    sql`coalesce(sum(sent_count) filter (where ${sql.join(which, sql` and `)}), 0)::int`;
+  const inHour = sql<boolean>`sent_at > ${hour}`;
+  const inDay = sql<boolean>`true`;
+  const fromNetwork = sql<boolean>`network_index = ${network}`;
+  const fromDevice = sql<boolean>`device_hashes && ${deviceHashes}::bytea[]`;
+  // Who does not have the password uses up nothing of those who gave it.
+  const alike = sql<boolean>`(lost = 'second-step') = ${withPassword}`;
+  const { rows } = await sql<SentLately & { readonly deviceInHour: number; readonly deviceInDay: number }>`
+    select ${sum(alike, fromNetwork, inHour)} as "hereInHour", ${sum(alike, fromNetwork, inDay)} as "hereInDay",
+      ${sum(alike, inHour)} as "inHour", ${sum(alike, inDay)} as "inDay",
+      ${sum(fromDevice, inHour)} as "deviceInHour", ${sum(fromDevice, inDay)} as "deviceInDay"
+    from recovery where account_id = ${accountId} and sent_at > ${day} and not is_pass`.execute(transaction);
+  const [row] = rows;
+  if (row === undefined) throw new Error('no counts');
+  const { deviceInHour, deviceInDay, ...here } = row;
+  return { here, device: { hereInHour: deviceInHour, hereInDay: deviceInDay } };
+}
+
+/** The passes that went to an address of an account: since a time, and those of them that nobody has used yet. */
+export async function countPasses(
+  transaction: Database,
+  accountId: string,
+  { addressId, day, fresh }: { addressId: string; day: Date; fresh: Date },
+): Promise<{ inDay: number; waiting: number }> {
+  const { rows } = await sql<{ inDay: number; waiting: number }>`
+    select count(*)::int as "inDay",
+      (count(*) filter (where link_hash is not null and sent_at > ${fresh}))::int as waiting
+    from recovery
+    where account_id = ${accountId} and sent_at > ${day} and is_pass and email_id = ${addressId}`.execute(
+    transaction,
+  );
+  return rows[0] ?? { inDay: 0, waiting: 0 };
 }
 
 const withNoticeDue = (database: Database, now: Date) =>

@@ -106,6 +106,20 @@ export function EmailPage(
   );
 }
 
+/** Programs that look into mail open links: only the button uses one up. */
+export function PassPage({ page, token }: View & { readonly token: string }) {
+  const { t } = page.words;
+  return (
+    <Step page={page} step={1} title="sign-up.pass-title">
+      <p>{t('sign-up.pass-text')}</p>
+      <Form page={page} action="/sign-up/pass">
+        <input type="hidden" name="token" value={token} />
+        <Button>{t('sign-up.continue')}</Button>
+      </Form>
+    </Step>
+  );
+}
+
 export function EmailCodePage(
   view: View & {
     readonly email: string;

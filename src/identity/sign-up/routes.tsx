@@ -7,6 +7,7 @@ import {
   line,
   networkOf,
   parseForm,
+  perLink,
   sayFaults,
   secret,
   sessionCookie,
@@ -29,6 +30,7 @@ import {
   type Aside,
   EmailCodePage,
   EmailPage,
+  PassPage,
   PasswordPage,
   SecondStepFrame,
 } from './pages.tsx';
@@ -40,6 +42,7 @@ const Query = z.object({
   enough: z.unknown().optional(),
 });
 const Code = z.object({ code: line({ missing: 'sign-up.code-missing', most: 20 }) });
+const Pass = z.object({ token: z.string().max(100).catch('') });
 const Password = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
 
 export type SignUpRoutes = {
@@ -128,6 +131,31 @@ export function signUpRoutes(
     const from = { language: request.words.language, network: networkOf(request.ip) };
     signUpCookie.set(reply, await signUp.begin(form.value.email, from));
     return reply.redirect(pathOf('code'), 303);
+  });
+
+  const passGone = async (request: FastifyRequest, reply: FastifyReply) =>
+    reply.page(
+      <EmailPage
+        page={request.page(reply)}
+        isOver={true}
+        factors={factors}
+        question={await load.ask(request)}
+        aside={asides.email}
+      />,
+      410,
+    );
+  app.get('/sign-up/pass', { config: { access: 'anyone' } }, async (request, reply) => {
+    const { token } = Pass.parse(request.query);
+    if (!(await signUp.isPass(token))) return passGone(request, reply);
+    return reply.page(<PassPage page={request.page(reply)} token={token} />);
+  });
+  const byLink = perLink(policy.requests.signUp, 'token');
+  app.post('/sign-up/pass', { config: { access: 'anyone', rateLimit: byLink } }, async (request, reply) => {
+    const from = { language: request.words.language, network: networkOf(request.ip) };
+    const token = await signUp.openPass(Pass.parse(request.body ?? {}).token, from);
+    if (token === null) return passGone(request, reply);
+    signUpCookie.set(reply, token);
+    return reply.redirect(pathOf('password'), 303);
   });
 
   app.get(

@@ -19,7 +19,7 @@ import { newAppSecret } from '../authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../backup-codes/index.ts';
 import { type Browser, know, newDeviceToken } from '../devices/index.ts';
 import { type Bind, bindOrTakeBack, type Enrolling, unlessUsedUp } from '../factors/index.ts';
-import { areManyBegun } from '../load/index.ts';
+import { areManyBegun, PASS, shareOf } from '../load/index.ts';
 import type { Notices } from '../notices/index.ts';
 import type { PasswordRules, PasswordVerdict } from '../passwords/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -53,6 +53,8 @@ export type SignUpProgress = {
 export type SignUpMessages = {
   code(database: Database, to: string, language: string, code: string): Promise<void>;
   alreadyRegistered(database: Database, to: string, language: string): Promise<void>;
+  /** Begins a sign-up in the browser that opens it, whatever strangers have asked for. Lives for a day. */
+  pass(database: Database, to: string, language: string, token: string): Promise<void>;
 };
 
 export type CodeResult =
@@ -69,6 +71,13 @@ export type FinishResult =
 export type SignUp = {
   /** Begins with an address; a code goes to it, or word that it has an account. @returns the token for the cookie */
   begin(email: string, from: { readonly language: string; readonly network: string }): Promise<string>;
+  /** Whether a pass would still be taken. Asking uses nothing up. */
+  isPass(token: string): Promise<boolean>;
+  /** Begins by a pass, which proves its address and is used up. @returns the token for the cookie, or null where it is none */
+  openPass(
+    token: string,
+    from: { readonly language: string; readonly network: string },
+  ): Promise<string | null>;
   /** Whether so many are begun lately, by everybody or from a network, that the next should prove itself. */
   isUnderLoad(network: string): Promise<boolean>;
   find(token: string): Promise<SignUpProgress | null>;
@@ -101,8 +110,6 @@ const MINUTE = 60_000;
 const HOUR = 3_600_000;
 /** How long a sign-up lasts whose address nobody has proven. */
 const UNPROVEN = 24 * HOUR;
-/** From how many networks an address can be sent a full hour's codes. */
-const NETWORKS_SERVED = 4;
 const StoredPerson = z.object({ fullName: z.string(), born: z.string(), birthCountry: z.string() });
 const place = (column: string, row: string) => ({ table: 'sign_up', column, row });
 
@@ -143,8 +150,8 @@ export function makeSignUp({
   const codeHashes = (id: string, code: string) => vault.blindIndexes('sign-up-code', `${id}:${code}`);
 
   /**
-   * Sends what this address should get, unless it got enough this hour: few from one network, so that a stranger's asking
-   * does not use up the owner's. Takes the same steps for every address.
+   * Sends what this address should get, unless it got enough: few from one network, so that a stranger's asking does not
+   * use up the owner's, and a pass where many strangers' has. Takes the same steps for every address.
    */
   async function sendCode(
     transaction: Database,
@@ -152,10 +159,11 @@ export function makeSignUp({
   ): Promise<boolean> {
     await store.holdAddress(transaction, indexes);
     const taken = await isEmailTaken(transaction, indexes);
-    const sent = await store.countSent(transaction, indexes, network, after(-HOUR));
+    const since = { network, hour: after(-HOUR), day: after(-UNPROVEN) };
+    const share = shareOf(policy.code, await store.countSent(transaction, indexes, since));
     const code = newCode();
-    if (sent.fromThere >= policy.code.sentPerHour) return false;
-    if (sent.inAll >= policy.code.sentPerHour * NETWORKS_SERVED) return false;
+    if (share === 'full') await sendPass(transaction, { indexes, network, email, language }, taken);
+    if (share !== 'sent') return false;
     await store.setCode(transaction, id, {
       hash: taken ? null : codeHashes(id, code)[0],
       sentAt: clock.now(),
@@ -165,6 +173,50 @@ export function makeSignUp({
     if (taken) await messages.alreadyRegistered(transaction, email, language);
     else await messages.code(transaction, email, language, code);
     return true;
+  }
+
+  /** A sign-up of an address that nobody has proven. */
+  const insert = async (
+    transaction: Database,
+    { indexes, network, email, language }: Omit<Letter, 'id'>,
+    { token, isPass, lasts }: { token: string; isPass: boolean; lasts: number },
+  ): Promise<string> => {
+    const id = uuid();
+    const { key, wrapped } = vault.newDataKey();
+    const now = clock.now();
+    await store.insertSignUp(transaction, {
+      network_index: network,
+      id,
+      token_hash: tokenHash(token),
+      email_index: indexes[0],
+      data_key: wrapped,
+      stage: 'code',
+      email_sealed: key.seal(email, place('email_sealed', id)),
+      code_hash: null,
+      code_sent_at: now,
+      codes_sent: 0,
+      code_expires_at: now,
+      password_hash: null,
+      person_sealed: null,
+      secret_sealed: null,
+      language,
+      is_pass: isPass,
+      created_at: now,
+      expires_at: after(lasts),
+    });
+    return id;
+  };
+
+  /** Strangers used up what there is, and who asks may be the address's owner: whoever reads it goes on by one link. */
+  async function sendPass(transaction: Database, letter: Omit<Letter, 'id'>, taken: boolean): Promise<void> {
+    const { indexes, email, language } = letter;
+    const since = { day: after(-UNPROVEN), fresh: after(-PASS.fresh) };
+    const passes = await store.countPasses(transaction, indexes, since);
+    if (passes.waiting > 0 || passes.inDay >= PASS.most) return;
+    const token = newToken();
+    await insert(transaction, letter, { token, isPass: true, lasts: PASS.lasts });
+    if (taken) await messages.alreadyRegistered(transaction, email, language);
+    else await messages.pass(transaction, email, language, token);
   }
 
   const read = async (progress: SignUpProgress): Promise<store.SignUpRow | null> =>
@@ -188,34 +240,35 @@ export function makeSignUp({
     begin: async (typed, { language, network: address }) => {
       const email = normalEmail(typed);
       const indexes = emailIndexes(vault, email);
-      const id = uuid();
       const token = newToken();
-      const { key, wrapped } = vault.newDataKey();
-      const now = clock.now();
-      const network = networkIndex(address);
+      const letter = { indexes, network: networkIndex(address), email, language };
       await database.transaction().execute(async (transaction) => {
-        await store.insertSignUp(transaction, {
-          network_index: network,
-          id,
-          token_hash: tokenHash(token),
-          email_index: indexes[0],
-          data_key: wrapped,
-          stage: 'code',
-          email_sealed: key.seal(email, place('email_sealed', id)),
-          code_hash: null,
-          code_sent_at: now,
-          codes_sent: 0,
-          code_expires_at: now,
-          password_hash: null,
-          person_sealed: null,
-          secret_sealed: null,
-          language,
-          created_at: now,
-          expires_at: after(UNPROVEN),
-        });
-        await sendCode(transaction, { id, indexes, network, email, language });
+        const id = await insert(transaction, letter, { token, isPass: false, lasts: UNPROVEN });
+        await sendCode(transaction, { id, ...letter });
       });
       return token;
+    },
+
+    isPass: async (token) => (await store.findPass(database, tokenHash(token), clock.now())) !== null,
+
+    openPass: async (pass, { language, network }) => {
+      const found = await store.findPass(database, tokenHash(pass), clock.now());
+      if (found === null) return null;
+      const key = vault.openDataKey(found.data_key);
+      const indexes = emailIndexes(vault, key.unseal(found.email_sealed, place('email_sealed', found.id)));
+      return database.transaction().execute(async (transaction) => {
+        await store.holdAddress(transaction, indexes);
+        const token = newToken();
+        const own = await store.takePass(transaction, found.id, {
+          token_hash: tokenHash(token),
+          network_index: networkIndex(network),
+          language,
+          expires_at: after(policy.signUp.days * 24 * HOUR),
+        });
+        if (own === null) return null;
+        await resume(transaction, own, indexes);
+        return token;
+      });
     },
 
     isUnderLoad: (network) =>

@@ -1,6 +1,7 @@
-import { type Selectable, sql } from 'kysely';
+import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { type BlindIndexes, lockOf } from '../../platform/crypto/index.ts';
 import type { Database, Tables } from '../../platform/database/index.ts';
+import type { SentLately } from '../load/index.ts';
 
 export type SignUpRow = Selectable<Tables['sign_up']>;
 
@@ -33,18 +34,60 @@ export async function findById(database: Database, id: string): Promise<SignUpRo
   return row ?? null;
 }
 
-/** How many messages were sent to an address since a time: in all, and asked for from one network. */
+/** How many messages were sent to an address lately: in all, and asked for from one network. */
 export async function countSent(
   database: Database,
   indexes: BlindIndexes,
-  network: Buffer,
-  since: Date,
-): Promise<{ inAll: number; fromThere: number }> {
-  const { rows } = await sql<{ in_all: number; from_there: number }>`
-    select coalesce(sum(codes_sent), 0)::int as in_all,
-      coalesce(sum(codes_sent) filter (where network_index = ${network}), 0)::int as from_there
-    from sign_up where email_index = any(${indexes}::bytea[]) and code_sent_at > ${since}`.execute(database);
-  return { inAll: rows[0]?.in_all ?? 0, fromThere: rows[0]?.from_there ?? 0 };
+  { network, hour, day }: { network: Buffer; hour: Date; day: Date },
+): Promise<SentLately> {
+  const sum = (...which: readonly RawBuilder<boolean>[]) =>
+    sql`coalesce(sum(codes_sent) filter (where ${sql.join(which, sql` and `)}), 0)::int`;
+  const inHour = sql<boolean>`code_sent_at > ${hour}`;
+  const inDay = sql<boolean>`true`;
+  const fromThere = sql<boolean>`network_index = ${network}`;
+  const { rows } = await sql<SentLately>`
+    select ${sum(fromThere, inHour)} as "hereInHour", ${sum(fromThere, inDay)} as "hereInDay",
+      ${sum(inHour)} as "inHour", ${sum(inDay)} as "inDay"
+    from sign_up where email_index = any(${indexes}::bytea[]) and code_sent_at > ${day}`.execute(database);
+  const [row] = rows;
+  if (row === undefined) throw new Error('no counts');
+  return row;
+}
+
+/** The passes that an address was sent and nobody used: since a day, and since a shorter time. */
+export async function countPasses(
+  database: Database,
+  indexes: BlindIndexes,
+  { day, fresh }: { day: Date; fresh: Date },
+): Promise<{ inDay: number; waiting: number }> {
+  const { rows } = await sql<{ inDay: number; waiting: number }>`
+    select count(*)::int as "inDay", (count(*) filter (where created_at > ${fresh}))::int as waiting
+    from sign_up where email_index = any(${indexes}::bytea[]) and is_pass and created_at > ${day}`.execute(
+    database,
+  );
+  return rows[0] ?? { inDay: 0, waiting: 0 };
+}
+
+/** The sign-up that a pass would begin, until a time. */
+export async function findPass(database: Database, tokenHash: Buffer, now: Date): Promise<SignUpRow | null> {
+  const row = await findSignUp(database, tokenHash, now);
+  return row?.is_pass === true ? row : null;
+}
+
+/** Uses a pass up: the sign-up for the first to ask, whose address is proven by it. */
+export async function takePass(
+  transaction: Database,
+  id: string,
+  to: Pick<SignUpRow, 'token_hash' | 'network_index' | 'language' | 'expires_at'>,
+): Promise<SignUpRow | null> {
+  const taken = await transaction
+    .updateTable('sign_up')
+    .set({ ...to, is_pass: false, stage: 'password' })
+    .where('id', '=', id)
+    .where('is_pass', '=', true)
+    .returningAll()
+    .executeTakeFirst();
+  return taken ?? null;
 }
 
 export async function setCode(
@@ -132,7 +175,7 @@ export async function removeSignUps(database: Database, indexes: BlindIndexes): 
     .execute();
   await database
     .updateTable('sign_up')
-    .set({ code_hash: null })
+    .set({ code_hash: null, is_pass: false })
     .where('email_index', 'in', indexes)
     .execute();
 }

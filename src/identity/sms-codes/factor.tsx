@@ -124,7 +124,7 @@ export function smsFactor({
       const gone = await transaction
         .deleteFrom('account_phone')
         .where('account_id', '=', accountId)
-        .where('verified_at', '>', since)
+        .where(sql<boolean>`coalesce(verified_at, created_at) > ${since}`)
         .returning('account_id')
         .execute();
       return gone.map(() => null);

@@ -484,6 +484,23 @@ describe('a code by text message', () => {
     expect((await begin(who)).held).toEqual(['authenticator-app']);
   });
 
+  it('is as old as its proof, also where it was asked for the day before', async () => {
+    const [who, other] = [await owner(), await owner()];
+    await addWhole(other);
+    const number = newNumber();
+    await settings.add(who, number);
+    clock.advance(23 * HOUR);
+    const asked = clock.now();
+    await settings.resend(who);
+    expect(await enter(who, codeFor(number))).toEqual({ is: 'added' });
+    const gone = async (whose: Owner, since: Date) =>
+      database.transaction().execute((transaction) => factors.sms.forget(transaction, whose, since));
+    const before = new Date(asked.getTime() - 1);
+    expect(await gone(who, asked)).toEqual([]);
+    expect(await gone(who, before)).toEqual([null]);
+    expect(await gone(other, before)).toEqual([]);
+  });
+
   it('stands nowhere in the clear, and is forgotten after a day', async () => {
     const { who, number } = await withPhone();
     await send(await begin(who));

@@ -22,5 +22,6 @@ export {
   type ThrottleKind,
   takeBack,
   UNKNOWN_DEVICE,
+  WAY_BACK_DEVICE,
   waitAfter,
 } from './throttle.ts';

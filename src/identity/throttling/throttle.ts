@@ -17,7 +17,8 @@ export type ThrottleKind =
   | 'security-answers'
   | 'claim'
   | 'username'
-  | 'questions-set';
+  | 'questions-set'
+  | 'main-email';
 
 /** `unknown`, or the id of a device that the account knows: it has its own count, so that a stranger's failures never lock the owner out. */
 export type Device = string;
@@ -25,6 +26,8 @@ export type Device = string;
 export const UNKNOWN_DEVICE: Device = 'unknown';
 /** Every device that an emailed link let try again. */
 export const LIFTED_DEVICE: Device = 'lifted';
+/** Every device that is not known, on a way back: whoever is counted there has proven an address first. */
+export const WAY_BACK_DEVICE: Device = 'way-back';
 
 export type Admission =
   | { readonly is: 'admitted'; readonly failures: number }

@@ -290,6 +290,7 @@ export interface Recovery {
   expires_at: Timestamp;
   hold_ends_at: Timestamp | null;
   id: string;
+  is_pass: Generated<boolean>;
   language: string;
   left_hash: Buffer | null;
   link_hash: Buffer | null;
@@ -376,6 +377,7 @@ export interface SignUp {
   email_sealed: Buffer;
   expires_at: Timestamp;
   id: string;
+  is_pass: Generated<boolean>;
   language: string;
   network_index: Buffer;
   password_hash: string | null;

@@ -21,7 +21,7 @@ export {
 } from './form.ts';
 export { makeGate } from './gate.ts';
 export { networkOf } from './network.ts';
-export { removeOldRequestCounts } from './rate-limit.ts';
+export { perLink, removeOldRequestCounts } from './rate-limit.ts';
 export { note } from './request-log.ts';
 export { localPath } from './return-path.ts';
 export { addressSaying, saidIn } from './said.ts';

@@ -1,12 +1,30 @@
-import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor } from '@fastify/rate-limit';
+import type { FastifyRateLimitStore, FastifyRateLimitStoreCtor, RateLimitOptions } from '@fastify/rate-limit';
 import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Clock } from '../clock/index.ts';
 import type { Vault } from '../crypto/index.ts';
 import type { Database } from '../database/index.ts';
+import { networkOf } from './network.ts';
 
 /** What the plugin says of the route that a store is for. */
 const ForRoute = z.object({ routeInfo: z.object({ url: z.string() }) });
+
+const Posted = z.record(z.string(), z.unknown()).catch({});
+/** The token of a link: 256 bits that nobody guesses, with an id before it or not. */
+const LINK = /^[\w.-]{43,100}$/;
+
+/**
+ * A limit for a route to which the link of a message leads: each link from an address has a count of its own, and what
+ * carries none another. So nobody shuts the route for all behind an address, such as a clinic.
+ * @param field where the form has the token of the link
+ */
+export const perLink = (max: number, field: string): RateLimitOptions => ({
+  max,
+  keyGenerator: ({ ip, body }) => {
+    const link = Posted.parse(body)[field];
+    return `${networkOf(ip)}\0${typeof link === 'string' && LINK.test(link) ? link : ''}`;
+  },
+});
 
 /**
  * Counts requests from an address in PostgreSQL, for each route apart, so that every node counts together. The address

@@ -231,7 +231,10 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
   'alarm-ended': ({ out }, words, to) =>
     out.includes(to)
       ? { title: words.t('notices.taken-here-title'), paragraphs: [words.t('notices.ended-here-text')] }
-      : done(words, 'notices.alarm-ended-title', 'notices.alarm-ended-text'),
+      : {
+          title: words.t('notices.alarm-ended-title'),
+          paragraphs: [words.t('notices.alarm-ended-text')],
+        },
   'sessions-ended': (_, words) => done(words, 'notices.sessions-ended-title', 'notices.sessions-ended-text'),
   'account-closing': ({ on }, words) => ({
     title: words.t('notices.account-closing-title'),

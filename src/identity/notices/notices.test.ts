@@ -217,7 +217,7 @@ describe('a notice', () => {
     [EXAMPLES['username-changed'], ['you sign in with it', 'Username: zd•••', ...REPORT]],
     [{ is: 'username-changed', username: null }, ['The username was removed', ...REPORT]],
     [EXAMPLES['email-added'], ['gets messages', 'Email: ne•••@ev•••', ...REPORT]],
-    [EXAMPLES['alarm-ended'], ['with the password and a second step', ...REPORT]],
+    [EXAMPLES['alarm-ended'], ['with the password and a second step']],
     [EXAMPLES['email-removed'], ['can no longer be used', 'Email: be•••@ex•••', ...REPORT]],
     [EXAMPLES['phone-added'], ['can now get codes', 'number that ends in 77', ...REPORT]],
     [EXAMPLES['phone-removed'], ['gets no more codes', 'number that ends in 77', ...REPORT]],

@@ -61,6 +61,9 @@ const TAKES_AWAY: ReadonlySet<NoticeKind> = new Set([
   'recovery-waits',
 ]);
 
+/** What has no link that says it was somebody else: the alarm was raised already, or has just been decided. */
+const QUIET: ReadonlySet<NoticeKind> = new Set(['account-erased', 'alarm-ended', 'alarm-raised']);
+
 type NoticeReader = {
   readonly to: string;
   readonly calledName: string | null;
@@ -118,7 +121,7 @@ export function makeNotices({ post, vault, clock, phones, policy }: NoticesParts
     notice: Notice,
     { id: addressId, standing, acts }: Reader,
   ): Promise<string | null> => {
-    if (!acts || notice.is === 'alarm-raised' || notice.is === 'account-erased') return null;
+    if (!acts || QUIET.has(notice.is)) return null;
     const recovery = 'recovery' in notice && standing !== null ? notice.recovery : null;
     return linkFor(transaction, parts, { accountId, addressId, recovery });
   };

@@ -35,8 +35,12 @@ export function testRecovery(identity: Identity) {
     const first = emailOf.get(accountId) ?? '';
     const stops = new Map<string, string>();
     if ('recovery' in notice)
-      for (const { id: addressId, email, acts } of await readReaders(transaction, identity, accountId)) {
-        if (!acts) continue;
+      for (const { id: addressId, email, acts, standing } of await readReaders(
+        transaction,
+        identity,
+        accountId,
+      )) {
+        if (!acts || standing === null) continue;
         const path = await linkFor(transaction, identity, {
           accountId,
           addressId,

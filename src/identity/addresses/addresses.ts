@@ -191,24 +191,18 @@ export async function bringBack(
   return addAddress(transaction, parts, accountId, { ...former, returnedAt: parts.clock.now() });
 }
 
-/** Lets some of the addresses that are not settled begin their days anew, after an alarm in which nothing settled. */
+/** Lets addresses that are not settled begin their days anew, each as what it is, after an alarm in which nothing settled. */
 export async function beginAnew(
   transaction: Database,
   { clock }: Pick<AddressParts, 'clock'>,
-  accountId: AccountId,
   addresses: readonly Address[],
 ): Promise<void> {
-  if (addresses.length === 0) return;
-  await transaction
-    .updateTable('account_email')
-    .set({ returned_at: clock.now() })
-    .where('account_id', '=', accountId)
-    .where(
-      'id',
-      'in',
-      addresses.map(({ id }) => id),
-    )
-    .execute();
+  for (const { id, standing } of addresses)
+    await transaction
+      .updateTable('account_email')
+      .set({ [standing === 'returned' ? 'returned_at' : 'verified_at']: clock.now() })
+      .where('id', '=', id)
+      .execute();
 }
 
 /** Forgets the addresses that no link brings back any more. */

@@ -20,7 +20,7 @@ import {
 import { forgetDevices } from '../devices/index.ts';
 import { type Factor, kindsHeld } from '../factors/index.ts';
 import type { Notices, TakenKind, TakenOut } from '../notices/index.ts';
-import { endRecoveries } from '../open-recoveries/index.ts';
+import { endRecoveries, tellOfHolds } from '../open-recoveries/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import { holdSession, type Session, type Sessions } from '../sessions/index.ts';
 
@@ -211,7 +211,7 @@ export function makeAlarm(parts: {
     // What counted again because of it counts no more.
     await transaction.deleteFrom('replaced_backup_codes').where('account_id', '=', accountId).execute();
     const isStaying = ({ id }: Address) => staying.includes(id);
-    await beginAnew(transaction, parts, accountId, unsettled.filter(isStaying));
+    await beginAnew(transaction, parts, unsettled.filter(isStaying));
     return takeAddressesOut(
       transaction,
       accountId,
@@ -243,7 +243,10 @@ export function makeAlarm(parts: {
         const link = await find(transaction, token);
         if (link === null) return null;
         const { accountId, addressId, former } = link;
-        if (former !== null && !(await bringBack(transaction, parts, accountId, former))) return null;
+        if (former !== null) {
+          if (!(await bringBack(transaction, parts, accountId, former))) return null;
+          await tellOfHolds(transaction, clock, accountId);
+        }
         await endReportLinks(transaction, accountId, addressId);
         return raise(transaction, accountId, former === null ? [] : [former.email]);
       }),

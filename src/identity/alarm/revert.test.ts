@@ -429,6 +429,40 @@ describe('two people and one account', () => {
     }
   });
 
+  it('an address that comes back hears of the hold that runs, with the link that stops it', async () => {
+    const who = await owner();
+    const [paper = ''] = who.account.codes;
+    const thiefs = await addEmail(who);
+    await makeMain(who, thiefs);
+    await remove(who, who.email);
+    // From the only address that is left, behind an alarm of its own.
+    await raiseFrom(who, thiefs);
+    const token = await comeWith(thiefs, paper);
+    clock.advance(2 * DAY);
+    await recovery.remind();
+    expect(last('recovery-waits', who.email)).toBe('');
+    expect(await raiseFrom(who, who.email)).toEqual({ 'email-back': 1 });
+    await recovery.remind();
+    expect(await recovery.cancel(last('recovery-waits', who.email))).toBe(true);
+    expect(await recovery.find(token)).toBeNull();
+  });
+
+  it('an address that stays at the end of an alarm stands no higher than what is added next', async () => {
+    const who = await owner();
+    const thiefs = await addEmail(who);
+    await makeMain(who, thiefs);
+    await remove(who, who.email);
+    await raiseFrom(who, thiefs);
+    clock.advance(6 * DAY);
+    const inside = await again(who);
+    expect(await alarm.end(inside, [await idOf(who, thiefs)])).toEqual({ is: 'ended' });
+    clock.advance(3 * DAY);
+    const own = await addEmail(inside);
+    const standings = (await emails.list(who)).map(({ email, standing }) => [email, standing]);
+    expect(Object.fromEntries(standings)).toEqual({ [thiefs]: 'young', [own]: 'young' });
+    expect(await identity.reportLink(who.accountId, own)).not.toBe('');
+  });
+
   it('a hold behind an alarm that rests on what is settled is stopped by mail, and by no session', async () => {
     const who = await owner();
     await raiseFrom(who, who.email);

@@ -1,2 +1,9 @@
-export { endRecoveries, type HeldFor, isComingBack, type OpenHold, openHolds } from './open-recoveries.ts';
+export {
+  endRecoveries,
+  type HeldFor,
+  isComingBack,
+  type OpenHold,
+  openHolds,
+  tellOfHolds,
+} from './open-recoveries.ts';
 export { HoldAlerts } from './pages.tsx';

@@ -60,6 +60,17 @@ export async function endRecoveries(
     if (digest !== null) await giveBack(transaction, accountId, digest);
 }
 
+/** Has every hold told anew, with its links, to whoever reads the messages of an account now. */
+export async function tellOfHolds(transaction: Database, clock: Clock, accountId: AccountId): Promise<void> {
+  await transaction
+    .updateTable('recovery')
+    .set({ next_notice_at: clock.now() })
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .where('hold_ends_at', 'is not', null)
+    .execute();
+}
+
 /** Lets a backup code work again, of the set in use or of one that an alarm revived. */
 async function giveBack(transaction: Database, accountId: AccountId, digest: Buffer): Promise<void> {
   await transaction

@@ -245,20 +245,6 @@ describe('while the index key is being replaced', () => {
       .executeTakeFirstOrThrow();
     expect(doubled).toEqual([row.id]);
   });
-
-  it('values from before they named their key are found and made anew too', async () => {
-    await clean();
-    const plain = newKeyRing();
-    const { first, added, used, retired } = rotation({ ...plain, unnamed: plain.current });
-    const email = newEmail();
-    const account = await make(first, email);
-    const row = await database.selectFrom('account_email').selectAll().executeTakeFirstOrThrow();
-    expect(row.email_index).toHaveLength(32);
-    for (const ring of [first, added, used]) expect(await found(ring, email)).toBe(account?.id);
-    expect(await renew(used)).toBe(1);
-    for (const ring of [added, used, retired]) expect(await found(ring, email)).toBe(account?.id);
-    expect(await found(first, email)).toBeUndefined();
-  });
 });
 
 describe('pages, while the keys are being replaced', () => {

@@ -61,7 +61,7 @@ async function run([action, ...rest]: readonly string[]): Promise<number> {
       return 0;
     case 'status': {
       const ring = store.load();
-      const needs = await onFoundation(config, (foundation) => needsOf(foundation, ring));
+      const needs = await onFoundation(config, (foundation) => needsOf(foundation));
       for (const name of [
         ring.current,
         ...(ring.added === undefined ? [] : [ring.added]),
@@ -108,7 +108,7 @@ async function run([action, ...rest]: readonly string[]): Promise<number> {
       const before = store.load();
       const needs = await onFoundation(config, async (foundation) => {
         await renew(foundation);
-        return needsOf(foundation, before);
+        return needsOf(foundation);
       });
       const isNeeded = (kind: KeyKind, name: string) =>
         needs.some((need) => need.kind === kind && need.name === name);
@@ -165,13 +165,11 @@ async function renew({ database, vault }: Foundation): Promise<void> {
 }
 
 /** What is stored under each key, and is compared with it only. */
-async function needsOf({ database }: Foundation, ring: KeyRing): Promise<readonly Need[]> {
+async function needsOf({ database }: Foundation): Promise<readonly Need[]> {
   const needs: Need[] = [];
   for (const column of KEYED)
-    for (const [named, count] of await countByKey(database, column)) {
-      const name = named === '' ? ring.unnamed : named;
-      if (name !== undefined) needs.push({ kind: column.kind, name, count, what: column.what });
-    }
+    for (const [name, count] of await countByKey(database, column))
+      needs.push({ kind: column.kind, name, count, what: column.what });
   return needs;
 }
 

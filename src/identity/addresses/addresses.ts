@@ -108,6 +108,9 @@ export async function addAddress(
   const indexes = emailIndexes(vault, email);
   await holdIndexes(transaction, indexes);
   if (await isEmailTaken(transaction, indexes)) return false;
+  // One that is added again hears as what it is now, and not as what left beside it.
+  for (const former of await readLeft(transaction, vault, accountId))
+    if (former.email === email) await forgetFormer(transaction, former.id);
   const { numInsertedOrUpdatedRows } = await transaction
     .insertInto('account_email')
     .values({
@@ -180,6 +183,11 @@ export async function leave(
     .execute();
 }
 
+/** Forgets that an address left: it brings itself back no more. */
+export async function forgetFormer(transaction: Database, id: string): Promise<void> {
+  await transaction.deleteFrom('former_email').where('id', '=', id).execute();
+}
+
 /** Brings an address back that left. @returns false where its reader has given it to another account since */
 export async function bringBack(
   transaction: Database,
@@ -187,7 +195,6 @@ export async function bringBack(
   accountId: AccountId,
   former: FormerAddress,
 ): Promise<boolean> {
-  await transaction.deleteFrom('former_email').where('id', '=', former.id).execute();
   return addAddress(transaction, parts, accountId, { ...former, returnedAt: parts.clock.now() });
 }
 

@@ -4,6 +4,7 @@ export {
   addAddress,
   beginAnew,
   bringBack,
+  forgetFormer,
   leave,
   readAddresses,
   readLeft,

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { newToken, tokenHash } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
@@ -72,8 +73,10 @@ export type AddressLink = {
   readonly accountId: AccountId;
   readonly addressId: string;
   readonly recovery: string | null;
-  /** The address, where it is to be brought back first. */
+  /** The address, where it left lately. */
   readonly former: FormerAddress | null;
+  /** Whether it is brought back: only where no settled one stays, beside which it would be out again at once. */
+  readonly bringsBack: boolean;
 };
 
 /**
@@ -95,15 +98,17 @@ export async function findLink(
   const accountId = asAccountId.parse(row.account_id);
   const link = { accountId, addressId: row.email_id, recovery: row.recovery_id };
   const addresses = await readAddresses(database, parts, accountId);
-  if (highest(addresses).some(({ id }) => id === row.email_id)) return { ...link, former: null };
+  if (highest(addresses).some(({ id }) => id === row.email_id))
+    return { ...link, former: null, bringsBack: false };
   if (row.recovery_id !== null) return null;
   const former = (await readFormer(database, parts, accountId)).find(({ id }) => id === row.email_id);
-  return former === undefined ? null : { ...link, former };
+  const isAnySettled = addresses.some(({ standing }) => standing === 'settled');
+  return former === undefined ? null : { ...link, former, bringsBack: !isAnySettled };
 }
 
 /**
  * Ends links that raise the alarm, in the caller's transaction.
- * @param addressId those of one address; without it those of the whole account
+ * @param addressId those of one address; without it those of all that are in force. What left lately keeps its own.
  */
 export async function endReportLinks(
   transaction: Database,
@@ -114,7 +119,11 @@ export async function endReportLinks(
     .deleteFrom('address_link')
     .where('account_id', '=', accountId)
     .where('recovery_id', 'is', null)
-    .$if(addressId !== undefined, (query) => query.where('email_id', '=', addressId ?? ''))
+    .where(
+      addressId === undefined
+        ? sql<boolean>`email_id in (select id from account_email where account_id = ${accountId})`
+        : sql<boolean>`email_id = ${addressId}`,
+    )
     .execute();
 }
 

@@ -11,6 +11,7 @@ import {
   bringBack,
   endReportLinks,
   findLink,
+  forgetFormer,
   readAddresses,
   removeOldFormer,
   removeOldLinks,
@@ -231,7 +232,7 @@ export function makeAlarm(parts: {
   return {
     findLink: async (token) => {
       const link = await find(database, token);
-      return link === null ? null : { bringsBack: link.former !== null };
+      return link === null ? null : { bringsBack: link.bringsBack };
     },
 
     raiseByLink: (token) =>
@@ -242,13 +243,14 @@ export function makeAlarm(parts: {
         // Others may have raised it while this one waited for the account.
         const link = await find(transaction, token);
         if (link === null) return null;
-        const { accountId, addressId, former } = link;
-        if (former !== null) {
+        const { accountId, addressId, former, bringsBack } = link;
+        if (bringsBack && former !== null) {
           if (!(await bringBack(transaction, parts, accountId, former))) return null;
           await tellOfHolds(transaction, clock, accountId);
         }
+        if (former !== null) await forgetFormer(transaction, former.id);
         await endReportLinks(transaction, accountId, addressId);
-        return raise(transaction, accountId, former === null ? [] : [former.email]);
+        return raise(transaction, accountId, bringsBack && former !== null ? [former.email] : []);
       }),
 
     raise: (asking) =>

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { freshDatabase } from '../../testing/database.ts';
+import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
 import { testRecovery } from '../../testing/recovery.ts';
 import { UNKNOWN } from '../../testing/sign-in.ts';
-import { setPassword } from '../accounts/index.ts';
+import { holdAccount, setPassword } from '../accounts/index.ts';
+import { readReaders } from '../addresses/index.ts';
 import { bindApp, newAppSecret } from '../authenticator-app/index.ts';
 import { countBackupCodes } from '../backup-codes/index.ts';
 import { RECOVER } from './index.ts';
@@ -16,6 +17,7 @@ const { appCode, begin, beginWithPassword, bindNew, enterCode, kindsTo, last, ne
 const { openLink, progressOf, recovery } = ways;
 type Owner = Awaited<ReturnType<typeof owner>>;
 const DAY = 24 * 3600;
+const FROM = { language: 'en', network: '192.0.2.1', browser: UNKNOWN };
 const NEW_PASSWORD = 'harvest moon 41 violet saddle';
 
 async function owner() {
@@ -219,6 +221,33 @@ describe('an address that left the account', () => {
     expect(await database.selectFrom('former_email').select('id').execute()).toEqual([]);
   });
 
+  it('keeps its link where the alarm ends that somebody else raised meanwhile', async () => {
+    const who = await owner();
+    const other = await addEmail(who);
+    clock.advance(30 * DAY);
+    await remove(who, other);
+    const token = await identity.reportLink(who.accountId, other);
+    await raiseFrom(who, who.email);
+    await database.transaction().execute((within) => alarm.clear(within, who.accountId, null));
+    expect(await alarm.raiseByLink(token)).toEqual({});
+  });
+
+  it('hears once, and as what it is, where it is added again', async () => {
+    const who = await owner();
+    await makeMain(who, await addEmail(who));
+    await remove(who, who.email);
+    const before = await identity.reportLink(who.accountId, who.email);
+    clock.advance(60);
+    await emails.add(who, who.email);
+    const pending = await emails.pending(who);
+    const message = sent.findLast(({ to }) => to === who.email);
+    if (pending === null || message?.is !== 'code') throw new Error('no code');
+    expect(await emails.enterCode(who, pending, message.code)).toEqual({ is: 'added' });
+    expect(await alarm.findLink(before)).toBeNull();
+    const readers = await readReaders(database, identity, who.accountId);
+    expect(readers.filter(({ email }) => email === who.email)).toMatchObject([{ standing: 'young' }]);
+  });
+
   it('does not come back where its reader has given it to another account', async () => {
     const [who, other] = [await owner(), await owner()];
     await makeMain(who, await addEmail(who));
@@ -370,8 +399,10 @@ describe('two people and one account', () => {
     clock.advance(30 * DAY);
     await remove(who, other);
     clock.advance(6 * DAY);
-    expect(await raiseFrom(who, other)).toEqual({ 'email-back': 1, email: 1 });
-    // Where a settled one stays, it is out again at once; it hears of nothing any more.
+    const token = await identity.reportLink(who.accountId, other);
+    // Beside a settled one it would be out again at once: it raises the alarm, and stays out.
+    expect(await alarm.findLink(token)).toEqual({ bringsBack: false });
+    expect(await alarm.raiseByLink(token)).toEqual({});
     expect(await addressesOf(who)).toEqual([`${who.email} (main)`]);
     who = await again(who);
     expect(await identity.reportLink(who.accountId, other)).toBe('');
@@ -401,6 +432,21 @@ describe('two people and one account', () => {
     await remove(who, second);
     expect(await recovery.find(bySecond)).toBeNull();
     expect((await progressOf(byMain)).stage).toBe('hold');
+  });
+
+  it('no code goes to an address that leaves at the same moment', async () => {
+    const who = await owner();
+    const token = await recovery.begin('both', who.email, FROM);
+    const { id } = await progressOf(token);
+    let sending = Promise.resolve();
+    await database.transaction().execute(async (within) => {
+      await holdAccount(within, who.accountId);
+      sending = recovery.send(id);
+      await expect.poll(() => waitingForLocks(database)).toBe(1);
+      await within.deleteFrom('account_email').where('account_id', '=', who.accountId).execute();
+    });
+    await sending;
+    expect(kindsTo(who.email)).toEqual([]);
   });
 
   it('a link that stops a way back ends with its address, and where another stands higher', async () => {

@@ -2,15 +2,17 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { testIdentity } from '../../testing/identity.ts';
+import { testRecovery } from '../../testing/recovery.ts';
 import { kindsHeld } from '../factors/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { alarm, raiseAlarm, backupCodes, clock, database, factors, newAccount, policy, sessions } = identity;
+const ways = testRecovery(identity);
 const DAY = 24 * 3600;
 
 /** Somebody who has had ten codes for long, and of whom a thief took every other second step. */
 async function owner() {
-  const account = await newAccount({ withCodes: true });
+  const account = await ways.newAccount({ withCodes: true });
   await database.deleteFrom('authenticator_app').where('account_id', '=', account.id).execute();
   clock.advance(30 * DAY);
   return account;
@@ -62,6 +64,19 @@ describe('backup codes that were replaced', () => {
     expect(results.filter((result) => result?.rows.length === 1)).toHaveLength(1);
     expect(await use(account, codes[1], true)).toBe(false);
     expect(await use(account, codes[2], true)).toBe(true);
+  });
+
+  it('are whole, also where a way back had used one that ends with their renewal', async () => {
+    const account = await owner();
+    const token = await ways.begin('both', account.email);
+    await ways.enterCode(token, account);
+    const progress = await ways.progressOf(token);
+    expect((await ways.recovery.confirm(progress, factors.backupCode, account.codes[0] ?? '')).is).toBe(
+      'right',
+    );
+    await replace(account);
+    await raiseAlarm(account.id);
+    expect(await use(account, account.codes[0], true)).toBe(true);
   });
 
   it('do not count where an authenticator is left: its owner may have replaced them since somebody saw them', async () => {

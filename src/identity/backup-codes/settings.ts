@@ -101,6 +101,8 @@ export function makeBackupCodeSettings({
         const row = await find(transaction, owner);
         if (row?.id !== id) return { is: 'abandoned' } as const;
         if (row.codes_sealed === null) return { is: 'kept' } as const;
+        // Whoever saw the old ones may have proven something with one already, which it gives back before they are kept.
+        await endRecoveries(transaction, clock, accountId);
         await keepReplaced(transaction, { clock, policy }, accountId);
         await replaceSet(transaction, row.hashes, {
           account_id: accountId,
@@ -116,8 +118,6 @@ export function makeBackupCodeSettings({
           .set({ codes_sealed: null })
           .where('account_id', '=', accountId)
           .execute();
-        // Whoever saw the old ones may have proven something with one already.
-        await endRecoveries(transaction, clock, accountId);
         await clearEverywhere(transaction, { subject: accountSubject(accountId), kind: 'backup-code' });
         await notices.send(transaction, accountId, { is: 'backup-codes-renewed' });
         await recordSecurityEvent(transaction, clock, { kind: 'backup-codes-renewed', accountId });

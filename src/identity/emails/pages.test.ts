@@ -21,6 +21,7 @@ const actionsOf = async (visit: Visit) =>
 describe('the pages of addresses', () => {
   it('lead from a new address to the main one, and whoever reads the old one back', async () => {
     const { visit, email: first } = await signUp(app);
+    app.clock.advance(120);
     const second = 'second@example.org';
     const added = await visit.follow(await add(visit, second));
     expect(shown(added.body)).toContain(second);

@@ -85,17 +85,15 @@ export function makeBeginning(parts: RecoveryParts, { after, named, codeHash }: 
     return { id, token };
   };
 
-  /** The account that a way back is of, and the address that its message goes to: the one typed, or one that stands highest. */
+  /** The address that the message of a way back goes to: the one that was typed, or one that stands highest. */
   const addressee = async (
     transaction: Database,
-    row: store.RecoveryRow,
-  ): Promise<{ accountId: AccountId; address: Address } | null> => {
-    const { asked, accountId } = await named(transaction, row);
-    if (accountId === null) return null;
+    accountId: AccountId,
+    asked: string | null,
+  ): Promise<Address | undefined> => {
     const addresses = await readAddresses(transaction, parts, accountId);
     const typed = asked === null ? undefined : addresses.find(({ email }) => email === normalEmail(asked));
-    const address = typed ?? highest(addresses)[0];
-    return address === undefined ? null : { accountId, address };
+    return typed ?? highest(addresses)[0];
   };
 
   /**
@@ -198,15 +196,18 @@ export function makeBeginning(parts: RecoveryParts, { after, named, codeHash }: 
     send: async (id) => {
       await database.transaction().execute(async (transaction) => {
         const read = await store.readRecovery(transaction, id, clock.now());
-        const found = read === null ? null : await addressee(transaction, read);
-        if (found === null) return;
-        const { accountId, address } = found;
+        if (read === null) return;
+        const { asked, accountId } = await named(transaction, read);
+        if (accountId === null) return;
         await holdAccount(transaction, accountId);
+        // Read behind the lock: an address that leaves at this moment gets nothing.
+        const address = await addressee(transaction, accountId, asked);
+        if (address === undefined) return;
         const row = await store.holdRecovery(transaction, id, clock.now());
         if (row === null || missingEvidence(row.lost, row.evidence) !== 'email') return;
         if (row.code_failures >= CODE_TRIES) return;
         const given = await share(transaction, accountId, row);
-        if (given === 'full') await sendPass(transaction, found, row);
+        if (given === 'full') await sendPass(transaction, { accountId, address }, row);
         if (given !== 'sent') return;
         const { language } = row;
         const token = newToken();

@@ -113,7 +113,7 @@ export function securityRoutes(
             throw new HttpRefusal(401);
         }
       },
-      { stepUp: { back: BASE }, whileAlarmed: true, rateLimit },
+      { stepUp: { back: BASE, asks: 'both' }, whileAlarmed: true, rateLimit },
     ),
   );
 

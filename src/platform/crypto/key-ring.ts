@@ -25,31 +25,15 @@ export type KeyKind = (typeof KEY_KINDS)[number];
 const Name = z.string().regex(/^[a-z0-9-]{1,40}$/);
 const Keys = z.record(Name, Key);
 
-/** From before every kind could be replaced. */
-const FirstKeyRingFile = z.strictObject({
-  version: z.literal(1),
-  current: Name,
-  keys: Keys,
-  added: Name.optional(),
-  index: Key,
-  pepper: Key,
-  cookies: Key,
-});
-
-const KeyRingFile = z.strictObject({
-  version: z.literal(2),
-  /** The name of the keys that are written with. */
-  current: Name,
-  /** The name of the keys that were added last, as long as nothing is written with them yet. */
-  added: Name.optional(),
-  /** Whose are the indexes and hashes that name no key: from before they did. */
-  unnamed: Name.optional(),
-  keys: z.strictObject({ wrap: Keys, index: Keys, pepper: Keys, forms: Keys }),
-});
-
-const AnyKeyRingFile = z
-  .discriminatedUnion('version', [FirstKeyRingFile, KeyRingFile])
-  .transform((ring) => (ring.version === 1 ? fromFirst(ring) : ring))
+const KeyRingFile = z
+  .strictObject({
+    version: z.literal(2),
+    /** The name of the keys that are written with. */
+    current: Name,
+    /** The name of the keys that were added last, as long as nothing is written with them yet. */
+    added: Name.optional(),
+    keys: z.strictObject({ wrap: Keys, index: Keys, pepper: Keys, forms: Keys }),
+  })
   .refine((ring) => isWhole(ring, ring.current), 'the current key is not among the keys')
   .refine(
     (ring) => ring.added === undefined || isWhole(ring, ring.added),
@@ -58,23 +42,8 @@ const AnyKeyRingFile = z
 
 export type KeyRing = z.infer<typeof KeyRingFile>;
 
-const isWhole = ({ keys }: KeyRing, name: string): boolean => KEY_KINDS.every((kind) => name in keys[kind]);
-
-/** What was added there wraps nothing yet, and had no others beside it. */
-function fromFirst({ current, added, ...ring }: z.infer<typeof FirstKeyRingFile>): KeyRing {
-  const { [added ?? '']: _, ...wrap } = ring.keys;
-  return {
-    version: 2,
-    current,
-    unnamed: current,
-    keys: {
-      wrap,
-      index: { [current]: ring.index },
-      pepper: { [current]: ring.pepper },
-      forms: { [current]: ring.cookies },
-    },
-  };
-}
+const isWhole = ({ keys }: { readonly keys: Readonly<Record<KeyKind, object>> }, name: string): boolean =>
+  KEY_KINDS.every((kind) => name in keys[kind]);
 
 /**
  * Where a key ring is kept. The file is the default; a key management service implements the same two calls, holding
@@ -92,7 +61,7 @@ export function keyRingFile(path: string): KeyRingStore {
   return {
     exists: () => existsSync(path),
     load: () => {
-      const parsed = AnyKeyRingFile.safeParse(readJson(readSecretFile(path)));
+      const parsed = KeyRingFile.safeParse(readJson(readSecretFile(path)));
       if (!parsed.success)
         throw new Error(`the key ring ${path} is damaged: ${z.prettifyError(parsed.error)}`);
       return parsed.data;
@@ -173,7 +142,7 @@ export function withoutOldKeys(
   isNeeded: (kind: KeyKind, name: string) => boolean = () => false,
 ): KeyRing {
   const older = olderNames(ring);
-  const kept = {
+  return {
     ...ring,
     keys: eachKind((kind) =>
       Object.fromEntries(
@@ -181,8 +150,6 @@ export function withoutOldKeys(
       ),
     ),
   };
-  const { unnamed, ...named } = kept;
-  return unnamed === undefined || [kept.current, ...olderNames(kept)].includes(unnamed) ? kept : named;
 }
 
 function eachKind(keysOf: (kind: KeyKind) => Record<string, Buffer>): KeyRing['keys'] {

@@ -47,17 +47,15 @@ export type Vault = {
 
 export const DIGEST_BYTES = 32;
 const WRAP_CONTEXT = Buffer.from('portico data key v1');
-/** Names of keys have 40 bytes at most, so a wrapped key that begins with more names its cipher first. */
-const LONGEST_NAME = 40;
-const CIPHER_NAMED = 0x80;
-/** By what a sealed value that names its cipher begins. */
+/** The first byte of a wrapped key has this bit, and says its cipher by the others. */
+const CIPHER = 0x80;
+/** By what a sealed value begins, before its cipher. */
 const SEAL = Buffer.from([0xf5, 0x50, 0x56]);
 
 /** @param ciphers every way of sealing that is read; the first is the one that is written */
 export function openVault(ring: KeyRing, ciphers: typeof CIPHERS = CIPHERS): Vault {
   const [cipher] = ciphers;
-  // Values from before they named their cipher are sealed by the first there was.
-  const cipherOf = (id = 1) => ciphers.find((known) => known.id === id);
+  const cipherOf = (id = 0) => ciphers.find((known) => known.id === id);
   const wraps = secrets(ring.keys.wrap);
   const wrapsNow = wraps.get(ring.current);
   if (wrapsNow === undefined) throw new Error('the current key is not in the ring');
@@ -71,51 +69,34 @@ export function openVault(ring: KeyRing, ciphers: typeof CIPHERS = CIPHERS): Vau
 
   const wrap = (raw: Buffer): Buffer => {
     const name = Buffer.from(ring.current);
-    const head = Buffer.from([CIPHER_NAMED | cipher.id, name.length]);
+    const head = Buffer.from([CIPHER | cipher.id, name.length]);
     return Buffer.concat([head, name, cipher.seal(wrapsNow, raw, Buffer.concat([head, WRAP_CONTEXT]))]);
   };
   const unwrap = (wrapped: Buffer): { isCurrent: boolean; raw: Buffer } => {
-    const isNamed = (wrapped[0] ?? 0) > LONGEST_NAME;
-    const head = wrapped.subarray(0, isNamed ? 2 : 1);
-    const id = isNamed ? (head[0] ?? 0) & ~CIPHER_NAMED : undefined;
+    const head = wrapped.subarray(0, 2);
+    const [first = 0, length = 0] = head;
+    const id = first & ~CIPHER;
     const used = cipherOf(id);
     if (used === undefined) throw new UnknownCipher(id);
-    const length = head.at(-1) ?? 0;
     const name = wrapped.subarray(head.length, head.length + length).toString();
     const key = wraps.get(name);
     if (key === undefined) throw new Error(`the key ring has no key ${name}`);
-    const bound = isNamed ? Buffer.concat([head, WRAP_CONTEXT]) : WRAP_CONTEXT;
-    const raw = used.open(key, wrapped.subarray(head.length + length), bound);
-    return { isCurrent: isNamed && used === cipher && name === ring.current, raw };
+    const raw = used.open(key, wrapped.subarray(head.length + length), Buffer.concat([head, WRAP_CONTEXT]));
+    return { isCurrent: used === cipher && name === ring.current, raw };
   };
 
   const dataKey = (raw: Buffer): DataKey => {
     const key = createSecretKey(raw);
     const head = Buffer.concat([SEAL, Buffer.from([cipher.id])]);
-    const unmarked = (sealed: Buffer, place: Place): string => {
-      const first = cipherOf();
-      if (first === undefined) throw new UnknownCipher(1);
-      return first.open(key, sealed, context(place)).toString();
-    };
     return {
       seal: (text, place) =>
         Buffer.concat([head, cipher.seal(key, Buffer.from(text), Buffer.concat([head, context(place)]))]),
       unseal: (sealed, place) => {
-        if (!sealed.subarray(0, SEAL.length).equals(SEAL)) return unmarked(sealed, place);
         const id = sealed[SEAL.length];
-        const used = cipherOf(id);
-        try {
-          if (used === undefined) throw new UnknownCipher(id);
-          const bound = Buffer.concat([sealed.subarray(0, head.length), context(place)]);
-          return used.open(key, sealed.subarray(head.length), bound).toString();
-        } catch (error) {
-          // One of 16 million values from before they were marked begins like one that is.
-          try {
-            return unmarked(sealed, place);
-          } catch {
-            throw error;
-          }
-        }
+        const used = sealed.subarray(0, SEAL.length).equals(SEAL) ? cipherOf(id) : undefined;
+        if (used === undefined) throw new UnknownCipher(id);
+        const bound = Buffer.concat([sealed.subarray(0, head.length), context(place)]);
+        return used.open(key, sealed.subarray(head.length), bound).toString();
       },
     };
   };
@@ -158,7 +139,7 @@ function named<T>(ring: KeyRing, kind: KeyKind, make: (key: Buffer, name: string
   const others = [ring.added, ...olderNames(ring)];
   const made = [ring.current, ...others].flatMap((name) => {
     const key = name === undefined ? undefined : ring.keys[kind][name];
-    return name === undefined || key === undefined ? [] : [make(key, name === ring.unnamed ? '' : name)];
+    return name === undefined || key === undefined ? [] : [make(key, name)];
   });
   const [first, ...rest] = made;
   if (first === undefined) throw new Error('the current key is not in the ring');

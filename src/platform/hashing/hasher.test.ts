@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { hashRawSync, hashSync } from '@node-rs/argon2';
 import { describe, expect, it } from 'vitest';
 import { HashingBusy, makeHasher } from './index.ts';
 import { COSTS } from './work.ts';
@@ -63,18 +62,6 @@ describe('hasher', () => {
     // Not even where the key is the same under another name.
     const renamed = makeHasher({ peppers: [{ ...newer, key: pepper.key }] });
     expect(await renamed.verify(await before.hash('x'), 'x')).toBe(false);
-  });
-
-  it('knows hashes and salts from before they named their pepper', async () => {
-    const unnamed = { name: '', key: pepper.key };
-    const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1, secret: pepper.key };
-    const salt = randomBytes(32);
-    const [hash, digest] = [hashSync('x', cost), hashRawSync('code', { ...cost, salt })];
-    for (const hasher of [makeHasher({ peppers: [unnamed] }), makeHasher({ peppers: [newer, unnamed] })]) {
-      expect(await hasher.verify(hash, 'x')).toBe(true);
-      expect(await hasher.digest('code', salt)).toEqual(digest);
-    }
-    expect(await makeHasher({ peppers: [newer, unnamed] }).renew(hash, 'x')).toMatch(/^k-b\$/);
   });
 
   it('gives the same digest under the same salt only (ASVS 6.5.2)', async () => {

@@ -89,8 +89,7 @@ export function makeHasher({
     },
     newSalt: () => Buffer.concat([randomBytes(SALT_BYTES), Buffer.from([costNow]), Buffer.from(pepper.name)]),
     digest: async (secret, salt) => {
-      // A salt from before they said it is as long as its random bytes alone.
-      const [number = 1] = salt.subarray(SALT_BYTES, SALT_BYTES + 1);
+      const [number = 0] = salt.subarray(SALT_BYTES, SALT_BYTES + 1);
       const named = pepperNamed(salt.subarray(SALT_BYTES + 1).toString());
       const costThen = costs.get(number);
       const done = await threads.ask({
@@ -109,7 +108,7 @@ export function makeHasher({
   };
 }
 
-/** What stands before the PHC string; nothing in hashes from before they named their pepper. */
+/** What stands before the PHC string: the name of the pepper. */
 const pepperNameOf = (hash: string): string => hash.slice(0, hash.indexOf('$'));
 
 function unexpected(done: Done): Error {

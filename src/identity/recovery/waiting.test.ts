@@ -90,7 +90,7 @@ async function holdOf(person: Newcomer) {
 }
 
 describe('the pages of a way back that waits', () => {
-  it('show it to whoever is signed in, who stops it behind a fresh second step (ASVS 7.5.1)', async () => {
+  it('show it to whoever is signed in, who stops it behind both steps (ASVS 7.5.1)', async () => {
     const person = await signUp(app);
     expect((await person.visit.get('/home')).body).not.toContain(TITLE);
     const { visit } = await holdOf(person);
@@ -102,11 +102,15 @@ describe('the pages of a way back that waits', () => {
     const id = /name="id" value="([^"]+)"/.exec((await person.visit.get('/home')).body)?.[1] ?? '';
     app.clock.advance(TEN_MINUTES);
     const asked = await person.visit.post(STOP, { id });
-    expect(asked.headers.location).toBe('/account/confirm?return=%2Faccount%2Fsecurity');
+    const both = 'return=%2Faccount%2Fsecurity&ask=both';
+    expect(asked.headers.location).toBe(`/account/confirm?${both}`);
     expect((await visit.get('/recover/wait')).statusCode).toBe(200);
-    const back = await person.visit.post('/account/confirm/code?return=%2Faccount%2Fsecurity', {
+    const half = await person.visit.post(`/account/confirm/code?${both}`, {
       code: appCode(app, person.secret),
     });
+    expect(half.headers.location).toBe(`/account/confirm/password?${both}`);
+    await person.visit.follow(half);
+    const back = await person.visit.post(`/account/confirm/password?${both}`, { password: PASSWORD });
     expect(back.headers.location).toBe('/account/security');
     await person.visit.follow(back);
     const stopped = await person.visit.follow(await person.visit.post(STOP, { id }));

@@ -52,20 +52,18 @@ export function identityRoutes(
   server: FastifyInstance,
   { identity, agency, languages, tellings, asides }: IdentityRoutes,
 ): void {
-  const { policy, offersSms } = identity;
-  const { requests } = policy;
+  const { offersSms } = identity;
   const { phoneCountry: country } = agency;
   sessionRoutes(server, identity);
   signInRoutes(server, { ...identity, asides });
   stepUpRoutes(server, { ...identity, aside: asides.code });
   signUpRoutes(server, { ...identity, asides });
   recoveryRoutes(server, { ...identity, asides });
-  passkeyRoutes(server, { ...identity, policy: requests });
-  backupCodeRoutes(server, { ...identity, agency, policy: requests, offersPhones: offersSms });
+  passkeyRoutes(server, { ...identity });
+  backupCodeRoutes(server, { ...identity, agency, offersPhones: offersSms });
   accountRoutes(server, {
     ...identity,
     settings: identity.accountSettings,
-    policy: requests,
     languages,
     links: ACCOUNT_LINKS.filter(({ href }) => offersSms || href !== '/account/phones'),
   });
@@ -77,11 +75,11 @@ export function identityRoutes(
     isOffered: offersSms,
     aside: asides.code,
   });
-  dataExportRoutes(server, { ...identity, policy: requests });
-  closingRoutes(server, { ...identity, policy: requests });
+  dataExportRoutes(server, { ...identity });
+  closingRoutes(server, { ...identity });
   securityRoutes(server, { ...identity, ways: waysIn(identity), waysBack: waysBack(identity) });
   passwordChangeRoutes(server, identity);
-  appSettingsRoutes(server, { ...identity, policy: requests });
+  appSettingsRoutes(server, { ...identity });
   questionRoutes(server, identity);
   activityRoutes(server, { ...identity, tellings: { ...TELLINGS, ...tellings } });
   alarmRoutes(server, identity);

@@ -65,13 +65,13 @@ export function accountRoutes(
     readonly settings: AccountSettings;
     readonly database: Database;
     readonly clock: Clock;
-    readonly policy: Policy['requests'];
+    readonly policy: Pick<Policy, 'requests'>;
     readonly languages: Languages;
     readonly sessions: Pick<Sessions, 'setLanguage' | 'kept' | 'forgetKept'>;
     readonly links: readonly AccountLink[];
   },
 ): void {
-  const rateLimit = { max: policy.signUp };
+  const rateLimit = { max: policy.requests.account };
   const profileOf = ({ accountId, key }: Session) => readProfile(database, key, accountId);
 
   app.get(

@@ -60,7 +60,7 @@ export function alarmRoutes(
       isWrong ? 422 : 200,
     );
   };
-  const rateLimit = { max: policy.requests.signUp };
+  const rateLimit = { max: policy.requests.account };
 
   app.get(
     '/account/security/not-me',
@@ -95,7 +95,7 @@ export function alarmRoutes(
     );
   });
 
-  const byLink = perLink(policy.requests.signUp, 'token');
+  const byLink = perLink(policy.requests.account, 'token');
   app.post('/not-me', { config: { access: 'anyone', rateLimit: byLink } }, async (request, reply) => {
     const { token } = Token.parse(request.body ?? {});
     const taken = token === null ? null : await alarm.raiseByLink(token);

@@ -34,9 +34,9 @@ export function appSettingsRoutes(
     database,
     factors,
     policy,
-  }: { apps: AppSettings; database: Database; factors: readonly Factor[]; policy: Policy['requests'] },
+  }: { apps: AppSettings; database: Database; factors: readonly Factor[]; policy: Pick<Policy, 'requests'> },
 ): void {
-  const rateLimit = { max: policy.signIn };
+  const rateLimit = { max: policy.requests.account };
 
   /** The person's own app of the address; another's is as absent as one that never was. */
   const chosen = async (session: Session, request: FastifyRequest): Promise<BoundApp> => {

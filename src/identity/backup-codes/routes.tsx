@@ -40,7 +40,7 @@ export type BackupCodeRoutes = {
   readonly clock: Clock;
   readonly agency: Agency;
   readonly publicUrl: URL;
-  readonly policy: Policy['requests'];
+  readonly policy: Pick<Policy, 'requests'>;
   readonly backupCodes: BackupCodeSettings;
   /** Whether codes can come by text message here. */
   readonly offersPhones: boolean;
@@ -51,7 +51,7 @@ export function backupCodeRoutes(
   app: FastifyInstance,
   { database, clock, agency, publicUrl, policy, backupCodes, offersPhones }: BackupCodeRoutes,
 ): void {
-  const rateLimit = { max: policy.signUp };
+  const rateLimit = { max: policy.requests.account };
 
   app.get(
     SHOWN,

@@ -21,9 +21,9 @@ const Closed = z.object({
 /** Closing an account, and changing one's mind. */
 export function closingRoutes(
   app: FastifyInstance,
-  { closing, policy, vault }: { closing: Closing; policy: Policy['requests']; vault: Vault },
+  { closing, policy, vault }: { closing: Closing; policy: Pick<Policy, 'requests'>; vault: Vault },
 ): void {
-  const rateLimit = { max: policy.signUp };
+  const rateLimit = { max: policy.requests.account };
 
   app.get(
     '/account/close',

@@ -10,9 +10,9 @@ const PATH = '/account/data';
 /** Asking for a copy of one's data, and fetching it, each behind a fresh second step. */
 export function dataExportRoutes(
   app: FastifyInstance,
-  { dataExport, policy }: { dataExport: DataExport; policy: Policy['requests'] },
+  { dataExport, policy }: { dataExport: DataExport; policy: Pick<Policy, 'requests'> },
 ): void {
-  const rateLimit = { max: policy.signUp };
+  const rateLimit = { max: policy.requests.account };
 
   app.get(
     PATH,

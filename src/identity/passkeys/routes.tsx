@@ -31,7 +31,7 @@ export type PasskeyRoutes = {
   readonly database: Database;
   readonly passkeys: Passkeys;
   readonly factors: readonly Factor[];
-  readonly policy: Policy['requests'];
+  readonly policy: Pick<Policy, 'requests'>;
 };
 
 /** The pages on which a person adds, names and removes their passkeys. */
@@ -39,7 +39,7 @@ export function passkeyRoutes(
   app: FastifyInstance,
   { database, passkeys, factors, policy }: PasskeyRoutes,
 ): void {
-  const rateLimit = { max: policy.signIn };
+  const rateLimit = { max: policy.requests.account };
 
   app.get(
     PASSKEYS,

@@ -32,7 +32,7 @@ export function passwordChangeRoutes(
     policy,
   }: { passwordChange: PasswordChange; database: Database; clock: Clock; policy: Policy },
 ): void {
-  const rateLimit = { max: policy.requests.signIn };
+  const rateLimit = { max: policy.requests.account };
 
   const show = async (
     { accountId, key }: Session,

@@ -58,7 +58,7 @@ export function securityRoutes(
   app: FastifyInstance,
   { database, clock, policy, sessions, passwordChange, notices, recovery, ways, waysBack }: SecurityRoutes,
 ): void {
-  const rateLimit = { max: policy.requests.signIn };
+  const rateLimit = { max: policy.requests.account };
   /** Ends what ends in a session that lives: one that was itself ended meanwhile ends nothing. */
   const inSession = (session: Session, end: (transaction: Database) => Promise<void>) =>
     database.transaction().execute(async (transaction) => {

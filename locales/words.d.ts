@@ -160,6 +160,7 @@ export type WordArguments = {
   "alarm.end": Record<string, never>;
   "alarm.end-own": Record<string, never>;
   "alarm.end-none": Record<string, never>;
+  "alarm.raised-already": Record<string, never>;
   "authenticator-app.title": Record<string, never>;
   "authenticator-app.text": Record<string, never>;
   "authenticator-app.code": Record<string, never>;

@@ -2,6 +2,7 @@ import { linkFor, readReaders } from '../identity/addresses/index.ts';
 import { currentCode } from '../identity/authenticator-app/index.ts';
 import type { Browser } from '../identity/devices/index.ts';
 import type { EnrolledFactor } from '../identity/factors/index.ts';
+import type { Notice } from '../identity/notices/index.ts';
 import { passwordRules } from '../identity/passwords/index.ts';
 import { makeRecovery, type Progress, type RecoveryMessages } from '../identity/recovery/index.ts';
 import type { testIdentity } from './identity.ts';
@@ -31,7 +32,9 @@ export function testRecovery(identity: Identity) {
   };
   const emailOf = new Map<string, string>();
   /** Tells the first address of an account alone, and gives every address that may stop a way back its link. */
+  let newest: Notice | null = null;
   const notices = noticesTo(async (transaction, accountId, notice) => {
+    newest = notice;
     const first = emailOf.get(accountId) ?? '';
     const stops = new Map<string, string>();
     if ('recovery' in notice)
@@ -90,6 +93,8 @@ export function testRecovery(identity: Identity) {
     parts,
     recovery,
     newAccount,
+    /** What was told last on a way back. */
+    lastNotice: () => newest,
     /** The secret of what was sent to an address last. */
     last,
     kindsTo: (to: string) => sent.filter((each) => each.to === to).map(({ is }) => is),

@@ -102,6 +102,11 @@ export async function createAccount(
   return { id, key };
 }
 
+/** Notes that the second step of an account was made anew on a way back that rested on what is settled. */
+export async function noteRenewal(transaction: Database, clock: Clock, id: AccountId): Promise<void> {
+  await transaction.updateTable('account').set({ renewed_at: clock.now() }).where('id', '=', id).execute();
+}
+
 /** Waits for whoever else changes what belongs to an account, until the transaction ends. */
 export async function holdAccount(transaction: Database, id: AccountId): Promise<void> {
   await transaction.selectFrom('account').select('id').where('id', '=', id).forNoKeyUpdate().execute();

@@ -10,6 +10,7 @@ export {
   isEmailTaken,
   type NewAccount,
   normalEmail,
+  noteRenewal,
   openAccountKey,
   openEmail,
   openFullName,

@@ -29,7 +29,12 @@ export type Address = {
 };
 
 /** An address that was settled when it left its account, less than `alarm.days` ago. */
-export type FormerAddress = { readonly id: string; readonly email: string; readonly verifiedAt: Date };
+export type FormerAddress = {
+  readonly id: string;
+  readonly email: string;
+  readonly verifiedAt: Date;
+  readonly leftAt: Date;
+};
 
 const DAY = 24 * 3_600_000;
 const formerPlace = (row: string) => ({ table: 'former_email', column: 'email_sealed', row });
@@ -90,6 +95,7 @@ export async function readLeft(
     id: row.id,
     email: key.unseal(row.email_sealed, formerPlace(row.id)),
     verifiedAt: row.verified_at,
+    leftAt: row.left_at,
   }));
 }
 

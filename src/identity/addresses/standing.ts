@@ -14,7 +14,7 @@ const DAY = 24 * 3_600_000;
 /** What is added while an account is made is as old as the account. */
 const MAKING = 60_000;
 
-/** What of an account says what is settled in it. */
+/** What of an account says which of its addresses are settled. */
 type Aged = { readonly created_at: Date; readonly alarmed_at: Date | null };
 
 /** What came to an account at this time or before is settled. Behind an alarm nothing settles: time is on nobody's side. */
@@ -23,7 +23,10 @@ export function settledBy(clock: Clock, { days }: Policy['alarm'], account: Aged
   return new Date(Math.max(now.getTime() - days * DAY, account.created_at.getTime() + MAKING));
 }
 
-/** The same for an account that is there, as the database has it. */
+/**
+ * The same for authenticators, numbers, codes and devices of an account, of which none is from before it was got back: what
+ * was made anew then is settled, or whoever reads one mailbox would take it out each time.
+ */
 export async function settledIn(
   database: Database,
   { clock, policy }: { readonly clock: Clock; readonly policy: Pick<Policy, 'alarm'> },
@@ -31,10 +34,13 @@ export async function settledIn(
 ): Promise<Date> {
   const account = await database
     .selectFrom('account')
-    .select(['created_at', 'alarmed_at'])
+    .select(['created_at', 'alarmed_at', 'renewed_at'])
     .where('id', '=', accountId)
     .executeTakeFirstOrThrow();
-  return settledBy(clock, policy.alarm, account);
+  const by = settledBy(clock, policy.alarm, account);
+  return account.renewed_at === null
+    ? by
+    : new Date(Math.max(by.getTime(), account.renewed_at.getTime() + MAKING));
 }
 
 /** @param by what came then or before is settled */

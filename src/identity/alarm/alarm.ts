@@ -35,20 +35,27 @@ export type Refused =
 /** Who asks for a change: a person in a session. */
 export type Asking = Pick<Session, 'id' | 'accountId'>;
 
+/** What an alarm changed; `already` where there was one and nothing more to change, of which nobody is told. */
+export type Raised = TakenOut | 'already';
+
 export type Alarm = {
   /** Whether a link still works, and whether it brings its address back into the account. */
   findLink(token: string): Promise<{ readonly bringsBack: boolean } | null>;
   /** Raises the alarm by a link, which it uses up. @returns what it changed; null where the link does not work */
-  raiseByLink(token: string): Promise<TakenOut | null>;
+  raiseByLink(token: string): Promise<Raised | null>;
   /** Raises it from a session. @returns what it changed; null where the session is no more */
-  raise(asking: Asking): Promise<TakenOut | null>;
+  raise(asking: Asking): Promise<Raised | null>;
   /**
-   * Ends the alarm, in the transaction that ends a recovery, and takes out what was not settled. Its event is the caller's
-   * to record, at the end.
+   * Ends the alarm, in the transaction that ends a recovery, and takes out what was not settled. Its event and its notice are
+   * the caller's, at the end.
    * @param restedOn the id of the address that the recovery rested on, which stays
-   * @returns whether there was one
+   * @returns the addresses that are out; null where there was no alarm
    */
-  clear(transaction: Database, accountId: AccountId, restedOn: string | null): Promise<boolean>;
+  clear(
+    transaction: Database,
+    accountId: AccountId,
+    restedOn: string | null,
+  ): Promise<readonly string[] | null>;
   /**
    * The addresses between which whoever is signed in behind the alarm may decide, and so end it: all of an account of which
    * none is settled. None where one is: its word counts for more than that of a session.
@@ -78,11 +85,12 @@ export function makeAlarm(parts: {
   readonly clock: Clock;
   readonly policy: Pick<Policy, 'alarm' | 'recovery'>;
   readonly sessions: Pick<Sessions, 'endSome'>;
-  /** Every kind that an account may have, also those that are not offered now. */
+  /** Every kind that an account may have, and those that it can use here. */
   readonly everyFactor: readonly Kept[];
+  readonly factors: readonly Kept[];
   readonly notices: Notices;
 }): Alarm {
-  const { database, vault, clock, policy, sessions, everyFactor, notices } = parts;
+  const { database, vault, clock, policy, sessions, everyFactor, factors, notices } = parts;
 
   /** A link that raises the alarm, not one that stops a way back. */
   const find = async (connection: Database, token: string): Promise<AddressLink | null> => {
@@ -113,7 +121,7 @@ export function makeAlarm(parts: {
       names.push(...gone.filter((name) => name !== null));
     }
     const { rows } = await sql<{ held: readonly FactorKind[] }>`
-      select ${kindsHeld(everyFactor, sql`${accountId}::uuid`)} as held`.execute(transaction);
+      select ${kindsHeld(factors, sql`${accountId}::uuid`)} as held`.execute(transaction);
     if ((rows[0]?.held ?? []).length === 0)
       for (const factor of everyFactor)
         if ((await factor.revive?.(transaction, accountId, since)) === true)
@@ -159,7 +167,7 @@ export function makeAlarm(parts: {
     transaction: Database,
     accountId: AccountId,
     back: readonly string[],
-  ): Promise<TakenOut> => {
+  ): Promise<Raised> => {
     const { alarmed_at: alarmedAt } = await transaction
       .selectFrom('account')
       .select('alarmed_at')
@@ -175,6 +183,7 @@ export function makeAlarm(parts: {
       accountId,
       addresses.filter(({ standing }) => isAnySettled && standing !== 'settled'),
     );
+    if (alarmedAt !== null && out.length + back.length === 0) return 'already';
     const all = [...counts, ['email', out.length], ['email-back', back.length]] as const;
     const taken: TakenOut = Object.fromEntries(all.filter(([, count]) => count > 0));
     await notices.send(transaction, accountId, {
@@ -201,7 +210,8 @@ export function makeAlarm(parts: {
     // Whoever read older messages shall not raise it again by them.
     await endReportLinks(transaction, accountId);
     // Read first, since nothing settles as long as there is an alarm.
-    const unsettled = await readUnsettled(transaction, accountId);
+    const addresses = await readAddresses(transaction, parts, accountId);
+    const unsettled = addresses.filter(({ standing }) => standing !== 'settled');
     const cleared = await transaction
       .updateTable('account')
       .set({ alarmed_at: null })
@@ -213,15 +223,10 @@ export function makeAlarm(parts: {
     await transaction.deleteFrom('replaced_backup_codes').where('account_id', '=', accountId).execute();
     const isStaying = ({ id }: Address) => staying.includes(id);
     await beginAnew(transaction, parts, unsettled.filter(isStaying));
-    return takeAddressesOut(
-      transaction,
-      accountId,
-      unsettled.filter((address) => !isStaying(address)),
-    );
+    const out = unsettled.filter((address) => !isStaying(address));
+    // Never the last one, whatever it is.
+    return takeAddressesOut(transaction, accountId, out.length < addresses.length ? out : []);
   };
-
-  const readUnsettled = async (connection: Database, accountId: AccountId) =>
-    (await readAddresses(connection, parts, accountId)).filter(({ standing }) => standing !== 'settled');
 
   /** The addresses between which whoever ends the alarm decides; none where one is settled, whose word counts for more. */
   const claims = async (connection: Database, accountId: AccountId): Promise<readonly Address[]> => {
@@ -260,8 +265,8 @@ export function makeAlarm(parts: {
         return raise(transaction, asking.accountId, []);
       }),
 
-    clear: async (transaction, accountId, restedOn) =>
-      (await endAlarm(transaction, accountId, restedOn === null ? [] : [restedOn])) !== null,
+    clear: (transaction, accountId, restedOn) =>
+      endAlarm(transaction, accountId, restedOn === null ? [] : [restedOn]),
 
     claims: (accountId) => claims(database, accountId),
 
@@ -274,6 +279,8 @@ export function makeAlarm(parts: {
         const staying = claimed.map(({ id }) => id).filter((id) => own.includes(id));
         if (staying.length === 0) return { is: 'none-chosen' };
         const out = (await endAlarm(transaction, accountId, staying)) ?? [];
+        // One that became known behind the alarm is as young as what it was to protect from.
+        await forgetDevices(transaction, accountId);
         await notices.send(transaction, accountId, { is: 'alarm-ended', out });
         await recordSecurityEvent(transaction, clock, { kind: 'alarm-cleared', accountId });
         return { is: 'ended' };

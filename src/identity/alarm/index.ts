@@ -3,6 +3,7 @@ export {
   type Asking,
   inSession,
   makeAlarm,
+  type Raised,
   RECOVER,
   type Refused,
   whileCalm,

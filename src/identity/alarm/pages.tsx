@@ -12,8 +12,8 @@ import {
   type Page,
 } from '../../platform/ui/index.ts';
 import type { Address } from '../addresses/index.ts';
-import { sayTakenOut, type TakenOut } from '../notices/index.ts';
-import { RECOVER } from './alarm.ts';
+import { sayTakenOut } from '../notices/index.ts';
+import { type Raised, RECOVER } from './alarm.ts';
 
 /** Asks whether the person is sure, and says what will happen. */
 export function ConfirmPage({
@@ -54,13 +54,13 @@ export function ConfirmPage({
 }
 
 /** Says that it is done, and how to go on. */
-export function RaisedPage({ page, taken }: { readonly page: Page; readonly taken: TakenOut }) {
+export function RaisedPage({ page, raised }: { readonly page: Page; readonly raised: Raised }) {
   const { t } = page.words;
-  const { out, back } = sayTakenOut(taken, page.words);
+  const { out, back } = sayTakenOut(raised === 'already' ? {} : raised, page.words);
   return (
     <Layout page={page} title={t('alarm.raised-title')}>
       <Alert page={page} kind="success">
-        <p>{t('alarm.raised-done')}</p>
+        <p>{raised === 'already' ? t('alarm.raised-already') : t('alarm.raised-done')}</p>
       </Alert>
       <h1>{t('alarm.raised-title')}</h1>
       <Lead>{t('alarm.raised-text')}</Lead>

@@ -14,7 +14,7 @@ const identity = await testIdentity(await freshDatabase());
 const { alarm, backupCodes, clock, database, emails, factors, hasher, raiseAlarm, sent, told } = identity;
 const ways = testRecovery(identity);
 const { appCode, begin, beginWithPassword, bindNew, enterCode, kindsTo, last, newAccount } = ways;
-const { openLink, progressOf, recovery } = ways;
+const { lastNotice, openLink, progressOf, recovery } = ways;
 type Owner = Awaited<ReturnType<typeof owner>>;
 const DAY = 24 * 3600;
 const FROM = { language: 'en', network: '192.0.2.1', browser: UNKNOWN };
@@ -175,7 +175,9 @@ describe('an alarm', () => {
     ];
     expect(await alarm.raiseByLink(one)).toEqual({});
     expect(await alarm.raiseByLink(one)).toBeNull();
-    expect(await alarm.raiseByLink(other)).toEqual({});
+    const mark = told.length;
+    expect(await alarm.raiseByLink(other)).toBe('already');
+    expect(told).toHaveLength(mark);
   });
 
   it('is raised by no session that was ended while its request waited (ASVS 7.4.1)', async () => {
@@ -507,6 +509,34 @@ describe('two people and one account', () => {
     const standings = (await emails.list(who)).map(({ email, standing }) => [email, standing]);
     expect(Object.fromEntries(standings)).toEqual({ [thiefs]: 'young', [own]: 'young' });
     expect(await identity.reportLink(who.accountId, own)).not.toBe('');
+  });
+
+  it('what a way back made anew is not taken out by whoever reads another settled mailbox', async () => {
+    const who = await owner();
+    const shared = await addEmail(who);
+    clock.advance(30 * DAY);
+    const token = await comeWith(who.email, who.account.codes[0] ?? '');
+    clock.advance(3 * DAY);
+    expect((await finish(token)).is).toBe('returned');
+    clock.advance(3600);
+    const thief = await addEmail(await again(who));
+    await addApp(who);
+    expect(await raiseFrom(who, shared)).toEqual({ email: 1, 'authenticator-app': 1 });
+    expect([await appsOf(who), await countBackupCodes(database, who.accountId)]).toEqual([1, 10]);
+    expect(await addressesOf(who)).not.toContain(thief);
+  });
+
+  it('whoever is taken out at the end of a way back is told so', async () => {
+    const who = await owner();
+    const [paper = ''] = who.account.codes;
+    const thiefs = await addEmail(who);
+    await makeMain(who, thiefs);
+    await remove(who, who.email);
+    await raiseFrom(who, who.email);
+    const token = await comeWith(who.email, paper);
+    clock.advance(3 * DAY);
+    expect((await finish(token)).is).toBe('returned');
+    expect(lastNotice()).toMatchObject({ is: 'recovery-finished', out: [thiefs] });
   });
 
   it('a hold behind an alarm that rests on what is settled is stopped by mail, and by no session', async () => {

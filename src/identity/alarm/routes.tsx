@@ -2,19 +2,21 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Vault } from '../../platform/crypto/index.ts';
 import { addressSaying, HttpRefusal, perLink, saidIn, sessionCookie } from '../../platform/http/index.ts';
-import { readTakenOut, type TakenOut } from '../notices/index.ts';
+import { readTakenOut } from '../notices/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
-import type { Alarm } from './alarm.ts';
+import type { Alarm, Raised } from './alarm.ts';
 import { ConfirmPage, LinkGonePage, OWN, ProtectedPage, RaisedPage } from './pages.tsx';
 
 const DONE = '/not-me/done';
 
 /** The page after it, which says what was taken out to somebody who is signed out by now: how many of what, and no more. */
-function afterRaising(vault: Vault, taken: TakenOut): string {
-  const counts = Object.entries(taken).map(([kind, count]) => [kind, String(count)]);
+function afterRaising(vault: Vault, raised: Raised): string {
+  if (raised === 'already') return addressSaying(vault, DONE, { already: 'yes' });
+  const counts = Object.entries(raised).map(([kind, count]) => [kind, String(count)]);
   return addressSaying(vault, DONE, Object.fromEntries(counts));
 }
+const Already = z.object({ already: z.literal('yes') });
 const Token = z.object({
   token: z
     .string()
@@ -78,6 +80,7 @@ export function alarmRoutes(
       async (session, _request, reply) => {
         const taken = await alarm.raise(session);
         if (taken === null) throw new HttpRefusal(401);
+        if (taken === 'already') return reply.redirect(PROTECTED, 303);
         sessionCookie.clear(reply);
         return reply.redirect(afterRaising(vault, taken), 303);
       },
@@ -95,7 +98,11 @@ export function alarmRoutes(
     );
   });
 
-  const byLink = perLink(policy.requests.account, 'token');
+  const byLink = perLink(
+    policy.requests.account,
+    'token',
+    async (token) => (await alarm.findLink(token)) !== null,
+  );
   app.post('/not-me', { config: { access: 'anyone', rateLimit: byLink } }, async (request, reply) => {
     const { token } = Token.parse(request.body ?? {});
     const taken = token === null ? null : await alarm.raiseByLink(token);
@@ -104,8 +111,9 @@ export function alarmRoutes(
   });
 
   app.get(DONE, { config: { access: 'anyone' } }, async (request, reply) => {
-    const taken = readTakenOut(saidIn(vault, DONE, request.query));
-    return reply.page(<RaisedPage page={request.page(reply)} taken={taken} />);
+    const said = saidIn(vault, DONE, request.query);
+    const raised = Already.safeParse(said).success ? 'already' : readTakenOut(said);
+    return reply.page(<RaisedPage page={request.page(reply)} raised={raised} />);
   });
 
   app.get(

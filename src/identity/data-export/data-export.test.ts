@@ -125,7 +125,7 @@ describe('a copy of the data', () => {
           { email: 'before@example.org', state: 'added', askedAt: now },
           { email: 'to.be.added@example.org', state: 'code', askedAt: now },
         ],
-        removed: [{ email: 'before@example.org', verifiedAt: now }],
+        removed: [{ email: 'before@example.org', verifiedAt: now, leftAt: now }],
       },
       phones: [
         { number: '+12025550142', createdAt: now, verifiedAt: now, lastUsedAt: null, takesNotices: false },

@@ -71,10 +71,7 @@ export async function ownData(
     emails,
     otherEmails: {
       added: await readAdditions(database, owner),
-      removed: (await readLeft(database, vault, accountId)).map(({ email, verifiedAt }) => ({
-        email,
-        verifiedAt,
-      })),
+      removed: (await readLeft(database, vault, accountId)).map(({ id: _, ...left }) => left),
     },
     phones: (await phones.list(database, owner)).map(({ id: _, ...phone }) => phone),
     password: { changedAt: password?.changed_at ?? null },

@@ -140,6 +140,20 @@ describe('a device', () => {
     expect(await list(id)).toMatchObject([{ id: trusted, browser: 'Firefox', system: 'Linux' }]);
   });
 
+  it('is as old as its first sign-in, also where a link let it try again long before', async () => {
+    const { id } = await newAccount();
+    const one = token();
+    await trust(database, clock, { accountId: id, token: one, userAgent: FIREFOX });
+    clock.advance(8 * DAY);
+    const known = (since: Date) => isKnown(database, clock, policy.devices, id, [tokenHash(one)], { since });
+    await know(database, clock, sight(id, one));
+    const signedInAt = clock.now();
+    expect(await known(new Date(signedInAt.getTime() - 1))).toBe(false);
+    clock.advance(DAY);
+    await know(database, clock, sight(id, one));
+    expect(await known(signedInAt)).toBe(true);
+  });
+
   it('is unknown, and removed, once it was not used for as long as the policy says', async () => {
     const { id } = await newAccount();
     const of = token();

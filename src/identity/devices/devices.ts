@@ -76,7 +76,8 @@ export function knowing(
     where ${when}
     on conflict (account_id, token_hash) do update set
       browser = excluded.browser, system = excluded.system, last_used_at = excluded.last_used_at,
-      signed_in = true,
+      -- Known from its first sign-in on, and not from when a link let it try again.
+      created_at = case when d.signed_in then d.created_at else excluded.created_at end, signed_in = true,
       remembered_until = coalesce(excluded.remembered_until, d.remembered_until)
     returning id, xmax = 0 as is_new`;
 }

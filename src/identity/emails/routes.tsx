@@ -38,7 +38,7 @@ export type EmailRoutes = {
   readonly aside?: Aside | undefined;
 };
 
-/** The pages of a person's addresses, and the one that a link in a message leads to. */
+/** The pages of a person's addresses. */
 export function emailRoutes(
   app: FastifyInstance,
   { emails, sessions, clock, policy, aside }: EmailRoutes,

@@ -7,7 +7,10 @@ import { type ProofOfWork, type Question, sayUnproven } from '../../platform/pro
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { Policy } from '../policy/index.ts';
 
-/** Whether so many were begun lately: in all, or from one network. Counts no further than it must. */
+/**
+ * Whether so many were begun lately: in all, or from one network. Counts no further than it must, and no passes, which only
+ * somebody who has an account is sent.
+ */
 export async function areManyBegun(
   database: Database,
   clock: Clock,
@@ -17,9 +20,10 @@ export async function areManyBegun(
   const begun = sql.table(table);
   const since = new Date(clock.now().getTime() - minutes * 60_000);
   const { rows } = await sql<{ many: boolean }>`
-    select (select count(*) from (select from ${begun} where created_at > ${since} limit ${inAll}) s) >= ${inAll}
+    select (select count(*) from (select from ${begun} where created_at > ${since} and not is_pass limit ${inAll}) s) >= ${inAll}
       or (select count(*) from (
-        select from ${begun} where network_index = ${network} and created_at > ${since} limit ${fromNetwork}) s
+        select from ${begun} where network_index = ${network} and created_at > ${since} and not is_pass
+        limit ${fromNetwork}) s
       ) >= ${fromNetwork} as many`.execute(database);
   return rows[0]?.many === true;
 }

@@ -47,6 +47,8 @@ type Details = {
     readonly anew: 'password' | 'second-step' | 'both';
     /** Whether the account was locked after “This wasn’t me” until then. */
     readonly afterAlarm: boolean;
+    /** The addresses that were taken out at the end of the alarm. */
+    readonly out: readonly string[];
   };
   readonly 'recovery-cancelled': Nothing;
   /** The addresses that were taken out with it. */
@@ -198,7 +200,8 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
     paragraphs: [words.t('notices.recovery-ready-text')],
     otherwise: stopIt(words),
   }),
-  'recovery-finished': ({ anew, afterAlarm }, words) => {
+  'recovery-finished': ({ anew, afterAlarm, out }, words, to) => {
+    if (out.includes(to)) return endedHere(words);
     const said = done(words, 'notices.recovery-finished-title', ANEW[anew]);
     if (!afterAlarm) return said;
     return { ...said, paragraphs: [...said.paragraphs, words.t('notices.recovery-finished-safe')] };
@@ -230,7 +233,7 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
   },
   'alarm-ended': ({ out }, words, to) =>
     out.includes(to)
-      ? { title: words.t('notices.taken-here-title'), paragraphs: [words.t('notices.ended-here-text')] }
+      ? endedHere(words)
       : {
           title: words.t('notices.alarm-ended-title'),
           paragraphs: [words.t('notices.alarm-ended-text')],
@@ -266,6 +269,12 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
     otherwise: notYou(words),
   }),
 };
+
+/** For an address that is out since somebody else has the account for their own. */
+const endedHere = ({ t }: Words): Said => ({
+  title: t('notices.taken-here-title'),
+  paragraphs: [t('notices.ended-here-text')],
+});
 
 const stopIt = (words: Words): Otherwise => ({
   title: words.t('notices.not-you-title'),

@@ -108,7 +108,7 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'recovery-waits': { is: 'recovery-waits', lost: 'both', holdUntil: later, recovery: RECOVERY },
   'recovery-shortened': { is: 'recovery-shortened', holdUntil: later, recovery: RECOVERY },
   'recovery-ready': { is: 'recovery-ready', recovery: RECOVERY },
-  'recovery-finished': { is: 'recovery-finished', anew: 'password', afterAlarm: false },
+  'recovery-finished': { is: 'recovery-finished', anew: 'password', afterAlarm: false, out: [] },
   'recovery-cancelled': { is: 'recovery-cancelled' },
   'alarm-raised': ALARM,
   'alarm-ended': { is: 'alarm-ended', out: ['thief@evil.example'] },
@@ -124,7 +124,7 @@ const MORE: readonly Notice[] = [
     (factor: WayIn): Notice => ({ is: 'factor-added', factor, name: null }),
   ),
   ...(['second-step', 'both'] as const).map(
-    (anew): Notice => ({ is: 'recovery-finished', anew, afterAlarm: true }),
+    (anew): Notice => ({ is: 'recovery-finished', anew, afterAlarm: true, out: [] }),
   ),
   ...[0, 1, 9].map((left): Notice => ({ is: 'backup-code-used', left })),
   { is: 'recovery-begun', lost: 'password', holdUntil: later, recovery: RECOVERY },
@@ -277,10 +277,13 @@ describe('a notice', () => {
     [EXAMPLES['account-created'], ['You sign in with this email', IF_YOU, ...REPORT]],
     [EXAMPLES['recovery-finished'], ['Only the new one works', IF_YOU, ...REPORT]],
     [
-      { is: 'recovery-finished', anew: 'second-step', afterAlarm: true },
+      { is: 'recovery-finished', anew: 'second-step', afterAlarm: true, out: [] },
       ['new backup codes were set up', 'the protection ended', ...REPORT],
     ],
-    [{ is: 'recovery-finished', anew: 'both', afterAlarm: false }, ['A new password, a new second step']],
+    [
+      { is: 'recovery-finished', anew: 'both', afterAlarm: false, out: [] },
+      ['A new password, a new second step'],
+    ],
     [
       EXAMPLES['account-closing'],
       [`We close it and erase its data on ${UNTIL}`, 'Your cases stay', ...REPORT],
@@ -527,10 +530,13 @@ describe('a notice', () => {
 
   it('by text message says that somebody may be taking the account, also after many of what a session can do', async () => {
     const grave: readonly NoticeKind[] = [
+      'alarm-ended',
       'alarm-raised',
+      'email-removed',
       'password-changed',
       'recovery-begun',
       'recovery-ready',
+      'recovery-shortened',
       'recovery-finished',
       'account-closing',
       'account-closing-soon',

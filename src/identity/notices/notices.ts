@@ -35,18 +35,25 @@ function concerned(notice: Notice): readonly string[] {
     case 'alarm-raised':
       return notice.emails.out;
     case 'alarm-ended':
+    case 'recovery-finished':
       return notice.out;
     default:
       return [];
   }
 }
 
-/** An address that was taken out against its reader's will is more likely a thief's than not. */
-const greets = (notice: Notice, to: string): boolean =>
-  notice.is === 'email-removed' || !concerned(notice).includes(to);
+/**
+ * Only who is of the account is called by a name, and who has just left it: an address that was taken out against its
+ * reader's will is more likely a thief's than not.
+ */
+const greets = (notice: Notice, to: string, isOfAccount: boolean): boolean =>
+  notice.is === 'email-removed' ? isOfAccount || notice.email === to : isOfAccount;
 
 /** What takes away what opens the account, or may soon: of it also those hear that were taken out of it lately. */
 const TAKES_AWAY: ReadonlySet<NoticeKind> = new Set([
+  'account-closing',
+  'account-closing-soon',
+  'account-erased',
   'alarm-ended',
   'alarm-raised',
   'backup-codes-renewed',
@@ -83,6 +90,7 @@ export function makeNotices({ post, vault, clock, phones, policy }: NoticesParts
   ): Omit<Letter, 'to'> => {
     const { to, calledName, isOfAccount } = reader;
     const { title, paragraphs, facts = [], closing = [], next, otherwise } = say(notice, words, to);
+    const isAbout = isOfAccount || concerned(notice).includes(to);
     const device = isOfAccount && notice.is !== 'new-device' ? presentBrowser() : null;
     return {
       subject: words.t('notices.subject', { title, agency: shortName }),
@@ -92,7 +100,7 @@ export function makeNotices({ post, vault, clock, phones, policy }: NoticesParts
       paragraphs,
       facts: [
         { term: words.t('notices.when'), value: words.moment(clock.now()) },
-        ...facts,
+        ...(isAbout ? facts : []),
         ...(device === null ? [] : deviceFact(device, words)),
       ],
       closing,
@@ -108,7 +116,17 @@ export function makeNotices({ post, vault, clock, phones, policy }: NoticesParts
     { t }: Words,
     page: Sender['page'],
   ): Pick<Letter, 'aside'> => {
-    if (reportAt !== null) return { aside: { title, text, link: { text: link, href: page(reportAt) } } };
+    if (reportAt !== null && isOfAccount)
+      return { aside: { title, text, link: { text: link, href: page(reportAt) } } };
+    // Whoever left raises the alarm by it, whatever the notice is about.
+    if (reportAt !== null)
+      return {
+        aside: {
+          title: t('notices.not-you-title'),
+          text: t('notices.not-you-text'),
+          link: { text: t('notices.not-you-link'), href: page(reportAt) },
+        },
+      };
     if (!isOfAccount) return {};
     const signIn = { text: t('notices.sign-in-link'), href: page('/account/security') };
     return { aside: { title, text: t('notices.sign-in-text'), link: signIn } };
@@ -139,14 +157,14 @@ export function makeNotices({ post, vault, clock, phones, policy }: NoticesParts
       for (const reader of readers)
         letters.push({
           to: reader.email,
-          calledName: greets(notice, reader.email) ? calledName : null,
+          calledName: greets(notice, reader.email, reader.standing !== null) ? calledName : null,
           isOfAccount: reader.standing !== null,
           reportAt: await reportFor(transaction, accountId, notice, reader),
         });
       for (const to of about.filter((each) => !readers.some(({ email }) => email === each)))
         letters.push({
           to,
-          calledName: greets(notice, to) ? calledName : null,
+          calledName: greets(notice, to, false) ? calledName : null,
           isOfAccount: false,
           reportAt: null,
         });

@@ -13,10 +13,13 @@ const DAY = 24 * HOUR;
  * session can do over and over drowns none of these.
  */
 const FIRST: ReadonlySet<NoticeKind> = new Set([
+  'alarm-ended',
   'alarm-raised',
+  'email-removed',
   'password-changed',
   'recovery-begun',
   'recovery-ready',
+  'recovery-shortened',
   'recovery-finished',
   'account-closing',
   'account-closing-soon',

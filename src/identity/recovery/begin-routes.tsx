@@ -159,18 +159,22 @@ export function beginRoutes(
       if (!(await recovery.isLink(token))) return linkGone(request, reply);
       return reply.page(<LinkPage page={request.page(reply)} token={token} lost={lost} />);
     });
-  app.post('/recover/link', anyoneByLink('token'), async (request, reply) => {
-    const { token: link } = Token.parse(request.body ?? {});
-    const opened = await recovery.openLink(link, browserOf(vault, request));
-    switch (opened.is) {
-      case 'next':
-        recoveryCookie.set(reply, opened.token);
-        return reply.redirect(PATHS.confirm, 303);
-      case 'lifted':
-        keepDevice(vault, request, reply, opened.deviceToken);
-        return reply.redirect(opened.by === 'pass' ? '/recover?passed=yes' : '/sign-in?ended=wait', 303);
-      case 'gone':
-        return linkGone(request, reply);
-    }
-  });
+  app.post(
+    '/recover/link',
+    anyoneByLink('token', (token) => recovery.isLink(token)),
+    async (request, reply) => {
+      const { token: link } = Token.parse(request.body ?? {});
+      const opened = await recovery.openLink(link, browserOf(vault, request));
+      switch (opened.is) {
+        case 'next':
+          recoveryCookie.set(reply, opened.token);
+          return reply.redirect(PATHS.confirm, 303);
+        case 'lifted':
+          keepDevice(vault, request, reply, opened.deviceToken);
+          return reply.redirect(opened.by === 'pass' ? '/recover?passed=yes' : '/sign-in?ended=wait', 303);
+        case 'gone':
+          return linkGone(request, reply);
+      }
+    },
+  );
 }

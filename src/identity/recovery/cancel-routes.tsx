@@ -30,7 +30,8 @@ export function cancelRoutes(
       }
     }
   });
-  app.post('/recover/cancel', anyoneByLink('link'), async (request, reply) => {
+  const isLink = async (link: string) => (await recovery.cancellable(link)).is !== 'unknown';
+  app.post('/recover/cancel', anyoneByLink('link', isLink), async (request, reply) => {
     const { link } = Link.parse(request.body ?? {});
     const known = await recovery.cancel(link);
     // Finished while the page was open: that it is stopped would be untrue.

@@ -39,7 +39,7 @@ export type Stage =
   | 'new-password'
   | 'authenticator';
 
-export type Standing = {
+export type RecoveryState = {
   readonly lost: Lost;
   readonly evidence: readonly Evidence[];
   readonly holdEndsAt: Date | null;
@@ -48,7 +48,7 @@ export type Standing = {
 };
 
 /** The next step, which follows from what is proven and from nothing else. */
-export function stageOf({ lost, evidence, holdEndsAt, hasPassword }: Standing, now: Date): Stage {
+export function stageOf({ lost, evidence, holdEndsAt, hasPassword }: RecoveryState, now: Date): Stage {
   const missing = missingEvidence(lost, evidence);
   switch (missing) {
     case 'email':

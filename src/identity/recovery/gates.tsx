@@ -28,8 +28,8 @@ export function recoveryGates({
   const anyone = { config: { access: 'anyone' as const } };
   const anyoneLimited = { config: { access: 'anyone' as const, ...limit } };
   /** For whoever has the link of a message, which the form sends along in a field. */
-  const anyoneByLink = (field: string) => ({
-    config: { access: 'anyone' as const, rateLimit: perLink(policy.requests.recovery, field) },
+  const anyoneByLink = (field: string, works: (token: string) => Promise<boolean>) => ({
+    config: { access: 'anyone' as const, rateLimit: perLink(policy.requests.recovery, field, works) },
   });
 
   /** The way back that a browser is on. */

@@ -260,7 +260,7 @@ describe('what ends a way back', () => {
       { kind: 'recovery-held', detail: lost },
       { kind: 'recovery-completed', detail: lost },
     ]);
-    expect(told.at(-1)).toEqual({ is: 'recovery-finished', anew: 'second-step', afterAlarm: false });
+    expect(told.at(-1)).toEqual({ is: 'recovery-finished', anew: 'second-step', afterAlarm: false, out: [] });
     const { renewed } = await database
       .selectFrom('backup_code_set')
       .select('renewed')
@@ -286,7 +286,7 @@ describe('what ends a way back', () => {
     });
     expect(await by.judgePassword(progress, 'marguerite-oyelaran')).toMatchObject({ why: 'personal' });
     expect((await by.choosePassword(progress, NEW_PASSWORD, UNKNOWN)).is).toBe('returned');
-    expect(told.at(-1)).toEqual({ is: 'recovery-finished', anew: 'password', afterAlarm: false });
+    expect(told.at(-1)).toEqual({ is: 'recovery-finished', anew: 'password', afterAlarm: false, out: [] });
     expect((await tryPassword(account.email, NEW_PASSWORD)).is).toBe('needs-factor');
   });
 

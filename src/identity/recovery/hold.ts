@@ -149,7 +149,9 @@ export function makeHolding(parts: RecoveryParts, { after, hold }: Machine): Hol
     remind: async () => {
       const now = clock.now();
       const due = await store.dueNotices(database, now, NOTICES_AT_ONCE);
-      await eachAlone(database, due, async (transaction, { id }) => {
+      await eachAlone(database, due, async (transaction, { id, account_id: owner }) => {
+        // All who hold both hold the account first.
+        if (owner !== null) await holdAccount(transaction, asAccountId.parse(owner));
         const row = await store.holdDueNotice(transaction, now, id);
         if (row === undefined || row.account_id === null || row.hold_ends_at === null) return false;
         const { hold_ends_at: holdUntil } = row;

@@ -3,6 +3,7 @@ import type { Database } from '../../platform/database/index.ts';
 import {
   type AccountId,
   asAccountId,
+  noteRenewal,
   openAccountKey,
   readAddressee,
   readProfile,
@@ -87,6 +88,7 @@ export function makeRenewing(
       const key = await openAccountKey(transaction, vault, accountId);
       for (const factor of everyFactor) await factor.forget(transaction, { accountId, key });
       await clearAll(transaction, accountSubject(accountId));
+      if (!row.unsettled) await noteRenewal(transaction, clock, accountId);
       await bind(transaction);
     }
     // First what could still become a session by what was lost, then the sessions.
@@ -102,9 +104,10 @@ export function makeRenewing(
     // A password that was kept was given before the hold, which is days ago.
     const withoutPassword = passwordHash === null;
     const token = await sessions.begin(transaction, accountId, { proven: true, withoutPassword, deviceId });
-    const afterAlarm = await alarm.clear(transaction, accountId, row.email_id);
+    const out = await alarm.clear(transaction, accountId, row.email_id);
+    const afterAlarm = out !== null;
     const anew = bind === null ? 'password' : withoutPassword ? 'second-step' : 'both';
-    await notices.send(transaction, accountId, { is: 'recovery-finished', anew, afterAlarm });
+    await notices.send(transaction, accountId, { is: 'recovery-finished', anew, afterAlarm, out: out ?? [] });
     if (afterAlarm) await recordSecurityEvent(transaction, clock, { kind: 'alarm-cleared', accountId });
     await recordSecurityEvent(transaction, clock, {
       kind: 'recovery-completed',

@@ -177,6 +177,16 @@ describe('security questions while a hold runs', () => {
     expect(await recovery.questions(await progressOf(own))).toBeNull();
   });
 
+  it('do not count where they are young, of whoever chose them in a session of the day before', async () => {
+    const account = await newAccount();
+    clock.advance(30 * 24 * HOUR);
+    await setQuestions(account);
+    clock.advance(24 * HOUR);
+    const token = await held(account);
+    expect(await recovery.questions(await progressOf(token))).toBeNull();
+    expect(await recovery.answer(await progressOf(token), RIGHT)).toEqual({ is: 'gone' });
+  });
+
   it('do nothing in the profile strict, nor after the alarm', async () => {
     const account = await withQuestions();
     const token = await held(account);

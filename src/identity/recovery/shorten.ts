@@ -1,6 +1,7 @@
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { HashingBusy } from '../../platform/hashing/index.ts';
 import { asAccountId } from '../accounts/index.ts';
+import { settledIn } from '../addresses/index.ts';
 import { countedDevice } from '../devices/index.ts';
 import type { SecurityQuestion } from '../security-questions/index.ts';
 import { accountSubject, admit, type Counted, clear, takeBack } from '../throttling/index.ts';
@@ -21,7 +22,7 @@ export type AnswerResult =
 export type Shortening = {
   /**
    * What is asked of whoever waits; null where right answers change nothing. So nobody learns before all is proven
-   * whether there are any, and questions that were chosen since the way back was begun do not count.
+   * whether there are any, and questions that are not settled do not count.
    */
   questions(progress: Progress): Promise<readonly SecurityQuestion[] | null>;
   /** Counts and checks the answers to all of them. @throws HashingBusy */
@@ -40,8 +41,11 @@ export function makeShortening(
     if (!policy.allows.securityQuestions || row.account_id === null || stageNow(row) !== 'hold') return null;
     if (row.unsettled || row.answered_at !== null || row.answer_tries >= policy.questions.tries) return null;
     if (row.hold_ends_at === null || row.hold_ends_at <= shortened()) return null;
-    const chosen = await securityQuestions.chosen(database, asAccountId.parse(row.account_id));
-    return chosen !== null && chosen.setAt <= row.created_at ? chosen.questions : null;
+    const accountId = asAccountId.parse(row.account_id);
+    const chosen = await securityQuestions.chosen(database, accountId);
+    if (chosen === null || chosen.setAt > row.created_at) return null;
+    const settled = await settledIn(database, { clock, policy }, accountId);
+    return chosen.setAt <= settled ? chosen.questions : null;
   };
 
   return {

@@ -23,7 +23,8 @@ declare module 'fastify' {
      * Set where a fresh step-up is needed (ASVS 7.5.1); the address to come back to where it is not the route's own.
      * `second-step`: the page asks for the password itself, so nobody is asked for it before.
      * `once`: any second step within the session will do, since the session itself made what is shown or began with it.
-     * `both`: the password too, whatever the policy: what may be settled leaves by it (docs/security/two-people.md).
+     * `both`: the password itself too, whatever the policy and also after a passkey, which somebody may have stolen: what may
+     * be settled leaves by two things (docs/security/two-people.md).
      */
     stepUp?: true | 'second-step' | 'once' | 'both' | { readonly back: string; readonly asks?: 'both' };
     /**
@@ -100,7 +101,9 @@ export function guard(
         if (stepUp !== undefined && found.session.alarmed && whileAlarmed !== true)
           return turnAway('alarm', PROTECTED);
         if (stepUp === undefined) return;
-        switch (missingProof(found.session, clock, asksBoth(stepUp) ? { ...policy, asks: 'both' } : policy)) {
+        switch (
+          missingProof(found.session, clock, asksBoth(stepUp) ? { ...policy, asks: 'password' } : policy)
+        ) {
           case null:
             return;
           case 'password':
@@ -115,7 +118,7 @@ export function guard(
           'step-up',
           confirmAndReturn(
             typeof stepUp === 'object' ? stepUp.back : path,
-            asksBoth(stepUp) && policy.asks !== 'both'
+            asksBoth(stepUp)
               ? 'both'
               : stepUp === 'second-step' && policy.asks === 'both'
                 ? 'second-step'
@@ -157,13 +160,20 @@ export function signedIn(
  * so that the two are always of one step-up.
  */
 export function missingProof(
-  { provenAt, provenInFull }: Pick<Session, 'provenAt' | 'provenInFull'>,
+  { provenAt, provenInFull, withPassword }: Pick<Session, 'provenAt' | 'provenInFull' | 'withPassword'>,
   clock: Clock,
-  { minutes, asks }: Policy['stepUp'],
+  { minutes, asks }: { readonly minutes: number; readonly asks: Asked },
 ): 'second-step' | 'password' | null {
   if (provenAt === null || clock.now().getTime() - provenAt.getTime() >= minutes * 60_000)
     return 'second-step';
-  return asks === 'both' && !provenInFull ? 'password' : null;
+  switch (asks) {
+    case 'factor':
+      return null;
+    case 'both':
+      return provenInFull ? null : 'password';
+    case 'password':
+      return withPassword ? null : 'password';
+  }
 }
 
 /** Whether backup codes stand before all else: only where they would be shown, so that nobody is kept out by them. */
@@ -179,6 +189,9 @@ const confirmAndReturn = (path: string, ask: 'both' | 'second-step' | null): str
   `/account/confirm?${new URLSearchParams({ return: path, ...(ask === null ? {} : { ask }) })}`;
 
 const pathOnly = (url: string): string => url.split('?', 1)[0] ?? url;
+
+/** What a person is asked for: a second step, both steps of a sign-in, or a second step and the password itself. */
+export type Asked = Policy['stepUp']['asks'] | 'password';
 
 /** How a session can end without its person's doing, as the page to sign in says it. */
 export type EndedHow = 'timed-out' | 'elsewhere';

@@ -1,4 +1,4 @@
-export { type EndedHow, missingProof, PROTECTED, signedIn } from './access.ts';
+export { type Asked, type EndedHow, missingProof, PROTECTED, signedIn } from './access.ts';
 export { endByAgency } from './end-by-agency.ts';
 export { OfferSigningOut } from './pages.tsx';
 export { sessionRoutes } from './routes.tsx';

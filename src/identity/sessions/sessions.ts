@@ -30,6 +30,8 @@ export type Session = {
   readonly provenAt: Date | null;
   /** Whether that was both steps of a sign-in: the password too, or a passkey. */
   readonly provenInFull: boolean;
+  /** Whether the password itself was given with it. */
+  readonly withPassword: boolean;
   /** The device that it was begun from, while the account knows it. */
   readonly deviceId: string | null;
   /** Whether there are backup codes that the person has not yet said they have. */
@@ -70,6 +72,8 @@ export type How = {
   readonly proven: boolean;
   /** Whether the password was not given with it. */
   readonly withoutPassword?: boolean;
+  /** Whether it was a passkey alone, which is both steps. */
+  readonly passkeyAlone?: boolean;
 };
 
 export type Sessions = {
@@ -175,7 +179,10 @@ export function makeSessions({
 }): Sessions {
   const idle = policy.idleMinutes * 60_000;
   const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
-  const beginning: Sessions['beginning'] = (accountId, { proven, withoutPassword = false }) => {
+  const beginning: Sessions['beginning'] = (
+    accountId,
+    { proven, withoutPassword = false, passkeyAlone = false },
+  ) => {
     const token = newToken();
     const now = clock.now();
     const row = {
@@ -186,6 +193,7 @@ export function makeSessions({
       endsAt: after(policy.hours * 3_600_000),
       provenAt: proven ? now : null,
       provenInFull: proven && !withoutPassword,
+      withPassword: proven && !withoutPassword && !passkeyAlone,
     };
     return { token, statement: (when, deviceId) => store.insertingSession(row, when, deviceId) };
   };
@@ -203,7 +211,7 @@ export function makeSessions({
         tokenHash: tokenHash(token),
         when: sql<boolean>`true`,
         take,
-        proof: { at: clock.now(), inFull: factor === 'passkey' },
+        proof: { at: clock.now(), inFull: factor === 'passkey', withPassword: false },
         clearing: (when) => clearing(counted, when),
       });
       return proved ? token : null;
@@ -214,10 +222,10 @@ export function makeSessions({
       const proved = await store.proveSession(connection, {
         id,
         tokenHash: tokenHash(token),
-        when: sql<boolean>`proven_at = ${provenAt} and not proven_in_full`,
+        when: sql<boolean>`proven_at = ${provenAt} and not with_password`,
         take: (when) =>
           sql`select from password where account_id = ${accountId} and hash = ${hash} and ${when}`,
-        proof: { at: provenAt, inFull: true },
+        proof: { at: provenAt, inFull: true, withPassword: true },
         clearing: (when) => clearing(counted, when),
       });
       return proved ? token : null;
@@ -252,6 +260,7 @@ export function makeSessions({
           endsAt: row.ends_at,
           provenAt: row.proven_at,
           provenInFull: row.proven_in_full,
+          withPassword: row.with_password,
           deviceId: row.device_id,
           owesAcknowledgement: row.unacknowledged,
           alarmed: row.alarmed_at !== null,

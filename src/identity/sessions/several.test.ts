@@ -213,14 +213,15 @@ describe('a second step within a session', () => {
 
   it('is what a session was begun with, in full unless the password was not given', async () => {
     const { id } = await newAccount();
-    const proof = async (how: { proven: boolean; withoutPassword?: boolean }) => {
-      const { provenAt, provenInFull } = await live(
+    const proof = async (how: { proven: boolean; withoutPassword?: boolean; passkeyAlone?: boolean }) => {
+      const { provenAt, provenInFull, withPassword } = await live(
         await sessions.begin(database, id, { ...how, deviceId: null }),
       );
-      return [provenAt, provenInFull];
+      return [provenAt, provenInFull, withPassword];
     };
-    expect(await proof({ proven: false })).toEqual([null, false]);
-    expect(await proof({ proven: true })).toEqual([clock.now(), true]);
-    expect(await proof({ proven: true, withoutPassword: true })).toEqual([clock.now(), false]);
+    expect(await proof({ proven: false })).toEqual([null, false, false]);
+    expect(await proof({ proven: true })).toEqual([clock.now(), true, true]);
+    expect(await proof({ proven: true, withoutPassword: true })).toEqual([clock.now(), false, false]);
+    expect(await proof({ proven: true, passkeyAlone: true })).toEqual([clock.now(), true, false]);
   });
 });

@@ -16,6 +16,7 @@ export type SessionRow = {
   readonly closes_at: Date | null;
   readonly proven_at: Date | null;
   readonly proven_in_full: boolean;
+  readonly with_password: boolean;
   readonly device_id: string | null;
   readonly unacknowledged: boolean;
 };
@@ -23,7 +24,7 @@ export type SessionRow = {
 /** A session with what every page needs of its account, in one query. */
 export async function findSession(database: Database, tokenHash: Buffer): Promise<SessionRow | null> {
   const { rows } = await sql<SessionRow>`
-    select s.id, s.account_id, s.last_seen_at, s.ends_at, s.ended_at, s.proven_at, s.proven_in_full, s.device_id,
+    select s.id, s.account_id, s.last_seen_at, s.ends_at, s.ended_at, s.proven_at, s.proven_in_full, s.with_password, s.device_id,
       a.language, a.data_key, a.full_name_sealed, a.name_in_use_sealed, a.alarmed_at, a.closes_at,
       b.codes_sealed is not null as unacknowledged
     from session s
@@ -43,15 +44,17 @@ export function insertingSession(
     endsAt: Date;
     provenAt: Date | null;
     provenInFull: boolean;
+    withPassword: boolean;
   },
   when: RawBuilder<boolean>,
   deviceId: RawBuilder<unknown>,
 ): RawBuilder<unknown> {
   return sql`
     insert into session (id, token_hash, account_id, device_id, created_at, last_seen_at, ends_at, proven_at,
-      proven_in_full)
+      proven_in_full, with_password)
     select ${row.id}::uuid, ${row.tokenHash}::bytea, ${row.accountId}::uuid, ${deviceId}, ${row.now}::timestamptz,
-      ${row.now}::timestamptz, ${row.endsAt}::timestamptz, ${row.provenAt}::timestamptz, ${row.provenInFull}::boolean
+      ${row.now}::timestamptz, ${row.endsAt}::timestamptz, ${row.provenAt}::timestamptz, ${row.provenInFull}::boolean,
+      ${row.withPassword}::boolean
     where ${when}`;
 }
 
@@ -71,7 +74,7 @@ export async function proveSession(
     /** Of a row of `session`. */
     when: RawBuilder<boolean>;
     take: Take;
-    proof: { at: Date; inFull: boolean };
+    proof: { at: Date; inFull: boolean; withPassword: boolean };
     clearing: (when: RawBuilder<boolean>) => RawBuilder<unknown>;
   },
 ): Promise<boolean> {
@@ -80,7 +83,8 @@ export async function proveSession(
     with held as materialized (select id from session where id = ${id} and ended_at is null and ${asItShouldBe} for update),
     taken as (${take(sql<boolean>`exists (select from held)`)}),
     cleared as (${clearing(when)}),
-    proven as (update session set token_hash = ${tokenHash}, proven_at = ${proof.at}, proven_in_full = ${proof.inFull}
+    proven as (update session set token_hash = ${tokenHash}, proven_at = ${proof.at}, proven_in_full = ${proof.inFull},
+      with_password = ${proof.withPassword}
       where id in (select id from held) and ${when} returning id)
     select from proven`.execute(database);
   return rows.length === 1;

@@ -278,6 +278,7 @@ export async function makeSignIn({
           returnTo,
           counted,
           factor: 'passkey',
+          passkeyAlone: true,
           rememberUntil: null,
         },
         (connection, entry) => store.letIn(connection, take, entry),
@@ -300,6 +301,7 @@ export async function makeSignIn({
       returnTo,
       counted,
       factor,
+      passkeyAlone = false,
       rememberUntil,
     }: {
       accountId: AccountId;
@@ -309,6 +311,7 @@ export async function makeSignIn({
       returnTo: string;
       counted: Counted;
       factor: FactorKind | 'remembered-device';
+      passkeyAlone?: boolean;
       rememberUntil: Date | null;
     },
     by: (database: Database, entry: store.Entry) => Promise<{ isNew: boolean } | null>,
@@ -318,7 +321,7 @@ export async function makeSignIn({
     // Nobody has to hear of a sign-in from a known device, so all of it is one statement.
     const isNewHere = knownBy === undefined || counted.device === LIFTED_DEVICE;
     const isQuiet = !isNewHere && factor !== 'backup-code';
-    const session = sessions.beginning(accountId, { proven: factor !== 'remembered-device' });
+    const session = sessions.beginning(accountId, { proven: factor !== 'remembered-device', passkeyAlone });
     const event = { kind: 'signed-in', accountId, detail: { factor } } as const;
     const entry: store.Entry = {
       accountId,

@@ -149,7 +149,7 @@ export function signUpRoutes(
     if (!(await signUp.isPass(token))) return passGone(request, reply);
     return reply.page(<PassPage page={request.page(reply)} token={token} />);
   });
-  const byLink = perLink(policy.requests.signUp, 'token');
+  const byLink = perLink(policy.requests.signUp, 'token', (token) => signUp.isPass(token));
   app.post('/sign-up/pass', { config: { access: 'anyone', rateLimit: byLink } }, async (request, reply) => {
     const from = { language: request.words.language, network: networkOf(request.ip) };
     const token = await signUp.openPass(Pass.parse(request.body ?? {}).token, from);

@@ -15,7 +15,7 @@ import type { FieldError } from '../../platform/ui/index.ts';
 import { readProfile } from '../accounts/index.ts';
 import { type Aside, type Factor, factorRoutes, factorsOf, statusOf } from '../factors/index.ts';
 import type { Policy } from '../policy/index.ts';
-import { type Session, signedIn } from '../sessions/index.ts';
+import { type Asked, type Session, signedIn } from '../sessions/index.ts';
 import { secondsUntil } from '../throttling/index.ts';
 import { PasswordStepPage } from './pages.tsx';
 import type { StepUp } from './step-up.ts';
@@ -75,14 +75,16 @@ export function stepUpRoutes(
       right: async (request, reply, token) => {
         sessionCookie.set(reply, token);
         return reply.redirect(
-          asks(request) === 'both' ? `${PASSWORD}${search(request)}` : returnTo(request),
+          asks(request) !== 'factor' ? `${PASSWORD}${search(request)}` : returnTo(request),
           303,
         );
       },
       gone: (_request, reply) => reply.redirect(HOME, 303),
       rememberDays: () => null,
       why: (request, { kind }) =>
-        asks(request) === 'both' && kind !== 'passkey' ? 'step-up.why-then-password' : 'step-up.why',
+        asks(request) === 'password' || (asks(request) === 'both' && kind !== 'passkey')
+          ? 'step-up.why-then-password'
+          : 'step-up.why',
       aside,
     },
   );
@@ -168,10 +170,10 @@ export function stepUpRoutes(
   }
 
   /** What the address says of the password only spares a page: whether both steps are fresh is asked where it counts. */
-  function asks({ query }: FastifyRequest): Policy['stepUp']['asks'] {
+  function asks({ query }: FastifyRequest): Asked {
     const { ask } = Query.parse(query);
     if (ask === undefined) return policy.stepUp.asks;
-    return ask === 'both' ? 'both' : 'factor';
+    return ask === 'both' ? 'password' : 'factor';
   }
 
   function search(request: FastifyRequest): string {

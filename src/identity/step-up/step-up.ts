@@ -9,7 +9,7 @@ import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from
 import type { Notices } from '../notices/index.ts';
 import { tryCurrentPassword } from '../passwords/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
-import { missingProof, type Session, type Sessions } from '../sessions/index.ts';
+import { type Asked, missingProof, type Session, type Sessions } from '../sessions/index.ts';
 import { accountSubject, admit, type Counted, UNKNOWN_DEVICE } from '../throttling/index.ts';
 
 export type StepUpResult = { readonly is: 'right'; readonly value: string } | Refusal;
@@ -20,7 +20,7 @@ export type StepUp = {
   /** Counts and checks an answer. @returns the session's new token for its cookie. @throws HashingBusy */
   check(session: Session, factor: Factor, answer: string): Promise<StepUpResult>;
   /** What is still to be proven of what is asked, which is what the policy asks by default; null where nothing is. */
-  missing(session: Session, asks?: Policy['stepUp']['asks']): ReturnType<typeof missingProof>;
+  missing(session: Session, asks?: Asked): ReturnType<typeof missingProof>;
   /**
    * The password, once the second step is fresh.
    * @returns the session's new token for its cookie; `gone` where it is no password's turn
@@ -89,7 +89,7 @@ export function makeStepUp({
       );
     },
     checkPassword: async (session, password) => {
-      if (missing(session, 'both') !== 'password') return { is: 'gone' };
+      if (missing(session, 'password') !== 'password') return { is: 'gone' };
       const tried = await tryCurrentPassword({ database, clock, hasher, policy, notices }, session, password);
       if (tried.is !== 'right') return tried;
       const { accountId } = session;

@@ -45,6 +45,7 @@ export interface Account {
   id: string;
   language: string;
   name_in_use_sealed: Buffer | null;
+  renewed_at: Timestamp | null;
   username_index: Buffer | null;
   username_sealed: Buffer | null;
 }
@@ -354,6 +355,7 @@ export interface Session {
   proven_at: Timestamp | null;
   proven_in_full: Generated<boolean>;
   token_hash: Buffer;
+  with_password: Generated<boolean>;
 }
 
 export interface SignIn {

@@ -10,19 +10,25 @@ import { networkOf } from './network.ts';
 const ForRoute = z.object({ routeInfo: z.object({ url: z.string() }) });
 
 const Posted = z.record(z.string(), z.unknown()).catch({});
-/** The token of a link: 256 bits that nobody guesses, with an id before it or not. */
-const LINK = /^[\w.-]{43,100}$/;
+/** The token of a link: 256 bits that nobody guesses. */
+const LINK = /^[\w-]{43}$/;
 
 /**
- * A limit for a route to which the link of a message leads: each link from an address has a count of its own, and what
- * carries none another. So nobody shuts the route for all behind an address, such as a clinic.
+ * A limit for a route to which the link of a message leads: each link that works has a count of its own from an address, and
+ * all that does not work one together. So nobody shuts the route for all behind an address, such as a clinic.
  * @param field where the form has the token of the link
+ * @param works whether a token is of a link that works; it uses nothing up
  */
-export const perLink = (max: number, field: string): RateLimitOptions => ({
+export const perLink = (
+  max: number,
+  field: string,
+  works: (token: string) => Promise<boolean>,
+): RateLimitOptions => ({
   max,
-  keyGenerator: ({ ip, body }) => {
+  keyGenerator: async ({ ip, body }) => {
     const link = Posted.parse(body)[field];
-    return `${networkOf(ip)}\0${typeof link === 'string' && LINK.test(link) ? link : ''}`;
+    const isLink = typeof link === 'string' && LINK.test(link) && (await works(link));
+    return `${networkOf(ip)}\0${isLink ? link : ''}`;
   },
 });
 

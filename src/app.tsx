@@ -162,7 +162,7 @@ export async function buildApp({
   const work = identityWork(identity);
   const deliver = (id: string) => outbox.deliver(database, id);
   const tasks = {
-    ...forEachId({ ...work.asked, [DELIVER.email]: deliver }),
+    ...forEachId(work.asked),
     [REMIND]: work.remind,
     [TELL_EVENTS]: () => tellSecurityEvents(database, log),
     [CLEAN_UP]: () =>
@@ -175,8 +175,8 @@ export async function buildApp({
   return {
     server,
     startWorker: async () => {
-      const texts = { tasks: forEachId({ [DELIVER.sms]: deliver }) };
-      worker = await startWorkers(connection, [{ tasks, crontab: CRONTAB }, texts], log);
+      const deliveries = Object.values(DELIVER).map((task) => ({ tasks: forEachId({ [task]: deliver }) }));
+      worker = await startWorkers(connection, [{ tasks, crontab: CRONTAB }, ...deliveries], log);
       return worker;
     },
   };

@@ -17,7 +17,7 @@ import { migrationCheck } from './platform/database/index.ts';
 import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
-import { startWorker, type Worker } from './platform/jobs/index.ts';
+import { startWorkers, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeOutbox, makePost } from './platform/messages/index.ts';
 import type { Tls } from './platform/tls/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
@@ -146,15 +146,23 @@ export async function buildApp({
 
   server.get('/healthz', { config: { access: 'anyone' } }, async () => ({ status: 'ok' }));
   const isMigrated = migrationCheck(database, `${config.root}/migrations`);
+  let worker: Worker | null = null;
+  /** Why nobody is to be sent here now. */
+  const unready = async () => {
+    if (!(await isMigrated().catch(() => false))) return 'database';
+    return (worker?.isWorking() ?? true) ? null : 'jobs';
+  };
   server.get('/readyz', { config: { access: 'anyone' } }, async (_request, reply) => {
-    const ready = await isMigrated().catch(() => false);
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable' });
+    const reason = await unready();
+    return reply
+      .code(reason === null ? 200 : 503)
+      .send(reason === null ? { status: 'ok' } : { status: 'unavailable', reason });
   });
 
   const work = identityWork(identity);
   const deliver = (id: string) => outbox.deliver(database, id);
   const tasks = {
-    ...forEachId({ ...work.asked, [DELIVER.email]: deliver }),
+    ...forEachId(work.asked),
     [REMIND]: work.remind,
     [TELL_EVENTS]: () => tellSecurityEvents(database, log),
     [CLEAN_UP]: () =>
@@ -167,11 +175,9 @@ export async function buildApp({
   return {
     server,
     startWorker: async () => {
-      const workers = [
-        await startWorker(connection, tasks, CRONTAB, log),
-        await startWorker(connection, forEachId({ [DELIVER.sms]: deliver }), '', log),
-      ];
-      return { stop: async () => void (await Promise.all(workers.map((worker) => worker.stop()))) };
+      const deliveries = Object.values(DELIVER).map((task) => ({ tasks: forEachId({ [task]: deliver }) }));
+      worker = await startWorkers(connection, [{ tasks, crontab: CRONTAB }, ...deliveries], log);
+      return worker;
     },
   };
 }

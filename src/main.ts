@@ -26,7 +26,9 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
   const foundation = await openFoundation(config, 'server');
   const closing: Stop[] = [foundation.close];
   const stop = async () => {
-    for (const close of closing.toReversed()) await close();
+    const failed: unknown[] = [];
+    for (const close of closing.toReversed()) await close().catch((error: unknown) => failed.push(error));
+    if (failed.length > 0) throw new AggregateError(failed);
   };
   try {
     stopAsked.throwIfAborted();

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -27,6 +27,19 @@ describe('the embedded PostgreSQL', () => {
       expect(running()).toBe(true);
       await third.leave();
       expect(running()).toBe(false);
+    },
+    MINUTE,
+  );
+
+  it(
+    'can be left when somebody else has stopped it',
+    async () => {
+      const folder = join(temporary, 'postgres');
+      const pid = join(folder, 'data/postmaster.pid');
+      const { leave } = await startEmbeddedPostgres(folder);
+      process.kill(Number(readFileSync(pid, 'utf8').split('\n')[0]), 'SIGINT');
+      await expect.poll(() => existsSync(pid)).toBe(false);
+      await leave();
     },
     MINUTE,
   );

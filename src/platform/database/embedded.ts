@@ -137,7 +137,7 @@ async function runServer(folder: string, settings: readonly string[]): Promise<R
   return {
     url: (database) => `postgres://portico:${password}@127.0.0.1:${port}/${database}`,
     stop: async () => {
-      await run(binaries.pg_ctl, 'stop', '-w', '-m', 'fast', '-D', data);
+      if (await runs()) await run(binaries.pg_ctl, 'stop', '-w', '-m', 'fast', '-D', data);
     },
   };
 }

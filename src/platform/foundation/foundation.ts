@@ -18,6 +18,9 @@ import { type Languages, loadLanguages } from '../i18n/index.ts';
 import { migrateJobs } from '../jobs/index.ts';
 import { type Lock, takeLock } from '../lock/index.ts';
 
+/** Three workers wait for jobs on one each, and requests have eight. */
+const CONNECTIONS = { server: 11, command: 10 };
+
 /** What the server and every command stand on: the agency, its languages, the keys and a migrated database. */
 export type Foundation = {
   readonly agency: Agency;
@@ -45,7 +48,7 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
         ? await startEmbeddedPostgres(embeddedFolder(config.dataFolder))
         : null;
     const url = config.database.is === 'url' ? config.database.url : (embedded?.url('postgres') ?? '');
-    const connection = connect(url, undefined, `portico ${role} ${process.pid}`);
+    const connection = connect(url, CONNECTIONS[role], `portico ${role} ${process.pid}`);
     const close = async () => {
       await connection.close();
       await embedded?.leave();

@@ -1,1 +1,2 @@
-export { addJob, migrateJobs, startWorker, type Worker } from './jobs.ts';
+export { addJob, migrateJobs, startWorkers } from './jobs.ts';
+export type { Worker } from './supervise.ts';

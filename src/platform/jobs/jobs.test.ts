@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
 import { inBrowser, presentBrowser } from '../browser/index.ts';
 import { makeLog } from '../log/index.ts';
-import { addJob, startWorker } from './index.ts';
+import { addJob, startWorkers } from './index.ts';
 
 const { database, connection } = await freshDatabase();
 const log = makeLog('silent');
@@ -16,15 +16,18 @@ const left = async () => {
 /** A worker that writes down what it does. */
 async function worker(work: (payload: unknown) => void = () => {}, to = log) {
   const done: unknown[] = [];
-  const { stop } = await startWorker(
+  const { stop } = await startWorkers(
     connection,
-    {
-      task: async (payload) => {
-        work(payload);
-        done.push(payload);
+    [
+      {
+        tasks: {
+          task: async (payload) => {
+            work(payload);
+            done.push(payload);
+          },
+        },
       },
-    },
-    '',
+    ],
     to,
   );
   return { done, stop };
@@ -101,7 +104,7 @@ describe('jobs', () => {
       isBegun();
       await held;
     };
-    const slow = await startWorker(connection, { task }, '', log);
+    const slow = await startWorkers(connection, [{ tasks: { task } }], log);
     await addJob(database, 'task', { id: 'slow' });
     await begun;
     const beside = await worker();
@@ -121,6 +124,47 @@ describe('jobs', () => {
     await stop();
   });
 
+  it('go on after one could not be written off, which ends what worked through them', async () => {
+    const { pool } = connection;
+    await pool.query(`
+      create function refuse() returns trigger language plpgsql as $$ begin raise 'not now'; end $$;
+      create trigger refuse before delete on graphile_worker._private_jobs execute function refuse()`);
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const done: unknown[] = [];
+    const task = async () => void done.push('task');
+    const { isWorking, stop } = await startWorkers(connection, [{ tasks: { task, slow: () => held } }], log);
+    try {
+      await addJob(database, 'slow', {});
+      await addJob(database, 'task', {});
+      expect(isWorking()).toBe(true);
+      // While another is under way, which may hang.
+      await expect.poll(isWorking, { interval: 5 }).toBe(false);
+      await pool.query('drop trigger refuse on graphile_worker._private_jobs; drop function refuse');
+      letGo();
+      await expect.poll(left).toEqual([]);
+      expect(isWorking()).toBe(true);
+      expect(done).toEqual(['task', 'task']);
+    } finally {
+      await stop();
+    }
+  });
+
+  it('that hang hold a stop up for some seconds, and stay in the queue', async () => {
+    const { promise: begun, resolve: isBegun } = Promise.withResolvers<void>();
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const task = async () => {
+      isBegun();
+      await held;
+    };
+    const { stop } = await startWorkers(connection, [{ tasks: { task } }], log);
+    await addJob(database, 'task', { id: 'hangs' });
+    await begun;
+    await stop();
+    expect(await left()).toHaveLength(1);
+    letGo();
+    await expect.poll(left).toEqual([]);
+  });
+
   // Some of many: what is not waited for is often there in time.
   it.each(Array.from({ length: 20 }, (_, n) => n))(
     'under way are finished before worker %i stops',
@@ -128,16 +172,19 @@ describe('jobs', () => {
       const { promise: started, resolve: isStarted } = Promise.withResolvers<void>();
       const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
       let finished = false;
-      const { stop } = await startWorker(
+      const { stop } = await startWorkers(
         connection,
-        {
-          task: async () => {
-            isStarted();
-            await held;
-            finished = true;
+        [
+          {
+            tasks: {
+              task: async () => {
+                isStarted();
+                await held;
+                finished = true;
+              },
+            },
           },
-        },
-        '',
+        ],
         log,
       );
       await addJob(database, 'task', { id: 'slow' });

@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import {
   run,
   runMigrations,
@@ -13,6 +14,7 @@ import { z } from 'zod';
 import { inBrowser } from '../browser/index.ts';
 import type { Database, DatabaseConnection } from '../database/index.ts';
 import { framesOf } from '../log/index.ts';
+import { type Run, supervise, type Worker } from './supervise.ts';
 
 /**
  * Asks for work in the caller's transaction: it is done if and only if that commits. The payload is stored as it is,
@@ -76,27 +78,44 @@ function holdLock(): { events: WorkerEvents; held: Promise<void>; letGo(): void 
   return { events, held, letGo: resolve };
 }
 
-export type Worker = { stop(): Promise<void> };
+/** What graphile-worker says, as lines of our log. */
+const loggerTo = (log: Logger) =>
+  new WorkerLogger(() => (level, message, meta) => {
+    const failed = Failed.safeParse(meta);
+    if (failed.success) {
+      const { job, error } = failed.data;
+      const stack = error instanceof Error ? framesOf(error) : '';
+      log.error(
+        { job: job.id, task: job.task_identifier, attempt: job.attempts, err: { stack } },
+        'a job failed',
+      );
+    } else if (level === 'error') log.error(message);
+    else if (level === 'warning') log.warn(message);
+    else log.debug(message);
+  });
 
-/** A job runs on a connection that some request may have opened: it is of no browser all the same. */
-const ofNoBrowser =
-  (task: TaskList[string]): Task =>
-  (...given) =>
-    inBrowser('', () => task?.(...given));
+/** How long a run that ends is waited for: less than a stop of the whole server may take. */
+const PATIENCE_MILLISECONDS = 5_000;
+
+/** One worker of the queue. */
+type Work = {
+  /** What to do for each kind of job that it does; one that throws is tried again with growing waits. */
+  readonly tasks: TaskList;
+  /** Lines of graphile-worker's crontab. */
+  readonly crontab?: string;
+};
 
 /**
- * Works through the queue until stopped, also what another worker had begun that is gone. What that one had done without
- * writing so down is done twice.
- * @param tasks what to do for each kind of job; one that throws is tried again with growing waits
- * @param crontab lines of graphile-worker's crontab
+ * Works through the queue until stopped, also what workers had begun that are gone. What those had done without writing
+ * so down is done twice. No worker waits for another, and each goes on after the database was gone for a while.
  */
-export async function startWorker(
+export async function startWorkers(
   connection: DatabaseConnection,
-  tasks: TaskList,
-  crontab: string,
+  works: readonly Work[],
   log: Logger,
 ): Promise<Worker> {
   await releaseJobs(connection);
+  const workers: Worker[] = [];
   const releasing = setInterval(
     () =>
       void releaseJobs(connection).catch((error: unknown) =>
@@ -104,39 +123,72 @@ export async function startWorker(
       ),
     MINUTE,
   );
-  const { events, held, letGo } = holdLock();
-  const runner = await run({
-    pgPool: connection.pool,
-    taskList: Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, ofNoBrowser(task)])),
-    crontab,
-    concurrency: 4,
-    noHandleSignals: true,
-    // What is done is written in batches only so that a stop waits for it: otherwise it would be done again.
-    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-    events,
-    // Asked before a job is taken.
-    forbiddenFlags: () => held.then(() => null),
-    logger: new WorkerLogger(() => (level, message, meta) => {
-      const failed = Failed.safeParse(meta);
-      if (failed.success) {
-        const { job, error } = failed.data;
-        const stack = error instanceof Error ? framesOf(error) : '';
-        log.error(
-          { job: job.id, task: job.task_identifier, attempt: job.attempts, err: { stack } },
-          'a job failed',
-        );
-      } else if (level === 'error') log.error(message);
-      else if (level === 'warning') log.warn(message);
-      else log.debug(message);
-    }),
-  });
-  return {
-    stop: async () => {
-      clearInterval(releasing);
-      const stopped = runner.stop();
-      // One that was stopped before it listened waits for its lock no longer.
-      letGo();
-      await stopped;
-    },
+  const stop = async () => {
+    clearInterval(releasing);
+    await Promise.all(workers.map((worker) => worker.stop()));
+  };
+  try {
+    for (const work of works) workers.push(await supervise(runsOf(work, connection, log), log));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { isWorking: () => workers.every((worker) => worker.isWorking()), stop };
+}
+
+/** The runs of one worker, each of which begins when the one before has ended. */
+function runsOf({ tasks, crontab = '' }: Work, connection: DatabaseConnection, log: Logger) {
+  /** Pools that have ended, and may have left what they had begun. */
+  let former: string[] = [];
+
+  return async (stopping: Promise<void>): Promise<Run> => {
+    await sql`select graphile_worker.force_unlock_workers(${former}::text[])`.execute(connection.database);
+    former = [];
+    const { events, held, letGo } = holdLock();
+    events.on('pool:create', ({ workerPool }) => former.push(workerPool.id));
+    let isOver = false;
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const end = () => {
+      isOver = true;
+      resolve();
+    };
+    // A pool ends when it cannot write down that a job is done; its promise waits for jobs that may hang.
+    events.on('pool:gracefulShutdown', end);
+    const underWay = new Set<Promise<unknown>>();
+    /** A job runs on a connection that some request may have opened: it is of no browser all the same. */
+    const follow =
+      (task: TaskList[string]): Task =>
+      async (...given) => {
+        const done = inBrowser('', async () => task?.(...given));
+        underWay.add(done);
+        await done.finally(() => underWay.delete(done));
+      };
+    const runner = await run({
+      pgPool: connection.pool,
+      taskList: Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, follow(task)])),
+      crontab,
+      concurrency: 4,
+      noHandleSignals: true,
+      // What is done is written in batches only so that a stop waits for it: otherwise it would be done again.
+      preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+      events,
+      // Asked before a job is taken.
+      forbiddenFlags: () => held.then(() => null),
+      logger: loggerTo(log),
+    });
+    const settled = runner.promise.then(end, end);
+    await Promise.race([held, ended, stopping]);
+    return {
+      ended,
+      stop: async () => {
+        const rest = isOver ? [...underWay] : [runner.stop(), settled];
+        // One that ends before it listened waits for its lock no longer.
+        letGo();
+        await Promise.race([
+          Promise.allSettled(rest),
+          setTimeout(PATIENCE_MILLISECONDS, null, { ref: false }),
+        ]);
+      },
+    };
   };
 }

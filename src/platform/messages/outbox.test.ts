@@ -6,7 +6,7 @@ import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { testAuthority } from '../../testing/certificate.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { startWorker } from '../jobs/index.ts';
+import { startWorkers } from '../jobs/index.ts';
 import { makeLog } from '../log/index.ts';
 import { DELIVER, makeOutbox } from './index.ts';
 import type { Email } from './message.ts';
@@ -227,10 +227,15 @@ describe('the outbox', () => {
   it('is worked off by the worker, a refused message again and again', async () => {
     const id = await send();
     refusing = true;
-    const worker = await startWorker(
+    const worker = await startWorkers(
       connection,
-      { [DELIVER.email]: async (payload) => outbox.deliver(database, (payload as { id: string }).id) },
-      '',
+      [
+        {
+          tasks: {
+            [DELIVER.email]: async (payload) => outbox.deliver(database, (payload as { id: string }).id),
+          },
+        },
+      ],
       makeLog('silent'),
     );
     try {

@@ -10,7 +10,7 @@ const FLOORS = {
   demo: ['records', 'identity', 'platform'],
 };
 /** What stands beside the floors: what npm runs, and what tests are made of. */
-const BESIDE = ['commands', 'testing'];
+const BESIDE = ['commands', 'house', 'testing'];
 const TESTS = '\\.test\\.tsx?$';
 const floors = Object.keys(FLOORS);
 const any = floors.join('|');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Answer, testApp } from './testing/app.ts';
-import { PASSWORD, signUp } from './testing/people.ts';
+import { type Answer, testApp } from '../testing/app.ts';
+import { PASSWORD, signUp } from '../testing/people.ts';
 
 const app = await testApp({ people: true });
 const known = await signUp(app);

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const root = join(import.meta.dirname, '..');
+const root = join(import.meta.dirname, '../..');
 const sources = globSync(['src/**/*.{ts,tsx}', 'client/**/*.ts'], {
   cwd: root,
   exclude: ['src/**/*.test.{ts,tsx}', 'src/testing/**'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { testApp } from './testing/app.ts';
-import { signIn, signUp } from './testing/people.ts';
+import { testApp } from '../testing/app.ts';
+import { signIn, signUp } from '../testing/people.ts';
 
 const Line = z.looseObject({ msg: z.string(), route: z.string().optional() });
 const lines: string[] = [];

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { v7 as uuid } from 'uuid';
 import { afterAll, describe, expect, it } from 'vitest';
-import { addJob } from './platform/jobs/index.ts';
-import { makeOutbox } from './platform/messages/index.ts';
-import { testApp } from './testing/app.ts';
+import { addJob } from '../platform/jobs/index.ts';
+import { makeOutbox } from '../platform/messages/index.ts';
+import { testApp } from '../testing/app.ts';
 
 /** A mail server that greets and then says nothing more. */
 const sockets: Socket[] = [];

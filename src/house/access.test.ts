@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type TestRoute, testApp, type Visit } from './testing/app.ts';
-import { emailedCode, PASSWORD, signIn, signUp } from './testing/people.ts';
+import { type TestRoute, testApp, type Visit } from '../testing/app.ts';
+import { emailedCode, PASSWORD, signIn, signUp } from '../testing/people.ts';
 
 const app = await testApp({ people: true });
 /** Where every request goes that cannot be read; it does nothing but say so. */
@@ -125,10 +125,10 @@ describe('access', () => {
   });
 
   it('is refused at start to a route that does not say who may call it, or how often (ASVS 8.2.1, 16.5.3)', async () => {
-    const { createServer } = await import('./platform/http/index.ts');
-    const { loadLanguages } = await import('./platform/i18n/index.ts');
-    const { loadAgency } = await import('./platform/agency/index.ts');
-    const { makeLog } = await import('./platform/log/index.ts');
+    const { createServer } = await import('../platform/http/index.ts');
+    const { loadLanguages } = await import('../platform/i18n/index.ts');
+    const { loadAgency } = await import('../platform/agency/index.ts');
+    const { makeLog } = await import('../platform/log/index.ts');
     const agency = loadAgency(app.config.agencyFolder);
     const languages = loadLanguages(`${app.config.root}/locales`, agency.languages, agency.timeZone);
     const { server: bare } = await createServer({

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, describe, expect, it } from 'vitest';
-import { keyRingFile, newKeyRing } from './platform/crypto/index.ts';
-import { testAuthority } from './testing/certificate.ts';
-import { freshDatabase } from './testing/database.ts';
-import { freePort, type Program, startProgram } from './testing/process.ts';
+import { keyRingFile, newKeyRing } from '../platform/crypto/index.ts';
+import { testAuthority } from '../testing/certificate.ts';
+import { freshDatabase } from '../testing/database.ts';
+import { freePort, type Program, startProgram } from '../testing/process.ts';
 
 const MINUTE = 60_000;
 const folder = mkdtempSync(join(tmpdir(), 'portico-https-'));

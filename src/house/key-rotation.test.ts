@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { createAccount, identified, setUsername } from './identity/accounts/index.ts';
-import { makeEmails } from './identity/emails/index.ts';
-import { identityRotation } from './identity/rotation/index.ts';
-import { loadAgency } from './platform/agency/index.ts';
+import { createAccount, identified, setUsername } from '../identity/accounts/index.ts';
+import { makeEmails } from '../identity/emails/index.ts';
+import { identityRotation } from '../identity/rotation/index.ts';
+import { loadAgency } from '../platform/agency/index.ts';
 import {
   countByKey,
   type KeyRing,
@@ -17,18 +17,18 @@ import {
   withAddedKeysCurrent,
   withNewKeys,
   withoutOldKeys,
-} from './platform/crypto/index.ts';
-import { caseRotation, makeCases } from './records/cases/index.ts';
-import { makeClaims } from './records/claims/index.ts';
-import { agencyFeed } from './records/feed/index.ts';
-import { newVisit, testApp } from './testing/app.ts';
-import { freshDatabase } from './testing/database.ts';
-import { PERSON, testIdentity } from './testing/identity.ts';
-import { testSignIn } from './testing/sign-in.ts';
+} from '../platform/crypto/index.ts';
+import { caseRotation, makeCases } from '../records/cases/index.ts';
+import { makeClaims } from '../records/claims/index.ts';
+import { agencyFeed } from '../records/feed/index.ts';
+import { newVisit, testApp } from '../testing/app.ts';
+import { freshDatabase } from '../testing/database.ts';
+import { PERSON, testIdentity } from '../testing/identity.ts';
+import { testSignIn } from '../testing/sign-in.ts';
 
 const test = await freshDatabase();
 const { database, clock } = test;
-const agency = loadAgency(join(import.meta.dirname, '../agencies/arcadia'));
+const agency = loadAgency(join(import.meta.dirname, '../../agencies/arcadia'));
 
 /** The four rings that servers hold one after the other; each runs beside its neighbours. */
 function rotation(first: KeyRing = newKeyRing()) {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { testApp } from './testing/app.ts';
-import { sendRaw } from './testing/raw.ts';
+import { testApp } from '../testing/app.ts';
+import { sendRaw } from '../testing/raw.ts';
 
 const { server, visit } = await testApp();
 const port = Number(new URL(await server.listen({ port: 0, host: '127.0.0.1' })).port);

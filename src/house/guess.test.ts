@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { testApp, type Visit } from './testing/app.ts';
-import { signIn, signUp } from './testing/people.ts';
+import { testApp, type Visit } from '../testing/app.ts';
+import { signIn, signUp } from '../testing/people.ts';
 
 const ADDRESSES = 50;
 

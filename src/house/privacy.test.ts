@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { testApp } from './testing/app.ts';
-import { emailedCode, signIn, signUp, signUpAsFarAsSecondStep, textedCode } from './testing/people.ts';
+import { testApp } from '../testing/app.ts';
+import { emailedCode, signIn, signUp, signUpAsFarAsSecondStep, textedCode } from '../testing/people.ts';
 
 const app = await testApp();
 const { database, clock } = app;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Answer, testApp } from './testing/app.ts';
-import { emailedCode, PASSWORD, signIn, signUp } from './testing/people.ts';
+import { type Answer, testApp } from '../testing/app.ts';
+import { emailedCode, PASSWORD, signIn, signUp } from '../testing/people.ts';
 
 const local = await testApp({ people: true });
 const secure = await testApp({

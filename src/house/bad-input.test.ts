@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { testApp } from './testing/app.ts';
-import { signIn, signUp } from './testing/people.ts';
-import { sendRaw } from './testing/raw.ts';
+import { testApp } from '../testing/app.ts';
+import { signIn, signUp } from '../testing/people.ts';
+import { sendRaw } from '../testing/raw.ts';
 
 const app = await testApp({ people: true });
 const { clock, server, database } = app;

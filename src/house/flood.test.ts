@@ -1,8 +1,8 @@
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { formBody, testApp } from './testing/app.ts';
-import { signUp } from './testing/people.ts';
+import { formBody, testApp } from '../testing/app.ts';
+import { signUp } from '../testing/people.ts';
 
 const app = await testApp();
 const { port } = new URL(await app.server.listen({ port: 0, host: '127.0.0.1' }));

@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, inject, it } from 'vitest';
-import { verifySecurityEvents } from './platform/audit/index.ts';
-import { readConfig } from './platform/config/index.ts';
-import { connect } from './platform/database/index.ts';
-import { openFoundation } from './platform/foundation/index.ts';
-import { testApp } from './testing/app.ts';
-import { movableClock } from './testing/clock.ts';
-import type { TestDatabase } from './testing/database.ts';
-import { signIn, signUp } from './testing/people.ts';
+import { verifySecurityEvents } from '../platform/audit/index.ts';
+import { readConfig } from '../platform/config/index.ts';
+import { connect } from '../platform/database/index.ts';
+import { openFoundation } from '../platform/foundation/index.ts';
+import { testApp } from '../testing/app.ts';
+import { movableClock } from '../testing/clock.ts';
+import type { TestDatabase } from '../testing/database.ts';
+import { signIn, signUp } from '../testing/people.ts';
 
 const name = `rights_${randomBytes(6).toString('hex')}`;
 const owner = `${name}_owner`;
@@ -33,7 +33,7 @@ afterAll(async () => {
 
 /** The database as an operator sets it up who has a role that owns and another that serves. */
 function open(environment: Record<string, string>) {
-  const read = readConfig({ PORTICO_DATA: folder, ...environment }, join(import.meta.dirname, '..'));
+  const read = readConfig({ PORTICO_DATA: folder, ...environment }, join(import.meta.dirname, '../..'));
   if (read.is === 'faults') throw new Error(read.faults.join('\n'));
   return openFoundation(read.config, 'server');
 }

@@ -5,6 +5,7 @@ import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { readSecretFile } from '../secret-file/index.ts';
+import { readInstant, TIMESTAMPTZ_OID } from './instants.ts';
 import { preparedStatements } from './prepared.ts';
 import type { DB } from './tables.generated.ts';
 
@@ -33,6 +34,8 @@ const LIMITS = {
  * read a table whole, and a page would cost the more the more cases others have.
  */
 const PLANNING = '-c random_page_cost=1.1';
+/** Instants are written in UTC, by whatever clock the server goes. */
+const IN_UTC = '-c timezone=UTC';
 
 /** A login that was taken back opens no connection, and one that it had opened ends by then; seconds. */
 const LONGEST_CONNECTION = 3_600;
@@ -50,6 +53,7 @@ export function connect(
 ): DatabaseConnection {
   const types = new pg.TypeOverrides();
   types.setTypeParser(DATE_OID, (text) => text);
+  types.setTypeParser(TIMESTAMPTZ_OID, readInstant);
   const pool = new pg.Pool({
     Client: clientOf(typeof url === 'string' ? () => url : url),
     max: size,
@@ -57,7 +61,7 @@ export function connect(
     types,
     connectionTimeoutMillis: 5_000,
     ...LIMITS,
-    options: PLANNING,
+    options: `${PLANNING} ${IN_UTC}`,
     application_name: application,
   });
   // A connection that breaks is dropped by the pool; the query that used it fails with its own error.

@@ -58,7 +58,7 @@ const all = (value: boolean): Rules => ({
 });
 
 export const BEFORE: Rules = all(false);
-export const NEW: Rules = { ...all(true), alarmStopsAgeing: false };
+export const NEW: Rules = all(true);
 
 /** Hours in the window after which what came is settled. */
 export const WINDOW = 168;
@@ -389,10 +389,16 @@ function wait(rules: Rules, state: State, hours: number): State {
 
 const stale = (session: Session | null): Session | null => session && { fresh: false, inFull: false };
 
-const endWays = (state: State, which: (way: WayBack) => boolean): State => ({
-  ...state,
-  ways: state.ways.filter((way) => !which(way)),
-});
+/** Ends ways back. One that is ended gives its backup code back, where the rules say so. */
+function endWays(rules: Rules, before: State, which: (way: WayBack) => boolean): State {
+  let { codes, replaced } = before;
+  if (rules.codeGivenBack)
+    for (const { code } of before.ways.filter(which)) {
+      if (code === 'present' && codes !== null) codes = { ...codes, count: codes.count + 1 };
+      if (code === 'replaced' && replaced !== null) replaced = { ...replaced, count: replaced.count + 1 };
+    }
+  return { ...before, codes, replaced, ways: before.ways.filter((way) => !which(way)) };
+}
 
 /** Lets an address leave. It keeps a raise link only where it may come back by it. */
 function leave(rules: Rules, state: State, at: number): State {
@@ -449,7 +455,7 @@ function raise(rules: Rules, before: State, from: number | null): Step {
     highest: from === null || by === 'gone' || highestOf(before.addresses).includes(from),
   });
   let state: State = { ...before, sessions: { owner: null, other: null } };
-  if (!before.alarmed) state = endWays(state, () => true);
+  if (!before.alarmed) state = endWays(rules, state, () => true);
   state = { ...state, alarmed: true, ways: state.ways.map((way) => ({ ...way, behind: true })) };
   if (from !== null)
     state = rules.raisingUsesOwn
@@ -496,7 +502,7 @@ function raise(rules: Rules, before: State, from: number | null): Step {
     const standing = standingOf(after[at] ?? NOWHERE);
     events.push({ is: 'evicted', what: 'address', standing, by: 'alarm', inFull: false, told });
     state = leave(rules, state, at);
-    if (rules.endsWithAddress) state = endWays(state, ({ address }) => address === at);
+    if (rules.endsWithAddress) state = endWays(rules, state, ({ address }) => address === at);
   }
   if (main !== null && isInForce(state.addresses[main] ?? NOWHERE)) state = makeMain(state, main);
   return { state: withMain(state, null), events };
@@ -529,7 +535,7 @@ function endAlarm(rules: Rules, before: State, rested: number | null): Step {
     if (!goes || state.addresses.filter(isInForce).length === 1) continue;
     events.push({ is: 'evicted', what: 'address', standing, by: 'end-of-alarm', inFull: true, told });
     state = leave(rules, state, at);
-    if (rules.endsWithAddress) state = endWays(state, ({ address }) => address === at);
+    if (rules.endsWithAddress) state = endWays(rules, state, ({ address }) => address === at);
   }
   return { state: withMain(state, rested), events };
 }
@@ -677,7 +683,7 @@ function make(rules: Rules, before: State, move: Move): Step {
     case 'remove-address': {
       const address = before.addresses[move.address] ?? NOWHERE;
       const told = hearing(before);
-      let state = endWays(leave(rules, before, move.address), () => true);
+      let state = endWays(rules, leave(rules, before, move.address), () => true);
       state = undoable(rules, before, state, 'removed', move.address);
       const gone = state.addresses[move.address] ?? NOWHERE;
       if (rules.comesBackByAlarm && gone.left?.settled === true)
@@ -696,6 +702,7 @@ function make(rules: Rules, before: State, move: Move): Step {
     case 'remove-app': {
       const standing = (before.authenticators[move.app]?.age ?? 0) >= WINDOW ? 'settled' : 'young';
       const state = endWays(
+        rules,
         { ...before, authenticators: before.authenticators.filter((_, at) => at !== move.app) },
         () => true,
       );
@@ -710,7 +717,7 @@ function make(rules: Rules, before: State, move: Move): Step {
     case 'renew-codes': {
       const { codes } = before;
       const state: State = {
-        ...endWays(before, () => true),
+        ...endWays(rules, before, () => true),
         codes: { holder: move.who, age: 0, count: CODES },
         replaced:
           before.replaced ??
@@ -729,7 +736,7 @@ function make(rules: Rules, before: State, move: Move): Step {
       };
     }
     case 'change-password': {
-      const state = endWays({ ...before, password: move.who }, () => true);
+      const state = endWays(rules, { ...before, password: move.who }, () => true);
       const sessions = { owner: null, other: null, [move.who]: { fresh: true, inFull: true } };
       return {
         state: tell(rules, { ...state, sessions }),
@@ -793,17 +800,11 @@ function make(rules: Rules, before: State, move: Move): Step {
         way.stops.some(
           (at) => highest.includes(at) && holds(before.addresses[at]?.readers ?? 'nobody', move.who),
         );
-      let state: State = { ...before, ways: before.ways.filter((_, at) => at !== move.way) };
+      const state = endWays(rules, before, (each) => each === way);
       const events: Event[] = [
         { is: 'stopped', whose: way.who, by: move.is === 'stop' ? 'session' : 'link', entitled },
       ];
-      if (way.code !== null) {
-        if (!rules.codeGivenBack) events.push({ is: 'code-burnt', whose: way.who });
-        else if (way.code === 'present' && state.codes !== null)
-          state = { ...state, codes: { ...state.codes, count: state.codes.count + 1 } };
-        else if (way.code === 'replaced' && state.replaced !== null)
-          state = { ...state, replaced: { ...state.replaced, count: state.replaced.count + 1 } };
-      }
+      if (way.code !== null && !rules.codeGivenBack) events.push({ is: 'code-burnt', whose: way.who });
       return { state: tell(rules, state), events };
     }
   }

@@ -48,7 +48,7 @@ export const startOf = ({ mailboxes, password, apps, codes, session }: Holdings)
   changes: [],
 });
 
-const SHARES: readonly Holder[] = ['owner', 'both', 'other'];
+const SHARES: readonly Holder[] = ['owner', 'both', 'other', 'nobody'];
 const SESSIONS: readonly (Session | null)[] = [
   null,
   { fresh: false, inFull: false },
@@ -207,8 +207,10 @@ export function ownersMove(rules: Rules, state: State): Move | null {
   if (signIn !== undefined) return signIn;
   const done = find('complete');
   if (done !== undefined) return done;
-  // The alarm ends the other's ways back, and lets none of their sessions stop the owner's.
-  const raise = state.alarmed ? undefined : find('raise-by-link');
+  // An address that left comes back by the alarm. Else it is raised once: it ends the other's ways back and sessions.
+  const links = moves.filter((move) => move.is === 'raise-by-link');
+  const back = links.find((move) => move.is === 'raise-by-link' && state.addresses[move.address]?.left !== null);
+  const raise = back ?? (state.alarmed ? undefined : links[0]);
   if (raise !== undefined) return raise;
   const rank = (move: Move): number => {
     if (move.is !== 'begin') return 0;

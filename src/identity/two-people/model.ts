@@ -36,6 +36,8 @@ export type Rules = {
   readonly codeGivenBack: boolean;
   /** What is not settled does not become so while the account is alarmed. */
   readonly alarmStopsAgeing: boolean;
+  /** An alarm that is raised again ends no session that was begun behind it. */
+  readonly raisedAgainSparesSessions: boolean;
 };
 
 const all = (value: boolean): Rules => ({
@@ -55,6 +57,7 @@ const all = (value: boolean): Rules => ({
   endTakesOut: value,
   codeGivenBack: value,
   alarmStopsAgeing: value,
+  raisedAgainSparesSessions: value,
 });
 
 export const BEFORE: Rules = all(false);
@@ -228,7 +231,7 @@ function tellOfHold(rules: Rules, state: State, at: number): { state: State; tol
   if (way === undefined) return { state, told: [] };
   const to = linked(rules, state);
   const gone = rules.goneHear
-    ? indexesOf(state.addresses, ({ left }) => left !== null && left.settled && left.hours < WINDOW)
+    ? indexesOf(state.addresses, ({ left }) => left?.settled === true && left.hours < WINDOW)
     : [];
   const stops = [...new Set([...way.stops, ...to])].sort((a, b) => a - b);
   return {
@@ -454,7 +457,8 @@ function raise(rules: Rules, before: State, from: number | null): Step {
     by,
     highest: from === null || by === 'gone' || highestOf(before.addresses).includes(from),
   });
-  let state: State = { ...before, sessions: { owner: null, other: null } };
+  const spares = before.alarmed && rules.raisedAgainSparesSessions;
+  let state: State = spares ? before : { ...before, sessions: { owner: null, other: null } };
   if (!before.alarmed) state = endWays(rules, state, () => true);
   state = { ...state, alarmed: true, ways: state.ways.map((way) => ({ ...way, behind: true })) };
   if (from !== null)
@@ -820,11 +824,6 @@ function withLinksEnded(before: State, step: Step, who: Person): Step {
       step.state.addresses[at]?.link === null,
   );
   return ended ? { ...step, events: [...step.events, { is: 'links-ended', who }] } : step;
-}
-
-/** The same state as a text: what is out of reach is left out, and what has no order is sorted. */
-export function keyOf(state: State): string {
-  return JSON.stringify(state);
 }
 
 /** Forgets what can have no effect any more, and brings what has no order into one. */

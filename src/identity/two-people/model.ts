@@ -38,6 +38,8 @@ export type Rules = {
   readonly alarmStopsAgeing: boolean;
   /** An alarm that is raised again ends no session that was begun behind it. */
   readonly raisedAgainSparesSessions: boolean;
+  /** Who ends the alarm from a session says which addresses that are not settled are theirs; nobody else gets a link. */
+  readonly endAsksWhose: boolean;
 };
 
 const all = (value: boolean): Rules => ({
@@ -58,6 +60,7 @@ const all = (value: boolean): Rules => ({
   codeGivenBack: value,
   alarmStopsAgeing: value,
   raisedAgainSparesSessions: value,
+  endAsksWhose: value,
 });
 
 export const BEFORE: Rules = all(false);
@@ -522,11 +525,20 @@ const NOWHERE: Address = {
 };
 
 /** Ends the alarm. @param rested the address that a way back rested on; null for a session */
-function endAlarm(rules: Rules, before: State, rested: number | null): Step {
+function endAlarm(rules: Rules, before: State, who: Person, rested: number | null): Step {
   const events: Event[] = [];
   let state: State = clearLinks({
     ...before,
     alarmed: false,
+    // What is not settled and stays begins anew: it has not been undisturbed.
+    addresses:
+      before.alarmed && rules.alarmStopsAgeing
+        ? before.addresses.map((each) => ({
+            ...each,
+            age: each.age < WINDOW ? 0 : WINDOW,
+            returned: each.returned === null ? null : 0,
+          }))
+        : before.addresses,
     replaced: before.alarmed ? null : before.replaced,
     ways: before.ways.map((way) => ({ ...way, behind: false })),
   });
@@ -535,7 +547,12 @@ function endAlarm(rules: Rules, before: State, rested: number | null): Step {
   for (const at of indexesOf(before.addresses, isInForce)) {
     const each = state.addresses[at] ?? NOWHERE;
     const standing = standingOf(each);
-    const goes = rested === null ? standing === 'returned' : !isSettled(rules, each) && at !== rested;
+    const goes =
+      rested !== null
+        ? !isSettled(rules, each) && at !== rested
+        : rules.endAsksWhose
+          ? !isSettled(rules, each) && !holds(each.readers, who)
+          : standing === 'returned';
     if (!goes || state.addresses.filter(isInForce).length === 1) continue;
     events.push({ is: 'evicted', what: 'address', standing, by: 'end-of-alarm', inFull: true, told });
     state = leave(rules, state, at);
@@ -584,7 +601,7 @@ function complete(rules: Rules, before: State, way: WayBack, waited: boolean): S
       replaced: null,
     };
   }
-  const ended = endAlarm(rules, state, way.address);
+  const ended = endAlarm(rules, state, who, way.address);
   return { state: tell(rules, ended.state), events: [...events, ...ended.events] };
 }
 
@@ -766,8 +783,8 @@ function make(rules: Rules, before: State, move: Move): Step {
     case 'raise-by-link':
       return withLinksEnded(before, raise(rules, before, move.address), move.who);
     case 'end-alarm': {
-      const ended = endAlarm(rules, before, null);
-      return { state: tell(rules, ended.state), events: ended.events };
+      const { state, events } = endAlarm(rules, before, move.who, null);
+      return { state: rules.endAsksWhose ? state : tell(rules, state), events };
     }
     case 'undo': {
       const change = before.changes[move.change];

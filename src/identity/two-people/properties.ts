@@ -152,15 +152,17 @@ export function ownersMove(rules: Rules, state: State, wasIn: boolean): Move | n
   const others = ways.flatMap(({ who, ends }) => (who === 'other' ? [ends] : []));
   const byLink = find('stop-by-link');
   if (byLink !== undefined && Math.min(...others) <= 24) return byLink;
-  const isNeeded = !wasIn || (others.length > 0 && byLink === undefined);
+  const isNeeded = !wasIn || strange || (byLink === undefined && Math.min(...others) <= 24);
   const entry = find('complete') ?? (isNowIn || !isNeeded ? undefined : find('sign-in'));
   if (entry !== undefined) return entry;
   const stop = byLink ?? find('stop');
   if (isNowIn) {
+    // It takes out what is not the owner's, and with it the ways back that rest on it.
+    const hasBack = !rules.endAsksWhose && own.some((each) => standingOf(each) === 'returned');
+    const end = hasBack ? undefined : find('end-alarm');
+    if (end !== undefined) return end;
     if (stop !== undefined) return stop;
     if (!alarmed) return null;
-    const end = own.some((each) => standingOf(each) === 'returned') ? undefined : find('end-alarm');
-    if (end !== undefined) return end;
   } else if (raise !== undefined && !wasIn) return raise;
   const rank = ({ lost, address: at }: Extract<Move, { is: 'begin' }>): number => {
     const address = addresses[at];

@@ -40,6 +40,8 @@ export type Rules = {
   readonly raisedAgainSparesSessions: boolean;
   /** Who ends the alarm from a session says which addresses that are not settled are theirs; nobody else gets a link. */
   readonly endAsksWhose: boolean;
+  /** Who brings an address back hears of the holds that run, at once. */
+  readonly returningHears: boolean;
 };
 
 const all = (value: boolean): Rules => ({
@@ -61,6 +63,7 @@ const all = (value: boolean): Rules => ({
   alarmStopsAgeing: value,
   raisedAgainSparesSessions: value,
   endAsksWhose: value,
+  returningHears: value,
 });
 
 export const BEFORE: Rules = all(false);
@@ -181,7 +184,7 @@ export type Event =
       readonly entitled: boolean;
     }
   | { readonly is: 'undone'; readonly main: boolean; readonly again: boolean }
-  | { readonly is: 'links-ended'; readonly who: Person }
+  | { readonly is: 'links-ended'; readonly by: 'raise' | 'undo' }
   | { readonly is: 'code-burnt'; readonly whose: Person };
 
 export type Step = { readonly state: State; readonly events: readonly Event[] };
@@ -206,6 +209,8 @@ export function highestOf(addresses: readonly Address[]): readonly number[] {
 const indexesOf = <T>(of: readonly T[], is: (each: T) => boolean): number[] =>
   of.flatMap((each, index) => (is(each) ? [index] : []));
 const isInForce = ({ left }: Address): boolean => left === null;
+/** Whether an address was settled when it left, less than a window ago. */
+export const hasLeftSettled = ({ left }: Address): boolean => left?.settled === true && left.hours < WINDOW;
 const isSettled = (rules: Rules, address: Address): boolean =>
   address.left === null && address.age >= WINDOW && !(rules.returnedIsLess && address.returned !== null);
 const replaceAt = <T>(of: readonly T[], at: number, by: T): T[] =>
@@ -226,26 +231,36 @@ function tell(rules: Rules, state: State): State {
   };
 }
 
-const hearing = ({ addresses }: State): readonly number[] => indexesOf(addresses, isInForce);
+/** The addresses that hear of what is taken away: those in force, and those that left settled this week. */
+const hearing = (rules: Rules, { addresses }: State): readonly number[] =>
+  indexesOf(addresses, (each) => isInForce(each) || (rules.goneHear && hasLeftSettled(each)));
+
+/** Sends word of what is taken away; those that left settled get a link that brings them back. */
+function tellAway(rules: Rules, state: State): State {
+  const told = tell(rules, state);
+  if (!rules.goneHear || !rules.comesBackByAlarm) return told;
+  return {
+    ...told,
+    addresses: told.addresses.map((each) => (hasLeftSettled(each) ? { ...each, link: 0 } : each)),
+  };
+}
 
 /** Sends word of a hold, with a link to stop it. */
 function tellOfHold(rules: Rules, state: State, at: number): { state: State; told: readonly number[] } {
   const way = state.ways[at];
   if (way === undefined) return { state, told: [] };
   const to = linked(rules, state);
-  const gone = rules.goneHear
-    ? indexesOf(state.addresses, ({ left }) => left?.settled === true && left.hours < WINDOW)
-    : [];
   const stops = [...new Set([...way.stops, ...to])].sort((a, b) => a - b);
+  const sendsLink = rules.goneHear && rules.comesBackByAlarm;
   return {
     state: {
       ...state,
-      addresses: state.addresses.map((each, index) =>
-        gone.includes(index) && rules.comesBackByAlarm ? { ...each, link: 0 } : each,
+      addresses: state.addresses.map((each) =>
+        sendsLink && hasLeftSettled(each) ? { ...each, link: 0 } : each,
       ),
       ways: replaceAt(state.ways, at, { ...way, stops }),
     },
-    told: [...hearing(state), ...gone],
+    told: hearing(rules, state),
   };
 }
 
@@ -254,7 +269,7 @@ function raises(rules: Rules, state: State, at: number): boolean {
   const address = state.addresses[at];
   if (address === undefined || address.link === null) return false;
   if (address.left === null) return linked(rules, state).includes(at);
-  return rules.comesBackByAlarm && address.left.settled && address.left.hours < WINDOW;
+  return rules.comesBackByAlarm && hasLeftSettled(address);
 }
 
 function stopsByLink(rules: Rules, state: State, who: Person, way: WayBack): boolean {
@@ -358,7 +373,7 @@ const olderOrNull = (age: number | null, hours: number): number | null =>
 
 function wait(rules: Rules, state: State, hours: number): State {
   const ageing = rules.alarmStopsAgeing && state.alarmed ? 0 : hours;
-  let now: State = {
+  const now: State = {
     ...state,
     addresses: state.addresses.map((each) => ({
       ...each,
@@ -386,12 +401,12 @@ function wait(rules: Rules, state: State, hours: number): State {
     ),
   };
   // Every address is reminded each day.
-  if (hours >= 24)
-    now.ways.forEach((_, at) => {
-      now = tellOfHold(rules, now, at).state;
-    });
-  return now;
+  return hours >= 24 ? remind(rules, now) : now;
 }
+
+/** Sends word of each hold that runs. */
+const remind = (rules: Rules, state: State): State =>
+  state.ways.reduce((now, _, at) => tellOfHold(rules, now, at).state, state);
 
 const stale = (session: Session | null): Session | null => session && { fresh: false, inFull: false };
 
@@ -429,12 +444,11 @@ const makeMain = (state: State, at: number): State => ({
   addresses: state.addresses.map((each, index) => ({ ...each, isMain: index === at })),
 });
 
-/** Gives the account a main address where it has none. */
-function withMain(state: State, preferred: number | null): State {
+/** Gives the account a main address where it has none, of those that stand highest. */
+function withMain(state: State): State {
   if (state.addresses.some(({ isMain }) => isMain)) return state;
   const [first] = highestOf(state.addresses);
-  const next = preferred ?? first;
-  return next === undefined ? state : makeMain(state, next);
+  return first === undefined ? state : makeMain(state, first);
 }
 
 const clearLinks = (state: State): State => ({
@@ -453,7 +467,7 @@ const undoable = (rules: Rules, before: State, state: State, is: Change['is'], a
 /** Raises the alarm. @param from the address by whose link; null for a session */
 function raise(rules: Rules, before: State, from: number | null): Step {
   const events: Event[] = [];
-  const told = hearing(before);
+  const told = hearing(rules, before);
   const by = from === null ? 'settled' : standingOf(before.addresses[from] ?? NOWHERE);
   events.push({
     is: 'raised',
@@ -512,7 +526,8 @@ function raise(rules: Rules, before: State, from: number | null): Step {
     if (rules.endsWithAddress) state = endWays(rules, state, ({ address }) => address === at);
   }
   if (main !== null && isInForce(state.addresses[main] ?? NOWHERE)) state = makeMain(state, main);
-  return { state: withMain(state, null), events };
+  if (rules.returningHears && by === 'gone') state = remind(rules, state);
+  return { state: withMain(state), events };
 }
 
 const NOWHERE: Address = {
@@ -535,17 +550,17 @@ function endAlarm(rules: Rules, before: State, who: Person, rested: number | nul
       before.alarmed && rules.alarmStopsAgeing
         ? before.addresses.map((each) => ({
             ...each,
-            age: each.age < WINDOW ? 0 : WINDOW,
-            returned: each.returned === null ? null : 0,
+            age: standingOf(each) === 'young' ? 0 : each.age,
+            returned: standingOf(each) === 'returned' ? 0 : each.returned,
           }))
         : before.addresses,
     replaced: before.alarmed ? null : before.replaced,
     ways: before.ways.map((way) => ({ ...way, behind: false })),
   });
   if (!rules.endTakesOut || !before.alarmed) return { state, events };
-  const told = hearing(before);
+  const told = hearing(rules, before);
   for (const at of indexesOf(before.addresses, isInForce)) {
-    const each = state.addresses[at] ?? NOWHERE;
+    const each = before.addresses[at] ?? NOWHERE;
     const standing = standingOf(each);
     const goes =
       rested !== null
@@ -558,13 +573,13 @@ function endAlarm(rules: Rules, before: State, who: Person, rested: number | nul
     state = leave(rules, state, at);
     if (rules.endsWithAddress) state = endWays(rules, state, ({ address }) => address === at);
   }
-  return { state: withMain(state, rested), events };
+  return { state: withMain(state), events };
 }
 
 /** Lets somebody in by a way back, whose own record is gone from the state. */
 function complete(rules: Rules, before: State, way: WayBack, waited: boolean): Step {
   const { who, lost } = way;
-  const told = hearing(before);
+  const told = hearing(rules, before);
   const events: Event[] = [
     {
       is: 'let-in',
@@ -602,11 +617,11 @@ function complete(rules: Rules, before: State, way: WayBack, waited: boolean): S
     };
   }
   const ended = endAlarm(rules, state, who, way.address);
-  return { state: tell(rules, ended.state), events: [...events, ...ended.events] };
+  return { state: tellAway(rules, ended.state), events: [...events, ...ended.events] };
 }
 
 /** So many backup codes stand for ten. */
-export const CODES = 2;
+export const CODES = 3;
 
 function begin(rules: Rules, before: State, { who, lost, address }: Extract<Move, { is: 'begin' }>): Step {
   const to = before.addresses[address] ?? NOWHERE;
@@ -645,17 +660,18 @@ function begin(rules: Rules, before: State, { who, lost, address }: Extract<Move
 /** Makes a move that is allowed. */
 export function play(rules: Rules, before: State, move: Move): Step {
   const step = make(rules, before, move);
-  return { state: seen(rules, step.state), events: step.events };
+  const isTold = move.is === 'wait' || move.is === 'begin';
+  return { state: seen(rules, step.state, isTold), events: step.events };
 }
 
-/** Notes of each hold whether it could be stopped, by all who stand highest and by a session. */
-function seen(rules: Rules, state: State): State {
+/** Notes of each hold whether it can be stopped, by a session and, when word was sent, by all who stand highest. */
+function seen(rules: Rules, state: State, isTold: boolean): State {
   if (state.ways.length === 0) return state;
   const highest = highestOf(state.addresses);
   return {
     ...state,
     ways: state.ways.map((way) => {
-      const byLink = highest.every((at) => way.stops.includes(at));
+      const byLink = !isTold || highest.every((at) => way.stops.includes(at));
       const bySession = !state.alarmed || rules.stopsBehindAlarm || way.settled;
       return way.open && byLink && bySession ? way : { ...way, open: false };
     }),
@@ -703,7 +719,7 @@ function make(rules: Rules, before: State, move: Move): Step {
     }
     case 'remove-address': {
       const address = before.addresses[move.address] ?? NOWHERE;
-      const told = hearing(before);
+      const told = hearing(rules, before);
       let state = endWays(rules, leave(rules, before, move.address), () => true);
       state = undoable(rules, before, state, 'removed', move.address);
       const gone = state.addresses[move.address] ?? NOWHERE;
@@ -712,7 +728,7 @@ function make(rules: Rules, before: State, move: Move): Step {
       const inFull = before.sessions[move.who]?.inFull === true;
       const standing = standingOf(address);
       return {
-        state: tell(rules, state),
+        state: tellAway(rules, state),
         events: [{ is: 'evicted', what: 'address', standing, by: 'removal', inFull, told }],
       };
     }
@@ -729,9 +745,16 @@ function make(rules: Rules, before: State, move: Move): Step {
       );
       const inFull = before.sessions[move.who]?.inFull === true;
       return {
-        state: tell(rules, state),
+        state: tellAway(rules, state),
         events: [
-          { is: 'evicted', what: 'authenticator', standing, by: 'removal', inFull, told: hearing(before) },
+          {
+            is: 'evicted',
+            what: 'authenticator',
+            standing,
+            by: 'removal',
+            inFull,
+            told: hearing(rules, before),
+          },
         ],
       };
     }
@@ -749,18 +772,27 @@ function make(rules: Rules, before: State, move: Move): Step {
       const inFull = before.sessions[move.who]?.inFull === true;
       const standing = (codes?.age ?? 0) >= WINDOW ? 'settled' : 'young';
       return {
-        state: tell(rules, state),
+        state: tellAway(rules, state),
         events:
           codes === null
             ? []
-            : [{ is: 'evicted', what: 'codes', standing, by: 'removal', inFull, told: hearing(before) }],
+            : [
+                {
+                  is: 'evicted',
+                  what: 'codes',
+                  standing,
+                  by: 'removal',
+                  inFull,
+                  told: hearing(rules, before),
+                },
+              ],
       };
     }
     case 'change-password': {
       const state = endWays(rules, { ...before, password: move.who }, () => true);
       const sessions = { owner: null, other: null, [move.who]: { fresh: true, inFull: true } };
       return {
-        state: tell(rules, { ...state, sessions }),
+        state: tellAway(rules, { ...state, sessions }),
         events: [
           {
             is: 'evicted',
@@ -768,7 +800,7 @@ function make(rules: Rules, before: State, move: Move): Step {
             standing: 'settled',
             by: 'change',
             inFull: true,
-            told: hearing(before),
+            told: hearing(rules, before),
           },
         ],
       };
@@ -801,7 +833,7 @@ function make(rules: Rules, before: State, move: Move): Step {
       });
       return {
         state: tell(rules, state),
-        events: lost ? [undone, { is: 'links-ended', who: move.who }] : [undone],
+        events: lost ? [undone, { is: 'links-ended', by: 'undo' }] : [undone],
       };
     }
     case 'begin':
@@ -840,7 +872,7 @@ function withLinksEnded(before: State, step: Step, who: Person): Step {
       standingOf(each) === 'settled' &&
       step.state.addresses[at]?.link === null,
   );
-  return ended ? { ...step, events: [...step.events, { is: 'links-ended', who }] } : step;
+  return ended ? { ...step, events: [...step.events, { is: 'links-ended', by: 'raise' }] } : step;
 }
 
 /** Forgets what can have no effect any more, and brings what has no order into one. */
@@ -848,7 +880,7 @@ export function canonical(rules: Rules, state: State): State {
   const used = (at: number): boolean => {
     const address = state.addresses[at] ?? NOWHERE;
     if (address.left === null) return true;
-    if (rules.comesBackByAlarm ? address.left.settled && address.left.hours < WINDOW : false) return true;
+    if (rules.comesBackByAlarm && hasLeftSettled(address)) return true;
     if (state.changes.some((change) => change.address === at)) return true;
     return state.ways.some((way) => way.address === at || (!rules.stopsBelong && way.stops.includes(at)));
   };

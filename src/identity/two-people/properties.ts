@@ -2,6 +2,7 @@ import {
   type Address,
   type Event,
   type Holder,
+  hasLeftSettled,
   holds,
   type Move,
   movesOf,
@@ -11,8 +12,6 @@ import {
   standingOf,
   WINDOW,
 } from './model.ts';
-
-const hasLeftSettled = ({ left }: Address): boolean => left?.settled === true && left.hours < WINDOW;
 
 /** What the rules promise of each step, that one broke; the letter says which promise it is of. */
 export function broken(
@@ -25,16 +24,17 @@ export function broken(
   const own = before.addresses.flatMap((each, at) =>
     holds(each.readers, 'owner') && (standingOf(each) === 'settled' || hasLeftSettled(each)) ? [at] : [],
   );
-  const isUnheard = (told: readonly number[]) =>
-    byOther && own.length > 0 && !own.some((at) => told.includes(at));
-  for (const event of events)
+  const isUnheard = (told: readonly number[]) => own.length > 0 && !own.some((at) => told.includes(at));
+  for (const event of events) {
+    // What an owner's own alarm does to their own things counts too; all else only where the other does it.
+    if (!byOther && event.is !== 'evicted') continue;
     switch (event.is) {
       case 'evicted':
         if (event.standing === 'settled' && (event.by === 'alarm' || event.by === 'end-of-alarm'))
           found.push(`a: a settled ${event.what} is taken out by the ${event.by}`);
-        if (event.standing === 'settled' && event.by === 'removal' && !event.inFull)
+        if (byOther && event.standing === 'settled' && event.by === 'removal' && !event.inFull)
           found.push(`a: a settled ${event.what} is removed without the password`);
-        if (isUnheard(event.told))
+        if (byOther && isUnheard(event.told))
           found.push(`d: the owner does not hear that ${event.what} left by ${event.by}`);
         break;
       case 'held':
@@ -64,29 +64,30 @@ export function broken(
         if (event.again) found.push('a: an address comes back twice');
         break;
       case 'links-ended':
-        found.push('c: somebody ends the raise links of a settled address that they do not read');
+        found.push(`c: the ${event.by} of one ends the links of a settled address that they do not read`);
         break;
       case 'code-burnt':
         found.push('c: a backup code is burnt by who stops a way back');
         break;
     }
+  }
   return found;
 }
 
-/** How many kinds somebody can use now: a settled mailbox, the password, a second step of any age, backup codes. */
-export function kindsOf(state: State, who: Person): number {
+/** Whether an address is, or was before it left or came back this week, one of the settled. */
+const wasSettled = (address: Address): boolean =>
+  standingOf(address) === 'settled' || standingOf(address) === 'returned' || hasLeftSettled(address);
+
+/** How many kinds somebody can use, now or by what may come back: a mailbox, the password, a second step of any age, codes. */
+function kindsOf(state: State, who: Person): number {
   const kinds = [
-    state.addresses.some((each) => standingOf(each) === 'settled' && holds(each.readers, who)),
+    state.addresses.some((each) => wasSettled(each) && holds(each.readers, who)),
     holds(state.password, who) || state.sessions[who]?.inFull === true,
     state.authenticators.some(({ holder }) => holds(holder, who)) || state.sessions[who]?.fresh === true,
     state.codes !== null && holds(state.codes.holder, who),
   ];
   return kinds.filter(Boolean).length;
 }
-
-/** Whether an address is, or was before it left or came back this week, one of the settled. */
-const wasSettled = (address: Address): boolean =>
-  standingOf(address) === 'settled' || standingOf(address) === 'returned' || hasLeftSettled(address);
 
 /**
  * Whether it is claimed of a state that its owner gets in, and that the other does not, whatever the other does: the

@@ -85,70 +85,103 @@ export const say = (trace: readonly Move[]): string =>
     })
     .join('; ');
 
-/** How the other wins. */
-export type Lost = { readonly why: 'owner is kept out' | 'other is let in'; readonly trace: readonly Move[] };
+/** What the other tries: against the owner, or to get in by a way back, or by whatever means. */
+export type Aim = 'owner is kept out' | 'owner can change nothing' | 'other is let in' | 'other is in';
+/** How the other reaches an aim. */
+export type Lost = { readonly why: Aim; readonly trace: readonly Move[] };
+/** What was found of states, kept between games of the same rules, aims and bounds. */
+export type Memo = Map<string, Lost | null>;
 
 /** How many days the owner has: a hold and one more. */
 const DAYS = 4;
 /** More often than this the owner does not come on one day. */
 const TRIES = 8;
 
-/** What was found of states of a game, kept between games of the same rules. */
-export type Memo = Map<string, Lost | null>;
-
 /**
  * Plays the owner's fixed moves against all that the other can do in between: the owner comes each day, and between any
  * two of their moves the other makes as many as are given.
- * @returns null where the owner is in in time and the other never, else how not
+ * @param most how many positions to look at before giving up
+ * @returns null where the other reaches no aim, else how they do
  */
 export function game(
   rules: Rules,
   start: State,
-  { between, bounds = BOUNDS, memo = new Map() }: { between: number; bounds?: Bounds; memo?: Memo },
-): Lost | null {
-  const from = (state: State, days: number, tries: number, wasIn: boolean): Lost | null => {
-    const key = `${days}${tries}${wasIn}${JSON.stringify(state)}`;
+  {
+    between,
+    bounds = BOUNDS,
+    aims = ['owner is kept out', 'other is let in'],
+    memo = new Map(),
+    most = Number.POSITIVE_INFINITY,
+  }: { between: number; bounds?: Bounds; aims?: readonly Aim[]; memo?: Memo; most?: number },
+): Lost | null | 'undecided' {
+  let looked = 0;
+  const goal = aims.includes('owner can change nothing') ? 2 : aims.includes('owner is kept out') ? 1 : 0;
+  const isOnlyOwners = !aims.includes('other is let in') && !aims.includes('other is in');
+  /** How far the owner has come: in, and in an account that is not alarmed. */
+  const now = (state: State, before: number): number =>
+    Math.max(before, isIn(state, 'owner') ? (state.alarmed ? 1 : 2) : 0);
+  const from = (state: State, days: number, tries: number, best: number): Lost | null | 'undecided' => {
+    const key = `${days}${tries}${best}${JSON.stringify(state)}`;
     const known = memo.get(key);
     if (known !== undefined) return known;
-    const lost = answer(state, days, tries, wasIn);
-    memo.set(key, lost);
+    if (looked++ > most) return 'undecided';
+    const lost = answer(state, days, tries, best);
+    if (lost !== 'undecided') memo.set(key, lost);
     return lost;
   };
-  const answer = (state: State, days: number, tries: number, wasIn: boolean): Lost | null => {
-    for (const { after, moves, isOtherIn } of othersTurns(rules, state, between, bounds)) {
-      if (isOtherIn) return { why: 'other is let in', trace: moves };
-      const move = tries === 0 ? null : ownersMove(rules, after, wasIn || isIn(after, 'owner'));
+  const answer = (state: State, days: number, tries: number, best: number): Lost | null | 'undecided' => {
+    if (best >= goal && isOnlyOwners) return null;
+    let isUndecided = false;
+    // The longest first: they do more harm.
+    for (const { after, moves, reached } of othersTurns(rules, state, {
+      between,
+      bounds,
+      aims,
+    }).toReversed()) {
+      if (reached !== null) return { why: reached, trace: moves };
+      const bestNow = now(after, best);
+      const move = tries === 0 ? null : ownersMove(rules, after, bestNow > 0);
       if (move === null && days === 0) {
-        if (wasIn || isIn(after, 'owner')) continue;
-        return { why: 'owner is kept out', trace: moves };
+        if (bestNow >= goal) continue;
+        return { why: bestNow === 0 ? 'owner is kept out' : 'owner can change nothing', trace: moves };
       }
       const made: Move = move ?? { is: 'wait', hours: 24 };
       const next = canonical(rules, play(rules, after, made).state);
-      const isNowIn = wasIn || isIn(next, 'owner');
+      const bestNext = now(next, bestNow);
       const lost =
-        move === null ? from(next, days - 1, TRIES, isNowIn) : from(next, days, tries - 1, isNowIn);
-      if (lost !== null) return { ...lost, trace: [...moves, made, ...lost.trace] };
+        move === null ? from(next, days - 1, TRIES, bestNext) : from(next, days, tries - 1, bestNext);
+      if (lost === 'undecided') isUndecided = true;
+      else if (lost !== null) return { ...lost, trace: [...moves, made, ...lost.trace] };
     }
-    return null;
+    return isUndecided ? 'undecided' : null;
   };
-  return from(start, DAYS, TRIES, false);
+  return from(start, DAYS, TRIES, 0);
 }
 
-function othersTurns(rules: Rules, start: State, most: number, bounds: Bounds) {
+type Turn = { readonly after: State; readonly moves: readonly Move[]; readonly reached: Aim | null };
+
+function othersTurns(
+  rules: Rules,
+  start: State,
+  { between, bounds, aims }: { between: number; bounds: Bounds; aims: readonly Aim[] },
+): readonly Turn[] {
   const seen = new Set([JSON.stringify(start)]);
-  const turns: { after: State; moves: readonly Move[]; isOtherIn: boolean }[] = [
-    { after: start, moves: [], isOtherIn: false },
-  ];
+  const turns: Turn[] = [{ after: start, moves: [], reached: null }];
   for (const turn of turns) {
-    if (turn.moves.length === most || turn.isOtherIn) continue;
+    if (turn.moves.length === between || turn.reached !== null) continue;
     for (const move of movesOf(rules, turn.after, 'other', bounds)) {
       const { state, events } = play(rules, turn.after, move);
       const after = canonical(rules, state);
       const key = JSON.stringify(after);
       if (seen.has(key)) continue;
       seen.add(key);
-      const isOtherIn = events.some((event) => event.is === 'let-in' && event.who === 'other');
-      turns.push({ after, moves: [...turn.moves, move], isOtherIn });
+      const isLetIn = events.some((event) => event.is === 'let-in' && event.who === 'other');
+      const reached = aims.find(
+        (aim) =>
+          (aim === 'other is let in' && isLetIn) ||
+          (aim === 'other is in' && (isLetIn || move.is === 'sign-in')),
+      );
+      turns.push({ after, moves: [...turn.moves, move], reached: reached ?? null });
     }
   }
   return turns;

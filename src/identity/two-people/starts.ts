@@ -25,7 +25,8 @@ export type Holdings = {
 };
 
 /** What happened this week: nothing; the owner shut the other out; or the other was in the account for an hour. */
-export type Opening = 'nothing' | 'owner-moved' | 'other-took-mail' | 'other-took-all';
+export type Opening = (typeof OPENINGS)[number];
+export const OPENINGS = ['nothing', 'owner-moved', 'other-took-mail', 'other-took-all'] as const;
 export type Start = { readonly holdings: Holdings; readonly opening: Opening };
 
 const accountOf = ({ mailboxes, password, apps, codes, session }: Holdings): State => ({
@@ -132,7 +133,7 @@ const SESSIONS: readonly (Session | null)[] = [
 ];
 
 /** Every way in which two people can hold the four kinds, with and without a session of the other. */
-export const HOLDINGS: readonly Holdings[] = MAILBOXES.flatMap((mailboxes) =>
+const HOLDINGS: readonly Holdings[] = MAILBOXES.flatMap((mailboxes) =>
   HOLDERS.flatMap((password) =>
     APPS.flatMap((apps) =>
       HOLDERS.flatMap((codes) => SESSIONS.map((session) => ({ mailboxes, password, apps, codes, session }))),
@@ -141,9 +142,9 @@ export const HOLDINGS: readonly Holdings[] = MAILBOXES.flatMap((mailboxes) =>
 );
 
 /** Every start, the quiet ones first. */
-export const STARTS: readonly Start[] = (
-  ['nothing', 'owner-moved', 'other-took-mail', 'other-took-all'] as const
-).flatMap((opening) => HOLDINGS.map((holdings) => ({ holdings, opening })));
+export const STARTS: readonly Start[] = OPENINGS.flatMap((opening) =>
+  HOLDINGS.map((holdings) => ({ holdings, opening })),
+);
 
 /** A start in few words. */
 export const sayStart = ({

@@ -1,0 +1,75 @@
+// npm run game: plays two people against each other on one account, for about two minutes, and says what was found.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { ensureInstalled, pinnedNode, root } from './ensure.mjs';
+
+ensureInstalled();
+const [major = '0'] = process.versions.node.split('.');
+// Older ones do not read TypeScript, and millions of states are more than Node takes by itself.
+if (Number(major) < 24 || !process.execArgv.some((flag) => flag.startsWith('--max-old-space-size')))
+  process.exit(
+    spawnSync(pinnedNode, ['--max-old-space-size=6000', import.meta.filename], { stdio: 'inherit' }).status ??
+      1,
+  );
+const from = (file) => import(join(root, 'src/identity/two-people', file));
+const { NEW, BEFORE } = await from('model.ts');
+const { isClaimed } = await from('properties.ts');
+const { explore, game, say, traceOf } = await from('search.ts');
+const { OPENINGS, STARTS, sayStart } = await from('starts.ts');
+const { table } = await from('table.ts');
+const { playAtRandom } = await from('random.ts');
+
+const DEPTH = 4;
+const BETWEEN = 2;
+const SECONDS_OF_GAMES = 15;
+let failures = 0;
+const report = (what, trace) => {
+  failures++;
+  console.log(`  FOUND ${what}\n    ${trace}`);
+};
+
+for (const opening of OPENINGS) {
+  const claimed = [];
+  const starts = STARTS.filter((start) => start.opening === opening);
+  const { states, depth, seconds, found } = explore(NEW, starts, {
+    depth: DEPTH,
+    onState: (reached) => {
+      if (isClaimed(reached.state)) claimed.push(reached);
+    },
+  });
+  console.log(
+    `${opening}: every ${depth} moves, ${states.toLocaleString('en')} states, ${seconds.toFixed(1)} s`,
+  );
+  for (const [what, { start, trace }] of found) report(what, `${sayStart(start)} | ${say(trace)}`);
+  const memo = new Map();
+  const since = performance.now();
+  let played = 0;
+  for (const { state, start, ...reached } of claimed) {
+    if (performance.now() - since > SECONDS_OF_GAMES * 1000) break;
+    played++;
+    const lost = game(NEW, state, { between: BETWEEN, memo });
+    if (lost !== null)
+      report(
+        lost.why,
+        `${sayStart(start)} | ${say(traceOf({ state, start, ...reached }))} | ${say(lost.trace)}`,
+      );
+  }
+  console.log(
+    `  the owner against all that the other does: ${played.toLocaleString('en')} of ${claimed.length.toLocaleString('en')} claimed states, ` +
+      `${memo.size.toLocaleString('en')} positions, ${((performance.now() - since) / 1000).toFixed(1)} s`,
+  );
+}
+
+const since = performance.now();
+const random = playAtRandom(NEW, { games: 20_000, moves: 60, seed: 1 });
+for (const { what, start, trace } of random.found) report(what, `${sayStart(start)} | ${say(trace)}`);
+console.log(
+  `at random: ${random.moves.toLocaleString('en')} moves in 20,000 games, ${((performance.now() - since) / 1000).toFixed(1)} s`,
+);
+
+console.log('\n| Case | Gets in | Before |\n| --- | --- | --- |');
+const before = new Map(table(BEFORE, BETWEEN).map((row) => [row.case, row.outcome]));
+for (const { case: name, outcome } of table(NEW, BETWEEN))
+  console.log(`| ${name} | ${outcome} | ${before.get(name) ?? ''} |`);
+console.log(failures === 0 ? '\nNothing found.' : `\n${failures} found.`);
+process.exit(failures === 0 ? 0 : 1);

@@ -660,7 +660,7 @@ function begin(rules: Rules, before: State, { who, lost, address }: Extract<Move
 /** Makes a move that is allowed. */
 export function play(rules: Rules, before: State, move: Move): Step {
   const step = make(rules, before, move);
-  const isTold = move.is === 'wait' || move.is === 'begin';
+  const isTold = (move.is === 'wait' && move.hours >= 24) || move.is === 'begin';
   return { state: seen(rules, step.state, isTold), events: step.events };
 }
 

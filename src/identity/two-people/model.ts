@@ -264,6 +264,13 @@ function tellOfHold(rules: Rules, state: State, at: number): { state: State; tol
   };
 }
 
+/** Where a code may go that is asked for with the password alone: to one that stands highest, the main one first. */
+function sentWithoutName(rules: Rules, state: State): readonly number[] {
+  const main = indexesOf(state.addresses, ({ isMain }) => isMain);
+  const highest = linked(rules, state);
+  return !rules.linksByStanding || main.some((at) => highest.includes(at)) ? main : highest;
+}
+
 /** Whether a raise link that was sent to an address works. */
 function raises(rules: Rules, state: State, at: number): boolean {
   const address = state.addresses[at];
@@ -341,13 +348,15 @@ export function movesOf(rules: Rules, state: State, who: Person, bounds: Bounds 
     !addresses.some((each) => isSettled(rules, each))
   )
     moves.push({ is: 'end-alarm', who });
+  const namedAlone = sentWithoutName(rules, state);
   addresses.forEach((each, address) => {
     if (!holds(each.readers, who)) return;
     if (raises(rules, state, address)) moves.push({ is: 'raise-by-link', who, address });
     if (!isInForce(each)) return;
     if (ways.filter((way) => way.who === who).length >= bounds.ways) return;
     if (app) moves.push({ is: 'begin', who, lost: 'password', address });
-    if (password) moves.push({ is: 'begin', who, lost: 'second-step', address });
+    if (password && namedAlone.includes(address))
+      moves.push({ is: 'begin', who, lost: 'second-step', address });
     if (paper) moves.push({ is: 'begin', who, lost: 'both', address });
   });
   if (password && addresses.some(({ link }, at) => link === null && linked(rules, state).includes(at)))
@@ -579,7 +588,6 @@ function endAlarm(rules: Rules, before: State, who: Person, rested: number | nul
 /** Lets somebody in by a way back, whose own record is gone from the state. */
 function complete(rules: Rules, before: State, way: WayBack, waited: boolean): Step {
   const { who, lost } = way;
-  const told = hearing(rules, before);
   const events: Event[] = [
     {
       is: 'let-in',
@@ -607,7 +615,7 @@ function complete(rules: Rules, before: State, way: WayBack, waited: boolean): S
         standing: age >= WINDOW ? 'settled' : 'young',
         by: 'way-back',
         inFull: true,
-        told,
+        told: [],
       });
     state = {
       ...state,
@@ -617,7 +625,12 @@ function complete(rules: Rules, before: State, way: WayBack, waited: boolean): S
     };
   }
   const ended = endAlarm(rules, state, who, way.address);
-  return { state: tellAway(rules, ended.state), events: [...events, ...ended.events] };
+  // It is told when all is done, to those that are left.
+  const left = hearing(rules, ended.state);
+  const heard = [...events, ...ended.events].map((event) =>
+    event.is === 'evicted' ? { ...event, told: left } : event,
+  );
+  return { state: tellAway(rules, ended.state), events: heard };
 }
 
 /** So many backup codes stand for ten. */
@@ -720,7 +733,8 @@ function make(rules: Rules, before: State, move: Move): Step {
     case 'remove-address': {
       const address = before.addresses[move.address] ?? NOWHERE;
       const told = hearing(rules, before);
-      let state = endWays(rules, leave(rules, before, move.address), () => true);
+      const rests = ({ address: at }: WayBack) => !rules.endsWithAddress || at === move.address;
+      let state = endWays(rules, leave(rules, before, move.address), rests);
       state = undoable(rules, before, state, 'removed', move.address);
       const gone = state.addresses[move.address] ?? NOWHERE;
       if (rules.comesBackByAlarm && gone.left?.settled === true)
@@ -790,7 +804,7 @@ function make(rules: Rules, before: State, move: Move): Step {
     }
     case 'change-password': {
       const state = endWays(rules, { ...before, password: move.who }, () => true);
-      const sessions = { owner: null, other: null, [move.who]: { fresh: true, inFull: true } };
+      const sessions = { owner: null, other: null, [move.who]: before.sessions[move.who] };
       return {
         state: tellAway(rules, { ...state, sessions }),
         events: [

@@ -29,7 +29,8 @@ export type Opening = (typeof OPENINGS)[number];
 export const OPENINGS = ['nothing', 'owner-moved', 'other-took-mail', 'other-took-all'] as const;
 export type Start = { readonly holdings: Holdings; readonly opening: Opening };
 
-const accountOf = ({ mailboxes, password, apps, codes, session }: Holdings): State => ({
+/** The account that is held so. */
+export const accountOf = ({ mailboxes, password, apps, codes, session }: Holdings): State => ({
   addresses: mailboxes.map((readers, index) => ({
     readers,
     age: WINDOW,
@@ -82,38 +83,50 @@ const ORDER: readonly Move['is'][] = [
   'change-password',
 ];
 
-/** Plays what fits of a taking, each kind of move in its turn. @returns null where nothing does */
-function taken(rules: Rules, start: State, who: Person, fits: ReturnType<typeof taking>): State | null {
+/** The moves of a taking that can be made, each kind in its turn, and a day; null where nothing is taken. */
+function taken(
+  rules: Rules,
+  start: State,
+  who: Person,
+  fits: ReturnType<typeof taking>,
+): readonly Move[] | null {
   let state = start;
-  let hasTaken = false;
+  const moves: Move[] = [];
   for (const is of ORDER)
     for (let times = 0; times < 3; times++) {
       const main = state.addresses.find(({ isMain }) => isMain)?.readers;
       if (is === 'make-main' && main === who) break;
       const move = movesOf(rules, state, who).find((each) => each.is === is && fits(each, state));
       if (move === undefined) break;
-      state = canonical(rules, play(rules, state, move).state);
-      hasTaken ||= is !== 'sign-in' && is !== 'add-address';
+      state = play(rules, state, move).state;
+      moves.push(move);
       if (is === 'sign-in' || is === 'add-address') break;
     }
-  return hasTaken ? state : null;
+  const hasTaken = moves.some(({ is }) => is !== 'sign-in' && is !== 'add-address');
+  return hasTaken ? [...moves, { is: 'wait', hours: 24 }] : null;
 }
 
-/** The account as a game begins in it; null where what is held is not enough for what is said to have happened. */
-export function begun(rules: Rules, { holdings, opening }: Start): State | null {
-  const start = canonical(rules, accountOf(holdings));
-  const later = (state: State | null): State | null =>
-    state && canonical(rules, play(rules, state, { is: 'wait', hours: 24 }).state);
+/** What happened before a game; null where what is held is not enough for what is said to have happened. */
+export function openingOf(rules: Rules, { holdings, opening }: Start): readonly Move[] | null {
+  const start = accountOf(holdings);
   switch (opening) {
     case 'nothing':
-      return start;
+      return [];
     case 'owner-moved':
-      return later(taken(rules, start, 'owner', taking('owner', 'other', 'all')));
+      return taken(rules, start, 'owner', taking('owner', 'other', 'all'));
     case 'other-took-mail':
-      return later(taken(rules, start, 'other', taking('other', 'owner', 'mail')));
+      return taken(rules, start, 'other', taking('other', 'owner', 'mail'));
     case 'other-took-all':
-      return later(taken(rules, start, 'other', taking('other', 'owner', 'all')));
+      return taken(rules, start, 'other', taking('other', 'owner', 'all'));
   }
+}
+
+/** The account as a game begins in it; null where that cannot come about. */
+export function begun(rules: Rules, start: Start): State | null {
+  const moves = openingOf(rules, start);
+  if (moves === null) return null;
+  const state = moves.reduce((now, move) => play(rules, now, move).state, accountOf(start.holdings));
+  return canonical(rules, state);
 }
 
 const HOLDERS: readonly Holder[] = ['owner', 'both', 'other', 'nobody'];

@@ -292,8 +292,8 @@ function stopsByLink(rules: Rules, state: State, who: Person, way: WayBack): boo
 function stopsBySession(rules: Rules, { alarmed, sessions }: State, who: Person, way: WayBack): boolean {
   const session = sessions[who];
   if (session === null || !session.fresh) return false;
-  if (alarmed) return rules.stopsBehindAlarm && !way.settled;
-  return session.inFull || !rules.removalAsksBoth;
+  const isProven = session.inFull || !rules.removalAsksBoth;
+  return isProven && (!alarmed || (rules.stopsBehindAlarm && !way.settled));
 }
 
 /** Whether somebody has the second step that is asked for at sign-in. */
@@ -448,6 +448,14 @@ function comeBack(state: State, at: number): State {
   return { ...state, addresses: replaceAt(state.addresses, at, back) };
 }
 
+/** Lets an address that left bring itself back no more. */
+function forgetFormer(state: State, at: number): State {
+  const address = state.addresses[at];
+  if (address === undefined || address.left === null) return state;
+  const left = { ...address.left, settled: false };
+  return { ...state, addresses: replaceAt(state.addresses, at, { ...address, left, link: null }) };
+}
+
 const makeMain = (state: State, at: number): State => ({
   ...state,
   addresses: state.addresses.map((each, index) => ({ ...each, isMain: index === at })),
@@ -460,9 +468,10 @@ function withMain(state: State): State {
   return first === undefined ? state : makeMain(state, first);
 }
 
+/** Ends the raise links of addresses in force; what left keeps its own. */
 const clearLinks = (state: State): State => ({
   ...state,
-  addresses: state.addresses.map((each) => ({ ...each, link: null })),
+  addresses: state.addresses.map((each) => (isInForce(each) ? { ...each, link: null } : each)),
 });
 
 /** Keeps what an undo link takes back, where the rules have such links. */
@@ -476,7 +485,6 @@ const undoable = (rules: Rules, before: State, state: State, is: Change['is'], a
 /** Raises the alarm. @param from the address by whose link; null for a session */
 function raise(rules: Rules, before: State, from: number | null): Step {
   const events: Event[] = [];
-  const told = hearing(rules, before);
   const by = from === null ? 'settled' : standingOf(before.addresses[from] ?? NOWHERE);
   events.push({
     is: 'raised',
@@ -495,6 +503,10 @@ function raise(rules: Rules, before: State, from: number | null): Step {
         }
       : clearLinks(state);
   else if (!rules.raisingUsesOwn) state = clearLinks(state);
+  // Those that are taken out hear too; an address whose link was used up does not, where it is not back.
+  const isBack =
+    rules.comesBackByAlarm && by === 'gone' && !before.addresses.some((each) => isSettled(rules, each));
+  const told = hearing(rules, before).filter((at) => at !== from || by !== 'gone' || isBack);
   for (const each of state.authenticators)
     if (each.age < WINDOW)
       events.push({
@@ -512,7 +524,8 @@ function raise(rules: Rules, before: State, from: number | null): Step {
   let spared: number | null = null;
   let main: number | null = null;
   if (rules.comesBackByAlarm) {
-    if (from !== null) state = comeBack(state, from);
+    // Beside a settled one it would be out again at once.
+    if (from !== null) state = isBack ? comeBack(state, from) : forgetFormer(state, from);
   } else {
     const hadSettled = state.addresses.some((each) => isInForce(each) && each.age >= WINDOW);
     spared = from ?? (hadSettled ? null : state.addresses.findIndex(({ isMain }) => isMain));
@@ -535,7 +548,7 @@ function raise(rules: Rules, before: State, from: number | null): Step {
     if (rules.endsWithAddress) state = endWays(rules, state, ({ address }) => address === at);
   }
   if (main !== null && isInForce(state.addresses[main] ?? NOWHERE)) state = makeMain(state, main);
-  if (rules.returningHears && by === 'gone') state = remind(rules, state);
+  if (rules.returningHears && isBack) state = remind(rules, state);
   return { state: withMain(state), events };
 }
 

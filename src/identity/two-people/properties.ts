@@ -8,6 +8,7 @@ import {
   movesOf,
   type Person,
   type Rules,
+  type Standing,
   type State,
   standingOf,
   WINDOW,
@@ -32,6 +33,13 @@ export function broken(
       case 'evicted':
         if (event.standing === 'settled' && (event.by === 'alarm' || event.by === 'end-of-alarm'))
           found.push(`a: a settled ${event.what} is taken out by the ${event.by}`);
+        if (
+          byOther &&
+          event.what === 'address' &&
+          event.by === 'alarm' &&
+          !isOutranked(event.standing, state)
+        )
+          found.push('a: the alarm takes out an address that none outranks');
         if (byOther && event.standing === 'settled' && event.by === 'removal' && !event.inFull)
           found.push(`a: a settled ${event.what} is removed without the password`);
         if (byOther && isUnheard(event.told))
@@ -73,6 +81,12 @@ export function broken(
   }
   return found;
 }
+
+/** Whether an address in force stands higher. */
+const isOutranked = (standing: Standing, { addresses }: State): boolean => {
+  const order: readonly Standing[] = ['gone', 'young', 'returned', 'settled'];
+  return addresses.some((each) => order.indexOf(standingOf(each)) > order.indexOf(standing));
+};
 
 /** Whether an address is, or was before it left or came back this week, one of the settled. */
 const wasSettled = (address: Address): boolean =>

@@ -160,9 +160,9 @@ describe('two people and one account', () => {
     ['removalAsksBoth', PROVEN_SESSION, 1, 'a: a settled codes is removed without the password'],
     [
       'alarmByStanding',
-      start({ mailboxes: ['owner', 'other'] }, 'owner-moved'),
-      1,
-      'a: the alarm spares an address that is not settled beside one that is',
+      start({ password: 'both', codes: 'both', session: TAKEN }, 'other-took-mail'),
+      2,
+      'a: the alarm takes out an address that none outranks',
     ],
     ['revivalIsLast', REVOKED, 4, 'a: replaced codes let somebody in beside an authenticator'],
     [

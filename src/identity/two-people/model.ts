@@ -686,18 +686,22 @@ function begin(rules: Rules, before: State, { who, lost, address }: Extract<Move
 /** Makes a move that is allowed. */
 export function play(rules: Rules, before: State, move: Move): Step {
   const step = make(rules, before, move);
-  const isTold = (move.is === 'wait' && move.hours >= 24) || move.is === 'begin';
-  return { state: seen(rules, step.state, isTold), events: step.events };
+  return { state: seen(rules, step.state, move), events: step.events };
 }
 
-/** Notes of each hold whether it can be stopped, by a session and, when word was sent, by all who stand highest. */
-function seen(rules: Rules, state: State, isTold: boolean): State {
+/**
+ * Notes of each hold whether it can be stopped: by a session at any time, and by all who stand highest when word is sent,
+ * which is when it begins and each day.
+ */
+function seen(rules: Rules, state: State, move: Move): State {
   if (state.ways.length === 0) return state;
   const highest = highestOf(state.addresses);
+  const isTold = (at: number): boolean =>
+    move.is === 'wait' ? move.hours >= 24 : move.is === 'begin' && at === state.ways.length - 1;
   return {
     ...state,
-    ways: state.ways.map((way) => {
-      const byLink = !isTold || highest.every((at) => way.stops.includes(at));
+    ways: state.ways.map((way, at) => {
+      const byLink = !isTold(at) || highest.every((each) => way.stops.includes(each));
       const bySession = !state.alarmed || rules.stopsBehindAlarm || way.settled;
       return way.open && byLink && bySession ? way : { ...way, open: false };
     }),

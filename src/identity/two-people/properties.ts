@@ -22,8 +22,11 @@ export function broken(
 ): string[] {
   const found: string[] = [];
   const byOther = move.is !== 'wait' && move.who === 'other';
+  const raiser = move.is === 'raise-by-link' ? move.address : null;
   const own = before.addresses.flatMap((each, at) =>
-    holds(each.readers, 'owner') && (standingOf(each) === 'settled' || hasLeftSettled(each)) ? [at] : [],
+    holds(each.readers, 'owner') && at !== raiser && (standingOf(each) === 'settled' || hasLeftSettled(each))
+      ? [at]
+      : [],
   );
   const isUnheard = (told: readonly number[]) => own.length > 0 && !own.some((at) => told.includes(at));
   for (const event of events) {

@@ -87,9 +87,11 @@ const real = spawnSync(
 );
 if (real.status !== 0) failures++;
 
-console.log('\n| Case | Gets in | Before |\n| --- | --- | --- |');
-const before = new Map(table(BEFORE, BETWEEN).map((row) => [row.case, row.outcome]));
-for (const { case: name, outcome } of table(NEW, BETWEEN))
-  console.log(`| ${name} | ${outcome} | ${before.get(name) ?? ''} |`);
+console.log(
+  '\n| Case | Who gets in, if the other acts first | If the owner does | The rules before |\n| --- | --- | --- | --- |',
+);
+const before = new Map(table(BEFORE, BETWEEN).map((row) => [row.case, row.otherFirst]));
+for (const { case: name, otherFirst, ownerFirst } of table(NEW, BETWEEN))
+  console.log(`| ${name} | ${otherFirst} | ${ownerFirst} | ${before.get(name) ?? ''} |`);
 console.log(failures === 0 ? '\nNothing found.' : `\n${failures} found.`);
 process.exit(failures === 0 ? 0 : 1);

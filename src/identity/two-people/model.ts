@@ -42,6 +42,8 @@ export type Rules = {
   readonly endAsksWhose: boolean;
   /** Who brings an address back hears of the holds that run, at once. */
   readonly returningHears: boolean;
+  /** What a way back makes that waited, and rested on settled things alone, is settled. */
+  readonly renewedIsSettled: boolean;
 };
 
 const all = (value: boolean): Rules => ({
@@ -64,6 +66,7 @@ const all = (value: boolean): Rules => ({
   raisedAgainSparesSessions: value,
   endAsksWhose: value,
   returningHears: value,
+  renewedIsSettled: value,
 });
 
 export const BEFORE: Rules = all(false);
@@ -630,10 +633,11 @@ function complete(rules: Rules, before: State, way: WayBack, waited: boolean): S
         inFull: true,
         told: [],
       });
+    const age = rules.renewedIsSettled && way.settled ? WINDOW : 0;
     state = {
       ...state,
-      authenticators: [{ holder: who, age: 0 }],
-      codes: { holder: who, age: 0, count: CODES },
+      authenticators: [{ holder: who, age }],
+      codes: { holder: who, age, count: CODES },
       replaced: null,
     };
   }

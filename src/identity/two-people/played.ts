@@ -81,7 +81,7 @@ export function makePlayed(world: World, account: Account) {
   /** The session of a person, where a page that asks for a step-up lets them in. */
   const guarded = async (
     who: Person,
-    asks: 'factor' | 'both',
+    asks: 'factor' | 'password',
     { whileAlarmed = false } = {},
   ): Promise<Session | null> => {
     const session = await live(who);
@@ -192,6 +192,8 @@ export function makePlayed(world: World, account: Account) {
       replaced = [];
     }
     delete ways[who];
+    // What is added in the minute after it counts as made with it.
+    clock.advance(61);
     return enter(who, token);
   }
 
@@ -267,7 +269,7 @@ export function makePlayed(world: World, account: Account) {
       }
       case 'make-main':
       case 'remove-address': {
-        const session = await guarded(who, move.is === 'make-main' ? 'factor' : 'both');
+        const session = await guarded(who, move.is === 'make-main' ? 'factor' : 'password');
         const address = (await readAddresses(database, identity, accountId)).find(
           ({ email }) => email === emailOf(move.address),
         );
@@ -284,7 +286,7 @@ export function makePlayed(world: World, account: Account) {
         return true;
       }
       case 'remove-app': {
-        const session = await guarded(who, 'both');
+        const session = await guarded(who, 'password');
         const app = session && (await apps.list(session))[move.app];
         if (session === null || app === null || app === undefined) return false;
         if ((await apps.remove(session, app.id)).is !== 'removed') return false;
@@ -292,7 +294,7 @@ export function makePlayed(world: World, account: Account) {
         return true;
       }
       case 'renew-codes': {
-        const session = await guarded(who, 'both');
+        const session = await guarded(who, 'password');
         if (session === null || (await backupCodes.make(session)).is !== 'made') return false;
         const made = await backupCodes.read(session);
         if (made === null || (await backupCodes.keep(session, made.id)).is !== 'kept') return false;
@@ -331,7 +333,7 @@ export function makePlayed(world: World, account: Account) {
         return false;
       }
       case 'end-alarm': {
-        const session = await guarded(who, 'both', { whileAlarmed: true });
+        const session = await guarded(who, 'password', { whileAlarmed: true });
         if (session === null) return false;
         const staying = (await readAddresses(database, identity, accountId)).filter(({ email }) =>
           after.addresses.some(({ left }, at) => left === null && emailOf(at) === email),
@@ -357,7 +359,7 @@ export function makePlayed(world: World, account: Account) {
       case 'stop': {
         const way = before.ways[move.way];
         const id = way === undefined ? undefined : ways[way.who]?.id;
-        const session = await guarded(who, before.alarmed ? 'factor' : 'both', { whileAlarmed: true });
+        const session = await guarded(who, 'password', { whileAlarmed: true });
         return session !== null && id !== undefined && (await recovery.stop(session, id)).is === 'stopped';
       }
       case 'undo':
@@ -410,7 +412,7 @@ export function makePlayed(world: World, account: Account) {
     for (const who of PEOPLE) {
       const session = await live(who);
       if (session === null) continue;
-      const missing = missingProof(session, clock, { ...identity.policy.stepUp, asks: 'both' });
+      const missing = missingProof(session, clock, { ...identity.policy.stepUp, asks: 'password' });
       within.push(`${who} ${missing === null ? 'in full' : missing === 'password' ? 'proven' : 'stale'}`);
     }
     return {

@@ -1,10 +1,19 @@
-import type { Holder, Rules } from './model.ts';
+import { canonical, type Holder, play, type Rules, type State } from './model.ts';
+import { isIn, ownersMove } from './properties.ts';
 import { type Aim, game, type Memo } from './search.ts';
 import { begun, type Holdings, type Opening } from './starts.ts';
 
 /** Who is in an account in the end, whatever the other does. */
-export type Outcome = 'the owner alone' | 'both' | 'the other alone' | 'nobody' | 'not decided';
-export type Row = { readonly case: string; readonly outcome: Outcome };
+export type Outcome =
+  | 'the owner alone'
+  /** They sign in, but whoever reads the mailbox undoes whatever they change. */
+  | 'the owner alone, who can change nothing'
+  | 'both'
+  | 'the other alone'
+  | 'nobody'
+  | 'not decided';
+/** What comes of a case where the other acts first, and where the owner does. */
+export type Row = { readonly case: string; readonly otherFirst: Outcome; readonly ownerFirst: Outcome };
 
 const KINDS = ['mailbox', 'password', 'app', 'codes'] as const;
 type Kind = (typeof KINDS)[number];
@@ -81,19 +90,35 @@ export function table(rules: Rules, between: number): readonly Row[] {
   return CASES.flatMap(({ case: name, holdings, opening }) => {
     const start = begun(rules, { holdings, opening });
     if (start === null) return [];
-    const reaches = (aim: Aim) => {
-      const lost = game(rules, start, { between, aims: [aim], memo: memos[aim], most: POSITIONS });
-      return lost === 'undecided' ? null : lost !== null;
-    };
-    return [{ case: name, outcome: outcomeOf(reaches('owner is kept out'), reaches('other is in')) }];
+    const outcome = (from: State): Outcome =>
+      outcomeOf((aim) => {
+        const lost = game(rules, from, { between, aims: [aim], memo: memos[aim], most: POSITIONS });
+        return lost === 'undecided' ? null : lost !== null;
+      });
+    const move = ownersMove(rules, start, false);
+    const after = move === null ? start : canonical(rules, play(rules, start, move).state);
+    // Who is in by their first move has been in, whatever follows.
+    const wasIn = isIn(after, 'owner');
+    const second = outcome(after);
+    return [
+      {
+        case: name,
+        otherFirst: outcome(start),
+        ownerFirst: wasIn && second === 'the other alone' ? 'both' : second,
+      },
+    ];
   });
 }
 
 /** What is looked at for one case. */
 const POSITIONS = 50_000;
 
-function outcomeOf(isOwnerOut: boolean | null, isOtherIn: boolean | null): Outcome {
-  if (isOwnerOut === null || isOtherIn === null) return 'not decided';
+function outcomeOf(reaches: (aim: Aim) => boolean | null): Outcome {
+  const isOwnerOut = reaches('owner is kept out');
+  const isOtherIn = reaches('other is in');
+  const isFrozen = reaches('owner can change nothing');
+  if (isOwnerOut === null || isOtherIn === null || isFrozen === null) return 'not decided';
   if (isOwnerOut) return isOtherIn ? 'the other alone' : 'nobody';
-  return isOtherIn ? 'both' : 'the owner alone';
+  if (isOtherIn) return 'both';
+  return isFrozen ? 'the owner alone, who can change nothing' : 'the owner alone';
 }

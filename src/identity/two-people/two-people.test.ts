@@ -221,19 +221,23 @@ describe('two people and one account', () => {
   });
 
   it('say in a table who gets in where the claim does not hold', () => {
-    expect(Object.fromEntries(table(NEW, 2).map((row) => [row.case, row.outcome]))).toMatchInlineSnapshot(`
+    const rows = table(NEW, 2).map(
+      ({ case: name, otherFirst, ownerFirst }) =>
+        [name, otherFirst === ownerFirst ? otherFirst : `${otherFirst}; first: ${ownerFirst}`] as const,
+    );
+    expect(Object.fromEntries(rows)).toMatchInlineSnapshot(`
       {
         "an hour in a session in full, all changed": "the owner alone",
         "an hour in a session in full, all changed, app known too": "the owner alone",
         "an hour in a session in full, all changed, codes known too": "the owner alone",
         "an hour in a session in full, all changed, mailbox known too": "nobody",
-        "an hour in a session in full, all changed, password known too": "both",
+        "an hour in a session in full, all changed, password known too": "both; first: the owner alone",
         "an hour in a session in full, the mailbox changed": "the owner alone",
         "an hour in a session in full, the mailbox changed, app known too": "the owner alone",
         "an hour in a session in full, the mailbox changed, codes known too": "the owner alone",
         "an hour in a session in full, the mailbox changed, mailbox known too": "the owner alone",
         "an hour in a session in full, the mailbox changed, password known too": "the owner alone",
-        "everything shared": "the other alone",
+        "everything shared": "the other alone; first: both",
         "one against three: app against mailbox, password, codes": "the other alone",
         "one against three: codes against mailbox, password, app": "the other alone",
         "one against three: mailbox against password, app, codes": "the other alone",
@@ -244,14 +248,14 @@ describe('two people and one account', () => {
         "one kind shared: password": "the owner alone",
         "one kind taken: app": "the owner alone",
         "one kind taken: codes": "the owner alone",
-        "one kind taken: mailbox": "the owner alone",
+        "one kind taken: mailbox": "the owner alone, who can change nothing",
         "one kind taken: password": "the owner alone",
         "two against two: app, codes against mailbox, password": "the other alone",
         "two against two: mailbox, app against password, codes": "both",
-        "two against two: mailbox, codes against password, app": "the other alone",
+        "two against two: mailbox, codes against password, app": "the other alone; first: both",
         "two against two: mailbox, password against app, codes": "the owner alone",
         "two against two: password, app against mailbox, codes": "both",
-        "two against two: password, codes against mailbox, app": "the other alone",
+        "two against two: password, codes against mailbox, app": "the other alone; first: both",
         "two lost, nothing taken: app, codes": "the owner alone",
         "two lost, nothing taken: mailbox, app": "the owner alone",
         "two lost, nothing taken: mailbox, codes": "the owner alone",
@@ -259,7 +263,7 @@ describe('two people and one account', () => {
         "two lost, nothing taken: password, app": "the owner alone",
         "two lost, nothing taken: password, codes": "the owner alone",
         "two shared: app, codes": "the owner alone",
-        "two shared: mailbox, app": "the other alone",
+        "two shared: mailbox, app": "the other alone; first: both",
         "two shared: mailbox, codes": "the owner alone",
         "two shared: mailbox, password": "the owner alone",
         "two shared: password, app": "both",

@@ -11,13 +11,12 @@ if (Number(major) < 24 || !process.execArgv.some((flag) => flag.startsWith('--ma
     spawnSync(pinnedNode, ['--max-old-space-size=6000', import.meta.filename], { stdio: 'inherit' }).status ??
       1,
   );
-const from = (file) => import(join(root, 'src/identity/two-people', file));
-const { NEW, BEFORE } = await from('model.ts');
-const { isClaimed } = await from('properties.ts');
-const { explore, game, say, traceOf } = await from('search.ts');
-const { OPENINGS, STARTS, sayStart } = await from('starts.ts');
-const { table } = await from('table.ts');
-const { playAtRandom } = await from('random.ts');
+const { NEW, BEFORE } = await import('../src/identity/two-people/model.ts');
+const { isClaimed } = await import('../src/identity/two-people/properties.ts');
+const { explore, game, say, traceOf } = await import('../src/identity/two-people/search.ts');
+const { OPENINGS, STARTS, sayStart } = await import('../src/identity/two-people/starts.ts');
+const { table } = await import('../src/identity/two-people/table.ts');
+const { playAtRandom } = await import('../src/identity/two-people/random.ts');
 
 const DEPTH = 4;
 const BETWEEN = 2;

@@ -75,7 +75,7 @@ export const NEW: Rules = all(true);
 /** Hours in the window after which what came is settled. */
 export const WINDOW = 168;
 /** Hours of a hold. */
-export const HOLD = 72;
+const HOLD = 72;
 /** Hours for which a way back stays open after its hold. */
 const OPEN = 168;
 
@@ -204,7 +204,7 @@ export function standingOf({ age, returned, left }: Address): Standing {
 const RANK: Readonly<Record<Standing, number>> = { settled: 3, returned: 2, young: 1, gone: 0 };
 
 /** The addresses in force that stand highest in fact. */
-export function highestOf(addresses: readonly Address[]): readonly number[] {
+function highestOf(addresses: readonly Address[]): readonly number[] {
   const best = Math.max(...addresses.map((each) => RANK[standingOf(each)]));
   return best === 0 ? [] : indexesOf(addresses, (each) => RANK[standingOf(each)] === best);
 }

@@ -12,6 +12,7 @@ import { backupCodeFactor, makeBackupCodeSettings } from './backup-codes/index.t
 import { makeClosing } from './closing/index.ts';
 import { type Contribution, makeDataExport } from './data-export/index.ts';
 import { type EmailMessages, makeEmails } from './emails/index.ts';
+import { readKindsHeld } from './factors/index.ts';
 import type { Notices } from './notices/index.ts';
 import { makePasskeys, passkeyFactor } from './passkeys/index.ts';
 import { makePasswordChange } from './password-change/index.ts';
@@ -80,7 +81,11 @@ export async function makeIdentity(given: IdentityParts) {
   const parts = { ...given, sessions, passkeys, factors, everyFactor };
 
   const emails = makeEmails({ ...parts, messages: messages.emails });
-  const alarm = makeAlarm(parts);
+  const alarm = makeAlarm({
+    ...parts,
+    hasSecondStep: async (transaction, accountId) =>
+      (await readKindsHeld(transaction, factors, accountId)).length > 0,
+  });
   const securityQuestions = makeSecurityQuestions(parts);
   const apps = makeAppSettings({ ...parts, policy: policy.apps });
   return {

@@ -1,7 +1,6 @@
-import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import type { Vault } from '../../platform/crypto/index.ts';
+import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type AccountId, holdAccount, openAccountKey } from '../accounts/index.ts';
 import {
@@ -19,7 +18,6 @@ import {
   takeOut,
 } from '../addresses/index.ts';
 import { forgetDevices } from '../devices/index.ts';
-import { type Factor, kindsHeld } from '../factors/index.ts';
 import type { Notices, TakenKind, TakenOut } from '../notices/index.ts';
 import { endRecoveries, tellOfHolds } from '../open-recoveries/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
@@ -75,8 +73,18 @@ export type Alarm = {
 /** Where an account is got back with a new password. Whoever lost more than that finds the other ways from there. */
 export const RECOVER = '/recover/password';
 
-/** The kinds of second step that an account is kept by; backup codes are on paper, for when these are lost. */
-type Kept = Pick<Factor, 'kind' | 'forget' | 'heldBy' | 'revive'>;
+/** A kind of second step, as far as an alarm takes it out. */
+export type Removable = {
+  readonly kind: FactorKind;
+  /** Takes out those that an account has got since a time. @returns what the person calls each; null where they gave no name */
+  forget(
+    transaction: Database,
+    owner: { readonly accountId: AccountId; readonly key: DataKey },
+    since: Date,
+  ): Promise<readonly (string | null)[]>;
+  /** Lets what another took the place of since a time count again. @returns whether there was any */
+  readonly revive?: (transaction: Database, accountId: AccountId, since: Date) => Promise<boolean>;
+};
 
 /** "This wasn't me": what a person can do at once, by whatever still reaches them. */
 export function makeAlarm(parts: {
@@ -85,12 +93,13 @@ export function makeAlarm(parts: {
   readonly clock: Clock;
   readonly policy: Pick<Policy, 'alarm' | 'recovery'>;
   readonly sessions: Pick<Sessions, 'endSome'>;
-  /** Every kind that an account may have, and those that it can use here. */
-  readonly everyFactor: readonly Kept[];
-  readonly factors: readonly Kept[];
+  /** Every kind that an account may have, also those that are not offered now. */
+  readonly everyFactor: readonly Removable[];
+  /** Whether an account has a second step that it can use here. */
+  readonly hasSecondStep: (transaction: Database, accountId: AccountId) => Promise<boolean>;
   readonly notices: Notices;
 }): Alarm {
-  const { database, vault, clock, policy, sessions, everyFactor, factors, notices } = parts;
+  const { database, vault, clock, policy, sessions, everyFactor, hasSecondStep, notices } = parts;
 
   /** A link that raises the alarm, not one that stops a way back. */
   const find = async (connection: Database, token: string): Promise<AddressLink | null> => {
@@ -120,9 +129,7 @@ export function makeAlarm(parts: {
       counts.push([factor.kind, gone.length]);
       names.push(...gone.filter((name) => name !== null));
     }
-    const { rows } = await sql<{ held: readonly FactorKind[] }>`
-      select ${kindsHeld(factors, sql`${accountId}::uuid`)} as held`.execute(transaction);
-    if ((rows[0]?.held ?? []).length === 0)
+    if (!(await hasSecondStep(transaction, accountId)))
       for (const factor of everyFactor)
         if ((await factor.revive?.(transaction, accountId, since)) === true)
           counts.push(['backup-code-back', 1]);

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { VNode } from 'preact';
 import type { z } from 'zod';
 import type { DataKey } from '../../platform/crypto/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import type { Consume, Database } from '../../platform/database/index.ts';
 import type { Typed } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { FieldError, Page } from '../../platform/ui/index.ts';
@@ -23,15 +23,9 @@ export type Challenged = {
   readonly onWayBack?: true;
 };
 
-/**
- * Uses a right answer up: a part of a larger statement, done only where a condition holds. It gives a row to the first
- * who asks and none to whoever sends the same answer again, at the same moment too.
- */
-export type Take = (when: RawBuilder<boolean>) => RawBuilder<unknown>;
-
 /** A right answer. */
 export type Answer = {
-  readonly take: Take;
+  readonly take: Consume;
   /** Since when what gave it has been of the account; a way back waits where that is not long ago. */
   readonly boundAt: Date;
   /** What is stored of a code that is used up by it, so that the way back it was used on can give it back. */
@@ -185,6 +179,18 @@ export function kindsHeld(
     ({ kind, heldBy }) => sql`case when ${heldBy(accountId, onWayBack)} then ${kind}::text end`,
   );
   return sql`array_remove(array[${sql.join(kinds)}], null)`;
+}
+
+/** The kinds that an account has now. */
+export async function readKindsHeld(
+  database: Database,
+  factors: readonly Factor[],
+  accountId: AccountId,
+  given: { readonly onWayBack?: boolean } = {},
+): Promise<readonly FactorKind[]> {
+  const { rows } = await sql<{ held: readonly FactorKind[] }>`
+    select ${kindsHeld(factors, sql`${accountId}::uuid`, given)} as held`.execute(database);
+  return rows[0]?.held ?? [];
 }
 
 /** The factors of some kinds, the one to be offered first at the front. */

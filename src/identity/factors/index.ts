@@ -14,8 +14,8 @@ export {
   factorsOf,
   kindsHeld,
   type Question,
+  readKindsHeld,
   type SendResult,
-  type Take,
 } from './factor.ts';
 export { type Aside, LastStrong } from './pages.tsx';
 export { mayRemove } from './removal.ts';

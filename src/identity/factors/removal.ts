@@ -1,8 +1,7 @@
-import { sql } from 'kysely';
 import type { Database } from '../../platform/database/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { FactorKind } from '../policy/index.ts';
-import { type Factor, kindsHeld } from './factor.ts';
+import { type Factor, readKindsHeld } from './factor.ts';
 
 /** The kinds that are enough to keep an account by; backup codes run out. */
 const STRONG: readonly FactorKind[] = ['passkey', 'authenticator-app', 'sms-code'];
@@ -19,7 +18,7 @@ export async function mayRemove(
   { kind, left }: { kind: FactorKind; left: number },
 ): Promise<boolean> {
   if (!STRONG.includes(kind) || left > 0) return true;
-  const { rows } = await sql<{ held: readonly FactorKind[] }>`
-    select ${kindsHeld(factors, sql`${accountId}::uuid`)} as held`.execute(transaction);
-  return (rows[0]?.held ?? []).some((each) => each !== kind && STRONG.includes(each));
+  return (await readKindsHeld(transaction, factors, accountId)).some(
+    (each) => each !== kind && STRONG.includes(each),
+  );
 }

@@ -6,7 +6,7 @@ import { codeDigits } from '../../platform/digits/index.ts';
 import { type AccountId, asAccountId, holdAccount, openAccountKey } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
 import { type Browser, countedDevice, deviceOf, newDeviceToken, tokenOf, trust } from '../devices/index.ts';
-import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
+import { type Challenged, type Factor, type Refusal, readKindsHeld, tryFactor } from '../factors/index.ts';
 import type { FactorKind } from '../policy/index.ts';
 import {
   accountSubject,
@@ -150,11 +150,7 @@ export function makeProving(
       if (row === null || row.account_id === null || stageNow(row) !== 'confirm') return null;
       const accountId = asAccountId.parse(row.account_id);
       const wanted = missingEvidence(row.lost, row.evidence);
-      const { rows } = await sql<{
-        held: readonly FactorKind[];
-      }>`select ${kindsHeld(factors, sql`${accountId}::uuid`, { onWayBack: true })} as held`.execute(
-        database,
-      );
+      const held = await readKindsHeld(database, factors, accountId, { onWayBack: true });
       return {
         challenged: {
           attempt: row.id,
@@ -163,7 +159,7 @@ export function makeProving(
           language: row.language,
           onWayBack: true,
         },
-        held: (rows[0]?.held ?? []).filter((kind) => proves(kind) === wanted),
+        held: held.filter((kind) => proves(kind) === wanted),
       };
     },
 

@@ -4,10 +4,9 @@ import { z } from 'zod';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import { type DataKey, newToken, tokenHash, type Vault } from '../../platform/crypto/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import type { Consume, Database } from '../../platform/database/index.ts';
 import type { Typed } from '../../platform/http/index.ts';
 import { type AccountId, asAccountId, holdAccount, openFullName, openNameInUse } from '../accounts/index.ts';
-import type { Take } from '../factors/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
 import { type Counted, clearing } from '../throttling/index.ts';
 import * as store from './store.ts';
@@ -94,7 +93,7 @@ export type Sessions = {
   prove(
     connection: Database,
     session: Pick<Session, 'id'>,
-    answer: { factor: FactorKind; take: Take; counted: Counted },
+    answer: { factor: FactorKind; take: Consume; counted: Counted },
   ): Promise<string | null>;
   /**
    * Notes that the password was given after the second step of a session, and gives it a new token.

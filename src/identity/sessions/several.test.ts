@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import type { Consume } from '../../platform/database/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { PERSON, testIdentity } from '../../testing/identity.ts';
 import { type AccountId, setNameInUse } from '../accounts/index.ts';
 import { know, newDeviceToken } from '../devices/index.ts';
-import type { Take } from '../factors/index.ts';
 import { accountSubject, admit, UNKNOWN_DEVICE } from '../throttling/index.ts';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
@@ -143,7 +143,7 @@ describe('the sessions of an account', () => {
 
 describe('a second step within a session', () => {
   const taken =
-    (yes: boolean): Take =>
+    (yes: boolean): Consume =>
     (when) =>
       sql`select 1 as one where ${yes}::boolean and ${when}`;
   const answerOf = (accountId: string, yes = true) => ({

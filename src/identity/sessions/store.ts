@@ -1,6 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../platform/database/index.ts';
-import type { Take } from '../factors/index.ts';
+import type { Consume, Database } from '../../platform/database/index.ts';
 
 export type SessionRow = {
   readonly id: string;
@@ -73,7 +72,7 @@ export async function proveSession(
     tokenHash: Buffer;
     /** Of a row of `session`. */
     when: RawBuilder<boolean>;
-    take: Take;
+    take: Consume;
     proof: { at: Date; inFull: boolean; withPassword: boolean };
     clearing: (when: RawBuilder<boolean>) => RawBuilder<unknown>;
   },

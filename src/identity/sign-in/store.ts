@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Database } from '../../platform/database/index.ts';
+import type { Consume, Database } from '../../platform/database/index.ts';
 import { countedAs } from '../devices/index.ts';
-import type { Take } from '../factors/index.ts';
 import type { FactorKind } from '../policy/index.ts';
 import { type Device, UNKNOWN_DEVICE } from '../throttling/index.ts';
 
@@ -169,7 +168,7 @@ export type Entry = {
 export async function finish(
   database: Database,
   id: string,
-  take: Take,
+  take: Consume,
   entry: Entry,
 ): Promise<{ isNew: boolean } | null> {
   return enter(
@@ -183,7 +182,7 @@ export async function finish(
 
 /** A remembered device and the password that was right are both as they were when the password was checked. */
 export const stillRemembered =
-  (accountId: string, passwordHash: string, deviceId: string | null, now: Date): Take =>
+  (accountId: string, passwordHash: string, deviceId: string | null, now: Date): Consume =>
   (when) =>
     sql`
     select p.account_id from password p join known_device d on d.account_id = p.account_id
@@ -193,7 +192,7 @@ export const stillRemembered =
 /** Lets somebody in whose answer, if any was asked, stands in the same statement. */
 export async function letIn(
   database: Database,
-  take: Take,
+  take: Consume,
   entry: Entry,
 ): Promise<{ isNew: boolean } | null> {
   return enter(database, sql`allowed as (${take(GUARDED)})`, entry);

@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../platform/clock/index.ts';
 import { type DataKey, lockOf, newCode, type Vault } from '../../platform/crypto/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import type { Consume, Database } from '../../platform/database/index.ts';
 import { codeDigits } from '../../platform/digits/index.ts';
 import type { Post } from '../../platform/messages/index.ts';
 import type { AccountId } from '../accounts/index.ts';
-import type { SendResult, Take } from '../factors/index.ts';
+import type { SendResult } from '../factors/index.ts';
 import { asPhoneNumber, type Phone, type PhoneNumber, phoneIndexes } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
 import * as store from './store.ts';
@@ -59,15 +59,15 @@ export type SmsCodes = {
     database: Database,
     asking: Pick<AskingNew, 'attempt' | 'key'>,
     typed: string,
-  ): Promise<{ readonly number: PhoneNumber; readonly take: Take } | null>;
+  ): Promise<{ readonly number: PhoneNumber; readonly take: Consume } | null>;
   /** What uses a code up, or null where it is not the one of this attempt. */
   check(
     database: Database,
     asking: Pick<Asking, 'attempt' | 'accountId'>,
     typed: string,
-  ): Promise<{ readonly phoneId: string; readonly take: Take } | null>;
+  ): Promise<{ readonly phoneId: string; readonly take: Consume } | null>;
   /** Uses a code up outside of any larger statement. @returns false where it was used before */
-  use(transaction: Database, take: Take): Promise<boolean>;
+  use(transaction: Database, take: Consume): Promise<boolean>;
   removeOld(database: Database): Promise<void>;
 };
 

@@ -1,11 +1,10 @@
-import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Hasher } from '../../platform/hashing/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import { tellBackupCodeUsed } from '../backup-codes/index.ts';
-import { type Challenged, type Factor, kindsHeld, type Refusal, tryFactor } from '../factors/index.ts';
+import { type Challenged, type Factor, type Refusal, readKindsHeld, tryFactor } from '../factors/index.ts';
 import type { Notices } from '../notices/index.ts';
 import { tryCurrentPassword } from '../passwords/index.ts';
 import type { FactorKind, Policy } from '../policy/index.ts';
@@ -60,10 +59,8 @@ export function makeStepUp({
   return {
     missing,
     asked: async (session) => {
-      const { rows } = await sql<{
-        held: readonly FactorKind[];
-      }>`select ${kindsHeld(factors, sql`${session.accountId}::uuid`)} as held`.execute(database);
-      return { challenged: challengedIn(session), held: rows[0]?.held ?? [] };
+      const held = await readKindsHeld(database, factors, session.accountId);
+      return { challenged: challengedIn(session), held };
     },
     check: async (session, factor, answer) => {
       const { accountId, deviceId } = session;

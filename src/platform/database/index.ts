@@ -1,3 +1,4 @@
+export type { Consume } from './consume.ts';
 export {
   connect,
   type Database,

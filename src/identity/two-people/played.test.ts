@@ -190,18 +190,24 @@ function withMainOf(state: State, main: number): State {
   return { ...state, addresses: state.addresses.map((each, index) => ({ ...each, isMain: index === main })) };
 }
 
-/** One of some moves, of which each kind is as likely as another. */
+/** Kinds of moves that are seldom possible. */
+const RARE: ReadonlySet<Move['is']> = new Set(['stop', 'end-alarm', 'complete', 'stop-by-link', 'step-up']);
+
+/** One of some moves, of which each kind is as likely as another, and those that are seldom possible more. */
 function choose(moves: readonly Move[], choice: number): Move | undefined {
-  const kinds = [...new Set(moves.map(({ is }) => is))];
+  const kinds = [...new Set(moves.map(({ is }) => is))].flatMap((is) =>
+    RARE.has(is) ? [is, is, is, is] : [is],
+  );
   const kind = kinds[choice % kinds.length];
   const alike = moves.filter(({ is }) => is === kind);
   return alike[Math.floor(choice / kinds.length) % alike.length];
 }
 
-/** How often each kind of move was made, and how often it was refused. */
-const made = new Map<string, number>();
-
-async function playBoth(start: Start, choices: readonly number[]): Promise<void> {
+async function playBoth(
+  start: Start,
+  choices: readonly number[],
+  first: readonly Move[] = [],
+): Promise<void> {
   const opening = openingOf(NEW, start);
   if (opening === null) return;
   const played = makePlayed(world, await makeAccount(start.holdings));
@@ -223,10 +229,8 @@ async function playBoth(start: Start, choices: readonly number[]): Promise<void>
         expect([...heard], `${said}: who hears`).toEqual(
           expect.arrayContaining(event.told.map(played.emailOf)),
         );
-    const key = isAllowed ? move.is : `${move.is} refused`;
-    made.set(key, (made.get(key) ?? 0) + 1);
   };
-  for (const move of opening) await both(move, true);
+  for (const move of [...opening, ...first]) await both(move, true);
   for (const choice of choices) {
     const allowed = movesOfAll(NEW, state, bounds).filter(({ is }) => is !== 'fail-second-step');
     const against = refused(state, allowed);
@@ -235,6 +239,45 @@ async function playBoth(start: Start, choices: readonly number[]): Promise<void>
     if (move !== undefined) await both(move, isAllowed);
   }
 }
+
+const TOOK_MAIL: Start = {
+  holdings: {
+    mailboxes: ['owner'],
+    password: 'owner',
+    apps: ['owner'],
+    codes: 'both',
+    session: { fresh: true, inFull: true },
+  },
+  opening: 'other-took-mail',
+};
+
+it.each([
+  [
+    'a hold behind the alarm that rests on what is not settled, and its session ends the alarm',
+    [
+      { is: 'sign-in', who: 'owner' },
+      { is: 'raise', who: 'owner' },
+      { is: 'begin', who: 'other', lost: 'both', address: 1 },
+      { is: 'sign-in', who: 'owner' },
+      { is: 'stop', who: 'owner', way: 0 },
+      { is: 'end-alarm', who: 'owner' },
+    ],
+  ],
+  [
+    'a hold by the link that an address gets as it comes back, whose reader is then back by a hold',
+    [
+      { is: 'raise-by-link', who: 'other', address: 1 },
+      { is: 'begin', who: 'other', lost: 'both', address: 1 },
+      { is: 'raise-by-link', who: 'owner', address: 0 },
+      { is: 'stop-by-link', who: 'owner', way: 0 },
+      { is: 'begin', who: 'owner', lost: 'password', address: 0 },
+      { is: 'wait', hours: 72 },
+      { is: 'complete', who: 'owner', way: 0 },
+    ],
+  ],
+] as const)('the product lets an owner stop %s', async (_, moves) => {
+  await playBoth(TOOK_MAIL, [], moves);
+});
 
 it('the product does what the model of two people says, move by move', async () => {
   const games = Number(process.env['PORTICO_GAMES'] ?? 60);

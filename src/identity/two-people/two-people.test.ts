@@ -181,6 +181,7 @@ describe('two people and one account', () => {
   });
 
   it.each([
+    ['returningHears', start({ password: 'nobody', apps: ['other'], session: TAKEN }, 'other-took-mail'), 4],
     ['alarmStopsAgeing', start({ apps: ['other'], codes: 'nobody', session: TAKEN }, 'other-took-mail'), 1],
     [
       'raisedAgainSparesSessions',

@@ -158,8 +158,10 @@ describe('the password', () => {
   });
 
   it('that could not be checked for want of time is no failure (ASVS 16.5.3)', async () => {
-    const account = await newAccount();
-    const busy = await testIdentity(test, { hashing: { lanes: 1, most: 1 } });
+    // A hash as slow as a real one, so that those who ask side by side meet.
+    const costs = new Map([[1, { memoryCost: 19_456, timeCost: 2, parallelism: 1 }]]);
+    const busy = await testIdentity(test, { hashing: { lanes: 1, most: 1, costs } });
+    const account = await busy.newAccount();
     const results = await Promise.allSettled(
       Array.from({ length: 9 }, () =>
         busy.signIn.checkPassword({

@@ -9,11 +9,20 @@ const FLOORS = {
   portal: ['records', 'identity', 'platform'],
   demo: ['records', 'identity', 'platform'],
 };
+/** The wings of identity, each with those below it. */
+const WINGS = {
+  core: [],
+  session: ['core'],
+  credentials: ['session', 'core'],
+  entry: ['credentials', 'session', 'core'],
+  settings: ['entry', 'credentials', 'session', 'core'],
+};
 /** What stands beside the floors: what npm runs, and what tests are made of. */
 const BESIDE = ['commands', 'house', 'testing'];
 const TESTS = '\\.test\\.tsx?$';
 const floors = Object.keys(FLOORS);
 const any = floors.join('|');
+const wings = Object.keys(WINGS).join('|');
 
 const down = Object.entries(FLOORS).map(([floor, below]) => ({
   name: `${floor}-imports-down-only`,
@@ -22,9 +31,23 @@ const down = Object.entries(FLOORS).map(([floor, below]) => ({
   to: { path: '^src/[^/]+/', pathNot: `^src/(${[floor, ...below].join('|')})/` },
 }));
 
+const downInIdentity = Object.entries(WINGS).map(([wing, below]) => ({
+  name: `the-wing-${wing}-imports-down-only`,
+  severity: 'error',
+  from: { path: `^src/identity/${wing}/`, pathNot: TESTS },
+  to: { path: '^src/identity/', pathNot: `^src/identity/(${[wing, ...below].join('|')})/` },
+}));
+
 export default {
   forbidden: [
     ...down,
+    ...downInIdentity,
+    {
+      name: 'every-room-of-identity-stands-in-a-wing',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/identity/[^/]+/', pathNot: `^src/identity/(${wings})/[^/]+/` },
+    },
     {
       name: 'every-folder-is-a-floor-or-beside-them',
       severity: 'error',
@@ -42,6 +65,12 @@ export default {
       severity: 'error',
       from: { path: '^src/([^/]+)/([^/]+)/' },
       to: { path: `^src/(${any})/[^/]+/`, pathNot: ['^src/$1/$2/', '/index\\.ts$'] },
+    },
+    {
+      name: 'rooms-of-identity-are-entered-by-their-index',
+      severity: 'error',
+      from: { path: '^src/identity/([^/]+)/([^/]+)/' },
+      to: { path: '^src/identity/[^/]+/[^/]+/', pathNot: ['^src/identity/$1/$2/', '/index\\.ts$'] },
     },
     {
       name: 'the-rest-enters-by-the-index-too',

@@ -6,7 +6,7 @@ const NO_RULES = '{index,routes,pages,messages,access}.{ts,tsx}';
 export default {
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutation.config.ts', related: false },
-  mutate: [`src/identity/${room}/*.ts`, '!src/identity/**/*.test.ts', `!src/identity/**/${NO_RULES}`],
+  mutate: [`src/identity/*/${room}/*.ts`, '!src/identity/**/*.test.ts', `!src/identity/**/${NO_RULES}`],
   coverageAnalysis: 'perTest',
   concurrency: 2,
   timeoutMS: 60_000,

@@ -9,7 +9,9 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: rooms.map((room) => `src/identity/${room}/*.test.ts`),
+    include: rooms.map((room) =>
+      room === '**' ? 'src/identity/**/*.test.ts' : `src/identity/*/${room}/*.test.ts`,
+    ),
     // It runs at low priority, perhaps beside much else; Stryker has its own limit for faults that never end.
     testTimeout: 300_000,
     hookTimeout: 300_000,

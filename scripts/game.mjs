@@ -11,12 +11,12 @@ if (Number(major) < 24 || !process.execArgv.some((flag) => flag.startsWith('--ma
     spawnSync(pinnedNode, ['--max-old-space-size=6000', import.meta.filename], { stdio: 'inherit' }).status ??
       1,
   );
-const { NEW, BEFORE } = await import('../src/identity/two-people/model.ts');
-const { isClaimed } = await import('../src/identity/two-people/properties.ts');
-const { explore, game, say, traceOf } = await import('../src/identity/two-people/search.ts');
-const { OPENINGS, STARTS, sayStart } = await import('../src/identity/two-people/starts.ts');
-const { table } = await import('../src/identity/two-people/table.ts');
-const { playAtRandom } = await import('../src/identity/two-people/random.ts');
+const { NEW, BEFORE } = await import('../src/house/two-people/model.ts');
+const { isClaimed } = await import('../src/house/two-people/properties.ts');
+const { explore, game, say, traceOf } = await import('../src/house/two-people/search.ts');
+const { OPENINGS, STARTS, sayStart } = await import('../src/house/two-people/starts.ts');
+const { table } = await import('../src/house/two-people/table.ts');
+const { playAtRandom } = await import('../src/house/two-people/random.ts');
 
 const DEPTH = 4;
 const BETWEEN = 2;
@@ -81,7 +81,7 @@ console.log(
 
 const real = spawnSync(
   pinnedNode,
-  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', 'src/identity/two-people/played.test.ts'],
+  [join(root, 'node_modules/vitest/vitest.mjs'), 'run', 'src/house/two-people/played.test.ts'],
   { cwd: root, stdio: 'inherit', env: { ...process.env, PORTICO_GAMES: '150' } },
 );
 if (real.status !== 0) failures++;

@@ -29,12 +29,15 @@ const results = join(root, 'docs/security/mutation');
 const document = join(root, 'docs/security/mutation.md');
 const reports = join(root, '.stryker-tmp/reports');
 
-const rooms = readdirSync(identity, { withFileTypes: true })
-  .filter((entry) => entry.isDirectory())
-  .map(({ name }) => name)
-  .filter((room) =>
-    readdirSync(join(identity, room)).some((file) => file.endsWith('.ts') && !NO_RULES.test(file)),
-  );
+const foldersIn = (folder) =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
+const rooms = foldersIn(identity).flatMap((wing) =>
+  foldersIn(join(identity, wing)).filter((room) =>
+    readdirSync(join(identity, wing, room)).some((file) => file.endsWith('.ts') && !NO_RULES.test(file)),
+  ),
+);
 const asked = process.argv.slice(2).filter((argument) => argument !== '--table');
 const unknown = asked.filter((room) => !rooms.includes(room));
 if (unknown.length > 0) {

@@ -1,14 +1,18 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { DemoAside, demoRoutes, readPeople, SignInHelp } from './demo/index.ts';
-import { emailMessages } from './identity/emails/index.ts';
+import { makeNotices } from './identity/core/notices/index.ts';
+import { makePhones } from './identity/core/phones/index.ts';
+import { readPolicy } from './identity/core/policy/index.ts';
+import {
+  noBreachedPasswords,
+  openBreachedPasswords,
+  passwordRules,
+} from './identity/credentials/passwords/index.ts';
+import { recoveryMessages } from './identity/entry/recovery/index.ts';
+import { signUpMessages } from './identity/entry/sign-up/index.ts';
 import { identityRoutes, identityWork, makeIdentity } from './identity/index.ts';
-import { makeNotices } from './identity/notices/index.ts';
-import { noBreachedPasswords, openBreachedPasswords, passwordRules } from './identity/passwords/index.ts';
-import { makePhones } from './identity/phones/index.ts';
-import { readPolicy } from './identity/policy/index.ts';
-import { recoveryMessages } from './identity/recovery/index.ts';
-import { signUpMessages } from './identity/sign-up/index.ts';
+import { emailMessages } from './identity/settings/emails/index.ts';
 import { inLanguage } from './platform/agency/index.ts';
 import { tellSecurityEvents } from './platform/audit/index.ts';
 import type { Clock } from './platform/clock/index.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { buildApp } from './app.tsx';
 import { loadDemo } from './demo/index.ts';
-import { readPolicy, sayDeviations } from './identity/policy/index.ts';
+import { readPolicy, sayDeviations } from './identity/core/policy/index.ts';
 import { systemClock } from './platform/clock/index.ts';
 import { type Config, readConfig } from './platform/config/index.ts';
 import { openFoundation } from './platform/foundation/index.ts';

@@ -14,23 +14,23 @@ export function built(path: string): string {
 const module = (path: string) => import(pathToFileURL(built(path)).href);
 
 // The product as it was built, with the types of its sources.
-export const accounts: typeof import('../../src/identity/accounts/index.ts') = await module(
+export const accounts: typeof import('../../src/identity/core/accounts/index.ts') = await module(
   'identity/accounts/index.js',
 );
-export const apps: typeof import('../../src/identity/authenticator-app/index.ts') = await module(
+export const apps: typeof import('../../src/identity/credentials/authenticator-app/index.ts') = await module(
   'identity/authenticator-app/index.js',
 );
-export const devices: typeof import('../../src/identity/devices/index.ts') =
+export const devices: typeof import('../../src/identity/core/devices/index.ts') =
   await module('identity/devices/index.js');
-export const passkeys: typeof import('../../src/identity/passkeys/index.ts') = await module(
+export const passkeys: typeof import('../../src/identity/credentials/passkeys/index.ts') = await module(
   'identity/passkeys/index.js',
 );
-export const passwords: typeof import('../../src/identity/passwords/index.ts') = await module(
+export const passwords: typeof import('../../src/identity/credentials/passwords/index.ts') = await module(
   'identity/passwords/index.js',
 );
-export const policies: typeof import('../../src/identity/policy/index.ts') =
+export const policies: typeof import('../../src/identity/core/policy/index.ts') =
   await module('identity/policy/index.js');
-export const sessions: typeof import('../../src/identity/sessions/index.ts') = await module(
+export const sessions: typeof import('../../src/identity/session/sessions/index.ts') = await module(
   'identity/sessions/index.js',
 );
 export const agencies: typeof import('../../src/platform/agency/index.ts') =

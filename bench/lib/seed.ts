@@ -23,7 +23,7 @@ import { appKey } from './totp.ts';
 import { emailOf, PASSWORD } from './visitor.ts';
 
 type Connection = Awaited<ReturnType<typeof migrated>>;
-type AccountId = import('../../src/identity/accounts/index.ts').AccountId;
+type AccountId = import('../../src/identity/core/accounts/index.ts').AccountId;
 
 export type Seeding = {
   readonly connection: Connection;

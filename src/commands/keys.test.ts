@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { readPerson } from '../identity/accounts/index.ts';
+import { readPerson } from '../identity/core/accounts/index.ts';
 import { keyRingFile, olderNames, openVault } from '../platform/crypto/index.ts';
 import { connect } from '../platform/database/index.ts';
 import { freshDatabase } from '../testing/database.ts';

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { identityRotation } from '../identity/rotation/index.ts';
+import { identityRotation } from '../identity/core/rotation/index.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { type Config, readConfig } from '../platform/config/index.ts';
 import {

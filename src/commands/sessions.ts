@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { endByAgency } from '../identity/sessions/index.ts';
+import { endByAgency } from '../identity/session/sessions/index.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { readConfig } from '../platform/config/index.ts';
 import { openFoundation } from '../platform/foundation/index.ts';

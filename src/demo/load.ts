@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
-import { createAccount, emailIndexes, isEmailTaken } from '../identity/accounts/index.ts';
-import { bindApp } from '../identity/authenticator-app/index.ts';
-import { acknowledge, newBackupCodes, storeBackupCodes } from '../identity/backup-codes/index.ts';
-import { normalPassword } from '../identity/passwords/index.ts';
+import { createAccount, emailIndexes, isEmailTaken } from '../identity/core/accounts/index.ts';
+import { bindApp } from '../identity/credentials/authenticator-app/index.ts';
+import { acknowledge, newBackupCodes, storeBackupCodes } from '../identity/credentials/backup-codes/index.ts';
+import { normalPassword } from '../identity/credentials/passwords/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Vault } from '../platform/crypto/index.ts';
 import type { Database } from '../platform/database/index.ts';

@@ -1,4 +1,4 @@
-import { groupedSecret } from '../identity/authenticator-app/index.ts';
+import { groupedSecret } from '../identity/credentials/authenticator-app/index.ts';
 import {
   Button,
   Card,

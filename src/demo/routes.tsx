@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { NIL } from 'uuid';
 import { z } from 'zod';
-import { currentCode } from '../identity/authenticator-app/index.ts';
+import { currentCode } from '../identity/credentials/authenticator-app/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import { HttpRefusal, line, parseForm } from '../platform/http/index.ts';

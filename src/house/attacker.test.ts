@@ -1,7 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import { asAccountId } from '../identity/accounts/index.ts';
-import { know } from '../identity/devices/index.ts';
+import { asAccountId } from '../identity/core/accounts/index.ts';
+import { know } from '../identity/core/devices/index.ts';
 import { newToken, tokenHash } from '../platform/crypto/index.ts';
 import { formBody, testApp } from '../testing/app.ts';
 import { appCode, emailedCode, PASSWORD, signIn, signUp } from '../testing/people.ts';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { createAccount, identified, setUsername } from '../identity/accounts/index.ts';
-import { makeEmails } from '../identity/emails/index.ts';
-import { identityRotation } from '../identity/rotation/index.ts';
+import { createAccount, identified, setUsername } from '../identity/core/accounts/index.ts';
+import { identityRotation } from '../identity/core/rotation/index.ts';
+import { makeEmails } from '../identity/settings/emails/index.ts';
 import { loadAgency } from '../platform/agency/index.ts';
 import {
   countByKey,

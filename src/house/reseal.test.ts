@@ -1,9 +1,9 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
-import { openAccountKey } from '../identity/accounts/index.ts';
-import { parsePhone } from '../identity/phones/index.ts';
-import { identityRotation } from '../identity/rotation/index.ts';
-import { enrollingOf } from '../identity/sign-up/index.ts';
+import { openAccountKey } from '../identity/core/accounts/index.ts';
+import { parsePhone } from '../identity/core/phones/index.ts';
+import { identityRotation } from '../identity/core/rotation/index.ts';
+import { enrollingOf } from '../identity/entry/sign-up/index.ts';
 import { reseal } from '../platform/crypto/index.ts';
 import { connect } from '../platform/database/index.ts';
 import { OUTBOX_SEALING } from '../platform/messages/index.ts';

@@ -62,8 +62,8 @@ describe('the source', () => {
   it('asks one other server by HTTP, which its operator names and which cannot send it elsewhere (ASVS 1.3.6, 13.2.4, 15.3.2)', () => {
     expect(uses(/\bfetch\([^)]*|from 'node:https'|\brequest\(|\bhttp\.get\(|\bundici\b/g, 'src/')).toEqual([
       // A method of a copy of somebody's data, which only has the name.
-      "src/identity/data-export/data-export.ts: fetch(owner: Pick<Session, 'accountId' | 'key'>",
-      'src/identity/data-export/routes.tsx: fetch(session',
+      "src/identity/settings/data-export/data-export.ts: fetch(owner: Pick<Session, 'accountId' | 'key'>",
+      'src/identity/settings/data-export/routes.tsx: fetch(session',
       expect.stringMatching(
         /^src\/platform\/messages\/transports\.ts: fetch\(url, \{\n +method: 'POST',\n +redirect: 'error',/,
       ),
@@ -90,8 +90,8 @@ describe('the source', () => {
     // Authenticator apps know no other by default, and what makes SHA-1 weak does not touch HMAC (RFC 6238 §1.2).
     // Lists of stolen passwords name each by it; nothing rests on that name.
     expect(uses(/'SHA-?1'|'md5'|'sha1'/gi)).toEqual([
-      "src/identity/authenticator-app/authenticator-app.ts: 'SHA1'",
-      "src/identity/passwords/breached.ts: 'sha1'",
+      "src/identity/credentials/authenticator-app/authenticator-app.ts: 'SHA1'",
+      "src/identity/credentials/passwords/breached.ts: 'sha1'",
     ]);
   });
 
@@ -103,9 +103,9 @@ describe('the source', () => {
     const overview = readFileSync(join(root, 'docs/security/overview.md'), 'utf8');
     const ways = files(uses(/\bsessions\.begin(?:ning)?\(/g, 'src/'));
     expect(ways).toEqual([
-      'src/identity/recovery/renew.ts',
-      'src/identity/sign-in/sign-in.ts',
-      'src/identity/sign-up/sign-up.ts',
+      'src/identity/entry/recovery/renew.ts',
+      'src/identity/entry/sign-in/sign-in.ts',
+      'src/identity/entry/sign-up/sign-up.ts',
     ]);
     for (const file of ways) expect([file, overview.includes(file)]).toEqual([file, true]);
   });

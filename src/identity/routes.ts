@@ -1,26 +1,26 @@
 import type { FastifyInstance } from 'fastify';
 import type { Agency } from '../platform/agency/index.ts';
 import type { Languages } from '../platform/i18n/index.ts';
-import { type AccountLink, accountRoutes } from './account-settings/index.ts';
-import { activityRoutes, TELLINGS, type Tellings } from './activity/index.ts';
-import { alarmRoutes } from './alarm/index.ts';
-import { appSettingsRoutes } from './authenticator-app/index.ts';
-import { backupCodeRoutes, countBackupCodes } from './backup-codes/index.ts';
-import { closingRoutes } from './closing/index.ts';
-import { dataExportRoutes } from './data-export/index.ts';
-import { emailRoutes } from './emails/index.ts';
-import type { Aside } from './factors/index.ts';
-import { passkeyRoutes } from './passkeys/index.ts';
-import { passwordChangeRoutes } from './password-change/index.ts';
-import { recoveryRoutes } from './recovery/index.ts';
+import { appSettingsRoutes } from './credentials/authenticator-app/index.ts';
+import { backupCodeRoutes, countBackupCodes } from './credentials/backup-codes/index.ts';
+import type { Aside } from './credentials/factors/index.ts';
+import { passkeyRoutes } from './credentials/passkeys/index.ts';
+import { questionRoutes } from './credentials/security-questions/index.ts';
+import { phoneRoutes } from './credentials/sms-codes/index.ts';
+import { recoveryRoutes } from './entry/recovery/index.ts';
+import { signInRoutes } from './entry/sign-in/index.ts';
+import { signUpRoutes } from './entry/sign-up/index.ts';
+import { stepUpRoutes } from './entry/step-up/index.ts';
 import type { Identity } from './rules.ts';
-import { securityRoutes, type Way } from './security/index.ts';
-import { questionRoutes } from './security-questions/index.ts';
-import { sessionRoutes } from './sessions/index.ts';
-import { signInRoutes } from './sign-in/index.ts';
-import { signUpRoutes } from './sign-up/index.ts';
-import { phoneRoutes } from './sms-codes/index.ts';
-import { stepUpRoutes } from './step-up/index.ts';
+import { alarmRoutes } from './session/alarm/index.ts';
+import { sessionRoutes } from './session/sessions/index.ts';
+import { type AccountLink, accountRoutes } from './settings/account-settings/index.ts';
+import { activityRoutes, TELLINGS, type Tellings } from './settings/activity/index.ts';
+import { closingRoutes } from './settings/closing/index.ts';
+import { dataExportRoutes } from './settings/data-export/index.ts';
+import { emailRoutes } from './settings/emails/index.ts';
+import { passwordChangeRoutes } from './settings/password-change/index.ts';
+import { securityRoutes, type Way } from './settings/security/index.ts';
 
 /** The parts of an account beside its names and language. */
 const ACCOUNT_LINKS: readonly AccountLink[] = [

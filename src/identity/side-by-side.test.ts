@@ -3,7 +3,7 @@ import { HttpRefusal } from '../platform/http/index.ts';
 import { freshDatabase } from '../testing/database.ts';
 import { testIdentity } from '../testing/identity.ts';
 import { NEW_PASSWORD, testRecovery } from '../testing/recovery.ts';
-import { parsePhone } from './phones/index.ts';
+import { parsePhone } from './core/phones/index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, clock, sessions, raiseAlarm, texts, sent } = identity;

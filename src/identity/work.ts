@@ -1,9 +1,9 @@
-import { PREPARE_EXPORT } from './data-export/index.ts';
-import { removeOldDevices } from './devices/index.ts';
-import { removeOldTexts } from './notices/index.ts';
-import { SEND_RECOVERY } from './recovery/index.ts';
+import { removeOldDevices } from './core/devices/index.ts';
+import { removeOldTexts } from './core/notices/index.ts';
+import { removeOldCounts } from './core/throttling/index.ts';
+import { SEND_RECOVERY } from './entry/recovery/index.ts';
 import type { Identity } from './rules.ts';
-import { removeOldCounts } from './throttling/index.ts';
+import { PREPARE_EXPORT } from './settings/data-export/index.ts';
 
 /** What identity does behind the pages, by what asks for it. */
 export function identityWork(identity: Identity) {

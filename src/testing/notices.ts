@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Notices } from '../identity/notices/index.ts';
+import type { Notices } from '../identity/core/notices/index.ts';
 import type { Database } from '../platform/database/index.ts';
 
 /** Notices that are sent nowhere: what is done with each instead, once it was seen to come before all events. */

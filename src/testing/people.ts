@@ -1,4 +1,4 @@
-import { currentCode } from '../identity/authenticator-app/index.ts';
+import { currentCode } from '../identity/credentials/authenticator-app/index.ts';
 import type { TestApp, Visit } from './app.ts';
 
 /** What it takes to be a person: a browser, a mailbox and a watch. */

@@ -1,10 +1,10 @@
-import { linkFor, readReaders } from '../identity/addresses/index.ts';
-import { currentCode } from '../identity/authenticator-app/index.ts';
-import type { Browser } from '../identity/devices/index.ts';
-import type { EnrolledFactor } from '../identity/factors/index.ts';
-import type { Notice } from '../identity/notices/index.ts';
-import { passwordRules } from '../identity/passwords/index.ts';
-import { makeRecovery, type Progress, type RecoveryMessages } from '../identity/recovery/index.ts';
+import { linkFor, readReaders } from '../identity/core/addresses/index.ts';
+import type { Browser } from '../identity/core/devices/index.ts';
+import type { Notice } from '../identity/core/notices/index.ts';
+import { currentCode } from '../identity/credentials/authenticator-app/index.ts';
+import type { EnrolledFactor } from '../identity/credentials/factors/index.ts';
+import { passwordRules } from '../identity/credentials/passwords/index.ts';
+import { makeRecovery, type Progress, type RecoveryMessages } from '../identity/entry/recovery/index.ts';
 import type { testIdentity } from './identity.ts';
 import { noticesTo } from './notices.ts';
 import { testSignIn, UNKNOWN } from './sign-in.ts';

@@ -1,5 +1,5 @@
-import { currentCode } from '../identity/authenticator-app/index.ts';
-import type { Browser } from '../identity/devices/index.ts';
+import type { Browser } from '../identity/core/devices/index.ts';
+import { currentCode } from '../identity/credentials/authenticator-app/index.ts';
 import type { testIdentity } from './identity.ts';
 
 export const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0';

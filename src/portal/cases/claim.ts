@@ -1,7 +1,7 @@
-import { readPerson } from '../../identity/accounts/index.ts';
-import type { Policy } from '../../identity/policy/index.ts';
-import type { Session } from '../../identity/sessions/index.ts';
-import { accountSubject, admit, clear, takeBack } from '../../identity/throttling/index.ts';
+import { readPerson } from '../../identity/core/accounts/index.ts';
+import type { Policy } from '../../identity/core/policy/index.ts';
+import { accountSubject, admit, clear, takeBack } from '../../identity/core/throttling/index.ts';
+import type { Session } from '../../identity/session/sessions/index.ts';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';

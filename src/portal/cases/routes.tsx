@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { type Sessions, signedIn } from '../../identity/sessions/index.ts';
-import { secondsUntil } from '../../identity/throttling/index.ts';
+import { secondsUntil } from '../../identity/core/throttling/index.ts';
+import { type Sessions, signedIn } from '../../identity/session/sessions/index.ts';
 import { errorPage, line, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import { byNeed, type CaseCatalogue, type Cases } from '../../records/cases/index.ts';

@@ -1,4 +1,4 @@
-import type { Telling } from '../../identity/activity/index.ts';
+import type { Telling } from '../../identity/settings/activity/index.ts';
 
 /** What is recorded about cases, as the person reads it in the activity of their account. */
 export const CASE_TELLINGS = {

@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { RECOVER } from '../../identity/alarm/index.ts';
-import { type Ending, EndingAlert, endingOf } from '../../identity/endings/index.ts';
-import { HoldAlerts, type OpenHold, openHolds } from '../../identity/open-recoveries/index.ts';
-import { signedIn } from '../../identity/sessions/index.ts';
+import { type Ending, EndingAlert, endingOf } from '../../identity/core/endings/index.ts';
+import { HoldAlerts, type OpenHold, openHolds } from '../../identity/core/open-recoveries/index.ts';
+import { RECOVER } from '../../identity/session/alarm/index.ts';
+import { signedIn } from '../../identity/session/sessions/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { Policy } from '../../identity/policy/index.ts';
+import type { Policy } from '../../identity/core/policy/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import { type Fault, line } from '../../platform/http/index.ts';
 import { Alert, Button, Card, ErrorSummary, Field, Layout, type Page } from '../../platform/ui/index.ts';

@@ -1,0 +1,61 @@
+import { Alert, Button, ButtonLink, Form } from '../../../platform/ui/index.ts';
+import { Step, type View } from './frame.tsx';
+
+export function CancelPage({ page, link }: View & { readonly link: string }) {
+  const { t } = page.words;
+  return (
+    <Step page={page} title="recover.cancel-title" back={false}>
+      <p>{t('recover.cancel-text')}</p>
+      <Form page={page} action="/recover/cancel">
+        <input type="hidden" name="link" value={link} />
+        <Button kind="danger">{t('recover.cancel-button')}</Button>
+      </Form>
+      <p>{t('recover.cancel-known')}</p>
+    </Step>
+  );
+}
+
+export function CancelledPage({ page }: View) {
+  const { t } = page.words;
+  return (
+    <Step page={page} title="recover.cancelled-title" back={false}>
+      <Alert page={page} kind="success">
+        <p>{t('recover.cancelled-text')}</p>
+      </Alert>
+      <p>{t('recover.cancelled-again')}</p>
+      <p>
+        <ButtonLink href="/sign-in">{t('recover.second-step-sign-in')}</ButtonLink>
+      </p>
+    </Step>
+  );
+}
+
+/** What became of a way back that is not there to be stopped any more. */
+export function PastPage({ page, how }: View & { readonly how: 'stopped' | 'finished' | 'over' }) {
+  const { t } = page.words;
+  const titles = {
+    stopped: 'recover.past-stopped',
+    finished: 'recover.past-finished',
+    over: 'recover.past-over',
+  } as const;
+  return (
+    <Step page={page} title={titles[how]} back={false}>
+      {how === 'finished' ? (
+        <>
+          <p>{t('recover.past-finished-text')}</p>
+          <p>{t('recover.past-not-you')}</p>
+          <p>
+            <ButtonLink href="/recover">{t('recover.title')}</ButtonLink>
+          </p>
+        </>
+      ) : (
+        <>
+          <p>{t('recover.past-nobody')}</p>
+          <p>
+            <ButtonLink href="/sign-in">{t('recover.second-step-sign-in')}</ButtonLink>
+          </p>
+        </>
+      )}
+    </Step>
+  );
+}

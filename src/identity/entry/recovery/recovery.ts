@@ -1,0 +1,51 @@
+import { tokenHash } from '../../../platform/crypto/index.ts';
+import { asAccountId } from '../../core/accounts/index.ts';
+import { type Beginning, makeBeginning } from './begin.ts';
+import { type Elsewhere, makeElsewhere } from './elsewhere.ts';
+import { type Holding, makeHolding } from './hold.ts';
+import { DAY, HOUR, makeMachine, type Progress, type RecoveryParts } from './machine.ts';
+import { makeProving, type Proving } from './prove.ts';
+import { makeRenewing, type Renewing } from './renew.ts';
+import { makeShortening, type Shortening } from './shorten.ts';
+import * as store from './store.ts';
+
+export type Recovery = Beginning &
+  Proving &
+  Omit<Holding, 'settle' | 'shorten'> &
+  Elsewhere &
+  Shortening &
+  Renewing & {
+    find(token: string): Promise<Progress | null>;
+    removeOld(): Promise<void>;
+  };
+
+/** The ways back into an account, as one machine in the database: what comes next follows from what is proven. */
+export function makeRecovery(parts: RecoveryParts): Recovery {
+  const { database, clock } = parts;
+  const machine = makeMachine(parts);
+  const { settle, shorten, ...holding } = makeHolding(parts, machine);
+  return {
+    ...makeBeginning(parts, machine),
+    ...makeProving(parts, machine, { settle }),
+    ...holding,
+    ...makeElsewhere(parts),
+    ...makeShortening(parts, machine, { shorten }),
+    ...makeRenewing(parts, machine),
+
+    find: async (token) => {
+      const row = await store.findRecovery(database, tokenHash(token), clock.now());
+      return row === null
+        ? null
+        : {
+            id: row.id,
+            accountId: row.account_id === null ? null : asAccountId.parse(row.account_id),
+            lost: row.lost,
+            asked: row.created_at.getTime() + HOUR > clock.now().getTime() ? machine.asked(row) : null,
+            stage: machine.stageNow(row),
+            holdEndsAt: row.hold_ends_at,
+          };
+    },
+
+    removeOld: () => store.removeOldRecoveries(database, machine.after(-DAY)),
+  };
+}

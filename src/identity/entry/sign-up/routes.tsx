@@ -1,0 +1,373 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../../../platform/clock/index.ts';
+import type { Vault } from '../../../platform/crypto/index.ts';
+import {
+  HttpRefusal,
+  line,
+  networkOf,
+  parseForm,
+  perLink,
+  sayFaults,
+  secret,
+  sessionCookie,
+  signUpCookie,
+  type Typed,
+} from '../../../platform/http/index.ts';
+import type { ProofOfWork, Question } from '../../../platform/proof-of-work/index.ts';
+import type { FieldError } from '../../../platform/ui/index.ts';
+import { emailForm, type Person, personForm } from '../../core/accounts/index.ts';
+import { browserOf, keepDevice } from '../../core/devices/index.ts';
+import { loadGuard } from '../../core/load/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import { secondsUntil } from '../../core/throttling/index.ts';
+import { enrolmentRoutes, type Factor } from '../../credentials/factors/index.ts';
+import { passkeyNameFor } from '../../credentials/passkeys/index.ts';
+import { sayFault, sayVerdict } from '../../credentials/passwords/index.ts';
+import type { Sessions } from '../../session/sessions/index.ts';
+import {
+  AboutYouPage,
+  type Aside,
+  EmailCodePage,
+  EmailPage,
+  PassPage,
+  PasswordPage,
+  SecondStepFrame,
+} from './pages.tsx';
+import { enrollingOf, type SignUp, type SignUpProgress, type Stage } from './sign-up.ts';
+
+const Query = z.object({
+  again: z.unknown().optional(),
+  resent: z.unknown().optional(),
+  enough: z.unknown().optional(),
+});
+const Code = z.object({ code: line({ missing: 'sign-up.code-missing', most: 20 }) });
+const Pass = z.object({ token: z.string().max(100).catch('') });
+const Password = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
+
+export type SignUpRoutes = {
+  readonly signUp: SignUp;
+  readonly factors: readonly Factor[];
+  readonly sessions: Sessions;
+  readonly proofOfWork: ProofOfWork;
+  readonly vault: Pick<Vault, 'blindIndexes'>;
+  readonly clock: Clock;
+  readonly policy: Policy;
+  readonly asides: { readonly email?: Aside; readonly emailCode?: Aside; readonly app?: Aside };
+};
+
+type StageHandler = (
+  progress: SignUpProgress,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Promise<unknown>;
+
+export function signUpRoutes(
+  app: FastifyInstance,
+  { signUp, factors, sessions, proofOfWork, vault, clock, policy, asides }: SignUpRoutes,
+): void {
+  const limit = { rateLimit: { max: policy.requests.signUp } };
+  const load = loadGuard({ purpose: 'sign-up', proofOfWork, isUnderLoad: signUp.isUnderLoad });
+  const pathOf = (stage: Stage) => `/sign-up/${stage}`;
+
+  const progressOf = async (request: FastifyRequest) => {
+    const token = signUpCookie.read(request);
+    return token === undefined ? null : signUp.find(token);
+  };
+
+  /** Sends whoever is at another stage there. */
+  const elsewhere = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const progress = await progressOf(request);
+    if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
+    if (request.method === 'POST') throw new HttpRefusal(410);
+    return reply.redirect('/sign-up', 303);
+  };
+
+  /** A page of one stage: whoever is at another is sent there, whoever is at none begins. */
+  const atStage = (stage: Stage, handler: StageHandler, more: object = {}) => ({
+    config: { access: 'signing-up' as const, ...more },
+    handler: async (request: FastifyRequest, reply: FastifyReply) => {
+      const progress = await progressOf(request);
+      return progress?.stage === stage ? handler(progress, request, reply) : elsewhere(request, reply);
+    },
+  });
+
+  app.get('/sign-up', { config: { access: 'anyone' } }, async (request, reply) => {
+    if (request.visitor.is === 'signed-in') return reply.redirect('/home', 303);
+    const { again } = Query.parse(request.query);
+    const progress = again === undefined ? await progressOf(request) : null;
+    if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
+    const isOver = again === undefined && signUpCookie.read(request) !== undefined;
+    if (isOver) signUpCookie.clear(reply);
+    const question = await load.ask(request);
+    return reply.page(
+      <EmailPage
+        page={request.page(reply)}
+        isOver={isOver}
+        factors={factors}
+        question={question}
+        aside={asides.email}
+      />,
+    );
+  });
+
+  app.post('/sign-up', { config: { access: 'anyone', ...limit } }, async (request, reply) => {
+    const form = parseForm(emailForm, request);
+    const again = (errors: readonly FieldError[], question: Question | null) =>
+      reply.page(
+        <EmailPage
+          page={request.page(reply)}
+          typed={form.typed}
+          errors={errors}
+          factors={factors}
+          question={question}
+          aside={asides.email}
+        />,
+        422,
+      );
+    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), await load.ask(request));
+    const refusal = await load.refusal(request);
+    if (refusal !== null) return again(refusal.errors, refusal.question);
+    const from = { language: request.words.language, network: networkOf(request.ip) };
+    signUpCookie.set(reply, await signUp.begin(form.value.email, from));
+    return reply.redirect(pathOf('code'), 303);
+  });
+
+  const passGone = async (request: FastifyRequest, reply: FastifyReply) =>
+    reply.page(
+      <EmailPage
+        page={request.page(reply)}
+        isOver={true}
+        factors={factors}
+        question={await load.ask(request)}
+        aside={asides.email}
+      />,
+      410,
+    );
+  app.get('/sign-up/pass', { config: { access: 'anyone' } }, async (request, reply) => {
+    const { token } = Pass.parse(request.query);
+    if (!(await signUp.isPass(token))) return passGone(request, reply);
+    return reply.page(<PassPage page={request.page(reply)} token={token} />);
+  });
+  const byLink = perLink(policy.requests.signUp, 'token', (token) => signUp.isPass(token));
+  app.post('/sign-up/pass', { config: { access: 'anyone', rateLimit: byLink } }, async (request, reply) => {
+    const from = { language: request.words.language, network: networkOf(request.ip) };
+    const token = await signUp.openPass(Pass.parse(request.body ?? {}).token, from);
+    if (token === null) return passGone(request, reply);
+    signUpCookie.set(reply, token);
+    return reply.redirect(pathOf('password'), 303);
+  });
+
+  app.get(
+    '/sign-up/code',
+    atStage('code', async (progress, request, reply) => {
+      const { resent, enough } = Query.parse(request.query);
+      const notice =
+        enough !== undefined || !progress.sent ? 'enough' : resent === undefined ? 'none' : 'resent';
+      return reply.page(
+        <EmailCodePage
+          page={request.page(reply)}
+          email={progress.email}
+          notice={notice}
+          policy={policy}
+          aside={asides.emailCode}
+        />,
+      );
+    }),
+  );
+
+  app.post(
+    '/sign-up/code',
+    atStage(
+      'code',
+      async (progress, request, reply) => {
+        const again = (errors: readonly FieldError[], status = 422) =>
+          reply.page(
+            <EmailCodePage
+              page={request.page(reply)}
+              email={progress.email}
+              notice="none"
+              policy={policy}
+              errors={errors}
+              aside={asides.emailCode}
+            />,
+            status,
+          );
+        const form = parseForm(Code, request, ['code']);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const result = await signUp.enterCode(progress, form.value.code);
+        switch (result.is) {
+          case 'next':
+            return reply.redirect('/sign-up', 303);
+          case 'wrong':
+            return again([{ field: 'code', text: request.words.t('sign-up.code-wrong') }]);
+          case 'wait': {
+            const seconds = secondsUntil(result.until, clock);
+            reply.header('retry-after', seconds);
+            return again(
+              [
+                {
+                  field: 'code',
+                  text: request.words.t('sign-in.wait', { time: request.words.duration(seconds) }),
+                },
+              ],
+              429,
+            );
+          }
+        }
+      },
+      limit,
+    ),
+  );
+
+  app.post(
+    '/sign-up/code/resend',
+    atStage(
+      'code',
+      async (progress, _request, reply) => {
+        const sent = await signUp.resend(progress);
+        return reply.redirect(sent ? '/sign-up/code?resent' : '/sign-up/code?enough', 303);
+      },
+      limit,
+    ),
+  );
+
+  app.get(
+    '/sign-up/password',
+    atStage('password', async (progress, request, reply) =>
+      reply.page(
+        <PasswordPage
+          page={request.page(reply)}
+          email={progress.email}
+          resumed={progress.person !== null}
+          policy={policy}
+        />,
+      ),
+    ),
+  );
+
+  app.post(
+    '/sign-up/password',
+    atStage(
+      'password',
+      async (progress, request, reply) => {
+        const again = (errors: readonly FieldError[]) =>
+          reply.page(
+            <PasswordPage
+              page={request.page(reply)}
+              email={progress.email}
+              resumed={progress.person !== null}
+              policy={policy}
+              errors={errors}
+            />,
+            422,
+          );
+        const form = parseForm(Password, request, ['password']);
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const verdict = await signUp.choosePassword(progress, form.value.password);
+        if (verdict.is === 'refused')
+          return again([{ field: 'password', text: sayFault(verdict.why, request.words, policy.password) }]);
+        return reply.redirect('/sign-up', 303);
+      },
+      limit,
+    ),
+  );
+
+  // Asked by the page while a password is typed; says the same as sending the form would.
+  app.post(
+    '/sign-up/password/check',
+    atStage(
+      'password',
+      async (progress, request) => {
+        const form = parseForm(Password, request, ['password']);
+        const verdict = await signUp.judgePassword(progress, form.is === 'valid' ? form.value.password : '');
+        return sayVerdict(verdict, request.words, policy.password);
+      },
+      // Judging costs a while, and a page asks at each pause of the typing.
+      { rateLimit: { max: policy.requests.signIn } },
+    ),
+  );
+
+  app.get(
+    '/sign-up/about-you',
+    atStage('about-you', async (progress, request, reply) =>
+      reply.page(
+        <AboutYouPage page={request.page(reply)} email={progress.email} typed={asTyped(progress.person)} />,
+      ),
+    ),
+  );
+
+  app.post(
+    '/sign-up/about-you',
+    atStage(
+      'about-you',
+      async (progress, request, reply) => {
+        const form = parseForm(personForm(clock.now()), request);
+        if (form.is === 'invalid') {
+          return reply.page(
+            <AboutYouPage
+              page={request.page(reply)}
+              email={progress.email}
+              typed={form.typed}
+              errors={sayFaults(form.faults, request.words)}
+            />,
+            422,
+          );
+        }
+        await signUp.describe(progress, form.value);
+        return reply.redirect('/sign-up', 303);
+      },
+      limit,
+    ),
+  );
+
+  enrolmentRoutes(
+    app,
+    { factors, clock, policy },
+    {
+      base: pathOf('authenticator'),
+      access: 'signing-up',
+      choice: { title: 'sign-up.second-title', text: 'sign-up.second-text' },
+      asked: async (request) => {
+        const progress = await progressOf(request);
+        return progress === null ? null : enrollingOf(progress, passkeyNameFor(request));
+      },
+      bound: async (request, reply, bind, wrong) => {
+        const progress = await progressOf(request);
+        const result =
+          progress === null
+            ? ({ is: 'gone' } as const)
+            : await signUp.finish(progress, bind, browserOf(vault, request));
+        switch (result.is) {
+          case 'wrong':
+            return wrong();
+          case 'gone':
+            signUpCookie.clear(reply);
+            return reply.redirect('/sign-in', 303);
+          case 'signed-up':
+            if (request.foundSession.is === 'live')
+              await sessions.end(request.foundSession.session, 'replaced');
+            signUpCookie.clear(reply);
+            keepDevice(vault, request, reply, result.deviceToken);
+            sessionCookie.set(reply, result.token);
+            return reply.redirect('/account/backup-codes', 303);
+        }
+      },
+      gone: elsewhere,
+      frame: (view) => <SecondStepFrame {...view} aside={asides.app} />,
+    },
+  );
+}
+
+/** What the form shows of a person who said it before. */
+function asTyped(person: Person | null): Typed {
+  if (person === null) return {};
+  const [year = '', month = '', day = ''] = person.born.split('-').map((part) => String(Number(part)));
+  return {
+    fullName: person.fullName,
+    birthCountry: person.birthCountry,
+    'born-day': day,
+    'born-month': month,
+    'born-year': year,
+  };
+}

@@ -1,0 +1,201 @@
+import type {
+  FastifyContextConfig,
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  RouteShorthandOptionsWithHandler,
+} from 'fastify';
+import type { Clock } from '../../../platform/clock/index.ts';
+import { HttpRefusal, note, sessionCookie, typedFields } from '../../../platform/http/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import type { Found, Session, Sessions } from './sessions.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the request's cookie led to. Routes for signed-in people are handed the session itself. */
+    foundSession: Found;
+    knownSession: Found | undefined;
+  }
+  interface FastifyContextConfig {
+    /** Set on the few pages that a person may see before saying that they have their backup codes. */
+    beforeAcknowledgement?: true;
+    /**
+     * Set where a fresh step-up is needed (ASVS 7.5.1); the address to come back to where it is not the route's own.
+     * `second-step`: the page asks for the password itself, so nobody is asked for it before.
+     * `once`: any second step within the session will do, since the session itself made what is shown or began with it.
+     * `both`: the password itself too, whatever the policy and also after a passkey, which somebody may have stolen: what may
+     * be settled leaves by two things (docs/security/two-people.md).
+     */
+    stepUp?: true | 'second-step' | 'once' | 'both' | { readonly back: string; readonly asks?: 'both' };
+    /**
+     * Set on what asks for a second step and may be done all the same while somebody else may be in the account: what
+     * only makes it safer. Credentials are not changed then.
+     */
+    whileAlarmed?: true;
+    /** Set on the few pages that a person may see while their account is about to be closed. */
+    whileClosing?: true;
+  }
+}
+
+type Handler = (session: Session, request: FastifyRequest, reply: FastifyReply) => Promise<unknown>;
+
+const BACKUP_CODES = '/account/backup-codes';
+const CLOSING = '/account/closing';
+/** The page that says why nothing that opens the account can be changed now. */
+export const PROTECTED = '/account/security/protected';
+
+/** Looks a session up for every page, so that the page knows its visitor. */
+export function recognise(app: FastifyInstance, sessions: Sessions): void {
+  app.decorateRequest('knownSession', undefined);
+  app.decorateRequest('foundSession', {
+    getter(this: FastifyRequest): Found {
+      return this.knownSession ?? { is: 'none' };
+    },
+    setter(this: FastifyRequest, found: Found) {
+      this.knownSession = found;
+    },
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    const token = sessionCookie.read(request);
+    if (token === undefined || request.routeOptions.url?.startsWith('/assets/') === true) return;
+    const found = await sessions.find(token);
+    request.foundSession = found;
+    if (found.is !== 'live') return;
+    const { session } = found;
+    note(request, { account: session.accountId });
+    request.visitor = {
+      is: 'signed-in',
+      name: session.name,
+      idleEndsAt: session.idleEndsAt,
+      endsAt: session.endsAt,
+    };
+    // A link may choose for this browser; only a form of the account's own chooses for the account, and for its mail.
+    if (request.chosenLanguage === undefined) request.readIn(session.language, reply);
+  });
+}
+
+/**
+ * Turns away from every route that says `signed-in` whoever is not: they are sent to sign in and come back, and what a
+ * timed-out person posted is kept for when they do.
+ */
+export function guard(
+  app: FastifyInstance,
+  { sessions, clock, policy }: { sessions: Sessions; clock: Clock; policy: Policy['stepUp'] },
+): void {
+  app.addHook('preHandler', async (request, reply) => {
+    const { access, beforeAcknowledgement, stepUp, whileAlarmed, whileClosing } = request.routeOptions.config;
+    if (access !== 'signed-in') return;
+    const found = request.foundSession;
+    const path = request.url;
+    const turnAway = (why: string, to: string) => {
+      note(request, { why });
+      return reply.redirect(to, 303);
+    };
+    switch (found.is) {
+      case 'live':
+        if (found.session.closesAt !== null) {
+          if (whileClosing !== true) return turnAway('closing', CLOSING);
+        } else if (codesComeFirst(found.session) && beforeAcknowledgement !== true) {
+          return turnAway('backup-codes', BACKUP_CODES);
+        }
+        if (stepUp !== undefined && found.session.alarmed && whileAlarmed !== true)
+          return turnAway('alarm', PROTECTED);
+        if (stepUp === undefined) return;
+        switch (
+          missingProof(found.session, clock, asksBoth(stepUp) ? { ...policy, asks: 'password' } : policy)
+        ) {
+          case null:
+            return;
+          case 'password':
+            if (stepUp === 'second-step' || stepUp === 'once') return;
+            break;
+          case 'second-step':
+            if (stepUp === 'once' && found.session.provenAt !== null) return;
+        }
+        if (request.method === 'POST')
+          await sessions.keep(found.session, pathOnly(path), typedFields(request.body));
+        return turnAway(
+          'step-up',
+          confirmAndReturn(
+            typeof stepUp === 'object' ? stepUp.back : path,
+            asksBoth(stepUp)
+              ? 'both'
+              : stepUp === 'second-step' && policy.asks === 'both'
+                ? 'second-step'
+                : null,
+          ),
+        );
+      case 'timed-out':
+        if (request.method === 'POST') await sessions.keep(found, pathOnly(path), typedFields(request.body));
+        return turnAway('timed-out', signInAfter('timed-out', path));
+      case 'ended-elsewhere':
+        return turnAway('ended-elsewhere', signInAfter('elsewhere', pathOnly(path)));
+      case 'none':
+        if (request.method === 'POST') throw new HttpRefusal(401);
+        return turnAway('signed-out', `/sign-in?${new URLSearchParams({ return: path })}`);
+    }
+  });
+}
+
+/** A route whose handler is handed the session of the person; `guard` has turned everybody else away. */
+export function signedIn(
+  handler: Handler,
+  more: Pick<FastifyContextConfig, 'beforeAcknowledgement' | 'stepUp' | 'whileAlarmed' | 'whileClosing'> & {
+    rateLimit?: { readonly max: number };
+  } = {},
+): RouteShorthandOptionsWithHandler {
+  return {
+    config: { access: 'signed-in', ...more },
+    handler: async (request, reply) => {
+      const found = request.foundSession;
+      if (found.is !== 'live') throw new HttpRefusal(401);
+      return handler(found.session, request, reply);
+    },
+  };
+}
+
+/**
+ * What a person still has to prove before they change what opens the account (ASVS 7.5.1). The second step comes first, so
+ * that whoever has only a session cannot try passwords; and a password counts for the second step that it was given after,
+ * so that the two are always of one step-up.
+ */
+export function missingProof(
+  { provenAt, provenInFull, withPassword }: Pick<Session, 'provenAt' | 'provenInFull' | 'withPassword'>,
+  clock: Clock,
+  { minutes, asks }: { readonly minutes: number; readonly asks: Asked },
+): 'second-step' | 'password' | null {
+  if (provenAt === null || clock.now().getTime() - provenAt.getTime() >= minutes * 60_000)
+    return 'second-step';
+  switch (asks) {
+    case 'factor':
+      return null;
+    case 'both':
+      return provenInFull ? null : 'password';
+    case 'password':
+      return withPassword ? null : 'password';
+  }
+}
+
+/** Whether backup codes stand before all else: only where they would be shown, so that nobody is kept out by them. */
+function codesComeFirst({ owesAcknowledgement, provenAt, alarmed }: Session): boolean {
+  return owesAcknowledgement && provenAt !== null && !alarmed;
+}
+
+const asksBoth = (stepUp: FastifyContextConfig['stepUp']): boolean =>
+  stepUp === 'both' || (typeof stepUp === 'object' && stepUp.asks === 'both');
+
+/** @param ask what is asked there, where it is not what the policy asks */
+const confirmAndReturn = (path: string, ask: 'both' | 'second-step' | null): string =>
+  `/account/confirm?${new URLSearchParams({ return: path, ...(ask === null ? {} : { ask }) })}`;
+
+const pathOnly = (url: string): string => url.split('?', 1)[0] ?? url;
+
+/** What a person is asked for: a second step, both steps of a sign-in, or a second step and the password itself. */
+export type Asked = Policy['stepUp']['asks'] | 'password';
+
+/** How a session can end without its person's doing, as the page to sign in says it. */
+export type EndedHow = 'timed-out' | 'elsewhere';
+
+export function signInAfter(ended: EndedHow, path: string): string {
+  return `/sign-in?${new URLSearchParams({ return: path, ended })}`;
+}

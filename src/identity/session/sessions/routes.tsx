@@ -1,0 +1,65 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Clock } from '../../../platform/clock/index.ts';
+import {
+  localPath,
+  recoveryCookie,
+  sessionCookie,
+  signInCookie,
+  signUpCookie,
+  typedFields,
+} from '../../../platform/http/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import { guard, recognise, signInAfter } from './access.ts';
+import { SignedOutPage } from './pages.tsx';
+import type { Sessions } from './sessions.ts';
+
+const TimeOut = z.object({
+  path: z
+    .unknown()
+    .optional()
+    .transform((path) => localPath(path, '/home')),
+  kept: z.string().max(50_000).catch(''),
+});
+
+/** Extending, timing out and ending a session. */
+export function sessionRoutes(
+  app: FastifyInstance,
+  { sessions, clock, policy }: { sessions: Sessions; clock: Clock; policy: Policy },
+): void {
+  recognise(app, sessions);
+  guard(app, { sessions, clock, policy: policy.stepUp });
+  const rateLimit = { max: policy.requests.account };
+
+  // Asked by a script, which wants to be told and not to be sent to another page.
+  app.post('/session/extend', { config: { access: 'anyone', rateLimit: false } }, async (request, reply) => {
+    const found = request.foundSession;
+    if (found.is !== 'live') return reply.code(401).send({ error: 'signed-out' });
+    return { idleEndsAt: found.session.idleEndsAt.toISOString(), endsAt: found.session.endsAt.toISOString() };
+  });
+
+  // Sent by the page itself when its time is up; the session may be a moment from its end or just past it.
+  app.post('/session/time-out', { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
+    const found = request.foundSession;
+    const { path, kept } = TimeOut.parse(request.body ?? {});
+    if (found.is === 'ended-elsewhere') return reply.redirect(signInAfter('elsewhere', path), 303);
+    if (found.is !== 'none') {
+      const person = found.is === 'live' ? found.session : found;
+      await sessions.keep(person, path, typedFields(Object.fromEntries(new URLSearchParams(kept))));
+      if (found.is === 'live') await sessions.end(found.session, 'timed-out');
+    }
+    return reply.redirect(signInAfter('timed-out', path), 303);
+  });
+
+  app.post('/sign-out', { config: { access: 'anyone', rateLimit: false } }, async (request, reply) => {
+    const found = request.foundSession;
+    if (found.is === 'live') await sessions.end(found.session, 'signed-out');
+    for (const cookie of [sessionCookie, signInCookie, signUpCookie, recoveryCookie]) cookie.clear(reply);
+    return reply.header('clear-site-data', '"cache", "storage"').redirect('/sign-out', 303);
+  });
+
+  app.get('/sign-out', { config: { access: 'anyone' } }, async (request, reply) => {
+    if (request.visitor.is === 'signed-in') return reply.redirect('/home', 303);
+    return reply.page(<SignedOutPage page={request.page(reply)} />);
+  });
+}

@@ -1,0 +1,320 @@
+import { type RawBuilder, sql } from 'kysely';
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import { recordSecurityEvent } from '../../../platform/audit/index.ts';
+import type { Clock } from '../../../platform/clock/index.ts';
+import { type DataKey, newToken, tokenHash, type Vault } from '../../../platform/crypto/index.ts';
+import type { Consume, Database } from '../../../platform/database/index.ts';
+import type { Typed } from '../../../platform/http/index.ts';
+import {
+  type AccountId,
+  asAccountId,
+  holdAccount,
+  openFullName,
+  openNameInUse,
+} from '../../core/accounts/index.ts';
+import type { FactorKind, Policy } from '../../core/policy/index.ts';
+import { type Counted, clearing } from '../../core/throttling/index.ts';
+import * as store from './store.ts';
+
+/** A person who is signed in, as a route sees them. */
+export type Session = {
+  readonly id: string;
+  readonly accountId: AccountId;
+  readonly key: DataKey;
+  /** As the papers have it. */
+  readonly fullName: string;
+  /** How the person wants to be called. */
+  readonly name: string;
+  readonly language: string;
+  /** When it ends unless the person does something. */
+  readonly idleEndsAt: Date;
+  /** When it ends whatever the person does. */
+  readonly endsAt: Date;
+  /** When a second step was last taken in it; null when it was begun without one. */
+  readonly provenAt: Date | null;
+  /** Whether that was both steps of a sign-in: the password too, or a passkey. */
+  readonly provenInFull: boolean;
+  /** Whether the password itself was given with it. */
+  readonly withPassword: boolean;
+  /** The device that it was begun from, while the account knows it. */
+  readonly deviceId: string | null;
+  /** Whether there are backup codes that the person has not yet said they have. */
+  readonly owesAcknowledgement: boolean;
+  /** Whether the person said that somebody else may be in the account: credentials stay as they are. */
+  readonly alarmed: boolean;
+  /** When the account is erased, where its person asked for that. */
+  readonly closesAt: Date | null;
+};
+
+/** A session as its person sees it in a list. */
+export type ListedSession = {
+  readonly id: string;
+  readonly isThis: boolean;
+  readonly begunAt: Date;
+  readonly seenAt: Date;
+  /** Empty where the device did not say, or is known no more. */
+  readonly browser: string;
+  readonly system: string;
+};
+
+/** Which sessions of an account are ended. */
+export type Which =
+  | { readonly only: string }
+  | { readonly but: string }
+  | { readonly device: string; readonly but: string }
+  | 'all';
+
+export type Found =
+  | { readonly is: 'live'; readonly session: Session }
+  | { readonly is: 'timed-out'; readonly accountId: AccountId; readonly key: DataKey }
+  /** Ended on the server, from another browser, say, or by the agency: its own browser would have lost the cookie. */
+  | { readonly is: 'ended-elsewhere' }
+  | { readonly is: 'none' };
+
+export type How = {
+  /** Whether a second step was taken just now. */
+  readonly proven: boolean;
+  /** Whether the password was not given with it. */
+  readonly withoutPassword?: boolean;
+  /** Whether it was a passkey alone, which is both steps. */
+  readonly passkeyAlone?: boolean;
+};
+
+export type Sessions = {
+  /** Begins a session in the caller's transaction. @returns the token for the cookie; only its hash is stored */
+  begin(database: Database, accountId: AccountId, how: How & { deviceId: string | null }): Promise<string>;
+  /** The same as a part of a larger statement, done only where a condition holds. */
+  beginning(
+    accountId: AccountId,
+    how: How,
+  ): {
+    readonly token: string;
+    statement(when: RawBuilder<boolean>, deviceId: RawBuilder<unknown>): RawBuilder<unknown>;
+  };
+  /**
+   * Notes that a second step was taken in a session and gives it a new token (ASVS 7.2.4).
+   * @returns the token for the cookie; null when the answer was used up before
+   */
+  prove(
+    connection: Database,
+    session: Pick<Session, 'id'>,
+    answer: { factor: FactorKind; take: Consume; counted: Counted },
+  ): Promise<string | null>;
+  /**
+   * Notes that the password was given after the second step of a session, and gives it a new token.
+   * @param right the hash that the password was right for
+   * @returns the token for the cookie; null where the session or the password is not what it was when it was asked
+   */
+  proveInFull(
+    connection: Database,
+    session: Pick<Session, 'id' | 'accountId' | 'provenAt'>,
+    right: { hash: string; counted: Counted },
+  ): Promise<string | null>;
+  /** The session of a token; one that lives is seen. */
+  find(token: string): Promise<Found>;
+  /** Ends a session on the server; one that timed out stays what another page of its browser finds it to be. */
+  end(
+    session: Pick<Session, 'id' | 'accountId'>,
+    why: 'signed-out' | 'timed-out' | 'replaced',
+  ): Promise<void>;
+  /** The sessions that live, the last seen first (ASVS 7.5.2). */
+  list(session: Session): Promise<readonly ListedSession[]>;
+  /** Ends sessions of an account in the caller's transaction (ASVS 7.4.3). @returns how many */
+  endSome(database: Database, accountId: AccountId, which: Which): Promise<number>;
+  setLanguage(accountId: AccountId, language: string): Promise<void>;
+  /** Keeps what was typed into a form that a time-out overtook. */
+  keep(person: { accountId: AccountId; key: DataKey }, path: string, fields: Typed): Promise<void>;
+  /** What was kept of a form, for the same account only. */
+  kept(session: Session, path: string): Promise<Typed | null>;
+  /** Forgets what was kept, once it was sent after all. */
+  forgetKept(session: Session, path: string): Promise<void>;
+  removeOld(): Promise<void>;
+};
+
+/** A session is marked as seen at most this often; it lives that much longer, so that nobody loses time by it. */
+const SEEN_EVERY = 30_000;
+const KEPT_FOR = 24 * 3_600_000;
+const REMOVED_AFTER = 48 * 3_600_000;
+/** Secrets and tokens, which are never kept. */
+const NEVER_KEPT = new Set([
+  '_csrf',
+  'password',
+  'currentPassword',
+  'code',
+  'backupCode',
+  'passkey',
+  'answer1',
+  'answer2',
+  'answer3',
+]);
+const Fields = z.record(z.string(), z.string());
+
+const EVENTS = {
+  'signed-out': 'signed-out',
+  'timed-out': 'timed-out',
+  replaced: 'session-replaced',
+} as const;
+
+const place = (path: string) => ({ table: 'kept_form', column: 'fields_sealed', row: path });
+
+/** What was typed into forms that a time-out overtook, as long as it is kept. */
+export async function readKeptForms(
+  database: Database,
+  { accountId, key }: Pick<Session, 'accountId' | 'key'>,
+) {
+  return (await store.keptFormsOf(database, accountId)).map((row) => ({
+    path: row.path,
+    typed: Fields.parse(JSON.parse(key.unseal(row.fields_sealed, place(row.path)))),
+    keptAt: row.created_at,
+  }));
+}
+
+/** Sessions in the database (NIST SP 800-63B-4 §5.1, §5.2; ASVS 7.2, 7.3, 7.4). */
+export function makeSessions({
+  database,
+  vault,
+  clock,
+  policy,
+}: {
+  database: Database;
+  vault: Vault;
+  clock: Clock;
+  policy: Policy['session'];
+}): Sessions {
+  const idle = policy.idleMinutes * 60_000;
+  const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
+  const beginning: Sessions['beginning'] = (
+    accountId,
+    { proven, withoutPassword = false, passkeyAlone = false },
+  ) => {
+    const token = newToken();
+    const now = clock.now();
+    const row = {
+      id: uuid(),
+      tokenHash: tokenHash(token),
+      accountId,
+      now,
+      endsAt: after(policy.hours * 3_600_000),
+      provenAt: proven ? now : null,
+      provenInFull: proven && !withoutPassword,
+      withPassword: proven && !withoutPassword && !passkeyAlone,
+    };
+    return { token, statement: (when, deviceId) => store.insertingSession(row, when, deviceId) };
+  };
+  return {
+    begin: async (transaction, accountId, { deviceId, ...how }) => {
+      const { token, statement } = beginning(accountId, how);
+      await statement(sql<boolean>`true`, sql`${deviceId}::uuid`).execute(transaction);
+      return token;
+    },
+    beginning,
+    prove: async (connection, { id }, { factor, take, counted }) => {
+      const token = newToken();
+      const proved = await store.proveSession(connection, {
+        id,
+        tokenHash: tokenHash(token),
+        when: sql<boolean>`true`,
+        take,
+        proof: { at: clock.now(), inFull: factor === 'passkey', withPassword: false },
+        clearing: (when) => clearing(counted, when),
+      });
+      return proved ? token : null;
+    },
+    proveInFull: async (connection, { id, accountId, provenAt }, { hash, counted }) => {
+      if (provenAt === null) return null;
+      const token = newToken();
+      const proved = await store.proveSession(connection, {
+        id,
+        tokenHash: tokenHash(token),
+        when: sql<boolean>`proven_at = ${provenAt} and not with_password`,
+        take: (when) =>
+          sql`select from password where account_id = ${accountId} and hash = ${hash} and ${when}`,
+        proof: { at: provenAt, inFull: true, withPassword: true },
+        clearing: (when) => clearing(counted, when),
+      });
+      return proved ? token : null;
+    },
+    find: async (token) => {
+      const row = await store.findSession(database, tokenHash(token));
+      if (row === null) return { is: 'none' };
+      const now = clock.now();
+      if (row.ended_at !== null && row.ended_at.getTime() !== row.ends_at.getTime())
+        return { is: now.getTime() - row.ended_at.getTime() > KEPT_FOR ? 'none' : 'ended-elsewhere' };
+      const accountId = asAccountId.parse(row.account_id);
+      const key = vault.openDataKey(row.data_key);
+      const unseen = now.getTime() - row.last_seen_at.getTime();
+      if (unseen > idle + SEEN_EVERY || now >= row.ends_at) {
+        return unseen > KEPT_FOR ? { is: 'none' } : { is: 'timed-out', accountId, key };
+      }
+      if (unseen > SEEN_EVERY) await store.touchSession(database, row.id, now);
+      const fullName = openFullName(key, accountId, row.full_name_sealed);
+      return {
+        is: 'live',
+        session: {
+          id: row.id,
+          accountId,
+          key,
+          fullName,
+          name:
+            row.name_in_use_sealed === null
+              ? fullName
+              : openNameInUse(key, accountId, row.name_in_use_sealed),
+          language: row.language,
+          idleEndsAt: after(idle),
+          endsAt: row.ends_at,
+          provenAt: row.proven_at,
+          provenInFull: row.proven_in_full,
+          withPassword: row.with_password,
+          deviceId: row.device_id,
+          owesAcknowledgement: row.unacknowledged,
+          alarmed: row.alarmed_at !== null,
+          closesAt: row.closes_at,
+        },
+      };
+    },
+    end: (session, why) =>
+      database.transaction().execute(async (transaction) => {
+        await holdAccount(transaction, session.accountId);
+        await (why === 'timed-out' ? store.expireSession : store.endSession)(
+          transaction,
+          session.id,
+          clock.now(),
+        );
+        await recordSecurityEvent(transaction, clock, { kind: EVENTS[why], accountId: session.accountId });
+      }),
+    list: async ({ id, accountId }) => {
+      const seenSince = after(-idle - SEEN_EVERY);
+      const rows = await store.listSessions(database, accountId, { now: clock.now(), seenSince });
+      return rows.map((row) => ({
+        id: row.id,
+        isThis: row.id === id,
+        begunAt: row.created_at,
+        seenAt: row.last_seen_at,
+        browser: row.browser ?? '',
+        system: row.system ?? '',
+      }));
+    },
+    endSome: async (transaction, accountId, which) => {
+      await holdAccount(transaction, accountId);
+      return store.endSessions(transaction, accountId, clock.now(), which === 'all' ? {} : which);
+    },
+    setLanguage: (accountId, language) => store.setLanguage(database, accountId, language),
+    keep: async ({ accountId, key }, path, fields) => {
+      const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => !NEVER_KEPT.has(name)));
+      if (Object.keys(kept).length === 0) return;
+      await store.keepForm(database, {
+        accountId,
+        path,
+        sealed: key.seal(JSON.stringify(kept), place(path)),
+        now: clock.now(),
+      });
+    },
+    kept: async ({ accountId, key }, path) => {
+      const sealed = await store.findKeptForm(database, accountId, path, after(-KEPT_FOR));
+      return sealed === null ? null : Fields.parse(JSON.parse(key.unseal(sealed, place(path))));
+    },
+    forgetKept: ({ accountId }, path) => store.removeKeptForm(database, accountId, path),
+    removeOld: () => store.removeOldSessions(database, after(-REMOVED_AFTER)),
+  };
+}

@@ -1,0 +1,242 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Consume, Database } from '../../../platform/database/index.ts';
+
+export type SessionRow = {
+  readonly id: string;
+  readonly account_id: string;
+  readonly last_seen_at: Date;
+  readonly ends_at: Date;
+  readonly ended_at: Date | null;
+  readonly language: string;
+  readonly data_key: Buffer;
+  readonly full_name_sealed: Buffer;
+  readonly name_in_use_sealed: Buffer | null;
+  readonly alarmed_at: Date | null;
+  readonly closes_at: Date | null;
+  readonly proven_at: Date | null;
+  readonly proven_in_full: boolean;
+  readonly with_password: boolean;
+  readonly device_id: string | null;
+  readonly unacknowledged: boolean;
+};
+
+/** A session with what every page needs of its account, in one query. */
+export async function findSession(database: Database, tokenHash: Buffer): Promise<SessionRow | null> {
+  const { rows } = await sql<SessionRow>`
+    select s.id, s.account_id, s.last_seen_at, s.ends_at, s.ended_at, s.proven_at, s.proven_in_full, s.with_password, s.device_id,
+      a.language, a.data_key, a.full_name_sealed, a.name_in_use_sealed, a.alarmed_at, a.closes_at,
+      b.codes_sealed is not null as unacknowledged
+    from session s
+    join account a on a.id = s.account_id
+    left join backup_code_set b on b.account_id = a.id
+    where s.token_hash = ${tokenHash}`.execute(database);
+  return rows[0] ?? null;
+}
+
+/** A part of a larger statement, done only where a condition holds. */
+export function insertingSession(
+  row: {
+    id: string;
+    tokenHash: Buffer;
+    accountId: string;
+    now: Date;
+    endsAt: Date;
+    provenAt: Date | null;
+    provenInFull: boolean;
+    withPassword: boolean;
+  },
+  when: RawBuilder<boolean>,
+  deviceId: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  return sql`
+    insert into session (id, token_hash, account_id, device_id, created_at, last_seen_at, ends_at, proven_at,
+      proven_in_full, with_password)
+    select ${row.id}::uuid, ${row.tokenHash}::bytea, ${row.accountId}::uuid, ${deviceId}, ${row.now}::timestamptz,
+      ${row.now}::timestamptz, ${row.endsAt}::timestamptz, ${row.provenAt}::timestamptz, ${row.provenInFull}::boolean,
+      ${row.withPassword}::boolean
+    where ${when}`;
+}
+
+/** Gives a session that is as it should be a new token if an answer is taken, in one statement. */
+export async function proveSession(
+  database: Database,
+  {
+    id,
+    tokenHash,
+    when: asItShouldBe,
+    take,
+    proof,
+    clearing,
+  }: {
+    id: string;
+    tokenHash: Buffer;
+    /** Of a row of `session`. */
+    when: RawBuilder<boolean>;
+    take: Consume;
+    proof: { at: Date; inFull: boolean; withPassword: boolean };
+    clearing: (when: RawBuilder<boolean>) => RawBuilder<unknown>;
+  },
+): Promise<boolean> {
+  const when = sql<boolean>`exists (select from taken)`;
+  const { rows } = await sql`
+    with held as materialized (select id from session where id = ${id} and ended_at is null and ${asItShouldBe} for update),
+    taken as (${take(sql<boolean>`exists (select from held)`)}),
+    cleared as (${clearing(when)}),
+    proven as (update session set token_hash = ${tokenHash}, proven_at = ${proof.at}, proven_in_full = ${proof.inFull},
+      with_password = ${proof.withPassword}
+      where id in (select id from held) and ${when} returning id)
+    select from proven`.execute(database);
+  return rows.length === 1;
+}
+
+export async function touchSession(database: Database, id: string, now: Date): Promise<void> {
+  await database
+    .updateTable('session')
+    .set({ last_seen_at: now })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+export async function endSession(database: Database, id: string, now: Date): Promise<void> {
+  await database
+    .updateTable('session')
+    .set({ ended_at: now })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+/** Ends a session whose time is up; that its time ends at this very moment tells it from one that was ended. */
+export async function expireSession(database: Database, id: string, now: Date): Promise<void> {
+  await database
+    .updateTable('session')
+    .set({ ended_at: now, ends_at: now })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .execute();
+}
+
+/**
+ * Holds a session of an account that the transaction holds already: the account comes first, as it does for whatever ends
+ * sessions.
+ * @returns false where it was ended
+ */
+export async function holdSession(
+  transaction: Database,
+  { id, accountId }: { readonly id: string; readonly accountId: string },
+): Promise<boolean> {
+  const row = await transaction
+    .selectFrom('session')
+    .select('id')
+    .where('id', '=', id)
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .forShare()
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+export type ListedRow = {
+  readonly id: string;
+  readonly created_at: Date;
+  readonly last_seen_at: Date;
+  readonly browser: string | null;
+  readonly system: string | null;
+};
+
+/** The sessions of an account that live, the last seen first. */
+export async function listSessions(
+  database: Database,
+  accountId: string,
+  { now, seenSince }: { now: Date; seenSince: Date },
+): Promise<readonly ListedRow[]> {
+  const { rows } = await sql<ListedRow>`
+    select s.id, s.created_at, s.last_seen_at, d.browser, d.system
+    from session s left join known_device d on d.id = s.device_id
+    where s.account_id = ${accountId} and s.ended_at is null and s.ends_at > ${now} and s.last_seen_at >= ${seenSince}
+    order by s.last_seen_at desc, s.id`.execute(database);
+  return rows;
+}
+
+/** Ends sessions of an account: one, all but one, those of a device, or all. @returns how many */
+export async function endSessions(
+  database: Database,
+  accountId: string,
+  now: Date,
+  { only, but, device }: { only?: string; but?: string; device?: string } = {},
+): Promise<number> {
+  const ended = await database
+    .updateTable('session')
+    .set({ ended_at: now })
+    .where('account_id', '=', accountId)
+    .where('ended_at', 'is', null)
+    .$if(only !== undefined, (query) => query.where('id', '=', only ?? ''))
+    .$if(but !== undefined, (query) => query.where('id', '!=', but ?? ''))
+    .$if(device !== undefined, (query) => query.where('device_id', '=', device ?? ''))
+    .executeTakeFirst();
+  return Number(ended.numUpdatedRows);
+}
+
+export async function setLanguage(database: Database, accountId: string, language: string): Promise<void> {
+  await database.updateTable('account').set({ language }).where('id', '=', accountId).execute();
+}
+
+/** Most forms that are kept of an account, the newest. */
+const MOST_KEPT = 10;
+
+export async function keepForm(
+  database: Database,
+  row: { accountId: string; path: string; sealed: Buffer; now: Date },
+): Promise<void> {
+  await database
+    .insertInto('kept_form')
+    .values({ account_id: row.accountId, path: row.path, fields_sealed: row.sealed, created_at: row.now })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['account_id', 'path'])
+        .doUpdateSet({ fields_sealed: row.sealed, created_at: row.now }),
+    )
+    .execute();
+  await sql`delete from kept_form where account_id = ${row.accountId} and path not in (
+    select path from kept_form where account_id = ${row.accountId} order by created_at desc limit ${MOST_KEPT}
+  )`.execute(database);
+}
+
+export async function keptFormsOf(database: Database, accountId: string) {
+  return database
+    .selectFrom('kept_form')
+    .select(['path', 'fields_sealed', 'created_at'])
+    .where('account_id', '=', accountId)
+    .orderBy('created_at')
+    .execute();
+}
+
+export async function findKeptForm(
+  database: Database,
+  accountId: string,
+  path: string,
+  since: Date,
+): Promise<Buffer | null> {
+  const row = await database
+    .selectFrom('kept_form')
+    .select('fields_sealed')
+    .where('account_id', '=', accountId)
+    .where('path', '=', path)
+    .where('created_at', '>', since)
+    .executeTakeFirst();
+  return row?.fields_sealed ?? null;
+}
+
+export async function removeKeptForm(database: Database, accountId: string, path: string): Promise<void> {
+  await database
+    .deleteFrom('kept_form')
+    .where('account_id', '=', accountId)
+    .where('path', '=', path)
+    .execute();
+}
+
+export async function removeOldSessions(database: Database, before: Date): Promise<void> {
+  await database.deleteFrom('session').where('ends_at', '<', before).execute();
+  await database.deleteFrom('kept_form').where('created_at', '<', before).execute();
+}

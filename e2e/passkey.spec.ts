@@ -99,6 +99,10 @@ for (const language of ['en', 'es'] as const) {
       await visitor.press('Save');
       await visitor.at('Passkeys');
       await visitor.follow(`${visitor.say('Remove')} Old telephone`, { exactly: true });
+      // Somebody may have stolen the passkey: one thing takes nothing out.
+      await visitor.at('Enter your password');
+      await visitor.fill({ Password: applicant.password });
+      await visitor.press('Continue');
       await visitor.at('Remove this passkey?');
       await visitor.press('Remove the passkey');
       await visitor.at('Passkeys');

@@ -10,7 +10,7 @@ import { readPolicy } from './identity/policy/index.ts';
 import { recoveryMessages } from './identity/recovery/index.ts';
 import { signUpMessages } from './identity/sign-up/index.ts';
 import { inLanguage } from './platform/agency/index.ts';
-import { tellSecurityEvents } from './platform/audit/index.ts';
+import { securityEvents, securityLog } from './platform/audit/index.ts';
 import type { Clock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { migrationCheck } from './platform/database/index.ts';
@@ -19,6 +19,7 @@ import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorker, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeOutbox, makePost } from './platform/messages/index.ts';
+import { makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
 import { CASE_TELLINGS, casesRoutes } from './portal/cases/index.ts';
@@ -41,16 +42,18 @@ export type AppParts = {
 
 export type App = {
   readonly server: FastifyInstance;
-  /** Starts the work that pages ask for: messages, and the removal of what has expired. */
+  /** Starts the work that pages ask for: messages, what reads the streams, and the removal of what has expired. */
   startWorker(): Promise<Worker>;
+  /** By how many numbers each reader of a stream is behind. */
+  streamLags(): Promise<ReadonlyMap<string, number>>;
 };
 
 const CLEAN_UP = 'clean-up';
 const REMIND = 'remind-of-holds';
-const TELL_EVENTS = 'tell-security-events';
+const READ_STREAMS = 'read-streams';
 const CRONTAB = `*/10 * * * * ${CLEAN_UP}
 */5 * * * * ${REMIND}
-* * * * * ${TELL_EVENTS}`;
+* * * * * ${READ_STREAMS}`;
 const SIGNED_IN_LINKS = [
   { href: '/home', word: 'home.nav-home' },
   { href: '/cases', word: 'home.nav-cases' },
@@ -151,12 +154,17 @@ export async function buildApp({
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ok' : 'unavailable' });
   });
 
+  const streams = makeStreams({
+    connection,
+    log,
+    readings: [readingFrom(securityEvents, securityLog(log))],
+  });
   const work = identityWork(identity);
   const deliver = (id: string) => outbox.deliver(database, id);
   const tasks = {
     ...forEachId({ ...work.asked, [DELIVER.email]: deliver }),
     [REMIND]: work.remind,
-    [TELL_EVENTS]: () => tellSecurityEvents(database, log),
+    [READ_STREAMS]: () => streams.read(),
     [CLEAN_UP]: () =>
       each([
         ...work.cleanUp,
@@ -166,10 +174,12 @@ export async function buildApp({
   };
   return {
     server,
+    streamLags: () => streams.lags(),
     startWorker: async () => {
       const workers = [
         await startWorker(connection, tasks, CRONTAB, log),
         await startWorker(connection, forEachId({ [DELIVER.sms]: deliver }), '', log),
+        await streams.follow(),
       ];
       return { stop: async () => void (await Promise.all(workers.map((worker) => worker.stop()))) };
     },

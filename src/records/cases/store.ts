@@ -1,11 +1,9 @@
 import { sql } from 'kysely';
 import type { BlindIndexes } from '../../platform/crypto/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import { type Database, takeTransactionLock } from '../../platform/database/index.ts';
 
 /** How a case came to belong to an account. */
 export type LinkedHow = 'claimed' | 'agency-number';
-
-const CASES_LOCK = 5021977;
 
 /**
  * Waits for whoever else writes or links cases, until the transaction ends. A batch of the feed and a claim that
@@ -13,7 +11,7 @@ const CASES_LOCK = 5021977;
  * agency number is seen by one of the two.
  */
 export async function lockCases(transaction: Database): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${CASES_LOCK})`.execute(transaction);
+  await takeTransactionLock(transaction, 'cases');
 }
 
 /**

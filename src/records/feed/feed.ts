@@ -16,6 +16,7 @@ import {
   writeDetail,
   writePerson,
 } from '../cases/index.ts';
+import { changing, type Note } from '../changes/index.ts';
 import { canonical, type FeedEvent, type FeedRules, parseLine } from './event.ts';
 import { type Line, splitLines } from './lines.ts';
 import {
@@ -82,9 +83,9 @@ export function makeFeed(needs: FeedNeeds): Feed {
     take: async (source, listener = {}) => {
       let summary: FeedSummary = { read: 0, added: 0, known: 0, bad: 0 };
       const commit = async (batch: readonly Reading[]): Promise<void> => {
-        const outcome = await database
-          .transaction()
-          .execute((transaction) => takeBatch(transaction, vault, clock.now(), batch));
+        const outcome = await changing(database, clock, 'feed', (transaction, note) =>
+          takeBatch(transaction, note, vault, clock.now(), batch),
+        );
         summary = {
           read: summary.read + batch.length,
           added: summary.added + outcome.added,
@@ -142,6 +143,7 @@ async function* inBatches(
 
 async function takeBatch(
   transaction: Database,
+  note: Note,
   vault: Vault,
   now: Date,
   batch: readonly Reading[],
@@ -197,6 +199,7 @@ async function takeBatch(
   await upsertStates(transaction, states, now);
   await insertEvents(transaction, rows, now);
   await linkByAgencyNumber(transaction, [...byReceipt.keys()], now);
+  for (const { id, receipt, at } of rows) note({ kind: 'case-moved', receipt, ref: id, at });
   return { added: fresh.length, known, bad };
 }
 

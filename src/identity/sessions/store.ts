@@ -52,7 +52,7 @@ export function insertingSession(
       proven_in_full)
     select ${row.id}::uuid, ${row.tokenHash}::bytea, ${row.accountId}::uuid, ${deviceId}, ${row.now}::timestamptz,
       ${row.now}::timestamptz, ${row.endsAt}::timestamptz, ${row.provenAt}::timestamptz, ${row.provenInFull}::boolean
-    where ${when}`;
+    where ${when} returning id`;
 }
 
 /** Gives a session that is as it should be a new token if an answer is taken, in one statement. */

@@ -39,4 +39,5 @@ export {
   linkByAgencyNumber,
   linkCase,
   lockCases,
+  mayRead,
 } from './store.ts';

@@ -41,3 +41,12 @@ export {
   lockCases,
   mayRead,
 } from './store.ts';
+export {
+  type CaseState,
+  type EventRow,
+  insertEvents,
+  selectDigests,
+  selectStates,
+  upsertStates,
+  useAccessCode,
+} from './writing.ts';

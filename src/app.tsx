@@ -50,10 +50,10 @@ export type App = {
 
 const CLEAN_UP = 'clean-up';
 const REMIND = 'remind-of-holds';
-const READ_STREAMS = 'read-streams';
+const WAKE_READERS = 'wake-readers';
 const CRONTAB = `*/10 * * * * ${CLEAN_UP}
 */5 * * * * ${REMIND}
-* * * * * ${READ_STREAMS}`;
+* * * * * ${WAKE_READERS}`;
 const SIGNED_IN_LINKS = [
   { href: '/home', word: 'home.nav-home' },
   { href: '/cases', word: 'home.nav-cases' },
@@ -164,7 +164,7 @@ export async function buildApp({
   const tasks = {
     ...forEachId({ ...work.asked, [DELIVER.email]: deliver }),
     [REMIND]: work.remind,
-    [READ_STREAMS]: () => streams.read(),
+    [WAKE_READERS]: async () => streams.wake(),
     [CLEAN_UP]: () =>
       each([
         ...work.cleanUp,

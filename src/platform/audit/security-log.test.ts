@@ -19,12 +19,16 @@ const numbers = (text: string) =>
     .map((line) => Told.parse(JSON.parse(line)).seq);
 
 /** @returns the numbers of what the process told before it was killed */
-async function tellAndDie(dies: 'before the commit' | 'after the commit'): Promise<readonly number[]> {
+async function tellAndDie(
+  dies: 'before the commit' | 'after the commit',
+  isRead = true,
+): Promise<readonly number[]> {
   const child = spawn(process.execPath, [teller], {
     env: { DATABASE_URL: url, DIES: dies },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let told = '';
+  if (!isRead) child.stdout.destroy();
   child.stdout.on('data', (chunk) => {
     told += String(chunk);
   });
@@ -58,6 +62,12 @@ describe.each([5, 60])('the log of %i security events', (events) => {
     expect(await place()).toBe(0);
     expect(await tellAndDie('after the commit')).toEqual(all);
     expect(await place()).toBe(events);
+  });
+
+  it('is told again of what went into a pipe that nobody reads any more', async () => {
+    expect(await tellAndDie('after the commit', false)).toEqual([]);
+    expect(await place()).toBe(0);
+    expect(await tellAndDie('after the commit')).toEqual(all);
   });
 
   it('is told again of what could not be written out', async () => {

@@ -14,7 +14,7 @@ import { signUpMessages } from './identity/entry/sign-up/index.ts';
 import { identityRoutes, identityWork, makeIdentity } from './identity/index.ts';
 import { emailMessages } from './identity/settings/emails/index.ts';
 import { inLanguage } from './platform/agency/index.ts';
-import { tellSecurityEvents } from './platform/audit/index.ts';
+import { securityEvents, securityLog } from './platform/audit/index.ts';
 import type { Clock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { migrationCheck } from './platform/database/index.ts';
@@ -23,6 +23,7 @@ import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorkers, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeOutbox, makePost } from './platform/messages/index.ts';
+import { makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
 import type { Page, Visitor } from './platform/ui/index.ts';
 import { CASE_TELLINGS, casesRoutes } from './portal/cases/index.ts';
@@ -45,16 +46,18 @@ export type AppParts = {
 
 export type App = {
   readonly server: FastifyInstance;
-  /** Starts the work that pages ask for: messages, and the removal of what has expired. */
+  /** Starts the work that pages ask for: messages, what reads the streams, and the removal of what has expired. */
   startWorker(): Promise<Worker>;
+  /** By how many numbers each reader of a stream is behind. */
+  streamLags(): Promise<ReadonlyMap<string, number>>;
 };
 
 const CLEAN_UP = 'clean-up';
 const REMIND = 'remind-of-holds';
-const TELL_EVENTS = 'tell-security-events';
+const WAKE_READERS = 'wake-readers';
 const CRONTAB = `*/10 * * * * ${CLEAN_UP}
 */5 * * * * ${REMIND}
-* * * * * ${TELL_EVENTS}`;
+* * * * * ${WAKE_READERS}`;
 const SIGNED_IN_LINKS = [
   { href: '/home', word: 'home.nav-home' },
   { href: '/cases', word: 'home.nav-cases' },
@@ -163,12 +166,17 @@ export async function buildApp({
       .send(reason === null ? { status: 'ok' } : { status: 'unavailable', reason });
   });
 
+  const streams = makeStreams({
+    connection,
+    log,
+    readings: [readingFrom(securityEvents, securityLog(log))],
+  });
   const work = identityWork(identity);
   const deliver = (id: string) => outbox.deliver(database, id);
   const tasks = {
     ...forEachId(work.asked),
     [REMIND]: work.remind,
-    [TELL_EVENTS]: () => tellSecurityEvents(database, log),
+    [WAKE_READERS]: async () => streams.wake(),
     [CLEAN_UP]: () =>
       each([
         ...work.cleanUp,
@@ -178,9 +186,15 @@ export async function buildApp({
   };
   return {
     server,
+    streamLags: () => streams.lags(),
     startWorker: async () => {
       const deliveries = Object.values(DELIVER).map((task) => ({ tasks: forEachId({ [task]: deliver }) }));
-      worker = await startWorkers(connection, [{ tasks, crontab: CRONTAB }, ...deliveries], log);
+      const jobs = await startWorkers(connection, [{ tasks, crontab: CRONTAB }, ...deliveries], log);
+      const readers = await streams.follow();
+      worker = {
+        isWorking: jobs.isWorking,
+        stop: async () => void (await Promise.all([jobs.stop(), readers.stop()])),
+      };
       return worker;
     },
   };

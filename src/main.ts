@@ -52,7 +52,10 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
     }
     stopAsked.throwIfAborted();
     const app = await buildApp({ config, foundation, hasher, clock, log, tls });
-    const metrics = makeMetrics({ hashesWaiting: () => hasher.waiting() });
+    const metrics = makeMetrics({
+      hashesWaiting: () => hasher.waiting(),
+      streamLags: () => app.streamLags(),
+    });
     metrics.watch(app.server);
     const worker = await app.startWorker();
     closing.push(() => worker.stop());

@@ -120,7 +120,9 @@ describe('the server', () => {
         .out()
         .trim()
         .split('\n')
-        .filter((line) => !/^Portico is ready|"Server listening at /.test(line));
+        .filter((line) => !/^Portico is ready|"Server listening at /.test(line))
+        // In digits by chance there may be anything.
+        .map((line) => line.replace(/"hash":"[0-9a-f]{64}"/, '"hash":""'));
       const requests = lines.map((line): unknown => JSON.parse(line));
       expect(requests).toContainEqual(
         expect.objectContaining({
@@ -174,6 +176,15 @@ describe('the server', () => {
     expect(text).toContain('route="/cases/:receipt"');
     expect(text).not.toContain('ARC2690001986');
     expect((await fetch(`${server.origin}/metrics`)).status).toBe(404);
+  });
+
+  it('tells its log of every security event soon, and its figures of how far the log is', async () => {
+    await expect.poll(server.out).toMatch(/"kind":"signed-in".*"msg":"security event"/);
+    const lag = async () => {
+      const figures = await fetch(`http://127.0.0.1:${environment.PORTICO_METRICS_PORT}/metrics`);
+      return /^portico_stream_lag\{.*\} .*$/m.exec(await figures.text())?.[0];
+    };
+    await expect.poll(lag).toBe('portico_stream_lag{reader="security-log"} 0');
   });
 
   it('has its folder for itself', async () => {

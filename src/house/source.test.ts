@@ -109,4 +109,59 @@ describe('the source', () => {
     ]);
     for (const file of ways) expect([file, overview.includes(file)]).toEqual([file, true]);
   });
+
+  it('writes each table in one room', () => {
+    const tables = new Set(
+      sources
+        .filter(({ file }) => file.endsWith('tables.generated.ts'))
+        .flatMap(({ text }) => [...text.matchAll(/^ {2}(\w+): [A-Z]\w+;$/gm)].map(([, table = '']) => table)),
+    );
+    expect(tables.size).toBeGreaterThan(30);
+    const writes =
+      /(?:\binsert into|(?<!for (?:no key )?|do )\bupdate|\bdelete from)\s+(\w+)|(?:insertInto|updateTable|deleteFrom)\('(\w+)/g;
+    const rooms = new Map<string, Set<string>>();
+    for (const { file, text } of sources)
+      for (const [, inSql, inKysely] of text.matchAll(writes)) {
+        const table = inSql ?? inKysely ?? '';
+        const room = file.split('/').slice(1, 3).join('/');
+        if (tables.has(table)) rooms.set(table, (rooms.get(table) ?? new Set()).add(room));
+      }
+    const several = [...rooms]
+      .filter(([, each]) => each.size > 1)
+      .map(([table, each]) => [table, [...each].sort()]);
+    // Those of before there was this rule; it may only get shorter.
+    expect(Object.fromEntries(several)).toEqual({
+      account: ['identity/accounts', 'identity/alarm', 'identity/closing', 'identity/sessions'],
+      account_email: ['identity/accounts', 'identity/addresses'],
+      account_phone: ['identity/alarm', 'identity/phones', 'identity/sms-codes'],
+      backup_code: ['identity/backup-codes', 'identity/open-recoveries'],
+      email_addition: ['identity/alarm', 'identity/emails'],
+      known_device: ['identity/devices', 'identity/password-change'],
+      password: ['identity/accounts', 'identity/password-change', 'identity/sign-in'],
+      recovery: ['identity/open-recoveries', 'identity/recovery'],
+      replaced_backup_codes: ['identity/alarm', 'identity/backup-codes', 'identity/open-recoveries'],
+      security_question: ['identity/alarm', 'identity/security-questions'],
+      sign_in: [
+        'identity/alarm',
+        'identity/closing',
+        'identity/password-change',
+        'identity/recovery',
+        'identity/sessions',
+        'identity/sign-in',
+      ],
+      throttle: ['identity/closing', 'identity/throttling'],
+    });
+    expect(files(uses(/append_changes/g))).toEqual(['src/records/changes/changes.ts']);
+  });
+
+  it('asks by one condition whether an account may read a case', () => {
+    expect(uses(/\blink\.account_id = \$\{/g)).toEqual(['src/records/cases/store.ts: link.account_id = ${']);
+    // A claim looks whether a case is anybody's, and a key whether it is.
+    expect(files(uses(/\bcase_link\b/g, 'src/').filter((use) => !use.includes('generated')))).toEqual([
+      'src/records/cases/rotation.ts',
+      'src/records/cases/store.ts',
+      'src/records/cases/writing.ts',
+      'src/records/claims/store.ts',
+    ]);
+  });
 });

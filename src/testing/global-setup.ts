@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { runMigrations } from 'graphile-worker';
 import type { TestProject } from 'vitest/node';
 import { connect, migrate, startEmbeddedPostgres } from '../platform/database/index.ts';
+import { refuseWrongOrder } from './lock-order.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -26,6 +27,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const template = connect(server.url('template_portico'), 2);
   await migrate(template.database, join(import.meta.dirname, '../../migrations'));
   await runMigrations({ pgPool: template.pool });
+  await refuseWrongOrder(template.database);
   await template.close();
   project.provide('postgresUrl', server.url('postgres'));
   return async () => {

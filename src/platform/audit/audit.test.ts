@@ -1,19 +1,35 @@
 import { sql } from 'kysely';
+import type { Logger } from 'pino';
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import { freshDatabase } from '../../testing/database.ts';
 import { makeLog } from '../log/index.ts';
-import { hasSecurityEvent, recordSecurityEvent, tellSecurityEvents, verifySecurityEvents } from './index.ts';
+import { makeStreams, readingFrom } from '../stream/index.ts';
+import {
+  hasSecurityEvent,
+  recordSecurityEvent,
+  securityEvents,
+  securityLog,
+  verifySecurityEvents,
+} from './index.ts';
 
-const { database, clock } = await freshDatabase();
+const { database, clock, connection } = await freshDatabase();
+
+/** Lets the log read the chain. */
+const tell = (log: Logger, to = connection) =>
+  makeStreams({
+    connection: to,
+    log: makeLog('silent'),
+    readings: [readingFrom(securityEvents, securityLog(log))],
+  }).read();
+
+const Told = z.object({ seq: z.number(), kind: z.string(), hash: z.string() });
 
 /** What the log is told of the chain now. */
 async function told() {
   const lines: string[] = [];
-  await tellSecurityEvents(database, makeLog('info', { write: (line: string) => void lines.push(line) }));
-  return z
-    .array(z.object({ seq: z.number(), kind: z.string(), hash: z.string() }))
-    .parse(lines.map((line): unknown => JSON.parse(line)));
+  await tell(makeLog('info', { write: (line: string) => void lines.push(line) }));
+  return z.array(Told).parse(lines.map((line): unknown => JSON.parse(line)));
 }
 
 const tamper = async (statement: string) => {
@@ -55,10 +71,7 @@ it('shows by the log that the newest events were cut off', async () => {
   const fresh = await freshDatabase();
   const lines: string[] = [];
   for (let n = 0; n < 3; n++) await recordSecurityEvent(fresh.database, clock, { kind: 'signed-in' });
-  await tellSecurityEvents(
-    fresh.database,
-    makeLog('info', { write: (line: string) => void lines.push(line) }),
-  );
+  await tell(makeLog('info', { write: (line: string) => void lines.push(line) }), fresh.connection);
   const { hash } = z.object({ hash: z.string() }).parse(JSON.parse(lines.at(-1) ?? ''));
   const seen = { seq: 3, hash: Buffer.from(hash, 'hex') };
   expect(await hasSecurityEvent(fresh.database, seen)).toBe(true);

@@ -4,6 +4,8 @@ import { v7 as uuid } from 'uuid';
 import { presentBrowser } from '../browser/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Database } from '../database/index.ts';
+import { flushLog } from '../log/index.ts';
+import type { Reader, Source } from '../stream/index.ts';
 
 /**
  * The kinds of event that are recorded. The rooms that have words for them add to this, so that nothing is recorded which
@@ -40,40 +42,44 @@ export function appending(clock: Clock, event: SecurityEvent): RawBuilder<unknow
     ${clock.now()}::timestamptz, ${JSON.stringify({ ...presentBrowser(), ...event.detail })}::jsonb)`;
 }
 
-const AT_ONCE = 1_000;
+export type SecurityEventRow = {
+  readonly seq: string;
+  readonly account_id: string | null;
+  readonly kind: string;
+  readonly at: Date;
+  readonly detail: unknown;
+  readonly hash: Buffer;
+};
+
+/** The chain as a stream that is read. */
+export const securityEvents: Source<SecurityEventRow> = {
+  table: 'security_event',
+  after: async (transaction, seq, most) => {
+    const { rows } = await sql<SecurityEventRow>`
+      select seq, account_id, kind, at, detail, hash from security_event
+      where seq > ${seq} order by seq limit ${most}`.execute(transaction);
+    return rows;
+  },
+};
 
 /**
- * Writes the events that the log was not told of yet, each with its place in the chain and its hash, so that a log kept
- * on another machine has them too (ASVS 16.4.3) and shows a chain whose newest rows were cut off. Told once more where
- * the process dies in between.
+ * Writes every event to the log with its place in the chain and its hash, so that a log kept on another machine has them
+ * too (ASVS 16.4.3) and shows a chain whose newest rows were cut off. They are written out before the place is kept, so a
+ * process that dies in between tells some once more, and never leaves one out.
  */
-export async function tellSecurityEvents(database: Database, log: Pick<Logger, 'info'>): Promise<void> {
-  for (;;) {
-    const told = await database.transaction().execute(async (transaction) => {
-      const { rows } = await sql<{
-        seq: string;
-        account_id: string | null;
-        kind: string;
-        at: Date;
-        detail: unknown;
-        hash: Buffer;
-      }>`
-        select seq, account_id, kind, at, detail, hash from security_event
-        where seq > (select seq from security_events_told for update) order by seq limit ${AT_ONCE}`.execute(
-        transaction,
-      );
+export function securityLog(log: Pick<Logger, 'info' | 'flush'>): Reader<SecurityEventRow> {
+  return {
+    name: 'security-log',
+    wants: () => true,
+    take: async (_transaction, rows) => {
       for (const { seq, account_id: account, kind, at, detail, hash } of rows)
         log.info(
           { seq: Number(seq), kind, account, at, detail, hash: hash.toString('hex') },
           'security event',
         );
-      const last = rows.at(-1);
-      if (last !== undefined)
-        await sql`update security_events_told set seq = ${last.seq}`.execute(transaction);
-      return rows.length;
-    });
-    if (told < AT_ONCE) return;
-  }
+      await flushLog(log);
+    },
+  };
 }
 
 /** An event as the log was told of it. */

@@ -5,7 +5,9 @@ export {
   recordSecurityEvent,
   type SecurityEvent,
   type SecurityEventKind,
+  type SecurityEventRow,
   type Seen,
-  tellSecurityEvents,
+  securityEvents,
+  securityLog,
   verifySecurityEvents,
 } from './audit.ts';

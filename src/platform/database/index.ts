@@ -9,4 +9,5 @@ export {
 } from './database.ts';
 export { eachAlone } from './each-alone.ts';
 export { type EmbeddedPostgres, embeddedFolder, startEmbeddedPostgres } from './embedded.ts';
+export { TRANSACTION_LOCKS, type TransactionLock, takeTransactionLock } from './locks.ts';
 export { grantServing, roleOf } from './roles.ts';

@@ -1,8 +1,8 @@
 import { sql } from 'kysely';
 import type { Database } from './database.ts';
 
-/** What serving never writes: the chain of events is appended to by its function, the others when migrating. */
-const READ_ONLY = ['security_event', 'schema_migration', 'schema_migration_lock', 'installation'];
+/** What serving never writes: chain and stream are appended to by their functions, the others when migrating. */
+const READ_ONLY = ['security_event', 'change', 'schema_migration', 'schema_migration_lock', 'installation'];
 
 /** The role that a connection acts as. */
 export async function roleOf(database: Database): Promise<string> {

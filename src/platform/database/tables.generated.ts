@@ -161,6 +161,18 @@ export interface CaseRecord {
   updated_at: Timestamp;
 }
 
+export interface Change {
+  account_id: string | null;
+  at: Timestamp;
+  id: string;
+  kind: string;
+  receipt: string | null;
+  recorded_at: Timestamp;
+  ref: string;
+  seq: Generated<Int8>;
+  source: string;
+}
+
 export interface DataExport {
   account_id: string;
   asked_at: Timestamp;
@@ -332,11 +344,6 @@ export interface SecurityEvent {
   seq: Int8;
 }
 
-export interface SecurityEventsTold {
-  is_it: Generated<boolean>;
-  seq: Int8;
-}
-
 export interface SecurityQuestion {
   account_id: string;
   answers_hash: string;
@@ -409,6 +416,11 @@ export interface SpentProof {
   nonce: Buffer;
 }
 
+export interface StreamReader {
+  name: string;
+  seq: Int8;
+}
+
 export interface Throttle {
   device: string;
   failures: number;
@@ -432,6 +444,7 @@ export interface DB {
   case_event: CaseEvent;
   case_link: CaseLink;
   case_record: CaseRecord;
+  change: Change;
   data_export: DataExport;
   demo_mailbox: DemoMailbox;
   email_addition: EmailAddition;
@@ -449,12 +462,12 @@ export interface DB {
   replaced_backup_codes: ReplacedBackupCodes;
   request_count: RequestCount;
   security_event: SecurityEvent;
-  security_events_told: SecurityEventsTold;
   security_question: SecurityQuestion;
   session: Session;
   sign_in: SignIn;
   sign_up: SignUp;
   sms_code: SmsCode;
   spent_proof: SpentProof;
+  stream_reader: StreamReader;
   throttle: Throttle;
 }

@@ -18,8 +18,8 @@ import { type Languages, loadLanguages } from '../i18n/index.ts';
 import { migrateJobs } from '../jobs/index.ts';
 import { type Lock, takeLock } from '../lock/index.ts';
 
-/** Three workers wait for jobs on one each, and requests have eight. */
-const CONNECTIONS = { server: 11, command: 10 };
+/** Three workers wait for jobs on one each and the readers of streams on another, and requests have eight. */
+const CONNECTIONS = { server: 12, command: 10 };
 
 /** What the server and every command stand on: the agency, its languages, the keys and a migrated database. */
 export type Foundation = {

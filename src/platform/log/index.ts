@@ -1,1 +1,1 @@
-export { framesOf, makeLog } from './log.ts';
+export { flushLog, framesOf, makeLog } from './log.ts';

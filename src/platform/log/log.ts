@@ -32,6 +32,27 @@ export function makeLog(level: string, output = standardOutput()): Logger {
   return pino({ level, base: {}, timestamp: pino.stdTimeFunctions.isoTime, redact }, output);
 }
 
+/** What a pipe, a socket or a terminal answers that has no disk behind it. */
+const NO_DISK = ['EINVAL', 'ENOTSUP'];
+
+/**
+ * Waits until all that was logged so far is written out, and on the disk where it goes to one.
+ * @throws when it cannot be written
+ */
+export async function flushLog(log: Pick<Logger, 'flush'>): Promise<void> {
+  const flush = () =>
+    new Promise<void>((resolve, reject) => {
+      log.flush((error) => (error == null || isNoDisk(error) ? resolve() : reject(error)));
+    });
+  // The first may only wait for a write that had begun before the last lines came.
+  await flush();
+  await flush();
+}
+
+function isNoDisk(error: NodeJS.ErrnoException): boolean {
+  return error.syscall === 'fsync' && NO_DISK.includes(error.code ?? '');
+}
+
 /** Where an error happened. Its message stays out of the log: it can hold what a person typed. */
 export function framesOf({ stack = '' }: Error): string {
   return stack

@@ -10,8 +10,17 @@ export type Metrics = {
   listen(port: number, tls: Tls | null): Promise<{ close(): Promise<void> }>;
 };
 
-/** @param hashesWaiting how many sign-ins wait for a hash */
-export function makeMetrics({ hashesWaiting }: { hashesWaiting: () => number }): Metrics {
+/**
+ * @param hashesWaiting how many sign-ins wait for a hash
+ * @param streamLags by how many numbers each reader of a stream is behind
+ */
+export function makeMetrics({
+  hashesWaiting,
+  streamLags,
+}: {
+  hashesWaiting: () => number;
+  streamLags: () => Promise<ReadonlyMap<string, number>>;
+}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const seconds = new Histogram({
@@ -27,6 +36,18 @@ export function makeMetrics({ hashesWaiting }: { hashesWaiting: () => number }):
     registers: [registry],
     collect() {
       this.set(hashesWaiting());
+    },
+  });
+  new Gauge({
+    name: 'portico_stream_lag',
+    help: 'By how much each reader of changes and of security events is behind',
+    labelNames: ['reader'] as const,
+    registers: [registry],
+    async collect() {
+      this.reset();
+      // Without the database the rest is still told.
+      const lags = await streamLags().catch(() => new Map<string, number>());
+      for (const [reader, lag] of lags) this.set({ reader }, lag);
     },
   });
   return {

@@ -81,7 +81,7 @@ export function makeCases({ database, vault }: { database: Database; vault: Vaul
     const receipt = normaliseReceipt(typed);
     const record = await selectCase(database, accountId, receipt);
     if (record === undefined) return null;
-    const rows = await selectEvents(database, receipt);
+    const rows = await selectEvents(database, accountId, receipt);
     const { dataKey, personSealed, ...summary } = record;
     const key = vault.openDataKey(dataKey);
     const person = readPerson(key.unseal(personSealed, personPlace(receipt)));

@@ -39,4 +39,14 @@ export {
   linkByAgencyNumber,
   linkCase,
   lockCases,
+  mayRead,
 } from './store.ts';
+export {
+  type CaseState,
+  type EventRow,
+  insertEvents,
+  selectDigests,
+  selectStates,
+  upsertStates,
+  useAccessCode,
+} from './writing.ts';

@@ -1,11 +1,9 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { BlindIndexes } from '../../platform/crypto/index.ts';
-import type { Database } from '../../platform/database/index.ts';
+import { type Database, takeTransactionLock } from '../../platform/database/index.ts';
 
 /** How a case came to belong to an account. */
 export type LinkedHow = 'claimed' | 'agency-number';
-
-const CASES_LOCK = 5021977;
 
 /**
  * Waits for whoever else writes or links cases, until the transaction ends. A batch of the feed and a claim that
@@ -13,7 +11,7 @@ const CASES_LOCK = 5021977;
  * agency number is seen by one of the two.
  */
 export async function lockCases(transaction: Database): Promise<void> {
-  await sql`select pg_advisory_xact_lock(${CASES_LOCK})`.execute(transaction);
+  await takeTransactionLock(transaction, 'cases');
 }
 
 /**
@@ -31,6 +29,15 @@ export async function linkCase(
     .onConflict((conflict) => conflict.doNothing())
     .execute();
   await noteAgencyNumbers(database, [link.receipt], link.at);
+}
+
+/**
+ * Whether an account may read a case: the one condition in every query about a case that is asked for an account.
+ * @param receipt the column, or the text, that names the case
+ */
+export function mayRead(accountId: string, receipt: RawBuilder<string>): RawBuilder<SqlBool> {
+  return sql<SqlBool>`exists (
+    select from case_link link where link.account_id = ${accountId} and link.receipt = ${receipt})`;
 }
 
 /** A person who has an agency number, as both are found. */
@@ -115,56 +122,58 @@ export type CaseRow = {
   readonly statusAt: Date;
 };
 
-/** The cases of an account, by the newest status first. One query over the account's own links. */
+/** The cases that an account may read, by the newest status first. One query, over the account's own links. */
 export async function selectCasesOf(database: Database, accountId: string): Promise<readonly CaseRow[]> {
   const { rows } = await sql<CaseRow>`
     select own.receipt, own.form, own.status, own.status_at as "statusAt"
-    from case_link link join case_record own using (receipt)
-    where link.account_id = ${accountId}
+    from case_record own where ${mayRead(accountId, sql.ref('own.receipt'))}
     order by own.status_at desc, own.receipt`.execute(database);
   return rows;
 }
 
 export async function selectCase(database: Database, accountId: string, receipt: string) {
   return await database
-    .selectFrom('case_link')
-    .innerJoin('case_record', 'case_record.receipt', 'case_link.receipt')
-    .where('case_link.account_id', '=', accountId)
-    .where('case_link.receipt', '=', receipt)
+    .selectFrom('case_record')
+    .where('receipt', '=', receipt)
+    .where(mayRead(accountId, sql.ref('case_record.receipt')))
     .select([
-      'case_record.receipt',
-      'case_record.form',
-      'case_record.status',
-      'case_record.status_at as statusAt',
-      'case_record.data_key as dataKey',
-      'case_record.person_sealed as personSealed',
+      'receipt',
+      'form',
+      'status',
+      'status_at as statusAt',
+      'data_key as dataKey',
+      'person_sealed as personSealed',
     ])
     .executeTakeFirst();
 }
 
-/** The newest event of some cases of an account, with what unseals its detail. */
+/** The newest event of some cases that an account may read, with what unseals its detail. */
 export async function selectNewestEvents(database: Database, accountId: string, receipts: readonly string[]) {
   const { rows } = await sql<{ receipt: string; id: string; detailSealed: Buffer | null; dataKey: Buffer }>`
     select own.receipt, newest.id, newest.detail_sealed as "detailSealed", own.data_key as "dataKey"
-    from case_link link join case_record own using (receipt)
+    from case_record own
     cross join lateral (
       select event.id, event.detail_sealed from case_event event where event.receipt = own.receipt
       order by event.at desc, event.id desc limit 1
     ) newest
-    where link.account_id = ${accountId} and own.receipt = any(${receipts}::text[])`.execute(database);
+    where own.receipt = any(${receipts}::text[]) and ${mayRead(accountId, sql.ref('own.receipt'))}`.execute(
+    database,
+  );
   return rows;
 }
 
-export async function selectEvents(database: Database, receipt: string) {
+export async function selectEvents(database: Database, accountId: string, receipt: string) {
   return await database
     .selectFrom('case_event')
     .where('receipt', '=', receipt)
+    .where(mayRead(accountId, sql.ref('case_event.receipt')))
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
     .select(['id', 'at', 'status', 'detail_sealed as detailSealed'])
     .execute();
 }
 
+/** What anybody may know, so nobody is asked who they are. */
 export async function selectPublicStatus(database: Database, receipt: string) {
   return await database
     .selectFrom('case_record')

@@ -11,8 +11,9 @@ import {
   nameParts,
   normaliseReceipt,
   personIndexes,
+  useAccessCode,
 } from '../cases/index.ts';
-import { selectClaimable, useAccessCode } from './store.ts';
+import { selectClaimable } from './store.ts';
 
 /** Someone who says that a case is theirs. */
 export type Claim = {

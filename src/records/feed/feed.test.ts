@@ -60,7 +60,7 @@ async function stored(): Promise<unknown> {
 }
 
 async function clear(): Promise<void> {
-  await sql`truncate case_record, case_event, case_link, account_agency_number`.execute(database);
+  await sql`truncate case_record, case_event, case_link, account_agency_number, change`.execute(database);
 }
 
 beforeEach(clear);

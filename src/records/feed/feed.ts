@@ -1,31 +1,11 @@
 import type { Clock } from '../../platform/clock/index.ts';
-import { type DataKey, sameDigest, type Vault } from '../../platform/crypto/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import {
-  accessCodeMacs,
-  adoptNumberedPeople,
-  agencyNumberIndexes,
-  byTime,
-  type CaseCatalogue,
-  detailPlace,
-  linkByAgencyNumber,
-  lockCases,
-  numberedPeople,
-  personPlace,
-  recordedPersonIndexes,
-  writeDetail,
-  writePerson,
-} from '../cases/index.ts';
-import { canonical, type FeedEvent, type FeedRules, parseLine } from './event.ts';
+import type { CaseCatalogue } from '../cases/index.ts';
+import { changing, type Note } from '../changes/index.ts';
+import { type DigestedEvent, digested, type IntakeRules, takeStatusEvents } from '../intake/index.ts';
 import { type Line, splitLines } from './lines.ts';
-import {
-  type CaseState,
-  type EventRow,
-  insertEvents,
-  selectDigests,
-  selectStates,
-  upsertStates,
-} from './store.ts';
+import { parseLine } from './parse.ts';
 
 /** What became of the lines of a feed. */
 export type FeedSummary = {
@@ -70,7 +50,7 @@ const LONGEST_LINE = 64 * 1024;
 const BATCH = 1000;
 
 type Reading =
-  | { readonly is: 'event'; readonly number: number; readonly event: FeedEvent; readonly digest: Buffer }
+  | ({ readonly is: 'event'; readonly number: number } & DigestedEvent)
   | { readonly is: 'bad'; readonly number: number; readonly reason: string };
 
 /** The way in for what the agency's other systems say of its cases. */
@@ -82,9 +62,9 @@ export function makeFeed(needs: FeedNeeds): Feed {
     take: async (source, listener = {}) => {
       let summary: FeedSummary = { read: 0, added: 0, known: 0, bad: 0 };
       const commit = async (batch: readonly Reading[]): Promise<void> => {
-        const outcome = await database
-          .transaction()
-          .execute((transaction) => takeBatch(transaction, vault, clock.now(), batch));
+        const outcome = await changing(database, clock, 'feed', (transaction, note) =>
+          takeBatch(transaction, note, { vault, now: clock.now() }, batch),
+        );
         summary = {
           read: summary.read + batch.length,
           added: summary.added + outcome.added,
@@ -114,13 +94,12 @@ export function makeFeed(needs: FeedNeeds): Feed {
   };
 }
 
-function readLine(line: Line, rules: FeedRules, vault: Vault): Reading {
+function readLine(line: Line, rules: IntakeRules, vault: Vault): Reading {
   const { number } = line;
   if (line.is === 'too-long') return { is: 'bad', number, reason: 'longer than 64 KB' };
   const parsed = parseLine(line.bytes, rules);
   if (parsed.is === 'bad') return { is: 'bad', number, reason: parsed.reason };
-  const digest = vault.blindIndex('feed-event', canonical(parsed.event));
-  return { is: 'event', number, event: parsed.event, digest };
+  return { is: 'event', number, ...digested(vault, parsed.event) };
 }
 
 async function* inBatches(
@@ -140,135 +119,21 @@ async function* inBatches(
   if (batch.length > 0) yield batch;
 }
 
+/** Takes in the events of a batch, and tells its bad lines from those whose id is another's. */
 async function takeBatch(
   transaction: Database,
-  vault: Vault,
-  now: Date,
+  note: Note,
+  parts: { readonly vault: Vault; readonly now: Date },
   batch: readonly Reading[],
 ): Promise<{ added: number; known: number; bad: readonly { number: number; reason: string }[] }> {
-  await lockCases(transaction);
   const events = batch.filter((reading) => reading.is === 'event');
-  const digests = new Map(
-    await selectDigests(
-      transaction,
-      events.map(({ event }) => event.id),
-    ),
-  );
-  const bad: { number: number; reason: string }[] = [];
-  const fresh: { event: FeedEvent; digest: Buffer }[] = [];
-  let known = 0;
-  for (const reading of batch) {
-    if (reading.is === 'bad') {
-      bad.push(reading);
-      continue;
-    }
-    const before = digests.get(reading.event.id);
-    if (before === undefined) {
-      digests.set(reading.event.id, reading.digest);
-      fresh.push(reading);
-    } else if (isSame(vault, before, reading)) known += 1;
-    else bad.push({ number: reading.number, reason: 'the event id is already known with other content' });
-  }
-  if (fresh.length === 0) return { added: 0, known, bad };
-
-  const byReceipt = Map.groupBy(fresh, ({ event }) => event.receipt);
-  const before = await selectStates(transaction, [...byReceipt.keys()]);
-  const states: CaseState[] = [];
-  const rows: EventRow[] = [];
-  for (const [receipt, group] of byReceipt) {
-    const settled = settle(
-      receipt,
-      group.map(({ event }) => event),
-      before.get(receipt),
-      vault,
-    );
-    states.push(settled.state);
-    for (const { event, digest } of group) {
-      const { id, at, status, detail } = event;
-      const detailSealed = detail === null ? null : settled.key().seal(writeDetail(detail), detailPlace(id));
-      rows.push({ id, receipt, at, status, detailSealed, digest });
-    }
-  }
-  if (vault.indexMarks.length > 1)
-    await adoptNumberedPeople(
-      transaction,
-      fresh.flatMap(({ event: { person } }) => numberedPeople(vault, person)),
-    );
-  await upsertStates(transaction, states, now);
-  await insertEvents(transaction, rows, now);
-  await linkByAgencyNumber(transaction, [...byReceipt.keys()], now);
-  return { added: fresh.length, known, bad };
-}
-
-/**
- * Whether an event is the one that is known by its id. One whose digest nobody can make any more, since its key was
- * retired, is taken for it.
- */
-function isSame(vault: Vault, before: Buffer, { event, digest }: Extract<Reading, { is: 'event' }>): boolean {
-  return (
-    sameDigest(before, digest) ||
-    vault.isRetired(before) ||
-    vault.isBlindIndex(before, 'feed-event', canonical(event))
-  );
-}
-
-/**
- * What a case is after further events, in whatever order they come: its form, status and person are those of its newest
- * event, its access code that of the newest event that has one.
- */
-function settle(
-  receipt: string,
-  events: readonly FeedEvent[],
-  before: CaseState | undefined,
-  vault: Vault,
-): { readonly state: CaseState; key(): DataKey } {
-  const ordered = events.toSorted(byTime);
-  const newest = ordered.at(-1);
-  if (newest === undefined) throw new Error('a case settles by at least one event');
-  const made = before === undefined ? vault.newDataKey() : undefined;
-  const dataKey = made?.wrapped ?? before?.dataKey;
-  if (dataKey === undefined) throw new Error('a case has a data key');
-  let opened = made?.key;
-  const key = () => {
-    opened ??= vault.openDataKey(dataKey);
-    return opened;
-  };
-
-  const isNewer = before === undefined || byTime({ id: before.latestEvent, at: before.statusAt }, newest) < 0;
-  const current = isNewer
-    ? {
-        form: newest.form,
-        personSealed: key().seal(writePerson(newest.person), personPlace(receipt)),
-        personIndex: recordedPersonIndexes(vault, newest.person)[0],
-        agencyNumberIndex:
-          newest.person.agencyNumber === undefined
-            ? null
-            : agencyNumberIndexes(vault, newest.person.agencyNumber)[0],
-        status: newest.status,
-        statusAt: newest.at,
-        latestEvent: newest.id,
-      }
-    : before;
+  const taken = await takeStatusEvents(transaction, note, parts, events);
+  const bad = batch.filter((reading) => reading.is === 'bad');
+  const twice = events.filter((_, at) => taken[at] === 'id-of-another');
+  const reason = 'the event id is already known with other content';
   return {
-    state: { ...current, receipt, dataKey, ...newestAccessCode(receipt, ordered, before, vault) },
-    key,
-  };
-}
-
-function newestAccessCode(
-  receipt: string,
-  ordered: readonly FeedEvent[],
-  before: CaseState | undefined,
-  vault: Vault,
-): Pick<CaseState, 'accessCodeMac' | 'accessCodeAt' | 'accessCodeEvent'> {
-  const newest = ordered.findLast((event) => event.accessCode !== null);
-  const { accessCodeMac: mac = null, accessCodeAt: at = null, accessCodeEvent: id = null } = before ?? {};
-  const isNewer = newest !== undefined && (at === null || id === null || byTime({ id, at }, newest) < 0);
-  if (!isNewer || newest.accessCode === null)
-    return { accessCodeMac: mac, accessCodeAt: at, accessCodeEvent: id };
-  return {
-    accessCodeMac: accessCodeMacs(vault, receipt, newest.accessCode)[0],
-    accessCodeAt: newest.at,
-    accessCodeEvent: newest.id,
+    added: taken.filter((each) => each === 'added').length,
+    known: taken.filter((each) => each === 'known').length,
+    bad: [...bad, ...twice.map(({ number }) => ({ number, reason }))].toSorted((a, b) => a.number - b.number),
   };
 }

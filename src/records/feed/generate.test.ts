@@ -3,15 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { movableClock } from '../../testing/clock.ts';
 import { loadCaseCatalogue } from '../cases/index.ts';
-import { type FeedEvent, parseLine } from './event.ts';
+import type { StatusEvent } from '../intake/index.ts';
 import { generateFeed, loadDemoMaterial } from './generate.ts';
+import { parseLine } from './parse.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
 const catalogue = loadCaseCatalogue(agency);
 const material = loadDemoMaterial(agency, catalogue);
 const rules = { catalogue, receiptPrefix: 'ARC', languages: agency.languages, clock: movableClock() };
 
-function events(seed: number, count: number): FeedEvent[] {
+function events(seed: number, count: number): StatusEvent[] {
   return [...generateFeed(material, { seed, events: count })].map((line) => {
     const parsed = parseLine(Buffer.from(line), rules);
     if (parsed.is === 'bad') throw new Error(`${parsed.reason}: ${line}`);

@@ -153,7 +153,9 @@ export function clearing(
   { subject, kind, device = UNKNOWN_DEVICE }: Counted,
   when: RawBuilder<boolean>,
 ): RawBuilder<unknown> {
-  return sql`delete from throttle where subject = ${subject} and kind = ${kind} and device = ${device} and ${when}`;
+  return sql`
+    delete from throttle where subject = ${subject} and kind = ${kind} and device = ${device} and ${when}
+    returning subject`;
 }
 
 /** Starts every count of a kind anew, a disabled authenticator's too: for one that was bound anew. */

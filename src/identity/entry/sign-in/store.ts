@@ -210,13 +210,15 @@ async function enter(
   { accountId, clearing, knowing, beginning, event }: Entry,
 ): Promise<{ isNew: boolean } | null> {
   const when = sql<boolean>`exists (select from allowed)`;
+  // What nothing asks for is written after all else, and an event would be recorded before rows.
   const { rows } = await sql<{ is_new: boolean }>`
     with guarded as materialized (select id from account where id = ${accountId} for share),
     ${allowed},
     cleared as (${clearing(when)}),
     device as (${knowing(when)}),
-    begun as (${beginning(when, sql`(select id from device)`)})
-    select device.is_new, ${event} from device`.execute(database);
+    begun as (${beginning(when, sql`(select id from device)`)}),
+    written as (select count(*) from cleared union all select count(*) from begun)
+    select device.is_new, ${event} from device where (select count(*) from written) > 0`.execute(database);
   const [row] = rows;
   return row === undefined ? null : { isNew: row.is_new };
 }

@@ -54,7 +54,7 @@ export function insertingSession(
     select ${row.id}::uuid, ${row.tokenHash}::bytea, ${row.accountId}::uuid, ${deviceId}, ${row.now}::timestamptz,
       ${row.now}::timestamptz, ${row.endsAt}::timestamptz, ${row.provenAt}::timestamptz, ${row.provenInFull}::boolean,
       ${row.withPassword}::boolean
-    where ${when}`;
+    where ${when} returning id`;
 }
 
 /** Gives a session that is as it should be a new token if an answer is taken, in one statement. */

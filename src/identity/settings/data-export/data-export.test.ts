@@ -218,6 +218,7 @@ describe('a copy of the data', () => {
       backup_code: 'the digests of codes by which the person signs in',
       backup_code_draft: 'codes by which the person would sign in',
       backup_code_set: 'codes by which the person signs in',
+      change: 'that something changed, which stands in the copy itself',
       data_export: 'the copy itself',
       passkey_user: 'a random name by which passkeys find the account',
       replaced_backup_codes: 'the digests of codes that an alarm revives',

@@ -4,10 +4,11 @@ import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { movableClock } from '../../testing/clock.ts';
 import { loadCaseCatalogue } from '../cases/index.ts';
-import { canonical, type FeedRules, parseLine } from './event.ts';
+import { canonical, type IntakeRules } from '../intake/index.ts';
+import { parseLine } from './parse.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
-const rules: FeedRules = {
+const rules: IntakeRules = {
   catalogue: loadCaseCatalogue(agency),
   receiptPrefix: 'ARC',
   languages: ['en', 'es'],

@@ -1,4 +1,3 @@
-import { isUtf8 } from 'node:buffer';
 import { z } from 'zod';
 import type { Clock } from '../../platform/clock/index.ts';
 import { COUNTRIES } from '../../platform/i18n/index.ts';
@@ -11,8 +10,8 @@ import {
   type RecordedPerson,
 } from '../cases/index.ts';
 
-/** One event of a case, checked. */
-export type FeedEvent = {
+/** That a case came to a status, as the agency says it, checked. */
+export type StatusEvent = {
   readonly id: string;
   readonly receipt: string;
   readonly form: string;
@@ -23,13 +22,13 @@ export type FeedEvent = {
   readonly accessCode: string | null;
 };
 
-export type ParsedLine =
-  | { readonly is: 'event'; readonly event: FeedEvent }
-  /** Why the line is refused, in words that hold nothing personal. */
+export type ReadEvent =
+  | { readonly is: 'event'; readonly event: StatusEvent }
+  /** Why it is refused, in words that hold nothing personal. */
   | { readonly is: 'bad'; readonly reason: string };
 
-/** What a line is checked against. */
-export type FeedRules = {
+/** What the agency's words are checked against. */
+export type IntakeRules = {
   readonly catalogue: CaseCatalogue;
   readonly receiptPrefix: string;
   readonly languages: readonly string[];
@@ -100,15 +99,8 @@ const FIELDS: ReadonlySet<PropertyKey> = new Set([
   ...Object.keys(Event.shape.person.shape),
 ]);
 
-/** Reads one line of a feed. Never throws; a reason never repeats what the line says of a person. */
-export function parseLine(bytes: Buffer, rules: FeedRules): ParsedLine {
-  if (!isUtf8(bytes)) return bad('not valid UTF-8');
-  let value: unknown;
-  try {
-    value = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return bad('not valid JSON');
-  }
+/** Reads an event of any origin. Never throws; a reason never repeats what the event says of a person. */
+export function readStatusEvent(value: unknown, rules: IntakeRules): ReadEvent {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return bad('not a JSON object');
   const parsed = Event.safeParse(value);
   if (!parsed.success) return bad([...new Set(parsed.error.issues.map(describe))].join('; '));
@@ -131,7 +123,7 @@ export function parseLine(bytes: Buffer, rules: FeedRules): ParsedLine {
 }
 
 /** All that an event says, as one text: equal for equal events, however their JSON is written. */
-export function canonical(event: FeedEvent): string {
+export function canonical(event: StatusEvent): string {
   const { family, given, born, birthCountry, agencyNumber } = event.person;
   const detail =
     event.detail === null || typeof event.detail === 'string'
@@ -151,7 +143,7 @@ export function canonical(event: FeedEvent): string {
 
 function caseFaults(
   event: { readonly receipt: string; readonly form: string; readonly status: string },
-  { catalogue, receiptPrefix }: FeedRules,
+  { catalogue, receiptPrefix }: IntakeRules,
 ): string[] {
   const faults: string[] = [];
   if (!isReceipt(event.receipt, receiptPrefix))
@@ -166,7 +158,7 @@ function caseFaults(
   return faults;
 }
 
-function personFaults(person: RecordedPerson, { clock }: FeedRules): string[] {
+function personFaults(person: RecordedPerson, { clock }: IntakeRules): string[] {
   const faults: string[] = [];
   if (!LETTER.test(person.given) && !LETTER.test(person.family)) {
     faults.push('"person" must have a family or a given name');
@@ -181,7 +173,7 @@ function personFaults(person: RecordedPerson, { clock }: FeedRules): string[] {
   return faults;
 }
 
-const bad = (reason: string): ParsedLine => ({ is: 'bad', reason });
+const bad = (reason: string): ReadEvent => ({ is: 'bad', reason });
 
 /** Names what was written, where it is written as a code is; anything else might be personal data. */
 function quoted(code: string): string {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { BlindIndexes } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 
 /** A case's row as a batch of events leaves it. */
@@ -92,4 +93,27 @@ export async function insertEvents(database: Database, events: readonly EventRow
       ${column('status')}::text[], ${column('detailSealed')}::bytea[], ${column('digest')}::bytea[]
     )
   `.execute(database);
+}
+
+/**
+ * Uses up a case's access code.
+ * @returns false when it is used, or when the record has changed since it was compared
+ */
+export async function useAccessCode(
+  transaction: Database,
+  seen: {
+    readonly receipt: string;
+    readonly personIndexes: BlindIndexes;
+    readonly accessCodeMacs: BlindIndexes;
+    readonly at: Date;
+  },
+): Promise<boolean> {
+  const { rows } = await sql`
+    update case_record record set claimed_at = ${seen.at}
+    where receipt = ${seen.receipt} and claimed_at is null and person_index = any(${seen.personIndexes}::bytea[])
+      and access_code_mac = any(${seen.accessCodeMacs}::bytea[])
+      and not exists (select from case_link link where link.receipt = record.receipt)
+    returning receipt
+  `.execute(transaction);
+  return rows.length === 1;
 }

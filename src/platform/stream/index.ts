@@ -1,0 +1,10 @@
+export {
+  type Follower,
+  makeStreams,
+  type Numbered,
+  type Reader,
+  type Reading,
+  readingFrom,
+  type Source,
+  type Streams,
+} from './stream.ts';

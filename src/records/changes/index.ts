@@ -1,0 +1,2 @@
+export { changes, changing, type Note } from './changes.ts';
+export type { Change, ChangeKind, ChangeSource, Noted } from './kinds.ts';

@@ -1,0 +1,39 @@
+/**
+ * Every kind of change, and whether it is of a case or of an account. What its `ref` names can be opened by whoever may
+ * read the case, from the moment at which the change can be seen.
+ */
+type Kinds = {
+  /** The agency told of an event of a case; `ref` is the event's id. */
+  readonly 'case-moved': 'case';
+};
+
+export type ChangeKind = keyof Kinds;
+
+type Of<Whom> = { [Kind in ChangeKind]: Kinds[Kind] extends Whom ? Kind : never }[ChangeKind];
+
+type What<Kind> = {
+  readonly kind: Kind;
+  readonly ref: string;
+  /** When it happened, which may be long before it is noted. */
+  readonly at: Date;
+};
+
+/** A change as whoever makes it notes it: that it happened and where to look, and never what it says. */
+export type Noted =
+  | (What<Of<'case'>> & { readonly receipt: string })
+  | (What<Of<'account'>> & { readonly accountId: string });
+
+/** From where a change came in. */
+export type ChangeSource = 'feed' | 'api' | 'person' | 'office' | 'system';
+
+/** A change as it is read. */
+export type Change = {
+  /** Grows in the order of commits. */
+  readonly seq: string;
+  readonly id: string;
+  readonly source: ChangeSource;
+  readonly recordedAt: Date;
+} & (
+  | (What<Of<'case'>> & { readonly receipt: string; readonly accountId: null })
+  | (What<Of<'account'>> & { readonly receipt: null; readonly accountId: string })
+);

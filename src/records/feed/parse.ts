@@ -1,0 +1,14 @@
+import { isUtf8 } from 'node:buffer';
+import { type IntakeRules, type ReadEvent, readStatusEvent } from '../intake/index.ts';
+
+/** Reads one line of a feed. Never throws; a reason never repeats what the line says of a person. */
+export function parseLine(bytes: Buffer, rules: IntakeRules): ReadEvent {
+  if (!isUtf8(bytes)) return { is: 'bad', reason: 'not valid UTF-8' };
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return { is: 'bad', reason: 'not valid JSON' };
+  }
+  return readStatusEvent(value, rules);
+}

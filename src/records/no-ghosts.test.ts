@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { loadAgency } from '../platform/agency/index.ts';
+import type { Database } from '../platform/database/index.ts';
+import { freshDatabase } from '../testing/database.ts';
+import { linkCase, makeCases, mayRead } from './cases/index.ts';
+import { type Change, changes } from './changes/index.ts';
+import { agencyFeed } from './feed/index.ts';
+
+const agency = loadAgency(join(import.meta.dirname, '../../agencies/arcadia'));
+const { database, vault, clock } = await freshDatabase();
+
+/** Whether an account can open what a change names, by what the pages open it with. */
+async function opens(snapshot: Database, accountId: string, change: Change): Promise<boolean> {
+  switch (change.kind) {
+    case 'case-moved': {
+      const file = await makeCases({ database: snapshot, vault }).caseFor(accountId, change.receipt);
+      return file?.events.some(({ id }) => id === change.ref) ?? false;
+    }
+  }
+}
+
+const RECEIPTS = ['ARC0000000001', 'ARC0000000002', 'ARC0000000003'] as const;
+const STATUSES = ['case-received', 'biometrics-taken', 'under-review', 'denied'] as const;
+
+async function newAccount(): Promise<string> {
+  const id = randomUUID();
+  const none = Buffer.alloc(1);
+  await database
+    .insertInto('account')
+    .values({
+      id,
+      created_at: clock.now(),
+      language: 'en',
+      data_key: none,
+      full_name_sealed: none,
+      born_sealed: none,
+      birth_country_sealed: none,
+    })
+    .execute();
+  return id;
+}
+const accounts = await Promise.all([newAccount(), newAccount()]);
+
+const anyWrite = fc.oneof(
+  fc.record({
+    is: fc.constant('feed' as const),
+    events: fc.array(
+      fc.record({
+        // Some come again, and some under a name that is another's.
+        id: fc.integer({ min: 0, max: 30 }),
+        receipt: fc.constantFrom(...RECEIPTS),
+        status: fc.constantFrom(...STATUSES),
+        hour: fc.integer({ min: 10, max: 19 }),
+      }),
+      { minLength: 1, maxLength: 12 },
+    ),
+  }),
+  fc.record({
+    is: fc.constant('link' as const),
+    account: fc.constantFrom(...accounts),
+    receipt: fc.constantFrom(...RECEIPTS),
+  }),
+);
+type Write = typeof anyWrite extends fc.Arbitrary<infer T> ? T : never;
+
+async function write(one: Write): Promise<void> {
+  switch (one.is) {
+    case 'feed': {
+      const person = { family: 'Haddad', given: 'Amina', born: '1989-04-17', birthCountry: 'LB' };
+      const lines = one.events.map(({ id, receipt, status, hour }) =>
+        JSON.stringify({
+          id: `e${id}`,
+          receipt,
+          form: 'NAT-1',
+          at: `2026-06-01T${hour}:00:00Z`,
+          status,
+          person,
+        }),
+      );
+      await agencyFeed({ agency, database, vault }, clock).take(
+        (async function* () {
+          yield Buffer.from(lines.join('\n'));
+        })(),
+      );
+      return;
+    }
+    case 'link': {
+      const { account: accountId, receipt } = one;
+      const isThere = await database
+        .selectFrom('case_record')
+        .select('receipt')
+        .where('receipt', '=', receipt)
+        .executeTakeFirst();
+      if (isThere !== undefined)
+        await linkCase(database, { accountId, receipt, how: 'claimed', at: clock.now() });
+      return;
+    }
+  }
+}
+
+/** Looks at one moment, at which every change has to be open to whoever may read its case, and to nobody else. */
+async function look(): Promise<{ readonly seen: number; readonly opened: number }> {
+  return database
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (snapshot) => {
+      const all = await changes.after(snapshot, '0', 10_000);
+      let opened = 0;
+      for (const change of all)
+        for (const accountId of accounts) {
+          const { rows } = await sql<{ may: boolean }>`
+            select ${mayRead(accountId, sql`${change.receipt}`)} as may`.execute(snapshot);
+          const isOpen = await opens(snapshot, accountId, change);
+          expect([change.kind, change.ref, isOpen]).toEqual([change.kind, change.ref, rows[0]?.may]);
+          if (isOpen) opened += 1;
+        }
+      const events = await snapshot.selectFrom('case_event').select('id').execute();
+      expect(all.map(({ ref }) => ref).sort()).toEqual(events.map(({ id }) => id).sort());
+      return { seen: all.length, opened };
+    });
+}
+
+it('whatever a change names can be opened by whoever may read its case, at any moment, and by nobody else', async () => {
+  let [seen, opened] = [0, 0];
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.array(anyWrite, { maxLength: 4 }), { minLength: 2, maxLength: 3 }),
+      async (writers) => {
+        await sql`truncate case_record, case_event, case_link, account_agency_number, change`.execute(
+          database,
+        );
+        let writing = true;
+        const looking = (async () => {
+          while (writing) await look();
+        })();
+        await Promise.all(
+          writers.map(async (writes) => {
+            for (const each of writes) await write(each);
+          }),
+        ).finally(() => {
+          writing = false;
+        });
+        await looking;
+        const last = await look();
+        seen += last.seen;
+        opened += last.opened;
+      },
+    ),
+    { numRuns: 25 },
+  );
+  expect([seen > 0, opened > 0]).toEqual([true, true]);
+}, 60_000);

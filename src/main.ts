@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { buildApp } from './app.tsx';
+import { buildApp } from './app.ts';
 import { loadDemo } from './demo/index.ts';
 import { readPolicy, sayDeviations } from './identity/core/policy/index.ts';
 import { systemClock } from './platform/clock/index.ts';

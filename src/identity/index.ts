@@ -1,3 +1,2 @@
-export { identityRoutes } from './routes.ts';
-export { type IdentityParts, makeIdentity } from './rules.ts';
-export { identityWork } from './work.ts';
+export { identityFloor } from './floor.ts';
+export { type Identity, type IdentityParts, makeIdentity } from './rules.ts';

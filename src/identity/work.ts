@@ -1,3 +1,4 @@
+import type { Floor } from '../platform/floor/index.ts';
 import { removeOldDevices } from './core/devices/index.ts';
 import { removeOldTexts } from './core/notices/index.ts';
 import { removeOldCounts } from './core/throttling/index.ts';
@@ -5,18 +6,15 @@ import { SEND_RECOVERY } from './entry/recovery/index.ts';
 import type { Identity } from './rules.ts';
 import { PREPARE_EXPORT } from './settings/data-export/index.ts';
 
-/** What identity does behind the pages, by what asks for it. */
-export function identityWork(identity: Identity) {
+/** What identity does behind the pages. */
+export function identityWork(identity: Identity): Required<Pick<Floor, 'jobs' | 'timed' | 'cleanUp'>> {
   const { database, clock, policy } = identity;
   return {
-    /** Asked for by a page, about one row. */
-    asked: {
-      [PREPARE_EXPORT]: (id: string) => identity.dataExport.prepare(id),
-      [SEND_RECOVERY]: (id: string) => identity.recovery.send(id),
+    jobs: {
+      [PREPARE_EXPORT]: (id) => identity.dataExport.prepare(id),
+      [SEND_RECOVERY]: (id) => identity.recovery.send(id),
     },
-    /** Reminds of the holds that run. */
-    remind: () => identity.recovery.remind(),
-    /** Removes what has expired, each by itself. */
+    timed: [{ name: 'remind-of-holds', cron: '*/5 * * * *', run: () => identity.recovery.remind() }],
     cleanUp: [
       () => identity.closing.remindDue(),
       () => identity.closing.eraseDue(),
@@ -34,6 +32,6 @@ export function identityWork(identity: Identity) {
       () => removeOldTexts(database, clock),
       () => removeOldDevices(database, clock, policy.devices),
       () => removeOldCounts(database, clock, policy.failures),
-    ] satisfies ReadonlyArray<() => Promise<unknown>>,
+    ],
   };
 }

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse, RouteOptions } from 'fastify';
 import { afterAll } from 'vitest';
-import { type App, buildApp } from '../app.tsx';
+import { type App, buildApp } from '../app.ts';
 import { loadDemo } from '../demo/index.ts';
 import { loadAgency } from '../platform/agency/index.ts';
 import { type Config, readConfig } from '../platform/config/index.ts';
@@ -39,7 +39,7 @@ export type TestApp = TestDatabase & {
 };
 
 /**
- * The whole app as `app.tsx` puts it together, on a database of its own, in demo mode, with a clock that is moved.
+ * The whole app as `app.ts` puts it together, on a database of its own, in demo mode, with a clock that is moved.
  * @param environment variables beside those of the demonstration
  * @param policy that of the agency, where it is not the demonstration's
  * @param people whether the demonstration's people and cases are there

@@ -20,6 +20,7 @@ export {
   typedFields,
 } from './form.ts';
 export { makeGate } from './gate.ts';
+export { healthRoutes } from './health.ts';
 export { networkOf } from './network.ts';
 export { perLink, removeOldRequestCounts } from './rate-limit.ts';
 export { note } from './request-log.ts';

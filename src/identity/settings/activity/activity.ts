@@ -7,7 +7,7 @@ import type { AccountId } from '../../core/accounts/index.ts';
 import { readTakenOut, type TakenOut } from '../../core/notices/index.ts';
 import type { Group, Telling } from './kinds.ts';
 
-/** Every kind of event with its words; `app.tsx` puts together those of each floor, and none can be left out. */
+/** Every kind of event with its words; `app.ts` puts together those of each floor, and none can be left out. */
 export type Tellings = Readonly<Record<SecurityEventKind, Telling>>;
 
 /** Something that happened to an account. */

@@ -11,7 +11,7 @@ import { type Asking, type Refused, whileCalm } from '../../session/alarm/index.
 import type { Session } from '../../session/sessions/index.ts';
 import { type Kept, ownData } from './own-data.ts';
 
-/** What another floor knows of an account, for the copy of its data. `app.tsx` lists them. */
+/** What another floor knows of an account, for the copy of its data. `app.ts` lists them. */
 export type Contribution = {
   /** Under which name it stands in the copy. */
   readonly name: string;

@@ -1,0 +1,72 @@
+import { inLanguage } from '../platform/agency/index.ts';
+import type { Clock } from '../platform/clock/index.ts';
+import type { Config } from '../platform/config/index.ts';
+import type { Floor } from '../platform/floor/index.ts';
+import type { Foundation } from '../platform/foundation/index.ts';
+import type { Hasher } from '../platform/hashing/index.ts';
+import type { Post } from '../platform/messages/index.ts';
+import { makeNotices } from './core/notices/index.ts';
+import { makePhones } from './core/phones/index.ts';
+import { readPolicy } from './core/policy/index.ts';
+import { noBreachedPasswords, openBreachedPasswords, passwordRules } from './credentials/passwords/index.ts';
+import { recoveryMessages } from './entry/recovery/index.ts';
+import { signUpMessages } from './entry/sign-up/index.ts';
+import { type IdentityRoutes, identityRoutes } from './routes.ts';
+import { type Identity, type IdentityParts, makeIdentity } from './rules.ts';
+import { emailMessages } from './settings/emails/index.ts';
+import { identityWork } from './work.ts';
+
+export type IdentityFloor = Floor & { readonly identity: Identity };
+
+/** Identity as a floor: its rules, made of where they stand, with their pages and what runs behind them. */
+export async function identityFloor({
+  config,
+  foundation,
+  hasher,
+  clock,
+  post,
+  ...given
+}: {
+  readonly config: Config;
+  readonly foundation: Foundation;
+  readonly hasher: Hasher;
+  readonly clock: Clock;
+  readonly post: Post;
+} & Pick<IdentityParts, 'contributions'> &
+  Pick<IdentityRoutes, 'tellings' | 'asides'>): Promise<IdentityFloor> {
+  const { agency, languages, vault, database } = foundation;
+  const policy = readPolicy(agency.policy);
+  const breached =
+    config.breachedPasswords === null
+      ? noBreachedPasswords
+      : await openBreachedPasswords(config.breachedPasswords);
+  const ownWords = [...Object.values(agency.name), ...Object.values(agency.country), 'portico'];
+  const phones = makePhones({ vault, clock, policy: policy.phones });
+  const identity = await makeIdentity({
+    database,
+    vault,
+    clock,
+    hasher,
+    policy,
+    passwords: passwordRules(policy, ownWords, breached),
+    phones,
+    notices: makeNotices({ post, vault, clock, phones, policy }),
+    messages: {
+      signUp: signUpMessages(post, policy),
+      emails: emailMessages(post, policy),
+      recovery: recoveryMessages(post, policy),
+      texts: post,
+    },
+    publicUrl: config.publicUrl,
+    agencyIn: (language) => inLanguage(agency.name, language),
+    phoneCountry: agency.phoneCountry,
+    offersSms: policy.allows.smsCodes && post.canSend('sms'),
+    contributions: given.contributions,
+  });
+  return {
+    identity,
+    pages: (server) => identityRoutes(server, { ...given, identity, agency, languages }),
+    ...identityWork(identity),
+    close: async () => breached.close(),
+  };
+}

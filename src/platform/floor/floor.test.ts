@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { jobsOf, workOf } from './index.ts';
+
+const nothing = async () => {};
+
+describe('the work of floors', () => {
+  it('is the jobs of each, about the row that the payload names', async () => {
+    const done: string[] = [];
+    const note = (what: string) => async (id: string) => void done.push(`${what} ${id}`);
+    const { tasks } = workOf([{ jobs: { send: note('send') } }, {}, { jobs: { export: note('export') } }]);
+    await tasks['send']?.({ id: 'a' });
+    await tasks['export']?.({ id: 'b' });
+    expect(done).toEqual(['send a', 'export b']);
+    for (const payload of [undefined, null, {}, { id: 1 }])
+      await expect(jobsOf({ jobs: { send: note('send') } })['send']?.(payload)).rejects.toThrow();
+  });
+
+  it('is what each does by the clock, and one clean-up of all', () => {
+    const { tasks, crontab } = workOf([{ timed: [{ name: 'remind', cron: '*/5 * * * *', run: nothing }] }]);
+    expect(crontab).toBe('*/5 * * * * remind\n*/10 * * * * clean-up');
+    expect(Object.keys(tasks)).toEqual(['remind', 'clean-up']);
+  });
+
+  it('cleans up everything, also where a part fails, and then says so', async () => {
+    const done: string[] = [];
+    const failing = async () => {
+      throw new Error('no');
+    };
+    const { tasks } = workOf([
+      { cleanUp: [failing, async () => done.push('one')] },
+      { cleanUp: [async () => done.push('two')] },
+    ]);
+    await expect(tasks['clean-up']?.(null)).rejects.toThrow('1 parts of the clean-up failed');
+    expect(done).toEqual(['one', 'two']);
+  });
+});

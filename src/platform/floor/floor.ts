@@ -1,0 +1,60 @@
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Reading } from '../stream/index.ts';
+
+/** Work that is done by the clock. */
+export type Timed = {
+  readonly name: string;
+  /** When, in the five fields of a crontab. */
+  readonly cron: string;
+  readonly run: () => Promise<unknown>;
+};
+
+/** What a floor adds to the app, which asks every floor alike. */
+export type Floor = {
+  readonly pages?: (server: FastifyInstance) => void;
+  /** Work about one row, which a job names by its id. */
+  readonly jobs?: Readonly<Record<string, (id: string) => Promise<void>>>;
+  readonly timed?: readonly Timed[];
+  /** What removes what has expired, each by itself. */
+  readonly cleanUp?: readonly (() => Promise<unknown>)[];
+  /** Who reads a stream, each at its source. */
+  readonly readings?: readonly Reading[];
+  readonly close?: () => Promise<void>;
+};
+
+/** What a worker does, as `startWorkers` takes it. */
+export type FloorWork = {
+  readonly tasks: Readonly<Record<string, (payload: unknown) => Promise<void>>>;
+  readonly crontab: string;
+};
+
+const Payload = z.object({ id: z.string() });
+const CLEAN_UP = { name: 'clean-up', cron: '*/10 * * * *' };
+
+/** The jobs of all floors, what they do by the clock, and their clean-up as one of the latter. */
+export function workOf(floors: readonly Floor[]): FloorWork {
+  const cleanUp = floors.flatMap((floor) => floor.cleanUp ?? []);
+  const timed = [...floors.flatMap((floor) => floor.timed ?? []), { ...CLEAN_UP, run: () => each(cleanUp) }];
+  return {
+    tasks: Object.fromEntries([
+      ...floors.flatMap((floor) => Object.entries(jobsOf(floor))),
+      ...timed.map(({ name, run }) => [name, async () => void (await run())] as const),
+    ]),
+    crontab: timed.map(({ name, cron }) => `${cron} ${name}`).join('\n'),
+  };
+}
+
+/** The jobs of a floor as tasks, each about the row that its payload names. */
+export function jobsOf({ jobs = {} }: Pick<Floor, 'jobs'>): FloorWork['tasks'] {
+  return Object.fromEntries(
+    Object.entries(jobs).map(([name, job]) => [name, async (payload) => job(Payload.parse(payload).id)]),
+  );
+}
+
+/** Does everything, also where a part fails, and then says what failed. */
+async function each(parts: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failed: unknown[] = [];
+  for (const part of parts) await part().catch((error: unknown) => failed.push(error));
+  if (failed.length > 0) throw new AggregateError(failed, `${failed.length} parts of the clean-up failed`);
+}

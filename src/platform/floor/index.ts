@@ -1,0 +1,1 @@
+export { type Floor, jobsOf, workOf } from './floor.ts';

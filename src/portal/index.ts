@@ -1,0 +1,2 @@
+export { CASE_TELLINGS } from './cases/index.ts';
+export { navigation, portalFloor } from './floor.ts';

@@ -34,7 +34,7 @@ export type TestApp = TestDatabase & {
   readonly routes: readonly TestRoute[];
   /** A browser of its own, with no cookies yet. */
   visit(): Visit;
-  /** Sends what is on its way, then gives the messages to an address, oldest first. */
+  /** Sends what is on its way, then gives the messages to an address, in the order in which they were written. */
   mailTo(address: string): Promise<readonly Mail[]>;
 };
 
@@ -100,7 +100,6 @@ export async function testApp({
         .selectFrom('demo_mailbox')
         .select(['subject', 'text', 'html'])
         .where('recipient', '=', address)
-        .orderBy('sent_at')
         .orderBy('id')
         .execute();
     },

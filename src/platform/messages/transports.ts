@@ -1,6 +1,5 @@
 import { createTransport } from 'nodemailer';
 import type SMTPTransport from 'nodemailer/lib/smtp-transport';
-import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../clock/index.ts';
 import type { Config } from '../config/index.ts';
@@ -90,14 +89,14 @@ function filledIn(template: string, values: Readonly<Record<string, string>>): s
   );
 }
 
-/** The demonstration's transport for both: a table that the mailbox page shows. */
+/** The demonstration's transport for both: a table that the mailbox page shows, where what is delivered twice stands once. */
 export function mailbox(clock: Clock): Transport<Message> {
-  return async (message, _id, database) => {
+  return async (message, id, database) => {
     const { subject, html } = message.is === 'email' ? message : { subject: '', html: '' };
     await database
       .insertInto('demo_mailbox')
       .values({
-        id: uuid(),
+        id,
         recipient: message.to,
         channel: message.is,
         subject,
@@ -105,6 +104,7 @@ export function mailbox(clock: Clock): Transport<Message> {
         html,
         sent_at: clock.now(),
       })
+      .onConflict((conflict) => conflict.column('id').doNothing())
       .execute();
   };
 }

@@ -43,7 +43,7 @@ const missingOf = (n: number) => emailOf(n).replace('person', 'nobody');
 /** Whether the time of an answer tells who has an account. */
 export const timing: Bench = {
   name: 'timing',
-  title: 'Telling by time who has an account',
+  title: 'ActivityLabel by time who has an account',
   measure: async (run) => {
     const each = either(run, 2000, 300);
     const mail = await startMailServer();

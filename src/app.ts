@@ -11,10 +11,10 @@ import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, healthRoutes, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorkers, type Worker } from './platform/jobs/index.ts';
-import { DELIVER, makeOutbox, makePost } from './platform/messages/index.ts';
+import { DELIVER, makeMailer, makeOutbox } from './platform/messages/index.ts';
 import { makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
-import { CASE_TELLINGS, navigation, portalFloor } from './portal/index.ts';
+import { CASE_ACTIVITY_LABELS, navigation, portalFloor } from './portal/index.ts';
 import { loadCaseCatalogue, makeCases } from './records/cases/index.ts';
 import { makeClaims } from './records/claims/index.ts';
 
@@ -41,7 +41,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const { config, foundation, hasher, clock, log, tls = null } = parts;
   const { agency, languages, vault, database, connection } = foundation;
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
-  const post = makePost({ outbox, languages, agency, publicUrl: config.publicUrl });
+  const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
 
@@ -51,9 +51,9 @@ export async function buildApp(parts: AppParts): Promise<App> {
     foundation,
     hasher,
     clock,
-    post,
-    contributions: [{ name: 'cases', read: (accountId) => cases.filesOf(accountId) }],
-    tellings: CASE_TELLINGS,
+    mailer,
+    contributions: [{ name: 'cases', read: (accountId) => cases.detailsOf(accountId) }],
+    activityLabels: CASE_ACTIVITY_LABELS,
     asides: demo.asides,
   });
   const portal = portalFloor({

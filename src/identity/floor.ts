@@ -4,7 +4,7 @@ import type { Config } from '../platform/config/index.ts';
 import type { Floor } from '../platform/floor/index.ts';
 import type { Foundation } from '../platform/foundation/index.ts';
 import type { Hasher } from '../platform/hashing/index.ts';
-import type { Post } from '../platform/messages/index.ts';
+import type { Mailer } from '../platform/messages/index.ts';
 import { makeNotices } from './core/notices/index.ts';
 import { makePhones } from './core/phones/index.ts';
 import { readPolicy } from './core/policy/index.ts';
@@ -24,16 +24,16 @@ export async function identityFloor({
   foundation,
   hasher,
   clock,
-  post,
+  mailer,
   ...given
 }: {
   readonly config: Config;
   readonly foundation: Foundation;
   readonly hasher: Hasher;
   readonly clock: Clock;
-  readonly post: Post;
+  readonly mailer: Mailer;
 } & Pick<IdentityParts, 'contributions'> &
-  Pick<IdentityRoutes, 'tellings' | 'asides'>): Promise<IdentityFloor> {
+  Pick<IdentityRoutes, 'activityLabels' | 'asides'>): Promise<IdentityFloor> {
   const { agency, languages, vault, database } = foundation;
   const policy = readPolicy(agency.policy);
   const breached =
@@ -50,17 +50,17 @@ export async function identityFloor({
     policy,
     passwords: passwordRules(policy, ownWords, breached),
     phones,
-    notices: makeNotices({ post, vault, clock, phones, policy }),
+    notices: makeNotices({ mailer, vault, clock, phones, policy }),
     messages: {
-      signUp: signUpMessages(post, policy),
-      emails: emailMessages(post, policy),
-      recovery: recoveryMessages(post, policy),
-      texts: post,
+      signUp: signUpMessages(mailer, policy),
+      emails: emailMessages(mailer, policy),
+      recovery: recoveryMessages(mailer, policy),
+      texts: mailer,
     },
     publicUrl: config.publicUrl,
     agencyIn: (language) => inLanguage(agency.name, language),
     phoneCountry: agency.phoneCountry,
-    offersSms: policy.allows.smsCodes && post.canSend('sms'),
+    offersSms: policy.allows.smsCodes && mailer.canSend('sms'),
     contributions: given.contributions,
   });
   return {

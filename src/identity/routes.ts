@@ -15,7 +15,7 @@ import type { Identity } from './rules.ts';
 import { alarmRoutes } from './session/alarm/index.ts';
 import { sessionRoutes } from './session/sessions/index.ts';
 import { type AccountLink, accountRoutes } from './settings/account-settings/index.ts';
-import { activityRoutes, TELLINGS, type Tellings } from './settings/activity/index.ts';
+import { ACTIVITY_LABELS, type ActivityLabels, activityRoutes } from './settings/activity/index.ts';
 import { closingRoutes } from './settings/closing/index.ts';
 import { dataExportRoutes } from './settings/data-export/index.ts';
 import { emailRoutes } from './settings/emails/index.ts';
@@ -36,7 +36,7 @@ export type IdentityRoutes = {
   readonly agency: Agency;
   readonly languages: Languages;
   /** How events of other floors are told in the activity. */
-  readonly tellings: Omit<Tellings, keyof typeof TELLINGS>;
+  readonly activityLabels: Omit<ActivityLabels, keyof typeof ACTIVITY_LABELS>;
   /** What a demonstration shows beside a page. */
   readonly asides: {
     readonly signIn?: Aside;
@@ -50,7 +50,7 @@ export type IdentityRoutes = {
 /** Every page of identity. Those of sessions come first: they know who is there, and turn away who may not be. */
 export function identityRoutes(
   server: FastifyInstance,
-  { identity, agency, languages, tellings, asides }: IdentityRoutes,
+  { identity, agency, languages, activityLabels, asides }: IdentityRoutes,
 ): void {
   const { offersSms } = identity;
   const { phoneCountry: country } = agency;
@@ -81,7 +81,7 @@ export function identityRoutes(
   passwordChangeRoutes(server, identity);
   appSettingsRoutes(server, { ...identity });
   questionRoutes(server, identity);
-  activityRoutes(server, { ...identity, tellings: { ...TELLINGS, ...tellings } });
+  activityRoutes(server, { ...identity, activityLabels: { ...ACTIVITY_LABELS, ...activityLabels } });
   alarmRoutes(server, identity);
 }
 

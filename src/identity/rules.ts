@@ -3,7 +3,7 @@ import type { Clock } from '../platform/clock/index.ts';
 import type { Vault } from '../platform/crypto/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import type { Hasher } from '../platform/hashing/index.ts';
-import type { Post } from '../platform/messages/index.ts';
+import type { Mailer } from '../platform/messages/index.ts';
 import { makeProofOfWork } from '../platform/proof-of-work/index.ts';
 import type { Notices } from './core/notices/index.ts';
 import type { Phones } from './core/phones/index.ts';
@@ -41,7 +41,7 @@ export type IdentityParts = {
     readonly signUp: SignUpMessages;
     readonly emails: EmailMessages;
     readonly recovery: RecoveryMessages;
-    readonly texts: Pick<Post, 'codeText'>;
+    readonly texts: Pick<Mailer, 'codeText'>;
   };
   readonly publicUrl: URL;
   /** The agency's name in a language. */
@@ -60,7 +60,7 @@ export type Identity = Awaited<ReturnType<typeof makeIdentity>>;
 export async function makeIdentity(given: IdentityParts) {
   const { database, vault, clock, hasher, policy, phones, notices, messages, publicUrl } = given;
   const sessions = makeSessions({ database, vault, clock, policy: policy.session });
-  const codes = makeSmsCodes({ vault, clock, policy, post: messages.texts });
+  const codes = makeSmsCodes({ vault, clock, policy, mailer: messages.texts });
   const passkeys = makePasskeys({ database, vault, clock, policy: policy.passkeys, publicUrl, notices });
   const { phoneCountry: country } = given;
   // The second step that is offered first stands first.

@@ -1,2 +1,2 @@
-export { CASE_TELLINGS } from './cases/index.ts';
+export { CASE_ACTIVITY_LABELS } from './cases/index.ts';
 export { navigation, portalFloor } from './floor.ts';

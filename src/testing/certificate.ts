@@ -1,3 +1,4 @@
+import { DAY } from '../platform/clock/index.ts';
 // What makes certificates asks for it first.
 import 'reflect-metadata';
 import { KeyObject } from 'node:crypto';
@@ -10,7 +11,6 @@ import {
 } from '@peculiar/x509';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const DAY = 24 * 3_600_000;
 
 /** A certificate and its key in PEM. */
 export type TestCertificate = { readonly certificate: string; readonly key: string };

@@ -1,3 +1,4 @@
+import { MINUTE } from '../platform/clock/index.ts';
 import { type Hasher, makeHasher } from '../platform/hashing/index.ts';
 
 /**
@@ -7,5 +8,5 @@ import { type Hasher, makeHasher } from '../platform/hashing/index.ts';
 const QUICK = new Map([[1, { memoryCost: 256, timeCost: 1, parallelism: 1 }]]);
 
 export function testHasher(options: Parameters<typeof makeHasher>[0]): Hasher {
-  return makeHasher({ costs: QUICK, patience: 60_000, ...options });
+  return makeHasher({ costs: QUICK, patience: MINUTE, ...options });
 }

@@ -17,7 +17,7 @@ import { normalPassword, passwordRules } from '../../identity/credentials/passwo
 import { type IdentityParts, makeIdentity } from '../../identity/index.ts';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { loadLanguages } from '../../platform/i18n/index.ts';
-import { makePost } from '../../platform/messages/index.ts';
+import { makeMailer } from '../../platform/messages/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { testHasher } from '../../testing/hashing.ts';
 import { PERSON, SITE } from '../../testing/identity.ts';
@@ -41,12 +41,12 @@ async function makeWorld(): Promise<World & { readonly parts: IdentityParts }> {
   let recovery: string | null = null;
   const publicUrl = new URL(SITE);
   const outbox = { canSend: () => false, send: async () => {} };
-  const post = makePost({ outbox, languages, agency, publicUrl });
+  const mailer = makeMailer({ outbox, languages, agency, publicUrl });
   const notices = makeNotices({
-    post: {
-      ...post,
+    mailer: {
+      ...mailer,
       letter: (connection, reader, write) =>
-        post.letter(connection, reader, (words, sender) => {
+        mailer.letter(connection, reader, (words, sender) => {
           const letter = write(words, sender);
           const query = letter.aside === undefined ? null : new URL(letter.aside.link.href).searchParams;
           const token = query?.get('token') ?? query?.get('link') ?? null;

@@ -12,7 +12,7 @@ export function lockOf(indexes: BlindIndexes): Buffer {
  * replaced, a text may be written under the one key by one server and under the other by the next, and no unique index
  * sees both. With one key it sees all, and nothing is asked.
  */
-export async function holdIndexes(transaction: Database, indexes: BlindIndexes): Promise<void> {
+export async function lockIndexes(transaction: Database, indexes: BlindIndexes): Promise<void> {
   if (indexes.length === 1) return;
   const key = lockOf(indexes).readBigInt64BE(8).toString();
   await sql`select pg_advisory_xact_lock(${key}::bigint)`.execute(transaction);

@@ -1,5 +1,5 @@
 export { CIPHERS } from './ciphers.ts';
-export { holdIndexes, lockOf } from './index-lock.ts';
+export { lockIndexes, lockOf } from './index-lock.ts';
 export {
   KEY_KINDS,
   type KeyKind,

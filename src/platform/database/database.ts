@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
+import { MINUTE } from '../clock/index.ts';
 import { readSecretFile } from '../secret-file/index.ts';
 import { readInstant, TIMESTAMPTZ_OID } from './instants.ts';
 import { preparedStatements } from './prepared.ts';
@@ -26,7 +27,7 @@ const DATE_OID = 1082;
 const LIMITS = {
   statement_timeout: 30_000,
   lock_timeout: 10_000,
-  idle_in_transaction_session_timeout: 60_000,
+  idle_in_transaction_session_timeout: MINUTE,
 };
 
 /**

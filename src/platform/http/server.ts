@@ -17,7 +17,7 @@ import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { Agency } from '../agency/index.ts';
 import { inBrowser } from '../browser/index.ts';
-import type { Clock } from '../clock/index.ts';
+import { type Clock, MINUTE } from '../clock/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Vault } from '../crypto/index.ts';
 import type { Database } from '../database/index.ts';
@@ -51,7 +51,7 @@ export type ServerParts = {
 const BODY_LIMIT = 64 * 1024;
 const TIMEOUTS = {
   /** A request that has not come in whole by then is dropped, so that slow ones hold no connection for ever. */
-  requestTimeout: 60_000,
+  requestTimeout: MINUTE,
   keepAliveTimeout: 72_000,
 };
 const IDLE_MILLISECONDS = 50;

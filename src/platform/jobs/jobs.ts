@@ -12,6 +12,7 @@ import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { z } from 'zod';
 import { inBrowser } from '../browser/index.ts';
+import { MINUTE } from '../clock/index.ts';
 import type { Database, DatabaseConnection } from '../database/index.ts';
 import { framesOf } from '../log/index.ts';
 import { type Run, supervise, type Worker } from './supervise.ts';
@@ -32,8 +33,6 @@ export async function addJob(
 export async function migrateJobs({ pool }: DatabaseConnection): Promise<void> {
   await runMigrations({ pgPool: pool });
 }
-
-const MINUTE = 60_000;
 
 /** What graphile-worker says beside a failure; its own line holds the error's message. */
 const Failed = z.object({

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import type { Clock } from '../clock/index.ts';
+import { type Clock, DAY, MINUTE } from '../clock/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Sealing, Vault } from '../crypto/index.ts';
 import type { Database } from '../database/index.ts';
@@ -25,7 +25,7 @@ export type Outbox = {
   removeOld(database: Database): Promise<void>;
 };
 
-const GIVEN_UP_AFTER = 7 * 24 * 3_600_000;
+const GIVEN_UP_AFTER = 7 * DAY;
 
 /** The jobs that deliver, by channel: each channel has its worker, and none waits for another's server. */
 export const DELIVER = { email: 'deliver-message', sms: 'deliver-text' } as const satisfies Record<
@@ -87,7 +87,7 @@ export function makeOutbox({
       const sealed = vault.openDataKey(row.data_key).unseal(row.message_sealed, place(id));
       const message = Message.parse({ ...Sealed.parse(JSON.parse(sealed)), is: row.channel });
       const { usefulMinutes = Number.POSITIVE_INFINITY } = message;
-      if (clock.now().getTime() < row.created_at.getTime() + usefulMinutes * 60_000)
+      if (clock.now().getTime() < row.created_at.getTime() + usefulMinutes * MINUTE)
         await hand(message, id, database);
       await database.deleteFrom('outbox').where('id', '=', id).execute();
     },

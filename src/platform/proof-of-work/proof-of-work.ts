@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { createChallenge, verifySolution } from 'altcha-lib';
 import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { z } from 'zod';
-import type { Clock } from '../clock/index.ts';
+import { type Clock, HOUR, MINUTE } from '../clock/index.ts';
 import type { Vault } from '../crypto/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Words } from '../i18n/index.ts';
@@ -59,7 +59,7 @@ const ALGORITHM = 'PBKDF2/SHA-256';
 const ITERATIONS = 10_000;
 const KEY_BYTES = 32;
 /** A wait that began longer ago counts for nothing. */
-const LONGEST_WAIT = 3_600_000;
+const LONGEST_WAIT = HOUR;
 const LONGEST_FIELD = 2_000;
 
 const field = z.string().max(LONGEST_FIELD).optional().catch(undefined);
@@ -101,7 +101,7 @@ export function makeProofOfWork({ database, vault, clock, numbers }: ProofParts)
       counter: randomInt(Math.floor(numbers.work / 2), numbers.work),
       deriveKey,
       // Not ALTCHA's own expiry, which looks at the machine's clock.
-      data: { purpose, until: now() + numbers.minutes * 60_000 },
+      data: { purpose, until: now() + numbers.minutes * MINUTE },
       hmacSignatureSecret,
       hmacKeySignatureSecret,
     });

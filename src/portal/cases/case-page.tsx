@@ -11,7 +11,7 @@ import {
 } from '../../platform/ui/index.ts';
 import {
   type CaseCatalogue,
-  type CaseFile,
+  type CaseDetails,
   detailIn,
   needsDoing,
   progress,
@@ -20,7 +20,7 @@ import { formName, StatusTag } from '../case-card/index.ts';
 
 type CaseView = {
   readonly page: Page;
-  readonly found: CaseFile;
+  readonly found: CaseDetails;
   readonly catalogue: CaseCatalogue;
   /** How many others came with it when it was added just now; undefined when it was not. */
   readonly added?: number | undefined;
@@ -125,7 +125,7 @@ function EventText({
   catalogue,
 }: {
   readonly page: Page;
-  readonly event: CaseFile['events'][number];
+  readonly event: CaseDetails['events'][number];
   readonly catalogue: CaseCatalogue;
 }) {
   const { language } = page.words;

@@ -1,6 +1,6 @@
 import { readPerson } from '../../identity/core/accounts/index.ts';
 import type { Policy } from '../../identity/core/policy/index.ts';
-import { accountSubject, admit, clear, takeBack } from '../../identity/core/throttling/index.ts';
+import { accountSubject, admit, clear, refund } from '../../identity/core/throttling/index.ts';
 import type { Session } from '../../identity/session/sessions/index.ts';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
@@ -39,7 +39,7 @@ export async function claim(
         : await claims.claimCase({ accountId, person, ...given }, transaction);
     if (result.is === 'linked') await clear(transaction, counted);
     // A case that is there already proves nothing: it neither counts nor begins the count anew.
-    if (result.is === 'already-linked') await takeBack(transaction, counted);
+    if (result.is === 'already-linked') await refund(transaction, counted);
     if (result.is !== 'already-linked') {
       const kind = result.is === 'linked' ? 'case-claimed' : 'claim-refused';
       await recordSecurityEvent(transaction, clock, { kind, accountId });

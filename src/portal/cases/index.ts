@@ -1,2 +1,2 @@
+export { CASE_ACTIVITY_LABELS } from './activity-labels.ts';
 export { casesRoutes } from './routes.tsx';
-export { CASE_TELLINGS } from './tellings.ts';

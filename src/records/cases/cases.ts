@@ -25,7 +25,7 @@ export type CaseEvent = {
 };
 
 /** A case with its whole history. */
-export type CaseFile = CaseSummary & {
+export type CaseDetails = CaseSummary & {
   readonly person: { readonly family: string; readonly given: string };
   /** Newest first. */
   readonly events: readonly CaseEvent[];
@@ -40,9 +40,9 @@ export type Cases = {
   /** What the agency added to the newest event of some cases of an account, by receipt; most have nothing. */
   newestDetails(accountId: string, receipts: readonly string[]): Promise<ReadonlyMap<string, Detail>>;
   /** A case with its events; null when there is none or it is not this account's. The receipt may be as typed. */
-  caseFor(accountId: string, receipt: string): Promise<CaseFile | null>;
+  caseFor(accountId: string, receipt: string): Promise<CaseDetails | null>;
   /** Every case of an account with its events: for the person's copy of their data. */
-  filesOf(accountId: string): Promise<readonly CaseFile[]>;
+  detailsOf(accountId: string): Promise<readonly CaseDetails[]>;
   /** Null when there is no such case. The receipt may be as typed. */
   publicStatus(receipt: string): Promise<PublicStatus | null>;
 };
@@ -106,8 +106,8 @@ export function makeCases({ database, vault }: { database: Database; vault: Vaul
           details.set(receipt, readDetail(vault.openDataKey(dataKey).unseal(detailSealed, detailPlace(id))));
       return details;
     },
-    filesOf: async (accountId) => {
-      const files: CaseFile[] = [];
+    detailsOf: async (accountId) => {
+      const files: CaseDetails[] = [];
       for (const { receipt } of await casesOf(accountId)) {
         const file = await caseFor(accountId, receipt);
         if (file !== null) files.push(file);

@@ -1,7 +1,7 @@
 export { accessCodeMacs, normaliseAccessCode } from './access-code.ts';
 export {
+  type CaseDetails,
   type CaseEvent,
-  type CaseFile,
   type CaseSummary,
   type Cases,
   detailPlace,

@@ -6,6 +6,7 @@ import {
   readAgencyFile,
   requireLanguages,
 } from '../../platform/agency/index.ts';
+import { DAY, MINUTE } from '../../platform/clock/index.ts';
 import { allows, type CaseCatalogue, type RecordedPerson } from '../cases/index.ts';
 import { type Random, seededRandom } from './random.ts';
 
@@ -116,8 +117,6 @@ type GeneratedEvent = {
   readonly accessCode?: string;
 };
 
-const DAY = 24 * 3600 * 1000;
-const MINUTE = 60 * 1000;
 /** Cases whose events are mixed by time, so that a feed looks like an agency's week and needs little memory. */
 const MIXED = 500;
 const MOST_EVENTS = 40;

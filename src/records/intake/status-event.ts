@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Clock } from '../../platform/clock/index.ts';
+import { type Clock, DAY } from '../../platform/clock/index.ts';
 import { COUNTRIES } from '../../platform/i18n/index.ts';
 import {
   allows,
@@ -40,7 +40,7 @@ const DETAIL_LENGTH = 2000;
 const OLDEST_YEAR = 1900;
 const EARLIEST_EVENT = Date.UTC(1950, 0, 1);
 /** Leaves room for dates that an agency sets ahead, not for a typing error in the century. */
-const FURTHEST_AHEAD = 2 * 366 * 24 * 3600 * 1000;
+const FURTHEST_AHEAD = 2 * 366 * DAY;
 
 const LETTER = /[\p{Lu}\p{Ll}\p{Lt}\p{Lo}]/u;
 const FORBIDDEN = /[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;

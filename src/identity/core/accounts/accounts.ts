@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { type BlindIndexes, type DataKey, holdIndexes, type Vault } from '../../../platform/crypto/index.ts';
+import { type BlindIndexes, type DataKey, lockIndexes, type Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { plainDigits } from '../../../platform/digits/index.ts';
 import type { CalendarDate } from '../../../platform/i18n/index.ts';
@@ -58,7 +58,7 @@ export async function createAccount(
   { person, email, username, language, passwordHash }: NewAccount,
 ): Promise<{ id: AccountId; key: DataKey } | null> {
   const indexes = emailIndexes(vault, email);
-  await holdIndexes(database, indexes);
+  await lockIndexes(database, indexes);
   if (await isEmailTaken(database, indexes)) return null;
   const id = asAccountId.parse(uuid());
   const emailId = uuid();
@@ -108,7 +108,7 @@ export async function noteRenewal(transaction: Database, clock: Clock, id: Accou
 }
 
 /** Waits for whoever else changes what belongs to an account, until the transaction ends. */
-export async function holdAccount(transaction: Database, id: AccountId): Promise<void> {
+export async function lockAccount(transaction: Database, id: AccountId): Promise<void> {
   await transaction.selectFrom('account').select('id').where('id', '=', id).forNoKeyUpdate().execute();
 }
 
@@ -243,7 +243,7 @@ export async function setUsername(
 ): Promise<'set' | 'taken'> {
   const indexes = username === null ? null : usernameIndexes(vault, username);
   const sealed = username === null ? null : key.seal(username, place('username_sealed', accountId));
-  if (indexes !== null) await holdIndexes(database, indexes);
+  if (indexes !== null) await lockIndexes(database, indexes);
   const { rows } = await sql`
     update account set username_index = ${indexes?.[0] ?? null}::bytea, username_sealed = ${sealed}::bytea
     where id = ${accountId} and not exists (

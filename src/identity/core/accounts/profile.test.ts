@@ -9,8 +9,8 @@ import {
   createAccount,
   emailIndexes,
   firstName,
-  holdAccount,
   identified,
+  lockAccount,
   openAccountKey,
   openNameInUse,
   readAddressee,
@@ -292,7 +292,7 @@ describe('an account that is held', () => {
     const { promise: end, resolve: letGo } = Promise.withResolvers<void>();
     const order: string[] = [];
     const first = database.transaction().execute(async (transaction) => {
-      await holdAccount(transaction, mine.accountId);
+      await lockAccount(transaction, mine.accountId);
       isHeld();
       await end;
       order.push('first');
@@ -300,7 +300,7 @@ describe('an account that is held', () => {
     await held;
     const hold = ({ accountId }: Account, name: string) =>
       database.transaction().execute(async (transaction) => {
-        await holdAccount(transaction, accountId);
+        await lockAccount(transaction, accountId);
         order.push(name);
       });
     const second = hold(mine, 'second');

@@ -1,5 +1,5 @@
-import type { Clock } from '../../../platform/clock/index.ts';
-import { holdIndexes, type Vault } from '../../../platform/crypto/index.ts';
+import { type Clock, DAY } from '../../../platform/clock/index.ts';
+import { lockIndexes, type Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import {
   type AccountId,
@@ -36,7 +36,6 @@ export type FormerAddress = {
   readonly leftAt: Date;
 };
 
-const DAY = 24 * 3_600_000;
 const formerPlace = (row: string) => ({ table: 'former_email', column: 'email_sealed', row });
 
 /** The addresses in force of an account, the main one first. */
@@ -112,7 +111,7 @@ export async function addAddress(
   }: { id: string; email: string; verifiedAt: Date; returnedAt: Date | null },
 ): Promise<boolean> {
   const indexes = emailIndexes(vault, email);
-  await holdIndexes(transaction, indexes);
+  await lockIndexes(transaction, indexes);
   if (await isEmailTaken(transaction, indexes)) return false;
   // One that is added again hears as what it is now, and not as what left beside it.
   for (const former of await readLeft(transaction, vault, accountId))

@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
+import { DAY, HOUR } from '../../../platform/clock/index.ts';
 import { newToken, tokenHash } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../accounts/index.ts';
 import { type AddressParts, type FormerAddress, readAddresses, readFormer } from './addresses.ts';
 import { highest, type Standing } from './standing.ts';
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** Where whoever reads a message says that it was not them. */
 const REPORT = '/not-me';
 /** Where they stop a way back. */

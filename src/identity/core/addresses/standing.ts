@@ -1,4 +1,4 @@
-import type { Clock } from '../../../platform/clock/index.ts';
+import { type Clock, DAY, MINUTE } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -10,9 +10,8 @@ import type { Policy } from '../policy/index.ts';
  */
 export type Standing = 'settled' | 'returned' | 'young';
 
-const DAY = 24 * 3_600_000;
 /** What is added while an account is made is as old as the account. */
-const MAKING = 60_000;
+const MAKING = MINUTE;
 
 /** What of an account says which of its addresses are settled. */
 type Aged = { readonly created_at: Date; readonly alarmed_at: Date | null };

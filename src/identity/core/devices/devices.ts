@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { describeBrowser } from '../../../platform/browser/index.ts';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { after, type Clock, DAY } from '../../../platform/clock/index.ts';
 import { sameDigest, tokenHash, type Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { AccountId } from '../accounts/index.ts';
@@ -234,5 +234,4 @@ export async function removeOldDevices(
   await database.deleteFrom('known_device').where('last_used_at', '<=', oldest(clock, policy)).execute();
 }
 
-const oldest = (clock: Clock, { days }: Policy['devices']) =>
-  new Date(clock.now().getTime() - days * 24 * 3_600_000);
+const oldest = (clock: Clock, { days }: Policy['devices']) => after(clock, -days * DAY);

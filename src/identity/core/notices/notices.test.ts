@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../../platform/agency/index.ts';
 import { inBrowser } from '../../../platform/browser/index.ts';
 import { loadLanguages } from '../../../platform/i18n/index.ts';
-import { makeOutbox, makePost } from '../../../platform/messages/index.ts';
+import { makeMailer, makeOutbox } from '../../../platform/messages/index.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { createAccount, emailIndexes, sealEmail, setNameInUse } from '../accounts/index.ts';
 import { leave, readAddresses } from '../addresses/index.ts';
@@ -22,7 +22,7 @@ const phones = makePhones({ vault, clock, policy: { most: 3 } });
 const outbox = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'mailbox' } });
 const letters = { languages, agency, publicUrl };
 const parts = {
-  post: makePost({ outbox, ...letters }),
+  mailer: makeMailer({ outbox, ...letters }),
   vault,
   clock,
   phones,
@@ -593,9 +593,9 @@ describe('a notice', () => {
     await phones.setNotices(database, accountId, id, true);
     expect(await channels()).toEqual(['email', 'sms']);
     const none = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'none' } });
-    expect(await channels(makeNotices({ ...parts, post: makePost({ outbox: none, ...letters }) }))).toEqual([
-      'email',
-    ]);
+    expect(
+      await channels(makeNotices({ ...parts, mailer: makeMailer({ outbox: none, ...letters }) })),
+    ).toEqual(['email']);
   });
 
   it('links to the configured host alone, whatever a name, a browser or a path is', async () => {

@@ -3,13 +3,13 @@ import type { Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Words } from '../../../platform/i18n/index.ts';
-import type { Letter, Post, Sender } from '../../../platform/messages/index.ts';
+import type { Letter, Mailer, Sender } from '../../../platform/messages/index.ts';
 import { type AccountId, readAddressee } from '../accounts/index.ts';
 import { linkFor, type Reader, readReaders } from '../addresses/index.ts';
 import { type Phones, phoneIndexes } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { deviceFact, type Notice, type NoticeKind, type Said, say } from './kinds.ts';
-import { admitText, holdNumbers } from './texts.ts';
+import { admitText, lockNumbers } from './texts.ts';
 
 export type Notices = {
   /**
@@ -20,7 +20,7 @@ export type Notices = {
 };
 
 export type NoticesParts = {
-  readonly post: Post;
+  readonly mailer: Mailer;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly phones: Pick<Phones, 'list'>;
@@ -80,7 +80,7 @@ type NoticeReader = {
   readonly reportAt: string | null;
 };
 
-export function makeNotices({ post, vault, clock, phones, policy }: NoticesParts): Notices {
+export function makeNotices({ mailer, vault, clock, phones, policy }: NoticesParts): Notices {
   const parts = { vault, clock, policy };
   const write = (
     notice: Notice,
@@ -169,20 +169,20 @@ export function makeNotices({ post, vault, clock, phones, policy }: NoticesParts
           reportAt: null,
         });
       for (const reader of letters)
-        await post.letter(transaction, { to: reader.to, language }, (words, sender) =>
+        await mailer.letter(transaction, { to: reader.to, language }, (words, sender) =>
           write(notice, reader, words, sender),
         );
-      if (!post.canSend('sms')) return;
+      if (!mailer.canSend('sms')) return;
       const numbers = (await phones.list(transaction, { accountId, key }))
         .filter(({ takesNotices }) => takesNotices)
         .map(({ number }) => ({ number, indexes: phoneIndexes(vault, number) }));
-      await holdNumbers(
+      await lockNumbers(
         transaction,
         numbers.map(({ indexes }) => indexes),
       );
       for (const { number, indexes } of numbers)
         if (await admitText(transaction, { clock, policy: policy.phones }, indexes, notice.is))
-          await post.text(transaction, { to: number, language }, (words, { host }) => {
+          await mailer.text(transaction, { to: number, language }, (words, { host }) => {
             const { title, next, otherwise } = say(notice, words, number);
             if (otherwise !== undefined) return words.t('notices.sms', { title, host });
             return next === undefined

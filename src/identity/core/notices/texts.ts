@@ -1,12 +1,9 @@
 import { sql } from 'kysely';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { type Clock, DAY, HOUR } from '../../../platform/clock/index.ts';
 import type { BlindIndexes } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { NoticeKind } from './kinds.ts';
-
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 
 /**
  * What says that somebody else may be taking the account. The others leave it a third of the texts of a number: what a
@@ -29,7 +26,7 @@ const FIRST: ReadonlySet<NoticeKind> = new Set([
 export type TextLimits = Pick<Policy['phones'], 'noticesPerHour' | 'noticesPerDay'>;
 
 /** Of two notices to one number, written at the same moment, the second counts the first. Held in one order by all. */
-export async function holdNumbers(transaction: Database, numbers: readonly BlindIndexes[]): Promise<void> {
+export async function lockNumbers(transaction: Database, numbers: readonly BlindIndexes[]): Promise<void> {
   for (const number of numbers.map(([index]) => index.toString('hex')).sort())
     await sql`select pg_advisory_xact_lock(hashtextextended(${`notices to ${number}`}, 0))`.execute(
       transaction,

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { type Clock, DAY } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { AccountId } from '../accounts/index.ts';
 
@@ -112,8 +112,6 @@ export async function openHolds(
     order by created_at`.execute(database);
   return rows;
 }
-
-const DAY = 24 * 3_600_000;
 
 /**
  * Whether somebody waits for a hold of an account, or may finish one that is over, or came back by one within a day: time

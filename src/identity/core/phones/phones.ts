@@ -1,8 +1,8 @@
 import { v7 as uuid } from 'uuid';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { type Clock, DAY } from '../../../platform/clock/index.ts';
 import type { BlindIndexes, DataKey, Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { type AccountId, holdAccount } from '../accounts/index.ts';
+import { type AccountId, lockAccount } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
 import { asPhoneNumber, type PhoneNumber } from './number.ts';
 import * as store from './store.ts';
@@ -45,7 +45,7 @@ export type Phones = {
   removeOld(database: Database): Promise<void>;
 };
 
-const UNVERIFIED_FOR = 24 * 3_600_000;
+const UNVERIFIED_FOR = DAY;
 const place = (row: string) => ({ table: 'account_phone', column: 'number_sealed', row });
 
 /**
@@ -76,7 +76,7 @@ export function makePhones({
         takesNotices: row.takes_notices,
       })),
     add: async (transaction, { accountId, key }, number) => {
-      await holdAccount(transaction, accountId);
+      await lockAccount(transaction, accountId);
       const indexes = phoneIndexes(vault, number);
       const verified = (await store.phonesOf(transaction, accountId)).filter(
         (row) => row.verified_at !== null,
@@ -100,7 +100,7 @@ export function makePhones({
     },
     verify: async (transaction, accountId, id) => {
       // Held also here: somebody adding at the same moment must see this one as verified, or not yet.
-      await holdAccount(transaction, accountId);
+      await lockAccount(transaction, accountId);
       return store.updatePhone(transaction, accountId, id, 'unverified', { verified_at: clock.now() });
     },
     giveUp: (transaction, accountId) => store.removeUnverified(transaction, accountId),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../testing/database.ts';
-import { admit, clear, takeBack, waitAfter } from './index.ts';
+import { admit, clear, refund, waitAfter } from './index.ts';
 
 const { database, clock } = await freshDatabase();
 const limits = { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100 };
@@ -44,7 +44,7 @@ describe('throttle', () => {
   it('starts anew after a right try, and forgets a try that could not be made', async () => {
     const subject = randomBytes(32);
     for (let n = 0; n < 9; n++) await attempt(subject);
-    await takeBack(database, { subject, kind: 'password' });
+    await refund(database, { subject, kind: 'password' });
     expect(await attempt(subject)).toEqual({ is: 'admitted', failures: 9 });
     await clear(database, { subject, kind: 'password' });
     expect(await attempt(subject)).toEqual({ is: 'admitted', failures: 1 });

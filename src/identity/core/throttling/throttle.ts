@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { type Clock, DAY } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { plainDigits } from '../../../platform/digits/index.ts';
@@ -185,7 +185,7 @@ export async function liftWaits(database: Database, subject: Subject, device: De
 }
 
 /** Takes back the count of a try that was admitted but could not be made. */
-export async function takeBack(
+export async function refund(
   database: Database,
   { subject, kind, device = UNKNOWN_DEVICE }: Counted,
 ): Promise<void> {
@@ -199,7 +199,7 @@ export async function takeBack(
     .execute();
 }
 
-const FORGOTTEN_AFTER = 90 * 24 * 3_600_000;
+const FORGOTTEN_AFTER = 90 * DAY;
 
 /** Forgets counts that nobody has added to for 90 days; an authenticator that is disabled stays so. */
 export async function removeOldCounts(database: Database, clock: Clock, { disable }: Limits): Promise<void> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../testing/database.ts';
-import { admit, removeOldCounts, secondsUntil, takeBack, waitAfter } from './index.ts';
+import { admit, refund, removeOldCounts, secondsUntil, waitAfter } from './index.ts';
 
 const { database, clock } = await freshDatabase();
 const LIMITS = { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100 };
@@ -58,8 +58,8 @@ describe('a wait', () => {
     const limits = { ...LIMITS, wait: 1 };
     expect((await admit(database, clock, limits, { subject, kind: 'password' })).is).toBe('admitted');
     expect((await admit(database, clock, limits, { subject, kind: 'password' })).is).toBe('wait');
-    await takeBack(database, { subject, kind: 'password' });
-    await takeBack(database, { subject, kind: 'password' });
+    await refund(database, { subject, kind: 'password' });
+    await refund(database, { subject, kind: 'password' });
     expect(await admit(database, clock, limits, { subject, kind: 'password' })).toEqual({
       is: 'admitted',
       failures: 1,

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { type Clock, HOUR } from '../../../platform/clock/index.ts';
 import type { DataKey } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
@@ -8,7 +8,7 @@ import type { Notices } from '../../core/notices/index.ts';
 import { endRecoveries } from '../../core/open-recoveries/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { accountSubject, clearEverywhere } from '../../core/throttling/index.ts';
-import { type Asking, type Refused, whileCalm } from '../../session/alarm/index.ts';
+import { type Asking, type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import { type Factor, mayRemove } from '../factors/index.ts';
 import { appName, bindApp, matchingStep, namePlace, newAppSecret } from './authenticator-app.ts';
 
@@ -46,7 +46,7 @@ export type AppSettings = {
   ): Promise<{ is: 'removed' } | { is: 'last' } | { is: 'no-such-app' } | Refused>;
 };
 
-const OFFER_FOR = 3_600_000;
+const OFFER_FOR = HOUR;
 const FACTOR = 'authenticator-app';
 const offerPlace = (row: string) => ({ table: 'authenticator_app_offer', column: 'secret_sealed', row });
 
@@ -123,7 +123,7 @@ export function makeAppSettings({
     },
 
     add: (session, { code, name }) =>
-      whileCalm(database, session, async (transaction) => {
+      unlessUnderAlarm(database, session, async (transaction) => {
         const { accountId, key } = session;
         const secret = await openOffer(transaction, session);
         if (secret === null) return { is: 'no-offer' } as const;
@@ -152,7 +152,7 @@ export function makeAppSettings({
       }),
 
     remove: (asking, id) =>
-      whileCalm(database, asking, async (transaction) => {
+      unlessUnderAlarm(database, asking, async (transaction) => {
         const { accountId } = asking;
         const removed = await transaction
           .selectFrom('authenticator_app')

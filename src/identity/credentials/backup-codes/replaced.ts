@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { after, type Clock, DAY } from '../../../platform/clock/index.ts';
 import { normalTypedCode } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Hasher } from '../../../platform/hashing/index.ts';
@@ -88,7 +88,7 @@ export async function removeOldReplaced(
   days: number,
   accountId?: AccountId,
 ): Promise<void> {
-  const before = new Date(clock.now().getTime() - days * 24 * 3_600_000);
+  const before = after(clock, -days * DAY);
   await database
     .deleteFrom('replaced_backup_codes')
     .where('replaced_at', '<=', before)

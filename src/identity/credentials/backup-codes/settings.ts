@@ -1,13 +1,13 @@
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { type Clock, MINUTE } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Hasher } from '../../../platform/hashing/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import { endRecoveries } from '../../core/open-recoveries/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { accountSubject, clearEverywhere } from '../../core/throttling/index.ts';
-import { type Refused, whileCalm } from '../../session/alarm/index.ts';
+import { type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import type { Session } from '../../session/sessions/index.ts';
 import { newBackupCodes, replaceSet, type ShownCodes } from './backup-codes.ts';
 import { keepReplaced, removeOldReplaced } from './replaced.ts';
@@ -40,7 +40,7 @@ export type BackupCodeSettings = {
 };
 
 /** Time enough to print them; whoever comes back later has left the page. */
-const SHOWN_FOR = 30 * 60_000;
+const SHOWN_FOR = 30 * MINUTE;
 
 export function makeBackupCodeSettings({
   database,
@@ -78,7 +78,7 @@ export function makeBackupCodeSettings({
         codes_sealed: key.seal(codes.join(' '), place(id)),
         created_at: clock.now(),
       };
-      return whileCalm(database, owner, async (transaction) => {
+      return unlessUnderAlarm(database, owner, async (transaction) => {
         await transaction
           .insertInto('backup_code_draft')
           .values({ account_id: accountId, ...row })
@@ -96,7 +96,7 @@ export function makeBackupCodeSettings({
     },
 
     keep: (owner, id) =>
-      whileCalm(database, owner, async (transaction) => {
+      unlessUnderAlarm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const row = await find(transaction, owner);
         if (row?.id !== id) return { is: 'abandoned' } as const;

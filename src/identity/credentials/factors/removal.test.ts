@@ -6,7 +6,7 @@ import { freshDatabase } from '../../../testing/database.ts';
 import { SITE, testIdentity } from '../../../testing/identity.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import { parsePhone } from '../../core/phones/index.ts';
-import { type Asking, whileCalm } from '../../session/alarm/index.ts';
+import { type Asking, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import { mayRemove } from './index.ts';
 
 const test = await freshDatabase();
@@ -45,7 +45,7 @@ async function addPhone(owner: { accountId: AccountId; key: DataKey }) {
 }
 
 const removeApp = (owner: Asking) =>
-  whileCalm(database, owner, async (transaction) => {
+  unlessUnderAlarm(database, owner, async (transaction) => {
     const { accountId } = owner;
     if (!(await mayRemove(transaction, all, accountId, { kind: 'authenticator-app', left: 0 })))
       return { is: 'last' };

@@ -5,7 +5,7 @@ import { HashingBusy } from '../../../platform/hashing/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import type { Behind, Notice, Notices, WayIn } from '../../core/notices/index.ts';
 import type { FactorKind, Policy } from '../../core/policy/index.ts';
-import { type Counted, takeBack } from '../../core/throttling/index.ts';
+import { type Counted, refund } from '../../core/throttling/index.ts';
 import type { Answer, Challenged, Factor } from './factor.ts';
 
 /** A try that was turned away; the same whether or not the account exists (ASVS 6.3.8). */
@@ -107,7 +107,7 @@ export async function orTakeBack<T>(
   try {
     return await work();
   } catch (error) {
-    if (error instanceof HashingBusy) await takeBack(database, counted);
+    if (error instanceof HashingBusy) await refund(database, counted);
     throw error;
   }
 }

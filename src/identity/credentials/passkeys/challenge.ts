@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { type Clock, MINUTE } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 
@@ -30,7 +30,7 @@ export function makeChallenges({
   clock: Clock;
   policy: Policy['passkeys'];
 }): Challenges {
-  const milliseconds = policy.minutes * 60_000;
+  const milliseconds = policy.minutes * MINUTE;
   const signed = (body: Buffer, purpose: Purpose) =>
     ['passkey-challenge', [purpose.for, purpose.of, body.toString('base64url')].join('\0')] as const;
   return {

@@ -17,7 +17,7 @@ import { type AccountId, asAccountId, openAccountKey } from '../../core/accounts
 import type { Notices } from '../../core/notices/index.ts';
 import { endRecoveries } from '../../core/open-recoveries/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { type Asking, type Refused, whileCalm } from '../../session/alarm/index.ts';
+import { type Asking, type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import { type Answer, type Bind, type Enrolling, type Factor, mayRemove } from '../factors/index.ts';
 import { readAssertion, readAttestation } from './answers.ts';
 import { makeChallenges, type Purpose } from './challenge.ts';
@@ -256,7 +256,7 @@ export function makePasskeys({
     const passkey = await made(purpose, answer);
     if (passkey === null) return { is: 'wrong' };
     const userHandle = await handleOf(accountId);
-    return whileCalm(database, owner, async (transaction): Promise<Added> => {
+    return unlessUnderAlarm(database, owner, async (transaction): Promise<Added> => {
       const called = calledBy(passkey, name);
       const added = await insert(transaction, owner, passkey, { called, userHandle });
       if (added.is !== 'added') return added;
@@ -329,7 +329,7 @@ export function makePasskeys({
         return true;
       }),
     remove: (asking, id, factors) =>
-      whileCalm(database, asking, async (transaction): Promise<Removed> => {
+      unlessUnderAlarm(database, asking, async (transaction): Promise<Removed> => {
         const { accountId } = asking;
         const rows = await store.passkeysOf(transaction, accountId);
         const removed = rows.find((row) => row.id === id);

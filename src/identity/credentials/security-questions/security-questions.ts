@@ -6,7 +6,7 @@ import type { AccountId } from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { accountSubject, admitWithoutEnd, clearEverywhere } from '../../core/throttling/index.ts';
-import { type Asking, type Refused, whileCalm } from '../../session/alarm/index.ts';
+import { type Asking, type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import { type AnswerFault, judgeAnswers, normalAnswer } from './answers.ts';
 import { isQuestion, type SecurityQuestion } from './questions.ts';
 
@@ -87,7 +87,7 @@ export function makeSecurityQuestions({
       const admission = await admitWithoutEnd(database, clock, limits, counted);
       if (admission.is === 'wait') return admission;
       const answers_hash = await hasher.hash(secretOf(accountId, questions, answers));
-      return whileCalm(database, asking, async (transaction) => {
+      return unlessUnderAlarm(database, asking, async (transaction) => {
         const set = { questions, answers_hash, set_at: clock.now() };
         await transaction
           .insertInto('security_question')
@@ -102,7 +102,7 @@ export function makeSecurityQuestions({
     },
 
     remove: (asking) =>
-      whileCalm(database, asking, async (transaction) => {
+      unlessUnderAlarm(database, asking, async (transaction) => {
         const { accountId } = asking;
         const removed = await transaction
           .deleteFrom('security_question')

@@ -12,7 +12,7 @@ import {
   writtenPhone,
 } from '../../core/phones/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { admitWithoutEnd, type Counted, clear, takeBack } from '../../core/throttling/index.ts';
+import { admitWithoutEnd, type Counted, clear, refund } from '../../core/throttling/index.ts';
 import type { Enrolling, Enrolment } from '../factors/index.ts';
 import type { SmsCodes } from './sms-codes.ts';
 import type { Asker } from './store.ts';
@@ -130,7 +130,7 @@ export function smsEnrolment({
       const right = await codes.checkNew(database, enrolling, typed);
       if (right === null) return { is: 'wrong' };
       // It is no failure, also where what follows is not done.
-      await takeBack(database, counted);
+      await refund(database, counted);
       return {
         is: 'right',
         bind: async (transaction, owner) => {

@@ -13,7 +13,7 @@ import {
   clear,
   clearEverywhere,
 } from '../../core/throttling/index.ts';
-import { type Asking, type Refused, whileCalm } from '../../session/alarm/index.ts';
+import { type Asking, type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import { type Factor, mayRemove } from '../factors/index.ts';
 import type { SmsCodes } from './sms-codes.ts';
 
@@ -97,7 +97,7 @@ export function makePhoneSettings({
     },
 
     add: (owner, number) =>
-      whileCalm(database, owner, async (transaction) => {
+      unlessUnderAlarm(database, owner, async (transaction) => {
         const added = await phones.add(transaction, owner, number);
         switch (added.is) {
           case 'verified-already':
@@ -110,14 +110,14 @@ export function makePhoneSettings({
       }),
 
     resend: (owner) =>
-      whileCalm(database, owner, async (transaction) => {
+      unlessUnderAlarm(database, owner, async (transaction) => {
         const phone = await waiting(transaction, owner);
         if (phone === undefined) return { is: 'enough' } as const;
         return codes.send(transaction, asking(owner, phone.id), phone, 'new-number');
       }),
 
     giveUp: (owner) =>
-      whileCalm(database, owner, async (transaction) => {
+      unlessUnderAlarm(database, owner, async (transaction) => {
         await phones.giveUp(transaction, owner.accountId);
         return { is: 'given-up' } as const;
       }),
@@ -131,7 +131,7 @@ export function makePhoneSettings({
       };
       const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
       if (admission.is === 'wait') return admission;
-      return whileCalm(database, owner, async (transaction) => {
+      return unlessUnderAlarm(database, owner, async (transaction) => {
         const right = await codes.check(transaction, asking(owner, id), typed);
         if (right === null || !(await codes.use(transaction, right.take))) return { is: 'wrong' } as const;
         if (!(await phones.verify(transaction, accountId, id))) return { is: 'wrong' } as const;
@@ -145,7 +145,7 @@ export function makePhoneSettings({
     },
 
     setNotices: (owner, id, takesNotices) =>
-      whileCalm(database, owner, async (transaction) => {
+      unlessUnderAlarm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const own = await proven(transaction, owner);
         const phone = own.find((each) => each.id === id);
@@ -163,7 +163,7 @@ export function makePhoneSettings({
       }),
 
     remove: (owner, id) =>
-      whileCalm(database, owner, async (transaction) => {
+      unlessUnderAlarm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const own = await proven(transaction, owner);
         const phone = own.find((each) => each.id === id);

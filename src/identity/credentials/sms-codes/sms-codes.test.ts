@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../../platform/agency/index.ts';
 import { loadLanguages } from '../../../platform/i18n/index.ts';
-import { makeOutbox, makePost } from '../../../platform/messages/index.ts';
+import { makeMailer, makeOutbox } from '../../../platform/messages/index.ts';
 import { freshDatabase, waitingForLocks } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import type { Browser } from '../../core/devices/index.ts';
@@ -580,7 +580,7 @@ describe('the text message', () => {
   const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
   const outbox = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'mailbox' } });
   const publicUrl = new URL('https://portal.arcadia.example:8443');
-  const post = makePost({ outbox, languages, agency, publicUrl });
+  const post = makeMailer({ outbox, languages, agency, publicUrl });
 
   it.each(['en', 'es'])('holds the agency and the code alone, bound to this site (%s)', async (language) => {
     const number = newNumber();

@@ -1,10 +1,10 @@
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { after, type Clock, DAY, HOUR, MINUTE } from '../../../platform/clock/index.ts';
 import { type DataKey, lockOf, newCode, type Vault } from '../../../platform/crypto/index.ts';
 import type { Consume, Database } from '../../../platform/database/index.ts';
 import { codeDigits } from '../../../platform/digits/index.ts';
-import type { Post } from '../../../platform/messages/index.ts';
+import type { Mailer } from '../../../platform/messages/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import { asPhoneNumber, type Phone, type PhoneNumber, phoneIndexes } from '../../core/phones/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -71,8 +71,6 @@ export type SmsCodes = {
   removeOld(database: Database): Promise<void>;
 };
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 const place = (row: string) => ({ table: 'sms_code', column: 'number_sealed', row });
 
 /**
@@ -83,14 +81,13 @@ export function makeSmsCodes({
   vault,
   clock,
   policy,
-  post,
+  mailer,
 }: {
   vault: Vault;
   clock: Clock;
   policy: Pick<Policy, 'code' | 'phones'>;
-  post: Pick<Post, 'codeText'>;
+  mailer: Pick<Mailer, 'codeText'>;
 }): SmsCodes {
-  const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
   const codeOf = (attempt: string, code: string) => ['sms-code', `${attempt}:${code}`] as const;
 
   /**
@@ -116,8 +113,8 @@ export function makeSmsCodes({
     target: Target,
   ): Promise<SentOrEnough> => {
     const indexes = phoneIndexes(vault, number);
-    await store.holdCounts(transaction, asker, lockOf(indexes));
-    const since = { hour: after(-HOUR), day: after(-DAY) };
+    await store.lockCounts(transaction, asker, lockOf(indexes));
+    const since = { hour: after(clock, -HOUR), day: after(clock, -DAY) };
     const sent = await store.countSent(transaction, { asker, indexes, purpose, ...since });
     if (isEnough(sent, purpose)) return { is: 'enough' };
     const code = newCode();
@@ -135,10 +132,10 @@ export function makeSmsCodes({
       attempt,
       code_hash: vault.blindIndex(...codeOf(attempt, code)),
       sent_at: clock.now(),
-      expires_at: after(policy.code.minutes * 60_000),
+      expires_at: after(clock, policy.code.minutes * MINUTE),
     });
     const { minutes } = policy.code;
-    await post.codeText(transaction, { to: number, language }, { code, minutes });
+    await mailer.codeText(transaction, { to: number, language }, { code, minutes });
     return { is: 'sent' };
   };
 
@@ -189,6 +186,6 @@ export function makeSmsCodes({
       return rows.length === 1;
     },
 
-    removeOld: (database) => store.removeOld(database, after(-DAY)),
+    removeOld: (database) => store.removeOld(database, after(clock, -DAY)),
   };
 }

@@ -5,7 +5,7 @@ import type { AccountId } from '../../core/accounts/index.ts';
 export type CodeRow = Selectable<Tables['sms_code']>;
 
 /** Of two messages for one who asks or to one number, sent at the same moment, the second counts the first. */
-export async function holdCounts(transaction: Database, asker: Asker, number: Buffer): Promise<void> {
+export async function lockCounts(transaction: Database, asker: Asker, number: Buffer): Promise<void> {
   // All newcomers are counted together too.
   const who = asker.is === 'account' ? asker.id : 'newcomers';
   for (const held of [`text messages for ${who}`, `text messages to ${number.toString('hex')}`])

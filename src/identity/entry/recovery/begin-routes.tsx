@@ -12,7 +12,7 @@ import {
 import type { ProofOfWork, Question } from '../../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { browserOf, keepDevice } from '../../core/devices/index.ts';
-import { loadGuard } from '../../core/load/index.ts';
+import { floodGuard } from '../../core/flood-guard/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Aside } from '../../credentials/factors/index.ts';
 import type { SignIn } from '../sign-in/index.ts';
@@ -53,7 +53,7 @@ export function beginRoutes(
     readonly aside: Aside | undefined;
   },
 ): void {
-  const load = loadGuard({ purpose: 'recover', proofOfWork, isUnderLoad: recovery.isUnderLoad });
+  const load = floodGuard({ purpose: 'recover', proofOfWork, isUnderLoad: recovery.isUnderLoad });
   const fromOf = (request: FastifyRequest) => ({
     language: request.words.language,
     network: networkOf(request.ip),

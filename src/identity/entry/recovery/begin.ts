@@ -1,16 +1,17 @@
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
+import { DAY, HOUR, MINUTE } from '../../../platform/clock/index.ts';
 import { newCode, newToken, tokenHash } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { addJob } from '../../../platform/jobs/index.ts';
-import { type AccountId, holdAccount, normalEmail } from '../../core/accounts/index.ts';
+import { type AccountId, lockAccount, normalEmail } from '../../core/accounts/index.ts';
 import { type Address, highest, readAddresses } from '../../core/addresses/index.ts';
 import { type Browser, countedDevice } from '../../core/devices/index.ts';
-import { areManyBegun, PASS, type Share, shareOf } from '../../core/load/index.ts';
+import { areManyBegun, PASS, type Share, shareOf } from '../../core/flood-guard/index.ts';
 import { LIFTED_DEVICE, UNKNOWN_DEVICE } from '../../core/throttling/index.ts';
 import type { Challenged } from '../../credentials/factors/index.ts';
 import { type Evidence, isByLink, type Lost, missingEvidence } from './evidence.ts';
-import { CODE_TRIES, DAY, HOUR, type Machine, type Progress, place, type RecoveryParts } from './machine.ts';
+import { CODE_TRIES, type Machine, type Progress, place, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
 
 /** Where a way back is begun. */
@@ -170,7 +171,7 @@ export function makeBeginning(parts: RecoveryParts, { after, named, codeHash }: 
 
     beginWithPassword: ({ attempt, accountId }, from) =>
       database.transaction().execute(async (transaction) => {
-        await holdAccount(transaction, accountId);
+        await lockAccount(transaction, accountId);
         if (!(await store.isSigningIn(transaction, attempt))) return null;
         const { token } = await insert(transaction, {
           lost: 'second-step',
@@ -199,11 +200,11 @@ export function makeBeginning(parts: RecoveryParts, { after, named, codeHash }: 
         if (read === null) return;
         const { asked, accountId } = await named(transaction, read);
         if (accountId === null) return;
-        await holdAccount(transaction, accountId);
+        await lockAccount(transaction, accountId);
         // Read behind the lock: an address that leaves at this moment gets nothing.
         const address = await addressee(transaction, accountId, asked);
         if (address === undefined) return;
-        const row = await store.holdRecovery(transaction, id, clock.now());
+        const row = await store.lockRecovery(transaction, id, clock.now());
         if (row === null || missingEvidence(row.lost, row.evidence) !== 'email') return;
         if (row.code_failures >= CODE_TRIES) return;
         const given = await share(transaction, accountId, row);
@@ -218,7 +219,7 @@ export function makeBeginning(parts: RecoveryParts, { after, named, codeHash }: 
           email_id: address.id,
           sent_count: row.sent_count + 1,
           sent_at: clock.now(),
-          sent_until: after((byLink ? policy.recovery.linkMinutes : policy.code.minutes) * 60_000),
+          sent_until: after((byLink ? policy.recovery.linkMinutes : policy.code.minutes) * MINUTE),
           ...(byLink ? { link_hash: tokenHash(token) } : { code_hash: codeHash(id, code) }),
         });
         if (row.lost === 'password' || row.lost === 'nothing')

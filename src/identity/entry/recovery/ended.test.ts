@@ -4,7 +4,7 @@ import { freshDatabase, waitingForLocks } from '../../../testing/database.ts';
 import { SITE, testIdentity } from '../../../testing/identity.ts';
 import { NEW_PASSWORD, testRecovery } from '../../../testing/recovery.ts';
 import { UNKNOWN } from '../../../testing/sign-in.ts';
-import { holdAccount } from '../../core/accounts/index.ts';
+import { lockAccount } from '../../core/accounts/index.ts';
 import { forgetDevices, know, newDeviceToken } from '../../core/devices/index.ts';
 import { endRecoveries } from '../../core/open-recoveries/index.ts';
 import { bindApp, newAppSecret } from '../../credentials/authenticator-app/index.ts';
@@ -123,7 +123,7 @@ it('a link that lifts a wait waits for what ends all ways back, and neither fail
   await know(database, clock, { accountId: account.id, token, userAgent: '', rememberUntil: null });
   await begin('nothing', account.email);
   const opening = await database.transaction().execute(async (transaction) => {
-    await holdAccount(transaction, account.id);
+    await lockAccount(transaction, account.id);
     await forgetDevices(transaction, account.id);
     const opened = recovery.openLink(last('link', account.email), known);
     await expect.poll(() => waitingForLocks(database)).toBe(1);

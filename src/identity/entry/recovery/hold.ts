@@ -1,14 +1,15 @@
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
+import { DAY, HOUR } from '../../../platform/clock/index.ts';
 import { type Database, eachAlone } from '../../../platform/database/index.ts';
-import { type AccountId, asAccountId, holdAccount } from '../../core/accounts/index.ts';
+import { type AccountId, asAccountId, lockAccount } from '../../core/accounts/index.ts';
 import { findLink, readAddresses, settledIn } from '../../core/addresses/index.ts';
 import { isKnown } from '../../core/devices/index.ts';
 import { endRecoveries, type OpenHold, openHolds } from '../../core/open-recoveries/index.ts';
 import { newAppSecret } from '../../credentials/authenticator-app/index.ts';
 import { type Asking, inSession, type Refused } from '../../session/alarm/index.ts';
-import { newElsewhere } from './elsewhere.ts';
 import { heldFor, missingEvidence } from './evidence.ts';
-import { DAY, HOUR, type Machine, type Progress, place, type RecoveryParts } from './machine.ts';
+import { newHandOver } from './hand-over.ts';
+import { type Machine, type Progress, place, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
 
 /** What the owner hears of a hold, and how they stop it. */
@@ -60,7 +61,7 @@ export function makeHolding(parts: RecoveryParts, { after, hold }: Machine): Hol
 
   return {
     settle: async (transaction, id, accountId, boundAt) => {
-      const row = await store.holdRecovery(transaction, id, clock.now());
+      const row = await store.lockRecovery(transaction, id, clock.now());
       if (row === null || missingEvidence(row.lost, row.evidence) !== undefined) return;
       const since = await settledIn(transaction, parts, accountId);
       const address = (await readAddresses(transaction, parts, accountId)).find(
@@ -80,7 +81,7 @@ export function makeHolding(parts: RecoveryParts, { after, hold }: Machine): Hol
         hold_ends_at: until,
         next_notice_at: nextNotice(until),
         secret_sealed: key.seal(newAppSecret(), place('secret_sealed', id)),
-        ...newElsewhere(key, id),
+        ...newHandOver(key, id),
         expires_at: expiryOf(until),
       });
       await notices.send(transaction, accountId, {
@@ -126,7 +127,7 @@ export function makeHolding(parts: RecoveryParts, { after, hold }: Machine): Hol
       database.transaction().execute(async (transaction) => {
         const found = await findLink(transaction, parts, link);
         if (found?.recovery == null) return false;
-        await holdAccount(transaction, found.accountId);
+        await lockAccount(transaction, found.accountId);
         // The address may have left, or another stand higher, while this one waited for the account.
         if ((await findLink(transaction, parts, link)) === null) return false;
         await endHeld(transaction, found.recovery);
@@ -135,7 +136,7 @@ export function makeHolding(parts: RecoveryParts, { after, hold }: Machine): Hol
 
     stop: (asking, id) =>
       inSession(database, asking, async (transaction, { isAlarmed }) => {
-        const row = await store.holdRecovery(transaction, id, clock.now());
+        const row = await store.lockRecovery(transaction, id, clock.now());
         if (row?.account_id !== asking.accountId) return { is: 'stopped' };
         if (isAlarmed && !row.unsettled) return { is: 'alarmed' };
         await end(transaction, id, asking.accountId);
@@ -151,7 +152,7 @@ export function makeHolding(parts: RecoveryParts, { after, hold }: Machine): Hol
       const due = await store.dueNotices(database, now, NOTICES_AT_ONCE);
       await eachAlone(database, due, async (transaction, { id, account_id: owner }) => {
         // All who hold both hold the account first.
-        if (owner !== null) await holdAccount(transaction, asAccountId.parse(owner));
+        if (owner !== null) await lockAccount(transaction, asAccountId.parse(owner));
         const row = await store.holdDueNotice(transaction, now, id);
         if (row === undefined || row.account_id === null || row.hold_ends_at === null) return false;
         const { hold_ends_at: holdUntil } = row;

@@ -1,8 +1,8 @@
-import type { Clock } from '../../../platform/clock/index.ts';
+import { after, type Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Hasher } from '../../../platform/hashing/index.ts';
-import { type AccountId, asAccountId, holdAccount, identified } from '../../core/accounts/index.ts';
+import { type AccountId, asAccountId, identified, lockAccount } from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Factor } from '../../credentials/factors/index.ts';
@@ -61,8 +61,6 @@ export type RecoveryParts = {
   readonly securityQuestions: Pick<SecurityQuestions, 'chosen' | 'areRight'>;
 };
 
-export const HOUR = 3_600_000;
-export const DAY = 24 * HOUR;
 /** Wrong tries of an emailed code after which the way back ends. */
 export const CODE_TRIES = 5;
 export const place = (column: string, row: string) => ({ table: 'recovery', column, row });
@@ -119,14 +117,14 @@ export function makeMachine({
   const hold: Machine['hold'] = async (transaction, id) => {
     const found = await store.readRecovery(transaction, id, clock.now());
     if (found === null) return null;
-    if (found.account_id !== null) await holdAccount(transaction, asAccountId.parse(found.account_id));
-    const row = await store.holdRecovery(transaction, id, clock.now());
+    if (found.account_id !== null) await lockAccount(transaction, asAccountId.parse(found.account_id));
+    const row = await store.lockRecovery(transaction, id, clock.now());
     // Named meanwhile: whoever comes next holds its account too.
     return row?.account_id === found.account_id ? row : null;
   };
 
   return {
-    after: (milliseconds) => new Date(clock.now().getTime() + milliseconds),
+    after: (milliseconds) => after(clock, milliseconds),
     stageNow,
     asked: askedOf,
     hold,

@@ -1,15 +1,16 @@
-import type { Post } from '../../../platform/messages/index.ts';
-import { PASS } from '../../core/load/index.ts';
+import { MINUTE } from '../../../platform/clock/index.ts';
+import type { Mailer } from '../../../platform/messages/index.ts';
+import { PASS } from '../../core/flood-guard/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { RecoveryMessages } from './machine.ts';
 
 /** The messages that prove whose an email is, in the reader's language. */
-export function recoveryMessages(post: Post, { recovery, code: numbers }: Policy): RecoveryMessages {
+export function recoveryMessages(mailer: Mailer, { recovery, code: numbers }: Policy): RecoveryMessages {
   const withToken = (path: string, token: string) => `${path}?${new URLSearchParams({ token })}`;
   return {
     link: (database, to, language, { lost, token }) => {
       const { linkMinutes: minutes } = recovery;
-      return post.letter(database, { to, language }, ({ t }, { agency, page }) =>
+      return mailer.letter(database, { to, language }, ({ t }, { agency, page }) =>
         lost === 'password'
           ? {
               subject: t('recover.mail-link-subject', { agency }),
@@ -26,15 +27,15 @@ export function recoveryMessages(post: Post, { recovery, code: numbers }: Policy
       );
     },
     pass: (database, to, language, token) =>
-      post.letter(database, { to, language }, ({ t }, { agency, page }) => ({
+      mailer.letter(database, { to, language }, ({ t }, { agency, page }) => ({
         subject: t('recover.mail-pass-subject', { agency }),
         paragraphs: [t('recover.mail-pass-why'), t('recover.mail-pass-text'), t('recover.mail-pass-not-you')],
-        usefulMinutes: PASS.lasts / 60_000,
+        usefulMinutes: PASS.lasts / MINUTE,
         link: { text: t('recover.mail-pass'), href: page(withToken('/recover/pass', token)) },
       })),
     code: (database, to, language, { code, knowsPassword }) => {
       const { minutes } = numbers;
-      return post.letter(database, { to, language }, ({ t }, { agency }) => ({
+      return mailer.letter(database, { to, language }, ({ t }, { agency }) => ({
         subject: t('recover.mail-code-subject', { agency }),
         paragraphs: [t('recover.mail-code-text', { minutes })],
         code,

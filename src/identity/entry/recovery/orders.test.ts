@@ -153,14 +153,14 @@ describe('every way back', () => {
             } else if (move === 'elsewhere') {
               const code = await recovery.codeFor(progress);
               expect(code !== null).toBe(complete() && ASKED[lost].hours > 0);
-              const moved = code === null ? null : await recovery.goOn(code);
+              const moved = code === null ? null : await recovery.resume(code);
               if (moved !== null) {
                 expect(await recovery.find(moved)).toEqual(progress);
                 token = moved;
                 changes += 1;
               }
             } else if (move === 'wrong-elsewhere') {
-              expect(await recovery.goOn('0000-0000-0000-0000-0000-0000')).toBeNull();
+              expect(await recovery.resume('0000-0000-0000-0000-0000-0000')).toBeNull();
             } else if (move === 'password') {
               const done = await recovery.choosePassword(progress, NEW_PASSWORD, browser);
               if (done.is === 'next' || done.is === 'returned') guard();

@@ -1,9 +1,10 @@
 import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
+import { HOUR } from '../../../platform/clock/index.ts';
 import { newToken, tokenHash } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { codeDigits } from '../../../platform/digits/index.ts';
-import { type AccountId, asAccountId, holdAccount, openAccountKey } from '../../core/accounts/index.ts';
+import { type AccountId, asAccountId, lockAccount, openAccountKey } from '../../core/accounts/index.ts';
 import {
   type Browser,
   countedDevice,
@@ -35,7 +36,7 @@ import {
 } from '../../credentials/factors/index.ts';
 import { type Evidence, missingEvidence } from './evidence.ts';
 import type { Holding } from './hold.ts';
-import { CODE_TRIES, HOUR, type Machine, type Progress, type RecoveryParts } from './machine.ts';
+import { CODE_TRIES, type Machine, type Progress, type RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
 
 export type CodeResult =
@@ -103,7 +104,7 @@ export function makeProving(
         const owner = await store.accountOfLink(transaction, linkHash, clock.now());
         if (owner === null) return { is: 'gone' };
         const accountId = asAccountId.parse(owner);
-        await holdAccount(transaction, accountId);
+        await lockAccount(transaction, accountId);
         const taken = await store.takeLink(transaction, {
           linkHash,
           tokenHash: tokenHash(token),

@@ -1,9 +1,10 @@
+import { DAY, HOUR } from '../../../platform/clock/index.ts';
 import { tokenHash } from '../../../platform/crypto/index.ts';
 import { asAccountId } from '../../core/accounts/index.ts';
 import { type Beginning, makeBeginning } from './begin.ts';
-import { type Elsewhere, makeElsewhere } from './elsewhere.ts';
+import { type HandOver, makeHandOver } from './hand-over.ts';
 import { type Holding, makeHolding } from './hold.ts';
-import { DAY, HOUR, makeMachine, type Progress, type RecoveryParts } from './machine.ts';
+import { makeMachine, type Progress, type RecoveryParts } from './machine.ts';
 import { makeProving, type Proving } from './prove.ts';
 import { makeRenewing, type Renewing } from './renew.ts';
 import { makeShortening, type Shortening } from './shorten.ts';
@@ -12,7 +13,7 @@ import * as store from './store.ts';
 export type Recovery = Beginning &
   Proving &
   Omit<Holding, 'settle' | 'shorten'> &
-  Elsewhere &
+  HandOver &
   Shortening &
   Renewing & {
     find(token: string): Promise<Progress | null>;
@@ -28,7 +29,7 @@ export function makeRecovery(parts: RecoveryParts): Recovery {
     ...makeBeginning(parts, machine),
     ...makeProving(parts, machine, { settle }),
     ...holding,
-    ...makeElsewhere(parts),
+    ...makeHandOver(parts),
     ...makeShortening(parts, machine, { shorten }),
     ...makeRenewing(parts, machine),
 

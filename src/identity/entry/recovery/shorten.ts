@@ -1,12 +1,13 @@
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
+import { HOUR } from '../../../platform/clock/index.ts';
 import { HashingBusy } from '../../../platform/hashing/index.ts';
 import { asAccountId } from '../../core/accounts/index.ts';
 import { settledIn } from '../../core/addresses/index.ts';
 import { countedDevice } from '../../core/devices/index.ts';
-import { accountSubject, admit, type Counted, clear, takeBack } from '../../core/throttling/index.ts';
+import { accountSubject, admit, type Counted, clear, refund } from '../../core/throttling/index.ts';
 import type { SecurityQuestion } from '../../credentials/security-questions/index.ts';
 import type { Holding } from './hold.ts';
-import { HOUR, type Machine, type Progress, type RecoveryParts } from './machine.ts';
+import type { Machine, Progress, RecoveryParts } from './machine.ts';
 import * as store from './store.ts';
 
 export type AnswerResult =
@@ -64,7 +65,7 @@ export function makeShortening(
       if (admission.is !== 'admitted') return admission.is === 'wait' ? admission : { is: 'spent' };
       const left = await store.countAnswers(database, id, policy.questions.tries);
       if (left === null) {
-        await takeBack(database, counted);
+        await refund(database, counted);
         return { is: 'spent' };
       }
       let right: boolean;
@@ -72,7 +73,7 @@ export function makeShortening(
         right = await securityQuestions.areRight(accountId, answers);
       } catch (error) {
         if (error instanceof HashingBusy) {
-          await takeBack(database, counted);
+          await refund(database, counted);
           await store.takeBackAnswers(database, id);
         }
         throw error;

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Database } from '../../../platform/database/index.ts';
-import type { SentLately } from '../../core/load/index.ts';
+import type { SentLately } from '../../core/flood-guard/index.ts';
 import type { Answer } from '../../credentials/factors/index.ts';
 import type { Evidence, Lost } from './evidence.ts';
 
@@ -113,7 +113,7 @@ export async function readPasswordHash(database: Database, accountId: string): P
 }
 
 /** The same, held until the transaction ends, so that steps taken side by side follow one another. */
-export async function holdRecovery(
+export async function lockRecovery(
   transaction: Database,
   id: string,
   now: Date,
@@ -126,7 +126,7 @@ export async function holdRecovery(
 }
 
 /** The same, by the code with which it goes on in another browser; with the token of the one from before. */
-export async function holdElsewhere(
+export async function lockHandOver(
   transaction: Database,
   elsewhereHash: Buffer,
   now: Date,

@@ -10,7 +10,7 @@ import type { Recovery } from './recovery.ts';
 import { GIVE_UP, GO_ON, LEAVE, NEXT, PATHS, SIGN_OUT } from './stages.ts';
 import { GiveUpPage, GoOnPage, HoldPage, LeavePage } from './wait-pages.tsx';
 
-const Elsewhere = z.object({ code: line({ missing: 'recover.elsewhere-missing', most: 60 }) });
+const HandOver = z.object({ code: line({ missing: 'recover.elsewhere-missing', most: 60 }) });
 const Waiting = z.object({
   answers: z.enum(['right', 'spent']).nullable().catch(null),
   moved: z.literal('yes').nullable().catch(null),
@@ -89,11 +89,11 @@ export function waitRoutes(
   });
   app.get(GO_ON, anyone, async (request, reply) => reply.page(<GoOnPage page={request.page(reply)} />));
   app.post(GO_ON, anyoneLimited, async (request, reply) => {
-    const form = parseForm(Elsewhere, request);
+    const form = parseForm(HandOver, request);
     const again = (errors: readonly FieldError[]) =>
       reply.page(<GoOnPage page={request.page(reply)} typed={form.typed['code']} errors={errors} />, 422);
     if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-    const token = await recovery.goOn(form.value.code);
+    const token = await recovery.resume(form.value.code);
     if (token === null) return again([{ field: 'code', text: request.words.t('recover.elsewhere-wrong') }]);
     recoveryCookie.set(reply, token);
     const progress = await recovery.find(token);

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { appending, recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { describeBrowser } from '../../../platform/browser/index.ts';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { after, type Clock, DAY, MINUTE } from '../../../platform/clock/index.ts';
 import { newToken, tokenHash, type Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Hasher } from '../../../platform/hashing/index.ts';
@@ -19,8 +19,8 @@ import {
   type Counted,
   clearing,
   LIFTED_DEVICE,
+  refund,
   strangerSubject,
-  takeBack,
   UNKNOWN_DEVICE,
 } from '../../core/throttling/index.ts';
 import { tellBackupCodeUsed } from '../../credentials/backup-codes/index.ts';
@@ -120,7 +120,6 @@ export async function makeSignIn({
   // An account that does not exist is checked against this, so that it takes as long as one that does.
   const nobodysHash = await hasher.hash(newToken());
   const refusing = { database, clock, policy, notices };
-  const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
 
   const checkPassword: SignIn['checkPassword'] = async ({
     identifier,
@@ -147,7 +146,7 @@ export async function makeSignIn({
     if (admission.failures > policy.proof.failures) {
       const verdict = await prove();
       if (verdict.is !== 'proven') {
-        await takeBack(database, counted);
+        await refund(database, counted);
         return { is: 'unproven', verdict };
       }
     }
@@ -196,7 +195,7 @@ export async function makeSignIn({
       deviceId: found.device_id,
       returnTo,
       now: clock.now(),
-      expiresAt: after(policy.signIn.minutes * 60_000),
+      expiresAt: after(clock, policy.signIn.minutes * MINUTE),
       clearing: clearing(counted, sql<boolean>`true`),
       kindsHeld: kindsHeld(factors, sql`${accountId}::uuid`),
     });
@@ -236,7 +235,7 @@ export async function makeSignIn({
     if (admission.is !== 'admitted') return admission;
     const rememberUntil =
       remember && rememberDaysAfter(policy, factor.kind) !== null
-        ? after(policy.devices.rememberDays * 24 * 3_600_000)
+        ? after(clock, policy.devices.rememberDays * DAY)
         : null;
     // The cookie may be another one by now than it was at the first step.
     const knownBy = tokenOf(browser, row.device_hash);

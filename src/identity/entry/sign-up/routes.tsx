@@ -18,7 +18,7 @@ import type { ProofOfWork, Question } from '../../../platform/proof-of-work/inde
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { emailForm, type Person, personForm } from '../../core/accounts/index.ts';
 import { browserOf, keepDevice } from '../../core/devices/index.ts';
-import { loadGuard } from '../../core/load/index.ts';
+import { floodGuard } from '../../core/flood-guard/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
 import { enrolmentRoutes, type Factor } from '../../credentials/factors/index.ts';
@@ -67,7 +67,7 @@ export function signUpRoutes(
   { signUp, factors, sessions, proofOfWork, vault, clock, policy, asides }: SignUpRoutes,
 ): void {
   const limit = { rateLimit: { max: policy.requests.signUp } };
-  const load = loadGuard({ purpose: 'sign-up', proofOfWork, isUnderLoad: signUp.isUnderLoad });
+  const load = floodGuard({ purpose: 'sign-up', proofOfWork, isUnderLoad: signUp.isUnderLoad });
   const pathOf = (stage: Stage) => `/sign-up/${stage}`;
 
   const progressOf = async (request: FastifyRequest) => {

@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { after, type Clock, HOUR, MINUTE } from '../../../platform/clock/index.ts';
 import {
   type BlindIndexes,
   type DataKey,
@@ -22,7 +22,7 @@ import {
   type Person,
 } from '../../core/accounts/index.ts';
 import { type Browser, know, newDeviceToken } from '../../core/devices/index.ts';
-import { areManyBegun, PASS, shareOf } from '../../core/load/index.ts';
+import { areManyBegun, PASS, shareOf } from '../../core/flood-guard/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { admitWithoutEnd, clear } from '../../core/throttling/index.ts';
@@ -112,8 +112,6 @@ export type SignUpParts = {
   readonly notices: Notices;
 };
 
-const MINUTE = 60_000;
-const HOUR = 3_600_000;
 /** How long a sign-up lasts whose address nobody has proven. */
 const UNPROVEN = 24 * HOUR;
 const StoredPerson = z.object({ fullName: z.string(), born: z.string(), birthCountry: z.string() });
@@ -151,7 +149,6 @@ export function makeSignUp({
   messages,
   notices,
 }: SignUpParts): SignUp {
-  const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
   const networkIndex = (network: string) => vault.blindIndex('network', network);
   const codeHashes = (id: string, code: string) => vault.blindIndexes('sign-up-code', `${id}:${code}`);
 
@@ -163,9 +160,9 @@ export function makeSignUp({
     transaction: Database,
     { id, indexes, network, email, language }: Letter,
   ): Promise<boolean> {
-    await store.holdAddress(transaction, indexes);
+    await store.lockAddress(transaction, indexes);
     const taken = await isEmailTaken(transaction, indexes);
-    const since = { network, hour: after(-HOUR), day: after(-UNPROVEN) };
+    const since = { network, hour: after(clock, -HOUR), day: after(clock, -UNPROVEN) };
     const share = shareOf(policy.code, await store.countSent(transaction, indexes, since));
     const code = newCode();
     if (share === 'full') await sendPass(transaction, { indexes, network, email, language }, taken);
@@ -173,7 +170,7 @@ export function makeSignUp({
     await store.setCode(transaction, id, {
       hash: taken ? null : codeHashes(id, code)[0],
       sentAt: clock.now(),
-      expiresAt: after(policy.code.minutes * MINUTE),
+      expiresAt: after(clock, policy.code.minutes * MINUTE),
       sent: 1,
     });
     if (taken) await messages.alreadyRegistered(transaction, email, language);
@@ -208,7 +205,7 @@ export function makeSignUp({
       language,
       is_pass: isPass,
       created_at: now,
-      expires_at: after(lasts),
+      expires_at: after(clock, lasts),
     });
     return id;
   };
@@ -216,7 +213,7 @@ export function makeSignUp({
   /** Strangers used up what there is, and who asks may be the address's owner: whoever reads it goes on by one link. */
   async function sendPass(transaction: Database, letter: Omit<Letter, 'id'>, taken: boolean): Promise<void> {
     const { indexes, email, language } = letter;
-    const since = { day: after(-UNPROVEN), fresh: after(-PASS.fresh) };
+    const since = { day: after(clock, -UNPROVEN), fresh: after(clock, -PASS.fresh) };
     const passes = await store.countPasses(transaction, indexes, since);
     if (passes.waiting > 0 || passes.inDay >= PASS.most) return;
     const token = newToken();
@@ -263,13 +260,13 @@ export function makeSignUp({
       const key = vault.openDataKey(found.data_key);
       const indexes = emailIndexes(vault, key.unseal(found.email_sealed, place('email_sealed', found.id)));
       return database.transaction().execute(async (transaction) => {
-        await store.holdAddress(transaction, indexes);
+        await store.lockAddress(transaction, indexes);
         const token = newToken();
         const own = await store.takePass(transaction, found.id, {
           token_hash: tokenHash(token),
           network_index: networkIndex(network),
           language,
-          expires_at: after(policy.signUp.days * 24 * HOUR),
+          expires_at: after(clock, policy.signUp.days * 24 * HOUR),
         });
         if (own === null) return null;
         await resume(transaction, own, indexes);
@@ -325,11 +322,11 @@ export function makeSignUp({
       if (admission.is === 'wait') return admission;
       const code = codeDigits(typed);
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {
-        await store.holdAddress(transaction, indexes);
+        await store.lockAddress(transaction, indexes);
         const own = await store.takeCode(transaction, progress.id, {
           hashes: codeHashes(progress.id, code),
           now: clock.now(),
-          expiresAt: after(policy.signUp.days * 24 * HOUR),
+          expiresAt: after(clock, policy.signUp.days * 24 * HOUR),
         });
         if (own === null) return { is: 'wrong' };
         await clear(transaction, count);
@@ -371,7 +368,7 @@ export function makeSignUp({
       const { password_hash: passwordHash, language } = row;
       const indexes = emailIndexes(vault, progress.email);
       const finishing = database.transaction().execute(async (transaction): Promise<FinishResult> => {
-        await store.holdAddress(transaction, indexes);
+        await store.lockAddress(transaction, indexes);
         // Hashing took a while: somebody who has proven the same address may have ended this one meanwhile.
         if (!(await store.takeFinished(transaction, progress.id))) return { is: 'gone' };
         const account = await createAccount(

@@ -1,12 +1,12 @@
 import { type RawBuilder, type Selectable, sql } from 'kysely';
 import { type BlindIndexes, lockOf } from '../../../platform/crypto/index.ts';
 import type { Database, Tables } from '../../../platform/database/index.ts';
-import type { SentLately } from '../../core/load/index.ts';
+import type { SentLately } from '../../core/flood-guard/index.ts';
 
 export type SignUpRow = Selectable<Tables['sign_up']>;
 
 /** Waits for whoever else deals with the sign-ups of an address, until the transaction ends. */
-export async function holdAddress(transaction: Database, indexes: BlindIndexes): Promise<void> {
+export async function lockAddress(transaction: Database, indexes: BlindIndexes): Promise<void> {
   const key = lockOf(indexes).readBigInt64BE(0).toString();
   await sql`select pg_advisory_xact_lock(${key}::bigint)`.execute(transaction);
 }

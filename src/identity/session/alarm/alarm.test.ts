@@ -5,7 +5,7 @@ import { freshDatabase, waitingForLocks } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import { know } from '../../core/devices/index.ts';
-import { type Asking, RECOVER, whileCalm } from './index.ts';
+import { type Asking, RECOVER, unlessUnderAlarm } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
@@ -17,7 +17,7 @@ const link = ({ id, email }: { readonly id: AccountId; readonly email: string })
   identity.reportLink(id, email);
 const isLink = async (token: string) => (await alarm.findLink(token)) !== null;
 const change = async (id: AccountId) =>
-  whileCalm(database, await identity.askingFor(id), async () => ({ is: 'changed' }) as const);
+  unlessUnderAlarm(database, await identity.askingFor(id), async () => ({ is: 'changed' }) as const);
 const begin = async (id: AccountId) => {
   const deviceId = await know(database, clock, {
     accountId: id,
@@ -125,7 +125,7 @@ describe('the alarm', () => {
     const { promise: begun, resolve: begins } = Promise.withResolvers<void>();
     const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
     const order: string[] = [];
-    const early = whileCalm(database, await identity.askingFor(mine.id), async () => {
+    const early = unlessUnderAlarm(database, await identity.askingFor(mine.id), async () => {
       begins();
       await held;
       order.push('change');
@@ -142,7 +142,7 @@ describe('the alarm', () => {
   it('of an account that is no more changes nothing, and nothing is told or written down', async () => {
     const gone = '018f0000-0000-7000-8000-00000000dead' as AccountId;
     const asking = { id: gone, accountId: gone };
-    expect(await whileCalm(database, asking, async () => ({ is: 'changed' }))).toEqual({ is: 'gone' });
+    expect(await unlessUnderAlarm(database, asking, async () => ({ is: 'changed' }))).toEqual({ is: 'gone' });
     expect(await alarm.raise(asking)).toBeNull();
     await inside((transaction) => alarm.clear(transaction, gone, null));
     expect(told.filter(({ accountId }) => accountId === gone)).toEqual([]);
@@ -157,7 +157,7 @@ describe('the alarm', () => {
       await identity.askingFor((await newAccount()).id),
     ];
     const changed = { is: 'changed' } as const;
-    const by = (asking: Asking) => whileCalm(database, asking, async () => changed);
+    const by = (asking: Asking) => unlessUnderAlarm(database, asking, async () => changed);
     expect(await by(thief)).toEqual(changed);
     let late: Promise<unknown> = Promise.resolve();
     await database.transaction().execute(async (transaction) => {

@@ -2,7 +2,7 @@ import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { DataKey, Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { type AccountId, holdAccount, openAccountKey } from '../../core/accounts/index.ts';
+import { type AccountId, lockAccount, openAccountKey } from '../../core/accounts/index.ts';
 import {
   type Address,
   type AddressLink,
@@ -21,7 +21,7 @@ import { forgetDevices } from '../../core/devices/index.ts';
 import type { Notices, TakenKind, TakenOut } from '../../core/notices/index.ts';
 import { endRecoveries, tellOfHolds } from '../../core/open-recoveries/index.ts';
 import type { FactorKind, Policy } from '../../core/policy/index.ts';
-import { holdSession, type Session, type Sessions } from '../sessions/index.ts';
+import { lockSession, type Session, type Sessions } from '../sessions/index.ts';
 
 /** Why a change of an account was not made. */
 export type Refused =
@@ -251,7 +251,7 @@ export function makeAlarm(parts: {
       database.transaction().execute(async (transaction) => {
         const found = await find(transaction, token);
         if (found === null) return null;
-        await holdAccount(transaction, found.accountId);
+        await lockAccount(transaction, found.accountId);
         // Others may have raised it while this one waited for the account.
         const link = await find(transaction, token);
         if (link === null) return null;
@@ -267,8 +267,8 @@ export function makeAlarm(parts: {
 
     raise: (asking) =>
       database.transaction().execute(async (transaction) => {
-        await holdAccount(transaction, asking.accountId);
-        if (!(await holdSession(transaction, asking))) return null;
+        await lockAccount(transaction, asking.accountId);
+        if (!(await lockSession(transaction, asking))) return null;
         return raise(transaction, asking.accountId, []);
       }),
 
@@ -319,7 +319,7 @@ export async function inSession<T>(
     if (account === undefined) return { is: 'gone' };
     const isAlarmed = account.alarmed_at !== null;
     // Whatever the alarm refuses, it says so also to a session that it ended.
-    if (!(await holdSession(transaction, asking))) return { is: isAlarmed ? 'alarmed' : 'gone' };
+    if (!(await lockSession(transaction, asking))) return { is: isAlarmed ? 'alarmed' : 'gone' };
     return work(transaction, { isAlarmed });
   });
 }
@@ -328,7 +328,7 @@ export async function inSession<T>(
  * Changes what opens an account, unless the alarm was raised for it or the session was ended in which the change was
  * asked for. Changes of one account are made one after the other, and so is the alarm: none slips in behind it.
  */
-export const whileCalm = <T>(
+export const unlessUnderAlarm = <T>(
   database: Database,
   asking: Asking,
   change: (transaction: Database) => Promise<T>,

@@ -6,7 +6,7 @@ export {
   type Raised,
   RECOVER,
   type Refused,
-  whileCalm,
+  unlessUnderAlarm,
 } from './alarm.ts';
 export { AlarmAlert } from './pages.tsx';
 export { alarmRoutes } from './routes.tsx';

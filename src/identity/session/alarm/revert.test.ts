@@ -4,7 +4,7 @@ import { freshDatabase, waitingForLocks } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import { testRecovery } from '../../../testing/recovery.ts';
 import { UNKNOWN } from '../../../testing/sign-in.ts';
-import { holdAccount, setPassword } from '../../core/accounts/index.ts';
+import { lockAccount, setPassword } from '../../core/accounts/index.ts';
 import { readReaders } from '../../core/addresses/index.ts';
 import { bindApp, newAppSecret } from '../../credentials/authenticator-app/index.ts';
 import { countBackupCodes } from '../../credentials/backup-codes/index.ts';
@@ -442,7 +442,7 @@ describe('two people and one account', () => {
     const { id } = await progressOf(token);
     let sending = Promise.resolve();
     await database.transaction().execute(async (within) => {
-      await holdAccount(within, who.accountId);
+      await lockAccount(within, who.accountId);
       sending = recovery.send(id);
       await expect.poll(() => waitingForLocks(database)).toBe(1);
       await within.deleteFrom('account_email').where('account_id', '=', who.accountId).execute();

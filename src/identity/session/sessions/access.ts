@@ -5,7 +5,7 @@ import type {
   FastifyRequest,
   RouteShorthandOptionsWithHandler,
 } from 'fastify';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { type Clock, MINUTE } from '../../../platform/clock/index.ts';
 import { HttpRefusal, note, sessionCookie, typedFields } from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Found, Session, Sessions } from './sessions.ts';
@@ -164,7 +164,7 @@ export function missingProof(
   clock: Clock,
   { minutes, asks }: { readonly minutes: number; readonly asks: Asked },
 ): 'second-step' | 'password' | null {
-  if (provenAt === null || clock.now().getTime() - provenAt.getTime() >= minutes * 60_000)
+  if (provenAt === null || clock.now().getTime() - provenAt.getTime() >= minutes * MINUTE)
     return 'second-step';
   switch (asks) {
     case 'factor':

@@ -3,4 +3,4 @@ export { endByAgency } from './end-by-agency.ts';
 export { OfferSigningOut } from './pages.tsx';
 export { sessionRoutes } from './routes.tsx';
 export { type ListedSession, makeSessions, readKeptForms, type Session, type Sessions } from './sessions.ts';
-export { holdSession } from './store.ts';
+export { lockSession } from './store.ts';

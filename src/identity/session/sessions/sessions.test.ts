@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../testing/database.ts';
 import { PERSON, testIdentity } from '../../../testing/identity.ts';
-import { endByAgency, holdSession } from './index.ts';
+import { endByAgency, lockSession } from './index.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, clock, sessions, newAccount } = identity;
@@ -46,7 +46,7 @@ describe('sessions', () => {
     async (why) => {
       const token = await begin();
       const session = await live(token);
-      const holds = () => database.transaction().execute((transaction) => holdSession(transaction, session));
+      const holds = () => database.transaction().execute((transaction) => lockSession(transaction, session));
       expect(await holds()).toBe(true);
       await sessions.end(session, why);
       expect(await holds()).toBe(false);

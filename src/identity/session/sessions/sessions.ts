@@ -2,14 +2,14 @@ import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { after, type Clock, DAY, HOUR, MINUTE } from '../../../platform/clock/index.ts';
 import { type DataKey, newToken, tokenHash, type Vault } from '../../../platform/crypto/index.ts';
 import type { Consume, Database } from '../../../platform/database/index.ts';
 import type { Typed } from '../../../platform/http/index.ts';
 import {
   type AccountId,
   asAccountId,
-  holdAccount,
+  lockAccount,
   openFullName,
   openNameInUse,
 } from '../../core/accounts/index.ts';
@@ -134,8 +134,8 @@ export type Sessions = {
 
 /** A session is marked as seen at most this often; it lives that much longer, so that nobody loses time by it. */
 const SEEN_EVERY = 30_000;
-const KEPT_FOR = 24 * 3_600_000;
-const REMOVED_AFTER = 48 * 3_600_000;
+const KEPT_FOR = DAY;
+const REMOVED_AFTER = 48 * HOUR;
 /** Secrets and tokens, which are never kept. */
 const NEVER_KEPT = new Set([
   '_csrf',
@@ -182,8 +182,7 @@ export function makeSessions({
   clock: Clock;
   policy: Policy['session'];
 }): Sessions {
-  const idle = policy.idleMinutes * 60_000;
-  const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
+  const idle = policy.idleMinutes * MINUTE;
   const beginning: Sessions['beginning'] = (
     accountId,
     { proven, withoutPassword = false, passkeyAlone = false },
@@ -195,7 +194,7 @@ export function makeSessions({
       tokenHash: tokenHash(token),
       accountId,
       now,
-      endsAt: after(policy.hours * 3_600_000),
+      endsAt: after(clock, policy.hours * HOUR),
       provenAt: proven ? now : null,
       provenInFull: proven && !withoutPassword,
       withPassword: proven && !withoutPassword && !passkeyAlone,
@@ -261,7 +260,7 @@ export function makeSessions({
               ? fullName
               : openNameInUse(key, accountId, row.name_in_use_sealed),
           language: row.language,
-          idleEndsAt: after(idle),
+          idleEndsAt: after(clock, idle),
           endsAt: row.ends_at,
           provenAt: row.proven_at,
           provenInFull: row.proven_in_full,
@@ -275,7 +274,7 @@ export function makeSessions({
     },
     end: (session, why) =>
       database.transaction().execute(async (transaction) => {
-        await holdAccount(transaction, session.accountId);
+        await lockAccount(transaction, session.accountId);
         await (why === 'timed-out' ? store.expireSession : store.endSession)(
           transaction,
           session.id,
@@ -284,7 +283,7 @@ export function makeSessions({
         await recordSecurityEvent(transaction, clock, { kind: EVENTS[why], accountId: session.accountId });
       }),
     list: async ({ id, accountId }) => {
-      const seenSince = after(-idle - SEEN_EVERY);
+      const seenSince = after(clock, -idle - SEEN_EVERY);
       const rows = await store.listSessions(database, accountId, { now: clock.now(), seenSince });
       return rows.map((row) => ({
         id: row.id,
@@ -296,7 +295,7 @@ export function makeSessions({
       }));
     },
     endSome: async (transaction, accountId, which) => {
-      await holdAccount(transaction, accountId);
+      await lockAccount(transaction, accountId);
       return store.endSessions(transaction, accountId, clock.now(), which === 'all' ? {} : which);
     },
     setLanguage: (accountId, language) => store.setLanguage(database, accountId, language),
@@ -311,10 +310,10 @@ export function makeSessions({
       });
     },
     kept: async ({ accountId, key }, path) => {
-      const sealed = await store.findKeptForm(database, accountId, path, after(-KEPT_FOR));
+      const sealed = await store.findKeptForm(database, accountId, path, after(clock, -KEPT_FOR));
       return sealed === null ? null : Fields.parse(JSON.parse(key.unseal(sealed, place(path))));
     },
     forgetKept: ({ accountId }, path) => store.removeKeptForm(database, accountId, path),
-    removeOld: () => store.removeOldSessions(database, after(-REMOVED_AFTER)),
+    removeOld: () => store.removeOldSessions(database, after(clock, -REMOVED_AFTER)),
   };
 }

@@ -122,7 +122,7 @@ export async function expireSession(database: Database, id: string, now: Date): 
  * sessions.
  * @returns false where it was ended
  */
-export async function holdSession(
+export async function lockSession(
   transaction: Database,
   { id, accountId }: { readonly id: string; readonly accountId: string },
 ): Promise<boolean> {

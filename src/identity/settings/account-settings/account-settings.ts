@@ -7,7 +7,7 @@ import { readProfile, setNameInUse, setUsername, usernameIndexes } from '../../c
 import type { Notices } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { accountSubject, admitWithoutEnd } from '../../core/throttling/index.ts';
-import { type Refused, whileCalm } from '../../session/alarm/index.ts';
+import { type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import type { Session } from '../../session/sessions/index.ts';
 
 export type UsernameResult =
@@ -73,7 +73,7 @@ export function makeAccountSettings({
         if (admission.is === 'wait') return admission;
       }
       const change = (): Promise<UsernameResult> =>
-        whileCalm(database, owner, async (transaction): Promise<UsernameResult> => {
+        unlessUnderAlarm(database, owner, async (transaction): Promise<UsernameResult> => {
           if ((await setUsername(transaction, vault, owner, username)) === 'taken') return { is: 'taken' };
           await notices.send(transaction, accountId, { is: 'username-changed', username });
           await recordSecurityEvent(transaction, clock, { kind: 'username-changed', accountId });

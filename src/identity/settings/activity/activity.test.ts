@@ -2,26 +2,26 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { inBrowser } from '../../../platform/browser/index.ts';
-import { CASE_TELLINGS } from '../../../portal/cases/index.ts';
+import { CASE_ACTIVITY_LABELS } from '../../../portal/cases/index.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
-import { type Asked, activityOf, type Happening, type Tellings } from './activity.ts';
-import { TELLINGS } from './index.ts';
+import { type ActivityLabels, type Asked, activityOf, type Happening } from './activity.ts';
+import { ACTIVITY_LABELS } from './index.ts';
 import { GROUPS } from './kinds.ts';
 
 const test = await freshDatabase();
 const { database, clock, newAccount } = await testIdentity(test);
-const tellings: Tellings = { ...TELLINGS, ...CASE_TELLINGS };
+const activityLabels: ActivityLabels = { ...ACTIVITY_LABELS, ...CASE_ACTIVITY_LABELS };
 const EVERYTHING: Asked = { group: null, days: null, before: null };
-const record = (accountId: AccountId, kind: keyof Tellings, factor?: string) =>
+const record = (accountId: AccountId, kind: keyof ActivityLabels, factor?: string) =>
   recordSecurityEvent(database, clock, {
     kind,
     accountId,
     ...(factor === undefined ? {} : { detail: { factor } }),
   });
 const page = (id: AccountId, asked: Partial<Asked> = {}) =>
-  activityOf({ database, clock, tellings }, id, { ...EVERYTHING, ...asked });
+  activityOf({ database, clock, activityLabels }, id, { ...EVERYTHING, ...asked });
 
 async function all(id: AccountId, asked: Partial<Asked> = {}): Promise<readonly Happening[]> {
   const found: Happening[] = [];
@@ -35,7 +35,7 @@ async function all(id: AccountId, asked: Partial<Asked> = {}): Promise<readonly 
 
 describe('the activity of an account', () => {
   it('is every event of it, each once, the newest first, through all its pages, and none of others', async () => {
-    const kinds = Object.keys(tellings) as ReadonlyArray<keyof Tellings>;
+    const kinds = Object.keys(activityLabels) as ReadonlyArray<keyof ActivityLabels>;
     await fc.assert(
       fc.asyncProperty(
         // More than a page holds, which the lists that are tried by themselves seldom are.
@@ -46,13 +46,13 @@ describe('the activity of an account', () => {
         async (events) => {
           const [mine, theirs] = [await newAccount(), await newAccount()];
           for (const { mine: own, kind } of events) await record(own ? mine.id : theirs.id, kind);
-          const expected = events.filter((event) => event.mine).map(({ kind }) => tellings[kind].word);
+          const expected = events.filter((event) => event.mine).map(({ kind }) => activityLabels[kind].word);
           expect((await all(mine.id)).map(({ telling }) => telling.word)).toEqual(expected.toReversed());
           for (const group of ['signing-in', 'refused', 'changes', 'other'] as const)
             expect((await all(mine.id, { group })).map(({ telling }) => telling.word)).toEqual(
               events
-                .filter((event) => event.mine && tellings[event.kind].group === group)
-                .map(({ kind }) => tellings[kind].word)
+                .filter((event) => event.mine && activityLabels[event.kind].group === group)
+                .map(({ kind }) => activityLabels[kind].word)
                 .toReversed(),
             );
         },
@@ -120,9 +120,9 @@ describe('the activity of an account', () => {
   });
 
   it('has a telling of its own for every kind, in one of the groups by which people look', () => {
-    const groups = new Set(Object.values(tellings).map(({ group }) => group));
+    const groups = new Set(Object.values(activityLabels).map(({ group }) => group));
     expect(groups).toEqual(new Set(Object.keys(GROUPS)));
-    const words = Object.values(tellings).map(({ word }) => word);
+    const words = Object.values(activityLabels).map(({ word }) => word);
     expect(new Set(words).size).toBe(words.length);
   });
 });

@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import type { SecurityEventKind } from '../../../platform/audit/index.ts';
 import type { BrowserName } from '../../../platform/browser/index.ts';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { type Clock, DAY } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import { readTakenOut, type TakenOut } from '../../core/notices/index.ts';
-import type { Group, Telling } from './kinds.ts';
+import type { ActivityLabel, Group } from './kinds.ts';
 
 /** Every kind of event with its words; `app.ts` puts together those of each floor, and none can be left out. */
-export type Tellings = Readonly<Record<SecurityEventKind, Telling>>;
+export type ActivityLabels = Readonly<Record<SecurityEventKind, ActivityLabel>>;
 
 /** Something that happened to an account. */
 export type Happening = {
   /** Its place in the chain of all events, which only grows. */
   readonly seq: string;
   readonly at: Date;
-  readonly telling: Telling;
+  readonly telling: ActivityLabel;
   /** With what the second step was taken or tried, where it was about one. */
   readonly factor: string | null;
   /** What somebody on a way back said that they lost. */
@@ -35,7 +35,6 @@ export type Asked = {
 
 const PAGE = 25;
 const MONTHS = 24;
-const DAY = 24 * 3_600_000;
 const Name = z.string().catch('');
 const Said = z.string().nullable().catch(null);
 const Detail = z
@@ -54,14 +53,14 @@ function oldestShown(now: Date): Date {
  * @returns the page, and the last event of it where more follow
  */
 export async function activityOf(
-  { database, clock, tellings }: { database: Database; clock: Clock; tellings: Tellings },
+  { database, clock, activityLabels }: { database: Database; clock: Clock; activityLabels: ActivityLabels },
   accountId: AccountId,
   { group, days, before }: Asked,
 ): Promise<{ readonly happenings: readonly Happening[]; readonly next: string | null }> {
   const now = clock.now();
   const oldest = oldestShown(now);
   const since = days === null ? oldest : new Date(Math.max(oldest.getTime(), now.getTime() - days * DAY));
-  const byKind = new Map<string, Telling>(Object.entries(tellings));
+  const byKind = new Map<string, ActivityLabel>(Object.entries(activityLabels));
   const kinds = [...byKind].filter(([, telling]) => group === null || telling.group === group);
   const rows = await database
     .selectFrom('security_event')

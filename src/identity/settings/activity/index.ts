@@ -1,3 +1,3 @@
-export type { Tellings } from './activity.ts';
-export { TELLINGS, type Telling } from './kinds.ts';
+export type { ActivityLabels } from './activity.ts';
+export { ACTIVITY_LABELS, type ActivityLabel } from './kinds.ts';
 export { activityRoutes } from './routes.tsx';

@@ -11,15 +11,15 @@ export const GROUPS = {
 export type Group = keyof typeof GROUPS;
 
 /** How an event is told to the person whom it concerns. */
-export type Telling = { readonly word: PlainWordKey; readonly group: Group };
+export type ActivityLabel = { readonly word: PlainWordKey; readonly group: Group };
 
-const signingIn = (word: PlainWordKey): Telling => ({ word, group: 'signing-in' });
-const refused = (word: PlainWordKey): Telling => ({ word, group: 'refused' });
-const changes = (word: PlainWordKey): Telling => ({ word, group: 'changes' });
-const other = (word: PlainWordKey): Telling => ({ word, group: 'other' });
+const signingIn = (word: PlainWordKey): ActivityLabel => ({ word, group: 'signing-in' });
+const refused = (word: PlainWordKey): ActivityLabel => ({ word, group: 'refused' });
+const changes = (word: PlainWordKey): ActivityLabel => ({ word, group: 'changes' });
+const other = (word: PlainWordKey): ActivityLabel => ({ word, group: 'other' });
 
 /** Every kind of event that this floor records, in words. Whatever is not here does not compile where it is recorded. */
-export const TELLINGS = {
+export const ACTIVITY_LABELS = {
   'account-created': other('activity.account-created'),
   'signed-in': signingIn('activity.signed-in'),
   'signed-out': signingIn('activity.signed-out'),
@@ -71,9 +71,9 @@ export const TELLINGS = {
   'closing-begun': other('activity.closing-begun'),
   'closing-cancelled': other('activity.closing-cancelled'),
   'account-erased': other('activity.account-erased'),
-} as const satisfies Record<string, Telling>;
+} as const satisfies Record<string, ActivityLabel>;
 
-type Kinds = { readonly [Kind in keyof typeof TELLINGS]: true };
+type Kinds = { readonly [Kind in keyof typeof ACTIVITY_LABELS]: true };
 
 declare module '../../../platform/audit/audit.ts' {
   interface SecurityEventKinds extends Kinds {}

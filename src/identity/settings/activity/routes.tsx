@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { signedIn } from '../../session/sessions/index.ts';
-import { activityOf, type Tellings } from './activity.ts';
+import { type ActivityLabels, activityOf } from './activity.ts';
 import { ActivityPage } from './pages.tsx';
 
 const Query = z.object({
@@ -25,7 +25,7 @@ const Query = z.object({
 /** The history of what concerns the security of an account (ASVS 6.3.5, 7.5.2). */
 export function activityRoutes(
   app: FastifyInstance,
-  parts: { readonly database: Database; readonly clock: Clock; readonly tellings: Tellings },
+  parts: { readonly database: Database; readonly clock: Clock; readonly activityLabels: ActivityLabels },
 ): void {
   app.get(
     '/account/security/activity',

@@ -1,13 +1,13 @@
 import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { after, type Clock, DAY } from '../../../platform/clock/index.ts';
 import { type Database, eachAlone } from '../../../platform/database/index.ts';
 import { type AccountId, asAccountId } from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import { isComingBack } from '../../core/open-recoveries/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { accountSubject } from '../../core/throttling/index.ts';
-import { type Asking, type Refused, whileCalm } from '../../session/alarm/index.ts';
+import { type Asking, type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import type { Sessions } from '../../session/sessions/index.ts';
 
 export type Closing = {
@@ -25,7 +25,6 @@ export type Closing = {
   eraseDue(): Promise<number>;
 };
 
-const DAY = 24 * 3_600_000;
 const REMINDED_BEFORE = 7 * DAY;
 
 export function makeClosing({
@@ -55,7 +54,7 @@ export function makeClosing({
       .selectFrom('account')
       .select(['id', 'closes_at'])
       .where('closes_at', '>', clock.now())
-      .where('closes_at', '<=', new Date(clock.now().getTime() + REMINDED_BEFORE))
+      .where('closes_at', '<=', after(clock, REMINDED_BEFORE))
       .where(sql<boolean>`closing_reminded_of is distinct from closes_at`)
       .where('alarmed_at', 'is', null)
       .orderBy('closes_at');
@@ -103,14 +102,14 @@ export function makeClosing({
   return {
     days: policy.days,
     begin: (asking) =>
-      whileCalm(database, asking, async (transaction) => {
+      unlessUnderAlarm(database, asking, async (transaction) => {
         const { accountId } = asking;
         const before = await transaction
           .selectFrom('account')
           .select('closes_at')
           .where('id', '=', accountId)
           .executeTakeFirstOrThrow();
-        const on = before.closes_at ?? new Date(clock.now().getTime() + policy.days * DAY);
+        const on = before.closes_at ?? after(clock, policy.days * DAY);
         if (before.closes_at === null) {
           await transaction
             .updateTable('account')
@@ -126,7 +125,7 @@ export function makeClosing({
         return { is: 'begun', on } as const;
       }),
     cancel: (asking) =>
-      whileCalm(database, asking, async (transaction) => {
+      unlessUnderAlarm(database, asking, async (transaction) => {
         const { accountId } = asking;
         const cancelled = await transaction
           .updateTable('account')

@@ -1,13 +1,13 @@
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { after, type Clock, DAY } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { addJob } from '../../../platform/jobs/index.ts';
 import { type AccountId, asAccountId } from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { type Asking, type Refused, whileCalm } from '../../session/alarm/index.ts';
+import { type Asking, type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import type { Session } from '../../session/sessions/index.ts';
 import { type Kept, ownData } from './own-data.ts';
 
@@ -37,7 +37,6 @@ export type DataExport = {
 
 export const PREPARE_EXPORT = 'prepare-data-export';
 
-const DAY = 24 * 3_600_000;
 const place = (row: string) => ({ table: 'data_export', column: 'content_sealed', row });
 
 /** A person's copy of all that is kept about them. */
@@ -84,7 +83,7 @@ export function makeDataExport({
     },
 
     ask: (asking) =>
-      whileCalm(database, asking, async (transaction) => {
+      unlessUnderAlarm(database, asking, async (transaction) => {
         const { accountId } = asking;
         const id = uuid();
         const now = clock.now();
@@ -128,7 +127,7 @@ export function makeDataExport({
       };
       for (const { name, read } of contributions) content[name] = await read(accountId);
       const sealed = key.seal(JSON.stringify(content, null, 2), place(id));
-      const until = new Date(clock.now().getTime() + policy.days * DAY);
+      const until = after(clock, policy.days * DAY);
       await database.transaction().execute(async (transaction) => {
         const ready = await transaction
           .updateTable('data_export')

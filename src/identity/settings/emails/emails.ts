@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { after, type Clock, DAY, HOUR, MINUTE } from '../../../platform/clock/index.ts';
 import { type BlindIndexes, type DataKey, newCode, type Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { codeDigits } from '../../../platform/digits/index.ts';
@@ -10,7 +10,7 @@ import type { Notices } from '../../core/notices/index.ts';
 import { endRecoveries } from '../../core/open-recoveries/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { accountSubject, admitWithoutEnd, type Counted, clear } from '../../core/throttling/index.ts';
-import { type Asking, type Refused, whileCalm } from '../../session/alarm/index.ts';
+import { type Asking, type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import * as store from './store.ts';
 
 /** Whoever changes their addresses. */
@@ -79,19 +79,16 @@ export type EmailsParts = {
   readonly messages: EmailMessages;
 };
 
-const HOUR = 3_600_000;
-const DAY = 24 * HOUR;
 /** How often another address is made the main one before each further time is followed by a wait. */
 const MAIN_CHANGES = 5;
 
 /** The addresses of accounts (NIST SP 800-63B-4 §4.6; ASVS 6.3.7). */
 export function makeEmails(parts: EmailsParts): Emails {
   const { database, vault, clock, policy, notices, messages } = parts;
-  const after = (milliseconds: number) => new Date(clock.now().getTime() + milliseconds);
   const codeHashes = (id: string, code: string) => vault.blindIndexes('email-addition-code', `${id}:${code}`);
 
   const findPending = (within: Database, accountId: AccountId) =>
-    store.findPending(within, accountId, after(-DAY));
+    store.findPending(within, accountId, after(clock, -DAY));
 
   /**
    * Sends what an address should get, unless it was enough. What others asked for does not use up the first message of a
@@ -103,9 +100,9 @@ export function makeEmails(parts: EmailsParts): Emails {
     { id, indexes, email }: { id: string; indexes: BlindIndexes; email: string },
   ): Promise<boolean> {
     const taken = await isEmailTaken(transaction, indexes);
-    const sent = await store.countSent(transaction, { accountId, indexes, since: after(-HOUR) });
+    const sent = await store.countSent(transaction, { accountId, indexes, since: after(clock, -HOUR) });
     const code = newCode();
-    const today = await store.countSent(transaction, { accountId, indexes, since: after(-DAY) });
+    const today = await store.countSent(transaction, { accountId, indexes, since: after(clock, -DAY) });
     const { sentPerHour, sentPerDay, inAllPerHour, inAllPerDay } = policy.code;
     if (sent.byAccount >= sentPerHour || today.byAccount >= sentPerDay) return false;
     const isFull = sent.toAddress >= inAllPerHour || today.toAddress >= inAllPerDay;
@@ -113,7 +110,7 @@ export function makeEmails(parts: EmailsParts): Emails {
     await store.setCode(transaction, id, {
       hash: taken ? null : codeHashes(id, code)[0],
       sentAt: clock.now(),
-      expiresAt: after(policy.code.minutes * 60_000),
+      expiresAt: after(clock, policy.code.minutes * MINUTE),
     });
     if (taken) await messages.belongsToAnother(transaction, email, language);
     else await messages.code(transaction, email, language, code);
@@ -130,7 +127,7 @@ export function makeEmails(parts: EmailsParts): Emails {
     },
 
     add: (owner, typed) =>
-      whileCalm(database, owner, async (transaction): Promise<AddResult> => {
+      unlessUnderAlarm(database, owner, async (transaction): Promise<AddResult> => {
         const { accountId, key } = owner;
         const email = normalEmail(typed);
         const indexes = emailIndexes(vault, email);
@@ -156,7 +153,7 @@ export function makeEmails(parts: EmailsParts): Emails {
       }),
 
     resend: (owner) =>
-      whileCalm(database, owner, async (transaction) => {
+      unlessUnderAlarm(database, owner, async (transaction) => {
         const row = await findPending(transaction, owner.accountId);
         if (row === null) return { is: 'enough' } as const;
         const email = owner.key.unseal(row.email_sealed, store.pendingPlace(row.id));
@@ -166,7 +163,7 @@ export function makeEmails(parts: EmailsParts): Emails {
       }),
 
     giveUp: (owner) =>
-      whileCalm(database, owner, async (transaction) => {
+      unlessUnderAlarm(database, owner, async (transaction) => {
         await store.endPending(transaction, owner.accountId);
         return { is: 'given-up' } as const;
       }),
@@ -181,7 +178,7 @@ export function makeEmails(parts: EmailsParts): Emails {
       const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
       if (admission.is === 'wait') return admission;
       const hashes = codeHashes(pending.id, codeDigits(typed));
-      return whileCalm(database, owner, async (transaction): Promise<CodeResult> => {
+      return unlessUnderAlarm(database, owner, async (transaction): Promise<CodeResult> => {
         const now = clock.now();
         const taken = await store.takeCode(transaction, { id: pending.id, accountId, hashes, now });
         if (taken === null) return { is: 'wrong' };
@@ -197,7 +194,7 @@ export function makeEmails(parts: EmailsParts): Emails {
     },
 
     makePrimary: (owner, id) =>
-      whileCalm(database, owner, async (transaction) => {
+      unlessUnderAlarm(database, owner, async (transaction) => {
         const { accountId } = owner;
         const own = await readAddresses(transaction, parts, accountId);
         const before = own.find(({ isPrimary }) => isPrimary);
@@ -219,7 +216,7 @@ export function makeEmails(parts: EmailsParts): Emails {
       }),
 
     remove: (owner, id) =>
-      whileCalm(database, owner, async (transaction): Promise<ChangeResult> => {
+      unlessUnderAlarm(database, owner, async (transaction): Promise<ChangeResult> => {
         const { accountId } = owner;
         const address = (await readAddresses(transaction, parts, accountId)).find((each) => each.id === id);
         if (address === undefined) return { is: 'unknown' };
@@ -231,6 +228,6 @@ export function makeEmails(parts: EmailsParts): Emails {
         return { is: 'done' };
       }),
 
-    removeOld: () => store.removeOld(database, after(-DAY)),
+    removeOld: () => store.removeOld(database, after(clock, -DAY)),
   };
 }

@@ -1,11 +1,11 @@
-import type { Post } from '../../../platform/messages/index.ts';
+import type { Mailer } from '../../../platform/messages/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { EmailMessages } from './emails.ts';
 
-export function emailMessages(post: Post, { code: { minutes } }: Policy): EmailMessages {
+export function emailMessages(mailer: Mailer, { code: { minutes } }: Policy): EmailMessages {
   return {
     code: (database, to, language, code) =>
-      post.letter(database, { to, language }, ({ t }, { agency }) => ({
+      mailer.letter(database, { to, language }, ({ t }, { agency }) => ({
         subject: t('emails.mail-code-subject', { agency }),
         title: t('emails.mail-code-title'),
         paragraphs: [t('emails.mail-code-text')],
@@ -14,7 +14,7 @@ export function emailMessages(post: Post, { code: { minutes } }: Policy): EmailM
         usefulMinutes: minutes,
       })),
     belongsToAnother: (database, to, language) =>
-      post.letter(database, { to, language }, ({ t }, { agency }) => ({
+      mailer.letter(database, { to, language }, ({ t }, { agency }) => ({
         subject: t('emails.mail-taken-subject', { agency }),
         title: t('emails.mail-taken-title'),
         paragraphs: [t('emails.mail-taken-text'), t('emails.mail-taken-not-you')],

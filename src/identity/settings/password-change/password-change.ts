@@ -14,7 +14,7 @@ import {
   type PasswordRules,
   tryCurrentPassword,
 } from '../../credentials/passwords/index.ts';
-import { type Refused, whileCalm } from '../../session/alarm/index.ts';
+import { type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import type { Session, Sessions } from '../../session/sessions/index.ts';
 
 export type PasswordChangeResult =
@@ -84,7 +84,7 @@ export function makePasswordChange({
       if (verdict.is === 'refused') return { is: 'refused', why: verdict.why };
       if (verdict.password === normalPassword(current)) return { is: 'refused', why: 'same' };
       const hash = await hasher.hash(verdict.password);
-      return whileCalm(database, session, async (transaction): Promise<PasswordChangeResult> => {
+      return unlessUnderAlarm(database, session, async (transaction): Promise<PasswordChangeResult> => {
         const changed = await transaction
           .updateTable('password')
           .set({ hash, changed_at: clock.now() })

@@ -5,13 +5,13 @@ import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { HttpRefusal } from '../../../platform/http/index.ts';
 import type { PlainWordKey, Words } from '../../../platform/i18n/index.ts';
-import { holdAccount } from '../../core/accounts/index.ts';
+import { lockAccount } from '../../core/accounts/index.ts';
 import { asDeviceId, forgetDevices, listDevices } from '../../core/devices/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import { openHolds } from '../../core/open-recoveries/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Recovery } from '../../entry/recovery/index.ts';
-import { holdSession, type Session, type Sessions, signedIn } from '../../session/sessions/index.ts';
+import { lockSession, type Session, type Sessions, signedIn } from '../../session/sessions/index.ts';
 import type { PasswordChange } from '../password-change/index.ts';
 import { DevicesPage, SecurityPage, SessionsPage } from './pages.tsx';
 
@@ -62,8 +62,8 @@ export function securityRoutes(
   /** Ends what ends in a session that lives: one that was itself ended meanwhile ends nothing. */
   const inSession = (session: Session, end: (transaction: Database) => Promise<void>) =>
     database.transaction().execute(async (transaction) => {
-      await holdAccount(transaction, session.accountId);
-      if (!(await holdSession(transaction, session))) throw new HttpRefusal(401);
+      await lockAccount(transaction, session.accountId);
+      if (!(await lockSession(transaction, session))) throw new HttpRefusal(401);
       await end(transaction);
     });
   const doneOf = ({ query }: FastifyRequest): PlainWordKey | null => {

@@ -26,12 +26,12 @@ describe('a way back goes on in another browser', () => {
     expect(code).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){5}[0-9A-HJKMNP-TV-Z]{4}$/);
     const before = await progressOf(token);
     const moved =
-      (await recovery.goOn(` ${code.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o')}`)) ?? '';
+      (await recovery.resume(` ${code.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o')}`)) ?? '';
     expect(await progressOf(moved)).toEqual(before);
     expect(await recovery.find(token)).toBeNull();
     expect(await recovery.pastOf(token)).toBe('moved');
     expect(await recovery.pastOf(moved)).toBeNull();
-    expect(await recovery.goOn(code)).toBeNull();
+    expect(await recovery.resume(code)).toBeNull();
     const next = await recovery.codeFor(await progressOf(moved));
     expect(next).not.toBe(code);
     const events = await database
@@ -45,7 +45,7 @@ describe('a way back goes on in another browser', () => {
 
   it('by one of 20 who enter it side by side (ASVS 2.3.4)', async () => {
     const { code } = await waiting();
-    const all = await Promise.all(Array.from({ length: 20 }, () => recovery.goOn(code)));
+    const all = await Promise.all(Array.from({ length: 20 }, () => recovery.resume(code)));
     expect(all.filter((token) => token !== null)).toHaveLength(1);
   });
 
@@ -53,7 +53,7 @@ describe('a way back goes on in another browser', () => {
     const { token, code } = await waiting();
     clock.advance(3 * DAY);
     const seen = await recovery.enrolling(await progressOf(token), 'Firefox');
-    const moved = (await recovery.goOn(code)) ?? '';
+    const moved = (await recovery.resume(code)) ?? '';
     const fresh = await recovery.enrolling(await progressOf(moved), 'Firefox');
     expect(seen?.secret).toHaveLength(32);
     expect(fresh?.secret).toHaveLength(32);
@@ -70,23 +70,23 @@ describe('a way back goes on in another browser', () => {
     const chosen = await recovery.choosePassword(await progressOf(token), NEW_PASSWORD, UNKNOWN);
     expect(chosen.is).toBe('next');
     expect((await progressOf(token)).stage).toBe('authenticator');
-    const moved = (await recovery.goOn(code)) ?? '';
+    const moved = (await recovery.resume(code)) ?? '';
     expect((await progressOf(moved)).stage).toBe('new-password');
     // Nor one that was on its way while it moved.
     const next = (await recovery.codeFor(await progressOf(moved))) ?? '';
     const [late, again] = await Promise.all([
       recovery.choosePassword(await progressOf(moved), NEW_PASSWORD, UNKNOWN),
-      recovery.goOn(next),
+      recovery.resume(next),
     ]);
     expect([late.is, (await progressOf(again ?? '')).stage]).toEqual(['gone', 'new-password']);
   });
 
   it('not once it was stopped', async () => {
     const { account, token, code } = await waiting();
-    const moved = (await recovery.goOn(code)) ?? '';
+    const moved = (await recovery.resume(code)) ?? '';
     const next = (await recovery.codeFor(await progressOf(moved))) ?? '';
     expect(await recovery.cancel(last('recovery-begun', account.email))).toBe(true);
-    expect(await recovery.goOn(next)).toBeNull();
+    expect(await recovery.resume(next)).toBeNull();
     for (const browser of [token, moved]) expect(await recovery.pastOf(browser)).toBe('stopped');
     clock.advance(40 * DAY);
     expect(await recovery.pastOf(moved)).toBeNull();
@@ -95,12 +95,12 @@ describe('a way back goes on in another browser', () => {
   it('also when the wait is over, and not when it was left open too long', async () => {
     const { code } = await waiting();
     clock.advance(4 * DAY);
-    const moved = (await recovery.goOn(code)) ?? '';
+    const moved = (await recovery.resume(code)) ?? '';
     const progress = await progressOf(moved);
     expect(progress.stage).toBe('authenticator');
     const next = (await recovery.codeFor(progress)) ?? '';
     clock.advance(40 * DAY);
-    expect(await recovery.goOn(next)).toBeNull();
+    expect(await recovery.resume(next)).toBeNull();
   });
 
   it('with nothing that reads the table: what is stored is a digest and sealed', async () => {

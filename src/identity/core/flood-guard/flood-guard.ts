@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
-import type { Clock } from '../../../platform/clock/index.ts';
+import { after, type Clock, MINUTE } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { networkOf } from '../../../platform/http/index.ts';
 import { type ProofOfWork, type Question, sayUnproven } from '../../../platform/proof-of-work/index.ts';
@@ -18,7 +18,7 @@ export async function areManyBegun(
   { table, network }: { table: 'sign_up' | 'recovery'; network: Buffer },
 ): Promise<boolean> {
   const begun = sql.table(table);
-  const since = new Date(clock.now().getTime() - minutes * 60_000);
+  const since = after(clock, -minutes * MINUTE);
   const { rows } = await sql<{ many: boolean }>`
     select (select count(*) from (select from ${begun} where created_at > ${since} and not is_pass limit ${inAll}) s) >= ${inAll}
       or (select count(*) from (
@@ -39,7 +39,7 @@ export type LoadGuard = {
 };
 
 /** Keeps programs from beginning something by the thousand, with no puzzle for people (ASVS 2.4.1). */
-export function loadGuard({
+export function floodGuard({
   purpose,
   proofOfWork,
   isUnderLoad,

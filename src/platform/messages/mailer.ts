@@ -19,7 +19,7 @@ export type Sender = {
 };
 
 /** Writes to people in the agency's name and in their language, in the caller's transaction. */
-export type Post = {
+export type Mailer = {
   /** Whether messages of a channel go anywhere here. */
   canSend(channel: Channel): boolean;
   letter(
@@ -33,14 +33,14 @@ export type Post = {
   codeText(database: Database, reader: Reader, code: { code: string; minutes: number }): Promise<void>;
 };
 
-export type PostParts = {
+export type MailerParts = {
   readonly outbox: Pick<Outbox, 'canSend' | 'send'>;
   readonly languages: Languages;
   readonly agency: Agency;
   readonly publicUrl: URL;
 };
 
-export function makePost({ outbox, languages, agency, publicUrl }: PostParts): Post {
+export function makeMailer({ outbox, languages, agency, publicUrl }: MailerParts): Mailer {
   const page = (path: string): string => {
     const url = new URL(path, publicUrl);
     if (!path.startsWith('/') || url.origin !== publicUrl.origin)

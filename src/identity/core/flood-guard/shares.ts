@@ -1,6 +1,6 @@
+import { HOUR } from '../../../platform/clock/index.ts';
 import type { Policy } from '../policy/index.ts';
 
-const HOUR = 3_600_000;
 /**
  * A pass is a link by which whoever reads a mailbox goes on although strangers used up its messages. It works for a day;
  * where one may be lost among what strangers asked for, another comes, and few in a day.

@@ -16,20 +16,20 @@ import * as store from './store.ts';
 const LETTERS = 24;
 
 /** Going on in another browser than the one that proved everything, by a code that only that one was shown. */
-export type Elsewhere = {
+export type HandOver = {
   /** The code with which to go on; null before everything is proven. */
   codeFor(progress: Progress): Promise<string | null>;
   /**
    * Uses a code up: another takes its place, and the browser from before goes no further.
    * @returns the token for the cookie, or null where the code is of no way back that is open
    */
-  goOn(typed: string): Promise<string | null>;
+  resume(typed: string): Promise<string | null>;
   /** What became of the way back of a token that goes no further: it was stopped, or goes on in another browser. */
   pastOf(token: string): Promise<'moved' | 'stopped' | null>;
 };
 
 /** A fresh code of a way back, as it is stored. */
-export function newElsewhere(key: DataKey, id: string) {
+export function newHandOver(key: DataKey, id: string) {
   const code = newTypedCode(LETTERS);
   return {
     elsewhere_hash: tokenHash(normalTypedCode(code)),
@@ -37,7 +37,7 @@ export function newElsewhere(key: DataKey, id: string) {
   };
 }
 
-export function makeElsewhere({ database, vault, clock }: RecoveryParts): Elsewhere {
+export function makeHandOver({ database, vault, clock }: RecoveryParts): HandOver {
   return {
     codeFor: async ({ id }) => {
       const row = await store.readRecovery(database, id, clock.now());
@@ -48,10 +48,10 @@ export function makeElsewhere({ database, vault, clock }: RecoveryParts): Elsewh
 
     pastOf: (token) => store.readPast(database, tokenHash(token), clock.now()),
 
-    goOn: async (typed) => {
+    resume: async (typed) => {
       if (!looksLikeTypedCode(typed, LETTERS)) return null;
       return database.transaction().execute(async (transaction) => {
-        const row = await store.holdElsewhere(transaction, tokenHash(normalTypedCode(typed)), clock.now());
+        const row = await store.lockHandOver(transaction, tokenHash(normalTypedCode(typed)), clock.now());
         if (row === null || row.account_id === null) return null;
         const token = newToken();
         const key = vault.openDataKey(row.data_key);
@@ -61,7 +61,7 @@ export function makeElsewhere({ database, vault, clock }: RecoveryParts): Elsewh
           // Whoever is left behind may have seen the key, and knows the password that they chose.
           password_hash: null,
           secret_sealed: key.seal(newAppSecret(), place('secret_sealed', row.id)),
-          ...newElsewhere(key, row.id),
+          ...newHandOver(key, row.id),
         });
         await recordSecurityEvent(transaction, clock, {
           kind: 'recovery-moved',

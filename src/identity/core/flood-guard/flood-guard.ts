@@ -29,7 +29,7 @@ export async function areManyBegun(
 }
 
 /** What a form that begins something asks while many do. */
-export type LoadGuard = {
+export type FloodGuard = {
   /** What the form asks before it can be sent; null while few begin. A wait that the form began before goes on. */
   ask(request: FastifyRequest): Promise<Question | null>;
   /** Why a form that was sent is not taken, and what it asks then; null when it may be. */
@@ -48,7 +48,7 @@ export function floodGuard({
   purpose: string;
   proofOfWork: ProofOfWork;
   isUnderLoad: (network: string) => Promise<boolean>;
-}): LoadGuard {
+}): FloodGuard {
   const formOf = (request: FastifyRequest) => ({ purpose, network: networkOf(request.ip) });
   return {
     ask: async (request) => {

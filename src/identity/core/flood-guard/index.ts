@@ -1,2 +1,2 @@
-export { areManyBegun, floodGuard, type LoadGuard } from './flood-guard.ts';
+export { areManyBegun, type FloodGuard, floodGuard } from './flood-guard.ts';
 export { PASS, type SentLately, type Share, shareOf } from './shares.ts';

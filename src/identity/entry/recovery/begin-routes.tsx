@@ -53,7 +53,7 @@ export function beginRoutes(
     readonly aside: Aside | undefined;
   },
 ): void {
-  const load = floodGuard({ purpose: 'recover', proofOfWork, isUnderLoad: recovery.isUnderLoad });
+  const flood = floodGuard({ purpose: 'recover', proofOfWork, isUnderLoad: recovery.isUnderLoad });
   const fromOf = (request: FastifyRequest) => ({
     language: request.words.language,
     network: networkOf(request.ip),
@@ -81,7 +81,7 @@ export function beginRoutes(
 
   for (const lost of ['nothing', 'password', 'both'] as const) {
     app.get(`/recover/${SEGMENTS[lost]}`, anyone, async (request, reply) => {
-      const question = await load.ask(request);
+      const question = await flood.ask(request);
       return reply.page(<IdentifierPage page={request.page(reply)} lost={lost} question={question} />);
     });
     app.post(`/recover/${SEGMENTS[lost]}`, anyoneLimited, async (request, reply) => {
@@ -97,8 +97,9 @@ export function beginRoutes(
           />,
           422,
         );
-      if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), await load.ask(request));
-      const refusal = await load.refusal(request);
+      if (form.is === 'invalid')
+        return again(sayFaults(form.faults, request.words), await flood.ask(request));
+      const refusal = await flood.refusal(request);
       if (refusal !== null) return again(refusal.errors, refusal.question);
       recoveryCookie.set(reply, await recovery.begin(lost, form.value.identifier, fromOf(request)));
       return reply.redirect(isByLink(lost) ? PATHS.link : PATHS.code, 303);
@@ -117,7 +118,7 @@ export function beginRoutes(
         page={request.page(reply)}
         policy={policy}
         waits={waits}
-        question={waits ? await load.ask(request) : null}
+        question={waits ? await flood.ask(request) : null}
         holds={waits ? await recovery.running(waiting.challenged.accountId) : []}
       />,
     );
@@ -125,7 +126,7 @@ export function beginRoutes(
   app.post('/recover/second-step', anyoneLimited, async (request, reply) => {
     const waiting = await waitingOf(request);
     if (waiting === null) return gone(request, reply);
-    const refusal = await load.refusal(request);
+    const refusal = await flood.refusal(request);
     if (refusal !== null)
       return reply.page(
         <SecondStepLostPage

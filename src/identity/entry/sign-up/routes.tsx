@@ -67,7 +67,7 @@ export function signUpRoutes(
   { signUp, factors, sessions, proofOfWork, vault, clock, policy, asides }: SignUpRoutes,
 ): void {
   const limit = { rateLimit: { max: policy.requests.signUp } };
-  const load = floodGuard({ purpose: 'sign-up', proofOfWork, isUnderLoad: signUp.isUnderLoad });
+  const flood = floodGuard({ purpose: 'sign-up', proofOfWork, isUnderLoad: signUp.isUnderLoad });
   const pathOf = (stage: Stage) => `/sign-up/${stage}`;
 
   const progressOf = async (request: FastifyRequest) => {
@@ -99,7 +99,7 @@ export function signUpRoutes(
     if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
     const isOver = again === undefined && signUpCookie.read(request) !== undefined;
     if (isOver) signUpCookie.clear(reply);
-    const question = await load.ask(request);
+    const question = await flood.ask(request);
     return reply.page(
       <EmailPage
         page={request.page(reply)}
@@ -125,8 +125,8 @@ export function signUpRoutes(
         />,
         422,
       );
-    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), await load.ask(request));
-    const refusal = await load.refusal(request);
+    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), await flood.ask(request));
+    const refusal = await flood.refusal(request);
     if (refusal !== null) return again(refusal.errors, refusal.question);
     const from = { language: request.words.language, network: networkOf(request.ip) };
     signUpCookie.set(reply, await signUp.begin(form.value.email, from));
@@ -139,7 +139,7 @@ export function signUpRoutes(
         page={request.page(reply)}
         isOver={true}
         factors={factors}
-        question={await load.ask(request)}
+        question={await flood.ask(request)}
         aside={asides.email}
       />,
       410,

@@ -1,6 +1,6 @@
 // Builds dist/: the client files with the agency's look, compressed beforehand, and then the server.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { build } from 'vite';
@@ -8,6 +8,9 @@ import { build } from 'vite';
 const root = join(import.meta.dirname, '..');
 const client = join(root, 'dist/client');
 const size = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+
+// What a former version left would be found where nothing is any more.
+rmSync(join(root, 'dist'), { recursive: true, force: true });
 
 try {
   await build({ configFile: join(root, 'vite.config.ts') });

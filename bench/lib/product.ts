@@ -15,23 +15,25 @@ const module = (path: string) => import(pathToFileURL(built(path)).href);
 
 // The product as it was built, with the types of its sources.
 export const accounts: typeof import('../../src/identity/core/accounts/index.ts') = await module(
-  'identity/accounts/index.js',
+  'identity/core/accounts/index.js',
 );
 export const apps: typeof import('../../src/identity/credentials/authenticator-app/index.ts') = await module(
-  'identity/authenticator-app/index.js',
+  'identity/credentials/authenticator-app/index.js',
 );
-export const devices: typeof import('../../src/identity/core/devices/index.ts') =
-  await module('identity/devices/index.js');
+export const devices: typeof import('../../src/identity/core/devices/index.ts') = await module(
+  'identity/core/devices/index.js',
+);
 export const passkeys: typeof import('../../src/identity/credentials/passkeys/index.ts') = await module(
-  'identity/passkeys/index.js',
+  'identity/credentials/passkeys/index.js',
 );
 export const passwords: typeof import('../../src/identity/credentials/passwords/index.ts') = await module(
-  'identity/passwords/index.js',
+  'identity/credentials/passwords/index.js',
 );
-export const policies: typeof import('../../src/identity/core/policy/index.ts') =
-  await module('identity/policy/index.js');
+export const policies: typeof import('../../src/identity/core/policy/index.ts') = await module(
+  'identity/core/policy/index.js',
+);
 export const sessions: typeof import('../../src/identity/session/sessions/index.ts') = await module(
-  'identity/sessions/index.js',
+  'identity/session/sessions/index.js',
 );
 export const agencies: typeof import('../../src/platform/agency/index.ts') =
   await module('platform/agency/index.js');

@@ -110,6 +110,16 @@ describe('the source', () => {
     for (const file of ways) expect([file, overview.includes(file)]).toEqual([file, true]);
   });
 
+  it('is measured and walked through by the modules that are built of it', () => {
+    const named = ['bench/lib/product.ts', 'e2e/built.ts'].flatMap((file) => [
+      ...readFileSync(join(root, file), 'utf8').matchAll(
+        /typeof import\('(?:\.\.\/)+src\/([\w/-]+)\.tsx?'\)[^']*'([\w/-]+)\.js'/g,
+      ),
+    ]);
+    expect(named.length).toBeGreaterThan(15);
+    for (const [, typed, built] of named) expect(built).toBe(typed);
+  });
+
   it('writes each table in one room', () => {
     const tables = new Set(
       sources

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { loadAgency } from '../platform/agency/index.ts';
 import type { Database } from '../platform/database/index.ts';
+import { bareAccount } from '../testing/bare-account.ts';
 import { freshDatabase } from '../testing/database.ts';
 import { linkCase, makeCases, mayRead } from './cases/index.ts';
 import { type Change, changes } from './changes/index.ts';
@@ -26,23 +26,7 @@ async function opens(snapshot: Database, accountId: string, change: Change): Pro
 const RECEIPTS = ['ARC0000000001', 'ARC0000000002', 'ARC0000000003'] as const;
 const STATUSES = ['case-received', 'biometrics-taken', 'under-review', 'denied'] as const;
 
-async function newAccount(): Promise<string> {
-  const id = randomUUID();
-  const none = Buffer.alloc(1);
-  await database
-    .insertInto('account')
-    .values({
-      id,
-      created_at: clock.now(),
-      language: 'en',
-      data_key: none,
-      full_name_sealed: none,
-      born_sealed: none,
-      birth_country_sealed: none,
-    })
-    .execute();
-  return id;
-}
+const newAccount = () => bareAccount(database, clock);
 const accounts = await Promise.all([newAccount(), newAccount()]);
 
 const anyWrite = fc.oneof(

@@ -6,6 +6,7 @@ import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { connect, type Database, takeTransactionLock } from '../../platform/database/index.ts';
 import { makeLog } from '../../platform/log/index.ts';
 import { makeStreams, readingFrom } from '../../platform/stream/index.ts';
+import { bareAccount } from '../../testing/bare-account.ts';
 import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { type Change, changes, changing, type Note } from './index.ts';
 
@@ -55,23 +56,7 @@ async function newCase(): Promise<void> {
     })
     .execute();
 }
-async function newAccount(): Promise<string> {
-  const id = randomUUID();
-  const none = Buffer.alloc(1);
-  await database
-    .insertInto('account')
-    .values({
-      id,
-      created_at: clock.now(),
-      language: 'en',
-      data_key: none,
-      full_name_sealed: none,
-      born_sealed: none,
-      birth_country_sealed: none,
-    })
-    .execute();
-  return id;
-}
+const newAccount = () => bareAccount(database, clock);
 /** As a kind of an account's own would be appended, of which there is none yet. */
 const appendOf = (accountId: string, ref: string) => sql`
   select append_changes(array[${randomUUID()}]::uuid[], array['test'], array[null]::text[],

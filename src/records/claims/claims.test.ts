@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
+import { bareAccount } from '../../testing/bare-account.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { linkCase, makeCases } from '../cases/index.ts';
 import { agencyFeed } from '../feed/index.ts';
@@ -34,23 +35,7 @@ async function take(...events: object[]): Promise<void> {
   expect(await feed.take(source)).toMatchObject({ bad: 0 });
 }
 
-async function newAccount(): Promise<string> {
-  const id = randomUUID();
-  const none = Buffer.alloc(1);
-  await database
-    .insertInto('account')
-    .values({
-      id,
-      created_at: clock.now(),
-      language: 'en',
-      data_key: none,
-      full_name_sealed: none,
-      born_sealed: none,
-      birth_country_sealed: none,
-    })
-    .execute();
-  return id;
-}
+const newAccount = () => bareAccount(database, clock);
 
 const receiptsOf = async (accountId: string) =>
   (await cases.casesOf(accountId)).map((found) => found.receipt).sort();

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadAgency, readAgencyFile } from '../../platform/agency/index.ts';
+import { bareAccount } from '../../testing/bare-account.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { loadCaseCatalogue, makeCases, needsDoing, personIndexes, progress } from '../cases/index.ts';
 import { agencyFeed } from '../feed/index.ts';
@@ -29,23 +29,7 @@ const Notices = z.object({
 const { people } = readAgencyFile(agency.folder, 'demo/people.json', People);
 const { notices } = readAgencyFile(agency.folder, 'demo/notices.json', Notices);
 
-async function newAccount(): Promise<string> {
-  const id = randomUUID();
-  const none = Buffer.alloc(1);
-  await database
-    .insertInto('account')
-    .values({
-      id,
-      created_at: clock.now(),
-      language: 'en',
-      data_key: none,
-      full_name_sealed: none,
-      born_sealed: none,
-      birth_country_sealed: none,
-    })
-    .execute();
-  return id;
-}
+const newAccount = () => bareAccount(database, clock);
 
 describe("the demonstration's cases", () => {
   beforeAll(async () => {

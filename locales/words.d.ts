@@ -148,6 +148,8 @@ export type WordArguments = {
   "alarm.protected-why": Record<string, never>;
   "alarm.protected-home": Record<string, never>;
   "alarm.what-reverted": { "days": number };
+  "alarm.what-emails": Record<string, never>;
+  "alarm.what-codes": Record<string, never>;
   "alarm.what-questions": Record<string, never>;
   "alarm.changed": Record<string, never>;
   "alarm.changed-out": { "what": string | number };

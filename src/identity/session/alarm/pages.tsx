@@ -37,6 +37,8 @@ export function ConfirmPage({
         <li>{t('alarm.what-sessions')}</li>
         <li>{t('alarm.what-changes')}</li>
         <li>{t('alarm.what-reverted', { days })}</li>
+        <li>{t('alarm.what-emails')}</li>
+        <li>{t('alarm.what-codes')}</li>
         <li>{t('alarm.what-questions')}</li>
         {link?.bringsBack === true ? <li>{t('alarm.what-back')}</li> : null}
         <li>{t('alarm.what-recover')}</li>

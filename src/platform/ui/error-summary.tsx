@@ -37,3 +37,8 @@ export function ErrorSummary({
     </portico-error-summary>
   );
 }
+
+/** What is wrong with a field; undefined when nothing is. */
+export function errorOf(errors: readonly FieldError[] | undefined, field: string): string | undefined {
+  return errors?.find((each) => each.field === field)?.text;
+}

@@ -15,6 +15,7 @@ function gallery(page: ui.Page): VNode {
       <ui.ErrorSummary page={page} errors={[{ field: 'field', text: 'An error' }]} />
       <h1>Gallery</h1>
       <ui.Lead>Everything at once.</ui.Lead>
+      <ui.AboutLink href="/change" text="Change" about="the name" />
       <ui.NextStep eyebrow="Next" title="Do this" action={{ href: '/do', text: 'Do it' }}>
         <p>Now.</p>
       </ui.NextStep>

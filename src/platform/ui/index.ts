@@ -1,3 +1,4 @@
+export { AboutLink, type AboutLinkProps } from './about-link.tsx';
 export { Alert, type AlertKind, type AlertProps } from './alert.tsx';
 export {
   Button,
@@ -14,7 +15,7 @@ export { CodeList, type CodeListProps } from './code-list.tsx';
 export { DateOfBirth, type DateOfBirthProps, type DatePart } from './date-of-birth.tsx';
 export { EmptyState, type EmptyStateProps } from './empty-state.tsx';
 export { ErrorPage, type ErrorPageProps } from './error-page.tsx';
-export { ErrorSummary, type FieldError } from './error-summary.tsx';
+export { ErrorSummary, errorOf, type FieldError } from './error-summary.tsx';
 export { Field, type FieldProps } from './field.tsx';
 export { GroupSet } from './field-parts.tsx';
 export { Form, type FormProps } from './form.tsx';

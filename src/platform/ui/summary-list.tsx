@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { AboutLink } from './about-link.tsx';
 
 export type SummaryRow = {
   readonly term: string;
@@ -17,10 +18,7 @@ export function SummaryList({ rows }: { readonly rows: readonly SummaryRow[] }) 
           <dd class="portico-summary__value">{value}</dd>
           {action === undefined ? null : (
             <dd class="portico-summary__action">
-              <a href={action.href}>
-                {action.text}
-                <span class="usa-sr-only"> {action.about}</span>
-              </a>
+              <AboutLink {...action} />
             </dd>
           )}
         </div>

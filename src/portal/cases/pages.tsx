@@ -5,6 +5,7 @@ import {
   ButtonLink,
   EmptyState,
   ErrorSummary,
+  errorOf,
   Field,
   type FieldError,
   Form,
@@ -55,7 +56,6 @@ export type AddCaseView = {
 /** Claims a case with what the agency printed on its notice. */
 export function AddCasePage({ page, typed, errors = [], kept = false }: AddCaseView) {
   const { t } = page.words;
-  const error = (field: string) => errors.find((each) => each.field === field)?.text;
   return (
     <Layout page={page} title={t('claim.title')} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
@@ -73,7 +73,7 @@ export function AddCasePage({ page, typed, errors = [], kept = false }: AddCaseV
           hint={t('claim.receipt-hint', { example: page.agency.receipt.example })}
           value={typed['receipt']}
           autocomplete="off"
-          error={error('receipt')}
+          error={errorOf(errors, 'receipt')}
         />
         <Field
           name="accessCode"
@@ -81,7 +81,7 @@ export function AddCasePage({ page, typed, errors = [], kept = false }: AddCaseV
           hint={t('claim.code-hint')}
           value={typed['accessCode']}
           autocomplete="off"
-          error={error('accessCode')}
+          error={errorOf(errors, 'accessCode')}
         />
         <Button>{t('claim.submit')}</Button>
       </Form>

@@ -1,5 +1,6 @@
 import type { Clock } from '../../../platform/clock/index.ts';
 import { line } from '../../../platform/http/index.ts';
+import { errorOf } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Enrolment } from '../factors/index.ts';
 import { bindApp, matchingStep } from './authenticator-app.ts';
@@ -20,13 +21,7 @@ export function appEnrolment({ clock, policy }: { clock: Clock; policy: Policy['
     ask:
       async ({ secret, login }) =>
       ({ page, action, errors }) => (
-        <BindApp
-          page={page}
-          secret={secret}
-          label={login}
-          action={action}
-          error={errors.find(({ field }) => field === 'code')?.text}
-        />
+        <BindApp page={page} secret={secret} label={login} action={action} error={errorOf(errors, 'code')} />
       ),
     check: async ({ secret }, code) => {
       const step = matchingStep(secret, code, clock.now(), policy);

@@ -4,6 +4,7 @@ import {
   ButtonLink,
   EmptyState,
   ErrorSummary,
+  errorOf,
   Field,
   type FieldError,
   Form,
@@ -18,9 +19,6 @@ import { BindApp } from './bind.tsx';
 import type { BoundApp } from './settings.ts';
 
 const BASE = '/account/security/apps';
-const errorOf = (errors: readonly FieldError[], field: string) =>
-  errors.find((each) => each.field === field)?.text;
-
 /** The apps of an account. */
 export function AppsPage({
   page,

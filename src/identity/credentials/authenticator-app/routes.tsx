@@ -12,7 +12,8 @@ import {
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { PROTECTED, type Session, signedIn } from '../../session/sessions/index.ts';
+import { turnAway } from '../../session/alarm/index.ts';
+import { type Session, signedIn } from '../../session/sessions/index.ts';
 import { type Factor, mayRemove } from '../factors/index.ts';
 import { AddAppPage, AppPage, AppsPage } from './pages.tsx';
 import type { AppSettings, BoundApp } from './settings.ts';
@@ -104,9 +105,8 @@ export function appSettingsRoutes(
           case 'enough':
             return reply.redirect(BASE, 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: true, rateLimit },
@@ -168,9 +168,8 @@ export function appSettingsRoutes(
           case 'no-such-app':
             return reply.redirect(BASE, 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: { back: BASE, asks: 'both' }, rateLimit },

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import { type Agency, inLanguage } from '../../../platform/agency/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { HttpRefusal, localPath, typedFields } from '../../../platform/http/index.ts';
+import { localPath, typedFields } from '../../../platform/http/index.ts';
 import type { Words } from '../../../platform/i18n/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
 import { endingOf, withEnding } from '../../core/endings/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { PROTECTED, type Session, signedIn } from '../../session/sessions/index.ts';
+import { turnAway } from '../../session/alarm/index.ts';
+import { type Session, signedIn } from '../../session/sessions/index.ts';
 import { acknowledge, countBackupCodes, readUnacknowledged, type ShownCodes } from './backup-codes.ts';
 import {
   BackupCodeSettingsPage,
@@ -117,9 +118,8 @@ export function backupCodeRoutes(
           case 'made':
             return reply.redirect(NEW, 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: 'both', rateLimit },
@@ -172,9 +172,8 @@ export function backupCodeRoutes(
               : showCodes(session, request, reply, newer, t('backup-codes.newer'));
           }
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: 'once', rateLimit },

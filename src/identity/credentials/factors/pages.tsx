@@ -6,6 +6,7 @@ import {
   Card,
   Checkbox,
   ErrorSummary,
+  errorOf,
   type FieldError,
   Form,
   Layout,
@@ -65,7 +66,7 @@ export function SecondStepPage({
         page,
         action: addressOf(factor),
         sendAction: sendAddressOf(factor),
-        error: errors.find(({ field }) => field === factor.field)?.text,
+        error: errorOf(errors, factor.field),
         more: remember,
       })}
       {others.map((other) =>

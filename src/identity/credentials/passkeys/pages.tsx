@@ -1,4 +1,5 @@
 import {
+  AboutLink,
   Alert,
   Button,
   ButtonLink,
@@ -66,14 +67,8 @@ export function PasskeysPage({
               words.date(passkey.addedAt),
               passkey.lastUsedAt === null ? t('passkeys.never-used') : words.date(passkey.lastUsedAt),
               <span class="portico-links" key="links">
-                <a href={nameAddress(passkey)}>
-                  {t('passkeys.rename')}
-                  <span class="usa-sr-only"> {passkey.name}</span>
-                </a>
-                <a href={removeAddress(passkey)}>
-                  {t('passkeys.remove')}
-                  <span class="usa-sr-only"> {passkey.name}</span>
-                </a>
+                <AboutLink href={nameAddress(passkey)} text={t('passkeys.rename')} about={passkey.name} />
+                <AboutLink href={removeAddress(passkey)} text={t('passkeys.remove')} about={passkey.name} />
               </span>,
             ],
           }))}

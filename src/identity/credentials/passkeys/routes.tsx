@@ -8,7 +8,8 @@ import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { PROTECTED, type Session, signedIn } from '../../session/sessions/index.ts';
+import { turnAway } from '../../session/alarm/index.ts';
+import { type Session, signedIn } from '../../session/sessions/index.ts';
 import { type Factor, mayRemove } from '../factors/index.ts';
 import { passkeyMade } from './answers.ts';
 import type { Purpose } from './challenge.ts';
@@ -86,9 +87,8 @@ export function passkeyRoutes(
           case 'wrong':
             return again('passkeys.add-wrong');
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: true, rateLimit },
@@ -156,9 +156,8 @@ export function passkeyRoutes(
           case 'no-such-passkey':
             throw new HttpRefusal(404);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
           case 'last':
             return reply.redirect(`${PASSKEYS}/${passkey.id}/remove`, 303);
         }

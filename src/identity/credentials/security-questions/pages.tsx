@@ -3,6 +3,7 @@ import {
   Alert,
   Button,
   ErrorSummary,
+  errorOf,
   Field,
   type FieldError,
   Form,
@@ -34,7 +35,6 @@ export function QuestionsPage({
   readonly errors?: readonly FieldError[];
 }) {
   const { t, date } = page.words;
-  const errorOf = (field: string) => errors.find((each) => each.field === field)?.text;
   const options = QUESTIONS.map((question) => ({ value: question, label: t(questionWord(question)) }));
   return (
     <Layout page={page} title={t('security-questions.title')} error={errors.length > 0}>
@@ -77,13 +77,13 @@ export function QuestionsPage({
               options={options}
               value={typed[questionField(n)]}
               placeholder={t('security-questions.question-choose')}
-              error={errorOf(questionField(n))}
+              error={errorOf(errors, questionField(n))}
             />
             <Field
               name={answerField(n)}
               label={t('security-questions.answer', { number: n })}
               autocomplete="off"
-              error={errorOf(answerField(n))}
+              error={errorOf(errors, answerField(n))}
             />
           </div>
         ))}

@@ -2,12 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { HttpRefusal, line, parseForm, sayFaults, type Typed } from '../../../platform/http/index.ts';
+import { line, parseForm, sayFaults, type Typed } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
-import { PROTECTED, type Sessions, signedIn } from '../../session/sessions/index.ts';
+import { turnAway } from '../../session/alarm/index.ts';
+import { type Sessions, signedIn } from '../../session/sessions/index.ts';
 import type { AnswerFault } from './answers.ts';
 import { ANSWER_FIELDS, ANSWERS } from './fields.ts';
 import { QuestionsPage } from './pages.tsx';
@@ -122,9 +123,8 @@ export function questionRoutes(
             return again([{ field: questionField(1), text }], form.typed, 429);
           }
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: true, rateLimit },
@@ -142,9 +142,8 @@ export function questionRoutes(
           case 'none':
             return reply.redirect(BASE, 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: { back: BASE }, rateLimit },

@@ -3,7 +3,7 @@ import type { Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { line } from '../../../platform/http/index.ts';
-import { Button, CodeField, Field, Form } from '../../../platform/ui/index.ts';
+import { Button, CodeField, errorOf, Field, Form } from '../../../platform/ui/index.ts';
 import {
   asPhoneNumber,
   type PhoneNumber,
@@ -61,7 +61,6 @@ export function smsEnrolment({
       const waiting = await codes.waitingNew(database, enrolling);
       return ({ page, action, sendAction, typed, errors }) => {
         const { t, rich } = page.words;
-        const errorOf = (field: string) => errors.find((each) => each.field === field)?.text;
         const numberForm = (
           <Form page={page} action={sendAction}>
             <Field
@@ -73,7 +72,7 @@ export function smsEnrolment({
               autocomplete="tel"
               width="medium"
               value={typed['number'] ?? (waiting === null ? '' : writtenPhone(waiting.number))}
-              error={errorOf('number')}
+              error={errorOf(errors, 'number')}
             />
             <Button kind={waiting === null ? 'primary' : 'secondary'}>
               {t(waiting === null ? 'phones.send' : 'sms-codes.again')}
@@ -98,7 +97,7 @@ export function smsEnrolment({
                 name="code"
                 label={t('sms-codes.code')}
                 hint={t('sms-codes.hint')}
-                error={errorOf('code')}
+                error={errorOf(errors, 'code')}
               />
               <Button>{t('factors.continue')}</Button>
             </Form>

@@ -2,6 +2,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { Typed } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import {
+  AboutLink,
   Alert,
   Button,
   ButtonLink,
@@ -9,6 +10,7 @@ import {
   CodeField,
   EmptyState,
   ErrorSummary,
+  errorOf,
   Field,
   type FieldError,
   Form,
@@ -36,9 +38,6 @@ const OUTCOMES: Readonly<Record<Outcome, { kind: 'success' | 'warning'; word: Pl
   notices: { kind: 'success', word: 'phones.done-notices' },
   full: { kind: 'warning', word: 'phones.full' },
 };
-
-const errorOf = (errors: readonly FieldError[], field: string) =>
-  errors.find((each) => each.field === field)?.text;
 
 /** The numbers of an account, and why they are the weaker choice (NIST SP 800-63B-4 §3.2.9). */
 export function PhonesPage({
@@ -104,10 +103,11 @@ export function PhonesPage({
                     </Button>
                   </Form>
                 ) : null}
-                <a href={`/account/phones/${id}/remove`}>
-                  {t('phones.remove')}
-                  <span class="usa-sr-only"> {writtenPhone(number)}</span>
-                </a>
+                <AboutLink
+                  href={`/account/phones/${id}/remove`}
+                  text={t('phones.remove')}
+                  about={writtenPhone(number)}
+                />
               </div>
             </li>
           ))}
@@ -122,10 +122,11 @@ export function PhonesPage({
                 </p>
               </div>
               <p class="portico-entry__actions">
-                <a href="/account/phones/code">
-                  {t('phones.enter-code')}
-                  <span class="usa-sr-only"> {writtenPhone(pending.number)}</span>
-                </a>
+                <AboutLink
+                  href="/account/phones/code"
+                  text={t('phones.enter-code')}
+                  about={writtenPhone(pending.number)}
+                />
               </p>
             </li>
           )}

@@ -7,8 +7,8 @@ import type { FieldError } from '../../../platform/ui/index.ts';
 import { type Phone, phoneField } from '../../core/phones/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
-import type { Refused } from '../../session/alarm/index.ts';
-import { PROTECTED, type Session, type Sessions, signedIn } from '../../session/sessions/index.ts';
+import { turnAway } from '../../session/alarm/index.ts';
+import { type Session, type Sessions, signedIn } from '../../session/sessions/index.ts';
 import { type Factor, mayRemove } from '../factors/index.ts';
 import {
   AddPhonePage,
@@ -52,17 +52,8 @@ export function phoneRoutes(
   { settings, database, factors, sessions, clock, policy, country, isOffered, aside }: PhoneRoutes,
 ): void {
   const rateLimit = { max: policy.requests.account };
-  const codeAfter = ({ is }: { readonly is: string }) => (is === 'enough' ? `${CODE}?enough` : CODE);
-  const afterGivingUp = ({ is }: { readonly is: 'given-up' } | Refused, reply: FastifyReply) => {
-    switch (is) {
-      case 'given-up':
-        return reply.redirect(LIST, 303);
-      case 'alarmed':
-        return reply.redirect(PROTECTED, 303);
-      case 'gone':
-        throw new HttpRefusal(401);
-    }
-  };
+  const codeAfter = ({ is }: { readonly is: 'sent' | 'enough' }) =>
+    is === 'enough' ? `${CODE}?enough` : CODE;
   const listAfter = (outcome: Outcome) => `${LIST}?done=${outcome}`;
 
   /** The person's own number of the address; another's is as absent as one that never was. */
@@ -116,9 +107,8 @@ export function phoneRoutes(
           case 'unknown':
             return reply.redirect(LIST, 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: 'both', rateLimit },
@@ -141,9 +131,8 @@ export function phoneRoutes(
           case 'unknown':
             return reply.redirect(LIST, 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: { back: LIST }, rateLimit },
@@ -184,9 +173,8 @@ export function phoneRoutes(
           case 'full':
             return reply.redirect(listAfter('full'), 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: true, rateLimit },
@@ -253,9 +241,8 @@ export function phoneRoutes(
             return again(t('phones.code-wait', { time: duration(seconds) }), 429);
           }
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: { back: CODE }, rateLimit },
@@ -266,13 +253,18 @@ export function phoneRoutes(
     `${CODE}/instead`,
     signedIn(
       async (session, request, reply) => {
-        switch (Instead.parse(request.body).instead) {
-          case 'resend':
-            return reply.redirect(codeAfter(await settings.resend(session)), 303);
-          case 'give-up':
-            return afterGivingUp(await settings.giveUp(session), reply);
-          case undefined:
-            return reply.redirect(CODE, 303);
+        const { instead } = Instead.parse(request.body);
+        if (instead === undefined) return reply.redirect(CODE, 303);
+        const result = await (instead === 'resend' ? settings.resend(session) : settings.giveUp(session));
+        switch (result.is) {
+          case 'sent':
+          case 'enough':
+            return reply.redirect(codeAfter(result), 303);
+          case 'given-up':
+            return reply.redirect(LIST, 303);
+          case 'alarmed':
+          case 'gone':
+            return turnAway(result, reply);
         }
       },
       { stepUp: { back: CODE }, rateLimit },

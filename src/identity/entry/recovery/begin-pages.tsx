@@ -1,9 +1,18 @@
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { Question } from '../../../platform/proof-of-work/index.ts';
-import { Alert, Button, ButtonLink, Card, Field, Form, ProofOfWork } from '../../../platform/ui/index.ts';
+import {
+  Alert,
+  Button,
+  ButtonLink,
+  Card,
+  errorOf,
+  Field,
+  Form,
+  ProofOfWork,
+} from '../../../platform/ui/index.ts';
 import type { OpenHold } from '../../core/open-recoveries/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { daysOf, errorOf, Step, type View } from './frame.tsx';
+import { daysOf, Step, type View } from './frame.tsx';
 import { GO_ON, PATHS } from './stages.ts';
 
 const TOLD = {

@@ -10,9 +10,6 @@ export type View = {
   readonly aside?: Aside | undefined;
 };
 
-export const errorOf = (errors: readonly FieldError[] | undefined, field: string) =>
-  errors?.find((error) => error.field === field)?.text;
-
 /** The frame of every page of a way back. */
 export function Step({
   page,

@@ -1,6 +1,6 @@
-import { Button, CodeField, Form } from '../../../platform/ui/index.ts';
+import { Button, CodeField, errorOf, Form } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { errorOf, Step, type View } from './frame.tsx';
+import { Step, type View } from './frame.tsx';
 
 export type CodeTold = 'once' | 'again' | 'enough';
 

@@ -1,7 +1,7 @@
-import { Button, Form } from '../../../platform/ui/index.ts';
+import { Button, errorOf, Form } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { NewPasswordField } from '../../credentials/passwords/index.ts';
-import { errorOf, Step, type View } from './frame.tsx';
+import { Step, type View } from './frame.tsx';
 
 export function NewPasswordPage({ page, errors, policy }: View & { readonly policy: Policy }) {
   const { t } = page.words;

@@ -5,6 +5,7 @@ import {
   Buttons,
   CodeList,
   CopyButton,
+  errorOf,
   Field,
   Form,
   PrintButton,
@@ -16,7 +17,7 @@ import {
   type SecurityQuestion,
 } from '../../credentials/security-questions/index.ts';
 import type { Lost } from './evidence.ts';
-import { errorOf, Step, type View } from './frame.tsx';
+import { Step, type View } from './frame.tsx';
 import { GIVE_UP, GO_ON, LEAVE, PATHS, SIGN_OUT } from './stages.ts';
 
 export function HoldPage({

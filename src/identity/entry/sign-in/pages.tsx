@@ -4,6 +4,7 @@ import {
   Alert,
   Button,
   ErrorSummary,
+  errorOf,
   Field,
   type FieldError,
   Form,
@@ -52,9 +53,8 @@ export function SignInPage({
   aside,
 }: SignInView) {
   const { t } = page.words;
-  const error = (field: string) => errors.find((each) => each.field === field)?.text;
   // A password that was refused says so itself; one that waits for a check was emptied with it.
-  const again = error('password') === undefined ? t('sign-in.password-again') : undefined;
+  const again = errorOf(errors, 'password') === undefined ? t('sign-in.password-again') : undefined;
   return (
     <Layout page={page} title={t('sign-in.title')} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} note={again} />
@@ -71,7 +71,7 @@ export function SignInPage({
           label={t('sign-in.identifier')}
           value={identifier}
           autocomplete="username webauthn"
-          error={error('identifier')}
+          error={errorOf(errors, 'identifier')}
         />
         <PasswordField
           page={page}
@@ -79,7 +79,7 @@ export function SignInPage({
           label={t('sign-in.password')}
           hint={errors.length > 0 ? again : undefined}
           autocomplete="current-password"
-          error={error('password')}
+          error={errorOf(errors, 'password')}
         />
         {question === null ? null : <ProofOfWork page={page} question={question} />}
         <Button>{t('sign-in.submit')}</Button>
@@ -98,14 +98,14 @@ export function SignInPage({
           options={PASSKEY_OPTIONS}
           kind="secondary"
           autofill
-          error={error('passkey')}
+          error={errorOf(errors, 'passkey')}
         >
           {t('passkeys.sign-in')}
         </PasskeyButton>
       </Form>
       <p>
         <a href="/sign-up">
-          {error('identifier') === undefined ? t('sign-in.no-account') : t('sign-in.unfinished')}
+          {errorOf(errors, 'identifier') === undefined ? t('sign-in.no-account') : t('sign-in.unfinished')}
         </a>
       </p>
       <p>

@@ -8,6 +8,7 @@ import {
   CodeField,
   DateOfBirth,
   ErrorSummary,
+  errorOf,
   Field,
   type FieldError,
   Form,
@@ -58,9 +59,6 @@ function Step({ page, errors = [], whose, step, title, aside, children }: FrameP
     </Layout>
   );
 }
-
-const errorOf = (errors: readonly FieldError[] | undefined, field: string) =>
-  errors?.find((each) => each.field === field)?.text;
 
 export function EmailPage(
   view: View & {

@@ -1,6 +1,7 @@
 import {
   Button,
   ErrorSummary,
+  errorOf,
   type FieldError,
   Form,
   Layout,
@@ -37,7 +38,7 @@ export function PasswordStepPage({
           name="password"
           label={t('sign-in.password')}
           autocomplete="current-password"
-          error={errors.find(({ field }) => field === 'password')?.text}
+          error={errorOf(errors, 'password')}
         />
         <Button>{t('factors.continue')}</Button>
       </Form>

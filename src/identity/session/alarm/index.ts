@@ -9,4 +9,5 @@ export {
   unlessUnderAlarm,
 } from './alarm.ts';
 export { AlarmAlert } from './pages.tsx';
+export { turnAway } from './refused.ts';
 export { alarmRoutes } from './routes.tsx';

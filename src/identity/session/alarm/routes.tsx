@@ -7,6 +7,7 @@ import type { Policy } from '../../core/policy/index.ts';
 import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
 import type { Alarm, Raised } from './alarm.ts';
 import { ConfirmPage, LinkGonePage, OWN, ProtectedPage, RaisedPage } from './pages.tsx';
+import { turnAway } from './refused.ts';
 
 const DONE = '/not-me/done';
 
@@ -137,9 +138,8 @@ export function alarmRoutes(
             await sessions.forgetKept(session, PROTECTED);
             return reply.redirect('/account/security?done=protection', 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: { back: PROTECTED, asks: 'both' }, whileAlarmed: true, rateLimit },

@@ -2,20 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import {
-  HttpRefusal,
-  line,
-  optionalLine,
-  parseForm,
-  sayFaults,
-  type Typed,
-} from '../../../platform/http/index.ts';
+import { line, optionalLine, parseForm, sayFaults, type Typed } from '../../../platform/http/index.ts';
 import type { Languages, PlainWordKey, Words } from '../../../platform/i18n/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
-import { PROTECTED, type Session, type Sessions, signedIn } from '../../session/sessions/index.ts';
+import { turnAway } from '../../session/alarm/index.ts';
+import { type Session, type Sessions, signedIn } from '../../session/sessions/index.ts';
 import type { AccountSettings } from './account-settings.ts';
 import { AccountPage, LanguagePage, NamePage, UsernamePage } from './pages.tsx';
 
@@ -187,9 +181,8 @@ export function accountRoutes(
             );
           }
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: true, rateLimit },

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Vault } from '../../../platform/crypto/index.ts';
-import { addressSaying, HttpRefusal, saidIn, sessionCookie } from '../../../platform/http/index.ts';
+import { addressSaying, saidIn, sessionCookie } from '../../../platform/http/index.ts';
 import { withEnding } from '../../core/endings/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { PROTECTED, signedIn } from '../../session/sessions/index.ts';
+import { turnAway } from '../../session/alarm/index.ts';
+import { signedIn } from '../../session/sessions/index.ts';
 import type { Closing } from './closing.ts';
 import { ClosePage, ClosingBegunPage, ClosingPage } from './pages.tsx';
 
@@ -46,9 +47,8 @@ export function closingRoutes(
               .header('clear-site-data', '"cache", "storage"')
               .redirect(addressSaying(vault, CLOSED, { on: result.on.toISOString() }), 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: true, rateLimit },
@@ -82,9 +82,8 @@ export function closingRoutes(
           case 'cancelled':
             return reply.redirect(withEnding('/home', 'kept'), 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { whileClosing: true, rateLimit },

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
-import { HttpRefusal } from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { PROTECTED, signedIn } from '../../session/sessions/index.ts';
+import { turnAway } from '../../session/alarm/index.ts';
+import { signedIn } from '../../session/sessions/index.ts';
 import type { DataExport } from './data-export.ts';
 import { DataPage, FILE_NAME } from './pages.tsx';
 
@@ -36,9 +36,8 @@ export function dataExportRoutes(
           case 'asked':
             return reply.redirect(PATH, 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: true, rateLimit },

@@ -2,12 +2,14 @@ import type { ComponentChildren, VNode } from 'preact';
 import type { Typed } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import {
+  AboutLink,
   Alert,
   Button,
   ButtonLink,
   Buttons,
   CodeField,
   ErrorSummary,
+  errorOf,
   Field,
   type FieldError,
   Form,
@@ -71,12 +73,12 @@ export function EmailsPage({ page, emails, pending, outcome, isFull }: EmailsPag
             </div>
             {isPrimary ? null : (
               <p class="portico-entry__actions">
-                <EntryLink
+                <AboutLink
                   href={`/account/emails/${id}/primary`}
                   text={t('emails.make-main')}
                   about={email}
                 />
-                <EntryLink href={`/account/emails/${id}/remove`} text={t('emails.remove')} about={email} />
+                <AboutLink href={`/account/emails/${id}/remove`} text={t('emails.remove')} about={email} />
               </p>
             )}
           </li>
@@ -90,7 +92,7 @@ export function EmailsPage({ page, emails, pending, outcome, isFull }: EmailsPag
               </p>
             </div>
             <p class="portico-entry__actions">
-              <EntryLink href="/account/emails/code" text={t('emails.enter-code')} about={pending.email} />
+              <AboutLink href="/account/emails/code" text={t('emails.enter-code')} about={pending.email} />
             </p>
           </li>
         )}
@@ -124,27 +126,6 @@ function Address({ email }: { readonly email: string }) {
     </p>
   );
 }
-
-/** A link that says its object to those who hear it alone. */
-function EntryLink({
-  href,
-  text,
-  about,
-}: {
-  readonly href: string;
-  readonly text: string;
-  readonly about: string;
-}) {
-  return (
-    <a href={href}>
-      {text}
-      <span class="usa-sr-only"> {about}</span>
-    </a>
-  );
-}
-
-const errorOf = (errors: readonly FieldError[], field: string) =>
-  errors.find((each) => each.field === field)?.text;
 
 export function AddEmailPage({ page, errors = [], typed = {} }: View & { readonly typed?: Typed }) {
   const { t } = page.words;

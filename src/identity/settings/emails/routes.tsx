@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { errorPage, HttpRefusal, line, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import { errorPage, line, parseForm, sayFaults } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { emailForm } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
-import { PROTECTED, type Session, type Sessions, signedIn } from '../../session/sessions/index.ts';
+import { turnAway } from '../../session/alarm/index.ts';
+import { type Session, type Sessions, signedIn } from '../../session/sessions/index.ts';
 import type { Emails } from './emails.ts';
 import {
   AddEmailPage,
@@ -91,9 +92,8 @@ export function emailRoutes(
           case 'full':
             return reply.redirect(listAfter('full'), 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: true, rateLimit },
@@ -155,9 +155,8 @@ export function emailRoutes(
             return again([{ field: 'code', text: t('emails.code-wait', { time: duration(seconds) }) }], 429);
           }
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: { back: CODE }, rateLimit },
@@ -179,9 +178,8 @@ export function emailRoutes(
           case 'given-up':
             return reply.redirect(LIST, 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: { back: CODE }, rateLimit },
@@ -244,9 +242,8 @@ export function emailRoutes(
           case 'unknown':
             return reply.redirect(LIST, 303);
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: how === 'remove' ? 'both' : true, rateLimit },

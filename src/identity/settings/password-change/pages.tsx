@@ -2,6 +2,7 @@ import {
   Button,
   Checkbox,
   ErrorSummary,
+  errorOf,
   type FieldError,
   Form,
   Layout,
@@ -24,7 +25,6 @@ export function PasswordPage({
   readonly errors?: readonly FieldError[];
 }) {
   const { t } = page.words;
-  const error = (field: string) => errors.find((each) => each.field === field)?.text;
   return (
     <Layout page={page} title={t('password.change-title')} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} note={t('password.again')} />
@@ -37,14 +37,14 @@ export function PasswordPage({
           name="currentPassword"
           label={t('password.current')}
           autocomplete="current-password"
-          error={error('currentPassword')}
+          error={errorOf(errors, 'currentPassword')}
         />
         <NewPasswordField
           page={page}
           label={t('password.new')}
           checkUrl="/account/security/password/check"
           limits={limits}
-          error={error('password')}
+          error={errorOf(errors, 'password')}
         />
         <Checkbox name="elsewhere" label={t('password.end-elsewhere')} value="end" checked />
         <Button>{t('password.change')}</Button>

@@ -2,14 +2,15 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { HttpRefusal, parseForm, sayFaults, secret } from '../../../platform/http/index.ts';
+import { parseForm, sayFaults, secret } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
 import { statusOf } from '../../credentials/factors/index.ts';
 import { sayFault, sayVerdict } from '../../credentials/passwords/index.ts';
-import { PROTECTED, type Session, signedIn } from '../../session/sessions/index.ts';
+import { turnAway } from '../../session/alarm/index.ts';
+import { type Session, signedIn } from '../../session/sessions/index.ts';
 import { PasswordPage } from './pages.tsx';
 import type { PasswordChange } from './password-change.ts';
 
@@ -85,9 +86,8 @@ export function passwordChangeRoutes(
           case 'disabled':
             return again('currentPassword', t('sign-in.disabled'), statusOf(result, reply, clock));
           case 'alarmed':
-            return reply.redirect(PROTECTED, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: 'second-step', rateLimit },

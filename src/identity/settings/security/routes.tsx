@@ -11,6 +11,7 @@ import type { Notices } from '../../core/notices/index.ts';
 import { openHolds } from '../../core/open-recoveries/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Recovery } from '../../entry/recovery/index.ts';
+import { turnAway } from '../../session/alarm/index.ts';
 import { lockSession, type Session, type Sessions, signedIn } from '../../session/sessions/index.ts';
 import type { PasswordChange } from '../password-change/index.ts';
 import { DevicesPage, SecurityPage, SessionsPage } from './pages.tsx';
@@ -108,9 +109,8 @@ export function securityRoutes(
           case 'stopped':
             return reply.redirect(`${BASE}?done=recovery`, 303);
           case 'alarmed':
-            return reply.redirect(`${BASE}/protected`, 303);
           case 'gone':
-            throw new HttpRefusal(401);
+            return turnAway(result, reply);
         }
       },
       { stepUp: { back: BASE, asks: 'both' }, whileAlarmed: true, rateLimit },

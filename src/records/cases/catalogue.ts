@@ -21,6 +21,8 @@ export type Status = {
   readonly tone: Tone;
   /** Whether nothing more is expected to happen after it. */
   readonly ends: boolean;
+  /** Whether the person is to send papers: where a request says which, it stands in the place of `todo`. */
+  readonly papers: boolean;
   /** The forms whose cases may have it; null for every form that has its phase. */
   readonly forms: readonly string[] | null;
   readonly label: Localized;
@@ -79,6 +81,7 @@ const StatusesFile = z.strictObject({
         phase: code.optional(),
         tone: z.enum(['moving', 'waiting-for-you', 'good', 'bad', 'stopped']),
         ends: z.boolean().default(false),
+        papers: z.boolean().default(false),
         forms: z.array(formCode).min(1).optional(),
         label: localized,
         text: localized,

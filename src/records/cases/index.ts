@@ -9,6 +9,7 @@ export {
   makeCases,
   type PublicStatus,
   personPlace,
+  readPerson,
   writePerson,
 } from './cases.ts';
 export {
@@ -20,7 +21,7 @@ export {
   type Status,
   type Tone,
 } from './catalogue.ts';
-export { type Detail, detailIn, writeDetail } from './detail.ts';
+export { type Detail, detailIn, readDetail, writeDetail } from './detail.ts';
 export { byNeed, hasEnded, needsDoing, statusesThatNeed } from './need.ts';
 export {
   agencyNumberIndexes,
@@ -31,7 +32,15 @@ export {
   type RecordedPerson,
   recordedPersonIndexes,
 } from './person.ts';
-export { byTime, type CaseHistory, progress, type Track, type TrackStep } from './progress.ts';
+export {
+  type BriefTrack,
+  briefly,
+  byTime,
+  type CaseHistory,
+  progress,
+  type Track,
+  type TrackStep,
+} from './progress.ts';
 export { isReceipt, normaliseReceipt } from './receipt.ts';
 export { caseRotation } from './rotation.ts';
 export {

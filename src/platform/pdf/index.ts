@@ -1,0 +1,11 @@
+export type { Block, Fact, PaperContent, Run, Verification } from './content.ts';
+export { type FontFamily, loadFonts, missingLetters } from './fonts.ts';
+export {
+  LAYOUT_VERSION,
+  type MadePdf,
+  makePdfMaker,
+  type PaperLook,
+  type PdfMaker,
+  type PdfMakerOptions,
+} from './maker.ts';
+export type { Romanised } from './romanise.ts';

@@ -24,13 +24,13 @@ export function loadFonts(): readonly FontFamily[] {
   return PACKAGES.map(({ name, folder, file }) => {
     const files = WEIGHTS.map((weight) =>
       readFileSync(
-        fileURLToPath(
-          import.meta.resolve(`@expo-google-fonts/${folder}/${weight}/${file}_${weight}.ttf`),
-        ),
+        fileURLToPath(import.meta.resolve(`@expo-google-fonts/${folder}/${weight}/${file}_${weight}.ttf`)),
       ),
     );
     const [first, ...others] = files.map(charactersOf);
-    const characters = others.reduce((both, next) => both.intersection(next), new Set(first));
+    const characters = new Set(
+      [...(first ?? [])].filter((character) => others.every((has) => has.has(character))),
+    );
     return { name, files, characters };
   });
 }
@@ -38,7 +38,7 @@ export function loadFonts(): readonly FontFamily[] {
 const letters = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 /** Leave no mark of their own, and need no glyph. */
-const INVISIBLE = /\p{Default_Ignorable_Code_Point}/u;
+const INVISIBLE = /[\n\p{Default_Ignorable_Code_Point}]/u;
 
 /** The letters of a text that no font has: a letter and its marks have to stand in one font together. */
 export function missingLetters(text: string, fonts: readonly FontFamily[]): readonly string[] {

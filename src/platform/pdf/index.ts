@@ -1,5 +1,6 @@
 export type { Block, Fact, PaperContent, Run, Verification } from './content.ts';
 export { type FontFamily, loadFonts, missingLetters } from './fonts.ts';
+export { paperLook } from './look.ts';
 export {
   LAYOUT_VERSION,
   type MadePdf,

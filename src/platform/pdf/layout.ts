@@ -2,7 +2,7 @@
  * How papers look, in Typst. What they say comes in as JSON by `sys.inputs` and is never part of this text, so nothing that
  * somebody is called can be taken for an instruction.
  */
-export const LAYOUT = String.raw`
+export const LAYOUT = `
 #let paper = json(bytes(sys.inputs.at("content")))
 #let look = json(bytes(sys.inputs.at("look")))
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { makeThreads } from '../threads/index.ts';
 import { qrPath } from '../qr/index.ts';
+import { makeThreads } from '../threads/index.ts';
 import type { Block, PaperContent } from './content.ts';
-import { loadFonts, type FontFamily } from './fonts.ts';
+import { type FontFamily, loadFonts } from './fonts.ts';
 import { LAYOUT } from './layout.ts';
 import { MARK, type Romanised, romanise } from './romanise.ts';
 
@@ -105,7 +105,7 @@ const printable = (text: string): string =>
   text
     .normalize('NFC')
     .replaceAll(/\r\n?|\u2028|\u2029/g, '\n')
-    .replaceAll(/[^\S\n]+/g, ' ')
+    .replaceAll(/[\t\v\f ]+/g, ' ')
     .replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}\p{Cs}]/gu, '');
 
 const unique = (all: readonly Romanised[]): readonly Romanised[] => [

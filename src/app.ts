@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { demoFloor } from './demo/index.ts';
@@ -12,11 +13,14 @@ import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, healthRoutes, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorkers, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeMailer, makeOutbox } from './platform/messages/index.ts';
+import { folderStorage } from './platform/storage/index.ts';
 import { makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
 import { CASE_ACTIVITY_LABELS, navigation, portalFloor } from './portal/index.ts';
 import { loadCaseCatalogue, makeCases } from './records/cases/index.ts';
 import { makeClaims } from './records/claims/index.ts';
+import { makeDocuments } from './records/documents/index.ts';
+import { makeEvidenceRequests } from './records/evidence/index.ts';
 
 export type AppParts = {
   readonly config: Config;
@@ -44,6 +48,9 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
+  const storage = folderStorage(join(config.dataFolder, 'files'));
+  const documents = makeDocuments({ database, vault, clock, storage });
+  const evidence = makeEvidenceRequests({ database, vault });
 
   const demo = demoFloor(config, { database, clock });
   const entrance = await identityFloor({
@@ -52,7 +59,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
     hasher,
     clock,
     mailer,
-    contributions: [{ name: 'cases', read: (accountId) => cases.detailsOf(accountId) }],
+    contributions: [
+      { name: 'cases', read: (accountId) => cases.detailsOf(accountId) },
+      { name: 'documents', read: (accountId) => documents.detailsOf(accountId) },
+      { name: 'evidenceRequests', read: (accountId) => evidence.requestsOf(accountId) },
+    ],
     activityLabels: CASE_ACTIVITY_LABELS,
     asides: demo.asides,
   });

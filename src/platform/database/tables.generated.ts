@@ -192,6 +192,53 @@ export interface DemoMailbox {
   text: string;
 }
 
+export interface Document {
+  at: Timestamp;
+  blob_id: string | null;
+  code_index: Buffer;
+  code_sealed: Buffer;
+  data_key: Buffer;
+  data_sealed: Buffer | null;
+  digest: Buffer;
+  event: string;
+  id: string;
+  imported_at: Timestamp;
+  issued_on: string;
+  media_type: string | null;
+  name_sealed: Buffer | null;
+  receipt: string;
+  replaced_at: Timestamp | null;
+  replaced_by: string | null;
+  replaces: string | null;
+  sha256: Buffer | null;
+  size: Int8 | null;
+  state: Generated<string>;
+  template: string | null;
+  type: string;
+  withdrawn_at: Timestamp | null;
+}
+
+export interface DocumentRendering {
+  blob_id: string;
+  document_id: string;
+  id: string;
+  language: string;
+  made_at: Timestamp;
+  note_sealed: Buffer | null;
+  sha256: Buffer;
+  size: Int8;
+  template_hash: string;
+  template_version: string;
+}
+
+export interface DocumentWithdrawal {
+  at: Timestamp;
+  digest: Buffer;
+  document_id: string;
+  event: string;
+  imported_at: Timestamp;
+}
+
 export interface EmailAddition {
   account_id: string;
   code_expires_at: Timestamp;
@@ -203,6 +250,31 @@ export interface EmailAddition {
   email_sealed: Buffer;
   id: string;
   stage: string;
+}
+
+export interface EvidenceRequest {
+  at: Timestamp;
+  digest: Buffer;
+  document_id: string | null;
+  due_on: string;
+  event: string;
+  first_due_on: string;
+  id: string;
+  imported_at: Timestamp;
+  papers_sealed: Buffer;
+  receipt: string;
+  state: string;
+  state_at: Timestamp;
+}
+
+export interface EvidenceRequestState {
+  at: Timestamp;
+  digest: Buffer;
+  due_on: string | null;
+  event: string;
+  imported_at: Timestamp;
+  request_id: string;
+  state: string;
 }
 
 export interface FormerEmail {
@@ -249,6 +321,15 @@ export interface Outbox {
   data_key: Buffer;
   id: string;
   message_sealed: Buffer;
+}
+
+export interface PaperCopyRequest {
+  account_id: string;
+  asked_at: Timestamp;
+  document_id: string;
+  id: string;
+  settled_at: Timestamp | null;
+  state: string;
 }
 
 export interface Passkey {
@@ -447,13 +528,19 @@ export interface DB {
   change: Change;
   data_export: DataExport;
   demo_mailbox: DemoMailbox;
+  document: Document;
+  document_rendering: DocumentRendering;
+  document_withdrawal: DocumentWithdrawal;
   email_addition: EmailAddition;
+  evidence_request: EvidenceRequest;
+  evidence_request_state: EvidenceRequestState;
   former_email: FormerEmail;
   installation: Installation;
   kept_form: KeptForm;
   known_device: KnownDevice;
   notice_text: NoticeText;
   outbox: Outbox;
+  paper_copy_request: PaperCopyRequest;
   passkey: Passkey;
   passkey_user: PasskeyUser;
   password: Password;

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { BlindIndexes } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 
@@ -27,15 +27,19 @@ export type EventRow = {
   readonly digest: Buffer;
 };
 
-/** The digests of those of the events that are already there, by id. */
-export async function selectDigests(
+/** What is known of events by their ids. */
+export const knowingEvents = (ids: readonly string[]): RawBuilder<unknown> =>
+  sql`select id, digest from case_event where id = any(${ids}::text[])`;
+
+/** The wrapped data keys of those of the cases that are there, by receipt. */
+export async function selectCaseKeys(
   database: Database,
-  ids: readonly string[],
+  receipts: readonly string[],
 ): Promise<ReadonlyMap<string, Buffer>> {
-  const { rows } = await sql<{ id: string; digest: Buffer }>`
-    select id, digest from case_event where id = any(${ids}::text[])
+  const { rows } = await sql<{ receipt: string; dataKey: Buffer }>`
+    select receipt, data_key as "dataKey" from case_record where receipt = any(${receipts}::text[])
   `.execute(database);
-  return new Map(rows.map(({ id, digest }) => [id, digest]));
+  return new Map(rows.map(({ receipt, dataKey }) => [receipt, dataKey]));
 }
 
 /** Those of the cases that are already there, by receipt. */

@@ -1,0 +1,383 @@
+import type { Readable } from 'node:stream';
+import { type RawBuilder, sql } from 'kysely';
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import type { Clock } from '../../platform/clock/index.ts';
+import { isCheckedCode, type Vault } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { Range, Storage } from '../../platform/storage/index.ts';
+import { mayRead, normaliseReceipt } from '../cases/index.ts';
+import { downloadName, type MediaType } from './files.ts';
+import { CODE_LETTERS, codeIndexes, codePlace, dataPlace, namePlace } from './writing.ts';
+
+const State = z.enum(['current', 'replaced', 'withdrawn']);
+export type DocumentState = z.infer<typeof State>;
+
+const PaperCopy = z.object({
+  state: z.enum(['asked', 'sent', 'refused']),
+  askedAt: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+  settledAt: z.iso
+    .datetime({ offset: true })
+    .transform((text) => new Date(text))
+    .nullable(),
+});
+
+/** That somebody asked for a document on paper, and what became of it. */
+export type PaperCopy = z.infer<typeof PaperCopy>;
+
+/** A document as it stands in a list; nothing in it is personal data. */
+export type DocumentSummary = {
+  readonly id: string;
+  readonly receipt: string;
+  /** One of the agency's `documents.json`. */
+  readonly type: string;
+  /** `YYYY-MM-DD`; it is a day of the agency, in no zone. */
+  readonly issuedOn: string;
+  readonly at: Date;
+  readonly state: DocumentState;
+  readonly replacedAt: Date | null;
+  readonly replacedBy: string | null;
+  readonly withdrawnAt: Date | null;
+  /** Whether it is of a template, and can be read as a page. */
+  readonly isTemplate: boolean;
+};
+
+/** A document with what it says. */
+export type DocumentDetails = DocumentSummary & {
+  readonly form: string;
+  readonly replaces: string | null;
+  readonly content:
+    | {
+        readonly is: 'file';
+        readonly mediaType: MediaType;
+        readonly size: number;
+        readonly sha256: Buffer;
+        /** Under which it is downloaded, in any script. */
+        readonly name: string;
+      }
+    | {
+        readonly is: 'template';
+        readonly name: string;
+        readonly data: Readonly<Record<string, unknown>>;
+        /** What is ready to be downloaded, by language. */
+        readonly renderings: readonly {
+          readonly language: string;
+          readonly size: number;
+          readonly sha256: Buffer;
+          readonly note: string | null;
+        }[];
+      };
+  /** As `XXXX-XXXX-XXXX-XXXX-X`. */
+  readonly code: string;
+  /** The newest that this account asked for. */
+  readonly paperCopy: PaperCopy | null;
+};
+
+export type DocumentFilters = {
+  /** As typed. */
+  readonly receipt?: string;
+  readonly type?: string;
+  /** Of the day on which it was issued. */
+  readonly year?: number;
+};
+
+export type OpenContent =
+  | {
+      readonly is: 'open';
+      readonly mediaType: MediaType;
+      readonly size: number;
+      readonly sha256: Buffer;
+      /** The agency's name of a file; null for what was made of a template. */
+      readonly name: string | null;
+      read(range?: Range): Readable;
+    }
+  /** It is being made, or its template cannot be made into a file. */
+  | { readonly is: 'not-ready' }
+  | { readonly is: 'not-there' };
+
+/** What anybody who holds a paper may know of it, by the receipt number and the code on it. */
+export type Verified =
+  | { readonly is: 'genuine'; readonly type: string; readonly issuedOn: string }
+  | { readonly is: 'replaced'; readonly type: string; readonly issuedOn: string; readonly at: Date }
+  | { readonly is: 'withdrawn'; readonly type: string; readonly issuedOn: string; readonly at: Date }
+  | { readonly is: 'unknown' };
+
+export type PaperCopyAsked =
+  | { readonly is: 'asked' }
+  | { readonly is: 'already-asked' }
+  /** It is replaced or withdrawn. */
+  | { readonly is: 'not-current' }
+  | { readonly is: 'not-there' };
+
+export type Documents = {
+  /** The documents of an account's cases, newest first. One trip to the database; nothing is unsealed. */
+  documentsOf(accountId: string, filters?: DocumentFilters): Promise<readonly DocumentSummary[]>;
+  /** Null when there is none or it is not of a case that the account may read. */
+  documentOf(accountId: string, id: string): Promise<DocumentDetails | null>;
+  /** The bytes of a document; of a template's, those in a language. */
+  openContent(accountId: string, id: string, language: string): Promise<OpenContent>;
+  /** Whether a paper is genuine. One answer, in the same time, for a wrong code and for a receipt that is not there. */
+  verify(receipt: string, code: string): Promise<Verified>;
+  /** Asks for a document on paper; one request is open at a time. */
+  askPaperCopy(accountId: string, id: string): Promise<PaperCopyAsked>;
+  /** All of an account's documents with what they say, for the copy of its data. */
+  detailsOf(accountId: string): Promise<readonly DocumentDetails[]>;
+};
+
+const instant = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
+const Summary = z.object({
+  id: z.string(),
+  receipt: z.string(),
+  type: z.string(),
+  issuedOn: z.string(),
+  at: instant,
+  state: State,
+  replacedAt: instant.nullable(),
+  replacedBy: z.string().nullable(),
+  withdrawnAt: instant.nullable(),
+  isTemplate: z.boolean(),
+});
+
+/**
+ * The documents of a case as one JSON value, newest first, to be read by `readDocuments`. A fragment: the statement that
+ * it stands in asks whether the case may be read.
+ * @param receipt the column that names the case
+ */
+export function listingDocuments(receipt: RawBuilder<string>): RawBuilder<unknown> {
+  return sql`(
+    select coalesce(jsonb_agg(jsonb_build_object(
+      'id', document.id, 'receipt', document.receipt, 'type', document.type, 'issuedOn', document.issued_on,
+      'at', document.at, 'state', document.state, 'replacedAt', document.replaced_at,
+      'replacedBy', document.replaced_by, 'withdrawnAt', document.withdrawn_at,
+      'isTemplate', document.template is not null
+    ) order by document.issued_on desc, document.id desc), '[]')
+    from document where document.receipt = ${receipt}
+  )`;
+}
+
+/** What `listingDocuments` gave. */
+export const readDocuments = (value: unknown): readonly DocumentSummary[] => z.array(Summary).parse(value);
+
+/** Whether a text could be a verification code: what is not one was mistyped. */
+export const isVerificationCode = (typed: string): boolean => isCheckedCode(typed, CODE_LETTERS);
+
+const LONGEST_TYPED = 100;
+const Uuid = z.uuid();
+
+type Row = {
+  readonly id: string;
+  readonly receipt: string;
+  readonly form: string;
+  readonly type: string;
+  readonly issuedOn: string;
+  readonly at: Date;
+  readonly state: DocumentState;
+  readonly replaces: string | null;
+  readonly replacedAt: Date | null;
+  readonly replacedBy: string | null;
+  readonly withdrawnAt: Date | null;
+  readonly dataKey: Buffer;
+  readonly blobId: string | null;
+  readonly mediaType: MediaType | null;
+  readonly size: string | null;
+  readonly sha256: Buffer | null;
+  readonly nameSealed: Buffer | null;
+  readonly template: string | null;
+  readonly dataSealed: Buffer | null;
+  readonly codeSealed: Buffer;
+  readonly renderings: unknown;
+  readonly paperCopy: unknown;
+};
+
+const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
+const Renderings = z.array(
+  z.object({
+    id: z.string(),
+    language: z.string(),
+    size: z.number(),
+    sha256: base64,
+    noteSealed: base64.nullable(),
+  }),
+);
+const TemplateData = z.record(z.string(), z.unknown());
+
+export const notePlace = (id: string) => ({ table: 'document_rendering', column: 'note_sealed', row: id });
+
+/** Reads the papers that the agency wrote. */
+export function makeDocuments({
+  database,
+  vault,
+  clock,
+  storage,
+}: {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly storage: Storage;
+}): Documents {
+  const details = async (accountId: string, id: string | null): Promise<readonly DocumentDetails[]> => {
+    const rows = await selectDetails(database, accountId, id);
+    return rows.map((row) => detailsOf(row, vault));
+  };
+  return {
+    documentsOf: (accountId, filters = {}) => selectSummaries(database, accountId, filters),
+    documentOf: async (accountId, id) =>
+      Uuid.safeParse(id).success ? ((await details(accountId, id))[0] ?? null) : null,
+    detailsOf: (accountId) => details(accountId, null),
+
+    openContent: async (accountId, id, language) => {
+      if (!Uuid.safeParse(id).success) return { is: 'not-there' };
+      const row = await selectContent(database, accountId, id, language);
+      if (row === undefined) return { is: 'not-there' };
+      const { blobId, size, sha256, mediaType } = row;
+      if (blobId === null || size === null || sha256 === null) return { is: 'not-ready' };
+      const key = vault.openDataKey(row.dataKey);
+      const name = row.nameSealed === null ? null : key.unseal(row.nameSealed, namePlace(id));
+      return {
+        is: 'open',
+        mediaType,
+        size: Number(size),
+        sha256,
+        name: name === null ? null : downloadName(name, mediaType),
+        read: (range) => storage.open(blobId, key, range),
+      };
+    },
+
+    verify: async (receipt, code) => {
+      const indexes = codeIndexes(vault, code.slice(0, LONGEST_TYPED));
+      const found = await selectVerified(database, normaliseReceipt(receipt), indexes);
+      if (found === undefined) return { is: 'unknown' };
+      const { type, issuedOn, replacedAt, withdrawnAt } = found;
+      if (withdrawnAt !== null) return { is: 'withdrawn', type, issuedOn, at: withdrawnAt };
+      if (replacedAt !== null) return { is: 'replaced', type, issuedOn, at: replacedAt };
+      return { is: 'genuine', type, issuedOn };
+    },
+
+    askPaperCopy: async (accountId, id) => {
+      if (!Uuid.safeParse(id).success) return { is: 'not-there' };
+      const { rows } = await sql<{ state: DocumentState; asked: boolean }>`
+        with found as (
+          select id, state from document
+          where id = ${id} and ${mayRead(accountId, sql.ref('document.receipt'))}
+        ), asked as (
+          insert into paper_copy_request (id, document_id, account_id, state, asked_at)
+          select ${uuid()}::uuid, id, ${accountId}::uuid, 'asked', ${clock.now()}::timestamptz
+          from found where state = 'current'
+          on conflict (document_id, account_id) where state = 'asked' do nothing
+          returning id
+        )
+        select state, exists (select from asked) as asked from found`.execute(database);
+      const [found] = rows;
+      if (found === undefined) return { is: 'not-there' };
+      if (found.state !== 'current') return { is: 'not-current' };
+      return { is: found.asked ? 'asked' : 'already-asked' };
+    },
+  };
+}
+
+async function selectSummaries(
+  database: Database,
+  accountId: string,
+  { receipt, type, year }: DocumentFilters,
+): Promise<readonly DocumentSummary[]> {
+  const conditions = [
+    mayRead(accountId, sql.ref('document.receipt')),
+    ...(receipt === undefined ? [] : [sql`receipt = ${normaliseReceipt(receipt)}`]),
+    ...(type === undefined ? [] : [sql`type = ${type}`]),
+    ...(year === undefined ? [] : [sql`date_part('year', issued_on) = ${year}`]),
+  ];
+  const { rows } = await sql<DocumentSummary>`
+    select id, receipt, type, issued_on as "issuedOn", at, state, replaced_at as "replacedAt",
+      replaced_by as "replacedBy", withdrawn_at as "withdrawnAt", template is not null as "isTemplate"
+    from document where ${sql.join(conditions, sql` and `)}
+    order by issued_on desc, id desc`.execute(database);
+  return rows;
+}
+
+async function selectDetails(database: Database, accountId: string, id: string | null) {
+  const which = id === null ? sql`true` : sql`document.id = ${id}`;
+  const { rows } = await sql<Row>`
+    select document.id, document.receipt, own.form, type, issued_on as "issuedOn", at, state, replaces,
+      replaced_at as "replacedAt", replaced_by as "replacedBy", withdrawn_at as "withdrawnAt",
+      document.data_key as "dataKey", blob_id as "blobId", media_type as "mediaType", size, sha256,
+      name_sealed as "nameSealed", template, data_sealed as "dataSealed", code_sealed as "codeSealed",
+      (
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'id', made.id, 'language', language, 'size', made.size, 'sha256', replace(encode(made.sha256, 'base64'), E'\\n', ''),
+          'noteSealed', replace(encode(made.note_sealed, 'base64'), E'\\n', '')
+        ) order by language), '[]')
+        from document_rendering made where made.document_id = document.id
+      ) as renderings,
+      (
+        select jsonb_build_object('state', copy.state, 'askedAt', copy.asked_at, 'settledAt', copy.settled_at)
+        from paper_copy_request copy
+        where copy.document_id = document.id and copy.account_id = ${accountId}
+        order by copy.asked_at desc, copy.id desc limit 1
+      ) as "paperCopy"
+    from document join case_record own using (receipt)
+    where ${which} and ${mayRead(accountId, sql.ref('document.receipt'))}
+    order by issued_on desc, document.id desc`.execute(database);
+  return rows;
+}
+
+async function selectContent(database: Database, accountId: string, id: string, language: string) {
+  const { rows } = await sql<{
+    dataKey: Buffer;
+    blobId: string | null;
+    mediaType: MediaType;
+    size: string | null;
+    sha256: Buffer | null;
+    nameSealed: Buffer | null;
+  }>`
+    select document.data_key as "dataKey", coalesce(document.blob_id, made.blob_id) as "blobId",
+      coalesce(document.media_type, 'application/pdf') as "mediaType", coalesce(document.size, made.size) as size,
+      coalesce(document.sha256, made.sha256) as sha256, document.name_sealed as "nameSealed"
+    from document
+    left join document_rendering made on made.document_id = document.id and made.language = ${language}
+    where document.id = ${id} and ${mayRead(accountId, sql.ref('document.receipt'))}`.execute(database);
+  return rows[0];
+}
+
+/** Whoever holds a paper may ask, so nobody is asked who they are. */
+async function selectVerified(database: Database, receipt: string, indexes: readonly Buffer[]) {
+  const { rows } = await sql<{
+    type: string;
+    issuedOn: string;
+    replacedAt: Date | null;
+    withdrawnAt: Date | null;
+  }>`
+    select type, issued_on as "issuedOn", replaced_at as "replacedAt", withdrawn_at as "withdrawnAt"
+    from document where code_index = any(${indexes}::bytea[]) and receipt = ${receipt}`.execute(database);
+  return rows[0];
+}
+
+function detailsOf(row: Row, vault: Vault): DocumentDetails {
+  const { dataKey, blobId, mediaType, size, sha256, nameSealed, dataSealed, codeSealed, ...rest } = row;
+  const { template, renderings, paperCopy, ...document } = rest;
+  const key = vault.openDataKey(dataKey);
+  const code = key.unseal(codeSealed, codePlace(row.id));
+  return {
+    ...document,
+    isTemplate: template !== null,
+    content: contentOf(),
+    code,
+    paperCopy: PaperCopy.nullable().parse(paperCopy),
+  };
+
+  function contentOf(): DocumentDetails['content'] {
+    if (template !== null && dataSealed !== null)
+      return {
+        is: 'template',
+        name: template,
+        data: TemplateData.parse(JSON.parse(key.unseal(dataSealed, dataPlace(row.id)))),
+        renderings: Renderings.parse(renderings).map(({ id, noteSealed, ...made }) => ({
+          ...made,
+          note: noteSealed === null ? null : key.unseal(noteSealed, notePlace(id)),
+        })),
+      };
+    if (mediaType === null || size === null || sha256 === null || nameSealed === null)
+      throw new Error('a document is a file or of a template');
+    const name = downloadName(key.unseal(nameSealed, namePlace(row.id)), mediaType);
+    return { is: 'file', mediaType, size: Number(size), sha256, name };
+  }
+}

@@ -1,0 +1,37 @@
+export {
+  type DocumentDetails,
+  type DocumentFilters,
+  type DocumentState,
+  type DocumentSummary,
+  type Documents,
+  isVerificationCode,
+  listingDocuments,
+  makeDocuments,
+  type OpenContent,
+  type PaperCopy,
+  type PaperCopyAsked,
+  readDocuments,
+  type Verified,
+} from './documents.ts';
+export {
+  type FileSource,
+  type FoundFile,
+  LARGEST_FILE,
+  type MediaType,
+  mediaTypeOf,
+  TOO_LARGE,
+} from './files.ts';
+export { type DocumentType, type DocumentTypes, loadDocumentTypes } from './types.ts';
+export {
+  type DocumentContent,
+  insertDocuments,
+  insertWithdrawals,
+  knowingDocuments,
+  knowingWithdrawals,
+  type NewDocument,
+  newDocumentId,
+  type StoredFile,
+  selectDocumentsByEvent,
+  settleReplaced,
+  type Withdrawal,
+} from './writing.ts';

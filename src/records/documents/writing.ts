@@ -1,0 +1,161 @@
+import { type RawBuilder, sql } from 'kysely';
+import { v7 as uuid } from 'uuid';
+import { newCheckedCode, normalTypedCode, type Vault } from '../../platform/crypto/index.ts';
+import type { Database } from '../../platform/database/index.ts';
+import type { MediaType } from './files.ts';
+
+/** A file whose bytes are stored, sealed by a data key that nothing else has. */
+export type StoredFile = {
+  readonly dataKey: Buffer;
+  readonly blobId: string;
+  readonly name: string;
+  readonly mediaType: MediaType;
+  readonly size: number;
+  readonly sha256: Buffer;
+};
+
+/** What a document says. */
+export type DocumentContent =
+  | ({ readonly is: 'file' } & StoredFile)
+  | { readonly is: 'template'; readonly name: string; readonly data: Readonly<Record<string, unknown>> };
+
+/** A document as the agency tells of it. */
+export type NewDocument = {
+  /** The agency's own id of it. */
+  readonly event: string;
+  readonly receipt: string;
+  readonly type: string;
+  /** `YYYY-MM-DD` */
+  readonly issuedOn: string;
+  readonly at: Date;
+  /** The document that it replaces. */
+  readonly replaces: string | null;
+  readonly content: DocumentContent;
+  readonly digest: Buffer;
+};
+
+/** Random letters of a verification code: 80 bits. */
+export const CODE_LETTERS = 16;
+
+const place = (column: string) => (row: string) => ({ table: 'document', column, row });
+export const namePlace = place('name_sealed');
+export const dataPlace = place('data_sealed');
+export const codePlace = place('code_sealed');
+
+/** The blind indexes of a verification code, however it is typed; the first is written. */
+export const codeIndexes = (vault: Vault, code: string) =>
+  vault.blindIndexes('document-code', normalTypedCode(code));
+
+/** What is known of documents by the agency's ids. */
+export const knowingDocuments = (events: readonly string[]): RawBuilder<unknown> =>
+  sql`select event as id, digest from document where event = any(${events}::text[])`;
+
+/** What is known of withdrawals by the agency's ids. */
+export const knowingWithdrawals = (events: readonly string[]): RawBuilder<unknown> =>
+  sql`select event as id, digest from document_withdrawal where event = any(${events}::text[])`;
+
+/** Where documents stand, by the agency's ids. */
+export async function selectDocumentsByEvent(
+  database: Database,
+  events: readonly string[],
+): Promise<ReadonlyMap<string, { readonly id: string; readonly receipt: string }>> {
+  if (events.length === 0) return new Map();
+  const { rows } = await sql<{ event: string; id: string; receipt: string }>`
+    select event, id, receipt from document where event = any(${events}::text[])`.execute(database);
+  return new Map(rows.map(({ event, ...found }) => [event, found]));
+}
+
+/**
+ * Writes new documents by one statement; their cases, and what they replace, are there.
+ * @returns their ids, in their order
+ */
+export async function insertDocuments(
+  transaction: Database,
+  vault: Vault,
+  documents: readonly (NewDocument & { readonly id: string })[],
+  now: Date,
+): Promise<void> {
+  const rows = documents.map((document) => sealed(vault, document));
+  const column = <T>(of: (row: (typeof rows)[number]) => T): T[] => rows.map(of);
+  await sql`
+    insert into document (
+      id, event, receipt, type, issued_on, at, replaces, data_key, blob_id, media_type, size, sha256, name_sealed,
+      template, data_sealed, code_sealed, code_index, digest, imported_at
+    )
+    select *, ${now}::timestamptz
+    from unnest(
+      ${column(({ id }) => id)}::uuid[], ${column(({ event }) => event)}::text[],
+      ${column(({ receipt }) => receipt)}::text[], ${column(({ type }) => type)}::text[],
+      ${column(({ issuedOn }) => issuedOn)}::date[], ${column(({ at }) => at)}::timestamptz[],
+      ${column(({ replaces }) => replaces)}::uuid[], ${column(({ dataKey }) => dataKey)}::bytea[],
+      ${column(({ file }) => file?.blobId ?? null)}::text[], ${column(({ file }) => file?.mediaType ?? null)}::text[],
+      ${column(({ file }) => file?.size ?? null)}::bigint[], ${column(({ file }) => file?.sha256 ?? null)}::bytea[],
+      ${column(({ nameSealed }) => nameSealed)}::bytea[], ${column(({ template }) => template)}::text[],
+      ${column(({ dataSealed }) => dataSealed)}::bytea[], ${column(({ codeSealed }) => codeSealed)}::bytea[],
+      ${column(({ codeIndex }) => codeIndex)}::bytea[], ${column(({ digest }) => digest)}::bytea[]
+    )`.execute(transaction);
+}
+
+/** An id for a document that is about to be written. */
+export const newDocumentId = (): string => uuid();
+
+function sealed(vault: Vault, document: NewDocument & { readonly id: string }) {
+  const { content, id } = document;
+  const made = content.is === 'file' ? null : vault.newDataKey();
+  const dataKey = content.is === 'file' ? content.dataKey : made?.wrapped;
+  if (dataKey === undefined) throw new Error('a document has a data key');
+  const key = made?.key ?? vault.openDataKey(dataKey);
+  const code = newCheckedCode(CODE_LETTERS);
+  return {
+    ...document,
+    dataKey,
+    file: content.is === 'file' ? content : null,
+    nameSealed: content.is === 'file' ? key.seal(content.name, namePlace(id)) : null,
+    template: content.is === 'template' ? content.name : null,
+    dataSealed: content.is === 'template' ? key.seal(JSON.stringify(content.data), dataPlace(id)) : null,
+    codeSealed: key.seal(code, codePlace(id)),
+    codeIndex: codeIndexes(vault, code)[0],
+  };
+}
+
+/** Lets documents be replaced by the earliest of those that replace them, in whatever order those came. */
+export async function settleReplaced(transaction: Database, ids: readonly string[]): Promise<void> {
+  await sql`
+    update document old set replaced_by = newer.id, replaced_at = newer.at
+    from (
+      select distinct on (replaces) replaces, id, at from document
+      where replaces = any(${ids}::uuid[]) order by replaces, at, event
+    ) newer
+    where old.id = newer.replaces and old.replaced_by is distinct from newer.id`.execute(transaction);
+}
+
+/** That a document is no longer good. */
+export type Withdrawal = {
+  readonly event: string;
+  readonly documentId: string;
+  readonly at: Date;
+  readonly digest: Buffer;
+};
+
+/** Writes withdrawals by two statements; the earliest of a document counts. */
+export async function insertWithdrawals(
+  transaction: Database,
+  withdrawals: readonly Withdrawal[],
+  now: Date,
+): Promise<void> {
+  const column = <T>(of: (row: Withdrawal) => T): T[] => withdrawals.map(of);
+  await sql`
+    insert into document_withdrawal (event, document_id, at, digest, imported_at)
+    select *, ${now}::timestamptz from unnest(
+      ${column(({ event }) => event)}::text[], ${column(({ documentId }) => documentId)}::uuid[],
+      ${column(({ at }) => at)}::timestamptz[], ${column(({ digest }) => digest)}::bytea[])`.execute(
+    transaction,
+  );
+  await sql`
+    update document set withdrawn_at = first.at
+    from (
+      select document_id, min(at) as at from document_withdrawal
+      where document_id = any(${column(({ documentId }) => documentId)}::uuid[]) group by document_id
+    ) first
+    where document.id = first.document_id`.execute(transaction);
+}

@@ -77,6 +77,13 @@ export interface AccountPhone {
   verified_at: Timestamp | null;
 }
 
+export interface AccountSeen {
+  account_id: string;
+  at: Timestamp;
+  before_seq: Int8;
+  seq: Int8;
+}
+
 export interface AddressLink {
   account_id: string;
   email_id: string;
@@ -516,6 +523,7 @@ export interface DB {
   account_agency_number: AccountAgencyNumber;
   account_email: AccountEmail;
   account_phone: AccountPhone;
+  account_seen: AccountSeen;
   address_link: AddressLink;
   authenticator_app: AuthenticatorApp;
   authenticator_app_offer: AuthenticatorAppOffer;

@@ -32,7 +32,7 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
   };
   try {
     stopAsked.throwIfAborted();
-    const { agency, database, vault } = foundation;
+    const { agency, database, vault, blobs } = foundation;
     process.stderr.write(
       sayDeviations(
         readPolicy(agency.policy),
@@ -45,6 +45,8 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
         config.demo,
       ),
     );
+    // Nothing else waits for documents: signing in and everything without them works.
+    await blobs.check().catch((error: unknown) => process.stderr.write(`${sayStorage(error)}\n`));
     const hasher = makeHasher({ peppers: vault.peppers });
     if (config.demo) {
       const feed = agencyFeed(foundation, clock);
@@ -106,6 +108,9 @@ async function serve(config: Config): Promise<number> {
 
 /** What the log says of an address; the framework takes a server of our own making for plain HTTP. */
 const sayTls = (address: string) => `Server listening at ${address.replace('http:', 'https:')}`;
+
+const sayStorage = (error: unknown) =>
+  `Documents can be neither kept nor opened: ${error instanceof Error ? error.message : String(error)} (PORTICO_STORAGE)`;
 
 function say(error: unknown, { port }: Config): string {
   if (!(error instanceof Error)) return String(error);

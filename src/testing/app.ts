@@ -13,6 +13,7 @@ import { makeLog } from '../platform/log/index.ts';
 import { makeOutbox } from '../platform/messages/index.ts';
 import { agencyFeed } from '../records/feed/index.ts';
 import { agencyWith } from './agency.ts';
+import { testBlobs } from './blobs.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
 import { testHasher } from './hashing.ts';
 
@@ -77,7 +78,8 @@ export async function testApp({
     const feed = agencyFeed({ agency, database, vault }, clock);
     await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
   }
-  const foundation = { agency, languages, vault, connection, database, close: async () => {} };
+  const blobs = await testBlobs();
+  const foundation = { agency, languages, vault, connection, database, blobs, close: async () => {} };
   const { app, routes } = await withRoutes(() =>
     buildApp({ config, foundation, hasher, clock, log: makeLog(config.logLevel, log) }),
   );

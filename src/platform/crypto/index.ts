@@ -1,4 +1,12 @@
 export { CIPHERS } from './ciphers.ts';
+export {
+  asContentKey,
+  CHUNK_OVERHEAD,
+  type ChunkCipher,
+  type ContentKey,
+  chunkCipher,
+  newContentKey,
+} from './content-key.ts';
 export { lockIndexes, lockOf } from './index-lock.ts';
 export {
   KEY_KINDS,

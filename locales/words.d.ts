@@ -621,6 +621,17 @@ export type WordArguments = {
   "notices.ended-here-text": Record<string, never>;
   "notices.sign-in-text": Record<string, never>;
   "notices.sign-in-link": Record<string, never>;
+  "paper.date": Record<string, never>;
+  "paper.receipt": Record<string, never>;
+  "paper.form": Record<string, never>;
+  "paper.page-number": { "page": string | number; "pages": string | number };
+  "paper.questions": Record<string, never>;
+  "paper.questions-text": { "phone": string | number; "hours": string | number; "email": string | number };
+  "paper.verify": Record<string, never>;
+  "paper.verify-text": Record<string, never>;
+  "paper.verify-picture": { "address": string | number };
+  "paper.code": Record<string, never>;
+  "paper.romanised": Record<string, never>;
   "passkeys.title": Record<string, never>;
   "passkeys.text": Record<string, never>;
   "passkeys.list": Record<string, never>;

@@ -33,6 +33,8 @@ const AgencyFile = z.strictObject({
     .refine((country) => isSupportedCountry(country), 'not a country with telephone numbers')
     .optional(),
   fictional: z.boolean(),
+  /** The size of paper on which notices are printed. */
+  paper: z.enum(['a4', 'us-letter']).default('a4'),
   /** The two colours of the band on top of an email, and of its button. */
   mailColours: z.strictObject({ band: colour, onBand: colour }).optional(),
   officialBanner: z

@@ -1,4 +1,12 @@
 export { readCatalogue } from './catalogue.ts';
 export { COUNTRIES, OTHER_COUNTRY } from './countries.ts';
 export { type Languages, loadLanguages } from './languages.ts';
-export type { CalendarDate, PlainWordKey, WordArguments, WordKey, Words } from './words.ts';
+export { type ArgumentUse, parseSentence, type Sentence } from './sentence.ts';
+export {
+  type CalendarDate,
+  makeWords,
+  type PlainWordKey,
+  type WordArguments,
+  type WordKey,
+  type Words,
+} from './words.ts';

@@ -38,6 +38,8 @@ export type Words = {
   calendarDate(date: CalendarDate): string;
   /** `14:05`, in the agency's time zone. */
   time(at: Date): string;
+  /** A time of a clock on some wall, `HH:MM`, that has no zone. */
+  wallTime(time: string): string;
   /** Date and time together, in the agency's time zone. */
   dateTime(at: Date): string;
   /** A moment for whoever reads it anywhere: date, time, and the zone they are in. */
@@ -89,6 +91,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
     timeZoneName: 'long',
   });
   const calendarFormat = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
+  const wallTimeFormat = new Intl.DateTimeFormat(language, { timeStyle: 'short', timeZone: 'UTC' });
   const monthFormat = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
   const regions = new Intl.DisplayNames(language, { type: 'region' });
   const lists = new Intl.ListFormat(language, { type: 'conjunction' });
@@ -114,6 +117,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
     date: remembered((at) => dateFormat.format(at)),
     calendarDate: (date) => calendarFormat.format(new Date(`${date}T00:00:00Z`)),
     time: (at) => timeFormat.format(at),
+    wallTime: (time) => wallTimeFormat.format(new Date(`2000-01-01T${time}:00Z`)),
     dateTime: (at) => dateTimeFormat.format(at),
     moment: (at) => momentFormat.format(at),
     months: Array.from({ length: 12 }, (_, month) => monthFormat.format(MONTH_IN_2000(month))),

@@ -17,6 +17,8 @@ export type Threads<Work, Done> = {
   ask(work: Work): Promise<Done>;
   /** How many wait, for the metrics. */
   waiting(): number;
+  /** Ends the threads and refuses what waits, and whatever is asked from now on. */
+  close(): Promise<void>;
 };
 
 export type ThreadsOptions = {
@@ -30,6 +32,8 @@ export type ThreadsOptions = {
   readonly mostWaiting: number;
   /** The longest wait, in milliseconds; what has waited longer is refused. */
   readonly patience: number;
+  /** Ends a thread that is at one piece of work for so many milliseconds. Without it none is ended. */
+  readonly timeLimit?: number;
   /** Ends a thread that had nothing to do for so many milliseconds, to give its memory back. Without it none ends. */
   readonly retireAfter?: number;
   /** Most memory of a thread for what lives on. */
@@ -47,6 +51,7 @@ type Thread<Work, Done> = {
   readonly worker: Worker;
   busyWith: Waiting<Work, Done> | undefined;
   retiring: NodeJS.Timeout | undefined;
+  late: NodeJS.Timeout | undefined;
 };
 
 /**
@@ -56,6 +61,7 @@ type Thread<Work, Done> = {
 export function makeThreads<Work, Done>(options: ThreadsOptions): Threads<Work, Done> {
   const threads: Thread<Work, Done>[] = [];
   const queue: Waiting<Work, Done>[] = [];
+  let isClosed = false;
   const busy = () => new ThreadsBusy(Math.ceil(options.patience / 1000));
 
   const next = (): void => {
@@ -69,6 +75,7 @@ export function makeThreads<Work, Done>(options: ThreadsOptions): Threads<Work, 
       thread.busyWith = waiting;
       thread.worker.ref();
       thread.worker.postMessage(waiting.work);
+      endWhenLate(thread);
     }
     next();
   };
@@ -80,8 +87,10 @@ export function makeThreads<Work, Done>(options: ThreadsOptions): Threads<Work, 
       worker: startWorker(options),
       busyWith: undefined,
       retiring: undefined,
+      late: undefined,
     };
     thread.worker.on('message', (answer: Answer<Done>) => {
+      clearTimeout(thread.late);
       const finished = thread.busyWith;
       thread.busyWith = undefined;
       thread.worker.unref();
@@ -95,12 +104,24 @@ export function makeThreads<Work, Done>(options: ThreadsOptions): Threads<Work, 
       why = error;
     });
     thread.worker.on('exit', () => {
+      clearTimeout(thread.late);
       forget(thread);
       thread.busyWith?.reject(why);
       next();
     });
     threads.push(thread);
     return thread;
+  };
+
+  const endWhenLate = (thread: Thread<Work, Done>): void => {
+    if (options.timeLimit === undefined) return;
+    thread.late = setTimeout(() => {
+      forget(thread);
+      thread.busyWith?.reject(new Error(`not done within ${options.timeLimit} ms`));
+      thread.busyWith = undefined;
+      void thread.worker.terminate();
+      next();
+    }, options.timeLimit);
   };
 
   const retireLater = (thread: Thread<Work, Done>): void => {
@@ -119,11 +140,17 @@ export function makeThreads<Work, Done>(options: ThreadsOptions): Threads<Work, 
   return {
     ask: (work) =>
       new Promise((resolve, reject) => {
+        if (isClosed) throw new Error('the threads are closed');
         if (queue.length >= options.mostWaiting) throw busy();
         queue.push({ work, since: performance.now(), resolve, reject });
         next();
       }),
     waiting: () => queue.length,
+    close: async () => {
+      isClosed = true;
+      for (const waiting of queue.splice(0)) waiting.reject(new Error('the threads are closed'));
+      await Promise.all(threads.map((thread) => thread.worker.terminate()));
+    },
   };
 }
 

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { qrPath } from '../qr/index.ts';
+import { makeThreads } from '../threads/index.ts';
+import type { Block, PaperContent } from './content.ts';
+import { type FontFamily, loadFonts } from './fonts.ts';
+import { LAYOUT } from './layout.ts';
+import { MARK, type Romanised, romanise } from './romanise.ts';
+
+/** What a paper of the agency looks like. */
+export type PaperLook = {
+  readonly paper: 'a4' | 'us-letter';
+  /** The picture of the agency as SVG, shown on `band`. */
+  readonly logo: string;
+  /** A colour such as `#481441`. */
+  readonly band: string;
+};
+
+export type MadePdf =
+  | {
+      readonly is: 'made';
+      readonly bytes: Uint8Array;
+      /** Of the bytes, in hexadecimal. */
+      readonly sha256: string;
+      /** What had to be written in Latin letters, for the office to see. */
+      readonly romanised: readonly Romanised[];
+    }
+  | { readonly is: 'failed'; readonly reason: string };
+
+export type PdfMaker = {
+  /**
+   * Makes a tagged PDF (PDF/UA-1) of a paper. The same content under the same layout is the same file, in any process.
+   * It is failed rather than untagged.
+   */
+  make(content: PaperContent): Promise<MadePdf>;
+  close(): Promise<void>;
+};
+
+export type PdfMakerOptions = {
+  readonly look: PaperLook;
+  /** Ends what takes longer, in milliseconds, together with the thread that did it. */
+  readonly timeLimit?: number;
+  readonly fonts?: readonly FontFamily[];
+};
+
+/** Names the layout: another one says that the same content is another file. */
+export const LAYOUT_VERSION = createHash('sha256').update(LAYOUT).digest('hex').slice(0, 12);
+
+/** Makes PDFs on a thread of its own, one after the other. It is started by the first paper, and again after it ended. */
+export function makePdfMaker({ look, timeLimit = 20_000, fonts = loadFonts() }: PdfMakerOptions): PdfMaker {
+  const threads = makeThreads<string, Uint8Array>({
+    module: ['press', import.meta.url],
+    data: {
+      fonts: fonts.flatMap(({ files }) => files),
+      look: JSON.stringify({ ...look, fonts: fonts.map(({ name }) => name) }),
+    },
+    most: 1,
+    mostWaiting: 1_000,
+    patience: 60_000,
+    timeLimit,
+    megabytes: 64,
+  });
+  return {
+    make: async (content) => {
+      const { text, romanised } = readable(content, fonts);
+      try {
+        const bytes = await threads.ask(text);
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        return { is: 'made', bytes, sha256, romanised };
+      } catch (error) {
+        return { is: 'failed', reason: error instanceof Error ? error.message : String(error) };
+      }
+    },
+    close: () => threads.close(),
+  };
+}
+
+/** What is no text that somebody reads. */
+const NO_TEXT = new Set(['is', 'direction', 'language', 'issued', 'url', 'picture']);
+
+/** The content for the layout, with nothing in it that no font has. */
+function readable(content: PaperContent, fonts: readonly FontFamily[]) {
+  const romanised: Romanised[] = [];
+  const write = (value: unknown): string =>
+    JSON.stringify(value, (key, part: unknown) =>
+      typeof part === 'string' && !NO_TEXT.has(key)
+        ? romanise(printable(part), fonts, (found) => romanised.push(found))
+        : part,
+    );
+  const blocks = content.blocks.map((block) =>
+    block.is === 'verification' ? { ...block, picture: qrPicture(block.url) } : block,
+  );
+  const text = write({ ...content, blocks });
+  if (romanised.length === 0) return { text, romanised };
+  const note: Block = { is: 'paragraph', runs: [{ text: `${MARK} ${content.romanisedNote}` }] };
+  const end = blocks.findIndex((block) => block.is === 'verification');
+  const found = unique(romanised);
+  return {
+    text: write({ ...content, blocks: blocks.toSpliced(end < 0 ? blocks.length : end, 0, note) }),
+    romanised: found,
+  };
+}
+
+/** Without what is neither seen nor has a meaning on paper: control characters, and marks of direction. */
+const printable = (text: string): string =>
+  text
+    .normalize('NFC')
+    .replaceAll(/\r\n?|\u2028|\u2029/g, '\n')
+    .replaceAll(/[\t\v\f ]+/g, ' ')
+    .replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}\p{Cs}]/gu, '');
+
+const unique = (all: readonly Romanised[]): readonly Romanised[] => [
+  ...new Map(all.map((each) => [each.text, each])).values(),
+];
+
+function qrPicture(url: string): string {
+  const { path, side } = qrPath(url);
+  // The white of the layout around it is its quiet zone.
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="4 4 ${side - 8} ${side - 8}"><path d="${path}"/></svg>`;
+}

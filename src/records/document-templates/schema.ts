@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import type { Localized } from '../../platform/agency/index.ts';
+
+const localized: z.ZodType<Localized> = z.record(z.string(), z.string().trim().min(1));
+const code = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'not in kebab-case');
+const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'not a name such as replyBy');
+
+const LONGEST_TEXT = 2_000;
+const MOST_ITEMS = 50;
+
+const text = z.string().trim().min(1).max(LONGEST_TEXT);
+/** A text in one language, or in each. */
+const anyText = z.union([text, z.record(z.string(), text)]);
+
+/** What each type of field takes, as the feed brings it. */
+export const VALUES = {
+  text: anyText,
+  /** Of a person or a place: letter for letter, in any script. */
+  name: text,
+  /** A calendar day, in no zone. */
+  date: z.iso.date(),
+  /** A wall time of the office, `09:30`. */
+  time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time such as 09:30'),
+  receipt: z.string().regex(/^[A-Z]{3}\d{10}$/, 'not a receipt number'),
+  number: z.int().min(0).max(1_000_000),
+  list: z.array(anyText).min(1).max(MOST_ITEMS),
+  address: z.array(text).min(1).max(8),
+} as const satisfies Record<string, z.ZodType>;
+
+export type FieldType = keyof typeof VALUES;
+
+type OfType<T extends FieldType> = { readonly type: T; readonly value: z.infer<(typeof VALUES)[T]> };
+/** A value together with its type. */
+export type FieldValue = { [T in FieldType]: OfType<T> }[FieldType];
+
+const FieldFile = z.strictObject({
+  type: z.enum(Object.keys(VALUES) as [FieldType, ...FieldType[]]),
+  optional: z.boolean().default(false),
+  /** What the preview shows. */
+  sample: z.unknown(),
+});
+
+/** Shown only when an optional field was given. */
+const when = fieldName.optional();
+
+const BlockFile = z.discriminatedUnion('is', [
+  z.strictObject({ is: z.literal('heading'), words: localized, when }),
+  z.strictObject({ is: z.literal('paragraph'), words: localized, when }),
+  z.strictObject({ is: z.literal('callout'), title: localized, words: localized, when }),
+  z.strictObject({
+    is: z.literal('list'),
+    ordered: z.boolean().default(false),
+    items: z.array(localized).min(1),
+    when,
+  }),
+  /** The items of a field of type `list`. */
+  z.strictObject({
+    is: z.literal('list-of'),
+    ordered: z.boolean().default(false),
+    field: fieldName,
+    when,
+  }),
+  z.strictObject({
+    is: z.literal('facts'),
+    facts: z.array(z.strictObject({ label: localized, value: localized, when })).min(1),
+    when,
+  }),
+  /** A field of type `address`. */
+  z.strictObject({ is: z.literal('address'), label: localized, field: fieldName, when }),
+]);
+
+const VersionFile = z.strictObject({
+  version: z.int().min(1),
+  fields: z.record(fieldName, FieldFile),
+  title: localized,
+  blocks: z.array(BlockFile).min(1),
+});
+
+/** One file of `notices/`. */
+export const TemplateFile = z.strictObject({
+  id: code,
+  /** One of `document-kinds.json`. */
+  kind: code,
+  name: localized,
+  /** Oldest first. A version that a notice was made of is never changed. */
+  versions: z.array(VersionFile).min(1),
+});
+
+/** `document-kinds.json`: by which a person finds a document. */
+export const KindsFile = z.strictObject({
+  kinds: z.array(z.strictObject({ code, name: localized })).min(1),
+});
+
+export type DocumentKind = z.infer<typeof KindsFile>['kinds'][number];
+export type TemplateBlock = z.infer<typeof BlockFile>;
+export type TemplateFileContent = z.infer<typeof TemplateFile>;
+export type VersionFileContent = z.infer<typeof VersionFile>;

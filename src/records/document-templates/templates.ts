@@ -1,0 +1,130 @@
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Localized, readAgencyFile } from '../../platform/agency/index.ts';
+import { LAYOUT_VERSION } from '../../platform/pdf/index.ts';
+import { canonicalJson } from './canonical-json.ts';
+import { faultsOfVersion } from './check.ts';
+import { type DocumentKind, KindsFile, TemplateFile, type VersionFileContent } from './schema.ts';
+
+/** One version of a template: what a notice is made of. */
+export type NoticeVersion = VersionFileContent & {
+  readonly template: string;
+  readonly kind: string;
+  readonly name: Localized;
+  /** SHA-256 in hexadecimal, of all that the version says and of the layout of PDFs. */
+  readonly hash: string;
+};
+
+/** A notice of the agency, without the data of a case. */
+export type NoticeTemplate = {
+  readonly id: string;
+  /** Inside of the agency's folder. */
+  readonly file: string;
+  readonly kind: string;
+  /** What people call such a notice. */
+  readonly name: Localized;
+  /** What new notices are made of. */
+  readonly current: NoticeVersion;
+  readonly versions: ReadonlyMap<number, NoticeVersion>;
+};
+
+export type NoticeTemplates = {
+  readonly kinds: ReadonlyMap<string, DocumentKind>;
+  readonly all: ReadonlyMap<string, NoticeTemplate>;
+  /** A version, the current one without a number; undefined when the agency has no such template. */
+  find(id: string, version?: number): NoticeVersion | undefined;
+};
+
+/** What is wrong with a file of the agency. */
+export type TemplateFault = { readonly file: string; readonly reason: string };
+
+const KINDS_FILE = 'document-kinds.json';
+const FOLDER = 'notices';
+
+/**
+ * Reads `document-kinds.json` and `notices/*.json` of an agency's folder.
+ * @throws an error that names every fault of every file
+ */
+export function loadTemplates(agencyFolder: string, languages: readonly string[]): NoticeTemplates {
+  const { templates, faults } = readTemplates(agencyFolder, languages);
+  if (faults.length > 0) throw new Error(faults.map(({ file, reason }) => `${file}: ${reason}`).join('\n'));
+  return templates;
+}
+
+/** The same for whoever wants to know what is wrong; what can be read is there. */
+export function readTemplates(
+  agencyFolder: string,
+  languages: readonly string[],
+): { readonly templates: NoticeTemplates; readonly faults: readonly TemplateFault[] } {
+  const faults: TemplateFault[] = [];
+  const attempt = <T>(file: string, read: () => T): T | undefined => {
+    try {
+      return read();
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      faults.push({ file, reason: reason.replace(`${join(agencyFolder, file)}:`, '').trim() });
+      return undefined;
+    }
+  };
+
+  const kinds = attempt(KINDS_FILE, () => readAgencyFile(agencyFolder, KINDS_FILE, KindsFile))?.kinds ?? [];
+  for (const { code, name } of kinds) {
+    if (kinds.filter((kind) => kind.code === code).length > 1)
+      faults.push({ file: KINDS_FILE, reason: `kind "${code}" is there twice` });
+    for (const language of languages)
+      if (name[language] === undefined)
+        faults.push({ file: KINDS_FILE, reason: `kind "${code}": no ${language}` });
+  }
+
+  const all = new Map<string, NoticeTemplate>();
+  for (const name of attempt(FOLDER, () => noticeFiles(agencyFolder)) ?? []) {
+    const file = `${FOLDER}/${name}`;
+    const read = attempt(file, () => readAgencyFile(agencyFolder, file, TemplateFile));
+    if (read === undefined) continue;
+    const fault = (reason: string) => faults.push({ file, reason });
+    if (`${read.id}.json` !== name) fault(`its id is "${read.id}", which is not the name of the file`);
+    if (!kinds.some(({ code }) => code === read.kind)) fault(`no kind "${read.kind}" in ${KINDS_FILE}`);
+    for (const language of languages) if (read.name[language] === undefined) fault(`name: no ${language}`);
+    read.versions.forEach(({ version }, at) => {
+      if (version !== at + 1)
+        fault(`versions are numbered from 1 on, without a gap: ${version} is at ${at + 1}`);
+    });
+    for (const version of read.versions)
+      for (const reason of faultsOfVersion(version, languages))
+        fault(`version ${version.version}: ${reason}`);
+    const versions = read.versions.map((version) => ({
+      ...version,
+      template: read.id,
+      kind: read.kind,
+      name: read.name,
+      hash: hashOf(read.id, version),
+    }));
+    const current = versions.at(-1);
+    if (current !== undefined)
+      all.set(read.id, {
+        id: read.id,
+        file,
+        kind: read.kind,
+        name: read.name,
+        current,
+        versions: new Map(versions.map((version) => [version.version, version])),
+      });
+  }
+
+  const find = (id: string, version?: number) => {
+    const template = all.get(id);
+    return version === undefined ? template?.current : template?.versions.get(version);
+  };
+  return { templates: { kinds: new Map(kinds.map((kind) => [kind.code, kind])), all, find }, faults };
+}
+
+const noticeFiles = (agencyFolder: string): readonly string[] =>
+  readdirSync(join(agencyFolder, FOLDER))
+    .filter((name) => name.endsWith('.json'))
+    .sort();
+
+const hashOf = (template: string, version: VersionFileContent): string =>
+  createHash('sha256')
+    .update(canonicalJson({ template, version, layout: LAYOUT_VERSION }))
+    .digest('hex');

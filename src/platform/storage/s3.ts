@@ -14,7 +14,7 @@ import {
 import { z } from 'zod';
 import type { StorageConfig } from '../config/index.ts';
 import { BlobDamaged, BlobMissing, StorageUnavailable } from './faults.ts';
-import { reaching, removeFilesBefore, writeNewFile } from './file.ts';
+import { makeFolder, reaching, removeFilesBefore, writeNewFile } from './file.ts';
 import { type BlobId, isBlobId, type Store, type StoredBlob } from './store.ts';
 
 export type S3Config = Extract<StorageConfig, { is: 's3' }>;
@@ -95,6 +95,7 @@ export function s3Store(config: S3Config): Store {
       reaching('remove what was not finished', () => removeFilesBefore(incoming, before)),
     check: () =>
       reaching('be reached', async () => {
+        await makeFolder(incoming);
         await client.send(new ListObjectsV2Command({ Bucket, Prefix: prefix, MaxKeys: 0 }));
       }),
     close: () => client.destroy(),

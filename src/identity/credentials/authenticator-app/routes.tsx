@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../../../platform/database/index.ts';
 import {
   HttpRefusal,
   line,
   optionalLine,
+  type PageScope,
   parseForm,
   sayFaults,
   type Typed,
@@ -29,7 +30,7 @@ const Id = z.object({ id: z.uuid() });
 
 /** The authenticator apps of an account: add, name and remove them. */
 export function appSettingsRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     apps,
     database,

@@ -1,8 +1,7 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { line, parseForm, sayFaults, type Typed } from '../../../platform/http/index.ts';
+import { line, type PageScope, parseForm, sayFaults, type Typed } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -41,7 +40,7 @@ const FAULTS = {
 
 /** Choosing questions, other ones, or none. Not there where the policy does not allow them. */
 export function questionRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     securityQuestions,
     database,

@@ -1,8 +1,8 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { HttpRefusal, line, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import { HttpRefusal, line, type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { type Phone, phoneField } from '../../core/phones/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -48,7 +48,7 @@ export type PhoneRoutes = {
 
 /** The pages of a person's numbers for text messages. */
 export function phoneRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { settings, database, factors, sessions, clock, policy, country, isOffered, aside }: PhoneRoutes,
 ): void {
   const rateLimit = { max: policy.requests.account };

@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { line, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import { line, type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
@@ -17,7 +17,7 @@ const Code = z.object({ code: line({ missing: 'recover.code-missing', most: 20 }
 
 /** The pages on which what is left is proven: the code of an email, and a second step. */
 export function proveRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     recovery,
     factors,

@@ -1,7 +1,6 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { parseForm, sayFaults } from '../../../platform/http/index.ts';
+import { type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
 import { ANSWER_FIELDS, ANSWERS } from '../../credentials/security-questions/index.ts';
@@ -16,7 +15,7 @@ const TOGETHER = 'answers';
 
 /** Security questions, asked of whoever waits. Where there is nothing to ask, it is the page of the wait. */
 export function recoveryQuestionRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     recovery,
     clock,

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
@@ -6,12 +6,12 @@ import {
   HttpRefusal,
   line,
   networkOf,
+  type PageScope,
   parseForm,
   perLink,
   sayFaults,
   secret,
   sessionCookie,
-  signUpCookie,
   type Typed,
 } from '../../../platform/http/index.ts';
 import type { ProofOfWork, Question } from '../../../platform/proof-of-work/index.ts';
@@ -25,6 +25,7 @@ import { enrolmentRoutes, type Factor } from '../../credentials/factors/index.ts
 import { passkeyNameFor } from '../../credentials/passkeys/index.ts';
 import { sayFault, sayVerdict } from '../../credentials/passwords/index.ts';
 import type { Sessions } from '../../session/sessions/index.ts';
+import { signUpCookie } from './cookie.ts';
 import {
   AboutYouPage,
   type Aside,
@@ -63,7 +64,7 @@ type StageHandler = (
 ) => Promise<unknown>;
 
 export function signUpRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { signUp, factors, sessions, proofOfWork, vault, clock, policy, asides }: SignUpRoutes,
 ): void {
   const limit = { rateLimit: { max: policy.requests.signUp } };

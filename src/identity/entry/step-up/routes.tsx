@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
@@ -6,6 +6,7 @@ import {
   HttpRefusal,
   localPath,
   note,
+  type PageScope,
   parseForm,
   sayFaults,
   secret,
@@ -51,7 +52,7 @@ export type StepUpRoutes = {
  * password too, before what only the owner may do (ASVS 7.5.1).
  */
 export function stepUpRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { stepUp, database, clock, policy, factors, aside }: StepUpRoutes,
 ): void {
   app.get(

@@ -1,7 +1,14 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Vault } from '../../../platform/crypto/index.ts';
-import { addressSaying, HttpRefusal, perLink, saidIn, sessionCookie } from '../../../platform/http/index.ts';
+import {
+  addressSaying,
+  HttpRefusal,
+  type PageScope,
+  perLink,
+  saidIn,
+  sessionCookie,
+} from '../../../platform/http/index.ts';
 import { readTakenOut } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
@@ -36,7 +43,7 @@ const Own = z
 
 /** The pages of "this wasn't me": for who is signed in, and for who reads a message about their account. */
 export function alarmRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     alarm,
     sessions,

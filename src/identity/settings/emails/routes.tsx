@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { errorPage, line, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import { errorPage, line, type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { emailForm } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -40,10 +40,7 @@ export type EmailRoutes = {
 };
 
 /** The pages of a person's addresses. */
-export function emailRoutes(
-  app: FastifyInstance,
-  { emails, sessions, clock, policy, aside }: EmailRoutes,
-): void {
+export function emailRoutes(app: PageScope, { emails, sessions, clock, policy, aside }: EmailRoutes): void {
   const rateLimit = { max: policy.requests.account };
   const listAfter = (outcome: Outcome) => `${LIST}?done=${outcome}`;
 

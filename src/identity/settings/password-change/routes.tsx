@@ -1,8 +1,8 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { parseForm, sayFaults, secret } from '../../../platform/http/index.ts';
+import { type PageScope, parseForm, sayFaults, secret } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -25,7 +25,7 @@ const New = z.object({ password: secret({ missing: 'sign-up.password-missing' })
 
 /** Changing the password, behind a fresh second step. The page asks for the current password itself, so a step-up does not. */
 export function passwordChangeRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     passwordChange,
     database,

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { FormSchema } from './form.ts';
 
 /**
  * Who may call a route. Every route says it; who is turned away is turned away by the room that knows them. A room that
@@ -19,6 +20,8 @@ declare module 'fastify' {
     access?: Access;
     /** Set to false only where a request carries its own proof of where it comes from. */
     csrf?: false;
+    /** The form that a page posts here. What was typed into it is kept, but for secrets, when a session ends meanwhile. */
+    form?: FormSchema;
   }
 }
 

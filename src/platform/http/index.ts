@@ -10,12 +10,15 @@ export { errorPage } from './error-pages.tsx';
 export { HttpRefusal } from './errors.ts';
 export {
   type Fault,
+  type FitToKeep,
   type FormResult,
+  fieldsToKeep,
   line,
   optionalLine,
   parseForm,
   sayFaults,
   secret,
+  secretLine,
   type Typed,
   typedFields,
 } from './form.ts';

@@ -16,7 +16,7 @@ import { askForTokens } from './csrf.ts';
 import { answerWithPages, errorPage } from './error-pages.tsx';
 import { answerErrors } from './errors.ts';
 import { sendProblem } from './problems.ts';
-import { makeScope, type PageScope, type SessionScope } from './scopes.ts';
+import { gatherForms, makeScope, type PageScope, type SessionScope } from './scopes.ts';
 import { unreadablePages } from './unreadable.ts';
 import { describeVisits } from './visit.ts';
 
@@ -53,6 +53,7 @@ export async function openPages(root: FastifyInstance, parts: PageParts): Promis
     await visits.register(async (child) => serveFiles(child, files, new Set(assets.values())));
     await visits.register(async (child) => {
       const scope = makeScope(child, 'pages');
+      gatherForms(scope);
       scope.setNotFoundHandler((request, reply) => errorPage(request, reply, 404));
       unreadablePages(scope);
       for (const room of rooms) room(scope);

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import type { FormSchema } from './form.ts';
 
 /**
  * What a part of the server is for. Hooks of the root hold for all; those of another hold for it alone.
@@ -12,6 +13,8 @@ export type ScopeKind = 'root' | 'pages' | 'session' | 'api';
 declare module 'fastify' {
   interface FastifyInstance {
     readonly scope: ScopeKind;
+    /** The forms that the pages of this scope post, as their routes say. */
+    readonly forms: ReadonlySet<FormSchema>;
   }
 }
 
@@ -31,3 +34,12 @@ export function makeScope<Kind extends ScopeKind>(app: FastifyInstance, kind: Ki
 
 const isScope = <Kind extends ScopeKind>(app: FastifyInstance, kind: Kind): app is Scope<Kind> =>
   app.scope === kind;
+
+/** Gathers what forms the routes of a scope say that they take, from here on. */
+export function gatherForms(scope: PageScope): void {
+  const forms = new Set<FormSchema>();
+  scope.decorate('forms', { getter: () => forms });
+  scope.addHook('onRoute', ({ config }) => {
+    if (config?.form !== undefined) forms.add(config.form);
+  });
+}

@@ -68,7 +68,7 @@ export function casesRoutes(app: PageScope, parts: CasesParts): void {
     }
   });
   const rateLimit = { max: policy.requests.claim };
-  app.post(ADD, { ...add, config: { ...add.config, rateLimit } });
+  app.post(ADD, { ...add, config: { ...add.config, form: ClaimForm, rateLimit } });
 
   app.get(
     '/cases/:receipt',

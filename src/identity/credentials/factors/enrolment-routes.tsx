@@ -118,7 +118,7 @@ export function enrolmentRoutes(
       const enrolling = await asked(request);
       if (enrolling === null) return gone(request, reply);
       const { t, duration } = request.words;
-      const form = parseForm(Answer, request, [field]);
+      const form = parseForm(Answer, request);
       if (form.is === 'invalid')
         return show(request, reply, { errors: sayFaults(form.faults, request.words), status: 422 });
       const wrong = () =>

@@ -95,7 +95,7 @@ export function factorRoutes<T>(
     app.get(url, { config: who }, (request, reply) => show(request, reply));
 
     app.post(url, { config: { ...who, rateLimit } }, async (request, reply) => {
-      const form = parseForm(Answer, request, [field]);
+      const form = parseForm(Answer, request);
       if (form.is === 'invalid')
         return show(request, reply, { errors: sayFaults(form.faults, request.words), status: 422 });
       const result = await purpose.check(request, factor, form.value);

@@ -66,7 +66,7 @@ export function passkeyRoutes(app: PageScope, { database, passkeys, factors, pol
       async (session, request, reply) => {
         const again = (text: PlainWordKey) =>
           showAdd(session, request, reply, [{ field: 'passkey', text: request.words.t(text) }]);
-        const form = parseForm(Made, request, ['passkey']);
+        const form = parseForm(Made, request);
         if (form.is === 'invalid')
           return showAdd(session, request, reply, sayFaults(form.faults, request.words));
         const result = await passkeys.add(session, {

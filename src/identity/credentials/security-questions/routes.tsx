@@ -9,7 +9,7 @@ import { secondsUntil } from '../../core/throttling/index.ts';
 import { turnAway } from '../../session/alarm/index.ts';
 import { type Sessions, signedIn } from '../../session/sessions/index.ts';
 import type { AnswerFault } from './answers.ts';
-import { ANSWER_FIELDS, ANSWERS } from './fields.ts';
+import { ANSWERS } from './fields.ts';
 import { QuestionsPage } from './pages.tsx';
 import { answerField, isQuestion, questionField, type SecurityQuestion } from './questions.ts';
 import type { SecurityQuestions } from './security-questions.ts';
@@ -82,7 +82,7 @@ export function questionRoutes(
     signedIn(
       async (session, request, reply) => {
         const { accountId } = session;
-        const form = parseForm(Chosen, request, ANSWER_FIELDS);
+        const form = parseForm(Chosen, request);
         const again = async (errors: readonly FieldError[], typed: Typed, status = 422) =>
           reply.page(
             <QuestionsPage
@@ -126,7 +126,7 @@ export function questionRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: true, rateLimit },
+      { form: Chosen, stepUp: true, rateLimit },
     ),
   );
 

@@ -74,7 +74,7 @@ export function renewRoutes(
       async (progress, request, reply) => {
         const again = (errors: readonly FieldError[]) =>
           reply.page(<NewPasswordPage page={request.page(reply)} policy={policy} errors={errors} />, 422);
-        const form = parseForm(Password, request, ['password']);
+        const form = parseForm(Password, request);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
         const result = await recovery.choosePassword(
           progress,
@@ -101,7 +101,7 @@ export function renewRoutes(
     atStage(
       'new-password',
       async (progress, request) => {
-        const form = parseForm(Password, request, ['password']);
+        const form = parseForm(Password, request);
         const password = form.is === 'valid' ? form.value.password : '';
         const verdict = await recovery.judgePassword(progress, password);
         return sayVerdict(verdict, request.words, policy.password);

@@ -94,7 +94,7 @@ export function signInRoutes(
   });
 
   app.post('/sign-in', { config: { access: 'anyone', rateLimit, gate } }, async (request, reply) => {
-    const form = parseForm(Credentials, request, ['password']);
+    const form = parseForm(Credentials, request);
     const returnTo = localPath(typedFields(request.body)['return'], HOME);
     const again = (
       errors: readonly FieldError[],
@@ -160,7 +160,7 @@ export function signInRoutes(
   );
 
   app.post(WITH_PASSKEY, { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
-    const form = parseForm(WithPasskey, request, ['passkey']);
+    const form = parseForm(WithPasskey, request);
     const returnTo = localPath(typedFields(request.body)['return'], HOME);
     const again = (errors: readonly FieldError[]) =>
       reply.page(

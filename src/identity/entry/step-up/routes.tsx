@@ -140,7 +140,7 @@ export function stepUpRoutes(
       async (session, request, reply) => {
         const elsewhere = () => reply.redirect(`${PASSWORD}${search(request)}`, 303);
         if (stepUp.missing(session, asks(request)) !== 'password') return elsewhere();
-        const form = parseForm(Password, request, ['password']);
+        const form = parseForm(Password, request);
         const again = (text: string, status: number) =>
           showPassword(session, request, reply, { errors: [{ field: 'password', text }], status });
         if (form.is === 'invalid')

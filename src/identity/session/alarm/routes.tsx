@@ -33,6 +33,8 @@ const Token = z.object({
     .catch(null),
 });
 
+/** A tick for each address that is theirs. */
+const OwnForm = z.record(z.string().startsWith(`${OWN}-`), z.unknown());
 /** The ids of the addresses that a person ticked as theirs. */
 const Own = z
   .record(z.string(), z.unknown())
@@ -149,7 +151,7 @@ export function alarmRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: { back: PROTECTED, asks: 'both' }, whileAlarmed: true, rateLimit },
+      { form: OwnForm, stepUp: { back: PROTECTED, asks: 'both' }, whileAlarmed: true, rateLimit },
     ),
   );
 }

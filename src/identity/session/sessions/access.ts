@@ -6,11 +6,11 @@ import type {
 } from 'fastify';
 import { type Clock, MINUTE } from '../../../platform/clock/index.ts';
 import {
+  fieldsToKeep,
   HttpRefusal,
   note,
   type PageScope,
   sessionCookie,
-  typedFields,
 } from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Found, Session, Sessions } from './sessions.ts';
@@ -88,7 +88,8 @@ export function guard(
   { sessions, clock, policy }: { sessions: Sessions; clock: Clock; policy: Policy['stepUp'] },
 ): void {
   app.addHook('preHandler', async (request, reply) => {
-    const { access, beforeAcknowledgement, stepUp, whileAlarmed, whileClosing } = request.routeOptions.config;
+    const { access, beforeAcknowledgement, form, stepUp, whileAlarmed, whileClosing } =
+      request.routeOptions.config;
     if (access !== 'signed-in') return;
     const found = request.foundSession;
     const path = request.url;
@@ -120,7 +121,11 @@ export function guard(
             if (stepUp === 'once' && found.session.provenAt !== null) return;
         }
         if (request.method === 'POST')
-          await sessions.keep(found.session, pathOnly(path), typedFields(request.body));
+          await sessions.keep(
+            found.session,
+            pathOnly(path),
+            fieldsToKeep(form === undefined ? [] : [form], request.body),
+          );
         return turnAway(
           'step-up',
           confirmAndReturn(
@@ -133,7 +138,12 @@ export function guard(
           ),
         );
       case 'timed-out':
-        if (request.method === 'POST') await sessions.keep(found, pathOnly(path), typedFields(request.body));
+        if (request.method === 'POST')
+          await sessions.keep(
+            found,
+            pathOnly(path),
+            fieldsToKeep(form === undefined ? [] : [form], request.body),
+          );
         return turnAway('timed-out', signInAfter('timed-out', path));
       case 'ended-elsewhere':
         return turnAway('ended-elsewhere', signInAfter('elsewhere', pathOnly(path)));
@@ -147,7 +157,10 @@ export function guard(
 /** A route whose handler is handed the session of the person; `guard` has turned everybody else away. */
 export function signedIn(
   handler: Handler,
-  more: Pick<FastifyContextConfig, 'beforeAcknowledgement' | 'stepUp' | 'whileAlarmed' | 'whileClosing'> & {
+  more: Pick<
+    FastifyContextConfig,
+    'beforeAcknowledgement' | 'form' | 'stepUp' | 'whileAlarmed' | 'whileClosing'
+  > & {
     rateLimit?: { readonly max: number };
   } = {},
 ): RouteShorthandOptionsWithHandler {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { clearSecretCookies, localPath, type PageScope, typedFields } from '../../../platform/http/index.ts';
+import { clearSecretCookies, fieldsToKeep, localPath, type PageScope } from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { guard, recognise, signInAfter } from './access.ts';
 import { SignedOutPage } from './pages.tsx';
@@ -37,7 +37,11 @@ export function sessionRoutes(
     if (found.is === 'ended-elsewhere') return reply.redirect(signInAfter('elsewhere', path), 303);
     if (found.is !== 'none') {
       const person = found.is === 'live' ? found.session : found;
-      await sessions.keep(person, path, typedFields(Object.fromEntries(new URLSearchParams(kept))));
+      await sessions.keep(
+        person,
+        path,
+        fieldsToKeep(request.server.forms, Object.fromEntries(new URLSearchParams(kept))),
+      );
       if (found.is === 'live') await sessions.end(found.session, 'timed-out');
     }
     return reply.redirect(signInAfter('timed-out', path), 303);

@@ -125,7 +125,7 @@ export function accountRoutes(
         await sessions.forgetKept(session, NAME_PAGE);
         return reply.redirect(`${BASE}?done=name`, 303);
       },
-      { stepUp: true, rateLimit },
+      { form: Name, stepUp: true, rateLimit },
     ),
   );
 
@@ -192,7 +192,7 @@ export function accountRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: true, rateLimit },
+      { form: Username, stepUp: true, rateLimit },
     ),
   );
 

@@ -15,7 +15,6 @@ import { PasswordPage } from './pages.tsx';
 import type { PasswordChange } from './password-change.ts';
 
 const PATH = '/account/security/password';
-const SECRETS = ['password', 'currentPassword'];
 const Change = z.object({
   currentPassword: secret({ missing: 'password.current-missing' }),
   password: secret({ missing: 'sign-up.password-missing' }),
@@ -60,7 +59,7 @@ export function passwordChangeRoutes(
     signedIn(
       async (session, request, reply) => {
         const { t, duration } = request.words;
-        const form = parseForm(Change, request, SECRETS);
+        const form = parseForm(Change, request);
         if (form.is === 'invalid')
           return show(session, request, reply, {
             errors: sayFaults(form.faults, request.words),
@@ -99,7 +98,7 @@ export function passwordChangeRoutes(
     `${PATH}/check`,
     signedIn(
       async (session, request) => {
-        const form = parseForm(New, request, SECRETS);
+        const form = parseForm(New, request);
         const verdict = await passwordChange.judge(session, form.is === 'valid' ? form.value.password : '');
         return sayVerdict(verdict, request.words, policy.password);
       },

@@ -40,7 +40,9 @@ const { server } = await createServer({
           scope: request.server.scope,
         }));
         session.get('/live/fails', { config: anyone }, fails);
-        session.patch('/live', { config: posted }, async () => ({ taken: true }));
+        session.patch('/live', { config: { ...anyone, rateLimit: { max: 30 } } }, async () => ({
+          taken: true,
+        }));
       });
     },
   ],

@@ -170,7 +170,8 @@ function readFields(form: z.core.$ZodType): KindOf {
 }
 
 function isSecret(field: z.core.$ZodType): boolean {
-  if (SECRETS.has(field)) return true;
+  // Unlike `has`, this also finds what a rule was made a copy of.
+  if (SECRETS.get(field) !== undefined) return true;
   const inner = innerOf(field);
   return inner !== null && isSecret(inner);
 }

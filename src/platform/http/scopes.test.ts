@@ -3,14 +3,20 @@ import { newVisit, testApp } from '../../testing/app.ts';
 import { loadAgency } from '../agency/index.ts';
 import { loadLanguages } from '../i18n/index.ts';
 import { makeLog } from '../log/index.ts';
-import { createServer, HttpRefusal, makeGate, openSessionScope, secretCookie } from './index.ts';
+import {
+  createServer,
+  HttpRefusal,
+  makeGate,
+  openSessionScope,
+  secretCookie,
+  sessionCookie,
+} from './index.ts';
 
 const app = await testApp();
 const agency = loadAgency(app.config.agencyFolder);
 const anyone = { access: 'anyone' } as const;
 const posted = { ...anyone, rateLimit: { max: 3 } };
 const crowded = { ...posted, gate: makeGate({ places: 0, line: 0 }) };
-const cookie = secretCookie('of-a-test');
 const fails = async () => {
   throw new Error('column "secret_of_quill" does not exist');
 };
@@ -26,7 +32,7 @@ const { server } = await createServer({
     (scope) => {
       scope.addHook('onRequest', async () => void asked++);
       scope.get('/page', { config: anyone }, async (request, reply) => {
-        cookie.set(reply, 'a'.repeat(43));
+        sessionCookie.set(reply, 'a'.repeat(43));
         return reply.send({ token: request.page(reply).csrf, scope: request.server.scope });
       });
       scope.post('/page', { config: posted }, async () => ({}));
@@ -36,7 +42,7 @@ const { server } = await createServer({
           payload.resume().once('end', () => done(null, undefined));
         });
         session.get('/live', { config: anyone }, async (request) => ({
-          cookie: cookie.read(request) ?? null,
+          cookie: sessionCookie.read(request) ?? null,
           scope: request.server.scope,
         }));
         session.get('/live/fails', { config: anyone }, fails);
@@ -94,7 +100,7 @@ describe('the scope of programs', () => {
     expect(asked).toBe(before);
   });
 
-  it('answers errors as problem documents, and tells nothing of its own faults (RFC 9457; ASVS 16.5.1)', async () => {
+  it('answers errors as problem documents, and tells nothing of its own faults (ASVS 16.5.1)', async () => {
     expectProblem(await server.inject('/api/v1/gone'), 410, 'Gone');
     expectProblem(await server.inject('/api/v1/fails'), 500, 'Internal Server Error');
     expectProblem(await post('/api/v1/echo', '{'), 400, 'Bad Request');
@@ -198,7 +204,7 @@ describe('the scope of sessions', () => {
 });
 
 it('refuses at start a cookie of a name that is taken', () => {
-  expect(() => secretCookie('of-a-test')).toThrow('two cookies of-a-test');
+  expect(() => secretCookie('session')).toThrow('two cookies session');
 });
 
 it.each(['pages', 'api'] as const)(

@@ -2,9 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { answerErrors } from './errors.ts';
 import { sendProblem } from './problems.ts';
 import { type ApiScope, makeScope } from './scopes.ts';
+import { UNREADABLE } from './unreadable.ts';
 
 /** Below which all routes are for programs. */
-const PREFIX = '/api';
+export const API = '/api';
 
 /**
  * What programs ask, in JSON: nothing is known of who asks but what a request itself carries, and every error is a problem
@@ -20,8 +21,11 @@ export async function openApi(
       const scope = makeScope(child, 'api');
       answerErrors(scope, sendProblem);
       scope.setNotFoundHandler((request, reply) => sendProblem(request, reply, 404));
+      scope.all(UNREADABLE, { config: { access: 'anyone', rateLimit: false } }, (request, reply) =>
+        sendProblem(request, reply, 400),
+      );
       for (const room of rooms) room(scope);
     },
-    { prefix: PREFIX },
+    { prefix: API },
   );
 }

@@ -104,6 +104,8 @@ describe('the scope of programs', () => {
     expectProblem(await server.inject('/api/v1/gone'), 410, 'Gone');
     expectProblem(await server.inject('/api/v1/fails'), 500, 'Internal Server Error');
     expectProblem(await post('/api/v1/echo', '{'), 400, 'Bad Request');
+    for (const url of ['/api/%zz', `/api/${'x'.repeat(400)}`])
+      expectProblem(await server.inject(url), 400, 'Bad Request');
     expectProblem(
       await post('/api/v1/echo', 'a=b', 'application/x-www-form-urlencoded'),
       415,

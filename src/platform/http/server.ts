@@ -16,7 +16,7 @@ import type { Languages } from '../i18n/index.ts';
 import type { Tls } from '../tls/index.ts';
 import type { NavigationLink, Visitor } from '../ui/index.ts';
 import { requireAccess } from './access.ts';
-import { openApi } from './api.ts';
+import { API, openApi } from './api.ts';
 import { answerErrors } from './errors.ts';
 import { keepGates } from './gate.ts';
 import { securityHeaders } from './headers.ts';
@@ -71,7 +71,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
     clientErrorHandler: clientErrorHandler(),
-    rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : UNREADABLE),
+    rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : unreadable(url)),
   });
   makeScope(app, 'root');
   const headers = securityHeaders(config);
@@ -119,6 +119,9 @@ function knowBrowsers(app: FastifyInstance): void {
 function ownServer(tls: Tls | null): { serverFactory?: FastifyServerFactory } {
   return tls === null ? {} : { serverFactory: (listener) => tls.createServer(listener, TIMEOUTS) };
 }
+
+/** Where a path goes that cannot be read, in the scope to which it would have gone. */
+const unreadable = (url: string): string => (url.startsWith(`${API}/`) ? `${API}${UNREADABLE}` : UNREADABLE);
 
 /** Whether the router can read a path; it would answer others itself, without a page. */
 function isReadable(url: string): boolean {

@@ -84,16 +84,15 @@ export async function buildApp(parts: AppParts): Promise<App> {
     log,
     tls,
     navigation,
+    pages: floors.flatMap(({ pages }) => pages ?? []),
+    api: floors.flatMap(({ api }) => api ?? []),
   });
   let worker: Worker | null = null;
   healthRoutes(server, {
     isMigrated: migrationCheck(database, `${config.root}/migrations`),
     isWorking: () => worker?.isWorking() ?? true,
   });
-  for (const { pages, close } of floors) {
-    pages?.(server);
-    if (close !== undefined) server.addHook('onClose', close);
-  }
+  for (const { close } of floors) if (close !== undefined) server.addHook('onClose', close);
 
   return {
     server,

@@ -10,6 +10,7 @@ import { OUTBOX_SEALING } from '../platform/messages/index.ts';
 import { caseRotation } from '../records/cases/index.ts';
 import { testApp } from '../testing/app.ts';
 import { softAuthenticator } from '../testing/authenticator.ts';
+import { plainForm } from '../testing/forms.ts';
 import { PERSON, SITE, testIdentity } from '../testing/identity.ts';
 import { testRecovery } from '../testing/recovery.ts';
 import { testSignIn } from '../testing/sign-in.ts';
@@ -70,7 +71,7 @@ async function fill() {
   await database.updateTable('account_email').set(long).where('id', '=', second).execute();
   await emails.remove(owner, second);
   await emails.add(owner, 'third@example.org');
-  await sessions.keep(owner, '/cases/add', { receipt: 'ARC1234567890' });
+  await sessions.keep(owner, '/cases/add', plainForm({ receipt: 'ARC1234567890' }));
   const purpose = { for: 'enrolment', of: accountId } as const;
   const options = await passkeys.offer(owner, {
     purpose,

@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
 import type { Agency } from '../platform/agency/index.ts';
+import type { PageScope } from '../platform/http/index.ts';
 import type { Languages } from '../platform/i18n/index.ts';
 import { appSettingsRoutes } from './credentials/authenticator-app/index.ts';
 import { backupCodeRoutes, countBackupCodes } from './credentials/backup-codes/index.ts';
@@ -49,7 +49,7 @@ export type IdentityRoutes = {
 
 /** Every page of identity. Those of sessions come first: they know who is there, and turn away who may not be. */
 export function identityRoutes(
-  server: FastifyInstance,
+  server: PageScope,
   { identity, agency, languages, activityLabels, asides }: IdentityRoutes,
 ): void {
   const { offersSms } = identity;

@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { ApiScope, PageScope } from '../http/index.ts';
 import type { Reading } from '../stream/index.ts';
 
 /** Work that is done by the clock. */
@@ -12,7 +12,8 @@ export type Timed = {
 
 /** What a floor adds to the app, which asks every floor alike. */
 export type Floor = {
-  readonly pages?: (server: FastifyInstance) => void;
+  readonly pages?: (scope: PageScope) => void;
+  readonly api?: (scope: ApiScope) => void;
   /** Work about one row, which a job names by its id. */
   readonly jobs?: Readonly<Record<string, (id: string) => Promise<void>>>;
   readonly timed?: readonly Timed[];

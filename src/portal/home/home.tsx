@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import { type Ending, EndingAlert, endingOf } from '../../identity/core/endings/index.ts';
 import { HoldAlerts, type OpenHold, openHolds } from '../../identity/core/open-recoveries/index.ts';
 import { RECOVER } from '../../identity/session/alarm/index.ts';
@@ -6,6 +5,7 @@ import { signedIn } from '../../identity/session/sessions/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import type { PageScope } from '../../platform/http/index.ts';
 import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
 import {
   byNeed,
@@ -27,7 +27,7 @@ export type HomeParts = {
 };
 
 /** Home: what needs doing first, then every case. */
-export function homeRoutes(app: FastifyInstance, { database, clock, cases, catalogue }: HomeParts): void {
+export function homeRoutes(app: PageScope, { database, clock, cases, catalogue }: HomeParts): void {
   const waiting = statusesThatNeed(catalogue);
   app.get(
     '/home',

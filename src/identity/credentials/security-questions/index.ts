@@ -1,4 +1,4 @@
-export { ANSWER_FIELDS, ANSWERS } from './fields.ts';
+export { ANSWERS } from './fields.ts';
 export { answerField, questionWord, type SecurityQuestion } from './questions.ts';
 export { questionRoutes } from './routes.tsx';
 export { makeSecurityQuestions, type SecurityQuestions } from './security-questions.ts';

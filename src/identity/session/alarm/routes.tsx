@@ -1,7 +1,14 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Vault } from '../../../platform/crypto/index.ts';
-import { addressSaying, HttpRefusal, perLink, saidIn, sessionCookie } from '../../../platform/http/index.ts';
+import {
+  addressSaying,
+  HttpRefusal,
+  type PageScope,
+  perLink,
+  saidIn,
+  sessionCookie,
+} from '../../../platform/http/index.ts';
 import { readTakenOut } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
@@ -26,6 +33,8 @@ const Token = z.object({
     .catch(null),
 });
 
+/** A tick for each address that is theirs. */
+const OwnForm = z.record(z.string().startsWith(`${OWN}-`), z.unknown());
 /** The ids of the addresses that a person ticked as theirs. */
 const Own = z
   .record(z.string(), z.unknown())
@@ -36,7 +45,7 @@ const Own = z
 
 /** The pages of "this wasn't me": for who is signed in, and for who reads a message about their account. */
 export function alarmRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     alarm,
     sessions,
@@ -142,7 +151,7 @@ export function alarmRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: { back: PROTECTED, asks: 'both' }, whileAlarmed: true, rateLimit },
+      { form: OwnForm, stepUp: { back: PROTECTED, asks: 'both' }, whileAlarmed: true, rateLimit },
     ),
   );
 }

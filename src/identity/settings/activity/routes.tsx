@@ -1,7 +1,7 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
+import type { PageScope } from '../../../platform/http/index.ts';
 import { signedIn } from '../../session/sessions/index.ts';
 import { type ActivityLabels, activityOf } from './activity.ts';
 import { ActivityPage } from './pages.tsx';
@@ -24,7 +24,7 @@ const Query = z.object({
 
 /** The history of what concerns the security of an account (ASVS 6.3.5, 7.5.2). */
 export function activityRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   parts: { readonly database: Database; readonly clock: Clock; readonly activityLabels: ActivityLabels },
 ): void {
   app.get(

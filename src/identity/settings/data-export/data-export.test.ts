@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { softAuthenticator } from '../../../testing/authenticator.ts';
 import { freshDatabase } from '../../../testing/database.ts';
+import { plainForm } from '../../../testing/forms.ts';
 import { PERSON, SITE, testIdentity } from '../../../testing/identity.ts';
 import { setNameInUse } from '../../core/accounts/index.ts';
 import { know, newDeviceToken } from '../../core/devices/index.ts';
@@ -98,7 +99,7 @@ describe('a copy of the data', () => {
     const [app] = await apps.list(mine);
     await apps.rename(mine, app?.id ?? '', 'Blue phone');
     await givePasskey(mine);
-    await identity.sessions.keep(mine, '/cases/add', { receipt: 'ARC1234567890' });
+    await identity.sessions.keep(mine, '/cases/add', plainForm({ receipt: 'ARC1234567890' }));
     await giveAddresses(mine);
     await beginWayBack(mine.email);
     await dataExport.ask(mine);

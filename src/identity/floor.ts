@@ -7,8 +7,8 @@ import type { Hasher } from '../platform/hashing/index.ts';
 import type { Mailer } from '../platform/messages/index.ts';
 import { makeNotices } from './core/notices/index.ts';
 import { makePhones } from './core/phones/index.ts';
-import { readPolicy } from './core/policy/index.ts';
 import { noBreachedPasswords, openBreachedPasswords, passwordRules } from './credentials/passwords/index.ts';
+import { readPolicy, SECOND_STEPS } from './declared.ts';
 import { recoveryMessages } from './entry/recovery/index.ts';
 import { signUpMessages } from './entry/sign-up/index.ts';
 import { type IdentityRoutes, identityRoutes } from './routes.ts';
@@ -50,7 +50,7 @@ export async function identityFloor({
     policy,
     passwords: passwordRules(policy, ownWords, breached),
     phones,
-    notices: makeNotices({ mailer, vault, clock, phones, policy }),
+    notices: makeNotices({ mailer, vault, clock, phones, policy, secondSteps: SECOND_STEPS }),
     messages: {
       signUp: signUpMessages(mailer, policy),
       emails: emailMessages(mailer, policy),

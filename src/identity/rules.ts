@@ -15,6 +15,7 @@ import { makePasskeys, passkeyFactor } from './credentials/passkeys/index.ts';
 import type { PasswordRules } from './credentials/passwords/index.ts';
 import { makeSecurityQuestions } from './credentials/security-questions/index.ts';
 import { makePhoneSettings, makeSmsCodes, smsEnrolment, smsFactor } from './credentials/sms-codes/index.ts';
+import { SECOND_STEPS } from './declared.ts';
 import { makeRecovery, type RecoveryMessages } from './entry/recovery/index.ts';
 import { makeSignIn } from './entry/sign-in/index.ts';
 import { makeSignUp, type SignUpMessages } from './entry/sign-up/index.ts';
@@ -78,7 +79,7 @@ export async function makeIdentity(given: IdentityParts) {
   };
   const everyFactor = Object.values(kinds);
   const factors = everyFactor.filter(({ kind }) => kind !== 'sms-code' || given.offersSms);
-  const parts = { ...given, sessions, passkeys, factors, everyFactor };
+  const parts = { ...given, sessions, passkeys, factors, everyFactor, secondSteps: SECOND_STEPS };
 
   const emails = makeEmails({ ...parts, messages: messages.emails });
   const alarm = makeAlarm({

@@ -16,4 +16,5 @@ export {
   tokenOf,
   trust,
 } from './devices.ts';
+export { devicesPolicy } from './policy.ts';
 export { keepDevice, newDeviceToken, signedDevicesOf } from './token.ts';

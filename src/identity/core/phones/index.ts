@@ -8,3 +8,4 @@ export {
   writtenPhone,
 } from './number.ts';
 export { type AddPhoneResult, makePhones, type Phone, type Phones, phoneIndexes } from './phones.ts';
+export { phonesPolicy } from './policy.ts';

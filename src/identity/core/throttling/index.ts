@@ -1,3 +1,4 @@
+export { failuresPolicy } from './policy.ts';
 export {
   type Admission,
   accountSubject,
@@ -21,6 +22,7 @@ export {
   secondsUntil,
   strangerSubject,
   type ThrottleKind,
+  type ThrottleKinds,
   UNKNOWN_DEVICE,
   WAY_BACK_DEVICE,
   waitAfter,

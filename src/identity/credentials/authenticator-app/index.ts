@@ -6,5 +6,7 @@ export {
   newAppSecret,
 } from './authenticator-app.ts';
 export { appFactor } from './factor.tsx';
+export { appsPolicy } from './policy.ts';
 export { appSettingsRoutes } from './routes.tsx';
+export { AUTHENTICATOR_APP } from './second-step.ts';
 export { type AppSettings, makeAppSettings } from './settings.ts';

@@ -9,4 +9,5 @@ export {
 } from './backup-codes.ts';
 export { backupCodeFactor } from './factor.tsx';
 export { afterBackupCode, backupCodeRoutes } from './routes.tsx';
+export { BACKUP_CODE } from './second-step.ts';
 export { type BackupCodeSettings, makeBackupCodeSettings } from './settings.ts';

@@ -49,29 +49,27 @@ describe('the kinds of second steps', () => {
     expect(kinds([...factorsOf(factors, ['backup-code', 'passkey'])])).toEqual(['passkey', 'backup-code']);
   });
 
-  it.each([
-    ['passkey', 'passkey'],
-    ['authenticator-app', 'authenticator-app'],
-    ['sms-code', 'phone'],
-    ['backup-code', 'backup-codes'],
-    ['password', 'password'],
-  ] as const)('is told as disabled after a hundred wrong tries: %s', async (kind, factor) => {
-    const { id } = await newAccount();
-    const refused = kind === 'password' ? kind : ({ factor: kind, behind: 'password' } as const);
-    const told = () => identity.told.filter(({ accountId }) => accountId === id).map(({ notice }) => notice);
-    await recordRefusal(identity, { accountId: id, refused, failures: policy.failures.disable - 1 });
-    expect(told()).toEqual([]);
-    await recordRefusal(identity, { accountId: id, refused, failures: policy.failures.disable });
-    expect(told()).toEqual([{ is: 'factor-disabled', factor }]);
-    const events = await database
-      .selectFrom('security_event')
-      .select(['kind', 'detail'])
-      .where('account_id', '=', id)
-      .execute();
-    const event =
-      kind === 'password'
-        ? { kind: 'password-refused', detail: {} }
-        : { kind: 'code-refused', detail: { factor: kind } };
-    expect(events).toEqual([event, event]);
-  });
+  it.each(['passkey', 'authenticator-app', 'sms-code', 'backup-code', 'password'] as const)(
+    'is told as disabled after a hundred wrong tries: %s',
+    async (kind) => {
+      const { id } = await newAccount();
+      const refused = kind === 'password' ? kind : ({ factor: kind, behind: 'password' } as const);
+      const told = () =>
+        identity.told.filter(({ accountId }) => accountId === id).map(({ notice }) => notice);
+      await recordRefusal(identity, { accountId: id, refused, failures: policy.failures.disable - 1 });
+      expect(told()).toEqual([]);
+      await recordRefusal(identity, { accountId: id, refused, failures: policy.failures.disable });
+      expect(told()).toEqual([{ is: 'factor-disabled', factor: kind }]);
+      const events = await database
+        .selectFrom('security_event')
+        .select(['kind', 'detail'])
+        .where('account_id', '=', id)
+        .execute();
+      const event =
+        kind === 'password'
+          ? { kind: 'password-refused', detail: {} }
+          : { kind: 'code-refused', detail: { factor: kind } };
+      expect(events).toEqual([event, event]);
+    },
+  );
 });

@@ -10,3 +10,4 @@ export {
   sayFault,
   sayVerdict,
 } from './passwords.ts';
+export { passwordPolicy } from './policy.ts';

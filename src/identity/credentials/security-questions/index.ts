@@ -1,4 +1,5 @@
 export { ANSWER_FIELDS, ANSWERS } from './fields.ts';
+export { questionsPolicy } from './policy.ts';
 export { answerField, questionWord, type SecurityQuestion } from './questions.ts';
 export { questionRoutes } from './routes.tsx';
 export { makeSecurityQuestions, type SecurityQuestions } from './security-questions.ts';

@@ -1,5 +1,6 @@
 export { smsEnrolment } from './enrolment.tsx';
 export { smsFactor } from './factor.tsx';
 export { phoneRoutes } from './routes.tsx';
+export { SMS_CODE } from './second-step.ts';
 export { makePhoneSettings, type PhoneSettings } from './settings.ts';
 export { makeSmsCodes, type SmsCodes } from './sms-codes.ts';

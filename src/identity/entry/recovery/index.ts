@@ -1,5 +1,6 @@
 export { SEND_RECOVERY } from './begin.ts';
 export type { Progress, RecoveryMessages } from './machine.ts';
 export { recoveryMessages } from './messages.ts';
+export { recoveryPolicy } from './policy.ts';
 export { makeRecovery, type Recovery } from './recovery.ts';
 export { recoveryRoutes } from './routes.tsx';

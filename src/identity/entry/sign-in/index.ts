@@ -1,2 +1,3 @@
+export { signInPolicy } from './policy.ts';
 export { signInRoutes } from './routes.tsx';
 export { makeSignIn, type SignIn } from './sign-in.ts';

@@ -394,3 +394,9 @@ export function makeSignUp({
     removeOld: () => store.removeOldSignUps(database, clock.now()),
   };
 }
+
+declare module '../../core/throttling/throttle.ts' {
+  interface ThrottleKinds {
+    readonly 'email-code': true;
+  }
+}

@@ -9,5 +9,6 @@ export {
   unlessUnderAlarm,
 } from './alarm.ts';
 export { AlarmAlert } from './pages.tsx';
+export { alarmPolicy } from './policy.ts';
 export { turnAway } from './refused.ts';
 export { alarmRoutes } from './routes.tsx';

@@ -13,7 +13,8 @@ import {
   openFullName,
   openNameInUse,
 } from '../../core/accounts/index.ts';
-import type { FactorKind, Policy } from '../../core/policy/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 import { type Counted, clearing } from '../../core/throttling/index.ts';
 import * as store from './store.ts';
 

@@ -6,6 +6,7 @@ import { CASE_ACTIVITY_LABELS } from '../../../portal/cases/index.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
+import { SECOND_STEPS } from '../../index.ts';
 import { type ActivityLabels, type Asked, activityOf, type Happening } from './activity.ts';
 import { ACTIVITY_LABELS } from './index.ts';
 import { GROUPS } from './kinds.ts';
@@ -21,7 +22,7 @@ const record = (accountId: AccountId, kind: keyof ActivityLabels, factor?: strin
     ...(factor === undefined ? {} : { detail: { factor } }),
   });
 const page = (id: AccountId, asked: Partial<Asked> = {}) =>
-  activityOf({ database, clock, activityLabels }, id, { ...EVERYTHING, ...asked });
+  activityOf({ database, clock, activityLabels, secondSteps: SECOND_STEPS }, id, { ...EVERYTHING, ...asked });
 
 async function all(id: AccountId, asked: Partial<Asked> = {}): Promise<readonly Happening[]> {
   const found: Happening[] = [];

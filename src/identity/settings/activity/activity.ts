@@ -5,6 +5,7 @@ import { type Clock, DAY } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import { readTakenOut, type TakenOut } from '../../core/notices/index.ts';
+import type { SecondSteps } from '../../core/second-steps/index.ts';
 import type { ActivityLabel, Group } from './kinds.ts';
 
 /** Every kind of event with its words; `app.ts` puts together those of each floor, and none can be left out. */
@@ -53,7 +54,17 @@ function oldestShown(now: Date): Date {
  * @returns the page, and the last event of it where more follow
  */
 export async function activityOf(
-  { database, clock, activityLabels }: { database: Database; clock: Clock; activityLabels: ActivityLabels },
+  {
+    database,
+    clock,
+    activityLabels,
+    secondSteps,
+  }: {
+    database: Database;
+    clock: Clock;
+    activityLabels: ActivityLabels;
+    secondSteps: SecondSteps;
+  },
   accountId: AccountId,
   { group, days, before }: Asked,
 ): Promise<{ readonly happenings: readonly Happening[]; readonly next: string | null }> {
@@ -82,7 +93,7 @@ export async function activityOf(
       const telling = byKind.get(kind);
       if (telling === undefined) return [];
       const { factor, lost, ...browser } = Detail.parse(detail);
-      return [{ seq, at, telling, factor, lost, browser, taken: readTakenOut(detail) }];
+      return [{ seq, at, telling, factor, lost, browser, taken: readTakenOut(detail, secondSteps) }];
     }),
     next: rows.length > PAGE ? (shown.at(-1)?.seq ?? null) : null,
   };

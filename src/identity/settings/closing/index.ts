@@ -1,2 +1,3 @@
 export { type Closing, makeClosing } from './closing.ts';
+export { closingPolicy } from './policy.ts';
 export { closingRoutes } from './routes.tsx';

@@ -1,2 +1,3 @@
 export { type Contribution, type DataExport, makeDataExport, PREPARE_EXPORT } from './data-export.ts';
+export { dataExportPolicy } from './policy.ts';
 export { dataExportRoutes } from './routes.tsx';

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { devicesPolicy } from './core/devices/index.ts';
+import { codePolicy, loadPolicy } from './core/flood-guard/index.ts';
+import { phonesPolicy } from './core/phones/index.ts';
+import {
+  allowsPolicy,
+  claimsPolicy,
+  type Policy,
+  type PolicySections,
+  type Profile,
+  proofPolicy,
+  requestsPolicy,
+} from './core/policy/index.ts';
+import type { SecondSteps } from './core/second-steps/index.ts';
+import { failuresPolicy } from './core/throttling/index.ts';
+import { AUTHENTICATOR_APP, appsPolicy } from './credentials/authenticator-app/index.ts';
+import { BACKUP_CODE } from './credentials/backup-codes/index.ts';
+import { PASSKEY, passkeysPolicy } from './credentials/passkeys/index.ts';
+import { passwordPolicy } from './credentials/passwords/index.ts';
+import { questionsPolicy } from './credentials/security-questions/index.ts';
+import { SMS_CODE } from './credentials/sms-codes/index.ts';
+import { recoveryPolicy } from './entry/recovery/index.ts';
+import { signInPolicy } from './entry/sign-in/index.ts';
+import { signUpPolicy } from './entry/sign-up/index.ts';
+import { stepUpPolicy } from './entry/step-up/index.ts';
+import { alarmPolicy } from './session/alarm/index.ts';
+import { sessionPolicy } from './session/sessions/index.ts';
+import { closingPolicy } from './settings/closing/index.ts';
+import { dataExportPolicy } from './settings/data-export/index.ts';
+import { emailsPolicy } from './settings/emails/index.ts';
+
+/** The kinds of second step in the order in which they are offered. */
+export const SECOND_STEPS: SecondSteps = {
+  passkey: PASSKEY,
+  'authenticator-app': AUTHENTICATOR_APP,
+  'sms-code': SMS_CODE,
+  'backup-code': BACKUP_CODE,
+};
+
+/** What each room lets the agency set. */
+const policySections = (profile: Profile) =>
+  ({
+    password: passwordPolicy(profile),
+    code: codePolicy,
+    failures: failuresPolicy,
+    session: sessionPolicy,
+    emails: emailsPolicy,
+    phones: phonesPolicy,
+    signIn: signInPolicy,
+    stepUp: stepUpPolicy(profile),
+    passkeys: passkeysPolicy,
+    apps: appsPolicy(profile),
+    recovery: recoveryPolicy(profile),
+    questions: questionsPolicy,
+    devices: devicesPolicy,
+    signUp: signUpPolicy,
+    alarm: alarmPolicy,
+    dataExport: dataExportPolicy,
+    closing: closingPolicy,
+    signUpLoad: loadPolicy,
+    recoveryLoad: loadPolicy,
+  }) satisfies { readonly [Name in keyof PolicySections]: z.ZodType<PolicySections[Name]> };
+
+const policyOf = <P extends Profile>(profile: P) => ({
+  profile: z.literal(profile),
+  claims: claimsPolicy,
+  ...policySections(profile),
+  proof: proofPolicy,
+  requests: requestsPolicy,
+});
+const PolicyFile = z.discriminatedUnion('profile', [
+  z.strictObject({ ...policyOf('standard'), allows: allowsPolicy.standard }),
+  z.strictObject({ ...policyOf('strict'), allows: allowsPolicy.strict }),
+]);
+
+/** The sign-in policy of an agency's file. @throws an error that names every fault */
+export function readPolicy(policy: unknown): Policy {
+  const parsed = PolicyFile.safeParse(policy);
+  if (!parsed.success) throw new Error(`the agency's policy:\n${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}

@@ -1,7 +1,11 @@
 import { z } from 'zod';
-import { devicesPolicy } from './core/devices/index.ts';
+import type { RoomTables } from '../platform/tables/index.ts';
+import { ACCOUNT_TABLES } from './core/accounts/index.ts';
+import { ADDRESS_TABLES } from './core/addresses/index.ts';
+import { DEVICE_TABLES, devicesPolicy } from './core/devices/index.ts';
 import { codePolicy, loadPolicy } from './core/flood-guard/index.ts';
-import { phonesPolicy } from './core/phones/index.ts';
+import { NOTICE_TABLES } from './core/notices/index.ts';
+import { PHONE_TABLES, phonesPolicy } from './core/phones/index.ts';
 import {
   allowsPolicy,
   claimsPolicy,
@@ -12,22 +16,22 @@ import {
   requestsPolicy,
 } from './core/policy/index.ts';
 import type { SecondSteps } from './core/second-steps/index.ts';
-import { failuresPolicy } from './core/throttling/index.ts';
-import { AUTHENTICATOR_APP, appsPolicy } from './credentials/authenticator-app/index.ts';
-import { BACKUP_CODE } from './credentials/backup-codes/index.ts';
-import { PASSKEY, passkeysPolicy } from './credentials/passkeys/index.ts';
+import { failuresPolicy, THROTTLE_TABLES } from './core/throttling/index.ts';
+import { APP_TABLES, AUTHENTICATOR_APP, appsPolicy } from './credentials/authenticator-app/index.ts';
+import { BACKUP_CODE, BACKUP_CODE_TABLES } from './credentials/backup-codes/index.ts';
+import { PASSKEY, PASSKEY_TABLES, passkeysPolicy } from './credentials/passkeys/index.ts';
 import { passwordPolicy } from './credentials/passwords/index.ts';
-import { questionsPolicy } from './credentials/security-questions/index.ts';
-import { SMS_CODE } from './credentials/sms-codes/index.ts';
-import { recoveryPolicy } from './entry/recovery/index.ts';
-import { signInPolicy } from './entry/sign-in/index.ts';
-import { signUpPolicy } from './entry/sign-up/index.ts';
+import { QUESTION_TABLES, questionsPolicy } from './credentials/security-questions/index.ts';
+import { SMS_CODE, SMS_CODE_TABLES } from './credentials/sms-codes/index.ts';
+import { RECOVERY_TABLES, recoveryPolicy } from './entry/recovery/index.ts';
+import { SIGN_IN_TABLES, signInPolicy } from './entry/sign-in/index.ts';
+import { SIGN_UP_TABLES, signUpPolicy } from './entry/sign-up/index.ts';
 import { stepUpPolicy } from './entry/step-up/index.ts';
 import { alarmPolicy } from './session/alarm/index.ts';
-import { sessionPolicy } from './session/sessions/index.ts';
+import { SESSION_TABLES, sessionPolicy } from './session/sessions/index.ts';
 import { closingPolicy } from './settings/closing/index.ts';
-import { dataExportPolicy } from './settings/data-export/index.ts';
-import { emailsPolicy } from './settings/emails/index.ts';
+import { COPY_TABLES, dataExportPolicy } from './settings/data-export/index.ts';
+import { ADDED_EMAIL_TABLES, emailsPolicy } from './settings/emails/index.ts';
 
 /** The kinds of second step in the order in which they are offered. */
 export const SECOND_STEPS: SecondSteps = {
@@ -79,3 +83,24 @@ export function readPolicy(policy: unknown): Policy {
   if (!parsed.success) throw new Error(`the agency's policy:\n${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }
+
+/** Of whom the tables of each room say something, and what is sealed in them. */
+export const IDENTITY_TABLES: readonly RoomTables[] = [
+  ACCOUNT_TABLES,
+  ADDRESS_TABLES,
+  DEVICE_TABLES,
+  NOTICE_TABLES,
+  THROTTLE_TABLES,
+  PHONE_TABLES,
+  SESSION_TABLES,
+  PASSKEY_TABLES,
+  APP_TABLES,
+  SMS_CODE_TABLES,
+  BACKUP_CODE_TABLES,
+  QUESTION_TABLES,
+  SIGN_IN_TABLES,
+  SIGN_UP_TABLES,
+  RECOVERY_TABLES,
+  ADDED_EMAIL_TABLES,
+  COPY_TABLES,
+];

@@ -11,3 +11,4 @@ export {
   securityLog,
   verifySecurityEvents,
 } from './audit.ts';
+export { AUDIT_TABLES } from './tables.ts';

@@ -27,3 +27,4 @@ export { note } from './request-log.ts';
 export { localPath } from './return-path.ts';
 export { addressSaying, saidIn } from './said.ts';
 export { createServer, type ServerParts } from './server.ts';
+export { REQUEST_TABLES } from './tables.ts';

@@ -28,3 +28,4 @@ export {
 } from './accounts.ts';
 export { emailForm } from './email-form.ts';
 export { personForm } from './person-form.ts';
+export { ACCOUNT_TABLES } from './tables.ts';

@@ -17,4 +17,5 @@ export {
   trust,
 } from './devices.ts';
 export { devicesPolicy } from './policy.ts';
+export { DEVICE_TABLES } from './tables.ts';
 export { keepDevice, newDeviceToken, signedDevicesOf } from './token.ts';

@@ -9,3 +9,4 @@ export {
 } from './number.ts';
 export { type AddPhoneResult, makePhones, type Phone, type Phones, phoneIndexes } from './phones.ts';
 export { phonesPolicy } from './policy.ts';
+export { PHONE_TABLES } from './tables.ts';

@@ -1,4 +1,5 @@
 export { failuresPolicy } from './policy.ts';
+export { THROTTLE_TABLES } from './tables.ts';
 export {
   type Admission,
   accountSubject,

@@ -10,3 +10,4 @@ export { appsPolicy } from './policy.ts';
 export { appSettingsRoutes } from './routes.tsx';
 export { AUTHENTICATOR_APP } from './second-step.ts';
 export { type AppSettings, makeAppSettings } from './settings.ts';
+export { APP_TABLES } from './tables.ts';

@@ -11,3 +11,4 @@ export { backupCodeFactor } from './factor.tsx';
 export { afterBackupCode, backupCodeRoutes } from './routes.tsx';
 export { BACKUP_CODE } from './second-step.ts';
 export { type BackupCodeSettings, makeBackupCodeSettings } from './settings.ts';
+export { BACKUP_CODE_TABLES } from './tables.ts';

@@ -5,3 +5,4 @@ export { makePasskeys, type Passkeys } from './passkeys.ts';
 export { passkeysPolicy } from './policy.ts';
 export { passkeyNameFor, passkeyRoutes } from './routes.tsx';
 export { PASSKEY } from './second-step.ts';
+export { PASSKEY_TABLES } from './tables.ts';

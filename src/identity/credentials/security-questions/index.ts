@@ -3,3 +3,4 @@ export { questionsPolicy } from './policy.ts';
 export { answerField, questionWord, type SecurityQuestion } from './questions.ts';
 export { questionRoutes } from './routes.tsx';
 export { makeSecurityQuestions, type SecurityQuestions } from './security-questions.ts';
+export { QUESTION_TABLES } from './tables.ts';

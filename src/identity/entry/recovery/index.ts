@@ -4,3 +4,4 @@ export { recoveryMessages } from './messages.ts';
 export { recoveryPolicy } from './policy.ts';
 export { makeRecovery, type Recovery } from './recovery.ts';
 export { recoveryRoutes } from './routes.tsx';
+export { RECOVERY_TABLES } from './tables.ts';

@@ -1,3 +1,4 @@
 export { signInPolicy } from './policy.ts';
 export { signInRoutes } from './routes.tsx';
 export { makeSignIn, type SignIn } from './sign-in.ts';
+export { SIGN_IN_TABLES } from './tables.ts';

@@ -5,3 +5,4 @@ export { sessionPolicy } from './policy.ts';
 export { sessionRoutes } from './routes.tsx';
 export { type ListedSession, makeSessions, readKeptForms, type Session, type Sessions } from './sessions.ts';
 export { lockSession } from './store.ts';
+export { SESSION_TABLES } from './tables.ts';

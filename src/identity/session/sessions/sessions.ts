@@ -3,7 +3,13 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { after, type Clock, DAY, HOUR, MINUTE } from '../../../platform/clock/index.ts';
-import { type DataKey, newToken, tokenHash, type Vault } from '../../../platform/crypto/index.ts';
+import {
+  type DataKey,
+  newToken,
+  sealedColumn,
+  tokenHash,
+  type Vault,
+} from '../../../platform/crypto/index.ts';
 import type { Consume, Database } from '../../../platform/database/index.ts';
 import type { Typed } from '../../../platform/http/index.ts';
 import {
@@ -157,7 +163,13 @@ const EVENTS = {
   replaced: 'session-replaced',
 } as const;
 
-const place = (path: string) => ({ table: 'kept_form', column: 'fields_sealed', row: path });
+export const KEPT_FIELDS = sealedColumn({
+  table: 'kept_form',
+  column: 'fields_sealed',
+  under: 'account',
+  row: 'path',
+});
+const { place } = KEPT_FIELDS;
 
 /** What was typed into forms that a time-out overtook, as long as it is kept. */
 export async function readKeptForms(

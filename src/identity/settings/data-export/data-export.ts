@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { after, type Clock, DAY } from '../../../platform/clock/index.ts';
-import type { Vault } from '../../../platform/crypto/index.ts';
+import { sealedColumn, type Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { addJob } from '../../../platform/jobs/index.ts';
 import { type AccountId, asAccountId } from '../../core/accounts/index.ts';
@@ -37,7 +37,8 @@ export type DataExport = {
 
 export const PREPARE_EXPORT = 'prepare-data-export';
 
-const place = (row: string) => ({ table: 'data_export', column: 'content_sealed', row });
+export const COPY = sealedColumn({ table: 'data_export', column: 'content_sealed', under: 'account' });
+const { place } = COPY;
 
 /** A person's copy of all that is kept about them. */
 export function makeDataExport({

@@ -1,3 +1,4 @@
 export { type Contribution, type DataExport, makeDataExport, PREPARE_EXPORT } from './data-export.ts';
 export { dataExportPolicy } from './policy.ts';
 export { dataExportRoutes } from './routes.tsx';
+export { COPY_TABLES } from './tables.ts';

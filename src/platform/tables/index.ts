@@ -1,0 +1,1 @@
+export { type Keeps, type RoomTables, rotationOf, type TableName } from './tables.ts';

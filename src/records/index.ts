@@ -1,0 +1,1 @@
+export { RECORDS_TABLES } from './floor.ts';

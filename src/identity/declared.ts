@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { RoomTables } from '../platform/tables/index.ts';
-import { ACCOUNT_TABLES } from './core/accounts/index.ts';
+import { ACCOUNT_ACTIVITY, ACCOUNT_TABLES } from './core/accounts/index.ts';
 import { ADDRESS_TABLES } from './core/addresses/index.ts';
-import { DEVICE_TABLES, devicesPolicy } from './core/devices/index.ts';
+import { DEVICE_ACTIVITY, DEVICE_TABLES, devicesPolicy } from './core/devices/index.ts';
 import { codePolicy, loadPolicy } from './core/flood-guard/index.ts';
 import { NOTICE_TABLES } from './core/notices/index.ts';
 import { PHONE_TABLES, phonesPolicy } from './core/phones/index.ts';
@@ -17,21 +17,33 @@ import {
 } from './core/policy/index.ts';
 import type { SecondSteps } from './core/second-steps/index.ts';
 import { failuresPolicy, THROTTLE_TABLES } from './core/throttling/index.ts';
-import { APP_TABLES, AUTHENTICATOR_APP, appsPolicy } from './credentials/authenticator-app/index.ts';
-import { BACKUP_CODE, BACKUP_CODE_TABLES } from './credentials/backup-codes/index.ts';
-import { PASSKEY, PASSKEY_TABLES, passkeysPolicy } from './credentials/passkeys/index.ts';
+import {
+  APP_ACTIVITY,
+  APP_TABLES,
+  AUTHENTICATOR_APP,
+  appsPolicy,
+} from './credentials/authenticator-app/index.ts';
+import { BACKUP_CODE, BACKUP_CODE_ACTIVITY, BACKUP_CODE_TABLES } from './credentials/backup-codes/index.ts';
+import { FACTOR_ACTIVITY } from './credentials/factors/index.ts';
+import { PASSKEY, PASSKEY_ACTIVITY, PASSKEY_TABLES, passkeysPolicy } from './credentials/passkeys/index.ts';
 import { passwordPolicy } from './credentials/passwords/index.ts';
-import { QUESTION_TABLES, questionsPolicy } from './credentials/security-questions/index.ts';
-import { SMS_CODE, SMS_CODE_TABLES } from './credentials/sms-codes/index.ts';
-import { RECOVERY_TABLES, recoveryPolicy } from './entry/recovery/index.ts';
-import { SIGN_IN_TABLES, signInPolicy } from './entry/sign-in/index.ts';
+import {
+  QUESTION_ACTIVITY,
+  QUESTION_TABLES,
+  questionsPolicy,
+} from './credentials/security-questions/index.ts';
+import { PHONE_ACTIVITY, SMS_CODE, SMS_CODE_TABLES } from './credentials/sms-codes/index.ts';
+import { RECOVERY_ACTIVITY, RECOVERY_TABLES, recoveryPolicy } from './entry/recovery/index.ts';
+import { SIGN_IN_ACTIVITY, SIGN_IN_TABLES, signInPolicy } from './entry/sign-in/index.ts';
 import { SIGN_UP_TABLES, signUpPolicy } from './entry/sign-up/index.ts';
 import { stepUpPolicy } from './entry/step-up/index.ts';
-import { alarmPolicy } from './session/alarm/index.ts';
-import { SESSION_TABLES, sessionPolicy } from './session/sessions/index.ts';
-import { closingPolicy } from './settings/closing/index.ts';
-import { COPY_TABLES, dataExportPolicy } from './settings/data-export/index.ts';
-import { ADDED_EMAIL_TABLES, emailsPolicy } from './settings/emails/index.ts';
+import { ALARM_ACTIVITY, alarmPolicy } from './session/alarm/index.ts';
+import { SESSION_ACTIVITY, SESSION_TABLES, sessionPolicy } from './session/sessions/index.ts';
+import { NAME_ACTIVITY } from './settings/account-settings/index.ts';
+import { CLOSING_ACTIVITY, closingPolicy } from './settings/closing/index.ts';
+import { COPY_ACTIVITY, COPY_TABLES, dataExportPolicy } from './settings/data-export/index.ts';
+import { ADDED_EMAIL_TABLES, EMAIL_ACTIVITY, emailsPolicy } from './settings/emails/index.ts';
+import { PASSWORD_ACTIVITY } from './settings/password-change/index.ts';
 
 /** The kinds of second step in the order in which they are offered. */
 export const SECOND_STEPS: SecondSteps = {
@@ -104,3 +116,24 @@ export const IDENTITY_TABLES: readonly RoomTables[] = [
   ADDED_EMAIL_TABLES,
   COPY_TABLES,
 ];
+
+/** How the events of each room are told to the person whom they concern. */
+export const ACTIVITY_LABELS = {
+  ...ACCOUNT_ACTIVITY,
+  ...DEVICE_ACTIVITY,
+  ...SESSION_ACTIVITY,
+  ...ALARM_ACTIVITY,
+  ...FACTOR_ACTIVITY,
+  ...APP_ACTIVITY,
+  ...PASSKEY_ACTIVITY,
+  ...BACKUP_CODE_ACTIVITY,
+  ...QUESTION_ACTIVITY,
+  ...PHONE_ACTIVITY,
+  ...SIGN_IN_ACTIVITY,
+  ...RECOVERY_ACTIVITY,
+  ...PASSWORD_ACTIVITY,
+  ...NAME_ACTIVITY,
+  ...EMAIL_ACTIVITY,
+  ...COPY_ACTIVITY,
+  ...CLOSING_ACTIVITY,
+};

@@ -1,1 +1,1 @@
-export { RECORDS_TABLES } from './floor.ts';
+export { RECORDS_TABLES, recordsFloor } from './floor.ts';

@@ -79,7 +79,7 @@ export async function testIdentity(
     agencyIn: () => 'Arcadia',
     phoneCountry: 'US',
     offersSms: true,
-    contributions: [],
+    otherData: () => [],
   };
   const { kinds, ...identity } = await makeIdentity(parts);
   const { sessions } = identity;

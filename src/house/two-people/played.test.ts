@@ -91,7 +91,7 @@ async function makeWorld(): Promise<World & { readonly parts: IdentityParts }> {
     agencyIn: () => 'Arcadia',
     phoneCountry: 'US',
     offersSms: false,
-    contributions: [],
+    otherData: () => [],
   };
   return { identity: await makeIdentity(parts), database, clock, mails, proofs, parts };
 }

@@ -1,3 +1,4 @@
+export { throttlingData } from './personal-data.ts';
 export { failuresPolicy } from './policy.ts';
 export { THROTTLE_TABLES } from './tables.ts';
 export {

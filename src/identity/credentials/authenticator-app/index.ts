@@ -1,3 +1,4 @@
+export { APP_ACTIVITY } from './activity-labels.ts';
 export {
   bindApp,
   currentCode,
@@ -6,6 +7,7 @@ export {
   newAppSecret,
 } from './authenticator-app.ts';
 export { appFactor } from './factor.tsx';
+export { appData } from './personal-data.ts';
 export { appsPolicy } from './policy.ts';
 export { appSettingsRoutes } from './routes.tsx';
 export { AUTHENTICATOR_APP } from './second-step.ts';

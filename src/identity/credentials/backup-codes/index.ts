@@ -1,3 +1,4 @@
+export { BACKUP_CODE_ACTIVITY } from './activity-labels.ts';
 export {
   acknowledge,
   type BackupCodeSet,

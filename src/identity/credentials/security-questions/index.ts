@@ -1,4 +1,6 @@
+export { QUESTION_ACTIVITY } from './activity-labels.ts';
 export { ANSWER_FIELDS, ANSWERS } from './fields.ts';
+export { questionData } from './personal-data.ts';
 export { questionsPolicy } from './policy.ts';
 export { answerField, questionWord, type SecurityQuestion } from './questions.ts';
 export { questionRoutes } from './routes.tsx';

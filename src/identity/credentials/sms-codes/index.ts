@@ -1,3 +1,4 @@
+export { PHONE_ACTIVITY } from './activity-labels.ts';
 export { smsEnrolment } from './enrolment.tsx';
 export { smsFactor } from './factor.tsx';
 export { phoneRoutes } from './routes.tsx';

@@ -1,3 +1,4 @@
+export { SIGN_IN_ACTIVITY } from './activity-labels.ts';
 export { signInPolicy } from './policy.ts';
 export { signInRoutes } from './routes.tsx';
 export { makeSignIn, type SignIn } from './sign-in.ts';

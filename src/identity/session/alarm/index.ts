@@ -1,3 +1,4 @@
+export { ALARM_ACTIVITY } from './activity-labels.ts';
 export {
   type Alarm,
   type Asking,

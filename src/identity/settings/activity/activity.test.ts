@@ -1,19 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recordSecurityEvent } from '../../../platform/audit/index.ts';
+import { type ActivityLabels, recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { inBrowser } from '../../../platform/browser/index.ts';
 import { CASE_ACTIVITY_LABELS } from '../../../portal/cases/index.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
-import { SECOND_STEPS } from '../../index.ts';
-import { type ActivityLabels, type Asked, activityOf, type Happening } from './activity.ts';
-import { ACTIVITY_LABELS } from './index.ts';
+import { ACTIVITY_LABELS, SECOND_STEPS } from '../../index.ts';
+import { type Asked, activityOf, type Happening } from './activity.ts';
 import { GROUPS } from './kinds.ts';
 
 const test = await freshDatabase();
 const { database, clock, newAccount } = await testIdentity(test);
-const activityLabels: ActivityLabels = { ...ACTIVITY_LABELS, ...CASE_ACTIVITY_LABELS };
+const activityLabels: Required<ActivityLabels> = { ...ACTIVITY_LABELS, ...CASE_ACTIVITY_LABELS };
 const EVERYTHING: Asked = { group: null, days: null, before: null };
 const record = (accountId: AccountId, kind: keyof ActivityLabels, factor?: string) =>
   recordSecurityEvent(database, clock, {

@@ -1,15 +1,11 @@
 import { z } from 'zod';
-import type { SecurityEventKind } from '../../../platform/audit/index.ts';
+import type { ActivityGroup, ActivityLabel, ActivityLabels } from '../../../platform/audit/index.ts';
 import type { BrowserName } from '../../../platform/browser/index.ts';
 import { type Clock, DAY } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import { readTakenOut, type TakenOut } from '../../core/notices/index.ts';
 import type { SecondSteps } from '../../core/second-steps/index.ts';
-import type { ActivityLabel, Group } from './kinds.ts';
-
-/** Every kind of event with its words; `app.ts` puts together those of each floor, and none can be left out. */
-export type ActivityLabels = Readonly<Record<SecurityEventKind, ActivityLabel>>;
 
 /** Something that happened to an account. */
 export type Happening = {
@@ -28,7 +24,7 @@ export type Happening = {
 };
 
 export type Asked = {
-  readonly group: Group | null;
+  readonly group: ActivityGroup | null;
   readonly days: number | null;
   /** Only what happened before this one. */
   readonly before: string | null;

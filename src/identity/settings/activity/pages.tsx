@@ -1,3 +1,4 @@
+import type { ActivityGroup } from '../../../platform/audit/index.ts';
 import { sayBrowser } from '../../../platform/browser/index.ts';
 import type { PlainWordKey, Words } from '../../../platform/i18n/index.ts';
 import {
@@ -13,7 +14,7 @@ import {
 import { sayTakenOut } from '../../core/notices/index.ts';
 import { kindsOf, type SecondSteps } from '../../core/second-steps/index.ts';
 import type { Happening } from './activity.ts';
-import { GROUPS, type Group } from './kinds.ts';
+import { GROUPS } from './kinds.ts';
 
 const PATH = '/account/security/activity';
 
@@ -46,7 +47,7 @@ export function ActivityPage({
   readonly page: Page;
   readonly happenings: readonly Happening[];
   readonly next: string | null;
-  readonly group: Group | null;
+  readonly group: ActivityGroup | null;
   readonly days: keyof typeof PERIODS | null;
   readonly secondSteps: SecondSteps;
 }) {

@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { ActivityLabels } from '../../../platform/audit/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { SecondSteps } from '../../core/second-steps/index.ts';
 import { signedIn } from '../../session/sessions/index.ts';
-import { type ActivityLabels, activityOf } from './activity.ts';
+import { activityOf } from './activity.ts';
 import { ActivityPage } from './pages.tsx';
 
 const Query = z.object({

@@ -29,7 +29,7 @@ export const CASE_TABLES: RoomTables = {
     case_record: { of: 'case', copied: ['cases'] },
     case_event: { of: 'case', copied: ['cases'] },
     case_link: { of: 'account', copied: ['cases'] },
-    account_agency_number: { of: 'account', leftOut: 'an index of the number that its cases have' },
+    account_agency_number: { of: 'account', leftOut: 'a digest; the number itself stands in the cases' },
   },
   indexed: [
     {

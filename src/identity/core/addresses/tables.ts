@@ -4,7 +4,7 @@ import { FORMER_EMAIL } from './addresses.ts';
 export const ADDRESS_TABLES: RoomTables = {
   tables: {
     former_email: { of: 'account', copied: ['otherEmails'] },
-    address_link: { of: 'account', leftOut: 'the hash of a link that was sent' },
+    address_link: { of: 'account', leftOut: 'the digests of links in messages' },
   },
   sealed: [FORMER_EMAIL],
 };

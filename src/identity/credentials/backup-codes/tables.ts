@@ -5,10 +5,10 @@ import { DRAFTED_CODES } from './settings.ts';
 
 export const BACKUP_CODE_TABLES: RoomTables = {
   tables: {
-    backup_code_set: { of: 'account', leftOut: 'secrets that the person has' },
-    backup_code: { of: 'account', leftOut: 'secrets that the person has' },
-    backup_code_draft: { of: 'account', leftOut: 'secrets that the person has' },
-    replaced_backup_codes: { of: 'account', leftOut: 'secrets that the person had' },
+    backup_code_set: { of: 'account', leftOut: 'codes by which the person signs in' },
+    backup_code: { of: 'account', leftOut: 'the digests of codes by which the person signs in' },
+    backup_code_draft: { of: 'account', leftOut: 'codes by which the person would sign in' },
+    replaced_backup_codes: { of: 'account', leftOut: 'the digests of codes that an alarm revives' },
   },
   sealed: [BACKUP_CODES, DRAFTED_CODES],
   keyed: [

@@ -3,7 +3,7 @@ import { PASSKEY_NAME } from './passkeys.ts';
 
 export const PASSKEY_TABLES: RoomTables = {
   tables: {
-    passkey_user: { of: 'account', leftOut: 'a random name of the account, for authenticators' },
+    passkey_user: { of: 'account', leftOut: 'a random name by which passkeys find the account' },
     passkey: { of: 'account', copied: ['passkeys'] },
   },
   sealed: [PASSKEY_NAME],

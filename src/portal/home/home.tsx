@@ -10,12 +10,12 @@ import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../.
 import {
   byNeed,
   type CaseCatalogue,
-  type CaseSummary,
   type Cases,
-  type Detail,
+  type DetailedCase,
   detailIn,
   hasEnded,
   needsDoing,
+  statusesThatNeed,
 } from '../../records/cases/index.ts';
 import { CaseLists } from '../case-card/index.ts';
 
@@ -28,24 +28,18 @@ export type HomeParts = {
 
 /** Home: what needs doing first, then every case. */
 export function homeRoutes(app: FastifyInstance, { database, clock, cases, catalogue }: HomeParts): void {
+  const waiting = statusesThatNeed(catalogue);
   app.get(
     '/home',
     signedIn(async (session, request, reply) => {
-      const found = byNeed(await cases.casesOf(session.accountId), catalogue);
-      const waiting = found.filter((each) => needsDoing(each, catalogue));
-      const details = await cases.newestDetails(
-        session.accountId,
-        waiting.map(({ receipt }) => receipt),
-      );
+      const found = byNeed(await cases.casesOf(session.accountId, waiting), catalogue);
       return reply.page(
         <HomePage
           page={request.page(reply)}
           ending={session.alarmed ? null : endingOf(request.query)}
           isProtected={session.alarmed}
-          holds={await openHolds(database, clock, session.accountId)}
+          holds={session.isHeld ? await openHolds(database, clock, session.accountId) : []}
           cases={found}
-          waiting={waiting}
-          details={details}
           catalogue={catalogue}
         />,
       );
@@ -59,8 +53,6 @@ function HomePage({
   isProtected,
   holds,
   cases,
-  waiting,
-  details,
   catalogue,
 }: {
   readonly page: Page;
@@ -68,14 +60,11 @@ function HomePage({
   /** Whether somebody said of the account: “This wasn’t me.” */
   readonly isProtected: boolean;
   readonly holds: readonly OpenHold[];
-  readonly cases: readonly CaseSummary[];
-  /** Those that cannot go on without the person. */
-  readonly waiting: readonly CaseSummary[];
-  /** What the agency said of them, by receipt. */
-  readonly details: ReadonlyMap<string, Detail>;
+  readonly cases: readonly DetailedCase[];
   readonly catalogue: CaseCatalogue;
 }) {
   const { t } = page.words;
+  const waiting = cases.filter((each) => needsDoing(each, catalogue));
   return (
     <Layout page={page} title={t('home.title')} width="wide">
       <EndingAlert page={page} ending={ending} />
@@ -90,13 +79,7 @@ function HomePage({
       <h1>{t('home.title')}</h1>
       <HoldAlerts page={page} holds={holds} isAlarmed={isProtected} />
       {waiting.map((found) => (
-        <ToDo
-          key={found.receipt}
-          page={page}
-          found={found}
-          detail={details.get(found.receipt)}
-          catalogue={catalogue}
-        />
+        <ToDo key={found.receipt} page={page} found={found} catalogue={catalogue} />
       ))}
       {waiting.length === 0 && cases.some((each) => !hasEnded(each, catalogue)) ? (
         <NextStep eyebrow={t('home.next')} title={t('home.nothing-title')} tone="calm">
@@ -127,12 +110,10 @@ function HomePage({
 function ToDo({
   page,
   found,
-  detail,
   catalogue,
 }: {
   readonly page: Page;
-  readonly found: CaseSummary;
-  readonly detail: Detail | undefined;
+  readonly found: DetailedCase;
   readonly catalogue: CaseCatalogue;
 }) {
   const { words } = page;
@@ -147,9 +128,9 @@ function ToDo({
       title={inLanguage(status.label, words.language)}
       action={{ href: `/cases/${found.receipt}`, text: words.t('home.todo-action') }}
     >
-      {detail === undefined ? null : (
+      {found.detail === null ? null : (
         <p>
-          <bdi>{detailIn(detail, words.language)}</bdi>
+          <bdi>{detailIn(found.detail, words.language)}</bdi>
         </p>
       )}
       <p>{inLanguage(status.todo, words.language)}</p>

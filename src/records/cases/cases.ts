@@ -5,17 +5,13 @@ import type { Database } from '../../platform/database/index.ts';
 import { type Detail, readDetail } from './detail.ts';
 import type { RecordedPerson } from './person.ts';
 import { normaliseReceipt } from './receipt.ts';
-import {
-  type CaseRow,
-  selectCase,
-  selectCasesOf,
-  selectEvents,
-  selectNewestEvents,
-  selectPublicStatus,
-} from './store.ts';
+import { type CaseRow, selectCase, selectCasesOf, selectEvents, selectPublicStatus } from './store.ts';
 
 /** A case as it stands in a list; nothing in it is personal data. */
 export type CaseSummary = CaseRow;
+
+/** A case with what the agency added to its newest event; most have nothing. */
+export type DetailedCase = CaseSummary & { readonly detail: Detail | null };
 
 export type CaseEvent = {
   readonly id: string;
@@ -36,10 +32,11 @@ export type CaseDetails = CaseSummary & {
 export type PublicStatus = { readonly form: string; readonly status: string; readonly statusAt: Date };
 
 export type Cases = {
-  /** The cases of an account, newest status first. One indexed query; nothing is unsealed. */
-  casesOf(accountId: string): Promise<readonly CaseSummary[]>;
-  /** What the agency added to the newest event of some cases of an account, by receipt; most have nothing. */
-  newestDetails(accountId: string, receipts: readonly string[]): Promise<ReadonlyMap<string, Detail>>;
+  /**
+   * The cases of an account, newest status first, in one indexed query.
+   * @param detailed the statuses of which what the agency added is unsealed; none if left out
+   */
+  casesOf(accountId: string, detailed?: readonly string[]): Promise<readonly DetailedCase[]>;
   /** A case with its events; null when there is none or it is not this account's. The receipt may be as typed. */
   caseFor(accountId: string, receipt: string): Promise<CaseDetails | null>;
   /** Every case of an account with its events: for the person's copy of their data. */
@@ -85,7 +82,16 @@ export function readPerson(text: string): RecordedPerson {
 
 /** Reads what the feed has brought. */
 export function makeCases({ database, vault }: { database: Database; vault: Vault }): Cases {
-  const casesOf: Cases['casesOf'] = (accountId) => selectCasesOf(database, accountId);
+  const casesOf: Cases['casesOf'] = async (accountId, detailed = []) =>
+    (await selectCasesOf(database, accountId, detailed)).map(
+      ({ newestEvent, detailSealed, dataKey, ...summary }) => ({
+        ...summary,
+        detail:
+          newestEvent === null || detailSealed === null || dataKey === null
+            ? null
+            : readDetail(vault.openDataKey(dataKey).unseal(detailSealed, detailPlace(newestEvent))),
+      }),
+    );
   const caseFor: Cases['caseFor'] = async (accountId, typed) => {
     const receipt = normaliseReceipt(typed);
     const record = await selectCase(database, accountId, receipt);
@@ -103,18 +109,6 @@ export function makeCases({ database, vault }: { database: Database; vault: Vaul
   return {
     casesOf,
     caseFor,
-    newestDetails: async (accountId, receipts) => {
-      const details = new Map<string, Detail>();
-      if (receipts.length === 0) return details;
-      for (const { receipt, id, detailSealed, dataKey } of await selectNewestEvents(
-        database,
-        accountId,
-        receipts,
-      ))
-        if (detailSealed !== null)
-          details.set(receipt, readDetail(vault.openDataKey(dataKey).unseal(detailSealed, detailPlace(id))));
-      return details;
-    },
     detailsOf: async (accountId) => {
       const files: CaseDetails[] = [];
       for (const { receipt } of await casesOf(accountId)) {

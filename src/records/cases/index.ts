@@ -4,6 +4,7 @@ export {
   type CaseEvent,
   type CaseSummary,
   type Cases,
+  type DetailedCase,
   detailPlace,
   makeCases,
   type PublicStatus,
@@ -20,7 +21,7 @@ export {
   type Tone,
 } from './catalogue.ts';
 export { type Detail, detailIn, writeDetail } from './detail.ts';
-export { byNeed, hasEnded, needsDoing } from './need.ts';
+export { byNeed, hasEnded, needsDoing, statusesThatNeed } from './need.ts';
 export {
   agencyNumberIndexes,
   type NamedPerson,

@@ -52,6 +52,8 @@ export type Session = {
   readonly alarmed: boolean;
   /** When the account is erased, where its person asked for that. */
   readonly closesAt: Date | null;
+  /** Whether a way back into the account waits for its hold, or may be finished. */
+  readonly isHeld: boolean;
 };
 
 /** A session as its person sees it in a list. */
@@ -248,9 +250,9 @@ export function makeSessions({
       return proved ? token : null;
     },
     find: async (token) => {
-      const row = await store.findSession(database, tokenHash(token));
-      if (row === null) return { is: 'none' };
       const now = clock.now();
+      const row = await store.findSession(database, tokenHash(token), now);
+      if (row === null) return { is: 'none' };
       if (row.ended_at !== null && row.ended_at.getTime() !== row.ends_at.getTime())
         return { is: now.getTime() - row.ended_at.getTime() > KEPT_FOR ? 'none' : 'ended-elsewhere' };
       const accountId = asAccountId.parse(row.account_id);
@@ -282,6 +284,7 @@ export function makeSessions({
           owesAcknowledgement: row.unacknowledged,
           alarmed: row.alarmed_at !== null,
           closesAt: row.closes_at,
+          isHeld: row.held,
         },
       };
     },

@@ -29,6 +29,7 @@ export type AppParts = {
 
 export type App = {
   readonly server: FastifyInstance;
+  /** What each floor adds. */
   readonly floors: readonly Floor[];
   /** Starts the work that pages ask for: messages, what reads the streams, and the removal of what has expired. */
   startWorker(): Promise<Worker>;

@@ -6,7 +6,7 @@ import { securityEvents, securityLog } from './platform/audit/index.ts';
 import type { Clock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { migrationCheck } from './platform/database/index.ts';
-import { type Floor, jobsOf, workOf } from './platform/floor/index.ts';
+import { type Floor, jobsOf, navigationOf, workOf } from './platform/floor/index.ts';
 import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, healthRoutes, removeOldRequestCounts } from './platform/http/index.ts';
@@ -14,9 +14,8 @@ import { startWorkers, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeMailer, makeOutbox } from './platform/messages/index.ts';
 import { makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
-import { CASE_ACTIVITY_LABELS, navigation, portalFloor } from './portal/index.ts';
-import { loadCaseCatalogue, makeCases } from './records/cases/index.ts';
-import { makeClaims } from './records/claims/index.ts';
+import { portalFloor } from './portal/index.ts';
+import { recordsFloor } from './records/index.ts';
 
 export type AppParts = {
   readonly config: Config;
@@ -30,6 +29,8 @@ export type AppParts = {
 
 export type App = {
   readonly server: FastifyInstance;
+  /** What each floor adds. */
+  readonly floors: readonly Floor[];
   /** Starts the work that pages ask for: messages, what reads the streams, and the removal of what has expired. */
   startWorker(): Promise<Worker>;
   /** By how many numbers each reader of a stream is behind. */
@@ -42,9 +43,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const { agency, languages, vault, database, connection } = foundation;
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
-  const cases = makeCases({ database, vault });
-  const claims = makeClaims({ database, vault, clock });
 
+  const records = recordsFloor({ foundation, clock });
   const demo = demoFloor(config, { database, clock });
   const entrance = await identityFloor({
     config,
@@ -52,22 +52,16 @@ export async function buildApp(parts: AppParts): Promise<App> {
     hasher,
     clock,
     mailer,
-    contributions: [{ name: 'cases', read: (accountId) => cases.detailsOf(accountId) }],
-    activityLabels: CASE_ACTIVITY_LABELS,
+    others: () => floors.filter((floor) => floor !== entrance),
     asides: demo.asides,
   });
-  const portal = portalFloor({
-    identity: entrance.identity,
-    cases,
-    claims,
-    catalogue: loadCaseCatalogue(agency),
-  });
+  const portal = portalFloor({ identity: entrance.identity, ...records.records });
   const ground: Floor = {
     timed: [{ name: 'wake-readers', cron: '* * * * *', run: async () => streams.wake() }],
     cleanUp: [() => outbox.removeOld(database), () => removeOldRequestCounts(database, clock)],
     readings: [readingFrom(securityEvents, securityLog(log))],
   };
-  const floors: readonly Floor[] = [entrance, portal, demo.floor, ground];
+  const floors: readonly Floor[] = [entrance, records, portal, demo.floor, ground];
   const streams = makeStreams({
     connection,
     log,
@@ -83,7 +77,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     database,
     log,
     tls,
-    navigation,
+    navigation: navigationOf(floors),
     pages: floors.flatMap(({ pages }) => pages ?? []),
     api: floors.flatMap(({ api }) => api ?? []),
   });
@@ -96,6 +90,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
 
   return {
     server,
+    floors,
     streamLags: () => streams.lags(),
     startWorker: async () => {
       const deliver = (id: string) => outbox.deliver(database, id);

@@ -1,4 +1,5 @@
 import type { Agency } from '../platform/agency/index.ts';
+import type { ActivityLabels } from '../platform/audit/index.ts';
 import type { PageScope } from '../platform/http/index.ts';
 import type { Languages } from '../platform/i18n/index.ts';
 import { appSettingsRoutes } from './credentials/authenticator-app/index.ts';
@@ -15,7 +16,7 @@ import type { Identity } from './rules.ts';
 import { alarmRoutes } from './session/alarm/index.ts';
 import { sessionRoutes } from './session/sessions/index.ts';
 import { type AccountLink, accountRoutes } from './settings/account-settings/index.ts';
-import { ACTIVITY_LABELS, type ActivityLabels, activityRoutes } from './settings/activity/index.ts';
+import { activityRoutes } from './settings/activity/index.ts';
 import { closingRoutes } from './settings/closing/index.ts';
 import { dataExportRoutes } from './settings/data-export/index.ts';
 import { emailRoutes } from './settings/emails/index.ts';
@@ -35,8 +36,8 @@ export type IdentityRoutes = {
   readonly identity: Identity;
   readonly agency: Agency;
   readonly languages: Languages;
-  /** How events of other floors are told in the activity. */
-  readonly activityLabels: Omit<ActivityLabels, keyof typeof ACTIVITY_LABELS>;
+  /** How the events of all floors are told in the activity. */
+  readonly activityLabels: ActivityLabels;
   /** What a demonstration shows beside a page. */
   readonly asides: {
     readonly signIn?: Aside;
@@ -81,7 +82,7 @@ export function identityRoutes(
   passwordChangeRoutes(server, identity);
   appSettingsRoutes(server, { ...identity });
   questionRoutes(server, identity);
-  activityRoutes(server, { ...identity, activityLabels: { ...ACTIVITY_LABELS, ...activityLabels } });
+  activityRoutes(server, { ...identity, activityLabels });
   alarmRoutes(server, identity);
 }
 

@@ -32,3 +32,4 @@ export { localPath } from './return-path.ts';
 export { addressSaying, saidIn } from './said.ts';
 export { type ApiScope, makeScope, type PageScope, type SessionScope } from './scopes.ts';
 export { createServer, type ServerParts } from './server.ts';
+export { REQUEST_TABLES } from './tables.ts';

@@ -33,7 +33,6 @@ export {
 } from './person.ts';
 export { byTime, type CaseHistory, progress, type Track, type TrackStep } from './progress.ts';
 export { isReceipt, normaliseReceipt } from './receipt.ts';
-export { caseRotation } from './rotation.ts';
 export {
   adoptNumberedPeople,
   type LinkedHow,
@@ -42,6 +41,7 @@ export {
   lockCases,
   mayRead,
 } from './store.ts';
+export { CASE_TABLES } from './tables.ts';
 export {
   type CaseState,
   type EventRow,

@@ -1,2 +1,3 @@
 export { changes, changing, type Note } from './changes.ts';
 export type { Change, ChangeKind, ChangeSource, Noted } from './kinds.ts';
+export { CHANGE_TABLES } from './tables.ts';

@@ -20,6 +20,8 @@ export function appFactor({
 }): EnrolledFactor {
   return {
     kind: 'authenticator-app',
+    lasts: true,
+    rememberable: true,
     path: 'code',
     field: 'code',
     answer: secretLine({ missing: 'authenticator-app.code-missing', most: 20 }),

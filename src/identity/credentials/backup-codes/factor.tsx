@@ -20,6 +20,8 @@ export function backupCodeFactor({
 }): Factor {
   return {
     kind: 'backup-code',
+    lasts: false,
+    rememberable: false,
     path: 'backup-code',
     field: 'backupCode',
     answer: secretLine({ missing: 'backup-codes.missing', most: 40 }),

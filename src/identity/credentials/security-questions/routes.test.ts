@@ -4,7 +4,8 @@ import { makeScope } from '../../../platform/http/index.ts';
 import { testApp } from '../../../testing/app.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import { appCode, signUp } from '../../../testing/people.ts';
-import { type Policy, readPolicy } from '../../core/policy/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import { readPolicy } from '../../index.ts';
 import { questionRoutes } from './index.ts';
 
 const app = await testApp();

@@ -26,6 +26,8 @@ export function smsFactor({
 
   return {
     kind: 'sms-code',
+    lasts: true,
+    rememberable: true,
     path: 'text-message',
     field: 'code',
     answer: secretLine({ missing: 'sms-codes.missing', most: 20 }),

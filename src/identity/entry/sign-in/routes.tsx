@@ -217,7 +217,7 @@ export function signInRoutes(
           410,
         );
       },
-      rememberDays: ({ kind }) => rememberDaysAfter(policy, kind),
+      rememberDays: (factor) => rememberDaysAfter(policy, factor),
       lost: LOST,
       aside: asides.code,
     },

@@ -11,6 +11,7 @@ import {
 } from '../../../platform/http/index.ts';
 import { readTakenOut } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
+import type { SecondSteps } from '../../core/second-steps/index.ts';
 import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
 import type { Alarm, Raised } from './alarm.ts';
 import { ConfirmPage, LinkGonePage, OWN, ProtectedPage, RaisedPage } from './pages.tsx';
@@ -51,7 +52,14 @@ export function alarmRoutes(
     sessions,
     policy,
     vault,
-  }: { alarm: Alarm; sessions: Sessions; policy: Pick<Policy, 'alarm' | 'requests'>; vault: Vault },
+    secondSteps,
+  }: {
+    alarm: Alarm;
+    sessions: Sessions;
+    policy: Pick<Policy, 'alarm' | 'requests'>;
+    vault: Vault;
+    secondSteps: SecondSteps;
+  },
 ): void {
   const showProtected = async (
     { accountId }: Session,
@@ -122,8 +130,8 @@ export function alarmRoutes(
 
   app.get(DONE, { config: { access: 'anyone' } }, async (request, reply) => {
     const said = saidIn(vault, DONE, request.query);
-    const raised = Already.safeParse(said).success ? 'already' : readTakenOut(said);
-    return reply.page(<RaisedPage page={request.page(reply)} raised={raised} />);
+    const raised = Already.safeParse(said).success ? 'already' : readTakenOut(said, secondSteps);
+    return reply.page(<RaisedPage page={request.page(reply)} raised={raised} secondSteps={secondSteps} />);
   });
 
   app.get(

@@ -3,7 +3,13 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { after, type Clock, DAY, HOUR, MINUTE } from '../../../platform/clock/index.ts';
-import { type DataKey, newToken, tokenHash, type Vault } from '../../../platform/crypto/index.ts';
+import {
+  type DataKey,
+  newToken,
+  sealedColumn,
+  tokenHash,
+  type Vault,
+} from '../../../platform/crypto/index.ts';
 import type { Consume, Database } from '../../../platform/database/index.ts';
 import type { FitToKeep, Typed } from '../../../platform/http/index.ts';
 import {
@@ -13,7 +19,8 @@ import {
   openFullName,
   openNameInUse,
 } from '../../core/accounts/index.ts';
-import type { FactorKind, Policy } from '../../core/policy/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 import { type Counted, clearing } from '../../core/throttling/index.ts';
 import * as store from './store.ts';
 
@@ -146,7 +153,13 @@ const EVENTS = {
   replaced: 'session-replaced',
 } as const;
 
-const place = (path: string) => ({ table: 'kept_form', column: 'fields_sealed', row: path });
+export const KEPT_FIELDS = sealedColumn({
+  table: 'kept_form',
+  column: 'fields_sealed',
+  under: 'account',
+  row: 'path',
+});
+const { place } = KEPT_FIELDS;
 
 /** What was typed into forms that a time-out overtook, as long as it is kept. */
 export async function readKeptForms(

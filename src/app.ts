@@ -6,7 +6,7 @@ import { securityEvents, securityLog } from './platform/audit/index.ts';
 import { after, type Clock, DAY } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { migrationCheck } from './platform/database/index.ts';
-import { type Floor, jobsOf, workOf } from './platform/floor/index.ts';
+import { type Floor, jobsOf, navigationOf, workOf } from './platform/floor/index.ts';
 import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, healthRoutes, removeOldRequestCounts } from './platform/http/index.ts';
@@ -15,12 +15,8 @@ import { DELIVER, makeMailer, makeOutbox } from './platform/messages/index.ts';
 import { namedInRows, removeUnnamed } from './platform/storage/index.ts';
 import { makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
-import { CASE_ACTIVITY_LABELS, navigation, portalFloor } from './portal/index.ts';
-import { loadCaseCatalogue, makeCases } from './records/cases/index.ts';
-import { makeClaims } from './records/claims/index.ts';
-import { makeDocuments } from './records/documents/index.ts';
-import { makeEvidenceRequests } from './records/evidence/index.ts';
-import { makeOverviews } from './records/overview/index.ts';
+import { portalFloor } from './portal/index.ts';
+import { recordsFloor } from './records/index.ts';
 
 export type AppParts = {
   readonly config: Config;
@@ -34,6 +30,8 @@ export type AppParts = {
 
 export type App = {
   readonly server: FastifyInstance;
+  /** What each floor adds. */
+  readonly floors: readonly Floor[];
   /** Starts the work that pages ask for: messages, what reads the streams, and the removal of what has expired. */
   startWorker(): Promise<Worker>;
   /** By how many numbers each reader of a stream is behind. */
@@ -46,12 +44,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const { agency, languages, vault, database, connection, blobs } = foundation;
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
-  const cases = makeCases({ database, vault });
-  const claims = makeClaims({ database, vault, clock });
-  const catalogue = loadCaseCatalogue(agency);
-  const documents = makeDocuments({ database, vault, clock, blobs });
-  const evidence = makeEvidenceRequests({ database, vault });
 
+  const records = recordsFloor({ foundation, clock });
   const demo = demoFloor(config, { database, clock });
   const entrance = await identityFloor({
     config,
@@ -59,21 +53,10 @@ export async function buildApp(parts: AppParts): Promise<App> {
     hasher,
     clock,
     mailer,
-    contributions: [
-      { name: 'cases', read: (accountId) => cases.detailsOf(accountId) },
-      { name: 'documents', read: (accountId) => documents.detailsOf(accountId) },
-      { name: 'evidenceRequests', read: (accountId) => evidence.requestsOf(accountId) },
-    ],
-    activityLabels: CASE_ACTIVITY_LABELS,
+    others: () => floors.filter((floor) => floor !== entrance),
     asides: demo.asides,
   });
-  const portal = portalFloor({
-    identity: entrance.identity,
-    cases,
-    claims,
-    catalogue,
-    overviews: makeOverviews({ database, vault, clock, catalogue }),
-  });
+  const portal = portalFloor({ identity: entrance.identity, ...records.records });
   const tidyBlobs = async () => {
     const done = await removeUnnamed(blobs, after(clock, -DAY), (ids) => namedInRows(database, ids));
     if (done.is === 'too-many') log.error(done, 'so many blobs have no row that none was removed');
@@ -86,7 +69,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     cleanUp: [() => outbox.removeOld(database), () => removeOldRequestCounts(database, clock)],
     readings: [readingFrom(securityEvents, securityLog(log))],
   };
-  const floors: readonly Floor[] = [entrance, portal, demo.floor, ground];
+  const floors: readonly Floor[] = [entrance, records, portal, demo.floor, ground];
   const streams = makeStreams({
     connection,
     log,
@@ -102,20 +85,20 @@ export async function buildApp(parts: AppParts): Promise<App> {
     database,
     log,
     tls,
-    navigation,
+    navigation: navigationOf(floors),
+    pages: floors.flatMap(({ pages }) => pages ?? []),
+    api: floors.flatMap(({ api }) => api ?? []),
   });
   let worker: Worker | null = null;
   healthRoutes(server, {
     isMigrated: migrationCheck(database, `${config.root}/migrations`),
     isWorking: () => worker?.isWorking() ?? true,
   });
-  for (const { pages, close } of floors) {
-    pages?.(server);
-    if (close !== undefined) server.addHook('onClose', close);
-  }
+  for (const { close } of floors) if (close !== undefined) server.addHook('onClose', close);
 
   return {
     server,
+    floors,
     streamLags: () => streams.lags(),
     startWorker: async () => {
       const deliver = (id: string) => outbox.deliver(database, id);

@@ -1,8 +1,7 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { secondsUntil } from '../../identity/core/throttling/index.ts';
 import { type Sessions, signedIn } from '../../identity/session/sessions/index.ts';
-import { errorPage, line, parseForm, sayFaults } from '../../platform/http/index.ts';
+import { errorPage, line, type PageScope, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import { type Overviews, wantedOf } from '../../records/overview/index.ts';
@@ -25,7 +24,7 @@ const ClaimForm = z.object({
   accessCode: line({ missing: 'claim.code-missing', most: 40 }),
 });
 
-export function casesRoutes(app: FastifyInstance, parts: CasesParts): void {
+export function casesRoutes(app: PageScope, parts: CasesParts): void {
   const { sessions, overviews, catalogue, clock, policy } = parts;
 
   app.get(
@@ -78,7 +77,7 @@ export function casesRoutes(app: FastifyInstance, parts: CasesParts): void {
     }
   });
   const rateLimit = { max: policy.requests.claim };
-  app.post(ADD, { ...add, config: { ...add.config, rateLimit } });
+  app.post(ADD, { ...add, config: { ...add.config, form: ClaimForm, rateLimit } });
 
   app.get(
     '/cases/:receipt',

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import { endingOf } from '../../identity/core/endings/index.ts';
 import { openHolds } from '../../identity/core/open-recoveries/index.ts';
 import { signedIn } from '../../identity/session/sessions/index.ts';
@@ -7,6 +6,7 @@ import type { Database } from '../../platform/database/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import { type Overviews, wantedOf } from '../../records/overview/index.ts';
 import { HomePage } from './pages.tsx';
+import type { PageScope } from '../../platform/http/index.ts';
 
 export type HomeParts = {
   readonly database: Database;
@@ -16,7 +16,7 @@ export type HomeParts = {
 };
 
 /** Home: what needs doing first, what is new, then every case. */
-export function homeRoutes(app: FastifyInstance, { database, clock, overviews, catalogue }: HomeParts): void {
+export function homeRoutes(app: PageScope, { database, clock, overviews, catalogue }: HomeParts): void {
   app.get(
     '/home',
     signedIn(async (session, request, reply) => {

@@ -1,8 +1,7 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Policy } from '../../identity/core/policy/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
-import { type Fault, line } from '../../platform/http/index.ts';
+import { type Fault, line, type PageScope } from '../../platform/http/index.ts';
 import { Alert, Button, Card, ErrorSummary, Field, Layout, type Page } from '../../platform/ui/index.ts';
 import {
   type CaseCatalogue,
@@ -24,7 +23,7 @@ type StatusView = {
 
 /** The public status of a case: for anyone with its receipt number, and without personal data. */
 export function statusRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { cases, catalogue, policy }: { cases: Cases; catalogue: CaseCatalogue; policy: Policy },
 ): void {
   app.get(

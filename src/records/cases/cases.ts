@@ -1,5 +1,6 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Vault } from '../../platform/crypto/index.ts';
+import { sealedColumn, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type Detail, readDetail } from './detail.ts';
 import type { RecordedPerson } from './person.ts';
@@ -52,15 +53,23 @@ const StoredPerson = z.object({
   agencyNumber: z.string().optional(),
 });
 
-/** Where a case's person is sealed. */
-export const personPlace = (receipt: string) => ({
+export const CASE_PERSON = sealedColumn({
   table: 'case_record',
   column: 'person_sealed',
-  row: receipt,
+  under: 'case_record',
+  row: 'receipt',
 });
+/** Where a case's person is sealed. */
+export const { place: personPlace } = CASE_PERSON;
 
+export const EVENT_DETAIL = sealedColumn({
+  table: 'case_event',
+  column: 'detail_sealed',
+  under: 'case_record',
+  of: sql`t.receipt`,
+});
 /** Where an event's detail is sealed, under the data key of its case. */
-export const detailPlace = (id: string) => ({ table: 'case_event', column: 'detail_sealed', row: id });
+export const { place: detailPlace } = EVENT_DETAIL;
 
 /** A person as text to be sealed. */
 export function writePerson(person: RecordedPerson): string {

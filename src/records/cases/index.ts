@@ -43,7 +43,6 @@ export {
   type TrackStep,
 } from './progress.ts';
 export { isReceipt, normaliseReceipt } from './receipt.ts';
-export { caseRotation } from './rotation.ts';
 export {
   adoptNumberedPeople,
   type LinkedHow,
@@ -52,6 +51,7 @@ export {
   lockCases,
   mayRead,
 } from './store.ts';
+export { CASE_TABLES } from './tables.ts';
 export {
   type CaseState,
   type EventRow,

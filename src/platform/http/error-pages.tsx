@@ -1,21 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PlainWordKey, Words } from '../i18n/index.ts';
-import { framesOf } from '../log/index.ts';
 import { ErrorPage, type Page, renderPage } from '../ui/index.ts';
-import { note } from './request-log.ts';
-
-/** A refusal that a person sees as a page. Thrown by a route, it becomes that status. */
-export class HttpRefusal extends Error {
-  readonly statusCode: ErrorStatus;
-  readonly retryAfterSeconds: number | undefined;
-  constructor(statusCode: ErrorStatus, retryAfterSeconds?: number) {
-    super(`refused with ${statusCode}`);
-    this.statusCode = statusCode;
-    this.retryAfterSeconds = retryAfterSeconds;
-  }
-}
-
-export type ErrorStatus = keyof typeof TEXTS;
+import { answerErrors, type ErrorStatus } from './errors.ts';
+import { CROWDED } from './gate.ts';
 
 const TEXTS = {
   400: { title: 'errors.400-title', text: 'errors.400-text' },
@@ -29,28 +16,22 @@ const TEXTS = {
   431: { title: 'errors.431-title', text: 'errors.431-text' },
   500: { title: 'errors.500-title', text: 'errors.500-text' },
   503: { title: 'errors.503-title', text: 'errors.503-text' },
-} as const satisfies Record<number, { title: PlainWordKey; text: PlainWordKey }>;
+} as const satisfies Record<ErrorStatus, { title: PlainWordKey; text: PlainWordKey }>;
 
 const isKnown = (status: number): status is ErrorStatus => status in TEXTS;
 
-/** Answers every error, of ours or of the framework, with a page in the person's language. */
-export function answerErrors(app: FastifyInstance): void {
-  app.setNotFoundHandler({ preHandler: [] }, (request, reply) => errorPage(request, reply, 404));
-  app.setErrorHandler((error: FastifyError, request, reply) => {
-    const status = wasSignedOut(error, request) ? 401 : statusOf(error);
-    if (status >= 500 && status !== 503)
-      request.log.error(
-        { reqId: request.id, err: { type: error.name, errorCode: error.code, stack: framesOf(error) } },
-        'request failed',
-      );
-    const wait =
-      'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number'
-        ? error.retryAfterSeconds
-        : undefined;
-    note(request, { why: error.code ?? (status === 429 ? 'limit' : error.name) });
-    if (wait !== undefined) reply.header('retry-after', wait);
-    return errorPage(request, reply, status);
-  });
+/**
+ * Answers every error of a scope with a page in the person's language.
+ * @param pageOf a page that holds nothing of anybody, for whom a gate refuses
+ */
+export function answerWithPages(scope: FastifyInstance, pageOf: (words: Words, path: string) => Page): void {
+  const refuse = refuser(pageOf);
+  answerErrors(
+    scope,
+    (request, reply, status, error) =>
+      error === CROWDED ? refuse(request, reply) : errorPage(request, reply, pageStatus(status)),
+    (error, request) => (wasSignedOut(error, request) ? 401 : null),
+  );
 }
 
 /** What a route may have said of a file before it failed. */
@@ -87,10 +68,8 @@ function view(page: Page, status: ErrorStatus, open: string | null) {
   );
 }
 
-const BUSY_SECONDS = 5;
-
 /** Refuses with a page that is drawn once for each language and route, so that a flood costs as little as can be. */
-export function refuser(
+function refuser(
   pageOf: (words: Words, path: string) => Page,
 ): (request: FastifyRequest, reply: FastifyReply) => FastifyReply {
   const drawn = new Map<string, Buffer>();
@@ -98,7 +77,7 @@ export function refuser(
     const key = `${words.language} ${url}`;
     const page = drawn.get(key) ?? Buffer.from(renderPage(view(pageOf(words, url), 503, null)));
     drawn.set(key, page);
-    return reply.code(503).header('retry-after', BUSY_SECONDS).type('text/html; charset=utf-8').send(page);
+    return reply.code(503).type('text/html; charset=utf-8').send(page);
   };
 }
 
@@ -108,8 +87,7 @@ const wasSignedOut = ({ code = '' }: FastifyError, request: FastifyRequest): boo
   request.routeOptions.config.access === 'signed-in' &&
   request.visitor.is === 'stranger';
 
-function statusOf(error: FastifyError): ErrorStatus {
-  const status = error.statusCode ?? 500;
+function pageStatus(status: number): ErrorStatus {
   if (isKnown(status)) return status;
-  return status >= 400 && status < 500 ? 400 : 500;
+  return status < 500 ? 400 : 500;
 }

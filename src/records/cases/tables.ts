@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { IndexedColumn, Rotation } from '../../platform/crypto/index.ts';
-import { readPerson } from './cases.ts';
+import type { IndexedColumn } from '../../platform/crypto/index.ts';
+import type { RoomTables } from '../../platform/tables/index.ts';
+import { CASE_PERSON, EVENT_DETAIL, readPerson } from './cases.ts';
 import { agencyNumberIndexes, numberedPeople, recordedPersonIndexes } from './person.ts';
 import { adoptNumberedPeople, lockCases } from './store.ts';
 
@@ -19,11 +20,17 @@ const ofCase = {
 } as const satisfies Partial<IndexedColumn>;
 
 /**
- * What stands in the tables of cases under keys of the ring, and how to bring it under others (ASVS 11.2.2). Of access
+ * Of whom the tables of cases say something, and what in them stands under keys of the ring (ASVS 11.2.2). Of access
  * codes only the digest is kept, so those under an older key stay as long as they may be used; digests of events are
  * compared as long as their key is there.
  */
-export const caseRotation: Rotation = {
+export const CASE_TABLES: RoomTables = {
+  tables: {
+    case_record: { of: 'case', copied: ['cases'] },
+    case_event: { of: 'case', copied: ['cases'] },
+    case_link: { of: 'account', copied: ['cases'] },
+    account_agency_number: { of: 'account', leftOut: 'a digest; the number itself stands in the cases' },
+  },
   indexed: [
     {
       ...ofCase,
@@ -65,14 +72,6 @@ export const caseRotation: Rotation = {
         and not exists (select from case_link where case_link.receipt = case_record.receipt)`,
     },
   ],
-  sealed: [
-    {
-      table: 'case_record',
-      id: ofCase.id,
-      columns: [
-        { table: 'case_record', column: 'person_sealed', row: 'receipt', of: sql`t.receipt` },
-        { table: 'case_event', column: 'detail_sealed', row: 'id', of: sql`t.receipt` },
-      ],
-    },
-  ],
+  dataKeys: [{ table: 'case_record', id: ofCase.id }],
+  sealed: [CASE_PERSON, EVENT_DETAIL],
 };

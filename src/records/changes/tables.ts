@@ -1,0 +1,5 @@
+import type { RoomTables } from '../../platform/tables/index.ts';
+
+export const CHANGE_TABLES: RoomTables = {
+  tables: { change: { of: 'account', leftOut: 'that something changed, which stands in the copy itself' } },
+};

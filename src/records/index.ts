@@ -1,0 +1,1 @@
+export { RECORDS_TABLES, recordsFloor } from './floor.ts';

@@ -7,7 +7,7 @@ import { enrollingOf } from '../identity/entry/sign-up/index.ts';
 import { reseal } from '../platform/crypto/index.ts';
 import { connect } from '../platform/database/index.ts';
 import { OUTBOX_SEALING } from '../platform/messages/index.ts';
-import { caseRotation } from '../records/cases/index.ts';
+import { recordsRotation } from '../records/index.ts';
 import { testApp } from '../testing/app.ts';
 import { softAuthenticator } from '../testing/authenticator.ts';
 import { PERSON, SITE, testIdentity } from '../testing/identity.ts';
@@ -17,7 +17,7 @@ import { testSignIn } from '../testing/sign-in.ts';
 const test = await testApp({ people: true });
 const { database, vault, clock } = test;
 const identity = await testIdentity(test);
-const SEALINGS = [...identityRotation.sealed, ...caseRotation.sealed, OUTBOX_SEALING];
+const SEALINGS = [...identityRotation.sealed, ...recordsRotation.sealed, OUTBOX_SEALING];
 const COLUMNS = SEALINGS.flatMap(({ columns }) => columns);
 const DAY = 24 * 3600;
 

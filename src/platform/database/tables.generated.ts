@@ -207,6 +207,7 @@ export interface Document {
   media_type: string | null;
   name_sealed: Buffer | null;
   receipt: string;
+  rendering: string | null;
   replaced_at: Timestamp | null;
   replaced_by: string | null;
   replaces: string | null;
@@ -214,7 +215,7 @@ export interface Document {
   size: Int8 | null;
   state: Generated<string>;
   template: string | null;
-  template_hash: string | null;
+  template_hash: Buffer | null;
   template_version: number | null;
   title_sealed: Buffer | null;
   type: string;
@@ -231,6 +232,7 @@ export interface DocumentRendering {
   note_sealed: Buffer | null;
   sha256: Buffer;
   size: Int8;
+  template_hash: Buffer;
 }
 
 export interface DocumentWithdrawal {

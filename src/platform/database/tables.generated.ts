@@ -192,6 +192,11 @@ export interface DemoMailbox {
   text: string;
 }
 
+export interface DemoStart {
+  first_day: string;
+  is_one: Generated<boolean>;
+}
+
 export interface Document {
   at: Timestamp;
   blob_id: string | null;
@@ -532,6 +537,7 @@ export interface DB {
   change: Change;
   data_export: DataExport;
   demo_mailbox: DemoMailbox;
+  demo_start: DemoStart;
   document: Document;
   document_rendering: DocumentRendering;
   document_withdrawal: DocumentWithdrawal;

@@ -45,7 +45,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
 
-  const records = recordsFloor({ foundation, clock });
+  const records = recordsFloor({ config, foundation, clock, log });
   const demo = demoFloor(config, { database, clock });
   const entrance = await identityFloor({
     config,

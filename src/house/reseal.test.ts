@@ -39,6 +39,7 @@ async function everything(): Promise<Map<string, readonly string[]>> {
 async function fill() {
   const { factors, apps, backupCodes, emails, passkeys, phoneSettings, sessions, signUp, sent } = identity;
   const ways = testRecovery(identity);
+  await renderDocuments();
   const account = await ways.newAccount({ username: 'ngoc', withCodes: true });
   const way = await ways.beginWithPassword(account);
   await ways.enterCode(way, account);
@@ -98,6 +99,17 @@ async function fill() {
   // A message that waits to be sent.
   await test.visit().post('/sign-up', { email: 'waiting@example.org' }, '/sign-up');
   return { account, owner, progress, way, ways };
+}
+
+/** Lets the worker make the demonstration's documents into files, and nothing after that. */
+async function renderDocuments() {
+  const worker = await test.app.startWorker();
+  await expect
+    .poll(() => database.selectFrom('document').select('id').where('rendering', '=', 'waiting').execute(), {
+      timeout: 60_000,
+    })
+    .toEqual([]);
+  await worker.stop();
 }
 
 function number(typed: string) {

@@ -1,1 +1,1 @@
-export { RECORDS_TABLES, recordsFloor } from './floor.ts';
+export { RECORDS_TABLES, type Records, recordsFloor } from './floor.ts';

@@ -3,10 +3,10 @@ import { openHolds } from '../../identity/core/open-recoveries/index.ts';
 import { signedIn } from '../../identity/session/sessions/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import type { PageScope } from '../../platform/http/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import { type Overviews, wantedOf } from '../../records/overview/index.ts';
 import { HomePage } from './pages.tsx';
-import type { PageScope } from '../../platform/http/index.ts';
 
 export type HomeParts = {
   readonly database: Database;

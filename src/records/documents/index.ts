@@ -21,6 +21,9 @@ export {
   mediaTypeOf,
   TOO_LARGE,
 } from './files.ts';
+export { type ComposedNotice, makeNotices, type NoticeParts, type Notices } from './notices.ts';
+export { makeRendering, RENDER_DOCUMENTS, type Rendering } from './rendering.ts';
+export { DOCUMENT_TABLES } from './tables.ts';
 export type { TemplateData } from './template-data.ts';
 export {
   type DocumentContent,

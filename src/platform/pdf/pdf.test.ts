@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { paper } from '../../testing/papers.ts';
@@ -156,19 +157,37 @@ describe('a PDF', () => {
   });
 
   it('appears whatever the text is', async () => {
-    const texts = [
-      '👩‍👩‍👧 𝒜',
-      '\ue000\uffff',
-      '\u0301\u0301',
-      '‮',
-      'ܡܪܝܐ 𞤀𞤁',
-      'x'.repeat(5_000),
-      '\n\n\t',
-      'עִבְרִית',
-    ];
+    const texts = ['👩‍👩‍👧 𝒜', '\ue000\uffff', '\u0301\u0301', '\u202e', 'ܡܪܝܐ 𞤀𞤁', '\n\n\t', 'עִבְרִית', ''];
     for (const text of texts) expect(await maker.make(said(text))).toMatchObject({ is: 'made' });
+    const anything = fc.record({
+      text: fc.string({ unit: 'binary', maxLength: 60 }),
+      direction: fc.constantFrom('ltr', 'rtl'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(anything, { minLength: 1, maxLength: 5 }), async (runs) => {
+        const content = paper({ recipient: runs, blocks: [{ is: 'paragraph', runs }] });
+        expect(await maker.make(content)).toMatchObject({ is: 'made' });
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it('keeps a word that is longer than a line on the page', async () => {
+    const word = 'abcdefghij'.repeat(30);
+    const line = await lineOf(word);
+    expect(line?.replaceAll('\u200b', '')).toBe(`P: ${word}`);
+    expect((await shownAt(word)).right).toBeLessThan(595 - 60);
   });
 });
+
+/** Where the text of a paper ends on its first page, in points. */
+async function shownAt(text: string): Promise<{ right: number }> {
+  const pdf = await getDocument({ data: new Uint8Array((await made(said(text))).bytes), verbosity: 0 })
+    .promise;
+  const { items } = await (await pdf.getPage(1)).getTextContent();
+  await pdf.destroy();
+  return { right: Math.max(...items.map((item) => ('str' in item ? item.transform[4] + item.width : 0))) };
+}
 
 describe('a maker', () => {
   it('says why when a paper cannot be made, and goes on', async () => {

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
 import type { Block, Fact, PaperContent, Run } from '../pdf/index.ts';
+import { QrCode } from './qr-code.tsx';
 import { SummaryList } from './summary-list.tsx';
 
 export type PaperProps = { readonly content: PaperContent };
@@ -11,8 +12,8 @@ export type PaperProps = { readonly content: PaperContent };
 export function Paper({ content }: PaperProps) {
   const { language, direction, sender, recipient, facts, blocks } = content;
   return (
-    <article class="portico-paper" lang={language} dir={direction}>
-      <p class="portico-paper__sender">{sender}</p>
+    <article class="portico-notice" lang={language} dir={direction}>
+      <p class="portico-notice__sender">{sender}</p>
       <Lines lines={recipient} />
       <Facts facts={facts} />
       {blocks.map((block) => (
@@ -30,7 +31,7 @@ function PaperBlock({ block }: { readonly block: Block }) {
       return <p>{runs(block.runs)}</p>;
     case 'callout':
       return (
-        <div class="portico-paper__callout">
+        <div class="portico-notice__callout">
           <p>
             <strong>{block.title}</strong>
           </p>
@@ -58,9 +59,10 @@ function PaperBlock({ block }: { readonly block: Block }) {
       );
     case 'verification':
       return (
-        <section class="portico-paper__check">
+        <section class="portico-notice__check">
           <h2>{block.title}</h2>
           <p>{block.text}</p>
+          <QrCode text={block.url} title={block.alternative} id="paper-check" />
           <p>
             <a href={block.url} dir="ltr">
               {block.typed}
@@ -79,7 +81,7 @@ function Facts({ facts }: { readonly facts: readonly Fact[] }) {
 /** Each on its own, so that who hears them hears where one ends. */
 function Lines({ lines }: { readonly lines: readonly Run[] }) {
   return (
-    <div class="portico-paper__lines">
+    <div class="portico-notice__lines">
       {lines.map((line) => (
         <p key={line}>{runs([line])}</p>
       ))}

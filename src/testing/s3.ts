@@ -8,7 +8,7 @@ export const BUCKET = 'documents';
 /** The one account that the store of tests knows; its secret is the same. */
 export const S3_ACCOUNT = 'S3RVER';
 
-/** An object store of somebody else's making on this machine, with one bucket. It checks signatures. */
+/** An object store of somebody else's making on this machine, with one bucket. It knows accounts, and believes signatures. */
 export async function startS3(): Promise<{ readonly endpoint: string; stop(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'portico-s3-'));
   const server = new S3rver({

@@ -7,6 +7,7 @@ export {
   signInCookie,
   signUpCookie,
 } from './cookies.ts';
+export { type Download, downloadHeaders } from './download.ts';
 export { errorPage, HttpRefusal } from './errors.tsx';
 export {
   type Fault,

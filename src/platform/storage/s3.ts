@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -23,6 +24,10 @@ const TIMEOUTS = { connectionTimeout: 5_000, socketTimeout: 60_000 };
 /** Each download holds one for as long as it takes. */
 const MOST_SOCKETS = 256;
 const TRIES = 3;
+/** In milliseconds, before the second try; each further one waits twice as long. */
+const PAUSE = 100;
+/** What is wrong is thrown; the library would also write it to the console. */
+const SILENT = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /**
  * Blobs as objects of a bucket. An object needs its length before it is sent, so sealed bytes go to a file of this machine
@@ -102,6 +107,7 @@ function clientOf({ endpoint, region, pathStyle, credentials }: S3Config): S3Cli
     ...(endpoint === null ? {} : { endpoint }),
     forcePathStyle: pathStyle,
     maxAttempts: TRIES,
+    logger: SILENT,
     // Newer checksums are not known to every store of the protocol; the signature and our own tags say the same.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
@@ -155,6 +161,7 @@ async function trying<T>(send: () => Promise<T>): Promise<T> {
       return await send();
     } catch (error) {
       if (tries === TRIES || isRefusal(error)) throw error;
+      await setTimeout(PAUSE * 2 ** (tries - 1));
     }
   }
 }

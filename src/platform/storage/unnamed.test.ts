@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { afterAll, describe, expect, it } from 'vitest';
+import { DAY } from '../clock/index.ts';
+import { type BlobId, openBlobs, removeUnnamed } from './index.ts';
+
+const temporary = mkdtempSync(join(tmpdir(), 'portico-unnamed-'));
+afterAll(() => rmSync(temporary, { recursive: true }));
+let serial = 0;
+
+async function storageOf(count: number) {
+  const blobs = await openBlobs({ is: 'folder', folder: join(temporary, `${++serial}`) });
+  const ids: BlobId[] = [];
+  for (let n = 0; n < count; n++) {
+    const put = await blobs.put(Readable.from([Buffer.from(`${n}`)]), { maxBytes: 10 });
+    if (put.is === 'stored') ids.push(put.id);
+  }
+  const left = async () => {
+    const found: string[] = [];
+    for await (const { id } of blobs.ids()) found.push(id);
+    return found.sort();
+  };
+  return { blobs, ids, left };
+}
+const later = () => new Date(Date.now() + DAY);
+const naming = (ids: readonly BlobId[]) => async (asked: readonly BlobId[]) =>
+  new Set(asked.filter((id) => ids.includes(id)));
+
+describe('blobs that no row names', () => {
+  it('go, and those that one names stay', async () => {
+    const { blobs, ids, left } = await storageOf(6);
+    const named = ids.slice(2);
+    expect(await removeUnnamed(blobs, later(), naming(named))).toEqual({ is: 'removed', removed: 2 });
+    expect(await left()).toEqual([...named].sort());
+  });
+
+  it('stay while their row may be about to be written', async () => {
+    const { blobs, ids, left } = await storageOf(2);
+    const dayAgo = new Date(Date.now() - DAY);
+    expect(await removeUnnamed(blobs, dayAgo, naming([]))).toEqual({ is: 'removed', removed: 0 });
+    expect(await left()).toEqual([...ids].sort());
+  });
+
+  it('stay when they are so many that the storage is likely another database’s', async () => {
+    const { blobs, ids, left } = await storageOf(120);
+    expect(await removeUnnamed(blobs, later(), naming(ids.slice(110)))).toEqual({
+      is: 'too-many',
+      unnamed: 110,
+      all: 120,
+    });
+    expect(await left()).toHaveLength(120);
+    expect(await removeUnnamed(blobs, later(), naming(ids.slice(100)))).toEqual({
+      is: 'removed',
+      removed: 100,
+    });
+    expect(await left()).toEqual(ids.slice(100).sort());
+  });
+});

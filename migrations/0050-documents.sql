@@ -1,5 +1,5 @@
--- Papers of the agency about a case: a file as it came, or a template with data. What they say is sealed under a data key
--- of each document's own, and so are its blobs.
+-- Papers of the agency about a case: a file as it came, or a template with data. What they say is sealed under the data
+-- key of the case, and so are the keys of their blobs.
 create table document (
   id uuid primary key,
   -- The agency's own id of it.
@@ -16,13 +16,19 @@ create table document (
   state text not null generated always as (
     case when withdrawn_at is not null then 'withdrawn' when replaced_at is not null then 'replaced' else 'current' end
   ) stored,
-  data_key bytea not null,
-  blob_id text,
+  -- A file.
+  blob_id uuid,
+  blob_key_sealed bytea,
   media_type text,
   size bigint,
   sha256 bytea,
   name_sealed bytea,
+  -- What the agency calls it, where it says so.
+  title_sealed bytea,
+  -- A template, in the version that it had on arrival; whom it is for, and the data.
   template text,
+  template_version int,
+  template_hash text,
   data_sealed bytea,
   -- By which the paper is told from a forged one, as `XXXX-XXXX-XXXX-XXXX-X`.
   code_sealed bytea not null,
@@ -30,8 +36,8 @@ create table document (
   digest bytea not null,
   imported_at timestamptz not null,
   check ((replaced_by is null) = (replaced_at is null)),
-  check (num_nonnulls(blob_id, media_type, size, sha256, name_sealed) in (0, 5)),
-  check (num_nonnulls(template, data_sealed) in (0, 2)),
+  check (num_nonnulls(blob_id, blob_key_sealed, media_type, size, sha256, name_sealed) in (0, 6)),
+  check (num_nonnulls(template, template_version, template_hash, data_sealed) in (0, 4)),
   check ((blob_id is null) <> (template is null))
 );
 create index document_case on document (receipt, issued_on desc, id);
@@ -54,12 +60,11 @@ create table document_rendering (
   id uuid primary key,
   document_id uuid not null references document (id),
   language text not null,
-  blob_id text not null,
+  blob_id uuid not null,
+  blob_key_sealed bytea not null,
   size bigint not null,
   sha256 bytea not null,
-  template_version text not null,
-  template_hash text not null,
-  -- What the reader has to know of it, such as a name that no face can write.
+  -- What the office has to know of it, such as a name that no face can write.
   note_sealed bytea,
   made_at timestamptz not null,
   unique (document_id, language)

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { demoFloor } from './demo/index.ts';
@@ -13,7 +12,6 @@ import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, healthRoutes, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorkers, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeMailer, makeOutbox } from './platform/messages/index.ts';
-import { folderStorage } from './platform/storage/index.ts';
 import { makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
 import { CASE_ACTIVITY_LABELS, navigation, portalFloor } from './portal/index.ts';
@@ -43,13 +41,12 @@ export type App = {
 /** Puts the floors together: the one place that knows every module. */
 export async function buildApp(parts: AppParts): Promise<App> {
   const { config, foundation, hasher, clock, log, tls = null } = parts;
-  const { agency, languages, vault, database, connection } = foundation;
+  const { agency, languages, vault, database, connection, blobs } = foundation;
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
-  const storage = folderStorage(join(config.dataFolder, 'files'));
-  const documents = makeDocuments({ database, vault, clock, storage });
+  const documents = makeDocuments({ database, vault, clock, blobs });
   const evidence = makeEvidenceRequests({ database, vault });
 
   const demo = demoFloor(config, { database, clock });

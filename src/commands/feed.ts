@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../platform/clock/index.ts';
 import { readConfig } from '../platform/config/index.ts';
 import { openFoundation } from '../platform/foundation/index.ts';
-import { folderStorage } from '../platform/storage/index.ts';
 import { agencyFeed, type FeedSummary, folderOfFiles } from '../records/feed/index.ts';
 
 const USAGE = `Takes in events of cases, one JSON object a line (docs/feed.md).
@@ -55,7 +54,7 @@ async function run(args: readonly string[]): Promise<number> {
         ? undefined
         : {
             files: folderOfFiles(folder),
-            storage: folderStorage(join(config.config.dataFolder, 'files')),
+            blobs: foundation.blobs,
           };
     const summary = await agencyFeed(foundation, systemClock, filing).take(
       file === '-' ? process.stdin : createReadStream(file),

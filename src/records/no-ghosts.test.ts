@@ -1,13 +1,11 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { loadAgency } from '../platform/agency/index.ts';
 import type { Database } from '../platform/database/index.ts';
-import { folderStorage } from '../platform/storage/index.ts';
 import { bareAccount } from '../testing/bare-account.ts';
+import { testBlobs } from '../testing/blobs.ts';
 import { freshDatabase } from '../testing/database.ts';
 import { linkCase, makeCases, mayRead } from './cases/index.ts';
 import { type Change, changes } from './changes/index.ts';
@@ -18,12 +16,12 @@ import { agencyFeed } from './feed/index.ts';
 const agency = loadAgency(join(import.meta.dirname, '../../agencies/arcadia'));
 const { database, vault, clock } = await freshDatabase();
 
-const storage = folderStorage(mkdtempSync(join(tmpdir(), 'portico-ghosts-')));
+const blobs = await testBlobs();
 
 /** Whether an account can open what a change names, and see there what changed, by what the pages open it with. */
 async function opens(snapshot: Database, accountId: string, change: Change): Promise<boolean> {
   const document = () =>
-    makeDocuments({ database: snapshot, vault, clock, storage }).documentOf(accountId, change.ref);
+    makeDocuments({ database: snapshot, vault, clock, blobs }).documentOf(accountId, change.ref);
   const request = async () =>
     (await makeEvidenceRequests({ database: snapshot, vault }).requestsOf(accountId)).find(
       ({ id }) => id === change.ref,
@@ -103,9 +101,9 @@ function lineOf({ id, kind, receipt, status, state, hour, other }: Said): object
       return { ...said, form: 'NAT-1', status, person };
     }
     case 'document': {
-      const template = { name: 'letter', data: {} };
+      const template = { name: 'receipt', data: { received: '2026-05-29', applicant: 'Amina Haddad' } };
       const replaces = other === undefined ? {} : { replaces: named };
-      return { ...said, type: 'letter', issuedOn: '2026-06-01', template, ...replaces };
+      return { ...said, type: 'receipt', issuedOn: '2026-06-01', template, ...replaces };
     }
     case 'document-withdrawn':
       return { ...said, document: named };

@@ -202,9 +202,9 @@ export interface DemoMailbox {
 export interface Document {
   at: Timestamp;
   blob_id: string | null;
+  blob_key_sealed: Buffer | null;
   code_index: Buffer;
   code_sealed: Buffer;
-  data_key: Buffer;
   data_sealed: Buffer | null;
   digest: Buffer;
   event: string;
@@ -221,12 +221,16 @@ export interface Document {
   size: Int8 | null;
   state: Generated<string>;
   template: string | null;
+  template_hash: string | null;
+  template_version: number | null;
+  title_sealed: Buffer | null;
   type: string;
   withdrawn_at: Timestamp | null;
 }
 
 export interface DocumentRendering {
   blob_id: string;
+  blob_key_sealed: Buffer;
   document_id: string;
   id: string;
   language: string;
@@ -234,8 +238,6 @@ export interface DocumentRendering {
   note_sealed: Buffer | null;
   sha256: Buffer;
   size: Int8;
-  template_hash: string;
-  template_version: string;
 }
 
 export interface DocumentWithdrawal {

@@ -1,6 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { BlindIndexes } from '../../platform/crypto/index.ts';
+import type { BlindIndexes, DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { personPlace, readPerson } from './cases.ts';
+import type { RecordedPerson } from './person.ts';
 
 /** A case's row as a batch of events leaves it. */
 export type CaseState = {
@@ -31,15 +33,28 @@ export type EventRow = {
 export const knowingEvents = (ids: readonly string[]): RawBuilder<unknown> =>
   sql`select id, digest from case_event where id = any(${ids}::text[])`;
 
-/** The wrapped data keys of those of the cases that are there, by receipt. */
-export async function selectCaseKeys(
+/** A case as something else is written about it. */
+export type OpenedCase = {
+  readonly key: DataKey;
+  /** Whom the case is of, as of now. */
+  person(): RecordedPerson;
+};
+
+/** Those of the cases that are there, opened, by receipt. */
+export async function openCases(
   database: Database,
+  vault: Vault,
   receipts: readonly string[],
-): Promise<ReadonlyMap<string, Buffer>> {
-  const { rows } = await sql<{ receipt: string; dataKey: Buffer }>`
-    select receipt, data_key as "dataKey" from case_record where receipt = any(${receipts}::text[])
-  `.execute(database);
-  return new Map(rows.map(({ receipt, dataKey }) => [receipt, dataKey]));
+): Promise<ReadonlyMap<string, OpenedCase>> {
+  const { rows } = await sql<{ receipt: string; dataKey: Buffer; personSealed: Buffer }>`
+    select receipt, data_key as "dataKey", person_sealed as "personSealed"
+    from case_record where receipt = any(${receipts}::text[])`.execute(database);
+  return new Map(
+    rows.map(({ receipt, dataKey, personSealed }) => {
+      const key = vault.openDataKey(dataKey);
+      return [receipt, { key, person: () => readPerson(key.unseal(personSealed, personPlace(receipt))) }];
+    }),
+  );
 }
 
 /** Those of the cases that are already there, by receipt. */

@@ -2,13 +2,23 @@ import type { Readable } from 'node:stream';
 import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
+import type { Localized } from '../../platform/agency/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import { isCheckedCode, type Vault } from '../../platform/crypto/index.ts';
+import { asContentKey, type DataKey, isCheckedCode, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import type { Range, Storage } from '../../platform/storage/index.ts';
+import { asBlobId, type Blobs, type ByteRange } from '../../platform/storage/index.ts';
 import { mayRead, normaliseReceipt } from '../cases/index.ts';
 import { downloadName, type MediaType } from './files.ts';
-import { CODE_LETTERS, codeIndexes, codePlace, dataPlace, namePlace } from './writing.ts';
+import { readTemplateData, type TemplateData } from './template-data.ts';
+import {
+  blobKeyPlace,
+  CODE_LETTERS,
+  codeIndexes,
+  codePlace,
+  dataPlace,
+  namePlace,
+  titlePlace,
+} from './writing.ts';
 
 const State = z.enum(['current', 'replaced', 'withdrawn']);
 export type DocumentState = z.infer<typeof State>;
@@ -25,11 +35,11 @@ const PaperCopy = z.object({
 /** That somebody asked for a document on paper, and what became of it. */
 export type PaperCopy = z.infer<typeof PaperCopy>;
 
-/** A document as it stands in a list; nothing in it is personal data. */
+/** A document as it stands in a list. */
 export type DocumentSummary = {
   readonly id: string;
   readonly receipt: string;
-  /** One of the agency's `documents.json`. */
+  /** One of the agency's `document-kinds.json`. */
   readonly type: string;
   /** `YYYY-MM-DD`; it is a day of the agency, in no zone. */
   readonly issuedOn: string;
@@ -38,8 +48,10 @@ export type DocumentSummary = {
   readonly replacedAt: Date | null;
   readonly replacedBy: string | null;
   readonly withdrawnAt: Date | null;
-  /** Whether it is of a template, and can be read as a page. */
-  readonly isTemplate: boolean;
+  /** Of which template of the agency it is, whose name is its title, and in which version; null for a file. */
+  readonly template: { readonly id: string; readonly version: number } | null;
+  /** What the agency calls a file: as it says, or by its name. */
+  readonly title: string | Localized | null;
 };
 
 /** A document with what it says. */
@@ -57,8 +69,7 @@ export type DocumentDetails = DocumentSummary & {
       }
     | {
         readonly is: 'template';
-        readonly name: string;
-        readonly data: Readonly<Record<string, unknown>>;
+        readonly data: TemplateData;
         /** What is ready to be downloaded, by language. */
         readonly renderings: readonly {
           readonly language: string;
@@ -89,7 +100,8 @@ export type OpenContent =
       readonly sha256: Buffer;
       /** The agency's name of a file; null for what was made of a template. */
       readonly name: string | null;
-      read(range?: Range): Readable;
+      /** @throws StorageUnavailable, BlobMissing, BlobDamaged */
+      read(range?: ByteRange): Promise<Readable>;
     }
   /** It is being made, or its template cannot be made into a file. */
   | { readonly is: 'not-ready' }
@@ -110,7 +122,7 @@ export type PaperCopyAsked =
   | { readonly is: 'not-there' };
 
 export type Documents = {
-  /** The documents of an account's cases, newest first. One trip to the database; nothing is unsealed. */
+  /** The documents of an account's cases, newest first. One trip to the database. */
   documentsOf(accountId: string, filters?: DocumentFilters): Promise<readonly DocumentSummary[]>;
   /** Null when there is none or it is not of a case that the account may read. */
   documentOf(accountId: string, id: string): Promise<DocumentDetails | null>;
@@ -135,7 +147,9 @@ const Summary = z.object({
   replacedAt: instant.nullable(),
   replacedBy: z.string().nullable(),
   withdrawnAt: instant.nullable(),
-  isTemplate: z.boolean(),
+  template: z.object({ id: z.string(), version: z.int() }).nullable(),
+  nameSealed: z.base64().nullable(),
+  titleSealed: z.base64().nullable(),
 });
 
 /**
@@ -149,14 +163,45 @@ export function listingDocuments(receipt: RawBuilder<string>): RawBuilder<unknow
       'id', document.id, 'receipt', document.receipt, 'type', document.type, 'issuedOn', document.issued_on,
       'at', document.at, 'state', document.state, 'replacedAt', document.replaced_at,
       'replacedBy', document.replaced_by, 'withdrawnAt', document.withdrawn_at,
-      'isTemplate', document.template is not null
+      'template', case when document.template is not null
+        then jsonb_build_object('id', document.template, 'version', document.template_version) end,
+      'nameSealed', replace(encode(document.name_sealed, 'base64'), E'\\n', ''),
+      'titleSealed', replace(encode(document.title_sealed, 'base64'), E'\\n', '')
     ) order by document.issued_on desc, document.id desc), '[]')
     from document where document.receipt = ${receipt}
   )`;
 }
 
-/** What `listingDocuments` gave. */
-export const readDocuments = (value: unknown): readonly DocumentSummary[] => z.array(Summary).parse(value);
+/**
+ * What `listingDocuments` gave.
+ * @param caseKey the data key of the case, asked for only where a title is to be unsealed
+ */
+export function readDocuments(value: unknown, caseKey: () => DataKey): readonly DocumentSummary[] {
+  return z
+    .array(Summary)
+    .parse(value)
+    .map(({ nameSealed, titleSealed, ...document }) => ({
+      ...document,
+      title: titleOf(document.id, bytesOf(nameSealed), bytesOf(titleSealed), caseKey),
+    }));
+}
+
+const bytesOf = (text: string | null) => (text === null ? null : Buffer.from(text, 'base64'));
+
+const Title = z.union([z.string(), z.record(z.string(), z.string())]);
+
+function titleOf(
+  id: string,
+  nameSealed: Buffer | null,
+  titleSealed: Buffer | null,
+  caseKey: () => DataKey,
+): string | Localized | null {
+  if (titleSealed !== null) return Title.parse(JSON.parse(caseKey().unseal(titleSealed, titlePlace(id))));
+  if (nameSealed === null) return null;
+  return caseKey()
+    .unseal(nameSealed, namePlace(id))
+    .replace(/\.[A-Za-z]{3,4}$/, '');
+}
 
 /** Whether a text could be a verification code: what is not one was mistyped. */
 export const isVerificationCode = (typed: string): boolean => isCheckedCode(typed, CODE_LETTERS);
@@ -177,12 +222,13 @@ type Row = {
   readonly replacedBy: string | null;
   readonly withdrawnAt: Date | null;
   readonly dataKey: Buffer;
-  readonly blobId: string | null;
   readonly mediaType: MediaType | null;
   readonly size: string | null;
   readonly sha256: Buffer | null;
   readonly nameSealed: Buffer | null;
+  readonly titleSealed: Buffer | null;
   readonly template: string | null;
+  readonly version: number | null;
   readonly dataSealed: Buffer | null;
   readonly codeSealed: Buffer;
   readonly renderings: unknown;
@@ -199,28 +245,41 @@ const Renderings = z.array(
     noteSealed: base64.nullable(),
   }),
 );
-const TemplateData = z.record(z.string(), z.unknown());
 
-export const notePlace = (id: string) => ({ table: 'document_rendering', column: 'note_sealed', row: id });
+const renderingPlace = (column: string) => (row: string) => ({ table: 'document_rendering', column, row });
+export const renderingKeyPlace = renderingPlace('blob_key_sealed');
+export const notePlace = renderingPlace('note_sealed');
 
 /** Reads the papers that the agency wrote. */
 export function makeDocuments({
   database,
   vault,
   clock,
-  storage,
+  blobs,
 }: {
   readonly database: Database;
   readonly vault: Vault;
   readonly clock: Clock;
-  readonly storage: Storage;
+  readonly blobs: Blobs;
 }): Documents {
   const details = async (accountId: string, id: string | null): Promise<readonly DocumentDetails[]> => {
     const rows = await selectDetails(database, accountId, id);
     return rows.map((row) => detailsOf(row, vault));
   };
   return {
-    documentsOf: (accountId, filters = {}) => selectSummaries(database, accountId, filters),
+    documentsOf: async (accountId, filters = {}) => {
+      const rows = await selectSummaries(database, accountId, filters);
+      const keys = new Map<string, DataKey>();
+      return rows.map(({ dataKey, nameSealed, titleSealed, template, version, ...document }) => ({
+        ...document,
+        template: template === null || version === null ? null : { id: template, version },
+        title: titleOf(document.id, nameSealed, titleSealed, () => {
+          const key = keys.get(document.receipt) ?? vault.openDataKey(dataKey);
+          keys.set(document.receipt, key);
+          return key;
+        }),
+      }));
+    },
     documentOf: async (accountId, id) =>
       Uuid.safeParse(id).success ? ((await details(accountId, id))[0] ?? null) : null,
     detailsOf: (accountId) => details(accountId, null),
@@ -229,17 +288,23 @@ export function makeDocuments({
       if (!Uuid.safeParse(id).success) return { is: 'not-there' };
       const row = await selectContent(database, accountId, id, language);
       if (row === undefined) return { is: 'not-there' };
-      const { blobId, size, sha256, mediaType } = row;
-      if (blobId === null || size === null || sha256 === null) return { is: 'not-ready' };
+      const { blobId, blobKeySealed, size, sha256, mediaType } = row;
+      if (blobId === null || blobKeySealed === null || size === null || sha256 === null)
+        return { is: 'not-ready' };
       const key = vault.openDataKey(row.dataKey);
       const name = row.nameSealed === null ? null : key.unseal(row.nameSealed, namePlace(id));
+      const place = row.renderingId === null ? blobKeyPlace(id) : renderingKeyPlace(row.renderingId);
+      const blob = {
+        id: asBlobId.parse(blobId),
+        key: asContentKey.parse(key.unseal(blobKeySealed, place)),
+      };
       return {
         is: 'open',
         mediaType,
         size: Number(size),
         sha256,
         name: name === null ? null : downloadName(name, mediaType),
-        read: (range) => storage.open(blobId, key, range),
+        read: (range) => blobs.open(blob, range),
       };
     },
 
@@ -279,17 +344,21 @@ async function selectSummaries(
   database: Database,
   accountId: string,
   { receipt, type, year }: DocumentFilters,
-): Promise<readonly DocumentSummary[]> {
+) {
   const conditions = [
     mayRead(accountId, sql.ref('document.receipt')),
-    ...(receipt === undefined ? [] : [sql`receipt = ${normaliseReceipt(receipt)}`]),
+    ...(receipt === undefined ? [] : [sql`document.receipt = ${normaliseReceipt(receipt)}`]),
     ...(type === undefined ? [] : [sql`type = ${type}`]),
     ...(year === undefined ? [] : [sql`date_part('year', issued_on) = ${year}`]),
   ];
-  const { rows } = await sql<DocumentSummary>`
+  const { rows } = await sql<
+    Omit<DocumentSummary, 'template' | 'title'> &
+      Pick<Row, 'dataKey' | 'nameSealed' | 'titleSealed' | 'template' | 'version'>
+  >`
     select id, receipt, type, issued_on as "issuedOn", at, state, replaced_at as "replacedAt",
-      replaced_by as "replacedBy", withdrawn_at as "withdrawnAt", template is not null as "isTemplate"
-    from document where ${sql.join(conditions, sql` and `)}
+      replaced_by as "replacedBy", withdrawn_at as "withdrawnAt", own.data_key as "dataKey",
+      name_sealed as "nameSealed", title_sealed as "titleSealed", template, template_version as version
+    from document join case_record own using (receipt) where ${sql.join(conditions, sql` and `)}
     order by issued_on desc, id desc`.execute(database);
   return rows;
 }
@@ -299,7 +368,7 @@ async function selectDetails(database: Database, accountId: string, id: string |
   const { rows } = await sql<Row>`
     select document.id, document.receipt, own.form, type, issued_on as "issuedOn", at, state, replaces,
       replaced_at as "replacedAt", replaced_by as "replacedBy", withdrawn_at as "withdrawnAt",
-      document.data_key as "dataKey", blob_id as "blobId", media_type as "mediaType", size, sha256,
+      own.data_key as "dataKey", title_sealed as "titleSealed", template_version as version, media_type as "mediaType", size, sha256,
       name_sealed as "nameSealed", template, data_sealed as "dataSealed", code_sealed as "codeSealed",
       (
         select coalesce(jsonb_agg(jsonb_build_object(
@@ -323,16 +392,19 @@ async function selectDetails(database: Database, accountId: string, id: string |
 async function selectContent(database: Database, accountId: string, id: string, language: string) {
   const { rows } = await sql<{
     dataKey: Buffer;
+    renderingId: string | null;
     blobId: string | null;
+    blobKeySealed: Buffer | null;
     mediaType: MediaType;
     size: string | null;
     sha256: Buffer | null;
     nameSealed: Buffer | null;
   }>`
-    select document.data_key as "dataKey", coalesce(document.blob_id, made.blob_id) as "blobId",
+    select own.data_key as "dataKey", made.id as "renderingId", coalesce(document.blob_id, made.blob_id) as "blobId",
+      coalesce(document.blob_key_sealed, made.blob_key_sealed) as "blobKeySealed",
       coalesce(document.media_type, 'application/pdf') as "mediaType", coalesce(document.size, made.size) as size,
       coalesce(document.sha256, made.sha256) as sha256, document.name_sealed as "nameSealed"
-    from document
+    from document join case_record own using (receipt)
     left join document_rendering made on made.document_id = document.id and made.language = ${language}
     where document.id = ${id} and ${mayRead(accountId, sql.ref('document.receipt'))}`.execute(database);
   return rows[0];
@@ -352,13 +424,14 @@ async function selectVerified(database: Database, receipt: string, indexes: read
 }
 
 function detailsOf(row: Row, vault: Vault): DocumentDetails {
-  const { dataKey, blobId, mediaType, size, sha256, nameSealed, dataSealed, codeSealed, ...rest } = row;
-  const { template, renderings, paperCopy, ...document } = rest;
+  const { dataKey, mediaType, size, sha256, nameSealed, titleSealed, dataSealed, codeSealed, ...rest } = row;
+  const { template, version, renderings, paperCopy, ...document } = rest;
   const key = vault.openDataKey(dataKey);
   const code = key.unseal(codeSealed, codePlace(row.id));
   return {
     ...document,
-    isTemplate: template !== null,
+    template: template === null || version === null ? null : { id: template, version },
+    title: titleOf(row.id, nameSealed, titleSealed, () => key),
     content: contentOf(),
     code,
     paperCopy: PaperCopy.nullable().parse(paperCopy),
@@ -368,8 +441,7 @@ function detailsOf(row: Row, vault: Vault): DocumentDetails {
     if (template !== null && dataSealed !== null)
       return {
         is: 'template',
-        name: template,
-        data: TemplateData.parse(JSON.parse(key.unseal(dataSealed, dataPlace(row.id)))),
+        data: readTemplateData(key.unseal(dataSealed, dataPlace(row.id))),
         renderings: Renderings.parse(renderings).map(({ id, noteSealed, ...made }) => ({
           ...made,
           note: noteSealed === null ? null : key.unseal(noteSealed, notePlace(id)),

@@ -21,7 +21,7 @@ export {
   mediaTypeOf,
   TOO_LARGE,
 } from './files.ts';
-export { type DocumentType, type DocumentTypes, loadDocumentTypes } from './types.ts';
+export type { TemplateData } from './template-data.ts';
 export {
   type DocumentContent,
   insertDocuments,
@@ -29,7 +29,6 @@ export {
   knowingDocuments,
   knowingWithdrawals,
   type NewDocument,
-  newDocumentId,
   type StoredFile,
   selectDocumentsByEvent,
   settleReplaced,

@@ -1,13 +1,14 @@
 import { type RawBuilder, sql } from 'kysely';
-import { v7 as uuid } from 'uuid';
-import { newCheckedCode, normalTypedCode, type Vault } from '../../platform/crypto/index.ts';
+import type { Localized } from '../../platform/agency/index.ts';
+import { type DataKey, newCheckedCode, normalTypedCode, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import type { BlobReference } from '../../platform/storage/index.ts';
 import type { MediaType } from './files.ts';
+import type { TemplateData } from './template-data.ts';
 
-/** A file whose bytes are stored, sealed by a data key that nothing else has. */
+/** A file whose bytes are stored. */
 export type StoredFile = {
-  readonly dataKey: Buffer;
-  readonly blobId: string;
+  readonly blob: BlobReference;
   readonly name: string;
   readonly mediaType: MediaType;
   readonly size: number;
@@ -16,11 +17,18 @@ export type StoredFile = {
 
 /** What a document says. */
 export type DocumentContent =
-  | ({ readonly is: 'file' } & StoredFile)
-  | { readonly is: 'template'; readonly name: string; readonly data: Readonly<Record<string, unknown>> };
+  | { readonly is: 'file'; readonly file: StoredFile; readonly title: string | Localized | null }
+  | {
+      readonly is: 'template';
+      readonly template: string;
+      readonly version: number;
+      readonly hash: string;
+      readonly data: TemplateData;
+    };
 
 /** A document as the agency tells of it. */
 export type NewDocument = {
+  readonly id: string;
   /** The agency's own id of it. */
   readonly event: string;
   readonly receipt: string;
@@ -32,13 +40,17 @@ export type NewDocument = {
   readonly replaces: string | null;
   readonly content: DocumentContent;
   readonly digest: Buffer;
+  /** Of its case. */
+  readonly key: DataKey;
 };
 
 /** Random letters of a verification code: 80 bits. */
 export const CODE_LETTERS = 16;
 
 const place = (column: string) => (row: string) => ({ table: 'document', column, row });
+export const blobKeyPlace = place('blob_key_sealed');
 export const namePlace = place('name_sealed');
+export const titlePlace = place('title_sealed');
 export const dataPlace = place('data_sealed');
 export const codePlace = place('code_sealed');
 
@@ -65,54 +77,53 @@ export async function selectDocumentsByEvent(
   return new Map(rows.map(({ event, ...found }) => [event, found]));
 }
 
-/**
- * Writes new documents by one statement; their cases, and what they replace, are there.
- * @returns their ids, in their order
- */
+/** Writes new documents by one statement; their cases, and what they replace, are there. */
 export async function insertDocuments(
   transaction: Database,
   vault: Vault,
-  documents: readonly (NewDocument & { readonly id: string })[],
+  documents: readonly NewDocument[],
   now: Date,
 ): Promise<void> {
   const rows = documents.map((document) => sealed(vault, document));
   const column = <T>(of: (row: (typeof rows)[number]) => T): T[] => rows.map(of);
   await sql`
     insert into document (
-      id, event, receipt, type, issued_on, at, replaces, data_key, blob_id, media_type, size, sha256, name_sealed,
-      template, data_sealed, code_sealed, code_index, digest, imported_at
+      id, event, receipt, type, issued_on, at, replaces, blob_id, blob_key_sealed, media_type, size, sha256,
+      name_sealed, title_sealed, template, template_version, template_hash, data_sealed, code_sealed, code_index,
+      digest, imported_at
     )
     select *, ${now}::timestamptz
     from unnest(
       ${column(({ id }) => id)}::uuid[], ${column(({ event }) => event)}::text[],
       ${column(({ receipt }) => receipt)}::text[], ${column(({ type }) => type)}::text[],
       ${column(({ issuedOn }) => issuedOn)}::date[], ${column(({ at }) => at)}::timestamptz[],
-      ${column(({ replaces }) => replaces)}::uuid[], ${column(({ dataKey }) => dataKey)}::bytea[],
-      ${column(({ file }) => file?.blobId ?? null)}::text[], ${column(({ file }) => file?.mediaType ?? null)}::text[],
-      ${column(({ file }) => file?.size ?? null)}::bigint[], ${column(({ file }) => file?.sha256 ?? null)}::bytea[],
-      ${column(({ nameSealed }) => nameSealed)}::bytea[], ${column(({ template }) => template)}::text[],
+      ${column(({ replaces }) => replaces)}::uuid[], ${column(({ file }) => file?.blob.id ?? null)}::uuid[],
+      ${column(({ blobKeySealed }) => blobKeySealed)}::bytea[],
+      ${column(({ file }) => file?.mediaType ?? null)}::text[], ${column(({ file }) => file?.size ?? null)}::bigint[],
+      ${column(({ file }) => file?.sha256 ?? null)}::bytea[], ${column(({ nameSealed }) => nameSealed)}::bytea[],
+      ${column(({ titleSealed }) => titleSealed)}::bytea[],
+      ${column(({ template }) => template?.template ?? null)}::text[],
+      ${column(({ template }) => template?.version ?? null)}::int[],
+      ${column(({ template }) => template?.hash ?? null)}::text[],
       ${column(({ dataSealed }) => dataSealed)}::bytea[], ${column(({ codeSealed }) => codeSealed)}::bytea[],
       ${column(({ codeIndex }) => codeIndex)}::bytea[], ${column(({ digest }) => digest)}::bytea[]
     )`.execute(transaction);
 }
 
-/** An id for a document that is about to be written. */
-export const newDocumentId = (): string => uuid();
-
-function sealed(vault: Vault, document: NewDocument & { readonly id: string }) {
-  const { content, id } = document;
-  const made = content.is === 'file' ? null : vault.newDataKey();
-  const dataKey = content.is === 'file' ? content.dataKey : made?.wrapped;
-  if (dataKey === undefined) throw new Error('a document has a data key');
-  const key = made?.key ?? vault.openDataKey(dataKey);
+function sealed(vault: Vault, document: NewDocument) {
+  const { content, id, key } = document;
+  const file = content.is === 'file' ? content.file : null;
+  const title = content.is === 'file' ? content.title : null;
+  const template = content.is === 'template' ? content : null;
   const code = newCheckedCode(CODE_LETTERS);
   return {
     ...document,
-    dataKey,
-    file: content.is === 'file' ? content : null,
-    nameSealed: content.is === 'file' ? key.seal(content.name, namePlace(id)) : null,
-    template: content.is === 'template' ? content.name : null,
-    dataSealed: content.is === 'template' ? key.seal(JSON.stringify(content.data), dataPlace(id)) : null,
+    file,
+    template,
+    blobKeySealed: file === null ? null : key.seal(file.blob.key, blobKeyPlace(id)),
+    nameSealed: file === null ? null : key.seal(file.name, namePlace(id)),
+    titleSealed: title === null ? null : key.seal(JSON.stringify(title), titlePlace(id)),
+    dataSealed: template === null ? null : key.seal(JSON.stringify(template.data), dataPlace(id)),
     codeSealed: key.seal(code, codePlace(id)),
     codeIndex: codeIndexes(vault, code)[0],
   };

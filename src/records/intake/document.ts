@@ -1,15 +1,19 @@
+import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
+import type { Localized } from '../../platform/agency/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { selectCaseKeys } from '../cases/index.ts';
+import { type OpenedCase, openCases, type RecordedPerson } from '../cases/index.ts';
 import type { Note } from '../changes/index.ts';
+import { type NoticeVersion, parseNoticeFields } from '../document-templates/index.ts';
 import {
   type DocumentContent,
   insertDocuments,
   knowingDocuments,
-  newDocumentId,
+  type NewDocument,
   type StoredFile,
   selectDocumentsByEvent,
   settleReplaced,
+  type TemplateData,
 } from '../documents/index.ts';
 import { ADDED, type Digested, type IntakeKind, type Taken, type TakingParts, UNKNOWN_CASE } from './kind.ts';
 import {
@@ -18,9 +22,12 @@ import {
   dayFaults,
   eventId,
   faultsOf,
+  filledText,
   type IntakeRules,
   instant,
   isPlain,
+  languageFaults,
+  localizedText,
   quoted,
   type Read,
   receiptFaults,
@@ -37,8 +44,16 @@ export type DocumentEvent = {
   /** `YYYY-MM-DD` */
   readonly issuedOn: string;
   readonly content:
-    | { readonly is: 'file'; readonly name: string }
-    | { readonly is: 'template'; readonly name: string; readonly data: Readonly<Record<string, unknown>> };
+    | { readonly is: 'file'; readonly name: string; readonly title: string | Localized | null }
+    | {
+        readonly is: 'template';
+        readonly name: string;
+        readonly data: Readonly<Record<string, unknown>>;
+        /** Whom it is for; null for the person of the case. */
+        readonly recipient: TemplateData['recipient'] | null;
+        /** What it is made of, which says nothing more of the case. */
+        readonly version: NoticeVersion;
+      };
   /** The agency's id of the document that it replaces. */
   readonly replaces: string | null;
 };
@@ -47,7 +62,10 @@ export type DocumentEvent = {
 export type DigestedDocument = Digested<DocumentEvent> & { readonly file?: StoredFile };
 
 const LONGEST_NAME = 255;
-const TEMPLATE_BYTES = 32 * 1024;
+const TITLE_LENGTH = 200;
+const LINE_LENGTH = 200;
+const MOST_LINES = 8;
+const DATA_BYTES = 32 * 1024;
 
 const Event = z.strictObject({
   ...common,
@@ -60,16 +78,26 @@ const Event = z.strictObject({
       error: `must be the plain name of a file, of at most ${LONGEST_NAME} bytes`,
     })
     .optional(),
+  title: localizedText(TITLE_LENGTH).optional(),
   template: z
     .strictObject({
-      name: z.string().regex(/^[a-z]+(-[a-z]+)*$/, 'is not in kebab-case'),
+      name: z.string(),
       data: z.record(z.string(), z.json()),
+      recipient: z
+        .strictObject({
+          name: filledText(LINE_LENGTH),
+          address: z.array(filledText(LINE_LENGTH)).max(MOST_LINES, `has more than ${MOST_LINES} lines`),
+        })
+        .optional(),
     })
     .optional(),
   replaces: eventId.optional(),
 });
 
-const FIELDS: ReadonlySet<PropertyKey> = new Set([...Object.keys(Event.shape), 'name', 'data']);
+const FIELDS: ReadonlySet<PropertyKey> = new Set([
+  ...Object.keys(Event.shape),
+  ...['name', 'data', 'recipient', 'address'],
+]);
 
 /** Whether a name names a file of a folder and nothing else, on any system. */
 function isPlainName(name: string): boolean {
@@ -85,42 +113,61 @@ function isPlainName(name: string): boolean {
 function read(value: object, rules: IntakeRules): Read<DocumentEvent> {
   const parsed = Event.safeParse(value);
   if (!parsed.success) return bad(faultsOf(parsed.error, FIELDS));
-  const { at, file, template, type, replaces = null, ...rest } = parsed.data;
+  const { at, type, replaces = null, id, receipt, issuedOn } = parsed.data;
   const now = rules.clock.now();
-  const faults = [...receiptFaults(rest.receipt, rules), ...dayFaults('issuedOn', rest.issuedOn, now)];
-  if (!rules.documentTypes.has(type)) faults.push(`type ${quoted(type)} is not known`);
-  if ((file === undefined) === (template === undefined))
-    faults.push('one of "file" and "template" is needed');
-  if (template !== undefined) faults.push(...templateFaults(template, rules));
+  const content = contentOf(parsed.data, rules);
+  const faults = [
+    ...receiptFaults(receipt, rules),
+    ...dayFaults('issuedOn', issuedOn, now),
+    ...(rules.templates.kinds.has(type) ? [] : [`type ${quoted(type)} is not known`]),
+    ...(content.is === 'faults' ? content.faults : []),
+  ];
   const time = instant(at, now);
   if (typeof time === 'string') faults.push(`"at" ${time}`);
-  const content = contentOf(file, template);
-  if (faults.length > 0 || typeof time === 'string' || content === null) return bad(faults.join('; '));
-  return { is: 'event', event: { ...rest, type, replaces, at: time, content } };
+  if (faults.length > 0 || typeof time === 'string' || content.is === 'faults') return bad(faults.join('; '));
+  return {
+    is: 'event',
+    event: { kind: 'document', id, receipt, type, issuedOn, replaces, at: time, content },
+  };
 }
+
+type Faults = { readonly is: 'faults'; readonly faults: readonly string[] };
 
 function contentOf(
-  file: string | undefined,
-  template: { readonly name: string; readonly data: Readonly<Record<string, unknown>> } | undefined,
-): DocumentEvent['content'] | null {
-  if (file !== undefined) return { is: 'file', name: file };
-  return template === undefined ? null : { is: 'template', ...template };
+  { file, title, template, type }: z.infer<typeof Event>,
+  rules: IntakeRules,
+): DocumentEvent['content'] | Faults {
+  const faults = (...all: readonly string[]): Faults => ({ is: 'faults', faults: all });
+  if (file !== undefined && template === undefined) {
+    const wrong = languageFaults('title', title, rules.languages);
+    return wrong.length > 0 ? faults(...wrong) : { is: 'file', name: file, title: title ?? null };
+  }
+  if (file !== undefined || template === undefined) return faults('one of "file" and "template" is needed');
+  if (title !== undefined) return faults('"title" is of a file; a template has its own');
+  const { name, data, recipient = null } = template;
+  const version = rules.templates.find(name);
+  if (version === undefined) return faults(`template ${quoted(name)} is not known`);
+  if (version.kind !== type) return faults(`template "${name}" is of the type "${version.kind}"`);
+  const wrong = dataFaults(version, data);
+  return wrong.length > 0 ? faults(...wrong) : { is: 'template', name, data, recipient, version };
 }
 
-function templateFaults(
-  { name, data }: { readonly name: string; readonly data: Readonly<Record<string, unknown>> },
-  { templateFault }: IntakeRules,
-): string[] {
+/** What is wrong with the data of a template, naming no more of it than the template does. */
+function dataFaults(version: NoticeVersion, data: Readonly<Record<string, unknown>>): readonly string[] {
   if (!isPlain(data)) return ['"template.data" has a character that is not allowed'];
-  if (Buffer.byteLength(JSON.stringify(data)) > TEMPLATE_BYTES)
-    return [`"template.data" is longer than ${TEMPLATE_BYTES / 1024} KB`];
-  const fault = templateFault(name, data);
-  return fault === null ? [] : [fault];
+  if (Buffer.byteLength(JSON.stringify(data)) > DATA_BYTES)
+    return [`"template.data" is longer than ${DATA_BYTES / 1024} KB`];
+  const unknown = Object.keys(data).filter((name) => !Object.hasOwn(version.fields, name));
+  if (unknown.length > 0) return unknown.map((name) => `"template.data" has no field ${quoted(name)}`);
+  const parsed = parseNoticeFields(version, data);
+  return parsed.is === 'faults' ? parsed.faults.map((fault) => `"template.data": ${fault}`) : [];
 }
 
 function canonical({ id, receipt, at, type, issuedOn, content, replaces }: DocumentEvent): string {
   const said =
-    content.is === 'file' ? ['file', content.name] : ['template', content.name, sorted(content.data)];
+    content.is === 'file'
+      ? ['file', content.name, sorted(content.title)]
+      : ['template', content.name, sorted(content.data), sorted(content.recipient)];
   return JSON.stringify(['document', id, receipt, at.getTime(), type, issuedOn, said, replaces]);
 }
 
@@ -130,8 +177,9 @@ async function take(
   { vault, now }: TakingParts,
   fresh: readonly DigestedDocument[],
 ): Promise<readonly Taken[]> {
-  const cases = await selectCaseKeys(
+  const cases = await openCases(
     transaction,
+    vault,
     fresh.map(({ event }) => event.receipt),
   );
   const known = new Map(
@@ -141,7 +189,7 @@ async function take(
     ),
   );
   const reasons = new Map<DigestedDocument, Taken>();
-  const rows: Parameters<typeof insertDocuments>[2][number][] = [];
+  const rows: NewDocument[] = [];
   let waiting = fresh;
   // What replaces another one of the same batch waits for it, in whatever order they stand.
   for (let before = -1; waiting.length !== before; ) {
@@ -149,26 +197,16 @@ async function take(
     const left: DigestedDocument[] = [];
     for (const item of waiting) {
       const { id: event, receipt, type, issuedOn, at, replaces } = item.event;
+      const found = cases.get(receipt);
       const replaced = replaces === null ? null : known.get(replaces);
-      if (!cases.has(receipt)) reasons.set(item, UNKNOWN_CASE);
+      if (found === undefined) reasons.set(item, UNKNOWN_CASE);
       else if (replaced === undefined) left.push(item);
-      else if (replaced !== null && replaced.receipt !== receipt)
-        reasons.set(item, bad('"replaces" names a document of another case'));
+      else if (replaced !== null && replaced.receipt !== receipt) reasons.set(item, NOT_OF_CASE);
       else {
-        const id = newDocumentId();
+        const id = uuid();
         known.set(event, { id, receipt });
-        const content = storedContent(item);
-        rows.push({
-          id,
-          event,
-          receipt,
-          type,
-          issuedOn,
-          at,
-          replaces: replaced?.id ?? null,
-          content,
-          digest: item.digest,
-        });
+        const said = { id, event, receipt, type, issuedOn, at, replaces: replaced?.id ?? null };
+        rows.push({ ...said, content: writtenContent(item, found), digest: item.digest, key: found.key });
       }
     }
     waiting = left;
@@ -188,11 +226,25 @@ async function take(
   return fresh.map((item) => reasons.get(item) ?? ADDED);
 }
 
-function storedContent({ event: { content }, file }: DigestedDocument): DocumentContent {
-  if (content.is === 'template') return content;
+function writtenContent({ event: { content }, file }: DigestedDocument, found: OpenedCase): DocumentContent {
+  if (content.is === 'template') {
+    const { version, data: fields, name: template } = content;
+    const recipient = content.recipient ?? { name: fullName(found.person()), address: [] };
+    return {
+      is: 'template',
+      template,
+      version: version.version,
+      hash: version.hash,
+      data: { recipient, fields },
+    };
+  }
   if (file === undefined) throw new Error('the file of a new document is stored before it');
-  return { is: 'file', ...file };
+  return { is: 'file', file, title: content.title };
 }
+
+const fullName = ({ given, family }: RecordedPerson) => [given, family].filter(Boolean).join(' ');
+
+const NOT_OF_CASE = bad('"replaces" names a document of another case');
 
 /** That the agency wrote a paper. */
 export const document: IntakeKind<DigestedDocument> = { read, canonical, knowing: knowingDocuments, take };

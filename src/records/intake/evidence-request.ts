@@ -1,7 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Database } from '../../platform/database/index.ts';
-import { selectCaseKeys } from '../cases/index.ts';
+import { openCases } from '../cases/index.ts';
 import type { Note } from '../changes/index.ts';
 import { selectDocumentsByEvent } from '../documents/index.ts';
 import {
@@ -93,8 +93,9 @@ async function take(
   { vault, now }: TakingParts,
   fresh: readonly Digested<RequestEvent>[],
 ): Promise<readonly Taken[]> {
-  const keys = await selectCaseKeys(
+  const cases = await openCases(
     transaction,
+    vault,
     fresh.map(({ event }) => event.receipt),
   );
   const documents = await selectDocumentsByEvent(
@@ -104,12 +105,12 @@ async function take(
   const rows: NewRequest[] = [];
   const taken = fresh.map(({ event, digest }): Taken => {
     const { receipt, at, dueOn } = event;
-    const dataKey = keys.get(receipt);
+    const known = cases.get(receipt);
     const letter = event.document === null ? null : documents.get(event.document);
-    if (dataKey === undefined) return UNKNOWN_CASE;
+    if (known === undefined) return UNKNOWN_CASE;
     if (letter !== null && letter?.receipt !== receipt) return bad('the case has no such document');
     const id = uuid();
-    const papersSealed = vault.openDataKey(dataKey).seal(writePapers(event.papers), papersPlace(id));
+    const papersSealed = known.key.seal(writePapers(event.papers), papersPlace(id));
     rows.push({
       id,
       event: event.id,

@@ -11,6 +11,5 @@ export {
   withFile,
 } from './intake.ts';
 export type { Taken } from './kind.ts';
-export type { IntakeRules, Read } from './reading.ts';
-export { intakeRules } from './rules.ts';
+export { type IntakeRules, intakeRules, type Read } from './reading.ts';
 export type { StatusEvent } from './status-event.ts';

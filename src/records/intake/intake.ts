@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { sameDigest, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import type { Storage } from '../../platform/storage/index.ts';
+import type { Blobs } from '../../platform/storage/index.ts';
 import { lockCases } from '../cases/index.ts';
 import type { Note } from '../changes/index.ts';
 import { type FileSource, LARGEST_FILE, TOO_LARGE } from '../documents/index.ts';
@@ -140,7 +140,7 @@ function digestedAs<Event extends IntakeEvent>(vault: Vault, event: Event, whole
 }
 
 /** Where the files of documents come from, and where they are kept. */
-export type Filing = { readonly storage: Storage; readonly files: FileSource };
+export type Filing = { readonly blobs: Blobs; readonly files: FileSource };
 
 /**
  * Makes a document ready to be taken whose file comes with it: stores the file, unless something is known by the same id.
@@ -148,7 +148,7 @@ export type Filing = { readonly storage: Storage; readonly files: FileSource };
  * @throws when the file cannot be stored
  */
 export async function withFile(
-  { vault, storage, files }: { readonly vault: Vault } & Filing,
+  { vault, blobs, files }: { readonly vault: Vault } & Filing,
   event: DocumentEvent,
   known: boolean,
 ): Promise<{ readonly is: 'item'; readonly item: Item } | ReturnType<typeof bad>> {
@@ -158,14 +158,13 @@ export async function withFile(
   if (found.is === 'bad') return found;
   const item = digestedAs(vault, event, `${canonical(event)}${found.sha256.toString('hex')}`);
   if (known) return { is: 'item', item };
-  const { key, wrapped: dataKey } = vault.newDataKey();
-  const stored = await storage.put(found.open(), key, { maxBytes: LARGEST_FILE });
+  const stored = await blobs.put(found.open(), { maxBytes: LARGEST_FILE });
   if (stored.is === 'too-large') return TOO_LARGE;
-  const { id: blobId, size, sha256 } = stored;
+  const { id, key, size, sha256 } = stored;
   if (!sha256.equals(found.sha256)) return bad('its file changed while it was read');
   const { mediaType } = found;
   const name = content.name.normalize('NFC');
-  return { is: 'item', item: { ...item, file: { dataKey, blobId, name, mediaType, size, sha256 } } };
+  return { is: 'item', item: { ...item, file: { blob: { id, key }, name, mediaType, size, sha256 } } };
 }
 
 /**

@@ -1,18 +1,31 @@
 import { z } from 'zod';
+import type { Agency } from '../../platform/agency/index.ts';
 import { type Clock, DAY } from '../../platform/clock/index.ts';
-import { type CaseCatalogue, isReceipt } from '../cases/index.ts';
-import type { DocumentTypes } from '../documents/index.ts';
+import { type CaseCatalogue, isReceipt, loadCaseCatalogue } from '../cases/index.ts';
+import { loadTemplates, type NoticeTemplates } from '../document-templates/index.ts';
 
 /** What the agency's words are checked against. */
 export type IntakeRules = {
   readonly catalogue: CaseCatalogue;
-  readonly documentTypes: DocumentTypes;
-  /** What is wrong with data for a template, in words that hold nothing personal; null where nothing is. */
-  readonly templateFault: (name: string, data: Readonly<Record<string, unknown>>) => string | null;
+  readonly templates: NoticeTemplates;
   readonly receiptPrefix: string;
   readonly languages: readonly string[];
   readonly clock: Clock;
 };
+
+/**
+ * What an agency's words are checked against, by what is in its folder.
+ * @throws an error that names every fault of a file there
+ */
+export function intakeRules(agency: Agency, clock: Clock): IntakeRules {
+  return {
+    clock,
+    catalogue: loadCaseCatalogue(agency),
+    templates: loadTemplates(agency.folder, agency.languages),
+    receiptPrefix: agency.receipt.prefix,
+    languages: agency.languages,
+  };
+}
 
 /** Something that was said, read; a reason holds nothing personal. */
 export type Read<Event> =
@@ -45,12 +58,14 @@ export function text(longest: number, forbidden = FORBIDDEN) {
     .transform((value) => value.normalize('NFC'));
 }
 
+/** A text that is not empty. */
+export function filledText(longest: number, forbidden = FORBIDDEN) {
+  return text(longest, forbidden).refine((value) => value.trim() !== '', { error: 'is empty' });
+}
+
 /** A text that is not empty, or one such text for each language; `languageFaults` looks at the languages. */
 export function localizedText(longest: number, lines: 'one-line' | 'lines' = 'one-line') {
-  const filled = text(longest, lines === 'lines' ? FORBIDDEN_IN_LINES : FORBIDDEN).refine(
-    (value) => value.trim() !== '',
-    { error: 'is empty' },
-  );
+  const filled = filledText(longest, lines === 'lines' ? FORBIDDEN_IN_LINES : FORBIDDEN);
   return z.union([filled, z.record(z.string(), filled)], {
     error: `must be a text of 1 to ${longest} characters, or one such text for each language`,
   });

@@ -21,6 +21,7 @@ export {
   typedFields,
 } from './form.ts';
 export { makeGate } from './gate.ts';
+export { type AskedRange, askedRange } from './range.ts';
 export { healthRoutes } from './health.ts';
 export { networkOf } from './network.ts';
 export { perLink, removeOldRequestCounts } from './rate-limit.ts';

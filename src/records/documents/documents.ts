@@ -54,9 +54,14 @@ export type DocumentSummary = {
   readonly title: string | Localized | null;
 };
 
-/** A document with what it says. */
-export type DocumentDetails = DocumentSummary & {
+/** A document as it stands in a list of those of several cases. */
+export type ListedDocument = DocumentSummary & {
+  /** Of its case. */
   readonly form: string;
+};
+
+/** A document with what it says. */
+export type DocumentDetails = ListedDocument & {
   readonly replaces: string | null;
   readonly content:
     | {
@@ -93,7 +98,7 @@ export type DocumentFilters = {
 };
 
 export type OpenContent =
-  | {
+  | (Pick<DocumentSummary, 'receipt' | 'type' | 'template'> & {
       readonly is: 'open';
       readonly mediaType: MediaType;
       readonly size: number;
@@ -102,9 +107,11 @@ export type OpenContent =
       readonly name: string | null;
       /** @throws StorageUnavailable, BlobMissing, BlobDamaged */
       read(range?: ByteRange): Promise<Readable>;
-    }
-  /** It is being made, or its template cannot be made into a file. */
+    })
+  /** It is being made. */
   | { readonly is: 'not-ready' }
+  /** Its template could not be made into a file; it is tried again for some time. */
+  | { readonly is: 'failed' }
   | { readonly is: 'not-there' };
 
 /** What anybody who holds a paper may know of it, by the receipt number and the code on it. */
@@ -123,7 +130,7 @@ export type PaperCopyAsked =
 
 export type Documents = {
   /** The documents of an account's cases, newest first. One trip to the database. */
-  documentsOf(accountId: string, filters?: DocumentFilters): Promise<readonly DocumentSummary[]>;
+  documentsOf(accountId: string, filters?: DocumentFilters): Promise<readonly ListedDocument[]>;
   /** Null when there is none or it is not of a case that the account may read. */
   documentOf(accountId: string, id: string): Promise<DocumentDetails | null>;
   /** The bytes of a document; of a template's, those in a language. */
@@ -290,7 +297,7 @@ export function makeDocuments({
       if (row === undefined) return { is: 'not-there' };
       const { blobId, blobKeySealed, size, sha256, mediaType } = row;
       if (blobId === null || blobKeySealed === null || size === null || sha256 === null)
-        return { is: 'not-ready' };
+        return { is: row.hasFailed ? 'failed' : 'not-ready' };
       const key = vault.openDataKey(row.dataKey);
       const name = row.nameSealed === null ? null : key.unseal(row.nameSealed, namePlace(id));
       const place = row.renderingId === null ? blobKeyPlace(id) : renderingKeyPlace(row.renderingId);
@@ -298,8 +305,12 @@ export function makeDocuments({
         id: asBlobId.parse(blobId),
         key: asContentKey.parse(key.unseal(blobKeySealed, place)),
       };
+      const { receipt, type, template, version } = row;
       return {
         is: 'open',
+        receipt,
+        type,
+        template: template === null || version === null ? null : { id: template, version },
         mediaType,
         size: Number(size),
         sha256,
@@ -352,10 +363,10 @@ async function selectSummaries(
     ...(year === undefined ? [] : [sql`date_part('year', issued_on) = ${year}`]),
   ];
   const { rows } = await sql<
-    Omit<DocumentSummary, 'template' | 'title'> &
+    Omit<ListedDocument, 'template' | 'title'> &
       Pick<Row, 'dataKey' | 'nameSealed' | 'titleSealed' | 'template' | 'version'>
   >`
-    select id, receipt, type, issued_on as "issuedOn", at, state, replaced_at as "replacedAt",
+    select id, receipt, own.form, type, issued_on as "issuedOn", at, state, replaced_at as "replacedAt",
       replaced_by as "replacedBy", withdrawn_at as "withdrawnAt", own.data_key as "dataKey",
       name_sealed as "nameSealed", title_sealed as "titleSealed", template, template_version as version
     from document join case_record own using (receipt) where ${sql.join(conditions, sql` and `)}
@@ -391,6 +402,10 @@ async function selectDetails(database: Database, accountId: string, id: string |
 
 async function selectContent(database: Database, accountId: string, id: string, language: string) {
   const { rows } = await sql<{
+    receipt: string;
+    type: string;
+    template: string | null;
+    version: number | null;
     dataKey: Buffer;
     renderingId: string | null;
     blobId: string | null;
@@ -399,11 +414,17 @@ async function selectContent(database: Database, accountId: string, id: string, 
     size: string | null;
     sha256: Buffer | null;
     nameSealed: Buffer | null;
+    hasFailed: boolean;
   }>`
-    select own.data_key as "dataKey", made.id as "renderingId", coalesce(document.blob_id, made.blob_id) as "blobId",
+    select document.receipt, type, template, document.template_version as version, own.data_key as "dataKey",
+      made.id as "renderingId", coalesce(document.blob_id, made.blob_id) as "blobId",
       coalesce(document.blob_key_sealed, made.blob_key_sealed) as "blobKeySealed",
       coalesce(document.media_type, 'application/pdf') as "mediaType", coalesce(document.size, made.size) as size,
-      coalesce(document.sha256, made.sha256) as sha256, document.name_sealed as "nameSealed"
+      coalesce(document.sha256, made.sha256) as sha256, document.name_sealed as "nameSealed",
+      exists (
+        select from document_rendering_failure failure
+        where failure.document_id = document.id and failure.language = ${language}
+      ) as "hasFailed"
     from document join case_record own using (receipt)
     left join document_rendering made on made.document_id = document.id and made.language = ${language}
     where document.id = ${id} and ${mayRead(accountId, sql.ref('document.receipt'))}`.execute(database);

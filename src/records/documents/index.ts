@@ -5,12 +5,15 @@ export {
   type DocumentSummary,
   type Documents,
   isVerificationCode,
+  type ListedDocument,
   listingDocuments,
   makeDocuments,
+  notePlace,
   type OpenContent,
   type PaperCopy,
   type PaperCopyAsked,
   readDocuments,
+  renderingKeyPlace,
   type Verified,
 } from './documents.ts';
 export {
@@ -21,14 +24,17 @@ export {
   mediaTypeOf,
   TOO_LARGE,
 } from './files.ts';
-export type { TemplateData } from './template-data.ts';
+export { readTemplateData, type TemplateData } from './template-data.ts';
 export {
+  codePlace,
   type DocumentContent,
+  dataPlace,
   insertDocuments,
   insertWithdrawals,
   knowingDocuments,
   knowingWithdrawals,
   type NewDocument,
+  RENDER_DOCUMENT,
   type StoredFile,
   selectDocumentsByEvent,
   settleReplaced,

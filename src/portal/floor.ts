@@ -3,6 +3,7 @@ import type { Floor } from '../platform/floor/index.ts';
 import type { NavigationLink, Visitor } from '../platform/ui/index.ts';
 import type { CaseCatalogue, Cases } from '../records/cases/index.ts';
 import type { Claims } from '../records/claims/index.ts';
+import type { Overviews } from '../records/overview/index.ts';
 import { casesRoutes } from './cases/index.ts';
 import { helpRoutes } from './help/index.ts';
 import { homeRoutes } from './home/index.ts';
@@ -31,6 +32,7 @@ export function portalFloor(parts: {
   readonly cases: Cases;
   readonly claims: Claims;
   readonly catalogue: CaseCatalogue;
+  readonly overviews: Overviews;
 }): Floor {
   const { identity, ...records } = parts;
   return {

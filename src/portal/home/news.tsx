@@ -66,6 +66,6 @@ function textOf(page: Page, found: OverviewCase, { kind, ref }: News, catalogue:
 }
 
 function hrefOf(receipt: string, { kind, ref }: News): string {
-  if (kind === 'case-moved') return `/cases/${receipt}#history`;
+  if (kind === 'case-moved') return `/cases/${receipt}`;
   return kind.startsWith('document-') ? `/documents/${ref}` : `/cases/${receipt}#request-${ref}`;
 }

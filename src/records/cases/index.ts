@@ -38,6 +38,7 @@ export {
   byTime,
   type CaseHistory,
   progress,
+  type StepBack,
   type Track,
   type TrackStep,
 } from './progress.ts';

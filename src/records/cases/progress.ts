@@ -20,8 +20,19 @@ export type TrackStep = {
 export type Track = {
   /** In the order of the form. A case that has ended has no step after the one where it ended. */
   readonly steps: readonly TrackStep[];
-  /** Whether the case had already been further than it is now. */
-  readonly movedBack: boolean;
+  /** How the case went back last, where it had already been further than it is now. */
+  readonly back: StepBack | null;
+};
+
+/** That a case went back to an earlier step. */
+export type StepBack = {
+  /** The event by which it did. */
+  readonly event: string;
+  readonly at: Date;
+  readonly status: string;
+  /** The phases that it went from and to. */
+  readonly from: string;
+  readonly to: string;
 };
 
 /**
@@ -55,6 +66,7 @@ export function progress(history: CaseHistory, catalogue: CaseCatalogue): Track 
   let position = 0;
   let furthest = 0;
   let latest: Status | undefined;
+  let back: StepBack | null = null;
   for (const event of history.events.toSorted(byTime)) {
     const status = catalogue.statuses.get(event.status);
     if (status === undefined) continue;
@@ -62,10 +74,13 @@ export function progress(history: CaseHistory, catalogue: CaseCatalogue): Track 
     const at = positionAfter(position, status, phases);
     if (at !== position || !since.has(at)) since.set(at, event.at);
     last.set(at, event.at);
+    const [from, to] = [phases[position], phases[at]];
+    if (at < position && from !== undefined && to !== undefined)
+      back = { event: event.id, at: event.at, status: event.status, from, to };
     position = at;
     furthest = Math.max(furthest, at);
   }
-  if (latest === undefined || phases.length === 0) return { steps: [], movedBack: false };
+  if (latest === undefined || phases.length === 0) return { steps: [], back: null };
 
   const { ends } = latest;
   const here = stateAt(latest);
@@ -75,7 +90,7 @@ export function progress(history: CaseHistory, catalogue: CaseCatalogue): Track 
     const at = state(index) === 'current' ? since.get(index) : last.get(index);
     return { phase, state: state(index), at: at ?? null };
   });
-  return { steps: ends ? steps.slice(0, position + 1) : steps, movedBack: position < furthest };
+  return { steps: ends ? steps.slice(0, position + 1) : steps, back: position < furthest ? back : null };
 }
 
 /**

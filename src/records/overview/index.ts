@@ -1,5 +1,6 @@
 export { findCases, SHOWS, type Show, type Wanted, wantedOf } from './find.ts';
 export {
+  type CaseOverview,
   type CasePerson,
   makeOverviews,
   type OpenRequest,

@@ -4,17 +4,26 @@ import type { Vault } from '../../platform/crypto/index.ts';
 import { type Database, statement } from '../../platform/database/index.ts';
 import {
   type CaseCatalogue,
+  type CaseEvent,
   type CaseSummary,
   type Detail,
   detailPlace,
   mayRead,
+  normaliseReceipt,
   personPlace,
   readDetail,
   readPerson,
   statusesThatNeed,
 } from '../cases/index.ts';
 import { listingNews, type News, noteSeen, readNews, readSeen, type Seen, tellingSeen } from '../changes/index.ts';
-import { listingRequests, type RequestSummary, readRequests } from '../evidence/index.ts';
+import { type DocumentSummary, listingDocuments, readDocuments } from '../documents/index.ts';
+import {
+  type EvidenceRequest,
+  listingRequests,
+  papersOf,
+  type RequestSummary,
+  readRequests,
+} from '../evidence/index.ts';
 
 /** Whose a case is, by the name on it. */
 export type CasePerson = {
@@ -42,9 +51,28 @@ export type OpenRequest = Pick<RequestSummary, 'id' | 'dueOn' | 'at'>;
 /** All cases of a person, by the newest status first, as home shows them. */
 export type Overview = { readonly cases: readonly OverviewCase[]; readonly seen: Seen };
 
+/** A case with all that the agency said of it, as its page shows it. */
+export type CaseOverview = CaseSummary & {
+  readonly person: CasePerson;
+  /** Newest first. */
+  readonly events: readonly CaseEvent[];
+  /** What the agency asked for, newest first. */
+  readonly requests: readonly EvidenceRequest[];
+  readonly documents: readonly DocumentSummary[];
+  /** What the person has not seen on an earlier visit, newest first. */
+  readonly news: readonly News[];
+  readonly seen: Seen;
+};
+
 export type Overviews = {
   /** All that home says of a person's cases. One trip to the database. */
   overviewOf(accountId: string): Promise<Overview>;
+  /**
+   * All that a case's page says. One trip to the database.
+   * @param receipt may be as typed
+   * @returns null when there is no such case or it is not this account's
+   */
+  caseOf(accountId: string, receipt: string): Promise<CaseOverview | null>;
   /** Notes that a person has seen what an overview, or a case, showed. */
   noteSeen(accountId: string, seen: Seen): Promise<void>;
 };
@@ -90,6 +118,38 @@ const selecting = statement<
     order by own."statusAt" desc, own.receipt`,
 );
 
+type CaseRow = CaseSummary & {
+  readonly personIndex: Buffer;
+  readonly personSealed: Buffer;
+  readonly dataKey: Buffer;
+  readonly eventIds: readonly string[];
+  readonly times: readonly Date[];
+  readonly statuses: readonly string[];
+  readonly details: readonly (Buffer | null)[];
+  readonly requests: unknown;
+  readonly documents: unknown;
+  readonly news: unknown;
+  readonly seen: unknown;
+};
+
+const selectingCase = statement<{ accountId: string; receipt: string; now: Date }, CaseRow>(
+  (slot) => sql`
+    select own.receipt, own.form, own.status, own.status_at as "statusAt", own.person_index as "personIndex",
+      own.person_sealed as "personSealed", own.data_key as "dataKey", history.*,
+      ${listingRequests(sql.ref('own.receipt'))} as requests, ${listingDocuments(sql.ref('own.receipt'))} as documents,
+      ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news,
+      ${tellingSeen(slot('accountId'))} as seen
+    from case_record own
+    cross join lateral (
+      select array_agg(event.id order by event.at desc, event.id desc) as "eventIds",
+        array_agg(event.at order by event.at desc, event.id desc) as times,
+        array_agg(event.status order by event.at desc, event.id desc) as statuses,
+        array_agg(event.detail_sealed order by event.at desc, event.id desc) as details
+      from case_event event where event.receipt = own.receipt
+    ) history
+    where own.receipt = ${slot('receipt')} and ${mayRead(slot('accountId'), sql.ref('own.receipt'))}`,
+);
+
 /** Reads what home says of cases, from the rooms that hold it, by one statement. */
 export function makeOverviews({
   database,
@@ -110,7 +170,43 @@ export function makeOverviews({
       const cases = rows.flatMap((row) => (row.receipt === null ? [] : [caseOf(row, vault, people)]));
       return { cases, seen: readSeen(rows[0]?.seen) };
     },
+    caseOf: async (accountId, typed) => {
+      const receipt = normaliseReceipt(typed);
+      const [row] = await selectingCase(database, { accountId, receipt, now: clock.now() });
+      return row === undefined ? null : caseOverviewOf(row, vault);
+    },
     noteSeen: (accountId, seen) => noteSeen(database, clock, accountId, seen),
+  };
+}
+
+function caseOverviewOf(row: CaseRow, vault: Vault): CaseOverview {
+  const { receipt, form, status, statusAt, times, statuses, details } = row;
+  const key = vault.openDataKey(row.dataKey);
+  return {
+    receipt,
+    form,
+    status,
+    statusAt,
+    person: {
+      id: row.personIndex.toString('base64url'),
+      ...named(readPerson(key.unseal(row.personSealed, personPlace(receipt)))),
+    },
+    events: row.eventIds.map((id, at) => {
+      const detail = details[at] ?? null;
+      return {
+        id,
+        at: times[at] ?? statusAt,
+        status: statuses[at] ?? status,
+        detail: detail === null ? null : readDetail(key.unseal(detail, detailPlace(id))),
+      };
+    }),
+    requests: readRequests(row.requests).map(({ papersSealed, ...request }) => ({
+      ...request,
+      papers: papersOf({ ...request, papersSealed }, key),
+    })),
+    documents: readDocuments(row.documents),
+    news: readNews(row.news),
+    seen: readSeen(row.seen),
   };
 }
 

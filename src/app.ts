@@ -19,6 +19,7 @@ import { loadCaseCatalogue, makeCases } from './records/cases/index.ts';
 import { makeClaims } from './records/claims/index.ts';
 import { makeDocuments } from './records/documents/index.ts';
 import { makeEvidenceRequests } from './records/evidence/index.ts';
+import { makeOverviews } from './records/overview/index.ts';
 
 export type AppParts = {
   readonly config: Config;
@@ -46,6 +47,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
+  const catalogue = loadCaseCatalogue(agency);
   const documents = makeDocuments({ database, vault, clock, blobs });
   const evidence = makeEvidenceRequests({ database, vault });
 
@@ -68,7 +70,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
     identity: entrance.identity,
     cases,
     claims,
-    catalogue: loadCaseCatalogue(agency),
+    catalogue,
+    overviews: makeOverviews({ database, vault, clock, catalogue }),
   });
   const ground: Floor = {
     timed: [{ name: 'wake-readers', cron: '* * * * *', run: async () => streams.wake() }],

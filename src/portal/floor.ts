@@ -3,16 +3,21 @@ import type { Floor } from '../platform/floor/index.ts';
 import type { NavigationLink, Visitor } from '../platform/ui/index.ts';
 import type { CaseCatalogue, Cases } from '../records/cases/index.ts';
 import type { Claims } from '../records/claims/index.ts';
+import type { NoticeTemplates } from '../records/document-templates/index.ts';
+import type { Documents, Notices } from '../records/documents/index.ts';
 import type { Overviews } from '../records/overview/index.ts';
 import { casesRoutes } from './cases/index.ts';
+import { documentsRoutes } from './documents/index.ts';
 import { helpRoutes } from './help/index.ts';
 import { homeRoutes } from './home/index.ts';
 import { statusRoutes } from './status/index.ts';
+import { verifyRoutes } from './verify/index.ts';
 import { welcomeRoutes } from './welcome/index.ts';
 
 const SIGNED_IN_LINKS: readonly NavigationLink[] = [
   { href: '/home', word: 'home.nav-home' },
   { href: '/cases', word: 'home.nav-cases' },
+  { href: '/documents', word: 'documents.nav' },
   { href: '/account', word: 'account.nav' },
   { href: '/help', word: 'home.nav-help' },
 ];
@@ -32,7 +37,10 @@ export function portalFloor(parts: {
   readonly cases: Cases;
   readonly claims: Claims;
   readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
   readonly overviews: Overviews;
+  readonly documents: Documents;
+  readonly notices: Notices;
 }): Floor {
   const { identity, ...records } = parts;
   return {
@@ -41,7 +49,9 @@ export function portalFloor(parts: {
       helpRoutes(server, identity);
       homeRoutes(server, { ...identity, ...records });
       casesRoutes(server, { ...identity, ...records });
+      documentsRoutes(server, { ...identity, ...records });
       statusRoutes(server, { ...identity, ...records });
+      verifyRoutes(server, { ...identity, ...records });
     },
   };
 }

@@ -1,2 +1,2 @@
-export { addJob, addJobs, migrateJobs, startWorkers } from './jobs.ts';
+export { addJob, migrateJobs, startWorkers } from './jobs.ts';
 export type { Worker } from './supervise.ts';

@@ -29,22 +29,6 @@ export async function addJob(
   await sql`select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json)`.execute(database);
 }
 
-/**
- * The same for many of one kind, by one statement.
- * @param maxAttempts how often each is tried, with growing waits, before it is given up
- */
-export async function addJobs(
-  database: Database,
-  task: string,
-  payloads: readonly Readonly<Record<string, string>>[],
-  { maxAttempts }: { readonly maxAttempts: number },
-): Promise<void> {
-  if (payloads.length === 0) return;
-  await sql`
-    select graphile_worker.add_job(${task}, payload, max_attempts => ${maxAttempts}::int)
-    from json_array_elements(${JSON.stringify(payloads)}::json) payload`.execute(database);
-}
-
 /** Makes or upgrades the tables of the queue. */
 export async function migrateJobs({ pool }: DatabaseConnection): Promise<void> {
   await runMigrations({ pgPool: pool });

@@ -110,7 +110,7 @@ export type OpenContent =
     })
   /** It is being made. */
   | { readonly is: 'not-ready' }
-  /** Its template could not be made into a file; it is tried again for some time. */
+  /** Its template could not be made into a file, which the office has to see to. */
   | { readonly is: 'failed' }
   | { readonly is: 'not-there' };
 
@@ -421,10 +421,7 @@ async function selectContent(database: Database, accountId: string, id: string, 
       coalesce(document.blob_key_sealed, made.blob_key_sealed) as "blobKeySealed",
       coalesce(document.media_type, 'application/pdf') as "mediaType", coalesce(document.size, made.size) as size,
       coalesce(document.sha256, made.sha256) as sha256, document.name_sealed as "nameSealed",
-      exists (
-        select from document_rendering_failure failure
-        where failure.document_id = document.id and failure.language = ${language}
-      ) as "hasFailed"
+      coalesce(rendering = 'failed', false) as "hasFailed"
     from document join case_record own using (receipt)
     left join document_rendering made on made.document_id = document.id and made.language = ${language}
     where document.id = ${id} and ${mayRead(accountId, sql.ref('document.receipt'))}`.execute(database);

@@ -8,12 +8,10 @@ export {
   type ListedDocument,
   listingDocuments,
   makeDocuments,
-  notePlace,
   type OpenContent,
   type PaperCopy,
   type PaperCopyAsked,
   readDocuments,
-  renderingKeyPlace,
   type Verified,
 } from './documents.ts';
 export {
@@ -24,17 +22,14 @@ export {
   mediaTypeOf,
   TOO_LARGE,
 } from './files.ts';
-export { readTemplateData, type TemplateData } from './template-data.ts';
+export type { TemplateData } from './template-data.ts';
 export {
-  codePlace,
   type DocumentContent,
-  dataPlace,
   insertDocuments,
   insertWithdrawals,
   knowingDocuments,
   knowingWithdrawals,
   type NewDocument,
-  RENDER_DOCUMENT,
   type StoredFile,
   selectDocumentsByEvent,
   settleReplaced,

@@ -2,7 +2,6 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Localized } from '../../platform/agency/index.ts';
 import { type DataKey, newCheckedCode, normalTypedCode, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { addJobs } from '../../platform/jobs/index.ts';
 import type { BlobReference } from '../../platform/storage/index.ts';
 import type { MediaType } from './files.ts';
 import type { TemplateData } from './template-data.ts';
@@ -78,15 +77,7 @@ export async function selectDocumentsByEvent(
   return new Map(rows.map(({ event, ...found }) => [event, found]));
 }
 
-/** The job that makes a document of a template into files, by its id. */
-export const RENDER_DOCUMENT = 'render-document';
-/** So often that is tried, with growing waits: about a day in all. */
-const RENDER_ATTEMPTS = 12;
-
-/**
- * Writes new documents by one statement; their cases, and what they replace, are there. Those of templates are made into
- * files once the transaction commits.
- */
+/** Writes new documents by one statement; their cases, and what they replace, are there. */
 export async function insertDocuments(
   transaction: Database,
   vault: Vault,
@@ -117,12 +108,6 @@ export async function insertDocuments(
       ${column(({ dataSealed }) => dataSealed)}::bytea[], ${column(({ codeSealed }) => codeSealed)}::bytea[],
       ${column(({ codeIndex }) => codeIndex)}::bytea[], ${column(({ digest }) => digest)}::bytea[]
     )`.execute(transaction);
-  await addJobs(
-    transaction,
-    RENDER_DOCUMENT,
-    rows.flatMap(({ id, template }) => (template === null ? [] : { id })),
-    { maxAttempts: RENDER_ATTEMPTS },
-  );
 }
 
 function sealed(vault: Vault, document: NewDocument) {

@@ -204,7 +204,7 @@ function caseOverviewOf(row: CaseRow, vault: Vault): CaseOverview {
       ...request,
       papers: papersOf({ ...request, papersSealed }, key),
     })),
-    documents: readDocuments(row.documents),
+    documents: readDocuments(row.documents, () => key),
     news: readNews(row.news),
     seen: readSeen(row.seen),
   };

@@ -737,7 +737,7 @@ export type WordArguments = {
   "paper.form": Record<string, never>;
   "paper.page-number": { "page": string | number; "pages": string | number };
   "paper.questions": Record<string, never>;
-  "paper.questions-text": { "phone": string | number; "hours": string | number; "email": string | number };
+  "paper.questions-text": { "phone": string | number; "email": string | number; "hours": string | number };
   "paper.verify": Record<string, never>;
   "paper.verify-text": Record<string, never>;
   "paper.verify-picture": { "address": string | number };

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { demoFloor } from './demo/index.ts';
 import { identityFloor } from './identity/index.ts';
 import { securityEvents, securityLog } from './platform/audit/index.ts';
-import type { Clock } from './platform/clock/index.ts';
+import { after, type Clock, DAY } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { migrationCheck } from './platform/database/index.ts';
 import { type Floor, jobsOf, workOf } from './platform/floor/index.ts';
@@ -12,6 +12,7 @@ import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, healthRoutes, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorkers, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeMailer, makeOutbox } from './platform/messages/index.ts';
+import { namedInRows, removeUnnamed } from './platform/storage/index.ts';
 import { makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
 import { CASE_ACTIVITY_LABELS, navigation, portalFloor } from './portal/index.ts';
@@ -73,8 +74,15 @@ export async function buildApp(parts: AppParts): Promise<App> {
     catalogue,
     overviews: makeOverviews({ database, vault, clock, catalogue }),
   });
+  const tidyBlobs = async () => {
+    const done = await removeUnnamed(blobs, after(clock, -DAY), (ids) => namedInRows(database, ids));
+    if (done.is === 'too-many') log.error(done, 'so many blobs have no row that none was removed');
+  };
   const ground: Floor = {
-    timed: [{ name: 'wake-readers', cron: '* * * * *', run: async () => streams.wake() }],
+    timed: [
+      { name: 'wake-readers', cron: '* * * * *', run: async () => streams.wake() },
+      { name: 'remove-unnamed-blobs', cron: '40 3 * * *', run: tidyBlobs },
+    ],
     cleanUp: [() => outbox.removeOld(database), () => removeOldRequestCounts(database, clock)],
     readings: [readingFrom(securityEvents, securityLog(log))],
   };

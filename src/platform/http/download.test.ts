@@ -78,7 +78,7 @@ describe('the headers of a download', () => {
     },
   );
 
-  it('are of ASCII, whatever the name, and keep its ending', () => {
+  it('are of ASCII, whatever the name, and keep its ending (ASVS 5.4.1, 5.4.2)', () => {
     const Name = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.string({ unit: 'grapheme', maxLength: 300 }),

@@ -23,7 +23,7 @@ export type Download = {
 
 /**
  * The headers of an answer that is a file. Its name goes out twice: in ASCII for old programs, and as it is in `filename*`
- * (RFC 6266 §4.3, RFC 8187); a name cannot add a header (ASVS 1.2.1) or lead out of a folder.
+ * (RFC 6266 §4.3, RFC 8187); a name cannot add a header (ASVS 1.2.1, 5.4.2) or lead out of a folder.
  */
 export function downloadHeaders({ name, type, size, show = false }: Download): Record<string, string> {
   const full = fileName(name);

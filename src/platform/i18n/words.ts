@@ -36,6 +36,8 @@ export type Words = {
   date(at: Date): string;
   /** A date that has no zone, such as a birth date. */
   calendarDate(date: CalendarDate): string;
+  /** The same with its weekday. */
+  weekday(date: CalendarDate): string;
   /** `14:05`, in the agency's time zone. */
   time(at: Date): string;
   /** A time of a clock on some wall, `HH:MM`, that has no zone. */
@@ -91,6 +93,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
     timeZoneName: 'long',
   });
   const calendarFormat = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
+  const weekdayFormat = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeZone: 'UTC' });
   const wallTimeFormat = new Intl.DateTimeFormat(language, { timeStyle: 'short', timeZone: 'UTC' });
   const monthFormat = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
   const regions = new Intl.DisplayNames(language, { type: 'region' });
@@ -116,6 +119,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
     knows: (key): key is PlainWordKey => typeof formats.get(key) === 'string',
     date: remembered((at) => dateFormat.format(at)),
     calendarDate: (date) => calendarFormat.format(new Date(`${date}T00:00:00Z`)),
+    weekday: (date) => weekdayFormat.format(new Date(`${date}T00:00:00Z`)),
     time: (at) => timeFormat.format(at),
     wallTime: (time) => wallTimeFormat.format(new Date(`2000-01-01T${time}:00Z`)),
     dateTime: (at) => dateTimeFormat.format(at),

@@ -51,7 +51,7 @@ export function makePdfMaker({ look, timeLimit = 20_000, fonts = loadFonts() }: 
     module: ['press', import.meta.url],
     data: {
       fonts: fonts.flatMap(({ files }) => files),
-      look: JSON.stringify({ ...look, fonts: fonts.map(({ name }) => name) }),
+      look: JSON.stringify({ ...look, fonts: fontOrder(fonts) }),
     },
     most: 1,
     mostWaiting: 1_000,
@@ -72,6 +72,18 @@ export function makePdfMaker({ look, timeLimit = 20_000, fonts = loadFonts() }: 
     },
     close: () => threads.close(),
   };
+}
+
+const ARABIC_ALEF = 0x06_27;
+const HEBREW_ALEF = 0x05_d0;
+
+/** The names of the fonts in the order in which text of each direction asks them. */
+function fontOrder(fonts: readonly FontFamily[]) {
+  const isRtl = ({ characters }: FontFamily) => characters.has(ARABIC_ALEF) || characters.has(HEBREW_ALEF);
+  const names = (families: readonly FontFamily[]) => families.map(({ name }) => name);
+  const rtl = fonts.filter(isRtl);
+  const ltr = fonts.filter((family) => !isRtl(family));
+  return { ltr: names([...ltr, ...rtl]), rtl: names([...rtl, ...ltr]) };
 }
 
 /** What is no text that somebody reads. */

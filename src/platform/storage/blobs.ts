@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 import { v7 as uuid } from 'uuid';
-import { type ContentKey, chunkCipher, newContentKey } from '../crypto/index.ts';
+import { chunkCipher, newContentKey } from '../crypto/index.ts';
 import { type ByteRange, CHUNK, inPieces } from './chunks.ts';
 import { openingStream } from './opening.ts';
-import { asBlobId, type BlobId, type Store, type StoredBlob } from './store.ts';
-
-/** By what a blob is found and opened: the id stands in a row as it is, the key in a sealed column beside it. */
-export type BlobReference = { readonly id: BlobId; readonly key: ContentKey };
+import { asBlobId, type BlobId, type BlobReference, type Store, type StoredBlob } from './store.ts';
 
 export type PutResult =
   | (BlobReference & {

@@ -36,7 +36,7 @@ describe('a folder of blobs', () => {
     expect(await modeOf(join(folder, shard, put.id))).toBe('600');
   });
 
-  it('is empty before the first blob, and lists nothing that is no blob', async () => {
+  it('is empty before the first blob, and lists nothing that is no blob (ASVS 5.3.2)', async () => {
     const folder = newFolder();
     const blobs = await openBlobs({ is: 'folder', folder });
     expect(await idsOf(blobs)).toEqual([]);

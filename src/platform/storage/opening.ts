@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
 import { chunkCipher } from '../crypto/index.ts';
-import type { BlobReference } from './blobs.ts';
 import { type ByteRange, CHUNK, chunksOf, inPieces, layoutOf, SEALED_CHUNK, sealedRange } from './chunks.ts';
 import { BlobDamaged, StorageUnavailable } from './faults.ts';
-import type { Store } from './store.ts';
+import type { BlobReference, Store } from './store.ts';
 
 /** Opens a blob as a stream. Its first chunk has been checked when the stream is there. */
 export async function openingStream(store: Store, blob: BlobReference, range?: ByteRange): Promise<Readable> {

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import type { ContentKey } from '../crypto/index.ts';
 import type { ByteRange } from './chunks.ts';
 
 declare const blobId: unique symbol;
@@ -10,6 +11,9 @@ export type BlobId = string & { readonly [blobId]: true };
 export const asBlobId = z.uuid().transform((id) => id.toLowerCase() as BlobId);
 
 export const isBlobId = (text: string): text is BlobId => asBlobId.safeParse(text).data === text;
+
+/** By what a blob is found and opened: the id stands in a row as it is, the key in a sealed column beside it. */
+export type BlobReference = { readonly id: BlobId; readonly key: ContentKey };
 
 /** A blob as the storage knows it. */
 export type StoredBlob = { readonly id: BlobId; readonly storedAt: Date };

@@ -2,9 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
+import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
+import { freshDatabase } from '../../testing/database.ts';
 import { DAY } from '../clock/index.ts';
-import { type BlobId, openBlobs, removeUnnamed } from './index.ts';
+import { type BlobId, namedInRows, openBlobs, removeUnnamed } from './index.ts';
 
 const temporary = mkdtempSync(join(tmpdir(), 'portico-unnamed-'));
 afterAll(() => rmSync(temporary, { recursive: true }));
@@ -56,5 +58,21 @@ describe('blobs that no row names', () => {
       removed: 100,
     });
     expect(await left()).toEqual(ids.slice(100).sort());
+  });
+
+  it('are those whose id is in no row of any table', async () => {
+    const { database } = await freshDatabase();
+    const { blobs, ids, left } = await storageOf(4);
+    const [a, b, c] = ids;
+    const named = (asked: readonly BlobId[]) => namedInRows(database, asked);
+    const columns = await sql`select from information_schema.columns
+      where table_schema = 'public' and data_type = 'uuid' and column_name like '%blob%'`.execute(database);
+    if (columns.rows.length === 0) expect(await named(ids)).toEqual(new Set(ids));
+    await sql`create table paper (blob_id uuid, other uuid)`.execute(database);
+    await sql`create table "Picture" (small_blob_id uuid, blob text)`.execute(database);
+    await sql`insert into paper values (${a}, ${c}), (null, null)`.execute(database);
+    await sql`insert into "Picture" values (${b}, 'text')`.execute(database);
+    expect(await removeUnnamed(blobs, later(), named)).toEqual({ is: 'removed', removed: 2 });
+    expect(await left()).toEqual([a, b].toSorted());
   });
 });

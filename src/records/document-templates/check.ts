@@ -9,6 +9,9 @@ export const STANDING = ['receipt', 'form', 'name', 'issued', 'agency', 'phone',
 /** The one tag of words: what must not be missed. */
 const STRONG = 'b';
 
+// The PDF stores such a word in pieces, from its left end on.
+const RIGHT_TO_LEFT_WITH_MARK = /[\p{Script=Arabic}\p{Script=Hebrew}]\p{M}/u;
+
 /** Words of a template, where they stand, and the optional field without which they are not shown. */
 type Place = { readonly where: string; readonly words: Localized; readonly when: readonly string[] };
 
@@ -40,6 +43,10 @@ export function faultsOfVersion(
           faults.push(`${where}: no ${language}`);
           return [];
         }
+        if (RIGHT_TO_LEFT_WITH_MARK.test(message))
+          faults.push(
+            `${where}, ${language}: write without vowel signs, which take a word apart for those who hear it`,
+          );
         try {
           return [[language, parseSentence(message, language).uses] as const];
         } catch (error) {

@@ -54,7 +54,7 @@ export function composeNotice(
     ],
     blocks: [
       ...version.blocks.flatMap((block) => composeBlock(block, { data, words, say, plain })),
-      ...closing(data, words, agency),
+      ...closing(data, words, say),
     ],
     footer: [
       `${sender} · ${inLanguage(version.name, language)} · ${data.receipt}`,
@@ -137,8 +137,7 @@ function composeBlock(block: TemplateBlock, { data, words, say, plain }: Saying)
 }
 
 /** What stands at the end of every notice: whom to ask, and how to check it. */
-function closing(data: NoticeData, words: Words, agency: Agency): readonly Block[] {
-  const { contact } = agency;
+function closing(data: NoticeData, words: Words, say: Saying['say']): readonly Block[] {
   const { code, url, page } = data.verification;
   const typed = `${page.host}${page.pathname}`;
   const verification: Verification = {
@@ -157,15 +156,8 @@ function closing(data: NoticeData, words: Words, agency: Agency): readonly Block
     { is: 'heading', text: words.t('paper.questions') },
     {
       is: 'paragraph',
-      runs: [
-        {
-          text: words.t('paper.questions-text', {
-            phone: contact.phone,
-            email: contact.email,
-            hours: inLanguage(contact.hours, words.language),
-          }),
-        },
-      ],
+      // Its arguments go in as runs, with their own direction.
+      runs: say(words.t('paper.questions-text', { phone: '{phone}', email: '{email}', hours: '{hours}' })),
     },
     verification,
   ];
@@ -202,14 +194,20 @@ function valueRuns(field: FieldValue, words: Words): number | readonly Run[] {
       return [foreign(field.value, direction)];
     case 'date':
       return [{ text: words.calendarDate(field.value) }];
+    case 'day':
+      return [{ text: words.weekday(field.value) }];
     case 'time':
       return [{ text: words.wallTime(field.value) }];
     case 'receipt':
       return [leftToRight(field.value)];
     case 'number':
       return field.value;
-    case 'list':
-      return [{ text: words.list(field.value.map((item) => given(item, language, direction).text)) }];
+    case 'list': {
+      const items = field.value.map((item, at) => [`i${at}`, [given(item, language, direction)]] as const);
+      // The names go in as runs, with their own direction.
+      const joined = words.list(items.map(([name]) => `{${name}}`));
+      return sayRuns(joined, new Map(items), language);
+    }
     case 'address':
       return field.value.map((line) => foreign(line, direction));
   }

@@ -47,6 +47,7 @@ const TYPED: z.ZodType<FieldValue> = z.discriminatedUnion('type', [
   typed('text'),
   typed('name'),
   typed('date'),
+  typed('day'),
   typed('time'),
   typed('receipt'),
   typed('number'),

@@ -19,6 +19,8 @@ export const VALUES = {
   name: text,
   /** A calendar day, in no zone. */
   date: z.iso.date(),
+  /** A calendar day on which somebody has to be somewhere: said with its weekday. */
+  day: z.iso.date(),
   /** A wall time of the office, `09:30`. */
   time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time such as 09:30'),
   receipt: z.string().regex(/^[A-Z]{3}\d{10}$/, 'not a receipt number'),

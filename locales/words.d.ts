@@ -389,7 +389,7 @@ export type WordArguments = {
   "documents.no-page-title": Record<string, never>;
   "documents.no-page-text": Record<string, never>;
   "documents.verify-title": Record<string, never>;
-  "documents.verify-text": { "address": string | number };
+  "documents.verify-text": { "link": never; "address": string | number };
   "documents.code": Record<string, never>;
   "documents.receipt": Record<string, never>;
   "documents.copy-title": Record<string, never>;

@@ -1,8 +1,7 @@
 import { Alert, Button, ButtonLink, Buttons, Card, Form, Layout, type Page, PrintButton, SummaryList } from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
-import { composeNotice, type NoticeTemplates } from '../../records/document-templates/index.ts';
+import type { NoticeContent, NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { DocumentDetails, MediaType } from '../../records/documents/index.ts';
-import type { Notice } from '../../records/renderings/index.ts';
 import { formName } from '../case-card/index.ts';
 import { documentName, documentPath } from './labels.tsx';
 import { Letter } from './letter.tsx';
@@ -11,11 +10,11 @@ export type DocumentView = {
   readonly page: Page;
   readonly found: DocumentDetails;
   /** What it says, where it is of a template that the agency still has. */
-  readonly notice: Notice | null;
+  readonly notice: NoticeContent | null;
   readonly templates: NoticeTemplates;
   readonly catalogue: CaseCatalogue;
-  /** The address at which anybody checks it, without the scheme. */
-  readonly verifyAddress: string;
+  /** Where the portal stands for the world, such as `portal.example`. */
+  readonly site: string;
   /** What came of asking for it on paper just now. */
   readonly asked: 'asked' | 'not-current' | null;
 };
@@ -48,16 +47,9 @@ export function DocumentPage(view: DocumentView) {
       {notice === null ? (
         <FileCard page={page} found={found} />
       ) : (
-        <Letter content={composeNotice(notice.version, notice.data, { words, agency: page.agency })} />
+        <Letter content={notice} />
       )}
-      <h2>{t('documents.verify-title')}</h2>
-      <p>{t('documents.verify-text', { address: view.verifyAddress })}</p>
-      <SummaryList
-        rows={[
-          { term: t('documents.code'), value: <bdi dir="ltr" class="portico-verify-code">{found.code}</bdi> },
-          { term: t('documents.receipt'), value: <bdi dir="ltr">{found.receipt}</bdi> },
-        ]}
-      />
+      {notice === null ? <HowToCheck page={page} found={found} site={view.site} /> : null}
       <PaperCopySection page={page} found={found} />
       <p>
         <a href="/documents">{t('documents.back')}</a>
@@ -131,6 +123,40 @@ function FileCard({ page, found }: Part) {
         ]}
       />
     </Card>
+  );
+}
+
+/** How others find out whether it is genuine; a notice of a template says so itself. */
+function HowToCheck({ page, found, site }: Part & Pick<DocumentView, 'site'>) {
+  const { t, rich } = page.words;
+  const query = new URLSearchParams({ receipt: found.receipt, code: found.code });
+  return (
+    <>
+      <h2>{t('documents.verify-title')}</h2>
+      <p>
+        {rich('documents.verify-text', {
+          address: `${site}/verify`,
+          link: (chunks) => (
+            <a href={`/verify?${query}`}>
+              <bdi dir="ltr">{chunks}</bdi>
+            </a>
+          ),
+        })}
+      </p>
+      <SummaryList
+        rows={[
+          {
+            term: t('documents.code'),
+            value: (
+              <bdi dir="ltr" class="portico-verify-code">
+                {found.code}
+              </bdi>
+            ),
+          },
+          { term: t('documents.receipt'), value: <bdi dir="ltr">{found.receipt}</bdi> },
+        ]}
+      />
+    </>
   );
 }
 

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import type { Policy } from '../../identity/core/policy/index.ts';
 import { type Session, signedIn } from '../../identity/session/sessions/index.ts';
 import { errorPage, note } from '../../platform/http/index.ts';
+import type { Words } from '../../platform/i18n/index.ts';
 import { StorageUnavailable } from '../../platform/storage/index.ts';
-import type { DocumentDetails, Documents } from '../../records/documents/index.ts';
-import { type Notice, type NoticeParts, noticeOf, VERIFY } from '../../records/renderings/index.ts';
+import type { CaseCatalogue } from '../../records/cases/index.ts';
+import type { NoticeContent, NoticeTemplates } from '../../records/document-templates/index.ts';
+import type { DocumentDetails, Documents, Notices } from '../../records/documents/index.ts';
 import { DocumentPage } from './document-page.tsx';
 import { filterOf } from './filter.ts';
 import { documentName, documentPath } from './labels.tsx';
@@ -13,8 +15,12 @@ import { DocumentsPage } from './list-page.tsx';
 import { sendFile } from './send-file.ts';
 import { NoFilePage, type WhyNoFile } from './waiting-page.tsx';
 
-export type DocumentsParts = NoticeParts & {
+export type DocumentsParts = {
   readonly documents: Documents;
+  readonly notices: Notices;
+  readonly templates: NoticeTemplates;
+  readonly catalogue: CaseCatalogue;
+  readonly publicUrl: URL;
   readonly policy: Pick<Policy, 'requests'>;
 };
 
@@ -32,9 +38,8 @@ const STATUSES = { 'being-made': 202, failed: 503, storage: 503 } as const satis
 
 /** Everything that the agency wrote to a person: the list, each as a page and as a file, and copies on paper. */
 export function documentsRoutes(app: FastifyInstance, parts: DocumentsParts): void {
-  const { documents, catalogue, templates, publicUrl, policy } = parts;
+  const { documents, notices, catalogue, templates, publicUrl, policy } = parts;
   const rateLimit = { max: policy.requests.account };
-  const verifyAddress = `${publicUrl.host}${VERIFY}`;
 
   app.get(
     LIST,
@@ -60,10 +65,10 @@ export function documentsRoutes(app: FastifyInstance, parts: DocumentsParts): vo
         <DocumentPage
           page={request.page(reply)}
           found={found}
-          notice={noticeIn(found, parts)}
+          notice={noticeIn(found, notices, request.words)}
           templates={templates}
           catalogue={catalogue}
-          verifyAddress={verifyAddress}
+          site={publicUrl.host}
           asked={Flash.parse(request.query).copy}
         />,
       );
@@ -130,8 +135,12 @@ function noFile(request: FastifyRequest, reply: FastifyReply, why: WhyNoFile): F
 }
 
 /** What a document of a template says; null where it came as a file, or its template is gone. */
-function noticeIn({ content, template, ...found }: DocumentDetails, parts: NoticeParts): Notice | null {
-  return content.is === 'file' || template === null
-    ? null
-    : noticeOf({ ...found, template, data: content.data }, parts);
+function noticeIn(
+  { content, template, ...found }: DocumentDetails,
+  notices: Notices,
+  words: Words,
+): NoticeContent | null {
+  if (content.is === 'file' || template === null) return null;
+  const composed = notices.compose({ ...found, template, data: content.data }, words);
+  return composed.is === 'notice' ? composed.content : null;
 }

@@ -6,7 +6,6 @@ import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import { isReceipt, normaliseReceipt } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import { type Documents, isVerificationCode } from '../../records/documents/index.ts';
-import { VERIFY } from '../../records/renderings/index.ts';
 import { VerifyPage, type VerifyView } from './pages.tsx';
 
 export type VerifyParts = {
@@ -15,6 +14,7 @@ export type VerifyParts = {
   readonly policy: Pick<Policy, 'requests'>;
 };
 
+const VERIFY = '/verify';
 const MOST = 60;
 const Query = z.object({
   receipt: line({ missing: 'verify.receipt-missing', most: MOST }),

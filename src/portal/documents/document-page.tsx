@@ -202,7 +202,7 @@ function PaperCopySection({ page, found }: Part) {
   if (paperCopy === null && found.state !== 'current') return null;
   const settled = paperCopy?.settledAt ?? null;
   return (
-    <>
+    <section class="portico-copy" aria-labelledby="paper-copy">
       <h2 id="paper-copy">{t('documents.copy-title')}</h2>
       {paperCopy === null ? null : (
         <p class="portico-copy-state">
@@ -223,6 +223,6 @@ function PaperCopySection({ page, found }: Part) {
           </Form>
         </>
       )}
-    </>
+    </section>
   );
 }

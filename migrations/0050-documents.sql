@@ -28,7 +28,7 @@ create table document (
   -- A template, in the version that it had on arrival; whom it is for, and the data.
   template text,
   template_version int,
-  template_hash text,
+  template_hash bytea,
   data_sealed bytea,
   -- By which the paper is told from a forged one, as `XXXX-XXXX-XXXX-XXXX-X`.
   code_sealed bytea not null,
@@ -64,7 +64,8 @@ create table document_rendering (
   blob_key_sealed bytea not null,
   size bigint not null,
   sha256 bytea not null,
-  -- What the office has to know of it, such as a name that no face can write.
+  template_hash bytea not null,
+  -- What the office has to know of it, such as a name that no font can write.
   note_sealed bytea,
   made_at timestamptz not null,
   unique (document_id, language)

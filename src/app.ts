@@ -16,10 +16,7 @@ import { namedInRows, removeUnnamed } from './platform/storage/index.ts';
 import { makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
 import { CASE_ACTIVITY_LABELS, navigation, portalFloor } from './portal/index.ts';
-import { loadCaseCatalogue, makeCases } from './records/cases/index.ts';
-import { makeClaims } from './records/claims/index.ts';
-import { makeDocuments } from './records/documents/index.ts';
-import { makeEvidenceRequests } from './records/evidence/index.ts';
+import { makeRecords } from './records/index.ts';
 import { makeOverviews } from './records/overview/index.ts';
 
 export type AppParts = {
@@ -46,11 +43,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const { agency, languages, vault, database, connection, blobs } = foundation;
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
-  const cases = makeCases({ database, vault });
-  const claims = makeClaims({ database, vault, clock });
-  const catalogue = loadCaseCatalogue(agency);
-  const documents = makeDocuments({ database, vault, clock, blobs });
-  const evidence = makeEvidenceRequests({ database, vault });
+  const records = makeRecords({ config, foundation, clock, log });
 
   const demo = demoFloor(config, { database, clock });
   const entrance = await identityFloor({
@@ -59,20 +52,14 @@ export async function buildApp(parts: AppParts): Promise<App> {
     hasher,
     clock,
     mailer,
-    contributions: [
-      { name: 'cases', read: (accountId) => cases.detailsOf(accountId) },
-      { name: 'documents', read: (accountId) => documents.detailsOf(accountId) },
-      { name: 'evidenceRequests', read: (accountId) => evidence.requestsOf(accountId) },
-    ],
+    contributions: records.contributions,
     activityLabels: CASE_ACTIVITY_LABELS,
     asides: demo.asides,
   });
   const portal = portalFloor({
     identity: entrance.identity,
-    cases,
-    claims,
-    catalogue,
-    overviews: makeOverviews({ database, vault, clock, catalogue }),
+    ...records,
+    overviews: makeOverviews({ database, vault, clock, catalogue: records.catalogue }),
   });
   const tidyBlobs = async () => {
     const done = await removeUnnamed(blobs, after(clock, -DAY), (ids) => namedInRows(database, ids));
@@ -86,7 +73,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     cleanUp: [() => outbox.removeOld(database), () => removeOldRequestCounts(database, clock)],
     readings: [readingFrom(securityEvents, securityLog(log))],
   };
-  const floors: readonly Floor[] = [entrance, portal, demo.floor, ground];
+  const floors: readonly Floor[] = [entrance, records.floor, portal, demo.floor, ground];
   const streams = makeStreams({
     connection,
     log,

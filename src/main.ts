@@ -10,7 +10,6 @@ import { makeHasher } from './platform/hashing/index.ts';
 import { makeLog } from './platform/log/index.ts';
 import { makeMetrics } from './platform/metrics/index.ts';
 import { openTls } from './platform/tls/index.ts';
-import { agencyFeed } from './records/feed/index.ts';
 
 const DRAIN_MILLISECONDS = 10_000;
 /** How often a renewed certificate is looked for. */
@@ -32,7 +31,7 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
   };
   try {
     stopAsked.throwIfAborted();
-    const { agency, database, vault, blobs } = foundation;
+    const { agency, vault, blobs } = foundation;
     process.stderr.write(
       sayDeviations(
         readPolicy(agency.policy),
@@ -49,8 +48,7 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
     await blobs.check().catch((error: unknown) => process.stderr.write(`${sayStorage(error)}\n`));
     const hasher = makeHasher({ peppers: vault.peppers });
     if (config.demo) {
-      const feed = agencyFeed(foundation, clock);
-      await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
+      await loadDemo({ ...foundation, clock, hasher });
     }
     stopAsked.throwIfAborted();
     const app = await buildApp({ config, foundation, hasher, clock, log, tls });

@@ -18,7 +18,7 @@ import {
 } from '../platform/crypto/index.ts';
 import { type Foundation, openFoundation } from '../platform/foundation/index.ts';
 import { OUTBOX_SEALING } from '../platform/messages/index.ts';
-import { caseRotation } from '../records/cases/index.ts';
+import { recordsRotation } from '../records/index.ts';
 
 const USAGE = `Keeps the key ring (docs/operators.md#keys).
 
@@ -38,9 +38,9 @@ const USAGE = `Keeps the key ring (docs/operators.md#keys).
 Each may be run again, also after it was cut off.`;
 
 /** Columns of both floors. */
-const INDEXED = [...identityRotation.indexed, ...caseRotation.indexed];
-const KEYED = [...identityRotation.keyed, ...caseRotation.keyed];
-const SEALED = [...identityRotation.sealed, ...caseRotation.sealed, OUTBOX_SEALING];
+const INDEXED = [...identityRotation.indexed, ...recordsRotation.indexed];
+const KEYED = [...identityRotation.keyed, ...recordsRotation.keyed];
+const SEALED = [...identityRotation.sealed, ...recordsRotation.sealed, OUTBOX_SEALING];
 
 /** What is stored under a key and cannot be brought under another. */
 type Need = { readonly kind: KeyKind; readonly name: string; readonly count: number; readonly what: string };

@@ -1,2 +1,3 @@
+export { demoLines } from './feed.ts';
 export { demoFloor } from './floor.tsx';
 export { type DemoParts, loadDemo } from './load.ts';

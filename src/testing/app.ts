@@ -12,7 +12,6 @@ import { loadLanguages } from '../platform/i18n/index.ts';
 import { makeLog } from '../platform/log/index.ts';
 import { makeOutbox } from '../platform/messages/index.ts';
 import type { Blobs } from '../platform/storage/index.ts';
-import { agencyFeed } from '../records/feed/index.ts';
 import { agencyWith } from './agency.ts';
 import { testBlobs } from './blobs.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
@@ -79,11 +78,10 @@ export async function testApp({
   const agency = loadAgency(config.agencyFolder);
   const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
   const hasher = testHasher({ peppers: vault.peppers });
-  if (people) {
-    const feed = agencyFeed({ agency, database, vault }, clock);
-    await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
-  }
   const blobs = given ?? (await testBlobs());
+  if (people) {
+    await loadDemo({ agency, database, vault, clock, hasher, blobs });
+  }
   const foundation = { agency, languages, vault, connection, database, blobs, close: async () => {} };
   const { app, routes } = await withRoutes(() =>
     buildApp({ config, foundation, hasher, clock, log: makeLog(config.logLevel, log) }),

@@ -199,6 +199,11 @@ export interface DemoMailbox {
   text: string;
 }
 
+export interface DemoStart {
+  first_day: string;
+  is_one: Generated<boolean>;
+}
+
 export interface Document {
   at: Timestamp;
   blob_id: string | null;
@@ -214,6 +219,7 @@ export interface Document {
   media_type: string | null;
   name_sealed: Buffer | null;
   receipt: string;
+  rendering: string | null;
   replaced_at: Timestamp | null;
   replaced_by: string | null;
   replaces: string | null;
@@ -221,7 +227,7 @@ export interface Document {
   size: Int8 | null;
   state: Generated<string>;
   template: string | null;
-  template_hash: string | null;
+  template_hash: Buffer | null;
   template_version: number | null;
   title_sealed: Buffer | null;
   type: string;
@@ -238,6 +244,7 @@ export interface DocumentRendering {
   note_sealed: Buffer | null;
   sha256: Buffer;
   size: Int8;
+  template_hash: Buffer;
 }
 
 export interface DocumentWithdrawal {
@@ -538,6 +545,7 @@ export interface DB {
   change: Change;
   data_export: DataExport;
   demo_mailbox: DemoMailbox;
+  demo_start: DemoStart;
   document: Document;
   document_rendering: DocumentRendering;
   document_withdrawal: DocumentWithdrawal;

@@ -1,15 +1,21 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { buffer, text } from 'node:stream/consumers';
+import pino from 'pino';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
+import { loadLanguages } from '../../platform/i18n/index.ts';
+import { makePdfMaker, paperLook } from '../../platform/pdf/index.ts';
 import { bareAccount } from '../../testing/bare-account.ts';
 import { testBlobs } from '../../testing/blobs.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { linkCase } from '../cases/index.ts';
+import { linkCase, loadCaseCatalogue } from '../cases/index.ts';
+import { loadTemplates } from '../document-templates/index.ts';
 import { agencyFeed } from '../feed/index.ts';
-import { type FileSource, isVerificationCode, makeDocuments } from './index.ts';
+import { type FileSource, isVerificationCode, makeDocuments, makeNotices, makeRendering } from './index.ts';
 
-const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
+const root = join(import.meta.dirname, '../../..');
+const agency = loadAgency(join(root, 'agencies/arcadia'));
 const { database, vault, clock } = await freshDatabase();
 const blobs = await testBlobs();
 const documents = makeDocuments({ database, vault, clock, blobs });
@@ -126,6 +132,43 @@ describe('documents', () => {
       renderings: [],
     });
     expect(content).toEqual({ is: 'not-ready' });
+  });
+
+  it('of a template are made into a file in every language, once, and the same page says the same', async () => {
+    const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+    const notices = makeNotices({
+      agency,
+      languages,
+      templates: loadTemplates(agency.folder, agency.languages),
+      catalogue: loadCaseCatalogue(agency),
+      publicUrl: new URL('https://portal.example'),
+    });
+    const maker = makePdfMaker({ look: paperLook(agency) });
+    afterAll(() => maker.close());
+    const log = pino({ level: 'silent' });
+    const rendering = makeRendering({ database, vault, clock, blobs, notices, maker, log });
+    const done = await Promise.all([rendering.renderWaiting(), rendering.renderWaiting()]);
+    expect(done.map(({ made, failed }) => made + failed).reduce((a, b) => a + b)).toBe(2);
+    expect(done.map(({ failed }) => failed)).toEqual([0, 0]);
+    const id = await byEvent('d3');
+    const details = await documents.documentOf(owner, id);
+    if (details?.content.is !== 'template' || details.template === null) throw new Error('not of a template');
+    expect(details.content.renderings.map(({ language }) => language)).toEqual(['en', 'es']);
+    const { template, content } = details;
+    for (const { language, size, sha256 } of content.renderings) {
+      const opened = await documents.openContent(owner, id, language);
+      if (opened.is !== 'open') throw new Error(opened.is);
+      const bytes = await buffer(await opened.read());
+      expect([bytes.length, createHash('sha256').update(bytes).digest('hex')]).toEqual([size, sha256]);
+      expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
+      const words = languages.get(language);
+      const composed = notices.compose({ ...details, template, data: content.data }, words);
+      if (composed.is !== 'notice') throw new Error(composed.reason);
+      const again = await maker.make(composed.content);
+      expect(again).toMatchObject({ is: 'made', sha256 });
+    }
+    expect(await documents.openContent(owner, id, 'ar')).toEqual({ is: 'not-ready' });
+    expect(await rendering.renderWaiting()).toEqual({ made: 0, failed: 0 });
   });
 
   it('are genuine, replaced or withdrawn by the code on them, with the receipt number', async () => {

@@ -9,16 +9,9 @@ import type { Database } from '../../platform/database/index.ts';
 import { asBlobId, type Blobs, type ByteRange } from '../../platform/storage/index.ts';
 import { mayRead, normaliseReceipt } from '../cases/index.ts';
 import { downloadName, type MediaType } from './files.ts';
+import { blobKeyPlace, codePlace, dataPlace, namePlace, renderingKeyPlace, titlePlace } from './places.ts';
 import { readTemplateData, type TemplateData } from './template-data.ts';
-import {
-  blobKeyPlace,
-  CODE_LETTERS,
-  codeIndexes,
-  codePlace,
-  dataPlace,
-  namePlace,
-  titlePlace,
-} from './writing.ts';
+import { CODE_LETTERS, codeIndexes } from './writing.ts';
 
 const State = z.enum(['current', 'replaced', 'withdrawn']);
 export type DocumentState = z.infer<typeof State>;
@@ -68,7 +61,8 @@ export type DocumentDetails = ListedDocument & {
         readonly is: 'file';
         readonly mediaType: MediaType;
         readonly size: number;
-        readonly sha256: Buffer;
+        /** In hexadecimal. */
+        readonly sha256: string;
         /** Under which it is downloaded, in any script. */
         readonly name: string;
       }
@@ -79,8 +73,8 @@ export type DocumentDetails = ListedDocument & {
         readonly renderings: readonly {
           readonly language: string;
           readonly size: number;
-          readonly sha256: Buffer;
-          readonly note: string | null;
+          /** In hexadecimal. */
+          readonly sha256: string;
         }[];
       };
   /** As `XXXX-XXXX-XXXX-XXXX-X`. */
@@ -242,20 +236,7 @@ type Row = {
   readonly paperCopy: unknown;
 };
 
-const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
-const Renderings = z.array(
-  z.object({
-    id: z.string(),
-    language: z.string(),
-    size: z.number(),
-    sha256: base64,
-    noteSealed: base64.nullable(),
-  }),
-);
-
-const renderingPlace = (column: string) => (row: string) => ({ table: 'document_rendering', column, row });
-export const renderingKeyPlace = renderingPlace('blob_key_sealed');
-export const notePlace = renderingPlace('note_sealed');
+const Renderings = z.array(z.object({ language: z.string(), size: z.number(), sha256: z.hex() }));
 
 /** Reads the papers that the agency wrote. */
 export function makeDocuments({
@@ -383,8 +364,7 @@ async function selectDetails(database: Database, accountId: string, id: string |
       name_sealed as "nameSealed", template, data_sealed as "dataSealed", code_sealed as "codeSealed",
       (
         select coalesce(jsonb_agg(jsonb_build_object(
-          'id', made.id, 'language', language, 'size', made.size, 'sha256', replace(encode(made.sha256, 'base64'), E'\\n', ''),
-          'noteSealed', replace(encode(made.note_sealed, 'base64'), E'\\n', '')
+          'language', language, 'size', made.size, 'sha256', encode(made.sha256, 'hex')
         ) order by language), '[]')
         from document_rendering made where made.document_id = document.id
       ) as renderings,
@@ -460,14 +440,11 @@ function detailsOf(row: Row, vault: Vault): DocumentDetails {
       return {
         is: 'template',
         data: readTemplateData(key.unseal(dataSealed, dataPlace(row.id))),
-        renderings: Renderings.parse(renderings).map(({ id, noteSealed, ...made }) => ({
-          ...made,
-          note: noteSealed === null ? null : key.unseal(noteSealed, notePlace(id)),
-        })),
+        renderings: Renderings.parse(renderings),
       };
     if (mediaType === null || size === null || sha256 === null || nameSealed === null)
       throw new Error('a document is a file or of a template');
     const name = downloadName(key.unseal(nameSealed, namePlace(row.id)), mediaType);
-    return { is: 'file', mediaType, size: Number(size), sha256, name };
+    return { is: 'file', mediaType, size: Number(size), sha256: sha256.toString('hex'), name };
   }
 }

@@ -22,6 +22,9 @@ export {
   mediaTypeOf,
   TOO_LARGE,
 } from './files.ts';
+export { type ComposedNotice, makeNotices, type NoticeParts, type Notices } from './notices.ts';
+export { makeRendering, RENDER_DOCUMENTS, type Rendering } from './rendering.ts';
+export { DOCUMENTS_INDEXED, DOCUMENTS_KEYED, DOCUMENTS_SEALED } from './rotation.ts';
 export type { TemplateData } from './template-data.ts';
 export {
   type DocumentContent,

@@ -4,6 +4,7 @@ import { type DataKey, newCheckedCode, normalTypedCode, type Vault } from '../..
 import type { Database } from '../../platform/database/index.ts';
 import type { BlobReference } from '../../platform/storage/index.ts';
 import type { MediaType } from './files.ts';
+import { blobKeyPlace, codePlace, dataPlace, namePlace, titlePlace } from './places.ts';
 import type { TemplateData } from './template-data.ts';
 
 /** A file whose bytes are stored. */
@@ -22,7 +23,7 @@ export type DocumentContent =
       readonly is: 'template';
       readonly template: string;
       readonly version: number;
-      readonly hash: string;
+      readonly hash: Buffer;
       readonly data: TemplateData;
     };
 
@@ -46,13 +47,6 @@ export type NewDocument = {
 
 /** Random letters of a verification code: 80 bits. */
 export const CODE_LETTERS = 16;
-
-const place = (column: string) => (row: string) => ({ table: 'document', column, row });
-export const blobKeyPlace = place('blob_key_sealed');
-export const namePlace = place('name_sealed');
-export const titlePlace = place('title_sealed');
-export const dataPlace = place('data_sealed');
-export const codePlace = place('code_sealed');
 
 /** The blind indexes of a verification code, however it is typed; the first is written. */
 export const codeIndexes = (vault: Vault, code: string) =>
@@ -89,7 +83,7 @@ export async function insertDocuments(
   await sql`
     insert into document (
       id, event, receipt, type, issued_on, at, replaces, blob_id, blob_key_sealed, media_type, size, sha256,
-      name_sealed, title_sealed, template, template_version, template_hash, data_sealed, code_sealed, code_index,
+      name_sealed, title_sealed, template, template_version, template_hash, data_sealed, rendering, code_sealed, code_index,
       digest, imported_at
     )
     select *, ${now}::timestamptz
@@ -104,8 +98,10 @@ export async function insertDocuments(
       ${column(({ titleSealed }) => titleSealed)}::bytea[],
       ${column(({ template }) => template?.template ?? null)}::text[],
       ${column(({ template }) => template?.version ?? null)}::int[],
-      ${column(({ template }) => template?.hash ?? null)}::text[],
-      ${column(({ dataSealed }) => dataSealed)}::bytea[], ${column(({ codeSealed }) => codeSealed)}::bytea[],
+      ${column(({ template }) => template?.hash ?? null)}::bytea[],
+      ${column(({ dataSealed }) => dataSealed)}::bytea[],
+      ${column(({ template }) => (template === null ? null : 'waiting'))}::text[],
+      ${column(({ codeSealed }) => codeSealed)}::bytea[],
       ${column(({ codeIndex }) => codeIndex)}::bytea[], ${column(({ digest }) => digest)}::bytea[]
     )`.execute(transaction);
 }

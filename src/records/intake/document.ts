@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Localized } from '../../platform/agency/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { addJob } from '../../platform/jobs/index.ts';
 import { type OpenedCase, openCases, type RecordedPerson } from '../cases/index.ts';
 import type { Note } from '../changes/index.ts';
 import { type NoticeVersion, parseNoticeFields } from '../document-templates/index.ts';
@@ -10,6 +11,7 @@ import {
   insertDocuments,
   knowingDocuments,
   type NewDocument,
+  RENDER_DOCUMENTS,
   type StoredFile,
   selectDocumentsByEvent,
   settleReplaced,
@@ -219,6 +221,8 @@ async function take(
       rows.flatMap(({ replaces }) => replaces ?? []),
     );
   }
+  if (rows.some(({ content }) => content.is === 'template'))
+    await addJob(transaction, RENDER_DOCUMENTS, { id: '' });
   for (const { id, receipt, at, replaces } of rows) {
     note({ kind: 'document-issued', receipt, ref: id, at });
     if (replaces !== null) note({ kind: 'document-replaced', receipt, ref: replaces, at });
@@ -234,7 +238,7 @@ function writtenContent({ event: { content }, file }: DigestedDocument, found: O
       is: 'template',
       template,
       version: version.version,
-      hash: version.hash,
+      hash: Buffer.from(version.hash, 'hex'),
       data: { recipient, fields },
     };
   }

@@ -1,0 +1,2 @@
+export { makeRecords, type Records } from './records.ts';
+export { recordsRotation } from './rotation.ts';

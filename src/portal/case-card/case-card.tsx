@@ -1,6 +1,12 @@
 import { inLanguage } from '../../platform/agency/index.ts';
 import { type Page, Tag, type TagKind } from '../../platform/ui/index.ts';
-import { type BriefTrack, briefly, type CaseCatalogue, hasEnded, type Tone } from '../../records/cases/index.ts';
+import {
+  type BriefTrack,
+  briefly,
+  type CaseCatalogue,
+  hasEnded,
+  type Tone,
+} from '../../records/cases/index.ts';
 import { type CasePerson, type OverviewCase, tasksOf } from '../../records/overview/index.ts';
 
 const KINDS: Readonly<Record<Tone, TagKind>> = {

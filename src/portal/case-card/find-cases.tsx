@@ -28,31 +28,41 @@ export function FindCases({
   const { t } = page.words;
   const isAsked = wanted.text !== '' || wanted.show !== 'all';
   return (
-    <form class="portico-find" method="get" action={action} role="search" aria-label={t('home.filter-title')}>
-      <div class="portico-find__field">
-        <label class="usa-label" for="q">
-          {t('home.filter-search')}
-        </label>
-        <input class="usa-input" id="q" name="q" type="search" value={wanted.text} maxLength={100} autoComplete="off" />
-      </div>
-      <div class="portico-find__field">
-        <label class="usa-label" for="show">
-          {t('home.filter-show')}
-        </label>
-        <select class="usa-select" id="show" name="show">
-          {SHOWS.map((show) => (
-            <option key={show} value={show} selected={show === wanted.show}>
-              {t(WORDS[show])}
-            </option>
-          ))}
-        </select>
-      </div>
-      <Button kind="secondary">{t('home.filter-submit')}</Button>
-      {isAsked ? (
-        <p class="portico-find__found" role="status">
-          {t('home.filter-found', { count })}. <a href={action}>{t('home.filter-clear')}</a>
-        </p>
-      ) : null}
-    </form>
+    <search class="portico-find" aria-label={t('home.filter-title')}>
+      <form class="portico-find__form" method="get" action={action}>
+        <div class="portico-find__field">
+          <label class="usa-label" for="q">
+            {t('home.filter-search')}
+          </label>
+          <input
+            class="usa-input"
+            id="q"
+            name="q"
+            type="search"
+            value={wanted.text}
+            maxLength={100}
+            autoComplete="off"
+          />
+        </div>
+        <div class="portico-find__field">
+          <label class="usa-label" for="show">
+            {t('home.filter-show')}
+          </label>
+          <select class="usa-select" id="show" name="show">
+            {SHOWS.map((show) => (
+              <option key={show} value={show} selected={show === wanted.show}>
+                {t(WORDS[show])}
+              </option>
+            ))}
+          </select>
+        </div>
+        <Button kind="secondary">{t('home.filter-submit')}</Button>
+        {isAsked ? (
+          <p class="portico-find__found" role="status">
+            {t('home.filter-found', { count })}. <a href={action}>{t('home.filter-clear')}</a>
+          </p>
+        ) : null}
+      </form>
+    </search>
   );
 }

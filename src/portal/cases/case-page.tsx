@@ -134,12 +134,11 @@ function WentBack({ page, found, back, catalogue }: PartView & { readonly back: 
         })}
       </p>
       <p>{t('cases.back-wait')}</p>
-      {open.length === 0 ? (
+      {open.map(({ id, dueOn }) => (
+        <p key={id}>{t('cases.back-papers', { date: page.words.calendarDate(dueOn) })}</p>
+      ))}
+      {open.length > 0 || catalogue.statuses.get(found.status)?.papers === true ? null : (
         <p>{t('cases.back-no-papers')}</p>
-      ) : (
-        open.map(({ id, dueOn }) => (
-          <p key={id}>{t('cases.back-papers', { date: page.words.calendarDate(dueOn) })}</p>
-        ))
       )}
     </Alert>
   );

@@ -43,7 +43,6 @@ function Request({ page, request }: { readonly page: Page; readonly request: Evi
       ) : null}
       <ol class="portico-request__papers">
         {request.papers.map(({ name, note }, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: papers have no name of their own and never move
           <li key={at}>
             <bdi>{detailIn(name, language)}</bdi>
             {note === null ? null : (

@@ -45,7 +45,8 @@ export function NewsList({
           <li key={`${news.kind} ${news.ref} ${news.at.getTime()}`}>
             <a href={hrefOf(found.receipt, news)}>{textOf(page, found, news, catalogue)}</a>{' '}
             <span class="portico-news__about">
-              {formName(page, found.form, catalogue)}, <time dateTime={news.at.toISOString()}>{words.date(news.at)}</time>
+              {formName(page, found.form, catalogue)},{' '}
+              <time dateTime={news.at.toISOString()}>{words.date(news.at)}</time>
             </span>
           </li>
         ))}

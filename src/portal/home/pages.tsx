@@ -4,8 +4,21 @@ import { RECOVER } from '../../identity/session/alarm/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
 import { type CaseCatalogue, detailIn, hasEnded } from '../../records/cases/index.ts';
-import { findCases, type OverviewCase, type Task, tasksOf, type Wanted } from '../../records/overview/index.ts';
-import { CaseLists, FindCases, FROM_WHICH_FOUND, formName, peopleOf, personName } from '../case-card/index.ts';
+import {
+  findCases,
+  type OverviewCase,
+  type Task,
+  tasksOf,
+  type Wanted,
+} from '../../records/overview/index.ts';
+import {
+  CaseLists,
+  FindCases,
+  FROM_WHICH_FOUND,
+  formName,
+  peopleOf,
+  personName,
+} from '../case-card/index.ts';
 import { DueDay } from '../due-day/index.ts';
 import { NewsList } from './news.tsx';
 
@@ -196,4 +209,3 @@ function Others({ page, cases, catalogue }: CasesView) {
     </section>
   );
 }
-

@@ -46,7 +46,9 @@ export function findCases(
   };
   return cases.filter((found) => {
     const names = Object.values(catalogue.forms.get(found.form)?.name ?? {});
-    const all = plain([...names, found.form, found.receipt, found.person.given, found.person.family].join(' '));
+    const all = plain(
+      [...names, found.form, found.receipt, found.person.given, found.person.family].join(' '),
+    );
     return isShown(found) && words.every((word) => all.includes(word));
   });
 }

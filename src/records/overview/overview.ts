@@ -15,7 +15,15 @@ import {
   readPerson,
   statusesThatNeed,
 } from '../cases/index.ts';
-import { listingNews, type News, noteSeen, readNews, readSeen, type Seen, tellingSeen } from '../changes/index.ts';
+import {
+  listingNews,
+  type News,
+  noteSeen,
+  readNews,
+  readSeen,
+  type Seen,
+  tellingSeen,
+} from '../changes/index.ts';
 import { type DocumentSummary, listingDocuments, readDocuments } from '../documents/index.ts';
 import {
   type EvidenceRequest,
@@ -91,10 +99,7 @@ type Row = CaseSummary & {
 /** What stands of a case in the row that says how far the person has seen: nothing where they have no case. */
 type Selected = { readonly seen: unknown } & (Row | { readonly receipt: null });
 
-const selecting = statement<
-  { accountId: string; now: Date; detailed: readonly string[] },
-  Selected
->(
+const selecting = statement<{ accountId: string; now: Date; detailed: readonly string[] }, Selected>(
   (slot) => sql`
     select ${tellingSeen(slot('accountId'))} as seen, own.*
     from (select) as one

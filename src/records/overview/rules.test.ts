@@ -34,7 +34,9 @@ describe('what a person has to do', () => {
       ],
       catalogue,
     );
-    expect(tasks.map((task) => [task.found.receipt, task.is === 'send-papers' ? task.request : null])).toEqual([
+    expect(
+      tasks.map((task) => [task.found.receipt, task.is === 'send-papers' ? task.request : null]),
+    ).toEqual([
       ['B', 'soon'],
       ['B', 'late'],
       ['C', null],
@@ -47,7 +49,10 @@ describe('what a person has to do', () => {
       tasksOf([one({ status, requests })], catalogue).map(({ is }) => is);
     expect(kinds('request-for-evidence-sent', [asked('r', '2026-04-01')])).toEqual(['send-papers']);
     expect(kinds('request-for-evidence-sent', [])).toEqual(['as-status-says']);
-    expect(kinds('interview-scheduled', [asked('r', '2026-04-01')])).toEqual(['send-papers', 'as-status-says']);
+    expect(kinds('interview-scheduled', [asked('r', '2026-04-01')])).toEqual([
+      'send-papers',
+      'as-status-says',
+    ]);
     expect(kinds('under-review', [])).toEqual([]);
   });
 });
@@ -56,9 +61,14 @@ describe('looking for cases', () => {
   const cases = [
     one({ receipt: 'ARC2690001986' }),
     one({ receipt: 'ARC2690007754', form: 'WORK-4', status: 'interview-scheduled' }),
-    one({ receipt: 'ARC1990004417', status: 'denied', person: { id: 'q', family: 'Haddad', given: 'Amina' } }),
+    one({
+      receipt: 'ARC1990004417',
+      status: 'denied',
+      person: { id: 'q', family: 'Haddad', given: 'Amina' },
+    }),
   ];
-  const found = (query: unknown) => findCases(cases, wantedOf(query), catalogue).map(({ receipt }) => receipt);
+  const found = (query: unknown) =>
+    findCases(cases, wantedOf(query), catalogue).map(({ receipt }) => receipt);
 
   it('goes by form, receipt and name, whatever the marks and capitals', () => {
     expect(found({ q: 'nahui' })).toEqual(['ARC2690001986', 'ARC2690007754']);

@@ -31,7 +31,8 @@ export function tasksOf(cases: readonly OverviewCase[], catalogue: CaseCatalogue
 }
 
 function byDay(a: Task, b: Task): number {
-  if (a.is === 'send-papers' && b.is === 'send-papers') return a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0;
+  if (a.is === 'send-papers' && b.is === 'send-papers')
+    return a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0;
   if (a.is === 'as-status-says' && b.is === 'as-status-says') return a.since.getTime() - b.since.getTime();
   return a.is === 'send-papers' ? -1 : 1;
 }

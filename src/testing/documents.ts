@@ -6,7 +6,13 @@ import type { TestApp } from './app.ts';
 
 /** Tells an app what its agency says, a line each, as the feed does. @throws when a line is bad */
 export async function agencySays(
-  { config, database, vault, clock, blobs }: Pick<TestApp, 'config' | 'database' | 'vault' | 'clock' | 'blobs'>,
+  {
+    config,
+    database,
+    vault,
+    clock,
+    blobs,
+  }: Pick<TestApp, 'config' | 'database' | 'vault' | 'clock' | 'blobs'>,
   lines: readonly object[],
   files: ReadonlyMap<string, Buffer> = new Map(),
 ): Promise<void> {

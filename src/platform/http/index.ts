@@ -21,9 +21,9 @@ export {
   typedFields,
 } from './form.ts';
 export { makeGate } from './gate.ts';
-export { type AskedRange, askedRange } from './range.ts';
 export { healthRoutes } from './health.ts';
 export { networkOf } from './network.ts';
+export { type AskedRange, askedRange } from './range.ts';
 export { perLink, removeOldRequestCounts } from './rate-limit.ts';
 export { note } from './request-log.ts';
 export { localPath } from './return-path.ts';

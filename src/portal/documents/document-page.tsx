@@ -1,4 +1,15 @@
-import { Alert, Button, ButtonLink, Buttons, Card, Form, Layout, type Page, PrintButton, SummaryList } from '../../platform/ui/index.ts';
+import {
+  Alert,
+  Button,
+  ButtonLink,
+  Buttons,
+  Card,
+  Form,
+  Layout,
+  type Page,
+  PrintButton,
+  SummaryList,
+} from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { NoticeContent, NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { DocumentDetails, MediaType } from '../../records/documents/index.ts';
@@ -44,11 +55,7 @@ export function DocumentPage(view: DocumentView) {
       </p>
       <StateAlert page={page} found={found} />
       <Downloads page={page} found={found} />
-      {notice === null ? (
-        <FileCard page={page} found={found} />
-      ) : (
-        <Letter content={notice} />
-      )}
+      {notice === null ? <FileCard page={page} found={found} /> : <Letter content={notice} />}
       {notice === null ? <HowToCheck page={page} found={found} site={view.site} /> : null}
       <PaperCopySection page={page} found={found} />
       <p>
@@ -93,7 +100,9 @@ function Downloads({ page, found }: Part) {
   const isTemplate = found.content.is === 'template';
   return (
     <Buttons>
-      <ButtonLink href={path}>{isTemplate ? t('documents.download-pdf') : t('documents.download')}</ButtonLink>
+      <ButtonLink href={path}>
+        {isTemplate ? t('documents.download-pdf') : t('documents.download')}
+      </ButtonLink>
       <ButtonLink href={`${path}?inline`} kind="secondary">
         {t('documents.view')}
       </ButtonLink>

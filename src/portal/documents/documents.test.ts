@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { linkCase } from '../../records/cases/index.ts';
 import { testApp, type Visit } from '../../testing/app.ts';
 import { agencySays } from '../../testing/documents.ts';
 import { type Newcomer, signIn, signUp } from '../../testing/people.ts';
-import { linkCase } from '../../records/cases/index.ts';
 
 const app = await testApp();
 const [OURS, THEIRS] = ['ARC2190000042', 'ARC2190000043'] as const;
@@ -128,7 +128,13 @@ describe('a document', () => {
     const visit = await visitOf(owner);
     const english = await visit.get(pageOf('d2'));
     expect(english.statusCode).toBe(200);
-    for (const words of ['We have your form', '張 小明', 'Mai &lt;b>Anh&lt;/b> Nguyễn', OURS, 'January 5, 2026'])
+    for (const words of [
+      'We have your form',
+      '張 小明',
+      'Mai &lt;b>Anh&lt;/b> Nguyễn',
+      OURS,
+      'January 5, 2026',
+    ])
       expect(textOf(english)).toContain(words);
     expect(english.body).toMatch(/<article class="portico-letter" lang="en" dir="ltr"/);
     expect(english.body).toMatch(/([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]/);
@@ -158,7 +164,10 @@ describe('a document', () => {
     async (rest) => {
       const visit = await visitOf(owner);
       const plain = (body: string) =>
-        body.replaceAll(/value="[^"]{20,}"|csrf="[^"]+"|now="[^"]+"|(?:idle-)?ends-at="[^"]+"|path="[^"]+"/g, '');
+        body.replaceAll(
+          /value="[^"]{20,}"|csrf="[^"]+"|now="[^"]+"|(?:idle-)?ends-at="[^"]+"|path="[^"]+"/g,
+          '',
+        );
       const answers = [];
       for (const id of [idOf('d5'), NOBODYS, 'none', '%00', "'"]) {
         const answer = await visit.get(`/documents/${id}${rest}`);
@@ -274,15 +283,11 @@ describe('the file of a document', () => {
       await worker.stop();
     }
     const english = await visit.get(`${pageOf('d2')}/file`);
-    expect(english.headers['content-disposition']).toBe(
-      `attachment; filename="Receipt notice ${OURS}.pdf"`,
-    );
+    expect(english.headers['content-disposition']).toBe(`attachment; filename="Receipt notice ${OURS}.pdf"`);
     expect(english.body.slice(0, 5)).toBe('%PDF-');
     await visit.get('/help?lang=es');
     const spanish = await visit.get(`${pageOf('d2')}/file`);
-    expect(spanish.headers['content-disposition']).toBe(
-      `attachment; filename="Aviso de recibo ${OURS}.pdf"`,
-    );
+    expect(spanish.headers['content-disposition']).toBe(`attachment; filename="Aviso de recibo ${OURS}.pdf"`);
     expect(spanish.headers['etag']).not.toBe(english.headers['etag']);
   }, 60_000);
 

@@ -1,3 +1,3 @@
 export { DocumentList, type DocumentListProps } from './document-list.tsx';
-export { kindName } from './labels.tsx';
+export { documentName } from './labels.tsx';
 export { type DocumentsParts, documentsRoutes } from './routes.tsx';

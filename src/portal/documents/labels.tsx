@@ -9,7 +9,9 @@ export const documentPath = (id: string): string => `/documents/${id}`;
 /** What the agency calls documents of a kind. */
 export function kindName(page: Page, kind: string, templates: NoticeTemplates): string {
   const found = templates.kinds.get(kind);
-  return found === undefined ? page.words.t('documents.document') : inLanguage(found.name, page.words.language);
+  return found === undefined
+    ? page.words.t('documents.document')
+    : inLanguage(found.name, page.words.language);
 }
 
 /** What a document is called: by its template, as the agency says, by the name of its file, or by its kind. */
@@ -35,7 +37,9 @@ export function StateTag({
 }) {
   const { words } = page;
   if (found.withdrawnAt !== null)
-    return <Tag kind="ended">{words.t('documents.withdrawn-on', { date: words.date(found.withdrawnAt) })}</Tag>;
+    return (
+      <Tag kind="ended">{words.t('documents.withdrawn-on', { date: words.date(found.withdrawnAt) })}</Tag>
+    );
   if (found.replacedAt !== null)
     return <Tag kind="ended">{words.t('documents.replaced-on', { date: words.date(found.replacedAt) })}</Tag>;
   return null;

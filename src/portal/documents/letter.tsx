@@ -2,7 +2,13 @@ import type { Block, Fact, PaperContent, Run, Verification } from '../../platfor
 import { QrCode } from '../../platform/ui/index.ts';
 
 /** A notice as a page: all that its file says, in the same order. It prints as a letter. */
-export function Letter({ content, children }: { readonly content: PaperContent; readonly children?: preact.ComponentChildren }) {
+export function Letter({
+  content,
+  children,
+}: {
+  readonly content: PaperContent;
+  readonly children?: preact.ComponentChildren;
+}) {
   const { language, direction, sender, recipient, facts, title, blocks, footer } = content;
   return (
     <article class="portico-letter" lang={language} dir={direction} aria-labelledby="letter-title">

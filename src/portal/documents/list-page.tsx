@@ -122,7 +122,10 @@ function optionsOf(
 ): readonly Option[] {
   return [
     ...new Map(
-      documents.map((document) => [valueOf(document), { value: valueOf(document), label: labelOf(document) }]),
+      documents.map((document) => [
+        valueOf(document),
+        { value: valueOf(document), label: labelOf(document) },
+      ]),
     ).values(),
   ];
 }

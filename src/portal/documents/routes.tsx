@@ -34,7 +34,10 @@ const FileQuery = z.object({ inline: z.unknown().optional() });
 /** After how many seconds it is worth asking again for a file. */
 const AGAIN_SECONDS = 10;
 
-const STATUSES = { 'being-made': 202, failed: 503, storage: 503 } as const satisfies Record<WhyNoFile, number>;
+const STATUSES = { 'being-made': 202, failed: 503, storage: 503 } as const satisfies Record<
+  WhyNoFile,
+  number
+>;
 
 /** Everything that the agency wrote to a person: the list, each as a page and as a file, and copies on paper. */
 export function documentsRoutes(app: FastifyInstance, parts: DocumentsParts): void {
@@ -121,7 +124,8 @@ export function documentsRoutes(app: FastifyInstance, parts: DocumentsParts): vo
       case 'open': {
         const show = FileQuery.parse(request.query).inline !== undefined;
         const name =
-          content.name ?? `${documentName(request.page(reply), { ...content, title: null }, templates)} ${content.receipt}.pdf`;
+          content.name ??
+          `${documentName(request.page(reply), { ...content, title: null }, templates)} ${content.receipt}.pdf`;
         return sendFile(request, reply, { content, name, show });
       }
     }

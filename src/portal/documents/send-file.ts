@@ -24,13 +24,20 @@ export async function sendFile(
   const tag = `"${sha256.toString('base64url')}"`;
   const { range, 'if-range': unless } = request.headers;
   const asked = askedRange(unless === undefined || unless === tag ? range : undefined, size);
-  reply.header('accept-ranges', 'bytes').header('etag', tag);
-  if (asked.is === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send('');
+  const whole = { 'accept-ranges': 'bytes', etag: tag };
+  if (asked.is === 'unsatisfiable')
+    return reply
+      .code(416)
+      .headers({ ...whole, 'content-range': `bytes */${size}` })
+      .send('');
+  // Fastify reads a stream to its end for HEAD, and keeps the length that was said.
+  const bytes =
+    request.method === 'HEAD'
+      ? Readable.from([])
+      : await content.read(asked.is === 'part' ? asked : undefined);
   const length = asked.is === 'part' ? asked.last - asked.first + 1 : size;
-  reply.headers(downloadHeaders({ name, type: mediaType, size: length, show }));
+  reply.headers({ ...whole, ...downloadHeaders({ name, type: mediaType, size: length, show }) });
   if (asked.is === 'part')
     reply.code(206).header('content-range', `bytes ${asked.first}-${asked.last}/${size}`);
-  // Fastify reads a stream to its end for HEAD, and keeps the length that was said.
-  if (request.method === 'HEAD') return reply.send(Readable.from([]));
-  return reply.send(await content.read(asked.is === 'part' ? asked : undefined));
+  return reply.send(bytes);
 }

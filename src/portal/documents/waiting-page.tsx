@@ -11,7 +11,15 @@ const WORDS = {
 } as const satisfies Record<WhyNoFile, object>;
 
 /** Instead of a file: what is the matter, and what the person can do. */
-export function NoFilePage({ page, id, why }: { readonly page: Page; readonly id: string; readonly why: WhyNoFile }) {
+export function NoFilePage({
+  page,
+  id,
+  why,
+}: {
+  readonly page: Page;
+  readonly id: string;
+  readonly why: WhyNoFile;
+}) {
   const { t } = page.words;
   const { phone, email } = page.agency.contact;
   const { title, text } = WORDS[why];
@@ -27,9 +35,7 @@ export function NoFilePage({ page, id, why }: { readonly page: Page; readonly id
           , <a href={`mailto:${email}`}>{email}</a>
         </p>
       ) : null}
-      <p>
-        {why === 'failed' ? null : <ButtonLink href={page.path}>{t('documents.try-again')}</ButtonLink>}
-      </p>
+      <p>{why === 'failed' ? null : <ButtonLink href={page.path}>{t('documents.try-again')}</ButtonLink>}</p>
       <p>
         <a href={documentPath(id)}>{t('documents.back-to-document')}</a>
       </p>

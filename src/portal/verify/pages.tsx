@@ -13,7 +13,7 @@ import {
 } from '../../platform/ui/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { Verified } from '../../records/documents/index.ts';
-import { kindName } from '../documents/index.ts';
+import { documentName } from '../documents/index.ts';
 
 export type VerifyView = {
   readonly page: Page;
@@ -68,7 +68,11 @@ const KINDS = {
   unknown: 'error',
 } as const satisfies Record<Verified['is'], AlertKind>;
 
-function Result({ page, templates, verified }: Pick<VerifyView, 'page' | 'templates'> & { readonly verified: Verified }) {
+function Result({
+  page,
+  templates,
+  verified,
+}: Pick<VerifyView, 'page' | 'templates'> & { readonly verified: Verified }) {
   const { words } = page;
   const { t } = words;
   const kind = KINDS[verified.is];
@@ -110,14 +114,14 @@ function Result({ page, templates, verified }: Pick<VerifyView, 'page' | 'templa
 function Known({
   page,
   templates,
-  verified: { type, issuedOn },
+  verified,
 }: Pick<VerifyView, 'page' | 'templates'> & { readonly verified: Exclude<Verified, { is: 'unknown' }> }) {
   const { t, calendarDate } = page.words;
   return (
     <SummaryList
       rows={[
-        { term: t('verify.kind'), value: kindName(page, type, templates) },
-        { term: t('verify.issued'), value: calendarDate(issuedOn) },
+        { term: t('verify.kind'), value: documentName(page, { ...verified, title: null }, templates) },
+        { term: t('verify.issued'), value: calendarDate(verified.issuedOn) },
       ]}
     />
   );

@@ -73,4 +73,5 @@ function readQuery(query: z.infer<typeof Typed>, prefix: string): Read {
   return faults.length > 0 ? { is: 'faults', faults } : { is: 'typed', receipt, code };
 }
 
-const shown = (value: unknown): string => (typeof value === 'string' ? value.slice(0, MOST).toWellFormed() : '');
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? value.slice(0, MOST).toWellFormed() : '';

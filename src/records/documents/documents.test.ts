@@ -179,6 +179,7 @@ describe('documents', () => {
     const [type, issuedOn] = ['receipt', '2026-06-01'];
     expect(await documents.verify('arc-2190000042', d3.toLowerCase().replaceAll('-', ''))).toEqual({
       is: 'genuine',
+      template: { id: 'receipt', version: 1 },
       type,
       issuedOn,
     });

@@ -110,10 +110,13 @@ export type OpenContent =
 
 /** What anybody who holds a paper may know of it, by the receipt number and the code on it. */
 export type Verified =
-  | { readonly is: 'genuine'; readonly type: string; readonly issuedOn: string }
-  | { readonly is: 'replaced'; readonly type: string; readonly issuedOn: string; readonly at: Date }
-  | { readonly is: 'withdrawn'; readonly type: string; readonly issuedOn: string; readonly at: Date }
+  | (Known & { readonly is: 'genuine' })
+  | (Known & { readonly is: 'replaced'; readonly at: Date })
+  | (Known & { readonly is: 'withdrawn'; readonly at: Date })
   | { readonly is: 'unknown' };
+
+/** All that is told of a paper: what it is and of which day. */
+type Known = Pick<DocumentSummary, 'type' | 'template' | 'issuedOn'>;
 
 export type PaperCopyAsked =
   | { readonly is: 'asked' }
@@ -260,7 +263,7 @@ export function makeDocuments({
       const keys = new Map<string, DataKey>();
       return rows.map(({ dataKey, nameSealed, titleSealed, template, version, ...document }) => ({
         ...document,
-        template: template === null || version === null ? null : { id: template, version },
+        template: templateOf({ template, version }),
         title: titleOf(document.id, nameSealed, titleSealed, () => {
           const key = keys.get(document.receipt) ?? vault.openDataKey(dataKey);
           keys.set(document.receipt, key);
@@ -291,7 +294,7 @@ export function makeDocuments({
         is: 'open',
         receipt,
         type,
-        template: template === null || version === null ? null : { id: template, version },
+        template: templateOf({ template, version }),
         mediaType,
         size: Number(size),
         sha256,
@@ -305,9 +308,10 @@ export function makeDocuments({
       const found = await selectVerified(database, normaliseReceipt(receipt), indexes);
       if (found === undefined) return { is: 'unknown' };
       const { type, issuedOn, replacedAt, withdrawnAt } = found;
-      if (withdrawnAt !== null) return { is: 'withdrawn', type, issuedOn, at: withdrawnAt };
-      if (replacedAt !== null) return { is: 'replaced', type, issuedOn, at: replacedAt };
-      return { is: 'genuine', type, issuedOn };
+      const known = { type, template: templateOf(found), issuedOn };
+      if (withdrawnAt !== null) return { is: 'withdrawn', ...known, at: withdrawnAt };
+      if (replacedAt !== null) return { is: 'replaced', ...known, at: replacedAt };
+      return { is: 'genuine', ...known };
     },
 
     askPaperCopy: async (accountId, id) => {
@@ -412,14 +416,24 @@ async function selectContent(database: Database, accountId: string, id: string, 
 async function selectVerified(database: Database, receipt: string, indexes: readonly Buffer[]) {
   const { rows } = await sql<{
     type: string;
+    template: string | null;
+    version: number | null;
     issuedOn: string;
     replacedAt: Date | null;
     withdrawnAt: Date | null;
   }>`
-    select type, issued_on as "issuedOn", replaced_at as "replacedAt", withdrawn_at as "withdrawnAt"
+    select type, template, template_version as version, issued_on as "issuedOn", replaced_at as "replacedAt", withdrawn_at as "withdrawnAt"
     from document where code_index = any(${indexes}::bytea[]) and receipt = ${receipt}`.execute(database);
   return rows[0];
 }
+
+const templateOf = ({
+  template,
+  version,
+}: {
+  readonly template: string | null;
+  readonly version: number | null;
+}): DocumentSummary['template'] => (template === null || version === null ? null : { id: template, version });
 
 function detailsOf(row: Row, vault: Vault): DocumentDetails {
   const { dataKey, mediaType, size, sha256, nameSealed, titleSealed, dataSealed, codeSealed, ...rest } = row;
@@ -428,7 +442,7 @@ function detailsOf(row: Row, vault: Vault): DocumentDetails {
   const code = key.unseal(codeSealed, codePlace(row.id));
   return {
     ...document,
-    template: template === null || version === null ? null : { id: template, version },
+    template: templateOf({ template, version }),
     title: titleOf(row.id, nameSealed, titleSealed, () => key),
     content: contentOf(),
     code,

@@ -412,6 +412,7 @@ export type WordArguments = {
   "documents.storage-title": Record<string, never>;
   "documents.storage-text": Record<string, never>;
   "documents.try-again": Record<string, never>;
+  "documents.years": Record<string, never>;
   "emails.title": Record<string, never>;
   "emails.text": Record<string, never>;
   "emails.main": Record<string, never>;

@@ -1,8 +1,13 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { openBlobs } from '../../platform/storage/index.ts';
 import { linkCase } from '../../records/cases/index.ts';
 import { testApp, type Visit } from '../../testing/app.ts';
 import { agencySays } from '../../testing/documents.ts';
 import { type Newcomer, signIn, signUp } from '../../testing/people.ts';
+import { BUCKET, S3_ACCOUNT, startS3 } from '../../testing/s3.ts';
 
 const app = await testApp();
 const [OURS, THEIRS] = ['ARC2190000042', 'ARC2190000043'] as const;
@@ -304,4 +309,52 @@ describe('the file of a document', () => {
     expect(textOf(failed)).toContain('We could not make this PDF');
     expect((await visit.get(pageOf('d1'))).statusCode).toBe(200);
   });
+});
+
+describe('while the storage is down', () => {
+  it('a file is told to be safe and to come later, and pages are there as ever', async () => {
+    const { endpoint, stop } = await startS3();
+    const incoming = await mkdtemp(join(tmpdir(), 'portico-incoming-'));
+    const blobs = await openBlobs({
+      is: 's3',
+      bucket: BUCKET,
+      prefix: '',
+      endpoint,
+      region: 'us-east-1',
+      pathStyle: true,
+      credentials: { keyId: S3_ACCOUNT, secret: () => S3_ACCOUNT },
+      incoming,
+    });
+    const down = await testApp({ blobs });
+    const reader = await signUp(down);
+    await agencySays(
+      down,
+      [
+        said('s1', { form: 'NAT-1', status: 'case-received', person }),
+        said('d1', { kind: 'document', type: 'decision', issuedOn: '2026-01-05', file: NAME }),
+      ],
+      new Map([[NAME, PDF]]),
+    );
+    const { id: accountId } = await down.database
+      .selectFrom('account')
+      .select('id')
+      .executeTakeFirstOrThrow();
+    await linkCase(down.database, { accountId, receipt: OURS, how: 'claimed', at: down.clock.now() });
+    const { id } = await down.database.selectFrom('document').select('id').executeTakeFirstOrThrow();
+    const { visit } = reader;
+    expect((await visit.get(`/documents/${id}/file`)).body).toBe(PDF.toString());
+    await stop();
+    const file = await visit.get(`/documents/${id}/file`);
+    expect([file.statusCode, file.headers['retry-after'], file.headers['content-disposition']]).toEqual([
+      503,
+      '10',
+      undefined,
+    ]);
+    expect(file.headers['content-type']).toContain('text/html');
+    expect(textOf(file)).toContain('We cannot open files right now');
+    for (const page of ['/documents', `/documents/${id}`])
+      expect((await visit.get(page)).statusCode).toBe(200);
+    blobs.close();
+    await rm(incoming, { recursive: true });
+  }, 60_000);
 });

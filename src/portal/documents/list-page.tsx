@@ -18,11 +18,14 @@ export type DocumentsView = {
 
 /** From so many on they are worth a filter. */
 const FROM_WHICH_FILTERED = 5;
+/** From so many on their years are listed to go to. */
+const FROM_WHICH_JUMPED = 20;
 
 /** Everything that the agency wrote to a person, by year. */
 export function DocumentsPage({ page, documents, filter, templates, catalogue }: DocumentsView) {
   const { t } = page.words;
   const found = filtered(documents, filter);
+  const years = byYear(found);
   const caseOf = ({ form, receipt }: ListedDocument) =>
     t('documents.of-case', { form: formName(page, form, catalogue), receipt });
   const isWorthFiltering = documents.length >= FROM_WHICH_FILTERED || isFiltered(filter);
@@ -46,7 +49,18 @@ export function DocumentsPage({ page, documents, filter, templates, catalogue }:
               count={found.length}
             />
           ) : null}
-          {byYear(found).map(([year, some]) => (
+          {found.length >= FROM_WHICH_JUMPED && years.length > 1 ? (
+            <nav class="portico-years" aria-label={t('documents.years')}>
+              <ul>
+                {years.map(([year]) => (
+                  <li key={year}>
+                    <a href={`#year-${year}`}>{year}</a>
+                  </li>
+                ))}
+              </ul>
+            </nav>
+          ) : null}
+          {years.map(([year, some]) => (
             <section class="portico-year" key={year} aria-labelledby={`year-${year}`}>
               <h2 id={`year-${year}`}>{year}</h2>
               <DocumentList page={page} documents={some} templates={templates} caseOf={caseOf} />
@@ -75,36 +89,32 @@ function Filters({ page, documents, filter, templates, caseOf, count }: FiltersV
   const years = optionsOf(documents, yearOf, yearOf);
   return (
     <>
-      <form
-        class="portico-filter"
-        method="get"
-        action="/documents"
-        role="search"
-        aria-label={t('documents.filter-label')}
-      >
-        <Select
-          name="case"
-          label={t('documents.filter-case')}
-          placeholder={t('documents.filter-all-cases')}
-          options={cases}
-          value={filter.case}
-        />
-        <Select
-          name="kind"
-          label={t('documents.filter-kind')}
-          placeholder={t('documents.filter-all-kinds')}
-          options={kinds}
-          value={filter.kind}
-        />
-        <Select
-          name="year"
-          label={t('documents.filter-year')}
-          placeholder={t('documents.filter-all-years')}
-          options={years}
-          value={filter.year}
-        />
-        <Button kind="secondary">{t('documents.filter-submit')}</Button>
-      </form>
+      <search aria-label={t('documents.filter-label')}>
+        <form class="portico-filter" method="get" action="/documents">
+          <Select
+            name="case"
+            label={t('documents.filter-case')}
+            placeholder={t('documents.filter-all-cases')}
+            options={cases}
+            value={filter.case}
+          />
+          <Select
+            name="kind"
+            label={t('documents.filter-kind')}
+            placeholder={t('documents.filter-all-kinds')}
+            options={kinds}
+            value={filter.kind}
+          />
+          <Select
+            name="year"
+            label={t('documents.filter-year')}
+            placeholder={t('documents.filter-all-years')}
+            options={years}
+            value={filter.year}
+          />
+          <Button kind="secondary">{t('documents.filter-submit')}</Button>
+        </form>
+      </search>
       {isFiltered(filter) ? (
         <p class="portico-filter__found" role="status">
           {t('documents.found', { count })} <a href="/documents">{t('documents.filter-clear')}</a>
@@ -117,15 +127,12 @@ function Filters({ page, documents, filter, templates, caseOf, count }: FiltersV
 /** What there is to choose from, once each, in the order of the documents. */
 function optionsOf(
   documents: readonly ListedDocument[],
-  valueOf: (document: ListedDocument) => string,
+  idOf: (document: ListedDocument) => string,
   labelOf: (document: ListedDocument) => string,
 ): readonly Option[] {
   return [
     ...new Map(
-      documents.map((document) => [
-        valueOf(document),
-        { value: valueOf(document), label: labelOf(document) },
-      ]),
+      documents.map((document) => [idOf(document), { value: idOf(document), label: labelOf(document) }]),
     ).values(),
   ];
 }

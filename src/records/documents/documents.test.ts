@@ -185,6 +185,7 @@ describe('documents', () => {
     });
     expect(await documents.verify(RECEIPT, d1)).toEqual({
       is: 'replaced',
+      template: { id: 'receipt', version: 1 },
       type,
       issuedOn,
       at: new Date('2026-06-05T10:00:00Z'),

@@ -114,6 +114,9 @@ describe('access', () => {
     for (const known of [
       '/home',
       '/cases/:receipt',
+      '/documents/:id',
+      '/documents/:id/file',
+      '/verify',
       '/sign-in/code',
       '/account/backup-codes',
       '/demo/mailbox',
@@ -327,6 +330,38 @@ describe('a case', () => {
     const own = await amina.visit.get(`/cases/${SOMEONES_CASE}`);
     expect(own.statusCode).toBe(200);
     expect(own.body).toContain('Haddad');
+  });
+});
+
+describe('a document', () => {
+  it("of someone else is as absent as one that does not exist, as a page, a file and a request, and one's own is there (ASVS 8.2.2)", async () => {
+    const { id } = await app.database
+      .selectFrom('document')
+      .where('receipt', '=', SOMEONES_CASE)
+      .select('id')
+      .executeTakeFirstOrThrow();
+    const { visit } = await session();
+    const asked = () => app.database.selectFrom('paper_copy_request').selectAll().execute();
+    const plain = (body: string) =>
+      body.replaceAll(/value="[^"]{20,}"|csrf="[^"]+"|now="[^"]+"|ends-at="[^"]+"|path="[^"]+"/g, '');
+    for (const rest of ['', '/file', '/file?inline']) {
+      const [theirs, nobodys] = [
+        await visit.get(`/documents/${id}${rest}`),
+        await visit.get(`/documents/${NOBODYS}${rest}`),
+      ];
+      expect([theirs.statusCode, nobodys.statusCode]).toEqual([404, 404]);
+      expect(plain(theirs.body)).toBe(plain(nobodys.body));
+    }
+    expect((await visit.post(`/documents/${id}`)).statusCode).toBe(404);
+    expect(await asked()).toEqual([]);
+    const amina = await signIn(app, {
+      email: 'amina',
+      password: 'copper-lantern-harbor-42',
+      secret: 'IXTGJ3EOUKY6A3UHWD3QCF3JKCPHZOLH',
+    });
+    const own = await amina.visit.get(`/documents/${id}`);
+    expect(own.statusCode).toBe(200);
+    expect(own.body).toContain(SOMEONES_CASE);
   });
 });
 

@@ -2,16 +2,21 @@ import type { Identity } from '../identity/index.ts';
 import type { Floor, FloorLink } from '../platform/floor/index.ts';
 import type { CaseCatalogue, Cases } from '../records/cases/index.ts';
 import type { Claims } from '../records/claims/index.ts';
+import type { NoticeTemplates } from '../records/document-templates/index.ts';
+import type { Documents, Notices } from '../records/documents/index.ts';
 import type { Overviews } from '../records/overview/index.ts';
 import { CASE_ACTIVITY_LABELS, casesRoutes } from './cases/index.ts';
+import { documentsRoutes } from './documents/index.ts';
 import { helpRoutes } from './help/index.ts';
 import { homeRoutes } from './home/index.ts';
 import { statusRoutes } from './status/index.ts';
+import { verifyRoutes } from './verify/index.ts';
 import { welcomeRoutes } from './welcome/index.ts';
 
 const LINKS: readonly FloorLink[] = [
   { href: '/home', word: 'home.nav-home', visitors: ['signed-in'], place: 10 },
   { href: '/cases', word: 'home.nav-cases', visitors: ['signed-in'], place: 20 },
+  { href: '/documents', word: 'documents.nav', visitors: ['signed-in'], place: 30 },
   { href: '/status', word: 'home.nav-status', visitors: ['stranger'], place: 20 },
   { href: '/help', word: 'home.nav-help', visitors: ['signed-in', 'stranger'], place: 90 },
 ];
@@ -22,7 +27,10 @@ export function portalFloor(parts: {
   readonly cases: Cases;
   readonly claims: Claims;
   readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
   readonly overviews: Overviews;
+  readonly documents: Documents;
+  readonly notices: Notices;
 }): Floor {
   const { identity, ...records } = parts;
   return {
@@ -33,7 +41,9 @@ export function portalFloor(parts: {
       helpRoutes(server, identity);
       homeRoutes(server, { ...identity, ...records });
       casesRoutes(server, { ...identity, ...records });
+      documentsRoutes(server, { ...identity, ...records });
       statusRoutes(server, { ...identity, ...records });
+      verifyRoutes(server, { ...identity, ...records });
     },
   };
 }

@@ -27,6 +27,7 @@ export { makeGate } from './gate.ts';
 export { healthRoutes } from './health.ts';
 export { networkOf } from './network.ts';
 export { openSessionScope } from './pages.ts';
+export { type AskedRange, askedRange } from './range.ts';
 export { perLink, removeOldRequestCounts } from './rate-limit.ts';
 export { note } from './request-log.ts';
 export { localPath } from './return-path.ts';

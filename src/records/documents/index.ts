@@ -5,6 +5,7 @@ export {
   type DocumentSummary,
   type Documents,
   isVerificationCode,
+  type ListedDocument,
   listingDocuments,
   makeDocuments,
   type OpenContent,

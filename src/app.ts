@@ -17,6 +17,7 @@ import type { Tls } from './platform/tls/index.ts';
 import { CASE_ACTIVITY_LABELS, navigation, portalFloor } from './portal/index.ts';
 import { loadCaseCatalogue, makeCases } from './records/cases/index.ts';
 import { makeClaims } from './records/claims/index.ts';
+import { makeWaitingTimes } from './records/waiting-times/index.ts';
 
 export type AppParts = {
   readonly config: Config;
@@ -44,6 +45,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
   const cases = makeCases({ database, vault });
   const claims = makeClaims({ database, vault, clock });
+  const catalogue = loadCaseCatalogue(agency);
+  const waitingTimes = makeWaitingTimes({ database, clock, catalogue, timeZone: agency.timeZone });
 
   const demo = demoFloor(config, { database, clock });
   const entrance = await identityFloor({
@@ -60,14 +63,15 @@ export async function buildApp(parts: AppParts): Promise<App> {
     identity: entrance.identity,
     cases,
     claims,
-    catalogue: loadCaseCatalogue(agency),
+    catalogue,
+    waitingTimes,
   });
   const ground: Floor = {
     timed: [{ name: 'wake-readers', cron: '* * * * *', run: async () => streams.wake() }],
     cleanUp: [() => outbox.removeOld(database), () => removeOldRequestCounts(database, clock)],
     readings: [readingFrom(securityEvents, securityLog(log))],
   };
-  const floors: readonly Floor[] = [entrance, portal, demo.floor, ground];
+  const floors: readonly Floor[] = [entrance, waitingTimes.floor, portal, demo.floor, ground];
   const streams = makeStreams({
     connection,
     log,

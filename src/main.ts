@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { buildApp } from './app.ts';
-import { loadDemo } from './demo/index.ts';
+import { loadBackground, loadDemo } from './demo/index.ts';
 import { readPolicy, sayDeviations } from './identity/core/policy/index.ts';
 import { systemClock } from './platform/clock/index.ts';
 import { type Config, readConfig } from './platform/config/index.ts';
@@ -49,6 +49,7 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
     if (config.demo) {
       const feed = agencyFeed(foundation, clock);
       await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
+      await loadBackground({ agency, database, clock, feed });
     }
     stopAsked.throwIfAborted();
     const app = await buildApp({ config, foundation, hasher, clock, log, tls });

@@ -3,10 +3,12 @@ import type { Floor } from '../platform/floor/index.ts';
 import type { NavigationLink, Visitor } from '../platform/ui/index.ts';
 import type { CaseCatalogue, Cases } from '../records/cases/index.ts';
 import type { Claims } from '../records/claims/index.ts';
+import type { WaitingTimes } from '../records/waiting-times/index.ts';
 import { casesRoutes } from './cases/index.ts';
 import { helpRoutes } from './help/index.ts';
 import { homeRoutes } from './home/index.ts';
 import { statusRoutes } from './status/index.ts';
+import { waitingTimesRoutes } from './waiting-times/index.ts';
 import { welcomeRoutes } from './welcome/index.ts';
 
 const SIGNED_IN_LINKS: readonly NavigationLink[] = [
@@ -18,6 +20,7 @@ const SIGNED_IN_LINKS: readonly NavigationLink[] = [
 const STRANGER_LINKS: readonly NavigationLink[] = [
   { href: '/sign-in', word: 'sign-in.title' },
   { href: '/status', word: 'home.nav-status' },
+  { href: '/waiting-times', word: 'waits.nav' },
   { href: '/help', word: 'home.nav-help' },
 ];
 
@@ -31,6 +34,7 @@ export function portalFloor(parts: {
   readonly cases: Cases;
   readonly claims: Claims;
   readonly catalogue: CaseCatalogue;
+  readonly waitingTimes: WaitingTimes;
 }): Floor {
   const { identity, ...records } = parts;
   return {
@@ -40,6 +44,7 @@ export function portalFloor(parts: {
       homeRoutes(server, { ...identity, ...records });
       casesRoutes(server, { ...identity, ...records });
       statusRoutes(server, { ...identity, ...records });
+      waitingTimesRoutes(server, records);
     },
   };
 }

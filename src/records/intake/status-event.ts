@@ -20,6 +20,8 @@ export type StatusEvent = {
   readonly detail: Detail | null;
   readonly person: RecordedPerson;
   readonly accessCode: string | null;
+  /** The code of the office that has the case from then on; null where it is not said. */
+  readonly office: string | null;
 };
 
 export type ReadEvent =
@@ -92,6 +94,7 @@ const Event = z.strictObject({
       error: 'must have at least 8 letters and digits',
     })
     .optional(),
+  office: z.string().optional(),
 });
 
 const FIELDS: ReadonlySet<PropertyKey> = new Set([
@@ -104,7 +107,7 @@ export function readStatusEvent(value: unknown, rules: IntakeRules): ReadEvent {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return bad('not a JSON object');
   const parsed = Event.safeParse(value);
   if (!parsed.success) return bad([...new Set(parsed.error.issues.map(describe))].join('; '));
-  const { detail, accessCode, at, person, ...rest } = parsed.data;
+  const { detail, accessCode, at, person, office = null, ...rest } = parsed.data;
   const faults = [...caseFaults(parsed.data, rules), ...personFaults(person, rules)];
   if (typeof detail === 'object') {
     const given = Object.keys(detail);
@@ -118,7 +121,7 @@ export function readStatusEvent(value: unknown, rules: IntakeRules): ReadEvent {
   if (faults.length > 0 || typeof time === 'string') return bad(faults.join('; '));
   return {
     is: 'event',
-    event: { ...rest, at: time, person, detail: detail ?? null, accessCode: accessCode ?? null },
+    event: { ...rest, at: time, person, detail: detail ?? null, accessCode: accessCode ?? null, office },
   };
 }
 
@@ -138,11 +141,18 @@ export function canonical(event: StatusEvent): string {
     detail,
     [family, given, born, birthCountry, agencyNumber ?? null],
     event.accessCode,
+    // Left out where there is none, so that events of before there were offices are known again.
+    ...(event.office === null ? [] : [event.office]),
   ]);
 }
 
 function caseFaults(
-  event: { readonly receipt: string; readonly form: string; readonly status: string },
+  event: {
+    readonly receipt: string;
+    readonly form: string;
+    readonly status: string;
+    readonly office?: string | undefined;
+  },
   { catalogue, receiptPrefix }: IntakeRules,
 ): string[] {
   const faults: string[] = [];
@@ -154,6 +164,9 @@ function caseFaults(
   if (status === undefined) faults.push(`status ${quoted(event.status)} is not known`);
   if (form !== undefined && status !== undefined && !allows(form, status)) {
     faults.push(`status "${status.code}" is not one of form "${form.code}"`);
+  }
+  if (event.office !== undefined && !catalogue.offices.has(event.office)) {
+    faults.push(`office ${quoted(event.office)} is not known`);
   }
   return faults;
 }

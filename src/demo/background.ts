@@ -1,0 +1,38 @@
+import type { Agency } from '../platform/agency/index.ts';
+import type { Clock } from '../platform/clock/index.ts';
+import type { Database } from '../platform/database/index.ts';
+import { loadCaseCatalogue } from '../records/cases/index.ts';
+import { type Feed, type FeedSummary, generateCases, loadDemoMaterial } from '../records/feed/index.ts';
+import { makeWaitingTimes } from '../records/waiting-times/index.ts';
+
+/** As many as give every common form waiting times, and no more than a start notices. */
+const BACKGROUND = { seed: 14, cases: 1200, years: 2 };
+
+/**
+ * Loads cases of people who are nobody's account, so that there is something to count: the two years before the
+ * demonstration was first started. What is there already stays as it is.
+ * @returns what became of the lines
+ */
+export async function loadBackground({
+  agency,
+  database,
+  clock,
+  feed,
+}: {
+  readonly agency: Agency;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly feed: Feed;
+}): Promise<FeedSummary> {
+  const catalogue = loadCaseCatalogue(agency);
+  const started = await database.selectFrom('installation').select('since').executeTakeFirst();
+  const until = started === undefined ? clock.now() : started.since;
+  const cases = generateCases(loadDemoMaterial(agency, catalogue), { ...BACKGROUND, until });
+  const summary = await feed.take(inBytes(cases));
+  await makeWaitingTimes({ database, clock, catalogue, timeZone: agency.timeZone }).bringUpToDate();
+  return summary;
+}
+
+async function* inBytes(lines: Iterable<string>): AsyncGenerator<Uint8Array> {
+  for (const line of lines) yield Buffer.from(`${line}\n`);
+}

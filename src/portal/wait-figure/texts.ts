@@ -1,0 +1,32 @@
+import { inLanguage } from '../../platform/agency/index.ts';
+import type { Page } from '../../platform/ui/index.ts';
+import type { CaseCatalogue } from '../../records/cases/index.ts';
+import type { WaitingTime } from '../../records/waiting-times/index.ts';
+
+const DAYS_OF_A_MONTH = 30.44;
+/** From how many days on people count in months. */
+const LONG = 60;
+
+/** So many days, with the months that they are about. */
+export function sayDays({ words }: Page, count: number): string {
+  if (count < LONG) return words.t('waits.days', { count });
+  return words.t('waits.days-long', { count, months: Math.round(count / DAYS_OF_A_MONTH) });
+}
+
+/** Within how many days half are decided. */
+export function sayMiddle(page: Page, { middle, observed }: WaitingTime): string {
+  return middle === null ? page.words.t('waits.more-than', { count: observed }) : sayDays(page, middle);
+}
+
+/** How many days 8 of 10 take. */
+export function sayRange({ words }: Page, { low, high, observed }: WaitingTime): string {
+  if (low === null) return words.t('waits.more-than', { count: observed });
+  return high === null ? words.t('waits.range-open', { low }) : words.t('waits.range', { low, high });
+}
+
+/** The name of an office, or of all together. */
+export function officeName({ words }: Page, office: string | null, { offices }: CaseCatalogue): string {
+  if (office === null) return words.t('waits.all-offices');
+  const found = offices.get(office);
+  return found === undefined ? office : inLanguage(found.name, words.language);
+}

@@ -1,0 +1,152 @@
+import type { ComponentChildren } from 'preact';
+import { inLanguage } from '../../platform/agency/index.ts';
+import { ButtonLink, Layout, Lead, type Page, Table } from '../../platform/ui/index.ts';
+import type { CaseCatalogue, Form } from '../../records/cases/index.ts';
+import type { FormTime, WaitingTime } from '../../records/waiting-times/index.ts';
+import {
+  lastDay,
+  officeName,
+  sayMiddle,
+  sayRange,
+  scaleTo,
+  WaitBar,
+  WaitFigure,
+} from '../wait-figure/index.ts';
+
+type TimesView = {
+  readonly page: Page;
+  readonly times: readonly FormTime[];
+  readonly catalogue: CaseCatalogue;
+};
+
+/** Every form with how long it takes, on one line of days. */
+export function WaitingTimesPage({ page, times, catalogue }: TimesView) {
+  const { t, language } = page.words;
+  const byForm = new Map(times.map((time) => [time.form, time]));
+  const rows = [...catalogue.forms.values()].map((form) => ({
+    id: form.code,
+    name: <a href={`/waiting-times/${form.code}`}>{inLanguage(form.name, language)}</a>,
+    time: byForm.get(form.code),
+  }));
+  return (
+    <Layout page={page} title={t('waits.title')} width="wide">
+      <h1>{t('waits.title')}</h1>
+      <Lead>{t('waits.lead')}</Lead>
+      <TimesTable page={page} caption={t('waits.all')} first={t('waits.form')} rows={rows} />
+      <Yours page={page} />
+      <HowWeCount page={page} />
+    </Layout>
+  );
+}
+
+/** One form: its picture, and its offices. */
+export function FormTimesPage({ page, form, times, catalogue }: TimesView & { readonly form: Form }) {
+  const { t, language } = page.words;
+  const ofAll = times.find(({ office }) => office === null);
+  const byOffice = new Map(times.map((time) => [time.office, time]));
+  const rows = [...catalogue.offices.keys()].map((office) => ({
+    id: office,
+    name: officeName(page, office, catalogue),
+    time: byOffice.get(office),
+  }));
+  const name = inLanguage(form.name, language);
+  return (
+    <Layout page={page} title={`${name}: ${t('waits.title')}`} width="wide">
+      <p class="portico-caption">
+        <a href="/waiting-times">{t('waits.back')}</a>
+      </p>
+      <h1>{name}</h1>
+      {ofAll === undefined ? (
+        <p>{t('waits.few-text')}</p>
+      ) : (
+        <WaitFigure page={page} time={ofAll} catalogue={catalogue} askAfter={form.askAfter ?? ofAll.high} />
+      )}
+      {rows.length < 2 || ofAll === undefined ? null : (
+        <>
+          <h2>{t('waits.by-office')}</h2>
+          <p>{t('waits.by-office-text')}</p>
+          <TimesTable page={page} caption={t('waits.by-office')} first={t('waits.where')} rows={rows} />
+        </>
+      )}
+      <Yours page={page} />
+      <HowWeCount page={page} />
+    </Layout>
+  );
+}
+
+type TimesRow = {
+  readonly id: string;
+  readonly name: ComponentChildren;
+  readonly time: WaitingTime | undefined;
+};
+
+function TimesTable({
+  page,
+  caption,
+  first,
+  rows,
+}: {
+  readonly page: Page;
+  readonly caption: string;
+  readonly first: string;
+  readonly rows: readonly TimesRow[];
+}) {
+  const { t } = page.words;
+  const scale = scaleTo(rows.map(({ time }) => (time === undefined ? 0 : lastDay(time))));
+  return (
+    <div class="portico-waits">
+      <Table
+        caption={caption}
+        captionHidden
+        columns={[first, t('waits.half'), t('waits.most'), t('waits.picture', { max: scale.max })]}
+        rows={rows.map(({ id, name, time }) => ({
+          id,
+          cells:
+            time === undefined
+              ? [name, t('waits.few'), '–', '']
+              : [
+                  name,
+                  sayMiddle(page, time),
+                  sayRange(page, time),
+                  <WaitBar key="bar" page={page} time={time} scale={scale} />,
+                ],
+        }))}
+      />
+    </div>
+  );
+}
+
+function Yours({ page }: { readonly page: Page }) {
+  const { t } = page.words;
+  return (
+    <>
+      <h2>{t('waits.yours-title')}</h2>
+      <p>{t('waits.yours-text')}</p>
+      <p>
+        {page.visitor.is === 'signed-in' ? (
+          <ButtonLink href="/cases">{t('waits.yours-cases')}</ButtonLink>
+        ) : (
+          <ButtonLink href="/status">{t('waits.yours-link')}</ButtonLink>
+        )}
+      </p>
+    </>
+  );
+}
+
+function HowWeCount({ page }: { readonly page: Page }) {
+  const { t } = page.words;
+  return (
+    <>
+      <h2 id="how">{t('waits.how-title')}</h2>
+      <ul class="portico-list">
+        <li>{t('waits.how-start')}</li>
+        <li>{t('waits.how-reopened')}</li>
+        <li>{t('waits.how-moved')}</li>
+        <li>{t('waits.how-stopped')}</li>
+        <li>{t('waits.how-open')}</li>
+        <li>{t('waits.how-range')}</li>
+        <li>{t('waits.how-method')}</li>
+      </ul>
+    </>
+  );
+}

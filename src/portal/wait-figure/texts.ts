@@ -8,9 +8,15 @@ const DAYS_OF_A_MONTH = 30.44;
 const LONG = 60;
 
 /** So many days, with the months that they are about. */
-export function sayDays({ words }: Page, count: number): string {
-  if (count < LONG) return words.t('waits.days', { count });
-  return words.t('waits.days-long', { count, months: Math.round(count / DAYS_OF_A_MONTH) });
+export function sayDays(page: Page, count: number): string {
+  const months = sayMonths(page, count);
+  const days = page.words.t('waits.days', { count });
+  return months === null ? days : page.words.t('waits.days-long', { days, months });
+}
+
+/** About how many months some days are; null where they are so few that nobody counts in months. */
+export function sayMonths({ words }: Page, days: number): string | null {
+  return days < LONG ? null : words.t('waits.months', { count: Math.round(days / DAYS_OF_A_MONTH) });
 }
 
 /** Within how many days half are decided. */

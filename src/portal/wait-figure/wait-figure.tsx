@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact';
+import { type ComponentChildren, Fragment } from 'preact';
 import { type Page, Table } from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import {
@@ -8,7 +8,8 @@ import {
   type WaitingTime,
   type WaitStanding,
 } from '../../records/waiting-times/index.ts';
-import { anchorAt, lastDay, type Scale, scaleTo } from './scale.ts';
+import { Range } from './range.tsx';
+import { anchorAt, anchorAway, lastDay, type Scale, scaleTo } from './scale.ts';
 import { officeName, sayDays, sayMiddle, sayRange } from './texts.ts';
 
 /** Whose wait is in the picture: the reader's own, or that of whoever has the case. */
@@ -77,8 +78,14 @@ export function WaitFigure({ page, time, own, askAfter = null, catalogue }: Wait
       <figcaption class="portico-wait__sentence">
         {own === undefined ? null : <OwnSentence page={page} own={own} whose={own.whose} />}{' '}
         {time.middle === null
-          ? t('waits.say-half-open', { days: sayDays(page, time.observed) })
-          : t('waits.say-half', { days: sayDays(page, time.middle) })}{' '}
+          ? words.rich('waits.say-half-open', {
+              days: sayDays(page, time.observed),
+              b: strongIf(own === undefined),
+            })
+          : words.rich('waits.say-half', {
+              days: sayDays(page, time.middle),
+              b: strongIf(own === undefined),
+            })}{' '}
         {time.high === null
           ? t('waits.say-most-open', { days: sayDays(page, time.observed) })
           : t('waits.say-most', { range: sayRange(page, time) })}{' '}
@@ -120,6 +127,9 @@ export function WaitFigure({ page, time, own, askAfter = null, catalogue }: Wait
     </figure>
   );
 }
+
+/** One thing is emphasised: the reader's case, or else what is typical. */
+const strongIf = (isStrong: boolean) => (chunks: ComponentChildren) => (isStrong ? <b>{chunks}</b> : chunks);
 
 function OwnSentence({
   page,
@@ -185,120 +195,60 @@ type PictureProps = {
 /** The picture itself, in percent of its width and pixels of its height, so that its texts are as large on a phone. */
 function Picture({ page, time, own, ask, scale }: PictureProps) {
   const { words } = page;
+  const { place } = scale;
   const isRtl = words.direction === 'rtl';
-  const x = (place: number) => `${isRtl ? 100 - place : place}%`;
-  const from = scale.place(time.low ?? time.observed);
-  const to = time.high === null ? 100 : scale.place(time.high);
-  const text = (place: number, y: number, said: string, kind: string) => (
-    <text class={`portico-wait__text ${kind}`} x={x(place)} y={y} text-anchor={anchorAt(place)}>
+  const x = (at: number) => `${isRtl ? 100 - at : at}%`;
+  const upright = (day: number, top: number, bottom: number, kind: string) => (
+    <line class={kind} x1={x(place(day))} x2={x(place(day))} y1={top} y2={bottom} />
+  );
+  const text = (day: number, y: number, said: string | number, kind = '', anchor = anchorAt(place(day))) => (
+    <text class={`portico-wait__text ${kind}`} x={x(place(day))} y={y} text-anchor={anchor}>
       {said}
     </text>
   );
+  const { low, middle, high } = time;
+  // Lines before texts, whose halo keeps them readable where they meet.
   return (
     <svg
       class={`portico-wait__picture${ask === null ? '' : ' portico-wait__picture--tall'}`}
       aria-hidden="true"
     >
-      <line class="portico-wait__axis" x1={x(scale.place(0))} x2={x(100)} y1="122" y2="122" />
+      <line class="portico-wait__axis" x1={x(place(0))} x2={x(100)} y1="122" y2="122" />
       {scale.ticks.map((tick) => (
-        <g key={tick}>
-          <line
-            class="portico-wait__axis"
-            x1={x(scale.place(tick))}
-            x2={x(scale.place(tick))}
-            y1="122"
-            y2="128"
-          />
-          <text
-            class="portico-wait__text portico-wait__tick"
-            x={x(scale.place(tick))}
-            y="144"
-            text-anchor="middle"
-          >
-            {tick}
-          </text>
-        </g>
+        <Fragment key={tick}>{upright(tick, 122, 128, 'portico-wait__axis')}</Fragment>
       ))}
-      <text class="portico-wait__text portico-wait__tick" x={x(scale.place(0))} y="164" text-anchor="start">
-        {words.t('waits.axis')}
-      </text>
-      <rect
-        class={`portico-wait__range${time.high === null ? ' portico-wait__range--open' : ''}`}
-        x={x(isRtl ? to : from)}
-        y="64"
-        width={`${to - from}%`}
-        height="32"
-      />
-      <Ends page={page} time={time} scale={scale} x={x} />
-      {time.middle === null ? null : (
-        <>
-          <line
-            class="portico-wait__middle"
-            x1={x(scale.place(time.middle))}
-            x2={x(scale.place(time.middle))}
-            y1="58"
-            y2="102"
-          />
-          {text(scale.place(time.middle), 50, words.t('waits.mark-half', { day: time.middle }), '')}
-        </>
-      )}
-      {ask === null ? null : (
-        <>
-          <line
-            class="portico-wait__ask"
-            x1={x(scale.place(ask))}
-            x2={x(scale.place(ask))}
-            y1="58"
-            y2="178"
-          />
-          {text(scale.place(ask), 196, askMark(page, own), '')}
-          {text(scale.place(ask), 216, askWhen(page, own, ask), 'portico-wait__strong')}
-        </>
-      )}
+      <Range time={time} scale={scale} isRtl={isRtl} y={64} height={32} />
+      {middle === null ? null : upright(middle, 58, 102, 'portico-wait__middle')}
+      {ask === null ? null : upright(ask, 58, 180, 'portico-wait__ask')}
       {own === undefined ? null : (
         <>
-          <line
-            class="portico-wait__own"
-            x1={x(scale.place(own.day))}
-            x2={x(scale.place(own.day))}
-            y1="26"
-            y2="122"
-          />
-          <circle class="portico-wait__own-head" cx={x(scale.place(own.day))} cy="80" r="9" />
-          {text(scale.place(own.day), 18, ownMark(page, own), 'portico-wait__strong')}
+          {upright(own.day, 26, 122, 'portico-wait__own')}
+          <circle class="portico-wait__own-head" cx={x(place(own.day))} cy="80" r="9" />
+        </>
+      )}
+      {scale.ticks.map((tick) => (
+        <Fragment key={tick}>{text(tick, 144, tick, 'portico-wait__tick', 'middle')}</Fragment>
+      ))}
+      {text(0, 164, words.t('waits.axis'), 'portico-wait__tick')}
+      {low === null ? null : text(low, 115, low, 'portico-wait__end', 'middle')}
+      {high === null ? null : text(high, 115, high, 'portico-wait__end', 'middle')}
+      {middle === null
+        ? null
+        : text(
+            middle,
+            50,
+            words.t('waits.mark-half', { day: middle }),
+            '',
+            anchorAway(place(middle), own === undefined ? null : place(own.day)),
+          )}
+      {own === undefined ? null : text(own.day, 18, ownMark(page, own), 'portico-wait__strong')}
+      {ask === null ? null : (
+        <>
+          {text(ask, 198, askMark(page, own))}
+          {text(ask, 218, askWhen(page, own, ask), 'portico-wait__strong')}
         </>
       )}
     </svg>
-  );
-}
-
-/** The days at the ends of the range, outside of it where there is room. */
-function Ends({
-  time,
-  scale,
-  x,
-}: {
-  readonly page: Page;
-  readonly time: WaitingTime;
-  readonly scale: Scale;
-  readonly x: (place: number) => string;
-}) {
-  const end = (day: number, anchor: 'start' | 'middle' | 'end') => (
-    <text
-      class="portico-wait__text portico-wait__end"
-      x={x(scale.place(day))}
-      y="114"
-      text-anchor={anchor}
-      key={anchor}
-    >
-      {day}
-    </text>
-  );
-  return (
-    <>
-      {time.low === null ? null : end(time.low, 'middle')}
-      {time.high === null ? null : end(time.high, 'middle')}
-    </>
   );
 }
 
@@ -320,5 +270,5 @@ function askMark({ words }: Page, own: WaitFigureProps['own']): string {
 
 function askWhen({ words }: Page, own: WaitFigureProps['own'], day: number): string {
   const on = own?.is === 'waiting' ? own.ask?.on : undefined;
-  return on === undefined ? String(day) : words.calendarDate(on);
+  return on === undefined ? words.t('waits.mark-ask-day', { day }) : words.calendarDate(on);
 }

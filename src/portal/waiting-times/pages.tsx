@@ -1,14 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { inLanguage } from '../../platform/agency/index.ts';
-import { ButtonLink, Layout, Lead, type Page, Table } from '../../platform/ui/index.ts';
+import { ButtonLink, Layout, Lead, type Page } from '../../platform/ui/index.ts';
 import type { CaseCatalogue, Form } from '../../records/cases/index.ts';
 import type { FormTime, WaitingTime } from '../../records/waiting-times/index.ts';
 import {
   lastDay,
   officeName,
   sayMiddle,
+  sayMonths,
   sayRange,
   scaleTo,
+  WaitAxis,
   WaitBar,
   WaitFigure,
 } from '../wait-figure/index.ts';
@@ -80,6 +82,7 @@ type TimesRow = {
   readonly time: WaitingTime | undefined;
 };
 
+/** Waiting times under one another on one line of days. On a phone each row is a block. */
 function TimesTable({
   page,
   caption,
@@ -94,25 +97,53 @@ function TimesTable({
   const { t } = page.words;
   const scale = scaleTo(rows.map(({ time }) => (time === undefined ? 0 : lastDay(time))));
   return (
-    <div class="portico-waits">
-      <Table
-        caption={caption}
-        captionHidden
-        columns={[first, t('waits.half'), t('waits.most'), t('waits.picture', { max: scale.max })]}
-        rows={rows.map(({ id, name, time }) => ({
-          id,
-          cells:
-            time === undefined
-              ? [name, t('waits.few'), '–', '']
-              : [
-                  name,
-                  sayMiddle(page, time),
-                  sayRange(page, time),
-                  <WaitBar key="bar" page={page} time={time} scale={scale} />,
-                ],
-        }))}
-      />
-    </div>
+    <table class="portico-table portico-waits">
+      <caption class="usa-sr-only">{caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{first}</th>
+          <th scope="col">{t('waits.half')}</th>
+          <th scope="col">{t('waits.most')}</th>
+          <td class="portico-waits__bar">
+            <WaitAxis page={page} scale={scale} />
+          </td>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ id, name, time }) => (
+          <tr key={id}>
+            <th scope="row">{name}</th>
+            {time === undefined ? (
+              <td colSpan={3} class="portico-quiet">
+                {t('waits.few')}
+              </td>
+            ) : (
+              <>
+                <td data-label={t('waits.half')}>
+                  <Middle page={page} time={time} />
+                </td>
+                <td class="portico-waits__range" data-label={t('waits.most')}>
+                  {sayRange(page, time)}
+                </td>
+                <td class="portico-waits__bar">
+                  <WaitBar page={page} time={time} scale={scale} />
+                </td>
+              </>
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Middle({ page, time }: { readonly page: Page; readonly time: WaitingTime }) {
+  const months = time.middle === null ? null : sayMonths(page, time.middle);
+  if (time.middle === null || months === null) return <>{sayMiddle(page, time)}</>;
+  return (
+    <>
+      {page.words.t('waits.days', { count: time.middle })} <span class="portico-quiet">{months}</span>
+    </>
   );
 }
 

@@ -2,8 +2,9 @@
 alter table case_event add column office text collate "C";
 
 -- From when to when a case waits for a decision, in calendar days of the agency: one row a case whose start is known.
+-- It is of a case that is there, since it is read of that case's own events, and cases are never removed.
 create table case_wait (
-  receipt text collate "C" primary key references case_record (receipt),
+  receipt text collate "C" primary key,
   form text collate "C" not null,
   -- Empty where the feed has named none.
   office text collate "C" not null,

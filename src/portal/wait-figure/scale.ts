@@ -31,11 +31,11 @@ export function lastDay({ high, observed }: WaitingTime): number {
   return high ?? observed;
 }
 
-/** As `anchorAt`, away from another place where there is room, for a text of a third of the picture's width. */
+/** As `anchorAt`, away from another place where there is room, for a text of a quarter of the picture's width. */
 export function anchorAway(place: number, other: number | null): 'start' | 'middle' | 'end' {
   if (other === null) return anchorAt(place);
-  if (other < place) return place <= 62 ? 'start' : 'end';
-  return place >= 38 ? 'end' : 'start';
+  if (other < place) return place <= 70 ? 'start' : 'end';
+  return place >= 30 ? 'end' : 'start';
 }
 
 /** On which side of its place a text of up to half the picture's width has room. */

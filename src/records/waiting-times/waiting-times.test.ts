@@ -289,3 +289,9 @@ it('an office that the agency does not have is a bad line', async () => {
   );
   expect(reasons).toEqual(['office "atlantis" is not known']);
 });
+
+it('an event that names an office is another one than the same without', async () => {
+  const told = JSON.parse(line({ receipt: 1, days: 1, status: 'case-received' }));
+  await take([JSON.stringify(told), JSON.stringify(told)]);
+  await expect(take([JSON.stringify({ ...told, office: 'novaria' })])).rejects.toThrow('other content');
+});

@@ -36,7 +36,7 @@ export function CaseWaitFigure({ page, form, wait, whose, catalogue }: CaseWaitP
     return (
       <>
         <p>
-          <OwnSentence page={page} own={own} whose={whose} />
+          <OwnSentence page={page} own={own} whose={whose} /> <AskSentence page={page} own={own} />
         </p>
         <p>{t('waits.few-text')}</p>
       </>

@@ -45,7 +45,7 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const { readConfig } = await built.config();
   const { openFoundation } = await built.foundation();
   const { makeHasher } = await built.hashing();
-  const { loadDemo } = await built.demo();
+  const { loadBackground, loadDemo } = await built.demo();
   const { agencyFeed } = await built.feed();
   const { makeLog } = await built.log();
   const { buildApp } = await built.app();
@@ -75,6 +75,7 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const hasher = makeHasher({ peppers: vault.peppers });
   const feed = agencyFeed(foundation, clock);
   await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
+  await loadBackground({ agency: foundation.agency, database, clock, feed, until: START });
   const { server, startWorker } = await buildApp({
     config,
     foundation,

@@ -1236,6 +1236,7 @@ export type WordArguments = {
   "waits.back": Record<string, never>;
   "waits.months": { "count": number };
   "waits.mark-ask-day": { "day": string | number };
+  "waits.picture": Record<string, never>;
   "welcome.title": Record<string, never>;
   "welcome.heading": Record<string, never>;
   "welcome.text": Record<string, never>;

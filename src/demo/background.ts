@@ -9,8 +9,8 @@ import { makeWaitingTimes } from '../records/waiting-times/index.ts';
 const BACKGROUND = { seed: 14, cases: 1200, years: 2 };
 
 /**
- * Loads cases of people who are nobody's account, so that there is something to count: the two years before the
- * demonstration was first started. What is there already stays as it is.
+ * Loads cases of people who are nobody's account, so that there is something to count. What is there already stays.
+ * @param until their last moment, where it is not that of the first start
  * @returns what became of the lines
  */
 export async function loadBackground({
@@ -18,16 +18,20 @@ export async function loadBackground({
   database,
   clock,
   feed,
+  until,
 }: {
   readonly agency: Agency;
   readonly database: Database;
   readonly clock: Clock;
   readonly feed: Feed;
+  readonly until?: Date;
 }): Promise<FeedSummary> {
   const catalogue = loadCaseCatalogue(agency);
   const started = await database.selectFrom('installation').select('since').executeTakeFirst();
-  const until = started === undefined ? clock.now() : started.since;
-  const cases = generateCases(loadDemoMaterial(agency, catalogue), { ...BACKGROUND, until });
+  const cases = generateCases(loadDemoMaterial(agency, catalogue), {
+    ...BACKGROUND,
+    until: until ?? started?.since ?? clock.now(),
+  });
   const summary = await feed.take(inBytes(cases));
   await makeWaitingTimes({ database, clock, catalogue, timeZone: agency.timeZone }).bringUpToDate();
   return summary;

@@ -127,6 +127,13 @@ describe('the picture of a wait', () => {
   });
 });
 
+it('says both ends of a short range at once', () => {
+  const short = { ...time, low: 20, middle: 25, high: 31 };
+  expect(said(ofCase({ startedOn: '2024-01-02', time: short }))).toContain(' 20–31 ');
+  const none = { ...time, low: 30, middle: 30, high: 30 };
+  expect(said(ofCase({ time: none }))).not.toContain('30–30');
+});
+
 it('a line of days has room for each of them, in few steps', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 40_000 }), { minLength: 1, maxLength: 4 }), (days) => {

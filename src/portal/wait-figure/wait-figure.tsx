@@ -12,6 +12,9 @@ import { Range } from './range.tsx';
 import { anchorAt, anchorAway, lastDay, type Scale, scaleTo } from './scale.ts';
 import { officeName, sayDays, sayMiddle, sayRange } from './texts.ts';
 
+/** Of a picture's width, what the two days at the ends of a range need. */
+const ROOM_FOR_DAYS = 12;
+
 /** Whose wait is in the picture: the reader's own, or that of whoever has the case. */
 export type Whose = 'yours' | 'somebodys';
 
@@ -206,7 +209,7 @@ function Picture({ page, time, own, ask, scale }: PictureProps) {
       {said}
     </text>
   );
-  const { low, middle, high } = time;
+  const { middle } = time;
   // Lines before texts, whose halo keeps them readable where they meet.
   return (
     <svg
@@ -230,8 +233,9 @@ function Picture({ page, time, own, ask, scale }: PictureProps) {
         <Fragment key={tick}>{text(tick, 144, tick, 'portico-wait__tick', 'middle')}</Fragment>
       ))}
       {text(0, 164, words.t('waits.axis'), 'portico-wait__tick')}
-      {low === null ? null : text(low, 115, low, 'portico-wait__end', 'middle')}
-      {high === null ? null : text(high, 115, high, 'portico-wait__end', 'middle')}
+      {rangeEnds(time, scale).map(({ day, said }) => (
+        <Fragment key={day}>{text(day, 115, said, 'portico-wait__end', 'middle')}</Fragment>
+      ))}
       {middle === null
         ? null
         : text(
@@ -250,6 +254,13 @@ function Picture({ page, time, own, ask, scale }: PictureProps) {
       )}
     </svg>
   );
+}
+
+/** The days at both ends of the range, or both at once in the middle of one that is too short for two texts. */
+function rangeEnds({ low, high }: WaitingTime, { place }: Scale) {
+  if (low !== null && high !== null && place(high) - place(low) < ROOM_FOR_DAYS)
+    return [{ day: (low + high) / 2, said: low === high ? String(low) : `${low}–${high}` }];
+  return [low, high].flatMap((day) => (day === null ? [] : [{ day, said: String(day) }]));
 }
 
 function ownMark({ words }: Page, own: NonNullable<WaitFigureProps['own']>): string {

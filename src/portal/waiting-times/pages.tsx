@@ -104,9 +104,10 @@ function TimesTable({
           <th scope="col">{first}</th>
           <th scope="col">{t('waits.half')}</th>
           <th scope="col">{t('waits.most')}</th>
-          <td class="portico-waits__bar">
+          <th scope="col" class="portico-waits__bar">
+            <span class="usa-sr-only">{t('waits.picture')}</span>
             <WaitAxis page={page} scale={scale} />
-          </td>
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -119,7 +120,7 @@ function TimesTable({
               </td>
             ) : (
               <>
-                <td data-label={t('waits.half')}>
+                <td class="portico-waits__half" data-label={t('waits.half')}>
                   <Middle page={page} time={time} />
                 </td>
                 <td class="portico-waits__range" data-label={t('waits.most')}>

@@ -45,7 +45,7 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const { readConfig } = await built.config();
   const { openFoundation } = await built.foundation();
   const { makeHasher } = await built.hashing();
-  const { loadDemo } = await built.demo();
+  const { loadBackground, loadDemo } = await built.demo();
   const { makeLog } = await built.log();
   const { buildApp } = await built.app();
 
@@ -73,6 +73,7 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const { vault, connection } = foundation;
   const hasher = makeHasher({ peppers: vault.peppers });
   await loadDemo({ ...foundation, clock, hasher });
+  await loadBackground({ ...foundation, clock, until: START });
   const { server, startWorker } = await buildApp({
     config,
     foundation,

@@ -147,5 +147,5 @@ function RunView({ run: { text, strong, direction, language } }: { readonly run:
         {text}
       </bdi>
     );
-  return strong === true ? <strong>{plain}</strong> : <>{plain}</>;
+  return strong === true ? <strong>{plain}</strong> : plain;
 }

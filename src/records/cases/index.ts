@@ -17,6 +17,7 @@ export {
   type CaseCatalogue,
   type Form,
   loadCaseCatalogue,
+  type Office,
   type Phase,
   type Status,
   type Tone,

@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { BlindIndexes } from '../../platform/crypto/index.ts';
 import { type Database, statement, takeTransactionLock } from '../../platform/database/index.ts';
+import { waiting } from '../waiting-times/index.ts';
 
 /** How a case came to belong to an account. */
 export type LinkedHow = 'claimed' | 'agency-number';
@@ -190,6 +191,6 @@ export async function selectPublicStatus(database: Database, receipt: string) {
   return await database
     .selectFrom('case_record')
     .where('receipt', '=', receipt)
-    .select(['form', 'status', 'status_at as statusAt'])
+    .select(['form', 'status', 'status_at as statusAt', waiting(sql.ref('case_record.receipt')).as('wait')])
     .executeTakeFirst();
 }

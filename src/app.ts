@@ -12,7 +12,7 @@ import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, healthRoutes, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorkers, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeMailer, makeOutbox } from './platform/messages/index.ts';
-import { makeStreams, readingFrom } from './platform/stream/index.ts';
+import { makeSignals, makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
 import { CASE_ACTIVITY_LABELS, navigation, portalFloor } from './portal/index.ts';
 import { loadCaseCatalogue, makeCases } from './records/cases/index.ts';
@@ -56,8 +56,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
     activityLabels: CASE_ACTIVITY_LABELS,
     asides: demo.asides,
   });
+  const signals = makeSignals(connection, log);
   const portal = portalFloor({
     identity: entrance.identity,
+    signals,
+    log,
     cases,
     claims,
     catalogue: loadCaseCatalogue(agency),
@@ -70,6 +73,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const floors: readonly Floor[] = [entrance, portal, demo.floor, ground];
   const streams = makeStreams({
     connection,
+    signals,
     log,
     readings: floors.flatMap(({ readings }) => readings ?? []),
   });

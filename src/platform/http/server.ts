@@ -5,6 +5,7 @@ import csrf from '@fastify/csrf';
 import fastifyCsrf from '@fastify/csrf-protection';
 import fastifyFormbody from '@fastify/formbody';
 import fastifyRateLimit from '@fastify/rate-limit';
+import { fastifySSE } from '@fastify/sse';
 import fastifyStatic from '@fastify/static';
 import fastify, {
   type FastifyBaseLogger,
@@ -109,6 +110,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
       retryAfterSeconds: Math.ceil(context.ttl / 1000),
     }),
   });
+  await app.register(fastifySSE);
   keepGates(app, refuser(pageForAnybody));
   answerErrors(app);
   requireAccess(app);

@@ -36,7 +36,7 @@ export function CasePage({ page, found, catalogue, added }: CaseView) {
   const track = progress(found, catalogue);
   const { phone, email } = page.agency.contact;
   return (
-    <Layout page={page} title={`${name}, ${found.receipt}`} width="wide">
+    <Layout page={page} title={`${name}, ${found.receipt}`} width="wide" live="case">
       {added === undefined ? null : (
         <Alert page={page} kind="success" title={t('cases.added')}>
           {added === 0 ? null : <p>{t('cases.added-more', { count: added })}</p>}

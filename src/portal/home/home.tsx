@@ -77,7 +77,7 @@ function HomePage({
 }) {
   const { t } = page.words;
   return (
-    <Layout page={page} title={t('home.title')} width="wide">
+    <Layout page={page} title={t('home.title')} width="wide" live="home">
       <EndingAlert page={page} ending={ending} />
       {isProtected ? (
         <Alert page={page} kind="warning" title={t('alarm.protected-title')}>

@@ -41,6 +41,7 @@ export {
   lockCases,
   mayRead,
 } from './store.ts';
+export { changesFor, type Told, type ToldChange } from './told.ts';
 export {
   type CaseState,
   type EventRow,

@@ -34,6 +34,8 @@ declare module 'fastify' {
     whileAlarmed?: true;
     /** Set on the few pages that a person may see while their account is about to be closed. */
     whileClosing?: true;
+    /** Set where pages ask by themselves, which is no sign of the person: the session's end is not put off. */
+    byItself?: true;
   }
 }
 
@@ -43,6 +45,9 @@ const BACKUP_CODES = '/account/backup-codes';
 const CLOSING = '/account/closing';
 /** The page that says why nothing that opens the account can be changed now. */
 export const PROTECTED = '/account/security/protected';
+
+/** Sent with what a page asks for by itself. It only ever shortens a session, so anybody may send it. */
+const BY_ITSELF = 'portico-by-itself';
 
 /** Looks a session up for every page, so that the page knows its visitor. */
 export function recognise(app: FastifyInstance, sessions: Sessions): void {
@@ -58,7 +63,8 @@ export function recognise(app: FastifyInstance, sessions: Sessions): void {
   app.addHook('onRequest', async (request, reply) => {
     const token = sessionCookie.read(request);
     if (token === undefined || request.routeOptions.url?.startsWith('/assets/') === true) return;
-    const found = await sessions.find(token);
+    const { byItself = request.headers[BY_ITSELF] !== undefined } = request.routeOptions.config;
+    const found = await sessions.find(token, byItself ? 'page' : 'person');
     request.foundSession = found;
     if (found.is !== 'live') return;
     const { session } = found;
@@ -140,7 +146,10 @@ export function guard(
 /** A route whose handler is handed the session of the person; `guard` has turned everybody else away. */
 export function signedIn(
   handler: Handler,
-  more: Pick<FastifyContextConfig, 'beforeAcknowledgement' | 'stepUp' | 'whileAlarmed' | 'whileClosing'> & {
+  more: Pick<
+    FastifyContextConfig,
+    'beforeAcknowledgement' | 'byItself' | 'stepUp' | 'whileAlarmed' | 'whileClosing'
+  > & {
     rateLimit?: { readonly max: number };
   } = {},
 ): RouteShorthandOptionsWithHandler {

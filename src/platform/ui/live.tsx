@@ -1,0 +1,25 @@
+import './elements.ts';
+import type { Page } from './page.ts';
+
+/** Where open pages hear that something changed. */
+export const CHANGES = '/changes';
+
+/**
+ * Keeps the parts of the page that are marked `data-live="name"` as the server would draw them now, and says when one has
+ * changed. Does nothing where none is marked, and without script.
+ */
+export function Live({ page }: { readonly page: Page }) {
+  const { visitor, words, now } = page;
+  if (visitor.is === 'stranger') return null;
+  return (
+    <portico-live
+      src={CHANGES}
+      drawn={now.toISOString()}
+      session={visitor.endsAt.toISOString()}
+      data-changed={words.t('ui.live-changed')}
+      data-new={words.t('ui.live-new')}
+    >
+      <p class="usa-sr-only" role="status" />
+    </portico-live>
+  );
+}

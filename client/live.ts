@@ -132,7 +132,7 @@ export class PorticoLive extends HTMLElement {
   }
 
   #say(): void {
-    const status = this.querySelector('[role=status]');
+    const status = this.querySelector('[aria-live]');
     if (status === null) return;
     status.textContent = '';
     setTimeout(() => {

@@ -19,7 +19,7 @@ export function Live({ page }: { readonly page: Page }) {
       data-changed={words.t('ui.live-changed')}
       data-new={words.t('ui.live-new')}
     >
-      <p class="usa-sr-only" role="status" />
+      <p class="usa-sr-only" aria-live="polite" />
     </portico-live>
   );
 }

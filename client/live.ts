@@ -31,7 +31,7 @@ export class PorticoLive extends HTMLElement {
     addEventListener('pageshow', ({ persisted }) => {
       if (!persisted) return;
       this.#open();
-      this.#changed(false);
+      this.#changed(true);
     });
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden && this.#isDue) void this.#draw();
@@ -122,10 +122,18 @@ export class PorticoLive extends HTMLElement {
     this.#isDrawing = true;
     while (this.#isDue) {
       this.#isDue = false;
-      const page = await askFor(location.pathname + location.search);
-      const session = page?.querySelector('portico-live')?.getAttribute('session');
+      const answer = await askFor(location.pathname + location.search);
+      if (answer === 'failed') {
+        setTimeout(() => this.#changed(true), AGAIN.least / 2 + upTo(AGAIN.least));
+        break;
+      }
+      const session = answer?.querySelector('portico-live')?.getAttribute('session');
       // Somebody else may have signed in here since: this page is not theirs.
-      if (page !== null && session === this.getAttribute('session') && this.#regions?.update(page) === true)
+      if (
+        answer !== null &&
+        session === this.getAttribute('session') &&
+        this.#regions?.update(answer) === true
+      )
         this.#say();
     }
     this.#isDrawing = false;
@@ -141,16 +149,18 @@ export class PorticoLive extends HTMLElement {
   }
 }
 
-/** @returns null where there is no such page */
-function askFor(path: string): Promise<Document | null> {
+/** @returns null where there is no such page, and `failed` where it may be there later */
+function askFor(path: string): Promise<Document | 'failed' | null> {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open('GET', path);
     request.responseType = 'document';
     request.setRequestHeader('portico-by-itself', '1');
-    request.addEventListener('loadend', () =>
-      resolve(request.status === 200 && request.response instanceof Document ? request.response : null),
-    );
+    request.addEventListener('loadend', () => {
+      const { status, response } = request;
+      if (status === 0 || status === 429 || status >= 500) resolve('failed');
+      else resolve(status === 200 && response instanceof Document ? response : null);
+    });
     request.send();
   });
 }

@@ -40,13 +40,14 @@ export type FanOut = {
   /**
    * Keeps the answer to a request open and tells on it that something changed, never what: an event `changed` with the
    * newest number as its id and what it is about, empty where that is not known. An event `over` ends it for good.
+   * Where its owner has too many, the oldest makes room: it may well be one that nobody is at any more.
    * @param lease what must go on for the stream to stay
-   * @returns `full` where there are as many as there may be, and nothing was answered
+   * @returns `full` where there are as many as there may be of all, and nothing was answered
    */
   open(
     reply: FastifyReply,
     stream: { readonly owner: string; readonly lease: string; readonly from: Place },
-  ): Promise<'open' | 'full-for-owner' | 'full'>;
+  ): Promise<'open' | 'full'>;
   /** How many are open. */
   size(): number;
   /** Ends all, whose browsers come back a little later, one by one. */
@@ -73,8 +74,12 @@ type Stream = {
   readonly lease: string;
   /** Everything up to it was told; `unknown` where something may have been missed. */
   told: bigint | 'unknown';
-  /** Whether what was sent is still on its way: a slow browser gets no more until it has that. */
+  /** Since when what was sent is on its way: a slow browser gets no more until it has that. */
   busySince: number | null;
+  /** Whether there may be something that it was not told meanwhile. */
+  waits: boolean;
+  /** When its lease ends, as far as is known. */
+  endsAt: number;
 };
 
 /** Below what proxies close an idle connection after. */
@@ -104,12 +109,15 @@ export function makeFanOut(parts: Parts): FanOut {
     const stack = error instanceof Error ? framesOf(error) : '';
     log.warn({ err: { stack } }, 'open pages are not told of changes');
   };
-  const end = (stream: Stream, forGood: boolean): void => {
+  const gone = (stream: Stream): void => {
     streams.delete(stream);
     unchecked.delete(stream);
+    if (streams.size === 0) rest();
+  };
+  const end = (stream: Stream, forGood: boolean): void => {
+    gone(stream);
     if (forGood) send(stream, { event: 'over', data: null });
     stream.reply.sse.close();
-    if (streams.size === 0) rest();
   };
   const send = (
     stream: Stream,
@@ -119,13 +127,18 @@ export function makeFanOut(parts: Parts): FanOut {
     stream.reply.sse.send(message).then(
       () => {
         stream.busySince = null;
+        if (stream.waits) telling.wake();
+        stream.waits = false;
       },
-      () => void streams.delete(stream),
+      () => gone(stream),
     );
   };
 
   const tell = async (): Promise<void> => {
-    const asking = [...streams].filter(({ busySince }) => busySince === null);
+    const asking: Stream[] = [];
+    for (const stream of streams)
+      if (stream.busySince === null) asking.push(stream);
+      else stream.waits = true;
     if (asking.length === 0) return;
     const after = asking.reduce<bigint | null>(
       (least, { told }) => (typeof told !== 'bigint' || (least !== null && least < told) ? least : told),
@@ -154,10 +167,16 @@ export function makeFanOut(parts: Parts): FanOut {
       for (const stream of asking) if (streams.has(stream)) unchecked.add(stream);
       throw error;
     });
-    for (const stream of asking) if (streams.has(stream) && !lasting.has(stream.lease)) end(stream, true);
-    const first = Math.min(...[...lasting.values()].map((at) => at.getTime()));
+    for (const stream of asking) {
+      const endsAt = lasting.get(stream.lease)?.getTime();
+      if (endsAt !== undefined) stream.endsAt = endsAt;
+      else if (streams.has(stream)) end(stream, true);
+    }
+    let first = Infinity;
+    for (const { endsAt } of streams) first = Math.min(first, endsAt);
     clearTimeout(firstEnd);
-    firstEnd = setTimeout(checkAll, Math.min(heartbeat, Math.max(0, first - clock.now().getTime()))).unref();
+    const left = Math.max(0, first - clock.now().getTime());
+    if (left < heartbeat) firstEnd = setTimeout(checkAll, left).unref();
   };
   const telling = gathered(() => inBrowser('', tell), NEWS_REST, failed);
   const checking = gathered(() => inBrowser('', check), LEASES_REST, failed);
@@ -198,15 +217,19 @@ export function makeFanOut(parts: Parts): FanOut {
     size: () => streams.size,
     open: async (reply, { owner, lease, from }) => {
       if (stopped || streams.size >= most.inAll) return 'full';
-      if ([...streams].filter((stream) => stream.owner === owner).length >= most.ofOwner)
-        return 'full-for-owner';
-      const stream: Stream = { reply, owner, lease, told: placeOf(from, reads), busySince: null };
+      const [oldest, ...others] = [...streams].filter((each) => each.owner === owner);
+      if (oldest !== undefined && others.length + 1 >= most.ofOwner) end(oldest, false);
+      const stream: Stream = {
+        reply,
+        owner,
+        lease,
+        told: placeOf(from, reads),
+        busySince: null,
+        waits: false,
+        endsAt: Infinity,
+      };
       streams.add(stream);
-      reply.sse.onClose(() => {
-        streams.delete(stream);
-        unchecked.delete(stream);
-        if (streams.size === 0) rest();
-      });
+      reply.sse.onClose(() => gone(stream));
       reply.sse.keepAlive();
       send(stream, { retry: randomInt(RETRY.least, RETRY.most), data: undefined });
       await wake();

@@ -20,7 +20,6 @@ export { Field, type FieldProps } from './field.tsx';
 export { GroupSet } from './field-parts.tsx';
 export { Form, type FormProps } from './form.tsx';
 export { Layout, type LayoutProps } from './layout.tsx';
-export { CHANGES } from './live.tsx';
 export { NextStep, type NextStepProps } from './next-step.tsx';
 export type { NavigationLink, Page, Visitor } from './page.ts';
 export { PasskeyButton, type PasskeyButtonProps } from './passkey-button.tsx';

@@ -15,7 +15,10 @@ export type LayoutProps = {
   readonly error?: boolean;
   /** `task`: one narrow column, for doing one thing. `wide`: for lists and overviews. */
   readonly width?: 'task' | 'wide';
-  /** The name under which the main part is kept as the server would draw it now; none for pages that stay as they are. */
+  /**
+   * The name under which the main part is kept as the server would draw it now; none for pages that stay as they are, as
+   * every page does that shows refused answers.
+   */
   readonly live?: string;
   readonly children: ComponentChildren;
 };
@@ -41,7 +44,12 @@ export function Layout({ page, title, error = false, width = 'task', live, child
         </a>
         <Banner page={page} />
         <Header page={page} />
-        <main class={`portico-main portico-main--${width}`} id="main" tabIndex={-1} data-live={live}>
+        <main
+          class={`portico-main portico-main--${width}`}
+          id="main"
+          tabIndex={-1}
+          data-live={error ? undefined : live}
+        >
           {children}
         </main>
         <Footer page={page} />

@@ -1,9 +1,6 @@
 import './elements.ts';
 import type { Page } from './page.ts';
 
-/** Where open pages hear that something changed. */
-export const CHANGES = '/changes';
-
 /**
  * Keeps the parts of the page that are marked `data-live="name"` as the server would draw them now, and says when one has
  * changed. Does nothing where none is marked, and without script.
@@ -13,7 +10,7 @@ export function Live({ page }: { readonly page: Page }) {
   if (visitor.is === 'stranger') return null;
   return (
     <portico-live
-      src={CHANGES}
+      src="/changes"
       drawn={now.toISOString()}
       session={visitor.endsAt.toISOString()}
       data-changed={words.t('ui.live-changed')}

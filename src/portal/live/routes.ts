@@ -7,7 +7,6 @@ import type { Database } from '../../platform/database/index.ts';
 import { errorPage, HttpRefusal } from '../../platform/http/index.ts';
 import { makeFanOut, type Place } from '../../platform/sse/index.ts';
 import type { Signals } from '../../platform/stream/index.ts';
-import { CHANGES } from '../../platform/ui/index.ts';
 import { changesFor } from '../../records/cases/index.ts';
 
 export type LiveParts = {
@@ -60,12 +59,11 @@ export function liveRoutes(
         lease: id,
         from: placeOf(reply.sse.lastEventId, request.query),
       });
-      if (opened === 'open') return;
-      throw new HttpRefusal(opened === 'full' ? 503 : 429, TRY_AGAIN_SECONDS);
+      if (opened === 'full') throw new HttpRefusal(503, TRY_AGAIN_SECONDS);
     },
     { byItself: true },
   );
-  app.get(CHANGES, { ...changes, sse: { kind: 'dual', heartbeat: false } });
+  app.get('/changes', { ...changes, sse: { kind: 'dual', heartbeat: false } });
 }
 
 /** The browser's own word, which it gives when it connects again, comes before that of the page. */

@@ -1,7 +1,13 @@
 // Brings parts of the page to what the server draws now, by three trees: what it drew last, what it draws now, and the page
 // itself. Only what differs between the first two is touched, so what a person typed, opened or went to stays.
+//
+// `data-key` names a thing among its neighbours: it is the same thing wherever it stands, and marked as new when it is. With
+// `data-changes` it is also marked when something in it changes.
 
-const MARK = 'data-live-new';
+const MARK = 'portico-live-mark';
+
+/** The words by which things are marked that were not there before, or changed. */
+export type Marks = { readonly isNew: string; readonly hasChanged: string };
 
 /** Elements of the page by what the server drew for them. */
 type OnPage = WeakMap<Node, Node>;
@@ -9,11 +15,10 @@ type OnPage = WeakMap<Node, Node>;
 export class LiveRegions {
   #onPage: OnPage = new WeakMap();
   readonly #drawn = new Map<string, Element>();
-  readonly #news: string;
+  readonly #marks: Marks;
 
-  /** @param news the word that marks what is new */
-  constructor(news: string) {
-    this.#news = news;
+  constructor(marks: Marks) {
+    this.#marks = marks;
     for (const region of regionsOf(document)) {
       const drawn = region.cloneNode(true);
       if (!(drawn instanceof Element)) continue;
@@ -35,7 +40,7 @@ export class LiveRegions {
       if (drawn === undefined) continue;
       forgetTokens(now);
       if (drawn.isEqualNode(now)) continue;
-      if (!changed) for (const old of document.querySelectorAll(`[${MARK}]`)) old.removeAttribute(MARK);
+      if (!changed) for (const old of document.querySelectorAll(`.${MARK}`)) old.remove();
       changed = true;
       this.#element(drawn, now);
       this.#drawn.set(nameOf(now), now);
@@ -83,6 +88,7 @@ export class LiveRegions {
       const present = partner === undefined ? undefined : this.#onPage.get(partner);
       if (partner === undefined || present?.parentNode !== shown) {
         shown.insertBefore(this.#made(child), place);
+        if (child.textContent?.trim() !== '') this.#markChanged(shown);
         continue;
       }
       // What scripts have put in between stays where it is.
@@ -99,7 +105,7 @@ export class LiveRegions {
     else {
       this.#onPage.set(now, shown);
       shown.nodeValue = now.nodeValue;
-      if (now.nodeValue?.trim() !== '') this.#mark(shown.parentElement);
+      this.#markChanged(shown.parentElement);
     }
   }
 
@@ -111,12 +117,14 @@ export class LiveRegions {
   #made(now: Node): Node {
     const shown = document.importNode(now, true);
     this.#pair(now, shown);
-    if (shown instanceof HTMLElement) this.#mark(shown);
+    if (shown instanceof HTMLElement && shown.dataset['key'] !== undefined) mark(shown, this.#marks.isNew);
     return shown;
   }
 
-  #mark(element: Element | null): void {
-    if (element?.closest(`[${MARK}]`) === null) element.setAttribute(MARK, this.#news);
+  /** @param shown the element in which something is different */
+  #markChanged(shown: Element | null): void {
+    const thing = shown?.closest('[data-changes]') ?? null;
+    if (thing !== null) mark(thing, this.#marks.hasChanged);
   }
 
   #remove(drawn: Node): void {
@@ -127,6 +135,15 @@ export class LiveRegions {
     shown.remove();
     if (had) around?.focus({ preventScroll: true });
   }
+}
+
+/** Puts a word before what a thing is called. */
+function mark(thing: Element, word: string): void {
+  if (thing.querySelector(`.${MARK}`) !== null) return;
+  const text = document.createElement('span');
+  text.className = `${MARK} portico-tag portico-tag--attention`;
+  text.textContent = `${word} `;
+  (thing.querySelector('h2, h3, h4') ?? thing).prepend(text);
 }
 
 const regionsOf = (page: ParentNode) => page.querySelectorAll<HTMLElement>('[data-live]');
@@ -169,7 +186,7 @@ const keyOf = (node: Node): string | null =>
 function isAlike(other: Node, node: Node): boolean {
   if (other.nodeName !== node.nodeName || node.nodeName.includes('-')) return false;
   if (!(other instanceof Element && node instanceof Element)) return true;
-  return node.localName !== 'li' && other.getAttribute('class') === node.getAttribute('class');
+  return other.getAttribute('class') === node.getAttribute('class');
 }
 
 /** Puts a node in another place, and leaves the focus where it is. */

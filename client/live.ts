@@ -25,7 +25,10 @@ export class PorticoLive extends HTMLElement {
   #isOver = false;
 
   connectedCallback(): void {
-    this.#regions = new LiveRegions(this.dataset['new'] ?? '');
+    this.#regions = new LiveRegions({
+      isNew: this.dataset['new'] ?? '',
+      hasChanged: this.dataset['updated'] ?? '',
+    });
     if (!this.#regions.some) return;
     addEventListener('pagehide', () => this.#close());
     addEventListener('pageshow', ({ persisted }) => {

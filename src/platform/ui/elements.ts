@@ -34,6 +34,7 @@ declare module 'preact' {
         readonly session: string;
         readonly 'data-changed': string;
         readonly 'data-new': string;
+        readonly 'data-updated': string;
       };
       'portico-copy': Own & {
         readonly 'data-copied': string;

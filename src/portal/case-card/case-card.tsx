@@ -87,7 +87,7 @@ function CaseCard({ page, found, catalogue, level }: CaseCardProps) {
   const { words } = page;
   const Heading = level === 2 ? 'h2' : 'h3';
   return (
-    <li class="portico-case">
+    <li class="portico-case" data-key={found.receipt} data-changes>
       <Heading class="portico-case__title">
         <a href={`/cases/${found.receipt}`}>{formName(page, found.form, catalogue)}</a>
       </Heading>

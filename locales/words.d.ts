@@ -1286,6 +1286,9 @@ export type WordArguments = {
   "ui.session-stay": Record<string, never>;
   "ui.session-continue": Record<string, never>;
   "ui.session-failed": Record<string, never>;
+  "ui.live-changed": Record<string, never>;
+  "ui.live-new": Record<string, never>;
+  "ui.live-updated": Record<string, never>;
   "ui.go-home": Record<string, never>;
   "ui.passkey-failed": Record<string, never>;
   "ui.passkey-not-made": Record<string, never>;

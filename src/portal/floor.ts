@@ -1,5 +1,7 @@
+import type { Logger } from 'pino';
 import type { Identity } from '../identity/index.ts';
 import type { Floor, FloorLink } from '../platform/floor/index.ts';
+import type { Signals } from '../platform/stream/index.ts';
 import type { CaseCatalogue, Cases } from '../records/cases/index.ts';
 import type { Claims } from '../records/claims/index.ts';
 import type { NoticeTemplates } from '../records/document-templates/index.ts';
@@ -10,6 +12,7 @@ import { CASE_ACTIVITY_LABELS, casesRoutes } from './cases/index.ts';
 import { documentsRoutes } from './documents/index.ts';
 import { helpRoutes } from './help/index.ts';
 import { homeRoutes } from './home/index.ts';
+import { liveRoutes } from './live/index.ts';
 import { statusRoutes } from './status/index.ts';
 import { verifyRoutes } from './verify/index.ts';
 import { waitingTimesRoutes } from './waiting-times/index.ts';
@@ -27,6 +30,8 @@ const LINKS: readonly FloorLink[] = [
 /** The pages for applicants as a floor. */
 export function portalFloor(parts: {
   readonly identity: Identity;
+  readonly signals: Signals;
+  readonly log: Logger;
   readonly cases: Cases;
   readonly claims: Claims;
   readonly catalogue: CaseCatalogue;
@@ -36,7 +41,7 @@ export function portalFloor(parts: {
   readonly notices: Notices;
   readonly waitingTimes: WaitingTimes;
 }): Floor {
-  const { identity, ...records } = parts;
+  const { identity, signals, log, ...records } = parts;
   return {
     activity: CASE_ACTIVITY_LABELS,
     links: LINKS,
@@ -49,6 +54,7 @@ export function portalFloor(parts: {
       statusRoutes(server, { ...identity, ...records });
       verifyRoutes(server, { ...identity, ...records });
       waitingTimesRoutes(server, records);
+      liveRoutes(server, { ...identity, signals, log });
     },
   };
 }

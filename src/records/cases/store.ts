@@ -44,6 +44,16 @@ export function mayRead(
     select from case_link link where link.account_id = ${accountId} and link.receipt = ${receipt})`;
 }
 
+/**
+ * The accounts that may read a case: `mayRead`, asked for whoever is there. A query of `account_id`.
+ * @param receipt the column, or the text, that names the case
+ */
+export function readingAccounts(receipt: RawBuilder<string>): RawBuilder<{ account_id: string }> {
+  return sql<{
+    account_id: string;
+  }>`select link.account_id from case_link link where link.receipt = ${receipt}`;
+}
+
 /** A person who has an agency number, as both are found. */
 export type NumberedPerson = { readonly number: BlindIndexes; readonly person: BlindIndexes };
 

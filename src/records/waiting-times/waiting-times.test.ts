@@ -47,7 +47,7 @@ async function refused(lines: readonly string[]): Promise<readonly string[]> {
     vault,
     clock,
     catalogue,
-    templates: { kinds: new Map(), all: [], find: () => undefined },
+    templates: { kinds: new Map(), all: new Map(), find: () => undefined },
     receiptPrefix: 'ARC',
     languages,
   });

@@ -200,6 +200,7 @@ describe('a copy of the data', () => {
       account_phone: 'phones',
       authenticator_app: 'authenticatorApps',
       case_link: 'cases',
+      paper_copy_request: 'documents',
       email_addition: 'otherEmails',
       former_email: 'otherEmails',
       kept_form: 'unsentForms',
@@ -234,7 +235,7 @@ describe('a copy of the data', () => {
     const kept = { ...identity, apps, key: mine.key };
     const names = Object.keys(await ownData(database, kept, accountId));
     // What another floor adds.
-    expect(new Set([...names, 'cases'])).toEqual(new Set([...names, ...Object.values(copied)]));
+    expect(new Set([...names, 'cases', 'documents'])).toEqual(new Set([...names, ...Object.values(copied)]));
   });
 
   it('is sealed at rest, for this account alone', async () => {

@@ -53,7 +53,11 @@ export function answerErrors(app: FastifyInstance): void {
   });
 }
 
+/** What a route may have said of a file before it failed. */
+const OF_A_FILE = ['content-disposition', 'content-length', 'content-range', 'accept-ranges', 'etag'];
+
 export function errorPage(request: FastifyRequest, reply: FastifyReply, status: ErrorStatus): FastifyReply {
+  for (const name of OF_A_FILE) reply.removeHeader(name);
   return reply.page(view(request.page(reply), status, status === 403 ? pageBefore(request) : null), status);
 }
 

@@ -38,11 +38,16 @@ export async function makeFolder(folder: string): Promise<void> {
 }
 
 /**
- * Writes a new file, whole and on the disk, or none.
+ * Writes a new file, whole, or none.
+ * @param isLasting whether to wait until it is on the disk
  * @throws StorageUnavailable, or what the bytes' own source throws
  * @returns how many bytes there were
  */
-export async function writeNewFile(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+export async function writeNewFile(
+  path: string,
+  bytes: AsyncIterable<Uint8Array>,
+  isLasting: boolean,
+): Promise<number> {
   const handle = await reaching('write a blob', async () => {
     await makeFolder(dirname(path));
     return open(path, 'wx', FILE_MODE);
@@ -53,7 +58,7 @@ export async function writeNewFile(path: string, bytes: AsyncIterable<Uint8Array
       await reaching('write a blob', () => handle.writeFile(part));
       size += part.length;
     }
-    await reaching('write a blob', () => handle.sync());
+    if (isLasting) await reaching('write a blob', () => handle.sync());
   } catch (error) {
     await handle.close().catch(() => {});
     await rm(path, { force: true }).catch(() => {});

@@ -20,7 +20,7 @@ export function folderStore(folder: string): Store {
   return {
     write: async (id, sealed) => {
       const unfinished = join(incoming, id);
-      await writeNewFile(unfinished, sealed);
+      await writeNewFile(unfinished, sealed, true);
       await reaching('write a blob', async () => {
         await makeFolder(shardOf(id));
         await rename(unfinished, pathOf(id));

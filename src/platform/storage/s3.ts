@@ -9,12 +9,13 @@ import {
   GetObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type PutObjectCommandInput,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { z } from 'zod';
 import type { StorageConfig } from '../config/index.ts';
 import { BlobDamaged, BlobMissing, StorageUnavailable } from './faults.ts';
-import { reaching, removeFilesBefore, writeNewFile } from './file.ts';
+import { makeFolder, reaching, removeFilesBefore, writeNewFile } from './file.ts';
 import { type BlobId, isBlobId, type Store, type StoredBlob } from './store.ts';
 
 export type S3Config = Extract<StorageConfig, { is: 's3' }>;
@@ -42,26 +43,16 @@ export function s3Store(config: S3Config): Store {
       const path = join(incoming, id);
       const hash = createHash('sha256');
       try {
-        const ContentLength = await writeNewFile(path, hashing(sealed, hash));
+        const ContentLength = await writeNewFile(path, hashing(sealed, hash), false);
         const sha256 = hash.digest('hex');
         await reaching('write a blob', () =>
-          trying(() => {
-            const command = new PutObjectCommand({
-              Bucket,
-              Key: keyOf(id),
-              Body: createReadStream(path),
-              ContentLength,
-              ContentType: 'application/octet-stream',
-            });
-            command.middlewareStack.add(
-              (next) => (args) => {
-                const { request } = args;
-                if (hasHeaders(request)) request.headers['x-amz-content-sha256'] = sha256;
-                return next(args);
-              },
-              { step: 'build', name: 'signWhatIsSent' },
-            );
-            return client.send(command);
+          trying(async () => {
+            const Body = createReadStream(path);
+            try {
+              await client.send(signedPut({ Bucket, Key: keyOf(id), Body, ContentLength }, sha256));
+            } finally {
+              Body.destroy();
+            }
           }),
         );
       } finally {
@@ -95,10 +86,25 @@ export function s3Store(config: S3Config): Store {
       reaching('remove what was not finished', () => removeFilesBefore(incoming, before)),
     check: () =>
       reaching('be reached', async () => {
+        await makeFolder(incoming);
         await client.send(new ListObjectsV2Command({ Bucket, Prefix: prefix, MaxKeys: 0 }));
       }),
     close: () => client.destroy(),
   };
+}
+
+/** Has a stream signed too, which the library leaves out: a store refuses what does not arrive as it was sent. */
+function signedPut(input: PutObjectCommandInput, sha256: string): PutObjectCommand {
+  const command = new PutObjectCommand({ ...input, ContentType: 'application/octet-stream' });
+  command.middlewareStack.add(
+    (next) => (args) => {
+      const { request } = args;
+      if (hasHeaders(request)) request.headers['x-amz-content-sha256'] = sha256;
+      return next(args);
+    },
+    { step: 'build', name: 'signWhatIsSent' },
+  );
+  return command;
 }
 
 function clientOf({ endpoint, region, pathStyle, credentials }: S3Config): S3Client {

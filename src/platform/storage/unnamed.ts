@@ -3,9 +3,9 @@ import type { BlobId } from './store.ts';
 
 const BATCH = 500;
 /** So many may always go. */
-const FEW = 100;
+const FEW = 10;
 /** Beyond that, no more than this share of all. */
-const SHARE = 0.1;
+const SHARE = 0.25;
 
 export type RemovedUnnamed =
   | { readonly is: 'removed'; readonly removed: number }

@@ -1,4 +1,4 @@
-import type { FastifyReply, FastifyRequest, PageScope } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Policy } from '../../identity/core/policy/index.ts';
 import { type Session, signedIn } from '../../identity/session/sessions/index.ts';

@@ -1,107 +1,149 @@
-import type { ComponentChildren } from 'preact';
-import type { Block, Fact, PaperContent, Run } from '../pdf/index.ts';
+import type { Block, Fact, PaperContent, Run, Verification } from '../pdf/index.ts';
 import { QrCode } from './qr-code.tsx';
-import { SummaryList } from './summary-list.tsx';
 
 export type PaperProps = { readonly content: PaperContent };
 
 /**
- * A paper of the agency as part of a page: the same words as its PDF, in the language of the paper. Its title is left to
- * the page, as its heading.
+ * A paper of the agency as a sheet on a page: all that its file says, in the same order and in the language of the paper.
+ * Its title is a second-level heading. A page that has one prints as a letter, with its alerts and nothing else.
  */
 export function Paper({ content }: PaperProps) {
-  const { language, direction, sender, recipient, facts, blocks } = content;
+  const { language, direction, sender, recipient, facts, title, blocks, footer } = content;
   return (
-    <article class="portico-notice" lang={language} dir={direction}>
-      <p class="portico-notice__sender">{sender}</p>
-      <Lines lines={recipient} />
-      <Facts facts={facts} />
-      {blocks.map((block) => (
-        <PaperBlock key={block} block={block} />
+    <article class="portico-letter" lang={language} dir={direction} aria-labelledby="letter-title">
+      <div class="portico-letter__head">
+        <p class="portico-letter__sender">{sender}</p>
+        <p class="portico-letter__recipient">
+          <Lines lines={recipient} />
+        </p>
+        <Facts facts={facts} name="portico-letter__facts" />
+      </div>
+      <h2 id="letter-title">{title}</h2>
+      {blocks.map((block, at) => (
+        <BlockView key={at} block={block} />
       ))}
+      <div class="portico-letter__foot">
+        {footer.map((line) => (
+          <p key={line}>{line}</p>
+        ))}
+      </div>
     </article>
   );
 }
 
-function PaperBlock({ block }: { readonly block: Block }) {
+function BlockView({ block }: { readonly block: Block }) {
   switch (block.is) {
     case 'heading':
-      return <h2>{block.text}</h2>;
+      return <h3>{block.text}</h3>;
     case 'paragraph':
-      return <p>{runs(block.runs)}</p>;
+      return (
+        <p>
+          <Runs runs={block.runs} />
+        </p>
+      );
     case 'callout':
       return (
-        <div class="portico-notice__callout">
+        <div class="portico-letter__callout">
+          <h3>{block.title}</h3>
           <p>
-            <strong>{block.title}</strong>
+            <Runs runs={block.runs} />
           </p>
-          <p>{runs(block.runs)}</p>
         </div>
       );
     case 'list': {
       const List = block.ordered ? 'ol' : 'ul';
       return (
         <List class="portico-list">
-          {block.items.map((item) => (
-            <li key={item}>{runs(item)}</li>
+          {block.items.map((item, at) => (
+            <li key={at}>
+              <Runs runs={item} />
+            </li>
           ))}
         </List>
       );
     }
     case 'facts':
-      return <Facts facts={block.facts} />;
+      return <Facts facts={block.facts} name="portico-letter__facts" />;
     case 'address':
       return (
-        <div>
-          <p class="portico-quiet">{block.label}</p>
-          <Lines lines={block.lines} />
+        <div class="portico-letter__address">
+          <p>{block.label}</p>
+          <p>
+            <Lines lines={block.lines} />
+          </p>
         </div>
       );
     case 'verification':
-      return (
-        <section class="portico-notice__check">
-          <h2>{block.title}</h2>
-          <p>{block.text}</p>
-          <QrCode text={block.url} title={block.alternative} id="paper-check" />
-          <p>
-            <a href={block.url} dir="ltr">
-              {block.typed}
-            </a>
-          </p>
-          <Facts facts={block.facts} />
-        </section>
-      );
+      return <VerificationView block={block} />;
   }
 }
 
-function Facts({ facts }: { readonly facts: readonly Fact[] }) {
-  return <SummaryList rows={facts.map(({ label, value }) => ({ term: label, value: runs(value) }))} />;
-}
-
-/** Each on its own, so that who hears them hears where one ends. */
-function Lines({ lines }: { readonly lines: readonly Run[] }) {
+function VerificationView({ block }: { readonly block: Verification }) {
   return (
-    <div class="portico-notice__lines">
-      {lines.map((line) => (
-        <p key={line}>{runs([line])}</p>
-      ))}
-    </div>
+    <section class="portico-letter__verify" aria-labelledby="letter-verify">
+      <QrCode text={block.url} title={block.alternative} id="letter-picture" />
+      <div>
+        <h3 id="letter-verify">{block.title}</h3>
+        <p>{block.text}</p>
+        <p>
+          <a href={block.url}>
+            <bdi dir="ltr">{block.typed}</bdi>
+          </a>
+        </p>
+        <Facts facts={block.facts} name="portico-letter__facts" />
+      </div>
+    </section>
   );
 }
 
-function runs(all: readonly Run[]): ComponentChildren {
-  return all.map(({ text, strong, direction, language }) => {
-    const apart =
-      direction === undefined && language === undefined ? (
-        text
-      ) : (
-        <bdi
-          {...(direction === undefined ? {} : { dir: direction })}
-          {...(language === undefined ? {} : { lang: language })}
-        >
-          {text}
-        </bdi>
-      );
-    return strong === true ? <strong>{apart}</strong> : apart;
-  });
+function Facts({ facts, name }: { readonly facts: readonly Fact[]; readonly name: string }) {
+  return (
+    <dl class={name}>
+      {facts.map(({ label, value }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>
+            <Runs runs={value} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function Lines({ lines }: { readonly lines: readonly Run[] }) {
+  return (
+    <>
+      {lines.map((run, at) => (
+        <span class="portico-letter__line" key={at}>
+          <RunView run={run} />
+        </span>
+      ))}
+    </>
+  );
+}
+
+function Runs({ runs }: { readonly runs: readonly Run[] }) {
+  return (
+    <>
+      {runs.map((run, at) => (
+        <RunView key={at} run={run} />
+      ))}
+    </>
+  );
+}
+
+function RunView({ run: { text, strong, direction, language } }: { readonly run: Run }) {
+  const plain =
+    direction === undefined && language === undefined ? (
+      text
+    ) : (
+      <bdi
+        {...(direction === undefined ? {} : { dir: direction })}
+        {...(language === undefined ? {} : { lang: language })}
+      >
+        {text}
+      </bdi>
+    );
+  return strong === true ? <strong>{plain}</strong> : <>{plain}</>;
 }

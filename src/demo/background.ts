@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Agency } from '../platform/agency/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/database/index.ts';
@@ -5,13 +6,15 @@ import { loadCaseCatalogue } from '../records/cases/index.ts';
 import { type Feed, type FeedSummary, generateCases, loadDemoMaterial } from '../records/feed/index.ts';
 import { makeWaitingTimes } from '../records/waiting-times/index.ts';
 
+const Event = z.object({ id: z.string() });
+
 /** As many as give every common form waiting times, and no more than a start notices. */
 const BACKGROUND = { seed: 14, cases: 1200, years: 2 };
 
 /**
  * Loads cases of people who are nobody's account, so that there is something to count. What is there already stays.
  * @param until their last moment, where it is not that of the first start
- * @returns what became of the lines
+ * @returns what became of the lines; null where all were there
  */
 export async function loadBackground({
   agency,
@@ -25,16 +28,25 @@ export async function loadBackground({
   readonly clock: Clock;
   readonly feed: Feed;
   readonly until?: Date;
-}): Promise<FeedSummary> {
+}): Promise<FeedSummary | null> {
   const catalogue = loadCaseCatalogue(agency);
   const started = await database.selectFrom('installation').select('since').executeTakeFirst();
-  const cases = generateCases(loadDemoMaterial(agency, catalogue), {
-    ...BACKGROUND,
-    until: until ?? started?.since ?? clock.now(),
-  });
-  const summary = await feed.take(inBytes(cases));
+  const lines = [
+    ...generateCases(loadDemoMaterial(agency, catalogue), {
+      ...BACKGROUND,
+      until: until ?? started?.since ?? clock.now(),
+    }),
+  ];
+  const summary = (await hasLast(database, lines)) ? null : await feed.take(inBytes(lines));
   await makeWaitingTimes({ database, clock, catalogue, timeZone: agency.timeZone }).bringUpToDate();
   return summary;
+}
+
+/** Whether the last of the lines is there, and so all of them, since a feed commits them in their order. */
+async function hasLast(database: Database, lines: readonly string[]): Promise<boolean> {
+  const { id } = Event.parse(JSON.parse(lines.at(-1) ?? ''));
+  const found = await database.selectFrom('case_event').select('id').where('id', '=', id).executeTakeFirst();
+  return found !== undefined;
 }
 
 async function* inBytes(lines: Iterable<string>): AsyncGenerator<Uint8Array> {

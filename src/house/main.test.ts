@@ -183,7 +183,7 @@ describe('the server', () => {
     await expect.poll(server.out).toMatch(/"kind":"signed-in".*"msg":"security event"/);
     const lag = async () => {
       const figures = await fetch(`http://127.0.0.1:${environment.PORTICO_METRICS_PORT}/metrics`);
-      return /^portico_stream_lag\{.*\} .*$/m.exec(await figures.text())?.[0];
+      return /^portico_stream_lag\{reader="security-log"\} .*$/m.exec(await figures.text())?.[0];
     };
     await expect.poll(lag).toBe('portico_stream_lag{reader="security-log"} 0');
   });

@@ -26,8 +26,8 @@ describe('the pages of waiting times', () => {
   it('have numbers once the background of the demonstration is there, which is loaded once', async () => {
     const first = await load();
     expect(first).toMatchObject({ known: 0, bad: 0 });
-    expect(first.added).toBeGreaterThan(5000);
-    expect(await load()).toEqual({ ...first, added: 0, known: first.added });
+    expect(first?.added).toBeGreaterThan(5000);
+    expect(await load()).toBeNull();
     const { text, body } = await page('/waiting-times');
     expect(text).not.toContain('Too few decisions to say');
     for (const form of ['NAT-1', 'CARD-2', 'FAM-3', 'WORK-4'])

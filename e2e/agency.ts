@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { root } from './built.ts';
+import { built, root } from './built.ts';
+import { START } from './portico.ts';
 
 const folder = join(root, 'agencies/arcadia');
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
@@ -41,10 +42,12 @@ const Event = z.object({
   detail: text.optional(),
 });
 
-const events = read('demo/feed.ndjson')
-  .split('\n')
-  .filter((line) => line !== '')
-  .map((line) => Event.parse(JSON.parse(line)));
+const { demoLines } = await built.demo();
+/** The demonstration's feed as of the day on which each journey begins. */
+const events = [...demoLines({ folder, languages: ['en', 'es'] }, START.toISOString().slice(0, 10))]
+  .map((line) => z.looseObject({ kind: z.string().optional() }).parse(JSON.parse(line)))
+  .filter(({ kind }) => kind === undefined)
+  .map((line) => Event.parse(line));
 
 /** A case as the agency's own feed has it, for comparing with what the pages say. */
 export type KnownCase = {

@@ -34,7 +34,7 @@ export type Letter = {
 };
 
 /** Later than every event of the demo feed. */
-const START = new Date('2026-11-22T15:00:00Z');
+export const START = new Date('2026-11-22T15:00:00Z');
 
 /** Tables in which a refusal is meant to leave its mark. */
 const COUNTS_REFUSALS = new Set(['request_count', 'throttle', 'security_event']);
@@ -45,8 +45,7 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const { readConfig } = await built.config();
   const { openFoundation } = await built.foundation();
   const { makeHasher } = await built.hashing();
-  const { loadDemo } = await built.demo();
-  const { agencyFeed } = await built.feed();
+  const { loadBackground, loadDemo } = await built.demo();
   const { makeLog } = await built.log();
   const { buildApp } = await built.app();
 
@@ -71,10 +70,10 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const { config } = result;
   const clock = movableClock(START);
   const foundation = await openFoundation(config, 'server');
-  const { database, vault, connection } = foundation;
+  const { vault, connection } = foundation;
   const hasher = makeHasher({ peppers: vault.peppers });
-  const feed = agencyFeed(foundation, clock);
-  await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
+  await loadDemo({ ...foundation, clock, hasher });
+  await loadBackground({ ...foundation, clock, until: START });
   const { server, startWorker } = await buildApp({
     config,
     foundation,

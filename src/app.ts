@@ -3,20 +3,20 @@ import type { Logger } from 'pino';
 import { demoFloor } from './demo/index.ts';
 import { identityFloor } from './identity/index.ts';
 import { securityEvents, securityLog } from './platform/audit/index.ts';
-import type { Clock } from './platform/clock/index.ts';
+import { after, type Clock, DAY } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { migrationCheck } from './platform/database/index.ts';
-import { type Floor, jobsOf, workOf } from './platform/floor/index.ts';
+import { type Floor, jobsOf, navigationOf, workOf } from './platform/floor/index.ts';
 import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, healthRoutes, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorkers, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeMailer, makeOutbox } from './platform/messages/index.ts';
+import { namedInRows, removeUnnamed } from './platform/storage/index.ts';
 import { makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
-import { CASE_ACTIVITY_LABELS, navigation, portalFloor } from './portal/index.ts';
-import { loadCaseCatalogue, makeCases } from './records/cases/index.ts';
-import { makeClaims } from './records/claims/index.ts';
+import { portalFloor } from './portal/index.ts';
+import { recordsFloor } from './records/index.ts';
 
 export type AppParts = {
   readonly config: Config;
@@ -30,6 +30,8 @@ export type AppParts = {
 
 export type App = {
   readonly server: FastifyInstance;
+  /** What each floor adds. */
+  readonly floors: readonly Floor[];
   /** Starts the work that pages ask for: messages, what reads the streams, and the removal of what has expired. */
   startWorker(): Promise<Worker>;
   /** By how many numbers each reader of a stream is behind. */
@@ -39,12 +41,11 @@ export type App = {
 /** Puts the floors together: the one place that knows every module. */
 export async function buildApp(parts: AppParts): Promise<App> {
   const { config, foundation, hasher, clock, log, tls = null } = parts;
-  const { agency, languages, vault, database, connection } = foundation;
+  const { agency, languages, vault, database, connection, blobs } = foundation;
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
-  const cases = makeCases({ database, vault });
-  const claims = makeClaims({ database, vault, clock });
 
+  const records = recordsFloor({ config, foundation, clock, log });
   const demo = demoFloor(config, { database, clock });
   const entrance = await identityFloor({
     config,
@@ -52,22 +53,23 @@ export async function buildApp(parts: AppParts): Promise<App> {
     hasher,
     clock,
     mailer,
-    contributions: [{ name: 'cases', read: (accountId) => cases.detailsOf(accountId) }],
-    activityLabels: CASE_ACTIVITY_LABELS,
+    others: () => floors.filter((floor) => floor !== entrance),
     asides: demo.asides,
   });
-  const portal = portalFloor({
-    identity: entrance.identity,
-    cases,
-    claims,
-    catalogue: loadCaseCatalogue(agency),
-  });
+  const portal = portalFloor({ identity: entrance.identity, ...records.records });
+  const tidyBlobs = async () => {
+    const done = await removeUnnamed(blobs, after(clock, -DAY), (ids) => namedInRows(database, ids));
+    if (done.is === 'too-many') log.error(done, 'so many blobs have no row that none was removed');
+  };
   const ground: Floor = {
-    timed: [{ name: 'wake-readers', cron: '* * * * *', run: async () => streams.wake() }],
+    timed: [
+      { name: 'wake-readers', cron: '* * * * *', run: async () => streams.wake() },
+      { name: 'remove-unnamed-blobs', cron: '40 3 * * *', run: tidyBlobs },
+    ],
     cleanUp: [() => outbox.removeOld(database), () => removeOldRequestCounts(database, clock)],
     readings: [readingFrom(securityEvents, securityLog(log))],
   };
-  const floors: readonly Floor[] = [entrance, portal, demo.floor, ground];
+  const floors: readonly Floor[] = [entrance, records, portal, demo.floor, ground];
   const streams = makeStreams({
     connection,
     log,
@@ -83,20 +85,20 @@ export async function buildApp(parts: AppParts): Promise<App> {
     database,
     log,
     tls,
-    navigation,
+    navigation: navigationOf(floors),
+    pages: floors.flatMap(({ pages }) => pages ?? []),
+    api: floors.flatMap(({ api }) => api ?? []),
   });
   let worker: Worker | null = null;
   healthRoutes(server, {
     isMigrated: migrationCheck(database, `${config.root}/migrations`),
     isWorking: () => worker?.isWorking() ?? true,
   });
-  for (const { pages, close } of floors) {
-    pages?.(server);
-    if (close !== undefined) server.addHook('onClose', close);
-  }
+  for (const { close } of floors) if (close !== undefined) server.addHook('onClose', close);
 
   return {
     server,
+    floors,
     streamLags: () => streams.lags(),
     startWorker: async () => {
       const deliver = (id: string) => outbox.deliver(database, id);

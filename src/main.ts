@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { buildApp } from './app.ts';
-import { loadDemo } from './demo/index.ts';
-import { readPolicy, sayDeviations } from './identity/core/policy/index.ts';
+import { loadBackground, loadDemo } from './demo/index.ts';
+import { sayDeviations } from './identity/core/policy/index.ts';
+import { readPolicy } from './identity/index.ts';
 import { systemClock } from './platform/clock/index.ts';
 import { type Config, readConfig } from './platform/config/index.ts';
 import { openFoundation } from './platform/foundation/index.ts';
@@ -10,7 +11,6 @@ import { makeHasher } from './platform/hashing/index.ts';
 import { makeLog } from './platform/log/index.ts';
 import { makeMetrics } from './platform/metrics/index.ts';
 import { openTls } from './platform/tls/index.ts';
-import { agencyFeed } from './records/feed/index.ts';
 
 const DRAIN_MILLISECONDS = 10_000;
 /** How often a renewed certificate is looked for. */
@@ -32,7 +32,7 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
   };
   try {
     stopAsked.throwIfAborted();
-    const { agency, database, vault } = foundation;
+    const { agency, vault, blobs } = foundation;
     process.stderr.write(
       sayDeviations(
         readPolicy(agency.policy),
@@ -45,10 +45,12 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
         config.demo,
       ),
     );
+    // Nothing else waits for documents: signing in and everything without them works.
+    await blobs.check().catch((error: unknown) => process.stderr.write(`${sayStorage(error)}\n`));
     const hasher = makeHasher({ peppers: vault.peppers });
     if (config.demo) {
-      const feed = agencyFeed(foundation, clock);
-      await loadDemo({ agencyFolder: config.agencyFolder, database, vault, clock, hasher, feed });
+      await loadDemo({ ...foundation, clock, hasher });
+      await loadBackground({ ...foundation, clock });
     }
     stopAsked.throwIfAborted();
     const app = await buildApp({ config, foundation, hasher, clock, log, tls });
@@ -106,6 +108,9 @@ async function serve(config: Config): Promise<number> {
 
 /** What the log says of an address; the framework takes a server of our own making for plain HTTP. */
 const sayTls = (address: string) => `Server listening at ${address.replace('http:', 'https:')}`;
+
+const sayStorage = (error: unknown) =>
+  `Documents can be neither kept nor opened: ${error instanceof Error ? error.message : String(error)} (PORTICO_STORAGE)`;
 
 function say(error: unknown, { port }: Config): string {
   if (!(error instanceof Error)) return String(error);

@@ -1,15 +1,17 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { systemClock } from '../platform/clock/index.ts';
 import { readConfig } from '../platform/config/index.ts';
 import { openFoundation } from '../platform/foundation/index.ts';
-import { agencyFeed, type FeedSummary } from '../records/feed/index.ts';
+import { agencyFeed, type FeedSummary, folderOfFiles } from '../records/feed/index.ts';
 
 const USAGE = `Takes in events of cases, one JSON object a line (docs/feed.md).
 
-  npm run feed -- FILE.ndjson
-  npm run feed -- -             reads standard input
+  npm run feed -- FILE.ndjson                  a file
+  npm run feed -- -                            standard input
+  npm run feed -- FILE.ndjson --files FOLDER   the files that its lines name are in the folder
 
 Exit code: 0 every line is in, 1 some lines were bad, 2 it did not run to the end.`;
 
@@ -17,12 +19,29 @@ const ALL_IN = 0;
 const SOME_BAD = 1;
 const NOT_DONE = 2;
 
+function readArguments(args: readonly string[]) {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      options: { files: { type: 'string' } },
+      allowPositionals: true,
+    });
+    const [file] = positionals;
+    return file === undefined || positionals.length !== 1 ? null : { file, folder: values.files };
+  } catch {
+    return null;
+  }
+}
+
 async function run(args: readonly string[]): Promise<number> {
-  const [file] = args;
-  if (file === undefined || args.length !== 1 || (file.startsWith('-') && file !== '-')) {
+  const asked = readArguments(args);
+  if (asked === null) {
     console.error(USAGE);
     return NOT_DONE;
   }
+  const { file, folder } = asked;
+  if (folder !== undefined && !(await stat(folder)).isDirectory())
+    throw new Error(`${folder} is not a folder`);
   if (file !== '-' && !(await stat(file)).isFile()) throw new Error(`${file} is not a file`);
   const config = readConfig(process.env, join(import.meta.dirname, '../..'));
   if (config.is === 'faults') throw new Error(config.faults.join('\n'));
@@ -30,7 +49,14 @@ async function run(args: readonly string[]): Promise<number> {
   const foundation = await openFoundation(config.config, 'command');
   try {
     const terminal = makeTerminal();
-    const summary = await agencyFeed(foundation, systemClock).take(
+    const filing =
+      folder === undefined
+        ? undefined
+        : {
+            files: folderOfFiles(folder),
+            blobs: foundation.blobs,
+          };
+    const summary = await agencyFeed(foundation, systemClock, filing).take(
       file === '-' ? process.stdin : createReadStream(file),
       terminal,
     );

@@ -1,24 +1,26 @@
-import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createAccount, emailIndexes, isEmailTaken } from '../identity/core/accounts/index.ts';
 import { bindApp } from '../identity/credentials/authenticator-app/index.ts';
 import { acknowledge, newBackupCodes, storeBackupCodes } from '../identity/credentials/backup-codes/index.ts';
 import { normalPassword } from '../identity/credentials/passwords/index.ts';
+import type { Agency } from '../platform/agency/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Vault } from '../platform/crypto/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import type { Hasher } from '../platform/hashing/index.ts';
+import type { Blobs } from '../platform/storage/index.ts';
 import { linkCase } from '../records/cases/index.ts';
-import type { Feed } from '../records/feed/index.ts';
+import { agencyFeed, folderOfFiles } from '../records/feed/index.ts';
+import { demoLines } from './feed.ts';
 import { type DemoPerson, readPeople } from './material.ts';
 
 export type DemoParts = {
-  readonly agencyFolder: string;
+  readonly agency: Agency;
+  readonly blobs: Blobs;
   readonly database: Database;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly hasher: Hasher;
-  readonly feed: Feed;
 };
 
 /**
@@ -26,12 +28,30 @@ export type DemoParts = {
  * @throws when the agency's demo feed has a bad line
  */
 export async function loadDemo(parts: DemoParts): Promise<void> {
+  const { agency, database, clock, blobs } = parts;
   const bad: string[] = [];
-  await parts.feed.take(createReadStream(join(parts.agencyFolder, 'demo/feed.ndjson')), {
+  const files = folderOfFiles(join(agency.folder, 'demo/files'));
+  const lines = demoLines(agency, await firstDay(database, clock));
+  const source = (async function* () {
+    for (const line of lines) yield Buffer.from(`${line}\n`);
+  })();
+  await agencyFeed(parts, clock, { blobs, files }).take(source, {
     badLine: (line, reason) => bad.push(`line ${line}: ${reason}`),
   });
   if (bad.length > 0) throw new Error(`the demo feed has bad lines:\n${bad.join('\n')}`);
-  for (const person of readPeople(parts.agencyFolder)) await loadPerson(person, parts);
+  for (const person of readPeople(agency.folder)) await loadPerson(person, parts);
+}
+
+/** The day on which the demonstration began: this one, unless it has begun before. */
+async function firstDay(database: Database, clock: Clock): Promise<string> {
+  const today = clock.now().toISOString().slice(0, 10);
+  await database
+    .insertInto('demo_start')
+    .values({ first_day: today })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  const { first_day } = await database.selectFrom('demo_start').select('first_day').executeTakeFirstOrThrow();
+  return first_day;
 }
 
 async function loadPerson(person: DemoPerson, { database, vault, clock, hasher }: DemoParts): Promise<void> {

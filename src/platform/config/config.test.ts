@@ -54,6 +54,7 @@ describe('configuration', () => {
       database: { is: 'embedded' },
       mail: { is: 'mailbox' },
       sms: { is: 'mailbox' },
+      storage: { is: 'folder', folder: '/opt/portico/.portico/blobs' },
     });
     expect(config.publicUrl.href).toBe('http://localhost:3000/');
   });
@@ -122,6 +123,10 @@ describe('configuration', () => {
     ['PORTICO_SMS_BODY', '{"to":"{to}"}'],
     ['PORTICO_SMS_BODY', '{"{to}":"{text}"}'],
     ['PORTICO_SMS_BODY', '{to} {text}'],
+    ['PORTICO_STORAGE', 's3://'],
+    ['PORTICO_STORAGE', 's3://Documents'],
+    ['PORTICO_STORAGE', 's3://documents?region=x'],
+    ['PORTICO_STORAGE', 'https://documents.example'],
     ['PORTICO_TRUSTED_PROXIES', 'proxy.local'],
     ['PORTICO_TRUSTED_PROXIES', '10.0.0.1, 10.0.0.300'],
     ['PORTICO_TRUSTED_PROXIES', '10.0.0.0/33'],
@@ -228,6 +233,68 @@ describe('configuration', () => {
     for (const url of ['http://sms.example', 'https://user:secret@sms.example'])
       expect(faults({ ...PRODUCTION, ...SMS, PORTICO_SMS_URL: url })).toEqual(['PORTICO_SMS_URL']);
     expect(read({ ...PRODUCTION, ...SMS, PORTICO_SMS_URL: 'http://127.0.0.1:9/' }).sms.is).toBe('gateway');
+  });
+
+  it('keeps documents in a folder, or in an object store with all that it needs', () => {
+    expect(read({ PORTICO_STORAGE: '/srv/documents' }).storage).toEqual({
+      is: 'folder',
+      folder: '/srv/documents',
+    });
+    expect(read({ PORTICO_STORAGE: 'shared', PORTICO_DATA: '/var/lib' }).storage).toMatchObject({
+      folder: '/opt/portico/shared',
+    });
+    const amazons = { PORTICO_STORAGE: 's3://documents', PORTICO_S3_REGION: 'eu-west-1' };
+    expect(read(amazons).storage).toEqual({
+      is: 's3',
+      bucket: 'documents',
+      prefix: '',
+      region: 'eu-west-1',
+      endpoint: null,
+      pathStyle: false,
+      credentials: null,
+      incoming: '/opt/portico/.portico/blobs-incoming',
+    });
+    const own = {
+      PORTICO_STORAGE: 's3://documents/portal/live',
+      PORTICO_S3_REGION: 'garage',
+      PORTICO_S3_ENDPOINT: 'https://store.agency.example',
+      PORTICO_S3_ACCESS_KEY_ID: 'portico',
+      PORTICO_S3_SECRET_ACCESS_KEY_FILE: secretFile('hunter2'),
+    };
+    const { storage, secretsInEnvironment } = read({ ...PRODUCTION, ...own });
+    expect(storage).toMatchObject({
+      prefix: 'portal/live/',
+      pathStyle: true,
+      credentials: { keyId: 'portico' },
+    });
+    expect(storage.is === 's3' && storage.credentials?.secret()).toBe('hunter2');
+    expect(secretsInEnvironment).toEqual([]);
+    expect(read({ ...own, PORTICO_S3_PATH_STYLE: 'false' }).storage).toMatchObject({ pathStyle: false });
+    for (const [name, value, faulty] of [
+      ['PORTICO_S3_REGION', undefined, 'PORTICO_S3_REGION'],
+      ['PORTICO_S3_REGION', 'no region', 'PORTICO_S3_REGION'],
+      ['PORTICO_S3_ACCESS_KEY_ID', undefined, 'PORTICO_S3_ACCESS_KEY_ID'],
+      ['PORTICO_S3_SECRET_ACCESS_KEY_FILE', undefined, 'PORTICO_S3_SECRET_ACCESS_KEY'],
+      ['PORTICO_S3_ENDPOINT', 'http://store.agency.example', 'PORTICO_S3_ENDPOINT'],
+      ['PORTICO_S3_ENDPOINT', 'https://user:secret@store.agency.example', 'PORTICO_S3_ENDPOINT'],
+      ['PORTICO_S3_PATH_STYLE', 'yes', 'PORTICO_S3_PATH_STYLE'],
+    ] as const)
+      expect([name, value, faults({ ...own, [name]: value })]).toEqual([name, value, [faulty]]);
+    expect(
+      faults({ PORTICO_S3_REGION: 'eu-west-1', PORTICO_S3_ENDPOINT: 'https://store.example' }).toSorted(),
+    ).toEqual(['PORTICO_S3_ENDPOINT', 'PORTICO_S3_REGION']);
+    const open = read({ ...PRODUCTION, ...own, PORTICO_S3_ENDPOINT: 'http://127.0.0.1:9000' });
+    expect(open.unencrypted).toContain('PORTICO_S3_ENDPOINT');
+    const inEnvironment = {
+      ...own,
+      PORTICO_S3_SECRET_ACCESS_KEY_FILE: undefined,
+      PORTICO_S3_SECRET_ACCESS_KEY: 'hunter2',
+      AWS_SECRET_ACCESS_KEY: 'hunter2',
+    };
+    expect(read({ ...PRODUCTION, ...inEnvironment }).secretsInEnvironment).toEqual([
+      'PORTICO_S3_SECRET_ACCESS_KEY',
+      'AWS_SECRET_ACCESS_KEY',
+    ]);
   });
 
   it('takes a certificate with its key, and is https and on one address with it', () => {

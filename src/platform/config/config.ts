@@ -9,6 +9,7 @@ import {
   type SecretName,
   withSecretFiles,
 } from './secrets.ts';
+import { type StorageConfig, storageFaults, storageOf, storageSettings } from './storage.ts';
 import { encrypted, isDatabaseOpen, isDatabasePlain, isMailPlain, isThisMachine } from './wires.ts';
 
 const port = z.coerce.number().int().min(0).max(65535);
@@ -41,6 +42,7 @@ const Environment = z.object({
     .string()
     .regex(/^[!-~]+( [!-~]+)*$/, 'not the value of a header')
     .optional(),
+  ...storageSettings,
   PORTICO_SMS_BODY: z.string().refine(isSmsTemplate, SMS_TEMPLATE_FAULT).default(SMS_TEMPLATE),
 });
 
@@ -79,6 +81,8 @@ export type Config = {
   readonly mail:
     | { readonly is: 'mailbox' }
     | { readonly is: 'smtp'; readonly url: Secret; readonly from: string };
+  /** Where the contents of documents are kept, sealed. */
+  readonly storage: StorageConfig;
   /** Where text messages go. With `none` they are not offered. */
   readonly sms:
     | { readonly is: 'mailbox' }
@@ -115,6 +119,8 @@ const TOGETHER = [
   ['PORTICO_TLS_CERTIFICATE', 'PORTICO_TLS_KEY'],
   ['PORTICO_TLS_KEY', 'PORTICO_TLS_CERTIFICATE'],
   ['DATABASE_URL', 'DATABASE_OWNER_URL'],
+  ['PORTICO_S3_ACCESS_KEY_ID', 'PORTICO_S3_SECRET_ACCESS_KEY'],
+  ['PORTICO_S3_SECRET_ACCESS_KEY', 'PORTICO_S3_ACCESS_KEY_ID'],
 ] as const;
 
 /**
@@ -179,6 +185,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
     faults.push('PORTICO_SMS_URL: http is for a gateway on this machine only; another host needs https');
   if (smsUrl !== null && (smsUrl.username !== '' || smsUrl.password !== ''))
     faults.push('PORTICO_SMS_URL: secrets belong in PORTICO_SMS_AUTHORIZATION');
+  faults.push(...storageFaults(env, faulty));
   for (const [name, other] of TOGETHER)
     if (env[name] === undefined && env[other] !== undefined && !faulty.has(name))
       faults.push(`${name}: needed with ${other}`);
@@ -235,6 +242,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
             },
       mail: env.SMTP_URL === undefined ? { is: 'mailbox' } : smtpOf(secret('SMTP_URL', env.SMTP_URL), env),
       sms: smsOf(env, demo, secret),
+      storage: storageOf(env, { root, dataFolder, secret }),
     },
   };
 }
@@ -264,7 +272,7 @@ function unencrypted(env: z.infer<typeof Environment>): readonly string[] {
     ...(env.PORTICO_TLS_CERTIFICATE === undefined ? ['PORTICO_TLS_CERTIFICATE'] : []),
     ...DATABASES.filter((name) => env[name] !== undefined && isDatabasePlain(env[name])),
     ...(env.SMTP_URL !== undefined && isMailPlain(env.SMTP_URL) ? ['SMTP_URL'] : []),
-    ...(env.PORTICO_SMS_URL?.startsWith('http:') === true ? ['PORTICO_SMS_URL'] : []),
+    ...(['PORTICO_SMS_URL', 'PORTICO_S3_ENDPOINT'] as const).filter((name) => env[name]?.startsWith('http:')),
   ];
 }
 

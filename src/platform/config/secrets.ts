@@ -2,7 +2,17 @@ import { resolve } from 'node:path';
 import { readSecretFile } from '../secret-file/index.ts';
 
 /** What may be given as a file instead, by the same name and `_FILE`, as secrets managers write them. */
-const SECRETS = ['DATABASE_URL', 'DATABASE_OWNER_URL', 'SMTP_URL', 'PORTICO_SMS_AUTHORIZATION'] as const;
+const SECRETS = [
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'SMTP_URL',
+  'PORTICO_SMS_AUTHORIZATION',
+  'PORTICO_S3_SECRET_ACCESS_KEY',
+] as const;
+/** Those that are no address with a password in it, but a secret as a whole. */
+const WHOLE: readonly string[] = ['PORTICO_SMS_AUTHORIZATION', 'PORTICO_S3_SECRET_ACCESS_KEY'];
+/** What libraries read unasked: that of the database, and that of object stores. */
+const UNASKED = ['PGPASSWORD', 'AWS_SECRET_ACCESS_KEY'];
 export type SecretName = (typeof SECRETS)[number];
 
 /**
@@ -59,9 +69,7 @@ export function* inEnvironment(set: Record<string, string | undefined>): Generat
     if (value === undefined) continue;
     const url = URL.parse(value);
     const password = `${url?.password ?? ''}${url?.searchParams.get('password') ?? ''}`;
-    if (name === 'PORTICO_SMS_AUTHORIZATION' || password !== '') yield name;
+    if (WHOLE.includes(name) || password !== '') yield name;
   }
-  // The library of the database reads it unasked.
-  const { PGPASSWORD } = set;
-  if (PGPASSWORD !== undefined) yield 'PGPASSWORD';
+  for (const name of UNASKED) if (set[name] !== undefined) yield name;
 }

@@ -16,10 +16,14 @@ export type Cipher = {
   seal(key: KeyObject, plain: Buffer, bound: Buffer): Buffer;
   /** @throws when the value was changed or moved, or sealed by another key */
   open(key: KeyObject, sealed: Buffer, bound: Buffer): Buffer;
+  /** The same with an IV of the caller's, which never comes twice with one key; it is not in the value. */
+  sealAt(key: KeyObject, iv: Buffer, plain: Uint8Array, bound: Buffer): Buffer;
+  /** @throws as `open` does, and when it was sealed with another IV */
+  openAt(key: KeyObject, iv: Buffer, sealed: Buffer, bound: Buffer): Buffer;
 };
 
-const IV = 12;
-const TAG = 16;
+export const IV = 12;
+export const TAG = 16;
 const TAGGED = { authTagLength: TAG };
 
 /** A cipher with an IV of 96 bits and a tag of 128, as those of TLS 1.3 have. */
@@ -41,6 +45,20 @@ export function aead(
       const body = sealed.subarray(IV + TAG);
       const decipher = opening(key, sealed.subarray(0, IV));
       decipher.setAAD(bound, { plaintextLength: body.length }).setAuthTag(sealed.subarray(IV, IV + TAG));
+      const plain = decipher.update(body);
+      decipher.final();
+      return plain;
+    },
+    sealAt: (key, iv, plain, bound) => {
+      const cipher = sealing(key, iv).setAAD(bound, { plaintextLength: plain.length });
+      const body = cipher.update(plain);
+      cipher.final();
+      return Buffer.concat([body, cipher.getAuthTag()]);
+    },
+    openAt: (key, iv, sealed, bound) => {
+      const decipher = opening(key, iv);
+      const body = sealed.subarray(0, -TAG);
+      decipher.setAAD(bound, { plaintextLength: body.length }).setAuthTag(sealed.subarray(-TAG));
       const plain = decipher.update(body);
       decipher.final();
       return plain;

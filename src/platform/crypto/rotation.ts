@@ -11,8 +11,8 @@ export type IndexedColumn = {
   readonly id: { readonly column: string; readonly type: 'uuid' | 'text' };
   readonly index: string;
   readonly sealed: string;
-  /** Whose data key it is sealed under. */
-  readonly keyOf: 'row' | 'account';
+  /** Whose data key it is sealed under; or what selects that, over the row `t`. */
+  readonly keyOf: 'row' | 'account' | RawBuilder<Buffer>;
   /** The indexes of what was sealed. */
   indexesOf(vault: Vault, text: string): BlindIndexes | null;
   /** What else has to be done with the same rows, before them: waiting for others, say. */
@@ -58,10 +58,7 @@ export async function reindex(
   const [table, id, index] = [sql.table(column.table), sql.ref(column.id.column), sql.ref(column.index)];
   const idType = ID_TYPES[column.id.type];
   const [mark] = vault.indexMarks;
-  const dataKey =
-    column.keyOf === 'row'
-      ? sql`t.data_key`
-      : sql`(select data_key from account where account.id = t.account_id)`;
+  const dataKey = keySelecting(column.keyOf);
   const renew = (rows: readonly Row[]): Promise<number> =>
     database.transaction().execute(async (transaction) => {
       const opened = rows.map((row) => {
@@ -111,6 +108,11 @@ export async function reindex(
     last = page.rows.at(-1)?.id ?? last;
     if (page.rows.length < BATCH) return { renewed, doubled };
   }
+}
+
+function keySelecting(keyOf: IndexedColumn['keyOf']): RawBuilder<unknown> {
+  if (keyOf === 'row') return sql`t.data_key`;
+  return keyOf === 'account' ? sql`(select data_key from account where account.id = t.account_id)` : keyOf;
 }
 
 /** How many values of a column were made with each key, by the key's name; empty for those that name none. */

@@ -77,6 +77,13 @@ export interface AccountPhone {
   verified_at: Timestamp | null;
 }
 
+export interface AccountSeen {
+  account_id: string;
+  at: Timestamp;
+  before_seq: Int8;
+  seq: Int8;
+}
+
 export interface AddressLink {
   account_id: string;
   email_id: string;
@@ -132,6 +139,7 @@ export interface CaseEvent {
   digest: Buffer;
   id: string;
   imported_at: Timestamp;
+  office: string | null;
   receipt: string;
   status: string;
 }
@@ -159,6 +167,15 @@ export interface CaseRecord {
   status: string;
   status_at: Timestamp;
   updated_at: Timestamp;
+}
+
+export interface CaseWait {
+  ended_on: string | null;
+  form: string;
+  office: string;
+  outcome: string | null;
+  receipt: string;
+  started_on: string;
 }
 
 export interface Change {
@@ -192,6 +209,62 @@ export interface DemoMailbox {
   text: string;
 }
 
+export interface DemoStart {
+  first_day: string;
+  is_one: Generated<boolean>;
+}
+
+export interface Document {
+  at: Timestamp;
+  blob_id: string | null;
+  blob_key_sealed: Buffer | null;
+  code_index: Buffer;
+  code_sealed: Buffer;
+  data_sealed: Buffer | null;
+  digest: Buffer;
+  event: string;
+  id: string;
+  imported_at: Timestamp;
+  issued_on: string;
+  media_type: string | null;
+  name_sealed: Buffer | null;
+  receipt: string;
+  rendering: string | null;
+  replaced_at: Timestamp | null;
+  replaced_by: string | null;
+  replaces: string | null;
+  sha256: Buffer | null;
+  size: Int8 | null;
+  state: Generated<string>;
+  template: string | null;
+  template_hash: Buffer | null;
+  template_version: number | null;
+  title_sealed: Buffer | null;
+  type: string;
+  withdrawn_at: Timestamp | null;
+}
+
+export interface DocumentRendering {
+  blob_id: string;
+  blob_key_sealed: Buffer;
+  document_id: string;
+  id: string;
+  language: string;
+  made_at: Timestamp;
+  note_sealed: Buffer | null;
+  sha256: Buffer;
+  size: Int8;
+  template_hash: Buffer;
+}
+
+export interface DocumentWithdrawal {
+  at: Timestamp;
+  digest: Buffer;
+  document_id: string;
+  event: string;
+  imported_at: Timestamp;
+}
+
 export interface EmailAddition {
   account_id: string;
   code_expires_at: Timestamp;
@@ -203,6 +276,31 @@ export interface EmailAddition {
   email_sealed: Buffer;
   id: string;
   stage: string;
+}
+
+export interface EvidenceRequest {
+  at: Timestamp;
+  digest: Buffer;
+  document_id: string | null;
+  due_on: string;
+  event: string;
+  first_due_on: string;
+  id: string;
+  imported_at: Timestamp;
+  papers_sealed: Buffer;
+  receipt: string;
+  state: string;
+  state_at: Timestamp;
+}
+
+export interface EvidenceRequestState {
+  at: Timestamp;
+  digest: Buffer;
+  due_on: string | null;
+  event: string;
+  imported_at: Timestamp;
+  request_id: string;
+  state: string;
 }
 
 export interface FormerEmail {
@@ -249,6 +347,15 @@ export interface Outbox {
   data_key: Buffer;
   id: string;
   message_sealed: Buffer;
+}
+
+export interface PaperCopyRequest {
+  account_id: string;
+  asked_at: Timestamp;
+  document_id: string;
+  id: string;
+  settled_at: Timestamp | null;
+  state: string;
 }
 
 export interface Passkey {
@@ -430,11 +537,41 @@ export interface Throttle {
   wait_until: Timestamp | null;
 }
 
+export interface WaitCount {
+  cases: number;
+  day: number;
+  form: string;
+  kind: string;
+  month: string;
+  office: string;
+}
+
+export interface WaitingTime {
+  decided: number;
+  form: string;
+  high: number | null;
+  low: number | null;
+  middle: number | null;
+  observed: number;
+  office: string;
+  since: string;
+  until: string;
+  waiting: number;
+}
+
+export interface WaitProgress {
+  after: string | null;
+  estimated_on: string | null;
+  only_row: Generated<boolean>;
+  rules: string;
+}
+
 export interface DB {
   account: Account;
   account_agency_number: AccountAgencyNumber;
   account_email: AccountEmail;
   account_phone: AccountPhone;
+  account_seen: AccountSeen;
   address_link: AddressLink;
   authenticator_app: AuthenticatorApp;
   authenticator_app_offer: AuthenticatorAppOffer;
@@ -444,16 +581,24 @@ export interface DB {
   case_event: CaseEvent;
   case_link: CaseLink;
   case_record: CaseRecord;
+  case_wait: CaseWait;
   change: Change;
   data_export: DataExport;
   demo_mailbox: DemoMailbox;
+  demo_start: DemoStart;
+  document: Document;
+  document_rendering: DocumentRendering;
+  document_withdrawal: DocumentWithdrawal;
   email_addition: EmailAddition;
+  evidence_request: EvidenceRequest;
+  evidence_request_state: EvidenceRequestState;
   former_email: FormerEmail;
   installation: Installation;
   kept_form: KeptForm;
   known_device: KnownDevice;
   notice_text: NoticeText;
   outbox: Outbox;
+  paper_copy_request: PaperCopyRequest;
   passkey: Passkey;
   passkey_user: PasskeyUser;
   password: Password;
@@ -470,4 +615,7 @@ export interface DB {
   spent_proof: SpentProof;
   stream_reader: StreamReader;
   throttle: Throttle;
+  wait_count: WaitCount;
+  wait_progress: WaitProgress;
+  waiting_time: WaitingTime;
 }

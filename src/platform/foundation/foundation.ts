@@ -17,17 +17,20 @@ import {
 import { type Languages, loadLanguages } from '../i18n/index.ts';
 import { migrateJobs } from '../jobs/index.ts';
 import { type Lock, takeLock } from '../lock/index.ts';
+import { type Blobs, openBlobs } from '../storage/index.ts';
 
 /** Three workers wait for jobs on one each and the readers of streams on another, and requests have eight. */
 const CONNECTIONS = { server: 12, command: 10 };
 
-/** What the server and every command stand on: the agency, its languages, the keys and a migrated database. */
+/** What the server and every command stand on: the agency, its languages, the keys, a migrated database and the storage. */
 export type Foundation = {
   readonly agency: Agency;
   readonly languages: Languages;
   readonly vault: Vault;
   readonly connection: DatabaseConnection;
   readonly database: Database;
+  /** The contents of documents. They may be out of reach while everything else works. */
+  readonly blobs: Blobs;
   close(): Promise<void>;
 };
 
@@ -48,8 +51,10 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
         ? await startEmbeddedPostgres(embeddedFolder(config.dataFolder))
         : null;
     const url = config.database.is === 'url' ? config.database.url : (embedded?.url('postgres') ?? '');
+    const blobs = await openBlobs(config.storage);
     const connection = connect(url, CONNECTIONS[role], `portico ${role} ${process.pid}`);
     const close = async () => {
+      blobs.close();
       await connection.close();
       await embedded?.leave();
       hold?.release();
@@ -64,7 +69,7 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
       await close();
       throw error;
     }
-    return { agency, languages, vault, connection, database: connection.database, close };
+    return { agency, languages, vault, connection, database: connection.database, blobs, close };
   } catch (error) {
     hold?.release();
     throw error;

@@ -8,3 +8,4 @@ export {
   type Source,
   type Streams,
 } from './stream.ts';
+export { STREAM_TABLES } from './tables.ts';

@@ -1,6 +1,8 @@
-import { sql } from 'kysely';
-import type { BlindIndexes } from '../../platform/crypto/index.ts';
+import { type RawBuilder, sql } from 'kysely';
+import type { BlindIndexes, DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { personPlace, readPerson } from './cases.ts';
+import type { RecordedPerson } from './person.ts';
 
 /** A case's row as a batch of events leaves it. */
 export type CaseState = {
@@ -25,17 +27,36 @@ export type EventRow = {
   readonly status: string;
   readonly detailSealed: Buffer | null;
   readonly digest: Buffer;
+  /** The code of the office that has the case from then on; null where it is not said. */
+  readonly office: string | null;
 };
 
-/** The digests of those of the events that are already there, by id. */
-export async function selectDigests(
+/** What is known of events by their ids. */
+export const knowingEvents = (ids: readonly string[]): RawBuilder<unknown> =>
+  sql`select id, digest from case_event where id = any(${ids}::text[])`;
+
+/** A case as something else is written about it. */
+export type OpenedCase = {
+  readonly key: DataKey;
+  /** Whom the case is of, as of now. */
+  person(): RecordedPerson;
+};
+
+/** Those of the cases that are there, opened, by receipt. */
+export async function openCases(
   database: Database,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, Buffer>> {
-  const { rows } = await sql<{ id: string; digest: Buffer }>`
-    select id, digest from case_event where id = any(${ids}::text[])
-  `.execute(database);
-  return new Map(rows.map(({ id, digest }) => [id, digest]));
+  vault: Vault,
+  receipts: readonly string[],
+): Promise<ReadonlyMap<string, OpenedCase>> {
+  const { rows } = await sql<{ receipt: string; dataKey: Buffer; personSealed: Buffer }>`
+    select receipt, data_key as "dataKey", person_sealed as "personSealed"
+    from case_record where receipt = any(${receipts}::text[])`.execute(database);
+  return new Map(
+    rows.map(({ receipt, dataKey, personSealed }) => {
+      const key = vault.openDataKey(dataKey);
+      return [receipt, { key, person: () => readPerson(key.unseal(personSealed, personPlace(receipt))) }];
+    }),
+  );
 }
 
 /** Those of the cases that are already there, by receipt. */
@@ -86,11 +107,12 @@ export async function upsertStates(
 export async function insertEvents(database: Database, events: readonly EventRow[], at: Date): Promise<void> {
   const column = <K extends keyof EventRow>(name: K) => events.map((event) => event[name]);
   await sql`
-    insert into case_event (id, receipt, at, status, detail_sealed, digest, imported_at)
+    insert into case_event (id, receipt, at, status, detail_sealed, digest, office, imported_at)
     select *, ${at}::timestamptz
     from unnest(
       ${column('id')}::text[], ${column('receipt')}::text[], ${column('at')}::timestamptz[],
-      ${column('status')}::text[], ${column('detailSealed')}::bytea[], ${column('digest')}::bytea[]
+      ${column('status')}::text[], ${column('detailSealed')}::bytea[], ${column('digest')}::bytea[],
+      ${column('office')}::text[]
     )
   `.execute(database);
 }

@@ -5,6 +5,17 @@
 type Kinds = {
   /** The agency told of an event of a case; `ref` is the event's id. */
   readonly 'case-moved': 'case';
+  /** The agency wrote a paper; `ref` is the document's id, as of the two that follow. */
+  readonly 'document-issued': 'case';
+  readonly 'document-replaced': 'case';
+  readonly 'document-withdrawn': 'case';
+  /** The agency asks for papers; `ref` is the request's id, as of those that follow. */
+  readonly 'evidence-requested': 'case';
+  readonly 'evidence-answered': 'case';
+  readonly 'evidence-expired': 'case';
+  readonly 'evidence-withdrawn': 'case';
+  /** It is open again, or due on another day. */
+  readonly 'evidence-reopened': 'case';
 };
 
 export type ChangeKind = keyof Kinds;

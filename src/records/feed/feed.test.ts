@@ -4,13 +4,13 @@ import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { accessCodeMacs, loadCaseCatalogue, makeCases, personPlace } from '../cases/index.ts';
+import { accessCodeMacs, makeCases, personPlace } from '../cases/index.ts';
+import { intakeRules } from '../intake/index.ts';
 import { type FeedSummary, makeFeed } from './index.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
-const catalogue = loadCaseCatalogue(agency);
 const { database, vault, clock } = await freshDatabase();
-const needs = { database, vault, clock, catalogue, receiptPrefix: 'ARC', languages: agency.languages };
+const needs = { ...intakeRules(agency, clock), database, vault };
 
 const amina = {
   family: 'Haddad',
@@ -60,7 +60,7 @@ async function stored(): Promise<unknown> {
 }
 
 async function clear(): Promise<void> {
-  await sql`truncate case_record, case_event, case_link, account_agency_number, change`.execute(database);
+  await sql`truncate case_record, account_agency_number, change cascade`.execute(database);
 }
 
 beforeEach(clear);
@@ -81,6 +81,7 @@ describe('the feed', () => {
       form: 'NAT-1',
       status: 'biometrics-taken',
       statusAt: new Date('2026-04-02T09:30:00Z'),
+      wait: null,
     });
   });
 

@@ -1,9 +1,16 @@
-import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import type { CaseCatalogue } from '../cases/index.ts';
 import { changing, type Note } from '../changes/index.ts';
-import { type DigestedEvent, digested, type IntakeRules, takeStatusEvents } from '../intake/index.ts';
+import {
+  digested,
+  type Filing,
+  type IntakeEvent,
+  type IntakeRules,
+  type Item,
+  selectDigests,
+  takeEvents,
+  withFile,
+} from '../intake/index.ts';
 import { type Line, splitLines } from './lines.ts';
 import { parseLine } from './parse.ts';
 
@@ -35,33 +42,33 @@ export type Feed = {
   take(source: AsyncIterable<Uint8Array>, listener?: FeedListener): Promise<FeedSummary>;
 };
 
-export type FeedNeeds = {
+export type FeedNeeds = IntakeRules & {
   readonly database: Database;
   readonly vault: Vault;
-  readonly clock: Clock;
-  readonly catalogue: CaseCatalogue;
-  readonly receiptPrefix: string;
-  readonly languages: readonly string[];
+  /** Where files come from that are named by lines; without it such a line is bad. */
+  readonly filing?: Filing;
   /** Lines that one transaction takes. */
   readonly batchSize?: number;
 };
 
 const LONGEST_LINE = 64 * 1024;
 const BATCH = 1000;
+const FILES_AT_ONCE = 4;
+const NO_FILES = { is: 'bad', reason: 'no folder of files was named: --files FOLDER' } as const;
 
-type Reading =
-  | ({ readonly is: 'event'; readonly number: number } & DigestedEvent)
-  | { readonly is: 'bad'; readonly number: number; readonly reason: string };
+type Bad = { readonly is: 'bad'; readonly number: number; readonly reason: string };
+type Reading = { readonly is: 'event'; readonly number: number; readonly event: IntakeEvent } | Bad;
+type Ready = { readonly is: 'item'; readonly number: number; readonly item: Item } | Bad;
 
 /** The way in for what the agency's other systems say of its cases. */
 export function makeFeed(needs: FeedNeeds): Feed {
   const { database, vault, clock, batchSize = BATCH } = needs;
-  const read = (line: Line): Reading => readLine(line, needs, vault);
+  const read = (line: Line): Reading => readLine(line, needs);
 
   return {
     take: async (source, listener = {}) => {
       let summary: FeedSummary = { read: 0, added: 0, known: 0, bad: 0 };
-      const commit = async (batch: readonly Reading[]): Promise<void> => {
+      const commit = async (batch: readonly Ready[]): Promise<void> => {
         const outcome = await changing(database, clock, 'feed', (transaction, note) =>
           takeBatch(transaction, note, { vault, now: clock.now() }, batch),
         );
@@ -79,7 +86,7 @@ export function makeFeed(needs: FeedNeeds): Feed {
       let committing: Promise<void> = Promise.resolve();
       try {
         for await (const lines of inBatches(splitLines(source, LONGEST_LINE), batchSize)) {
-          const batch = lines.map(read);
+          const batch = await makeReady(lines.map(read), needs);
           await committing;
           committing = commit(batch);
           committing.catch(() => {
@@ -94,12 +101,41 @@ export function makeFeed(needs: FeedNeeds): Feed {
   };
 }
 
-function readLine(line: Line, rules: IntakeRules, vault: Vault): Reading {
+function readLine(line: Line, rules: IntakeRules): Reading {
   const { number } = line;
   if (line.is === 'too-long') return { is: 'bad', number, reason: 'longer than 64 KB' };
   const parsed = parseLine(line.bytes, rules);
-  if (parsed.is === 'bad') return { is: 'bad', number, reason: parsed.reason };
-  return { is: 'event', number, ...digested(vault, parsed.event) };
+  return { ...parsed, number };
+}
+
+/** Makes the events of a batch ready for a transaction, and stores the files that come with them. */
+async function makeReady(batch: readonly Reading[], needs: FeedNeeds): Promise<readonly Ready[]> {
+  const { database, vault, filing } = needs;
+  const withFiles = batch.flatMap((reading) =>
+    reading.is === 'event' && reading.event.kind === 'document' && reading.event.content.is === 'file'
+      ? [{ number: reading.number, event: reading.event }]
+      : [],
+  );
+  const known =
+    withFiles.length === 0
+      ? new Map<string, Buffer>()
+      : await selectDigests(
+          database,
+          withFiles.map(({ event }) => event.id),
+        );
+  const stored = new Map<number, Ready>();
+  const store = async ({ number, event }: (typeof withFiles)[number]) => {
+    const made =
+      filing === undefined ? NO_FILES : await withFile({ vault, ...filing }, event, known.has(event.id));
+    stored.set(number, { ...made, number });
+  };
+  for (let at = 0; at < withFiles.length; at += FILES_AT_ONCE)
+    await Promise.all(withFiles.slice(at, at + FILES_AT_ONCE).map(store));
+  return batch.map((reading): Ready => {
+    if (reading.is === 'bad') return reading;
+    const { number, event } = reading;
+    return stored.get(number) ?? { is: 'item', number, item: digested(vault, event) };
+  });
 }
 
 async function* inBatches(
@@ -119,21 +155,28 @@ async function* inBatches(
   if (batch.length > 0) yield batch;
 }
 
-/** Takes in the events of a batch, and tells its bad lines from those whose id is another's. */
+/** Takes in the events of a batch, and tells its bad lines, in their order, from the others. */
 async function takeBatch(
   transaction: Database,
   note: Note,
   parts: { readonly vault: Vault; readonly now: Date },
-  batch: readonly Reading[],
+  batch: readonly Ready[],
 ): Promise<{ added: number; known: number; bad: readonly { number: number; reason: string }[] }> {
-  const events = batch.filter((reading) => reading.is === 'event');
-  const taken = await takeStatusEvents(transaction, note, parts, events);
-  const bad = batch.filter((reading) => reading.is === 'bad');
-  const twice = events.filter((_, at) => taken[at] === 'id-of-another');
-  const reason = 'the event id is already known with other content';
+  const ready = batch.filter((each) => each.is === 'item');
+  const taken = await takeEvents(
+    transaction,
+    note,
+    parts,
+    ready.map(({ item }) => item),
+  );
+  const refused = ready.flatMap(({ number }, at) => {
+    const outcome = taken[at];
+    return outcome?.is === 'bad' ? [{ number, reason: outcome.reason }] : [];
+  });
+  const bad = [...batch.filter((each) => each.is === 'bad'), ...refused];
   return {
-    added: taken.filter((each) => each === 'added').length,
-    known: taken.filter((each) => each === 'known').length,
-    bad: [...bad, ...twice.map(({ number }) => ({ number, reason }))].toSorted((a, b) => a.number - b.number),
+    added: taken.filter(({ is }) => is === 'added').length,
+    known: taken.filter(({ is }) => is === 'known').length,
+    bad: bad.toSorted((a, b) => a.number - b.number),
   };
 }

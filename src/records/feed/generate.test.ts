@@ -3,19 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { movableClock } from '../../testing/clock.ts';
 import { loadCaseCatalogue } from '../cases/index.ts';
-import type { StatusEvent } from '../intake/index.ts';
+import { intakeRules, type StatusEvent } from '../intake/index.ts';
 import { generateFeed, loadDemoMaterial } from './generate.ts';
 import { parseLine } from './parse.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
 const catalogue = loadCaseCatalogue(agency);
 const material = loadDemoMaterial(agency, catalogue);
-const rules = { catalogue, receiptPrefix: 'ARC', languages: agency.languages, clock: movableClock() };
+const rules = intakeRules(agency, movableClock());
 
 function events(seed: number, count: number): StatusEvent[] {
   return [...generateFeed(material, { seed, events: count })].map((line) => {
     const parsed = parseLine(Buffer.from(line), rules);
     if (parsed.is === 'bad') throw new Error(`${parsed.reason}: ${line}`);
+    if (parsed.event.kind !== 'status') throw new Error(`not a status: ${line}`);
     return parsed.event;
   });
 }

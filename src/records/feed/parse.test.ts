@@ -3,17 +3,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { movableClock } from '../../testing/clock.ts';
-import { loadCaseCatalogue } from '../cases/index.ts';
-import { canonical, type IntakeRules } from '../intake/index.ts';
+import { canonical, intakeRules } from '../intake/index.ts';
 import { parseLine } from './parse.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
-const rules: IntakeRules = {
-  catalogue: loadCaseCatalogue(agency),
-  receiptPrefix: 'ARC',
-  languages: ['en', 'es'],
-  clock: movableClock(new Date('2026-11-22T12:00:00Z')),
-};
+const rules = intakeRules(agency, movableClock(new Date('2026-11-22T12:00:00Z')));
 const person = {
   family: 'Haddad',
   given: 'Amina',

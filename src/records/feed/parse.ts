@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { type IntakeRules, type ReadEvent, readStatusEvent } from '../intake/index.ts';
+import { type IntakeEvent, type IntakeRules, type Read, readEvent } from '../intake/index.ts';
 
 /** Reads one line of a feed. Never throws; a reason never repeats what the line says of a person. */
-export function parseLine(bytes: Buffer, rules: IntakeRules): ReadEvent {
+export function parseLine(bytes: Buffer, rules: IntakeRules): Read<IntakeEvent> {
   if (!isUtf8(bytes)) return { is: 'bad', reason: 'not valid UTF-8' };
   let value: unknown;
   try {
@@ -10,5 +10,5 @@ export function parseLine(bytes: Buffer, rules: IntakeRules): ReadEvent {
   } catch {
     return { is: 'bad', reason: 'not valid JSON' };
   }
-  return readStatusEvent(value, rules);
+  return readEvent(value, rules);
 }

@@ -1,8 +1,15 @@
-export { type DigestedEvent, digested, type Taken, takeStatusEvents } from './status.ts';
+export type { DocumentEvent } from './document.ts';
 export {
   canonical,
-  type IntakeRules,
-  type ReadEvent,
-  readStatusEvent,
-  type StatusEvent,
-} from './status-event.ts';
+  digested,
+  type Filing,
+  type IntakeEvent,
+  type Item,
+  readEvent,
+  selectDigests,
+  takeEvents,
+  withFile,
+} from './intake.ts';
+export type { Taken } from './kind.ts';
+export { type IntakeRules, intakeRules, type Read } from './reading.ts';
+export type { StatusEvent } from './status-event.ts';

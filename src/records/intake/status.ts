@@ -1,4 +1,4 @@
-import { type DataKey, sameDigest, type Vault } from '../../platform/crypto/index.ts';
+import type { DataKey, Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import {
   accessCodeMacs,
@@ -9,58 +9,38 @@ import {
   detailPlace,
   type EventRow,
   insertEvents,
+  knowingEvents,
   linkByAgencyNumber,
-  lockCases,
   numberedPeople,
   personPlace,
   recordedPersonIndexes,
-  selectDigests,
   selectStates,
   upsertStates,
   writeDetail,
   writePerson,
 } from '../cases/index.ts';
 import type { Note } from '../changes/index.ts';
-import { canonical, type StatusEvent } from './status-event.ts';
+import { ADDED, type Digested, type IntakeKind, type Taken, type TakingParts } from './kind.ts';
+import { canonicalStatus, readStatusEvent, type StatusEvent } from './status-event.ts';
 
-/** An event with the keyed digest by which it is known again. */
-export type DigestedEvent = { readonly event: StatusEvent; readonly digest: Buffer };
-
-/** What became of an event: it is new, it was there before, or another one has its id. */
-export type Taken = 'added' | 'known' | 'id-of-another';
-
-/** Makes ready to be taken what can be made ready outside of a transaction. */
-export function digested(vault: Vault, event: StatusEvent): DigestedEvent {
-  return { event, digest: vault.blindIndex('feed-event', canonical(event)) };
-}
+/** That a case came to a status. */
+export const status: IntakeKind<Digested<StatusEvent>> = {
+  read: readStatusEvent,
+  canonical: canonicalStatus,
+  knowing: knowingEvents,
+  take,
+};
 
 /**
- * Takes in what the agency says of statuses, in any order and any number of times. Each event that is new is noted, since
- * whoever may read its case sees it there.
- * @returns what became of each, in their order
+ * Takes in what the agency says of statuses, in any order. Each is noted, since whoever may read its case sees it there.
+ * @param fresh events that are new; the caller holds the cases
  */
-export async function takeStatusEvents(
+async function take(
   transaction: Database,
   note: Note,
-  { vault, now }: { readonly vault: Vault; readonly now: Date },
-  events: readonly DigestedEvent[],
+  { vault, now }: TakingParts,
+  fresh: readonly Digested<StatusEvent>[],
 ): Promise<readonly Taken[]> {
-  await lockCases(transaction);
-  const digests = new Map(
-    await selectDigests(
-      transaction,
-      events.map(({ event }) => event.id),
-    ),
-  );
-  const taken = events.map((each): Taken => {
-    const before = digests.get(each.event.id);
-    if (before !== undefined) return isSame(vault, before, each) ? 'known' : 'id-of-another';
-    digests.set(each.event.id, each.digest);
-    return 'added';
-  });
-  const fresh = events.filter((_, at) => taken[at] === 'added');
-  if (fresh.length === 0) return taken;
-
   const byReceipt = Map.groupBy(fresh, ({ event }) => event.receipt);
   const receipts = [...byReceipt.keys()];
   const before = await selectStates(transaction, receipts);
@@ -75,9 +55,9 @@ export async function takeStatusEvents(
     );
     states.push(settled.state);
     for (const { event, digest } of group) {
-      const { id, at, status, detail } = event;
+      const { id, at, status, detail, office } = event;
       const detailSealed = detail === null ? null : settled.key().seal(writeDetail(detail), detailPlace(id));
-      rows.push({ id, receipt, at, status, detailSealed, digest });
+      rows.push({ id, receipt, at, status, detailSealed, digest, office });
     }
   }
   if (vault.indexMarks.length > 1)
@@ -89,19 +69,7 @@ export async function takeStatusEvents(
   await insertEvents(transaction, rows, now);
   await linkByAgencyNumber(transaction, receipts, now);
   for (const { id, receipt, at } of rows) note({ kind: 'case-moved', receipt, ref: id, at });
-  return taken;
-}
-
-/**
- * Whether an event is the one that is known by its id. One whose digest nobody can make any more, since its key was
- * retired, is taken for it.
- */
-function isSame(vault: Vault, before: Buffer, { event, digest }: DigestedEvent): boolean {
-  return (
-    sameDigest(before, digest) ||
-    vault.isRetired(before) ||
-    vault.isBlindIndex(before, 'feed-event', canonical(event))
-  );
+  return fresh.map(() => ADDED);
 }
 
 /**

@@ -3,9 +3,15 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { after, type Clock, DAY, HOUR, MINUTE } from '../../../platform/clock/index.ts';
-import { type DataKey, newToken, tokenHash, type Vault } from '../../../platform/crypto/index.ts';
+import {
+  type DataKey,
+  newToken,
+  sealedColumn,
+  tokenHash,
+  type Vault,
+} from '../../../platform/crypto/index.ts';
 import type { Consume, Database } from '../../../platform/database/index.ts';
-import type { Typed } from '../../../platform/http/index.ts';
+import type { FitToKeep, Typed } from '../../../platform/http/index.ts';
 import {
   type AccountId,
   asAccountId,
@@ -13,7 +19,8 @@ import {
   openFullName,
   openNameInUse,
 } from '../../core/accounts/index.ts';
-import type { FactorKind, Policy } from '../../core/policy/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 import { type Counted, clearing } from '../../core/throttling/index.ts';
 import * as store from './store.ts';
 
@@ -45,6 +52,8 @@ export type Session = {
   readonly alarmed: boolean;
   /** When the account is erased, where its person asked for that. */
   readonly closesAt: Date | null;
+  /** Whether a way back into the account waits for its hold, or may be finished. */
+  readonly isHeld: boolean;
 };
 
 /** A session as its person sees it in a list. */
@@ -124,7 +133,7 @@ export type Sessions = {
   endSome(database: Database, accountId: AccountId, which: Which): Promise<number>;
   setLanguage(accountId: AccountId, language: string): Promise<void>;
   /** Keeps what was typed into a form that a time-out overtook. */
-  keep(person: { accountId: AccountId; key: DataKey }, path: string, fields: Typed): Promise<void>;
+  keep(person: { accountId: AccountId; key: DataKey }, path: string, fields: FitToKeep): Promise<void>;
   /** What was kept of a form, for the same account only. */
   kept(session: Session, path: string): Promise<Typed | null>;
   /** Forgets what was kept, once it was sent after all. */
@@ -136,18 +145,6 @@ export type Sessions = {
 const SEEN_EVERY = 30_000;
 const KEPT_FOR = DAY;
 const REMOVED_AFTER = 48 * HOUR;
-/** Secrets and tokens, which are never kept. */
-const NEVER_KEPT = new Set([
-  '_csrf',
-  'password',
-  'currentPassword',
-  'code',
-  'backupCode',
-  'passkey',
-  'answer1',
-  'answer2',
-  'answer3',
-]);
 const Fields = z.record(z.string(), z.string());
 
 const EVENTS = {
@@ -156,7 +153,13 @@ const EVENTS = {
   replaced: 'session-replaced',
 } as const;
 
-const place = (path: string) => ({ table: 'kept_form', column: 'fields_sealed', row: path });
+export const KEPT_FIELDS = sealedColumn({
+  table: 'kept_form',
+  column: 'fields_sealed',
+  under: 'account',
+  row: 'path',
+});
+const { place } = KEPT_FIELDS;
 
 /** What was typed into forms that a time-out overtook, as long as it is kept. */
 export async function readKeptForms(
@@ -235,9 +238,9 @@ export function makeSessions({
       return proved ? token : null;
     },
     find: async (token) => {
-      const row = await store.findSession(database, tokenHash(token));
-      if (row === null) return { is: 'none' };
       const now = clock.now();
+      const row = await store.findSession(database, tokenHash(token), now);
+      if (row === null) return { is: 'none' };
       if (row.ended_at !== null && row.ended_at.getTime() !== row.ends_at.getTime())
         return { is: now.getTime() - row.ended_at.getTime() > KEPT_FOR ? 'none' : 'ended-elsewhere' };
       const accountId = asAccountId.parse(row.account_id);
@@ -269,6 +272,7 @@ export function makeSessions({
           owesAcknowledgement: row.unacknowledged,
           alarmed: row.alarmed_at !== null,
           closesAt: row.closes_at,
+          isHeld: row.held,
         },
       };
     },
@@ -300,12 +304,11 @@ export function makeSessions({
     },
     setLanguage: (accountId, language) => store.setLanguage(database, accountId, language),
     keep: async ({ accountId, key }, path, fields) => {
-      const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => !NEVER_KEPT.has(name)));
-      if (Object.keys(kept).length === 0) return;
+      if (Object.keys(fields).length === 0) return;
       await store.keepForm(database, {
         accountId,
         path,
-        sealed: key.seal(JSON.stringify(kept), place(path)),
+        sealed: key.seal(JSON.stringify(fields), place(path)),
         now: clock.now(),
       });
     },

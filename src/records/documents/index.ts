@@ -1,0 +1,40 @@
+export {
+  type DocumentDetails,
+  type DocumentFilters,
+  type DocumentState,
+  type DocumentSummary,
+  type Documents,
+  isVerificationCode,
+  type ListedDocument,
+  listingDocuments,
+  makeDocuments,
+  type OpenContent,
+  type PaperCopy,
+  type PaperCopyAsked,
+  readDocuments,
+  type Verified,
+} from './documents.ts';
+export {
+  type FileSource,
+  type FoundFile,
+  LARGEST_FILE,
+  type MediaType,
+  mediaTypeOf,
+  TOO_LARGE,
+} from './files.ts';
+export { type ComposedNotice, makeNotices, type NoticeParts, type Notices } from './notices.ts';
+export { makeRendering, RENDER_DOCUMENTS, type Rendering } from './rendering.ts';
+export { DOCUMENT_TABLES } from './tables.ts';
+export type { TemplateData } from './template-data.ts';
+export {
+  type DocumentContent,
+  insertDocuments,
+  insertWithdrawals,
+  knowingDocuments,
+  knowingWithdrawals,
+  type NewDocument,
+  type StoredFile,
+  selectDocumentsByEvent,
+  settleReplaced,
+  type Withdrawal,
+} from './writing.ts';

@@ -1,0 +1,1 @@
+export { RECORDS_TABLES, type Records, recordsFloor } from './floor.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Clock } from '../platform/clock/index.ts';
+import type { Database } from '../platform/database/index.ts';
 import type { Foundation } from '../platform/foundation/index.ts';
 import { loadCaseCatalogue } from '../records/cases/index.ts';
 import { agencyFeed, type FeedSummary, generateCases, loadDemoMaterial } from '../records/feed/index.ts';

@@ -103,7 +103,11 @@ export class PorticoLive extends HTMLElement {
     source.addEventListener('error', () => {
       if (source.readyState !== EventSource.CLOSED || this.#source !== source) return;
       const wait = Math.min(AGAIN.least * 2 ** this.#failures++, AGAIN.most);
-      this.#timer = setTimeout(() => this.#connect(), wait / 2 + upTo(wait));
+      this.#timer = setTimeout(() => this.#open(), wait / 2 + upTo(wait));
+      // Another tab may be let in where this one is not, such as one that was opened after signing in again.
+      this.#source = undefined;
+      this.#letGo?.();
+      this.#letGo = undefined;
     });
   }
 

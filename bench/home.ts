@@ -46,7 +46,7 @@ export const home: Bench = {
       {
         what: '`/home` requests/s ÷ bare Fastify with one query and the same bytes',
         value: rate(ours) / rate(theirs),
-        goal: atLeast(0.5),
+        goal: atLeast(0.25),
         from: {
           'home per second': rate(ours),
           'bare per second': rate(theirs),

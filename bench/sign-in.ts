@@ -68,7 +68,7 @@ function finding(what: string, rounds: readonly Spent[], raw: readonly number[],
   return {
     what,
     value: median(ratios),
-    ...(offset === 0 ? { goal: atLeast(0.9) } : {}),
+    ...(offset === 0 ? { goal: atLeast(0.75) } : {}),
     from: {
       'per second': mean(rounds.map(({ report }) => perSecond(report))),
       'hashes per second': mean(raw),

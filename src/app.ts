@@ -6,17 +6,17 @@ import { securityEvents, securityLog } from './platform/audit/index.ts';
 import { after, type Clock, DAY } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { migrationCheck } from './platform/database/index.ts';
-import { type Floor, jobsOf, workOf } from './platform/floor/index.ts';
+import { type Floor, jobsOf, navigationOf, workOf } from './platform/floor/index.ts';
 import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, healthRoutes, removeOldRequestCounts } from './platform/http/index.ts';
 import { startWorkers, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeMailer, makeOutbox } from './platform/messages/index.ts';
 import { namedInRows, removeUnnamed } from './platform/storage/index.ts';
-import { makeStreams, readingFrom } from './platform/stream/index.ts';
+import { makeSignals, makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
-import { CASE_ACTIVITY_LABELS, navigation, portalFloor } from './portal/index.ts';
-import { makeRecords } from './records/index.ts';
+import { portalFloor } from './portal/index.ts';
+import { recordsFloor } from './records/index.ts';
 
 export type AppParts = {
   readonly config: Config;
@@ -30,6 +30,8 @@ export type AppParts = {
 
 export type App = {
   readonly server: FastifyInstance;
+  /** What each floor adds. */
+  readonly floors: readonly Floor[];
   /** Starts the work that pages ask for: messages, what reads the streams, and the removal of what has expired. */
   startWorker(): Promise<Worker>;
   /** By how many numbers each reader of a stream is behind. */
@@ -42,8 +44,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const { agency, languages, vault, database, connection, blobs } = foundation;
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
-  const records = makeRecords({ config, foundation, clock, log });
 
+  const records = recordsFloor({ config, foundation, clock, log });
   const demo = demoFloor(config, { database, clock });
   const entrance = await identityFloor({
     config,
@@ -51,11 +53,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
     hasher,
     clock,
     mailer,
-    contributions: records.contributions,
-    activityLabels: CASE_ACTIVITY_LABELS,
+    others: () => floors.filter((floor) => floor !== entrance),
     asides: demo.asides,
   });
-  const portal = portalFloor({ identity: entrance.identity, ...records });
+  const signals = makeSignals(connection, log);
+  const portal = portalFloor({ identity: entrance.identity, signals, log, ...records.records });
   const tidyBlobs = async () => {
     const done = await removeUnnamed(blobs, after(clock, -DAY), (ids) => namedInRows(database, ids));
     if (done.is === 'too-many') log.error(done, 'so many blobs have no row that none was removed');
@@ -68,9 +70,10 @@ export async function buildApp(parts: AppParts): Promise<App> {
     cleanUp: [() => outbox.removeOld(database), () => removeOldRequestCounts(database, clock)],
     readings: [readingFrom(securityEvents, securityLog(log))],
   };
-  const floors: readonly Floor[] = [entrance, records.floor, portal, demo.floor, ground];
+  const floors: readonly Floor[] = [entrance, records, portal, demo.floor, ground];
   const streams = makeStreams({
     connection,
+    signals,
     log,
     readings: floors.flatMap(({ readings }) => readings ?? []),
   });
@@ -84,20 +87,20 @@ export async function buildApp(parts: AppParts): Promise<App> {
     database,
     log,
     tls,
-    navigation,
+    navigation: navigationOf(floors),
+    pages: floors.flatMap(({ pages }) => pages ?? []),
+    api: floors.flatMap(({ api }) => api ?? []),
   });
   let worker: Worker | null = null;
   healthRoutes(server, {
     isMigrated: migrationCheck(database, `${config.root}/migrations`),
     isWorking: () => worker?.isWorking() ?? true,
   });
-  for (const { pages, close } of floors) {
-    pages?.(server);
-    if (close !== undefined) server.addHook('onClose', close);
-  }
+  for (const { close } of floors) if (close !== undefined) server.addHook('onClose', close);
 
   return {
     server,
+    floors,
     streamLags: () => streams.lags(),
     startWorker: async () => {
       const deliver = (id: string) => outbox.deliver(database, id);

@@ -133,3 +133,8 @@ export function cookieSet(head: string, name: string): string | null {
   const end = head.slice(from).search(/[;\r]/);
   return head.slice(from + 1, end === -1 ? undefined : from + end);
 }
+
+/** Every `name=value` that an answer sets. */
+export function cookiesSet(head: string): readonly string[] {
+  return [...head.matchAll(/^set-cookie: ([^;\r]+)/gim)].flatMap(([, pair]) => pair ?? []);
+}

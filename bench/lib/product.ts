@@ -29,9 +29,7 @@ export const passkeys: typeof import('../../src/identity/credentials/passkeys/in
 export const passwords: typeof import('../../src/identity/credentials/passwords/index.ts') = await module(
   'identity/credentials/passwords/index.js',
 );
-export const policies: typeof import('../../src/identity/core/policy/index.ts') = await module(
-  'identity/core/policy/index.js',
-);
+export const policies: typeof import('../../src/identity/index.ts') = await module('identity/index.js');
 export const sessions: typeof import('../../src/identity/session/sessions/index.ts') = await module(
   'identity/session/sessions/index.js',
 );

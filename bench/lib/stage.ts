@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { agencyWithoutRequestLimits } from './agency.ts';
 import type { Run } from './bench.ts';
+import { Connection, cookiesSet, get } from './http.ts';
 import type { Passkey } from './passkey.ts';
 import type { Accounts } from './plan.ts';
 import { type Portico, startPortico } from './portico.ts';
@@ -57,7 +58,7 @@ export async function setStage(run: Run, name: string, cast: Cast): Promise<Stag
   };
   const { ids, device } = await seedAccounts(seeding, cast.accounts);
   const signedIn = ids.slice(0, cast.signedIn ?? 0);
-  const cookies = await seedSessions(seeding, signedIn);
+  const sessions = await seedSessions(seeding, signedIn);
   const receipts =
     cast.casesEach === undefined ? new Map() : await seedCases(seeding, signedIn, cast.casesEach);
   const passkeys = await seedPasskeys(seeding, ids.slice(0, cast.passkeys ?? 0));
@@ -72,6 +73,7 @@ export async function setStage(run: Run, name: string, cast: Cast): Promise<Stag
     environment: cast.environment,
     profileFolder: run.profileFolder,
   });
+  const cookies = await asBrowsersKeepThem(portico.port, sessions);
   const from = Math.max(signedIn.length, passkeys.length);
   let first = from;
   return {
@@ -88,4 +90,16 @@ export async function setStage(run: Run, name: string, cast: Cast): Promise<Stag
     },
     close: () => portico.stop(),
   };
+}
+
+/** The cookies of sessions once each has opened a page, with what that page sets beside. */
+async function asBrowsersKeepThem(port: number, sessions: readonly string[]): Promise<readonly string[]> {
+  const connection = await Connection.open(port);
+  const kept: string[] = [];
+  for (const session of sessions) {
+    const { head } = await connection.send(get('/home', session));
+    kept.push([session, ...cookiesSet(head)].join('; '));
+  }
+  connection.close();
+  return kept;
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { identityRotation } from '../identity/core/rotation/index.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { type Config, readConfig } from '../platform/config/index.ts';
 import {
@@ -17,8 +16,7 @@ import {
   withoutOldKeys,
 } from '../platform/crypto/index.ts';
 import { type Foundation, openFoundation } from '../platform/foundation/index.ts';
-import { OUTBOX_SEALING } from '../platform/messages/index.ts';
-import { recordsRotation } from '../records/index.ts';
+import { ROTATION } from '../tables.ts';
 
 const USAGE = `Keeps the key ring (docs/operators.md#keys).
 
@@ -36,11 +34,6 @@ const USAGE = `Keeps the key ring (docs/operators.md#keys).
   npm run keys -- retire --all  the same, and also those that are still needed; says what that costs
 
 Each may be run again, also after it was cut off.`;
-
-/** Columns of both floors. */
-const INDEXED = [...identityRotation.indexed, ...recordsRotation.indexed];
-const KEYED = [...identityRotation.keyed, ...recordsRotation.keyed];
-const SEALED = [...identityRotation.sealed, ...recordsRotation.sealed, OUTBOX_SEALING];
 
 /** What is stored under a key and cannot be brought under another. */
 type Need = { readonly kind: KeyKind; readonly name: string; readonly count: number; readonly what: string };
@@ -99,7 +92,7 @@ async function run([action, ...rest]: readonly string[]): Promise<number> {
       return 0;
     case 'reseal': {
       const { keys, values } = await onFoundation(config, ({ database, vault }) =>
-        reseal(database, vault, SEALED),
+        reseal(database, vault, ROTATION.sealed),
       );
       console.log(`Sealed ${values} values anew under ${keys} fresh data keys.`);
       return 0;
@@ -152,7 +145,7 @@ async function renew({ database, vault }: Foundation): Promise<void> {
   console.log(`Wrapped ${await rewrapDataKeys(database, vault)} data keys anew.`);
   let renewed = 0;
   const doubled: string[] = [];
-  for (const column of INDEXED) {
+  for (const column of ROTATION.indexed) {
     const result = await reindex(database, vault, column);
     renewed += result.renewed;
     doubled.push(...result.doubled.map((id) => `${column.table} ${id}`));
@@ -167,7 +160,7 @@ async function renew({ database, vault }: Foundation): Promise<void> {
 /** What is stored under each key, and is compared with it only. */
 async function needsOf({ database }: Foundation): Promise<readonly Need[]> {
   const needs: Need[] = [];
-  for (const column of KEYED)
+  for (const column of ROTATION.keyed)
     for (const [name, count] of await countByKey(database, column))
       needs.push({ kind: column.kind, name, count, what: column.what });
   return needs;

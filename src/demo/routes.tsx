@@ -1,10 +1,9 @@
-import type { FastifyInstance } from 'fastify';
 import { NIL } from 'uuid';
 import { z } from 'zod';
 import { currentCode } from '../identity/credentials/authenticator-app/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/database/index.ts';
-import { HttpRefusal, line, parseForm } from '../platform/http/index.ts';
+import { HttpRefusal, line, type PageScope, parseForm } from '../platform/http/index.ts';
 import { readNotices, readPeople } from './material.ts';
 import { AuthenticatorPage, MailboxPage, NoticesPage } from './pages.tsx';
 
@@ -34,7 +33,7 @@ function recipient(typed: string): string {
 
 /** The demonstration's own pages. Registered in demo mode only. */
 export function demoRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { agencyFolder, database, clock }: { agencyFolder: string; database: Database; clock: Clock },
 ): void {
   const people = readPeople(agencyFolder);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { Access } from '../platform/http/index.ts';
 import { type TestRoute, testApp, type Visit } from '../testing/app.ts';
 import { emailedCode, PASSWORD, signIn, signUp } from '../testing/people.ts';
 
 const app = await testApp({ people: true });
 /** Where every request goes that cannot be read; it does nothing but say so. */
 const UNREADABLE = '/unreadable-address';
-const routes = app.routes.filter(({ url }) => !url.startsWith(UNREADABLE));
+const routes = app.routes.filter(({ url }) => !/^(\/api)?\/unreadable-address/.test(url));
 const person = await signUp(app);
 const newcomer = await signUp(app, { acknowledge: false });
 /** A fresh session of a person, in a browser of its own. */
@@ -35,6 +36,8 @@ const NOT_NEXT: Readonly<Record<string, string>> = {
   '/account/confirm/passkey': '/account/confirm/code?return=%2Fhome',
   '/account/confirm/text-message': '/account/confirm/code?return=%2Fhome',
 };
+/** Where there is something to be had, but no page. */
+const NO_PAGE: ReadonlySet<string> = new Set(['/changes']);
 const addressOf = ({ url }: TestRoute) =>
   url.replace(':receipt', SOMEONES_CASE).replace(':id', NOBODYS).replace('*', 'nothing.css');
 
@@ -82,6 +85,13 @@ const callers: Record<string, () => Promise<Caller>> = {
   },
 };
 
+/** Who alone gets on at a stage that a room has for people of its own; nobody here does with a recovery. */
+const STAGES: Readonly<Record<Exclude<Access, 'anyone' | 'signed-in'>, string | null>> = {
+  'signing-up': 'signing up',
+  'signing-in': 'signing in',
+  recovering: null,
+};
+
 /** Whose session is over without their doing in this browser: they are told so, and never that they are nobody. */
 const HAD_A_SESSION: ReadonlySet<string> = new Set(['timed out', 'signed out, cookie kept']);
 const isSignedIn = (caller: string) => caller.startsWith('signed in');
@@ -98,7 +108,7 @@ describe('access', () => {
       expect([method, url, config.access]).toEqual([
         method,
         url,
-        expect.stringMatching(/^(anyone|signing-in|signing-up|recovering|signed-in)$/),
+        expect.toBeOneOf(['anyone', 'signed-in', ...Object.keys(STAGES)]),
       ]);
     expect(new Set(app.routes.filter(({ config }) => config.csrf === false).map(({ url }) => url))).toEqual(
       new Set([UNREADABLE]),
@@ -106,8 +116,12 @@ describe('access', () => {
     for (const known of [
       '/home',
       '/cases/:receipt',
+      '/documents/:id',
+      '/documents/:id/file',
+      '/verify',
       '/sign-in/code',
       '/account/backup-codes',
+      '/changes',
       '/demo/mailbox',
     ])
       expect(pages.map(({ url }) => url)).toContain(known);
@@ -197,7 +211,13 @@ describe('access', () => {
               else expect(locationOf(response), got).toBe('/account/backup-codes');
             else if (NOT_NEXT[url] !== undefined) expect(locationOf(response), got).toBe(NOT_NEXT[url]);
             else if (url === '/account/confirm/backup-code') expect([200, 303], got).toContain(status);
-            else expect(status, got).toBe(url.includes(SOMEONES_CASE) || url.includes(NOBODYS) ? 404 : 200);
+            else
+              expect(status, got).toBe(
+                url.includes(SOMEONES_CASE) || url.includes(NOBODYS) || NO_PAGE.has(url) ? 404 : 200,
+              );
+            break;
+          default:
+            throw new Error(`nothing is known of who may call it: ${got}`);
         }
         // A redirect never leaves this host, and a page never shows what is another's.
         expect(locationOf(response), got).toMatch(/^($|\/(?!\/))/);
@@ -245,11 +265,9 @@ describe('access', () => {
             expect(response.statusCode, got).toBe(303);
           else expect(response.statusCode, got).toBe(401);
         }
-        if (route.config.access === 'signing-up' && caller !== 'signing up')
+        const { access = 'anyone' } = route.config;
+        if (access !== 'anyone' && access !== 'signed-in' && STAGES[access] !== caller)
           expect(response.statusCode, got).toBe(410);
-        if (route.config.access === 'signing-in' && caller !== 'signing in')
-          expect(response.statusCode, got).toBe(410);
-        if (route.config.access === 'recovering') expect(response.statusCode, got).toBe(410);
         if (!isSignedIn(caller)) {
           const home = await visit.get('/home');
           expect(home.statusCode, got).toBe(303);
@@ -318,6 +336,38 @@ describe('a case', () => {
     const own = await amina.visit.get(`/cases/${SOMEONES_CASE}`);
     expect(own.statusCode).toBe(200);
     expect(own.body).toContain('Haddad');
+  });
+});
+
+describe('a document', () => {
+  it("of someone else is as absent as one that does not exist, as a page, a file and a request, and one's own is there (ASVS 8.2.2)", async () => {
+    const { id } = await app.database
+      .selectFrom('document')
+      .where('receipt', '=', SOMEONES_CASE)
+      .select('id')
+      .executeTakeFirstOrThrow();
+    const { visit } = await session();
+    const asked = () => app.database.selectFrom('paper_copy_request').selectAll().execute();
+    const plain = (body: string) =>
+      body.replaceAll(/value="[^"]{20,}"|csrf="[^"]+"|now="[^"]+"|ends-at="[^"]+"|path="[^"]+"/g, '');
+    for (const rest of ['', '/file', '/file?inline']) {
+      const [theirs, nobodys] = [
+        await visit.get(`/documents/${id}${rest}`),
+        await visit.get(`/documents/${NOBODYS}${rest}`),
+      ];
+      expect([theirs.statusCode, nobodys.statusCode]).toEqual([404, 404]);
+      expect(plain(theirs.body)).toBe(plain(nobodys.body));
+    }
+    expect((await visit.post(`/documents/${id}`)).statusCode).toBe(404);
+    expect(await asked()).toEqual([]);
+    const amina = await signIn(app, {
+      email: 'amina',
+      password: 'copper-lantern-harbor-42',
+      secret: 'IXTGJ3EOUKY6A3UHWD3QCF3JKCPHZOLH',
+    });
+    const own = await amina.visit.get(`/documents/${id}`);
+    expect(own.statusCode).toBe(200);
+    expect(own.body).toContain(SOMEONES_CASE);
   });
 });
 

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { createAccount, identified, setUsername } from '../identity/core/accounts/index.ts';
-import { identityRotation } from '../identity/core/rotation/index.ts';
 import { makeEmails } from '../identity/settings/emails/index.ts';
 import { loadAgency } from '../platform/agency/index.ts';
 import {
@@ -21,7 +20,7 @@ import {
 import { makeCases } from '../records/cases/index.ts';
 import { makeClaims } from '../records/claims/index.ts';
 import { agencyFeed } from '../records/feed/index.ts';
-import { recordsRotation } from '../records/index.ts';
+import { ROTATION } from '../tables.ts';
 import { newVisit, testApp } from '../testing/app.ts';
 import { freshDatabase } from '../testing/database.ts';
 import { PERSON, testIdentity } from '../testing/identity.ts';
@@ -38,8 +37,7 @@ function rotation(first: KeyRing = newKeyRing()) {
   return { first, added, used, retired: withoutOldKeys(used) };
 }
 
-const INDEXED = [...identityRotation.indexed, ...recordsRotation.indexed];
-const KEYED = [...identityRotation.keyed, ...recordsRotation.keyed];
+const { indexed: INDEXED, keyed: KEYED } = ROTATION;
 
 async function renew(ring: KeyRing): Promise<number> {
   let renewed = 0;
@@ -217,7 +215,7 @@ describe('while the index key is being replaced', () => {
           passwordHash: 'none$',
         });
     });
-    const [column] = identityRotation.indexed;
+    const [column] = INDEXED;
     if (column === undefined) throw new Error('nothing is indexed');
     let batches = 0;
     const dying = {
@@ -233,7 +231,7 @@ describe('while the index key is being replaced', () => {
     expect(await renew(used)).toBe(600);
     expect(await renew(used)).toBe(0);
     expect(await found(retired, emails[0] ?? '')).toBeDefined();
-    const [keyed] = identityRotation.keyed;
+    const [keyed] = KEYED;
     if (keyed === undefined) throw new Error('nothing is keyed');
     expect(await countByKey(database, keyed)).toEqual(new Map([[used.current, 1_100]]));
   });
@@ -244,7 +242,7 @@ describe('while the index key is being replaced', () => {
     await make(used, 'amina@example.org');
     const second = await make(first, 'amina@example.org');
     expect(second).not.toBeNull();
-    const [column] = identityRotation.indexed;
+    const [column] = INDEXED;
     if (column === undefined) throw new Error('nothing is indexed');
     const { doubled } = await reindex(database, openVault(used), column);
     const row = await database

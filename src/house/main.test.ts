@@ -3,7 +3,8 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readPolicy, sayDeviations } from '../identity/core/policy/index.ts';
+import { sayDeviations } from '../identity/core/policy/index.ts';
+import { readPolicy } from '../identity/index.ts';
 import { appCode, PASSWORD, signUp } from '../testing/people.ts';
 import { freePort, type Server, startProgram, startServer } from '../testing/process.ts';
 

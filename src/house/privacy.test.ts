@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { testApp } from '../testing/app.ts';
+import { testIdentity } from '../testing/identity.ts';
 import { emailedCode, signIn, signUp, signUpAsFarAsSecondStep, textedCode } from '../testing/people.ts';
 
 const app = await testApp();
@@ -212,6 +213,49 @@ describe('kept forms', () => {
     await visit.get('/home');
     const answer = await visit.post('/session/time-out', { path, kept: 'a=b' });
     expect(answer.headers.location).toBe(`/sign-in?return=${encodeURIComponent(expected)}&ended=timed-out`);
+  });
+
+  it('never hold a password, a code, an answer or a token', async () => {
+    const secrets = {
+      _csrf: 'abc',
+      password: 'kettle',
+      currentPassword: 'orbit',
+      code: '123456',
+      backupCode: 'ABCD',
+      passkey: '{}',
+      answer1: 'willow',
+      answer2: 'plover',
+      answer3: 'heron',
+    };
+    const plain = {
+      receipt: 'ARC2690001986',
+      name: 'Quill',
+      username: 'ngoc',
+      email: 'second@example.org',
+      number: '+12025550143',
+      question1: 'pet',
+      'own-1': 'on',
+    };
+    const forms = app.routes.filter(({ config }) => config.form !== undefined);
+    expect(forms.length).toBeGreaterThan(5);
+    const { sessions } = await testIdentity(app);
+    const mine = await signUp(app);
+    const { visit } = await signIn(app, mine);
+    await visit.get('/cases/add');
+    clock.advance(31 * 60);
+    const typed = { ...secrets, ...plain, note: 'of no form' };
+    for (const { url } of forms) await visit.postRaw(url, { ...typed, _csrf: visit.token() });
+    await visit.post('/session/time-out', { path: '/none', kept: new URLSearchParams(secrets).toString() });
+    await visit.post('/session/time-out', { path: '/all', kept: new URLSearchParams(typed).toString() });
+    await signIn(app, mine, visit);
+    const found = await sessions.find(visit.cookies.get('__Host-portico-session') ?? '');
+    if (found.is !== 'live') throw new Error('no session');
+    const keptOf = (path: string) => sessions.kept(found.session, path);
+    const ofRoutes = await Promise.all(forms.map(({ url }) => keptOf(url)));
+    expect(Object.assign({}, ...ofRoutes)).toEqual(plain);
+    for (const kept of ofRoutes) expect(kept).not.toBeNull();
+    expect(await keptOf('/none')).toBeNull();
+    expect(await keptOf('/all')).toEqual(plain);
   });
 
   it('do nothing for a stranger', async () => {

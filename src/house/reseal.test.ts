@@ -2,14 +2,13 @@ import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { openAccountKey } from '../identity/core/accounts/index.ts';
 import { parsePhone } from '../identity/core/phones/index.ts';
-import { identityRotation } from '../identity/core/rotation/index.ts';
 import { enrollingOf } from '../identity/entry/sign-up/index.ts';
 import { reseal } from '../platform/crypto/index.ts';
 import { connect } from '../platform/database/index.ts';
-import { OUTBOX_SEALING } from '../platform/messages/index.ts';
-import { recordsRotation } from '../records/index.ts';
+import { ROTATION } from '../tables.ts';
 import { testApp } from '../testing/app.ts';
 import { softAuthenticator } from '../testing/authenticator.ts';
+import { plainForm } from '../testing/forms.ts';
 import { PERSON, SITE, testIdentity } from '../testing/identity.ts';
 import { testRecovery } from '../testing/recovery.ts';
 import { testSignIn } from '../testing/sign-in.ts';
@@ -17,7 +16,7 @@ import { testSignIn } from '../testing/sign-in.ts';
 const test = await testApp({ people: true });
 const { database, vault, clock } = test;
 const identity = await testIdentity(test);
-const SEALINGS = [...identityRotation.sealed, ...recordsRotation.sealed, OUTBOX_SEALING];
+const SEALINGS = ROTATION.sealed;
 const COLUMNS = SEALINGS.flatMap(({ columns }) => columns);
 const DAY = 24 * 3600;
 
@@ -71,7 +70,7 @@ async function fill() {
   await database.updateTable('account_email').set(long).where('id', '=', second).execute();
   await emails.remove(owner, second);
   await emails.add(owner, 'third@example.org');
-  await sessions.keep(owner, '/cases/add', { receipt: 'ARC1234567890' });
+  await sessions.keep(owner, '/cases/add', plainForm({ receipt: 'ARC1234567890' }));
   const purpose = { for: 'enrolment', of: accountId } as const;
   const options = await passkeys.offer(owner, {
     purpose,

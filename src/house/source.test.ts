@@ -170,7 +170,6 @@ describe('the source', () => {
         'identity/settings/closing',
         'identity/settings/password-change',
       ],
-      throttle: ['identity/core/throttling', 'identity/settings/closing'],
     });
     expect(files(uses(/append_changes/g))).toEqual(['src/records/changes/changes.ts']);
   });
@@ -179,8 +178,8 @@ describe('the source', () => {
     expect(uses(/\blink\.account_id = \$\{/g)).toEqual(['src/records/cases/store.ts: link.account_id = ${']);
     // A claim looks whether a case is anybody's, and a key whether it is.
     expect(files(uses(/\bcase_link\b/g, 'src/').filter((use) => !use.includes('generated')))).toEqual([
-      'src/records/cases/rotation.ts',
       'src/records/cases/store.ts',
+      'src/records/cases/tables.ts',
       'src/records/cases/writing.ts',
       'src/records/claims/store.ts',
     ]);

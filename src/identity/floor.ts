@@ -1,18 +1,21 @@
 import { inLanguage } from '../platform/agency/index.ts';
+import type { ActivityLabel, ActivityLabels } from '../platform/audit/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Floor } from '../platform/floor/index.ts';
 import type { Foundation } from '../platform/foundation/index.ts';
 import type { Hasher } from '../platform/hashing/index.ts';
 import type { Mailer } from '../platform/messages/index.ts';
+import type { PersonalData } from '../platform/tables/index.ts';
+import { type AccountId, asAccountId } from './core/accounts/index.ts';
 import { makeNotices } from './core/notices/index.ts';
 import { makePhones } from './core/phones/index.ts';
-import { readPolicy } from './core/policy/index.ts';
 import { noBreachedPasswords, openBreachedPasswords, passwordRules } from './credentials/passwords/index.ts';
+import { ACTIVITY_LABELS, readPolicy, SECOND_STEPS } from './declared.ts';
 import { recoveryMessages } from './entry/recovery/index.ts';
 import { signUpMessages } from './entry/sign-up/index.ts';
 import { type IdentityRoutes, identityRoutes } from './routes.ts';
-import { type Identity, type IdentityParts, makeIdentity } from './rules.ts';
+import { type Identity, makeIdentity } from './rules.ts';
 import { emailMessages } from './settings/emails/index.ts';
 import { identityWork } from './work.ts';
 
@@ -25,15 +28,17 @@ export async function identityFloor({
   hasher,
   clock,
   mailer,
-  ...given
+  others,
+  asides,
 }: {
   readonly config: Config;
   readonly foundation: Foundation;
   readonly hasher: Hasher;
   readonly clock: Clock;
   readonly mailer: Mailer;
-} & Pick<IdentityParts, 'contributions'> &
-  Pick<IdentityRoutes, 'activityLabels' | 'asides'>): Promise<IdentityFloor> {
+  /** The other floors, once all are there: what they keep about a person, and how their events are told. */
+  readonly others: () => readonly Floor[];
+} & Pick<IdentityRoutes, 'asides'>): Promise<IdentityFloor> {
   const { agency, languages, vault, database } = foundation;
   const policy = readPolicy(agency.policy);
   const breached =
@@ -50,7 +55,7 @@ export async function identityFloor({
     policy,
     passwords: passwordRules(policy, ownWords, breached),
     phones,
-    notices: makeNotices({ mailer, vault, clock, phones, policy }),
+    notices: makeNotices({ mailer, vault, clock, phones, policy, secondSteps: SECOND_STEPS }),
     messages: {
       signUp: signUpMessages(mailer, policy),
       emails: emailMessages(mailer, policy),
@@ -61,12 +66,35 @@ export async function identityFloor({
     agencyIn: (language) => inLanguage(agency.name, language),
     phoneCountry: agency.phoneCountry,
     offersSms: policy.allows.smsCodes && mailer.canSend('sms'),
-    contributions: given.contributions,
+    otherData: () => others().flatMap(({ personalData = [] }) => personalData),
   });
   return {
     identity,
-    pages: (server) => identityRoutes(server, { ...given, identity, agency, languages }),
+    pages: (server) => {
+      const labels = [ACTIVITY_LABELS, ...others().map(({ activity = {} }) => activity)];
+      const activityLabels: ActivityLabels = Object.fromEntries(
+        labels.flatMap(Object.entries<ActivityLabel>),
+      );
+      identityRoutes(server, { identity, agency, languages, asides, activityLabels });
+    },
+    personalData: identity.ownData.map(asOfAnyFloor),
+    activity: ACTIVITY_LABELS,
+    links: [
+      { href: '/sign-in', word: 'sign-in.title', visitors: ['stranger'], place: 10 },
+      { href: '/account', word: 'account.nav', visitors: ['signed-in'], place: 80 },
+    ],
     ...identityWork(identity),
     close: async () => breached.close(),
   };
 }
+
+/** What this floor keeps about a person, for who knows accounts by their ids alone. */
+const asOfAnyFloor = ({ name, read, erase }: PersonalData<AccountId>): PersonalData => ({
+  name,
+  ...(read === undefined
+    ? {}
+    : { read: ({ accountId, key }) => read({ accountId: asAccountId.parse(accountId), key }) }),
+  ...(erase === undefined
+    ? {}
+    : { erase: (transaction, accountId) => erase(transaction, asAccountId.parse(accountId)) }),
+});

@@ -1,5 +1,6 @@
-import type { FastifyInstance } from 'fastify';
 import type { Agency } from '../platform/agency/index.ts';
+import type { ActivityLabels } from '../platform/audit/index.ts';
+import type { PageScope } from '../platform/http/index.ts';
 import type { Languages } from '../platform/i18n/index.ts';
 import { appSettingsRoutes } from './credentials/authenticator-app/index.ts';
 import { backupCodeRoutes, countBackupCodes } from './credentials/backup-codes/index.ts';
@@ -15,7 +16,7 @@ import type { Identity } from './rules.ts';
 import { alarmRoutes } from './session/alarm/index.ts';
 import { sessionRoutes } from './session/sessions/index.ts';
 import { type AccountLink, accountRoutes } from './settings/account-settings/index.ts';
-import { ACTIVITY_LABELS, type ActivityLabels, activityRoutes } from './settings/activity/index.ts';
+import { activityRoutes } from './settings/activity/index.ts';
 import { closingRoutes } from './settings/closing/index.ts';
 import { dataExportRoutes } from './settings/data-export/index.ts';
 import { emailRoutes } from './settings/emails/index.ts';
@@ -35,8 +36,8 @@ export type IdentityRoutes = {
   readonly identity: Identity;
   readonly agency: Agency;
   readonly languages: Languages;
-  /** How events of other floors are told in the activity. */
-  readonly activityLabels: Omit<ActivityLabels, keyof typeof ACTIVITY_LABELS>;
+  /** How the events of all floors are told in the activity. */
+  readonly activityLabels: ActivityLabels;
   /** What a demonstration shows beside a page. */
   readonly asides: {
     readonly signIn?: Aside;
@@ -49,7 +50,7 @@ export type IdentityRoutes = {
 
 /** Every page of identity. Those of sessions come first: they know who is there, and turn away who may not be. */
 export function identityRoutes(
-  server: FastifyInstance,
+  server: PageScope,
   { identity, agency, languages, activityLabels, asides }: IdentityRoutes,
 ): void {
   const { offersSms } = identity;
@@ -81,7 +82,7 @@ export function identityRoutes(
   passwordChangeRoutes(server, identity);
   appSettingsRoutes(server, { ...identity });
   questionRoutes(server, identity);
-  activityRoutes(server, { ...identity, activityLabels: { ...ACTIVITY_LABELS, ...activityLabels } });
+  activityRoutes(server, { ...identity, activityLabels });
   alarmRoutes(server, identity);
 }
 

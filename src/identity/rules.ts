@@ -5,26 +5,32 @@ import type { Database } from '../platform/database/index.ts';
 import type { Hasher } from '../platform/hashing/index.ts';
 import type { Mailer } from '../platform/messages/index.ts';
 import { makeProofOfWork } from '../platform/proof-of-work/index.ts';
+import type { PersonalData } from '../platform/tables/index.ts';
+import { type AccountId, accountData } from './core/accounts/index.ts';
+import { deviceData } from './core/devices/index.ts';
 import type { Notices } from './core/notices/index.ts';
-import type { Phones } from './core/phones/index.ts';
+import { type Phones, phoneData } from './core/phones/index.ts';
 import type { Policy } from './core/policy/index.ts';
-import { appFactor, makeAppSettings } from './credentials/authenticator-app/index.ts';
+import { throttlingData } from './core/throttling/index.ts';
+import { appData, appFactor, makeAppSettings } from './credentials/authenticator-app/index.ts';
 import { backupCodeFactor, makeBackupCodeSettings } from './credentials/backup-codes/index.ts';
 import { readKindsHeld } from './credentials/factors/index.ts';
-import { makePasskeys, passkeyFactor } from './credentials/passkeys/index.ts';
-import type { PasswordRules } from './credentials/passwords/index.ts';
-import { makeSecurityQuestions } from './credentials/security-questions/index.ts';
+import { makePasskeys, passkeyData, passkeyFactor } from './credentials/passkeys/index.ts';
+import { type PasswordRules, passwordData } from './credentials/passwords/index.ts';
+import { makeSecurityQuestions, questionData } from './credentials/security-questions/index.ts';
 import { makePhoneSettings, makeSmsCodes, smsEnrolment, smsFactor } from './credentials/sms-codes/index.ts';
-import { makeRecovery, type RecoveryMessages } from './entry/recovery/index.ts';
+import { SECOND_STEPS } from './declared.ts';
+import { makeRecovery, type RecoveryMessages, recoveryData } from './entry/recovery/index.ts';
 import { makeSignIn } from './entry/sign-in/index.ts';
 import { makeSignUp, type SignUpMessages } from './entry/sign-up/index.ts';
 import { makeStepUp } from './entry/step-up/index.ts';
 import { makeAlarm } from './session/alarm/index.ts';
-import { makeSessions } from './session/sessions/index.ts';
+import { makeSessions, sessionData } from './session/sessions/index.ts';
 import { makeAccountSettings } from './settings/account-settings/index.ts';
+import { eventData } from './settings/activity/index.ts';
 import { makeClosing } from './settings/closing/index.ts';
-import { type Contribution, makeDataExport } from './settings/data-export/index.ts';
-import { type EmailMessages, makeEmails } from './settings/emails/index.ts';
+import { makeDataExport } from './settings/data-export/index.ts';
+import { type EmailMessages, makeEmails, otherEmailData } from './settings/emails/index.ts';
 import { makePasswordChange } from './settings/password-change/index.ts';
 
 /** What identity is made of and does not know by itself: where it stands, and how it reaches people. */
@@ -50,8 +56,8 @@ export type IdentityParts = {
   readonly phoneCountry: Agency['phoneCountry'];
   /** Whether codes can come by text message here. */
   readonly offersSms: boolean;
-  /** What else is known of a person, for the copy of their data. */
-  readonly contributions: readonly Contribution[];
+  /** What other floors keep about a person. */
+  readonly otherData: () => readonly PersonalData[];
 };
 
 export type Identity = Awaited<ReturnType<typeof makeIdentity>>;
@@ -78,7 +84,7 @@ export async function makeIdentity(given: IdentityParts) {
   };
   const everyFactor = Object.values(kinds);
   const factors = everyFactor.filter(({ kind }) => kind !== 'sms-code' || given.offersSms);
-  const parts = { ...given, sessions, passkeys, factors, everyFactor };
+  const parts = { ...given, sessions, passkeys, factors, everyFactor, secondSteps: SECOND_STEPS };
 
   const emails = makeEmails({ ...parts, messages: messages.emails });
   const alarm = makeAlarm({
@@ -88,6 +94,22 @@ export async function makeIdentity(given: IdentityParts) {
   });
   const securityQuestions = makeSecurityQuestions(parts);
   const apps = makeAppSettings({ ...parts, policy: policy.apps });
+  // In the order of the copy.
+  const ownData: readonly PersonalData<AccountId>[] = [
+    ...accountData(parts),
+    otherEmailData(parts),
+    phoneData(parts),
+    passwordData(parts),
+    questionData(parts),
+    appData({ apps }),
+    passkeyData(parts),
+    deviceData(parts),
+    ...sessionData(parts),
+    recoveryData(parts),
+    eventData(parts),
+    throttlingData,
+  ];
+  const personalData = () => [...ownData, ...given.otherData()];
   return {
     ...parts,
     kinds,
@@ -96,6 +118,8 @@ export async function makeIdentity(given: IdentityParts) {
     alarm,
     securityQuestions,
     apps,
+    ownData,
+    personalData,
     proofOfWork: makeProofOfWork({ database, vault, clock, numbers: policy.proof }),
     signUp: makeSignUp({ ...parts, messages: messages.signUp }),
     signIn: await makeSignIn(parts),
@@ -105,7 +129,7 @@ export async function makeIdentity(given: IdentityParts) {
     backupCodes: makeBackupCodeSettings(parts),
     stepUp: makeStepUp(parts),
     accountSettings: makeAccountSettings({ ...parts, policy: policy.failures }),
-    closing: makeClosing({ ...parts, policy: policy.closing }),
-    dataExport: makeDataExport({ ...parts, policy: policy.dataExport, apps }),
+    closing: makeClosing({ ...parts, policy: policy.closing, personalData }),
+    dataExport: makeDataExport({ ...parts, policy: policy.dataExport, personalData }),
   };
 }

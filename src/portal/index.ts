@@ -1,2 +1,1 @@
-export { CASE_ACTIVITY_LABELS } from './cases/index.ts';
-export { navigation, portalFloor } from './floor.ts';
+export { portalFloor } from './floor.ts';

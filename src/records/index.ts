@@ -1,2 +1,1 @@
-export { makeRecords, type Records } from './records.ts';
-export { recordsRotation } from './rotation.ts';
+export { RECORDS_TABLES, type Records, recordsFloor } from './floor.ts';

@@ -11,6 +11,7 @@ import type { Hasher } from '../platform/hashing/index.ts';
 import { loadLanguages } from '../platform/i18n/index.ts';
 import { makeLog } from '../platform/log/index.ts';
 import { makeOutbox } from '../platform/messages/index.ts';
+import type { Blobs } from '../platform/storage/index.ts';
 import { agencyWith } from './agency.ts';
 import { testBlobs } from './blobs.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
@@ -30,6 +31,7 @@ export type TestApp = TestDatabase & {
   readonly server: FastifyInstance;
   readonly config: Config;
   readonly hasher: Hasher;
+  readonly blobs: Blobs;
   /** Every route that was registered, with what it says of itself. */
   readonly routes: readonly TestRoute[];
   /** A browser of its own, with no cookies yet. */
@@ -44,6 +46,7 @@ export type TestApp = TestDatabase & {
  * @param policy that of the agency, where it is not the demonstration's
  * @param people whether the demonstration's people and cases are there
  * @param on another database than a fresh one
+ * @param blobs another storage than a folder of its own
  * @param log takes each line of the log
  */
 export async function testApp({
@@ -52,12 +55,14 @@ export async function testApp({
   people = false,
   log = { write: () => {} },
   on = freshDatabase(),
+  blobs: given,
 }: {
   environment?: Record<string, string>;
   policy?: unknown;
   people?: boolean;
   log?: { write(line: string): void };
   on?: Promise<TestDatabase>;
+  blobs?: Blobs;
 } = {}): Promise<TestApp> {
   const test = await on;
   const { connection, database, vault, clock } = test;
@@ -73,7 +78,7 @@ export async function testApp({
   const agency = loadAgency(config.agencyFolder);
   const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
   const hasher = testHasher({ peppers: vault.peppers });
-  const blobs = await testBlobs();
+  const blobs = given ?? (await testBlobs());
   if (people) {
     await loadDemo({ agency, database, vault, clock, hasher, blobs });
   }
@@ -91,6 +96,7 @@ export async function testApp({
     server,
     config,
     hasher,
+    blobs,
     routes,
     visit: () => newVisit((request) => server.inject(request)),
     mailTo: async (address) => {

@@ -3,11 +3,11 @@ import { type AccountId, createAccount, type Person } from '../identity/core/acc
 import { linkFor, readReaders } from '../identity/core/addresses/index.ts';
 import type { Notice } from '../identity/core/notices/index.ts';
 import { makePhones } from '../identity/core/phones/index.ts';
-import { type Policy, readPolicy } from '../identity/core/policy/index.ts';
+import type { Policy } from '../identity/core/policy/index.ts';
 import { bindApp, newAppSecret } from '../identity/credentials/authenticator-app/index.ts';
 import { newBackupCodes, storeBackupCodes } from '../identity/credentials/backup-codes/index.ts';
 import { normalPassword, passwordRules } from '../identity/credentials/passwords/index.ts';
-import { type IdentityParts, makeIdentity } from '../identity/index.ts';
+import { type IdentityParts, makeIdentity, readPolicy } from '../identity/index.ts';
 import type { Asking } from '../identity/session/alarm/index.ts';
 import type { DataKey } from '../platform/crypto/index.ts';
 import type { Database } from '../platform/database/index.ts';
@@ -79,7 +79,7 @@ export async function testIdentity(
     agencyIn: () => 'Arcadia',
     phoneCountry: 'US',
     offersSms: true,
-    contributions: [],
+    otherData: () => [],
   };
   const { kinds, ...identity } = await makeIdentity(parts);
   const { sessions } = identity;

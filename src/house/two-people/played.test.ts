@@ -6,7 +6,6 @@ import { createAccount } from '../../identity/core/accounts/index.ts';
 import { addAddress } from '../../identity/core/addresses/index.ts';
 import { makeNotices, type Notices } from '../../identity/core/notices/index.ts';
 import { makePhones } from '../../identity/core/phones/index.ts';
-import { readPolicy } from '../../identity/core/policy/index.ts';
 import { bindApp, newAppSecret } from '../../identity/credentials/authenticator-app/index.ts';
 import {
   acknowledge,
@@ -14,7 +13,7 @@ import {
   storeBackupCodes,
 } from '../../identity/credentials/backup-codes/index.ts';
 import { normalPassword, passwordRules } from '../../identity/credentials/passwords/index.ts';
-import { type IdentityParts, makeIdentity } from '../../identity/index.ts';
+import { type IdentityParts, makeIdentity, readPolicy, SECOND_STEPS } from '../../identity/index.ts';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { loadLanguages } from '../../platform/i18n/index.ts';
 import { makeMailer } from '../../platform/messages/index.ts';
@@ -54,6 +53,7 @@ async function makeWorld(): Promise<World & { readonly parts: IdentityParts }> {
           return letter;
         }),
     },
+    secondSteps: SECOND_STEPS,
     vault,
     clock,
     phones,
@@ -91,7 +91,7 @@ async function makeWorld(): Promise<World & { readonly parts: IdentityParts }> {
     agencyIn: () => 'Arcadia',
     phoneCountry: 'US',
     offersSms: false,
-    contributions: [],
+    otherData: () => [],
   };
   return { identity: await makeIdentity(parts), database, clock, mails, proofs, parts };
 }

@@ -11,3 +11,5 @@ export {
   securityLog,
   verifySecurityEvents,
 } from './audit.ts';
+export type { ActivityGroup, ActivityLabel, ActivityLabels } from './labels.ts';
+export { AUDIT_TABLES } from './tables.ts';

@@ -23,6 +23,7 @@ export {
 export { reseal, type SealedColumn, type Sealing } from './reseal.ts';
 export { rewrapDataKeys } from './rewrap.ts';
 export { countByKey, type IndexedColumn, type KeyedColumn, type Rotation, reindex } from './rotation.ts';
+export { type DeclaredColumn, sealedColumn, sealedColumns } from './sealed-column.ts';
 export { newCode, newToken, sameDigest, tokenHash } from './tokens.ts';
 export {
   isCheckedCode,

@@ -11,3 +11,4 @@ export { eachAlone } from './each-alone.ts';
 export { type EmbeddedPostgres, embeddedFolder, startEmbeddedPostgres } from './embedded.ts';
 export { TRANSACTION_LOCKS, type TransactionLock, takeTransactionLock } from './locks.ts';
 export { grantServing, roleOf } from './roles.ts';
+export { statement } from './statement.ts';

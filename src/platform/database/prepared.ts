@@ -44,6 +44,7 @@ export function preparedStatements(pool: pg.Pool): pg.Pool {
       clients.set(client, prepared);
       return prepared;
     },
+    end: () => pool.end(),
   });
 }
 
@@ -57,10 +58,7 @@ function preparing(client: pg.PoolClient, nameOf: (text: string) => string | und
   });
 }
 
-/** An object that answers like another but for some members. */
+/** An object that answers like another but for some members, which Kysely calls for each query: a proxy would be slower. */
 function instead<T extends object>(target: T, members: Readonly<Record<string, unknown>>): T {
-  return new Proxy(target, {
-    get: (_, key) =>
-      typeof key === 'string' && key in members ? members[key] : Reflect.get(target, key, target),
-  });
+  return Object.create(target, Object.getOwnPropertyDescriptors(members));
 }

@@ -77,6 +77,13 @@ export interface AccountPhone {
   verified_at: Timestamp | null;
 }
 
+export interface AccountSeen {
+  account_id: string;
+  at: Timestamp;
+  before_seq: Int8;
+  seq: Int8;
+}
+
 export interface AddressLink {
   account_id: string;
   email_id: string;
@@ -132,6 +139,7 @@ export interface CaseEvent {
   digest: Buffer;
   id: string;
   imported_at: Timestamp;
+  office: string | null;
   receipt: string;
   status: string;
 }
@@ -159,6 +167,15 @@ export interface CaseRecord {
   status: string;
   status_at: Timestamp;
   updated_at: Timestamp;
+}
+
+export interface CaseWait {
+  ended_on: string | null;
+  form: string;
+  office: string;
+  outcome: string | null;
+  receipt: string;
+  started_on: string;
 }
 
 export interface Change {
@@ -520,11 +537,41 @@ export interface Throttle {
   wait_until: Timestamp | null;
 }
 
+export interface WaitCount {
+  cases: number;
+  day: number;
+  form: string;
+  kind: string;
+  month: string;
+  office: string;
+}
+
+export interface WaitingTime {
+  decided: number;
+  form: string;
+  high: number | null;
+  low: number | null;
+  middle: number | null;
+  observed: number;
+  office: string;
+  since: string;
+  until: string;
+  waiting: number;
+}
+
+export interface WaitProgress {
+  after: string | null;
+  estimated_on: string | null;
+  only_row: Generated<boolean>;
+  rules: string;
+}
+
 export interface DB {
   account: Account;
   account_agency_number: AccountAgencyNumber;
   account_email: AccountEmail;
   account_phone: AccountPhone;
+  account_seen: AccountSeen;
   address_link: AddressLink;
   authenticator_app: AuthenticatorApp;
   authenticator_app_offer: AuthenticatorAppOffer;
@@ -534,6 +581,7 @@ export interface DB {
   case_event: CaseEvent;
   case_link: CaseLink;
   case_record: CaseRecord;
+  case_wait: CaseWait;
   change: Change;
   data_export: DataExport;
   demo_mailbox: DemoMailbox;
@@ -567,4 +615,7 @@ export interface DB {
   spent_proof: SpentProof;
   stream_reader: StreamReader;
   throttle: Throttle;
+  wait_count: WaitCount;
+  wait_progress: WaitProgress;
+  waiting_time: WaitingTime;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jobsOf, workOf } from './index.ts';
+import { jobsOf, navigationOf, workOf } from './index.ts';
 
 const nothing = async () => {};
 
@@ -32,5 +32,20 @@ describe('the work of floors', () => {
     ]);
     await expect(tasks['clean-up']?.(null)).rejects.toThrow('1 parts of the clean-up failed');
     expect(done).toEqual(['one', 'two']);
+  });
+});
+
+describe('the navigation', () => {
+  it('is of the links of all floors for a visitor, each in its place', () => {
+    const link = (href: string, place: number, ...visitors: ('stranger' | 'signed-in')[]) =>
+      ({ href, word: 'home.nav-help', place, visitors }) as const;
+    const navigation = navigationOf([
+      { links: [link('/last', 9, 'stranger', 'signed-in'), link('/mine', 1, 'signed-in')] },
+      {},
+      { links: [link('/door', 5, 'stranger')] },
+    ]);
+    expect(navigation({ is: 'stranger' }).map(({ href }) => href)).toEqual(['/door', '/last']);
+    const person = { is: 'signed-in', name: 'Amina', idleEndsAt: new Date(0), endsAt: new Date(0) } as const;
+    expect(navigation(person).map(({ href }) => href)).toEqual(['/mine', '/last']);
   });
 });

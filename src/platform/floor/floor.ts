@@ -1,6 +1,9 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { ActivityLabels } from '../audit/index.ts';
+import type { ApiScope, PageScope } from '../http/index.ts';
 import type { Reading } from '../stream/index.ts';
+import type { PersonalData } from '../tables/index.ts';
+import type { NavigationLink, Visitor } from '../ui/index.ts';
 
 /** Work that is done by the clock. */
 export type Timed = {
@@ -10,9 +13,16 @@ export type Timed = {
   readonly run: () => Promise<unknown>;
 };
 
+/** A link of the main navigation, for whom it is and where among the others: the lowest first. */
+export type FloorLink = NavigationLink & {
+  readonly visitors: readonly Visitor['is'][];
+  readonly place: number;
+};
+
 /** What a floor adds to the app, which asks every floor alike. */
 export type Floor = {
-  readonly pages?: (server: FastifyInstance) => void;
+  readonly pages?: (scope: PageScope) => void;
+  readonly api?: (scope: ApiScope) => void;
   /** Work about one row, which a job names by its id. */
   readonly jobs?: Readonly<Record<string, (id: string) => Promise<void>>>;
   readonly timed?: readonly Timed[];
@@ -20,6 +30,11 @@ export type Floor = {
   readonly cleanUp?: readonly (() => Promise<unknown>)[];
   /** Who reads a stream, each at its source. */
   readonly readings?: readonly Reading[];
+  /** What it keeps about a person: for the copy of their data, and for erasing it. */
+  readonly personalData?: readonly PersonalData[];
+  /** How the events that it records are told to the person whom they concern. */
+  readonly activity?: ActivityLabels;
+  readonly links?: readonly FloorLink[];
   readonly close?: () => Promise<void>;
 };
 
@@ -43,6 +58,14 @@ export function workOf(floors: readonly Floor[]): FloorWork {
     ]),
     crontab: timed.map(({ name, cron }) => `${cron} ${name}`).join('\n'),
   };
+}
+
+/** The main navigation of a visitor, of the links of all floors. */
+export function navigationOf(floors: readonly Floor[]): (visitor: Visitor) => readonly NavigationLink[] {
+  const links = floors
+    .flatMap((floor) => floor.links ?? [])
+    .toSorted((one, other) => one.place - other.place);
+  return (visitor) => links.filter(({ visitors }) => visitors.includes(visitor.is));
 }
 
 /** The jobs of a floor as tasks, each about the row that its payload names. */

@@ -1,1 +1,1 @@
-export { type Floor, jobsOf, workOf } from './floor.ts';
+export { type Floor, type FloorLink, jobsOf, navigationOf, workOf } from './floor.ts';

@@ -1,1 +1,2 @@
 export { type Foundation, openFoundation } from './foundation.ts';
+export { FOUNDATION_TABLES } from './tables.ts';

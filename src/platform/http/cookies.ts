@@ -4,7 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 /** Cookies that only the server reads. `__Host-` binds them to this very host over a secure channel (RFC 6265bis §4.1.3.2). */
 const OPTIONS: CookieSerializeOptions = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' };
 
-type SecretCookie = {
+/** The cookies of a request, also for a gate, which stands before the hook that reads them. */
+const cookiesOf = (request: FastifyRequest): FastifyRequest['cookies'] =>
+  request.cookies ?? request.server.parseCookie(request.headers.cookie ?? '');
+
+export type SecretCookie = {
   read(request: FastifyRequest): string | undefined;
   /** Sets it until the browser closes (NIST SP 800-63B-4 §5.1: not persistent), or for as long as it was made to last. */
   set(reply: FastifyReply, value: string): void;
@@ -13,56 +17,68 @@ type SecretCookie = {
 
 const TOKEN = /^[\w-]{43}$/;
 const BETWEEN = '.';
+const fullName = (name: string) => `__Host-portico-${name}`;
 
-/** A cookie that holds a bearer token. */
-function secretCookie(name: string, lasting: CookieSerializeOptions = {}): SecretCookie {
-  const full = `__Host-portico-${name}`;
-  return {
+/** Every cookie that was made by `secretCookie`, by name. */
+const SECRET_COOKIES = new Map<string, SecretCookie>();
+
+/**
+ * A cookie that holds a bearer token: of a session, or of a stage on the way to one. A sign-out clears it too, whichever room
+ * made it.
+ * @param maxAge how many seconds it outlives the browser's closing, where it does
+ * @throws where two have one name
+ */
+export function secretCookie(name: string, { maxAge }: { readonly maxAge?: number } = {}): SecretCookie {
+  const full = fullName(name);
+  if (SECRET_COOKIES.has(name)) throw new Error(`two cookies ${name}`);
+  const cookie: SecretCookie = {
     read: (request) => {
-      const value = request.cookies[full];
+      const value = cookiesOf(request)[full];
       return value !== undefined && TOKEN.test(value) ? value : undefined;
     },
-    set: (reply, value) => void reply.setCookie(full, value, { ...OPTIONS, ...lasting }),
+    set: (reply, value) =>
+      void reply.setCookie(full, value, { ...OPTIONS, ...(maxAge === undefined ? {} : { maxAge }) }),
     clear: (reply) => void reply.clearCookie(full, OPTIONS),
+  };
+  SECRET_COOKIES.set(name, cookie);
+  return cookie;
+}
+
+/** Clears every cookie that lets somebody in, or is on the way to it. */
+export function clearSecretCookies(reply: FastifyReply): void {
+  for (const cookie of SECRET_COOKIES.values()) cookie.clear(reply);
+}
+
+/**
+ * A cookie that holds several tokens, which open nothing by themselves; it outlives the browser's closing and a sign-out.
+ * @param maxAge for how many seconds
+ */
+export function tokenListCookie(name: string, maxAge: number) {
+  const full = fullName(name);
+  return {
+    /** @param most how many are looked at */
+    read: (request: FastifyRequest, most: number): readonly string[] =>
+      (cookiesOf(request)[full]?.split(BETWEEN, most) ?? []).filter((token) => TOKEN.test(token)),
+    set: (reply: FastifyReply, tokens: readonly string[]): void =>
+      void reply.setCookie(full, tokens.join(BETWEEN), { ...OPTIONS, maxAge }),
   };
 }
 
 /** The cookie of a session; tokens of forms are bound to it. */
 export const sessionCookie = secretCookie('session');
 
-/** The cookies of a sign-in that waits for its second step, and of an account in the making. */
-export const signInCookie = secretCookie('sign-in');
-export const signUpCookie = secretCookie('sign-up');
-
-/** The cookie of a way back into an account, which outlives the browser's closing: a hold takes days. */
-export const recoveryCookie = secretCookie('recovery', { maxAge: 14 * 24 * 3600 });
-
-const DEVICE = '__Host-portico-device';
-
-/**
- * By which accounts know a browser again: a token for each person who uses it. It opens nothing by itself, and outlives
- * the browser's closing.
- */
-export const deviceCookie = {
-  /** @param most how many are looked at */
-  read: (request: FastifyRequest, most: number): readonly string[] =>
-    (request.cookies[DEVICE]?.split(BETWEEN, most) ?? []).filter((token) => TOKEN.test(token)),
-  set: (reply: FastifyReply, tokens: readonly string[]): void =>
-    void reply.setCookie(DEVICE, tokens.join(BETWEEN), { ...OPTIONS, maxAge: 400 * 24 * 3600 }),
-};
-
-export const CSRF_COOKIE = { cookieKey: '__Host-portico-csrf', cookieOpts: OPTIONS };
+export const CSRF_COOKIE = { cookieKey: fullName('csrf'), cookieOpts: OPTIONS };
 
 /** What only this browser has, whoever uses it: a POST with the token of a form has one. */
 export const browserSecret = (request: FastifyRequest): string =>
-  request.cookies[CSRF_COOKIE.cookieKey] ?? '';
+  cookiesOf(request)[CSRF_COOKIE.cookieKey] ?? '';
 
 const YEAR = 365 * 24 * 3600;
 
 /** No secret, so it may go over http where there is no https; over https it is bound to the host like the others. */
 const languageCookieNamed = (name: string, maxAge?: number) => ({
-  read: ({ cookies = {} }: Partial<Pick<FastifyRequest, 'cookies'>>): string | undefined =>
-    cookies[`__Host-${name}`] ?? cookies[name],
+  read: (request: FastifyRequest): string | undefined =>
+    cookiesOf(request)[`__Host-${name}`] ?? cookiesOf(request)[name],
   set: (reply: FastifyReply, language: string, secure: boolean): void =>
     void reply.setCookie(secure ? `__Host-${name}` : name, language, {
       path: '/',

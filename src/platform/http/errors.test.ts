@@ -16,9 +16,12 @@ it('answers a fault of its own with a page that tells nothing of it, and logs wh
     languages: loadLanguages(`${app.config.root}/locales`, agency.languages, agency.timeZone),
     log: pino({}, { write: (line) => void lines.push(line) }),
     navigation: () => [],
-  });
-  server.get('/fails', { config: { access: 'anyone' } }, async () => {
-    throw new Error('column "secret_of_quill" does not exist');
+    pages: [
+      (scope) =>
+        void scope.get('/fails', { config: { access: 'anyone' } }, async () => {
+          throw new Error('column "secret_of_quill" does not exist');
+        }),
+    ],
   });
   const answer = await server.inject({ url: '/fails', headers: { 'accept-language': 'es' } });
   await server.close();

@@ -1,6 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { line, secret, typedFields } from './index.ts';
+import { z } from 'zod';
+import { testPage } from '../../testing/page.ts';
+import {
+  type FormSchema,
+  fieldsToKeep,
+  line,
+  optionalLine,
+  parseForm,
+  secret,
+  secretLine,
+  typedFields,
+} from './form.ts';
 
 const MISSING = 'sign-in.identifier-missing';
 const field = line({ missing: MISSING, most: 10 });
@@ -82,13 +93,29 @@ describe('a secret', () => {
   });
 });
 
+const { words } = testPage();
+const parse = (form: FormSchema, body: unknown) => parseForm(form, { body, words, noted: undefined });
+
 describe('what is shown again', () => {
   it('is never a secret, a token or a hidden character', () => {
-    expect(
-      typedFields({ name: 'a\u202eb\0c', password: 'p', _csrf: 't', twice: ['x', 'y'], deep: { a: 'b' } }, [
-        'password',
-      ]),
-    ).toEqual({ name: 'abc', twice: 'x' });
+    const body = {
+      name: 'a\u202eb\0c',
+      password: 'p',
+      code: '1',
+      _csrf: 't',
+      twice: ['x', 'y'],
+      deep: { a: 'b' },
+    };
+    const form = z.object({
+      name: optionalLine(),
+      password: secret({ missing: 'sign-in.password-missing' }),
+      code: secretLine({ missing: 'sign-up.code-missing' }),
+    });
+    expect(parse(form, body).typed).toEqual({ name: 'abc', twice: 'x' });
+    expect(parse(form.transform(({ code }) => code).optional(), body).typed).toEqual({
+      name: 'abc',
+      twice: 'x',
+    });
   });
 
   it('is cut to a length, never in the middle of a character', () => {
@@ -107,5 +134,47 @@ describe('what is shown again', () => {
     expect(Object.getPrototypeOf(typed)).toBe(Object.prototype);
     expect(typed['a']).toBe('z');
     expect(Object.prototype).not.toHaveProperty('a');
+  });
+});
+
+describe('what is kept', () => {
+  const Named = z.object({
+    name: optionalLine(),
+    password: secret({ missing: 'sign-in.password-missing' }),
+    code: secretLine({ missing: 'sign-up.code-missing' })
+      .refine((code) => code.length > 2)
+      .transform(Number)
+      .nullable()
+      .catch(null),
+  });
+  const typed = { name: 'Ngọc', password: 'p', code: '1', note: 'n', _csrf: 't', 'own-1': 'on' };
+
+  it('is what the form has as a field that is no secret, whatever rules stand on it (ASVS 14.2.2)', () => {
+    expect(fieldsToKeep([Named], typed)).toEqual({ name: 'Ngọc' });
+    expect(fieldsToKeep([z.preprocess((body) => body, Named)], typed)).toEqual({ name: 'Ngọc' });
+    expect(fieldsToKeep([Named.refine(() => true).transform(({ name }) => name)], typed)).toEqual({
+      name: 'Ngọc',
+    });
+  });
+
+  it('is nothing where no form is known', () => {
+    expect(fieldsToKeep([], typed)).toEqual({});
+  });
+
+  it('is never what is a secret in any of several forms', () => {
+    const forms = [Named, z.object({ password: optionalLine(), note: optionalLine() })];
+    expect(fieldsToKeep(forms, typed)).toEqual({ name: 'Ngọc', note: 'n' });
+  });
+
+  it('is what has a name of the form where its fields are not known one by one', () => {
+    expect(fieldsToKeep([z.record(z.string().startsWith('own-'), z.unknown())], typed)).toEqual({
+      'own-1': 'on',
+    });
+    const answers = z.record(z.string(), secretLine({ missing: 'sign-up.code-missing' }));
+    expect(fieldsToKeep([answers], typed)).toEqual({});
+  });
+
+  it('is not guessed of a form whose fields cannot be told', () => {
+    expect(() => fieldsToKeep([z.unknown()], typed)).toThrow('a form is an object');
   });
 });

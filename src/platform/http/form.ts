@@ -38,6 +38,14 @@ export function optionalLine({ most = 200 }: Pick<Bounds, 'most'> = {}): z.ZodTy
   return answer<string | null>(nothing, (typed) => readLine(typed, most) ?? nothing);
 }
 
+/** Marks fields whose answer is never shown again, kept or logged. */
+const SECRETS = z.registry<{ readonly isSecret: true }>();
+
+/** A one-line answer that is a secret, such as a code. */
+export function secretLine(bounds: Bounds): z.ZodType<string, unknown> {
+  return line(bounds).register(SECRETS, { isSecret: true });
+}
+
 /**
  * A secret as it was typed: not trimmed, any character. Its length in UTF-16 units is only a guard against waste; the
  * rules have their own limits.
@@ -47,7 +55,7 @@ export function secret({ missing, most = 1_000 }: Bounds): z.ZodType<string, unk
   return answer(nothing, (value) => {
     if (value === '') return nothing;
     return value.length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'answer', value };
-  });
+  }).register(SECRETS, { isSecret: true });
 }
 
 type Read<T> =
@@ -79,18 +87,18 @@ function answer<T>(nothing: Read<T>, read: (typed: string) => Read<T>): z.ZodTyp
     });
 }
 
-/**
- * Checks the body of a posted form.
- * @param secrets fields that are never shown again
- */
+/** A form, as the schema of what is posted by it. */
+export type FormSchema<T = unknown> = z.ZodType<T, unknown>;
+
+/** Checks the body of a posted form. What was typed into its secret fields is not among what is shown again. */
 export function parseForm<T>(
-  schema: z.ZodType<T, unknown>,
-  request: FastifyRequest,
-  secrets: readonly string[] = [],
+  schema: FormSchema<T>,
+  request: Pick<FastifyRequest, 'body' | 'noted' | 'words'>,
 ): FormResult<T> {
   const { body, words } = request;
   const fields: Record<string, unknown> = { ...(typeof body === 'object' && body !== null ? body : {}) };
-  const typed = typedFields(body, secrets);
+  const kindOf = fieldsOf(schema);
+  const typed = only(typedFields(body), (field) => kindOf(field) !== 'secret');
   const parsed = schema.safeParse(fields);
   if (parsed.success) return { is: 'valid', value: parsed.data, typed };
   const faults = parsed.error.issues.map(
@@ -105,14 +113,85 @@ export function parseForm<T>(
 }
 
 /** The texts of a posted form by field, fit to be shown again. */
-export function typedFields(body: unknown, secrets: readonly string[] = []): Typed {
+export function typedFields(body: unknown): Typed {
   const typed: Record<string, string> = {};
   for (const [field, value] of Object.entries(typeof body === 'object' && body !== null ? body : {})) {
     const shown: unknown = Array.isArray(value) ? value[0] : value;
-    if (typeof shown === 'string' && !secrets.includes(field) && field !== '_csrf')
-      typed[field] = fitToShow(shown);
+    if (typeof shown === 'string' && field !== '_csrf') typed[field] = fitToShow(shown);
   }
   return typed;
+}
+
+const only = (typed: Typed, isWanted: (field: string) => boolean): Typed =>
+  Object.fromEntries(Object.entries(typed).filter(([field]) => isWanted(field)));
+
+declare const fitToKeep: unique symbol;
+/** What was typed into a form and may be kept, since none of it is a secret. */
+export type FitToKeep = Typed & { readonly [fitToKeep]: true };
+
+/**
+ * What may be kept of what was typed: what some form knows as a field and none as a secret one. So what is not known is not
+ * kept either.
+ */
+export function fieldsToKeep(forms: Iterable<FormSchema>, body: unknown): FitToKeep {
+  const known = [...forms].map(fieldsOf);
+  return only(typedFields(body), (field) => {
+    const kinds = known.map((kindOf) => kindOf(field));
+    return kinds.includes('plain') && !kinds.includes('secret');
+  }) as FitToKeep;
+}
+
+/** What a form knows a field as; null where it does not know it. */
+type KindOf = (field: string) => 'plain' | 'secret' | null;
+
+const FIELDS = new WeakMap<FormSchema, KindOf>();
+
+/** The fields of a form, or those whose names are of one form. @throws where the schema tells neither */
+function fieldsOf(schema: FormSchema): KindOf {
+  const found = FIELDS.get(schema);
+  if (found !== undefined) return found;
+  const kindOf = readFields(withoutRules(schema));
+  FIELDS.set(schema, kindOf);
+  return kindOf;
+}
+
+function readFields(form: z.core.$ZodType): KindOf {
+  if (form instanceof z.ZodRecord) {
+    const [names, kind] = [form.keyType, isSecret(form.valueType) ? 'secret' : 'plain'] as const;
+    return (field) => (z.safeParse(names, field).success ? kind : null);
+  }
+  if (!(form instanceof z.ZodObject)) throw new Error('a form is an object');
+  const kinds = new Map(
+    Object.entries(form.shape).map(
+      ([field, rules]) => [field, isSecret(rules) ? 'secret' : 'plain'] as const,
+    ),
+  );
+  return (field) => kinds.get(field) ?? null;
+}
+
+function isSecret(field: z.core.$ZodType): boolean {
+  // Unlike `has`, this also finds what a rule was made a copy of.
+  if (SECRETS.get(field) !== undefined) return true;
+  const inner = innerOf(field);
+  return inner !== null && isSecret(inner);
+}
+
+function withoutRules(schema: z.core.$ZodType): z.core.$ZodType {
+  const inner = innerOf(schema);
+  return inner === null ? schema : withoutRules(inner);
+}
+
+/** What a rule or a default was put on; null where there is none. */
+function innerOf(schema: z.core.$ZodType): z.core.$ZodType | null {
+  if (schema instanceof z.ZodPipe) return schema.in instanceof z.ZodTransform ? schema.out : schema.in;
+  if (
+    schema instanceof z.ZodOptional ||
+    schema instanceof z.ZodNullable ||
+    schema instanceof z.ZodDefault ||
+    schema instanceof z.ZodCatch
+  )
+    return schema.unwrap();
+  return null;
 }
 
 /** Faults as the error summary and the fields show them. */

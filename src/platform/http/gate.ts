@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { HttpRefusal } from './errors.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -95,18 +96,18 @@ export function makeGate({
   };
 }
 
+/** What a gate refuses with. It is made once, and scopes draw its answer once, so that a flood costs as little as can be. */
+export const CROWDED = new HttpRefusal(503, 5);
+
 /**
  * Puts the gate of each route that has one before everything that is done for it. Whoever is to be refused is refused
  * at once, at the price of reading the cookies; a place is given only to a request that has come in whole, so that
  * slow ones take none.
  */
-export function keepGates(
-  app: FastifyInstance,
-  refuse: (request: FastifyRequest, reply: FastifyReply) => FastifyReply,
-): void {
-  app.addHook('onRequest', (request, reply, done) => {
+export function keepGates(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, _reply, done) => {
     const { gate } = request.routeOptions.config;
-    if (request.method === 'POST' && gate?.isFull(gate.deviceOf(request)) === true) refuse(request, reply);
+    if (request.method === 'POST' && gate?.isFull(gate.deviceOf(request)) === true) done(CROWDED);
     else done();
   });
   app.addHook('onRoute', (route) => {
@@ -115,7 +116,7 @@ export function keepGates(
     const { handler, preValidation = [] } = route;
     const enter = async (request: FastifyRequest, reply: FastifyReply) => {
       const device = gate.deviceOf(request);
-      if (gate.isFull(device)) return refuse(request, reply);
+      if (gate.isFull(device)) throw CROWDED;
       if (await gate.enter(reply.raw, device)) return;
       return reply.hijack();
     };

@@ -1,30 +1,37 @@
 export type { Access } from './access.ts';
 export {
   browserSecret,
-  deviceCookie,
-  recoveryCookie,
+  clearSecretCookies,
+  secretCookie,
   sessionCookie,
-  signInCookie,
-  signUpCookie,
+  tokenListCookie,
 } from './cookies.ts';
 export { type Download, downloadHeaders } from './download.ts';
-export { errorPage, HttpRefusal } from './errors.tsx';
+export { errorPage } from './error-pages.tsx';
+export { HttpRefusal } from './errors.ts';
 export {
   type Fault,
+  type FitToKeep,
   type FormResult,
+  fieldsToKeep,
   line,
   optionalLine,
   parseForm,
   sayFaults,
   secret,
+  secretLine,
   type Typed,
   typedFields,
 } from './form.ts';
 export { makeGate } from './gate.ts';
 export { healthRoutes } from './health.ts';
 export { networkOf } from './network.ts';
+export { openSessionScope } from './pages.ts';
+export { type AskedRange, askedRange } from './range.ts';
 export { perLink, removeOldRequestCounts } from './rate-limit.ts';
 export { note } from './request-log.ts';
 export { localPath } from './return-path.ts';
 export { addressSaying, saidIn } from './said.ts';
+export { type ApiScope, makeScope, type PageScope, type SessionScope } from './scopes.ts';
 export { createServer, type ServerParts } from './server.ts';
+export { REQUEST_TABLES } from './tables.ts';

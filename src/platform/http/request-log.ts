@@ -22,7 +22,7 @@ declare module 'fastify' {
 const SECONDS = 10;
 
 /** Adds to what the request's line will tell. */
-export function note(request: FastifyRequest, facts: Noted): void {
+export function note(request: Pick<FastifyRequest, 'noted'>, facts: Noted): void {
   request.noted = request.noted === undefined ? facts : { ...request.noted, ...facts };
 }
 

@@ -1,20 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import fastifyCookie from '@fastify/cookie';
-import csrf from '@fastify/csrf';
-import fastifyCsrf from '@fastify/csrf-protection';
-import fastifyFormbody from '@fastify/formbody';
 import fastifyRateLimit from '@fastify/rate-limit';
-import fastifyStatic from '@fastify/static';
+import { fastifySSE } from '@fastify/sse';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
-  type FastifyRequest,
   type FastifyServerFactory,
   LogController,
 } from 'fastify';
 import type { Logger } from 'pino';
-import { z } from 'zod';
 import type { Agency } from '../agency/index.ts';
 import { inBrowser } from '../browser/index.ts';
 import { type Clock, MINUTE } from '../clock/index.ts';
@@ -25,14 +17,16 @@ import type { Languages } from '../i18n/index.ts';
 import type { Tls } from '../tls/index.ts';
 import type { NavigationLink, Visitor } from '../ui/index.ts';
 import { requireAccess } from './access.ts';
-import { browserSecret, CSRF_COOKIE, languageCookie } from './cookies.ts';
-import { answerErrors, errorPage, refuser } from './errors.tsx';
+import { API, openApi } from './api.ts';
+import { answerErrors } from './errors.ts';
 import { keepGates } from './gate.ts';
 import { securityHeaders } from './headers.ts';
+import { openPages } from './pages.ts';
+import { sendProblem } from './problems.ts';
 import { countRequestsIn } from './rate-limit.ts';
 import { logRequests } from './request-log.ts';
-import { clientErrorHandler, UNREADABLE, unreadablePages } from './unreadable.ts';
-import { describeVisits, tokenContext } from './visit.ts';
+import { type ApiScope, makeScope, type PageScope } from './scopes.ts';
+import { clientErrorHandler, UNREADABLE } from './unreadable.ts';
 
 export type ServerParts = {
   readonly config: Config;
@@ -46,6 +40,9 @@ export type ServerParts = {
   readonly tls?: Tls | null;
   /** The main navigation of a visitor. */
   readonly navigation: (visitor: Visitor) => readonly NavigationLink[];
+  /** What adds the pages, and the routes for programs, each to its scope. */
+  readonly pages?: readonly ((scope: PageScope) => void)[];
+  readonly api?: readonly ((scope: ApiScope) => void)[];
 };
 
 const BODY_LIMIT = 64 * 1024;
@@ -56,13 +53,13 @@ const TIMEOUTS = {
 };
 const IDLE_MILLISECONDS = 50;
 const LONGEST_PATH = 300;
-const LanguageQuery = z.object({ lang: z.string().optional().catch(undefined) });
 
-/** The HTTP floor: security headers, cookies, CSRF on every POST, languages, pages and error pages. */
+/**
+ * The HTTP floor: a root with what holds for every request, and in it the scopes of the pages and of the API. A route that is
+ * given to the root itself has neither.
+ */
 export async function createServer(parts: ServerParts): Promise<{ server: FastifyInstance }> {
-  const { config, languages, log, tls = null } = parts;
-  const isSecure = config.publicUrl.protocol === 'https:';
-  const assets = readAssets(join(config.root, 'dist/client'));
+  const { config, log, tls = null, pages = [], api = [] } = parts;
   const logger: FastifyBaseLogger = log;
   const app = fastify({
     loggerInstance: logger,
@@ -75,25 +72,13 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: LONGEST_PATH, ignoreTrailingSlash: true },
     clientErrorHandler: clientErrorHandler(),
-    rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : UNREADABLE),
+    rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : unreadable(url)),
   });
-
+  makeScope(app, 'root');
   const headers = securityHeaders(config);
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers);
     done();
-  });
-  const { pageForAnybody } = describeVisits(app, { ...parts, isDemo: config.demo, isSecure }, assets);
-  await app.register(fastifyCookie);
-  await app.register(fastifyFormbody, { bodyLimit: BODY_LIMIT });
-  const [formKey, ...otherFormKeys] = parts.vault.formKeys;
-  // While the key is being replaced, pages that are open, or come from another server, have tokens of another one.
-  const otherTokens = otherFormKeys.map((key) => new csrf.Tokens(tokenOptions(key)));
-  await app.register(fastifyCsrf, {
-    ...CSRF_COOKIE,
-    csrfOpts: tokenOptions(formKey),
-    getUserInfo: tokenContext,
-    getToken: tokenOf,
   });
   await app.register(fastifyRateLimit, {
     global: false,
@@ -109,40 +94,15 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
       retryAfterSeconds: Math.ceil(context.ttl / 1000),
     }),
   });
-  keepGates(app, refuser(pageForAnybody));
-  answerErrors(app);
+  await app.register(fastifySSE);
+  keepGates(app);
+  answerErrors(app, sendProblem);
   requireAccess(app);
   knowBrowsers(app);
-
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'GET' || !request.url.includes('lang=')) return;
-    const { lang } = LanguageQuery.parse(request.query);
-    if (lang === undefined || !languages.offers(lang)) return;
-    languageCookie.set(reply, lang, isSecure);
-    return reply.redirect(withoutLanguage(request.url), 303);
-  });
-  app.addHook('preHandler', (request, reply, done) => {
-    if (request.method !== 'POST' || request.routeOptions.config.csrf === false) return done();
-    const [secret, token] = [browserSecret(request), tokenOf(request) ?? ''];
-    if (otherTokens.some((tokens) => tokens.verify(secret, token, tokenContext(request)))) return done();
-    app.csrfProtection(request, reply, done);
-  });
   closeConnections(app);
   logRequests(app, log);
-
-  await app.register(fastifyStatic, {
-    root: join(config.root, 'dist/client'),
-    serve: false,
-    preCompressed: true,
-    cacheControl: false,
-  });
-  app.get<{ Params: { '*': string } }>('/assets/*', { config: { access: 'anyone' } }, (request, reply) => {
-    const file = request.params['*'];
-    if (![...assets.values()].includes(`/assets/${file}`)) return errorPage(request, reply, 404);
-    return reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(file);
-  });
-
-  unreadablePages(app);
+  await openPages(app, { ...parts, rooms: pages });
+  await openApi(app, api);
 
   // Wrapped: an instance is itself a promise of having started, and awaiting it would close the door to more routes.
   return { server: app };
@@ -162,19 +122,8 @@ function ownServer(tls: Tls | null): { serverFactory?: FastifyServerFactory } {
   return tls === null ? {} : { serverFactory: (listener) => tls.createServer(listener, TIMEOUTS) };
 }
 
-const tokenOptions = (key: Buffer) => ({ hmacKey: key.toString('base64'), userInfo: true }) as const;
-
-function tokenOf({ body }: FastifyRequest): string | undefined {
-  const token = typeof body === 'object' && body !== null && '_csrf' in body ? body._csrf : undefined;
-  return typeof token === 'string' ? token : undefined;
-}
-
-function readAssets(folder: string): ReadonlyMap<string, string> {
-  const manifest = z
-    .record(z.string(), z.string())
-    .parse(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')));
-  return new Map(Object.entries(manifest).map(([name, file]) => [name, `/assets/${file}`]));
-}
+/** Where a path goes that cannot be read, in the scope to which it would have gone. */
+const unreadable = (url: string): string => (url.startsWith(`${API}/`) ? `${API}${UNREADABLE}` : UNREADABLE);
 
 /** Whether the router can read a path; it would answer others itself, without a page. */
 function isReadable(url: string): boolean {
@@ -197,11 +146,4 @@ function closeConnections(app: FastifyInstance): void {
     clearInterval(idle);
     done();
   });
-}
-
-function withoutLanguage(url: string): string {
-  const parsed = URL.parse(url.replace(/^[/\\]+/, '/'), 'http://portico.invalid');
-  if (parsed === null) return '/';
-  parsed.searchParams.delete('lang');
-  return `${parsed.pathname.replace(/^\/+/, '/')}${parsed.search}`;
 }

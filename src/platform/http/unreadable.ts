@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { ConnectionError, FastifyInstance } from 'fastify';
-import { errorPage } from './errors.tsx';
+import { errorPage } from './error-pages.tsx';
+import type { PageScope } from './scopes.ts';
 
 /** Where a request goes that cannot be read: for each status a page. */
 const PAGES = {
@@ -23,9 +24,9 @@ const NOT_REPEATED = new Set([
   'set-cookie',
 ]);
 
-export function unreadablePages(app: FastifyInstance): void {
+export function unreadablePages(app: PageScope): void {
   const access = 'anyone' as const;
-  app.all(PAGES[400], { config: { access, csrf: false } }, (request, reply) =>
+  app.all(PAGES[400], { config: { access, csrf: false, rateLimit: false } }, (request, reply) =>
     errorPage(request, reply, 400),
   );
   app.get(PAGES[408], { config: { access } }, (request, reply) => errorPage(request, reply, 408));

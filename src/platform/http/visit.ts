@@ -133,6 +133,6 @@ export function describeVisits(
 
 /** Binds a token to the cookie of the session, so that a form from before a sign-out is stale after it. */
 export function tokenContext(request: FastifyRequest): string {
-  const session = request.cookies === undefined ? undefined : sessionCookie.read(request);
+  const session = sessionCookie.read(request);
   return session === undefined ? STRANGER : tokenHash(session).toString('base64url');
 }

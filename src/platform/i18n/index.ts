@@ -4,6 +4,7 @@ export { type Languages, loadLanguages } from './languages.ts';
 export { type ArgumentUse, parseSentence, type Sentence } from './sentence.ts';
 export {
   type CalendarDate,
+  type CountedWordKey,
   makeWords,
   type PlainWordKey,
   type WordArguments,

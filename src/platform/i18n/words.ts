@@ -11,6 +11,15 @@ export type PlainWordKey = {
   [K in WordKey]: WordArguments[K] extends Record<string, never> ? K : never;
 }[WordKey];
 
+/** The keys whose message takes a count alone. */
+export type CountedWordKey = {
+  [K in WordKey]: WordArguments[K] extends Record<string, never>
+    ? never
+    : { readonly count: number } extends WordArguments[K]
+      ? K
+      : never;
+}[WordKey];
+
 type Rest<K extends WordKey> = WordArguments[K] extends Record<string, never> ? [] : [WordArguments[K]];
 
 /** How a person writes a calendar date that has no time and no zone: `YYYY-MM-DD`. */

@@ -1,11 +1,11 @@
-import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { type Clock, DAY, MINUTE } from '../clock/index.ts';
 import type { Config } from '../config/index.ts';
-import type { Sealing, Vault } from '../crypto/index.ts';
+import { sealedColumn, type Vault } from '../crypto/index.ts';
 import type { Database } from '../database/index.ts';
 import { addJob } from '../jobs/index.ts';
+import type { RoomTables } from '../tables/index.ts';
 import { type Channel, Message, type Sms } from './message.ts';
 import { gateway, mailbox, smtp, type Transport } from './transports.ts';
 
@@ -33,12 +33,16 @@ export const DELIVER = { email: 'deliver-message', sms: 'deliver-text' } as cons
   string
 >;
 
-const place = (row: string) => ({ table: 'outbox', column: 'message_sealed', row });
-/** What waits to be sent, for sealing it anew. */
-export const OUTBOX_SEALING: Sealing = {
-  table: 'outbox',
-  id: { column: 'id', type: 'uuid' },
-  columns: [{ table: 'outbox', column: 'message_sealed', row: 'id', of: sql`t.id` }],
+const MESSAGE = sealedColumn({ table: 'outbox', column: 'message_sealed', under: 'outbox' });
+const { place } = MESSAGE;
+
+export const MESSAGE_TABLES: RoomTables = {
+  tables: {
+    outbox: { of: 'anybody', leftOut: 'a message until it is sent' },
+    demo_mailbox: { of: 'anybody', leftOut: 'the mailbox of the demonstration' },
+  },
+  dataKeys: [{ table: 'outbox', id: { column: 'id', type: 'uuid' } }],
+  sealed: [MESSAGE],
 };
 
 /** The one way out for all messages; each channel has its transport. */

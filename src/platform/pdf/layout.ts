@@ -47,24 +47,30 @@ export const LAYOUT = `
   show regex("\\S*[\\p{Arabic}\\p{Hebrew}\\p{Syriac}\\p{Thaana}\\p{Nko}]\\S*"): it => box(it)
   body
 }
+#let voiced(direction, shown) = {
+  set text(..voices.at(direction))
+  if direction == "rtl" { word-by-word(shown) } else { shown }
+}
 // A short stretch of the other direction stands in a box: whoever copies it gets its letters alone, without marks of
 // direction, and it is read as one.
-#let foreign(direction, shown, text) = if direction == paper.direction {
+#let foreign(direction, shown, length) = if direction == paper.direction {
   shown
-} else if text.len() <= 80 {
-  box({ set std.text(..voices.at(direction)); if direction == "rtl" { word-by-word(shown) } else { shown } })
+} else if length <= 50 {
+  box(voiced(direction, shown))
 } else {
-  std.text(..voices.at(direction), shown)
+  text(..voices.at(direction), shown)
 }
 #let run(it) = {
   let shown = text(it.text)
   if "language" in it { shown = text(lang: it.language.split("-").first(), shown) }
   if "strong" in it { shown = strong(delta: 300, shown) }
-  if "direction" in it { foreign(it.direction, shown, it.text) } else { shown }
+  if "direction" in it { foreign(it.direction, shown, it.text.codepoints().len()) } else { shown }
 }
 #let runs(them) = them.map(run).join()
 // A paragraph each, or whoever hears them would hear them as one.
-#let lines(them) = for it in them { block(spacing: 0.68em, par(run(it))) }
+#let lines(them) = for it in them {
+  block(spacing: 0.68em, voiced(it.at("direction", default: paper.direction), par(text(it.text))))
+}
 
 // A label of several lines hangs from its first one, beside the first line of the value.
 #let hanging(width, label) = context {
@@ -187,7 +193,7 @@ export const LAYOUT = `
           set text(size: 9.5pt)
           block(below: 0.7em, par(text(size: 10.5pt, strong(delta: 300, it.title))))
           par(it.text)
-          par(link(it.url, foreign("ltr", text(weight: 700, it.typed), it.typed)))
+          par(link(it.url, foreign("ltr", text(weight: 700, it.typed), it.typed.codepoints().len())))
           facts(it.facts, 38mm, label-size: 9.5pt)
         },
       ),

@@ -112,13 +112,17 @@ function readable(content: PaperContent, fonts: readonly FontFamily[]) {
   };
 }
 
-/** Without what is neither seen nor has a meaning on paper: control characters, and marks of direction. */
+/**
+ * Without what is neither seen nor has a meaning on paper: control characters, and marks of direction. A stretch without a
+ * space that is longer than a line may be broken.
+ */
 const printable = (text: string): string =>
   text
     .normalize('NFC')
     .replaceAll(/\r\n?|\u2028|\u2029/g, '\n')
     .replaceAll(/[\t\v\f ]+/g, ' ')
-    .replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}\p{Cs}]/gu, '');
+    .replaceAll(/(?!\n)[\p{Cc}\p{Bidi_Control}\p{Cs}]/gu, '')
+    .replaceAll(/\S{60}(?=\S)/gu, '$&\u200b');
 
 const unique = (all: readonly Romanised[]): readonly Romanised[] => [
   ...new Map(all.map((each) => [each.text, each])).values(),

@@ -13,22 +13,23 @@ const compiler = NodeCompiler.create({ fontArgs: [{ fontBlobs: fonts.map((font) 
 // The thread that makes PDFs, one after the other, for maker.ts.
 serveThread((content: string): Uint8Array => {
   try {
-    const compiled = compiler.compile({ mainFileContent: LAYOUT, inputs: { content, look } });
-    const document = compiled.result;
-    if (document === null) {
-      const error = compiled.takeDiagnostics();
-      throw new Error(error === null ? 'nothing was laid out' : said(compiler.fetchDiagnostics(error)));
-    }
-    return new Uint8Array(compiler.pdf(document, { pdfStandard: 'ua-1' }));
+    // A document of its own would wait for the collector of JavaScript, to which it is a few bytes.
+    return new Uint8Array(
+      compiler.pdf({ mainFileContent: LAYOUT, inputs: { content, look } }, { pdfStandard: 'ua-1' }),
+    );
+  } catch (error) {
+    throw new Error(said(error));
   } finally {
     // It keeps every compile otherwise: 500 KB a paper.
     compiler.evictCache(0);
   }
 });
 
-const Diagnostics = z.array(z.looseObject({ message: z.string() }));
+const Failure = z.object({ code: z.string() });
 
-function said(diagnostics: unknown): string {
-  const parsed = Diagnostics.safeParse(diagnostics);
-  return parsed.success ? parsed.data.map(({ message }) => message).join('; ') : JSON.stringify(diagnostics);
+/** What the compiler says is wrong: it stands in the code of its errors, as a list of its own or as Rust prints one. */
+function said(error: unknown): string {
+  const { code = String(error) } = Failure.safeParse(error).data ?? {};
+  const messages = [...code.matchAll(/message: ("(?:[^"\\]|\\.)*")/g)].map(([, message = '']) => message);
+  return messages.length === 0 ? code : messages.join('; ');
 }

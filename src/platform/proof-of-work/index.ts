@@ -7,3 +7,4 @@ export {
   type Verdict,
   wasAsked,
 } from './proof-of-work.ts';
+export { PROOF_TABLES } from './tables.ts';

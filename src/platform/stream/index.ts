@@ -1,3 +1,4 @@
+export { makeSignals, type Signals } from './listening.ts';
 export {
   type Follower,
   makeStreams,
@@ -8,3 +9,4 @@ export {
   type Source,
   type Streams,
 } from './stream.ts';
+export { STREAM_TABLES } from './tables.ts';

@@ -45,4 +45,19 @@ describe('threads', () => {
     const first = await staying.ask({ add: [1] });
     expect((await staying.ask({ add: [1] })).thread).toBe(first.thread);
   });
+
+  it('end when one piece of work takes too long, and what waited is done by another', async () => {
+    const { ask } = threads({ timeLimit: 2_000 });
+    const [hung, after] = await Promise.allSettled([ask({ add: [1], forEver: true }), ask({ add: [2, 2] })]);
+    expect(hung).toMatchObject({ status: 'rejected', reason: { message: 'not done within 2000 ms' } });
+    expect(after).toMatchObject({ status: 'fulfilled', value: { sum: 4 } });
+  });
+
+  it('refuse everything once they are closed, also what waits', async () => {
+    const { ask, close } = threads();
+    const settled = Promise.allSettled([ask({ add: [1], forEver: true }), ask({ add: [1] })]);
+    await close();
+    expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    await expect(ask({ add: [1] })).rejects.toThrow('the threads are closed');
+  });
 });

@@ -1,4 +1,4 @@
-import type { ActivityLabel } from '../../identity/settings/activity/index.ts';
+import type { ActivityLabel } from '../../platform/audit/index.ts';
 
 /** What is recorded about cases, as the person reads it in the activity of their account. */
 export const CASE_ACTIVITY_LABELS = {

@@ -11,32 +11,35 @@ import {
 } from '../../platform/ui/index.ts';
 import {
   type CaseCatalogue,
-  type CaseDetails,
   detailIn,
   needsDoing,
   progress,
+  type StepBack,
 } from '../../records/cases/index.ts';
-import { formName, StatusTag } from '../case-card/index.ts';
+import type { NoticeTemplates } from '../../records/document-templates/index.ts';
+import type { CaseOverview } from '../../records/overview/index.ts';
+import { formName, personName, StatusTag } from '../case-card/index.ts';
+import { DocumentList } from '../documents/index.ts';
+import { CaseWaitFigure } from '../wait-figure/index.ts';
+import { Requests } from './requests.tsx';
 
 type CaseView = {
   readonly page: Page;
-  readonly found: CaseDetails;
+  readonly found: CaseOverview;
   readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
   /** How many others came with it when it was added just now; undefined when it was not. */
   readonly added?: number | undefined;
 };
 
 /** Where a case stands: how far it has come, what to do, what comes next, and all that happened. */
-export function CasePage({ page, found, catalogue, added }: CaseView) {
+export function CasePage({ page, found, catalogue, templates, added }: CaseView) {
   const { words } = page;
-  const { t, language } = words;
+  const { t } = words;
   const name = formName(page, found.form, catalogue);
-  const status = catalogue.statuses.get(found.status);
-  const newest = found.events[0]?.detail;
   const track = progress(found, catalogue);
-  const { phone, email } = page.agency.contact;
   return (
-    <Layout page={page} title={`${name}, ${found.receipt}`} width="wide">
+    <Layout page={page} title={`${name}, ${found.receipt}`} width="wide" live="case">
       {added === undefined ? null : (
         <Alert page={page} kind="success" title={t('cases.added')}>
           {added === 0 ? null : <p>{t('cases.added-more', { count: added })}</p>}
@@ -48,32 +51,8 @@ export function CasePage({ page, found, catalogue, added }: CaseView) {
         <StatusTag page={page} status={found.status} catalogue={catalogue} />{' '}
         {t('cases.changed', { date: words.date(found.statusAt) })}
       </p>
-      {status === undefined ? null : (
-        <NextStep
-          eyebrow={needsDoing(found, catalogue) ? t('cases.your-turn') : t('cases.now')}
-          title={inLanguage(status.label, language)}
-          tone={status.tone === 'waiting-for-you' ? 'attention' : 'calm'}
-        >
-          <p>{inLanguage(status.text, language)}</p>
-          {newest == null ? null : (
-            <p>
-              <bdi>{detailIn(newest, language)}</bdi>
-            </p>
-          )}
-          {status.todo === null ? null : (
-            <>
-              <h3>{t('cases.todo')}</h3>
-              <p>{inLanguage(status.todo, language)}</p>
-              <p>
-                {t('cases.todo-help')} <a href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>{phone}</a>,{' '}
-                <a href={`mailto:${email}`}>{email}</a>
-              </p>
-            </>
-          )}
-          <h3>{t('cases.next')}</h3>
-          <p>{inLanguage(status.next, language)}</p>
-        </NextStep>
-      )}
+      <Now page={page} found={found} catalogue={catalogue} />
+      <Requests page={page} requests={found.requests} />
       {track.steps.length === 0 ? null : (
         <Track
           page={page}
@@ -85,30 +64,24 @@ export function CasePage({ page, found, catalogue, added }: CaseView) {
           }))}
         />
       )}
-      {track.movedBack ? <p>{t('cases.moved-back')}</p> : null}
-      <h2>{t('cases.history')}</h2>
-      <Timeline
-        events={found.events.map((event, age) => ({
-          id: event.id,
-          date: words.date(event.at),
-          dateTime: event.at.toISOString(),
-          title: statusName(page, event.status, catalogue),
-          // What the newest says stands above.
-          children:
-            age === 0 && status !== undefined ? null : (
-              <EventText page={page} event={event} catalogue={catalogue} />
-            ),
-        }))}
-      />
+      {track.back === null ? null : (
+        <WentBack page={page} found={found} back={track.back} catalogue={catalogue} />
+      )}
+      {found.documents.length === 0 ? null : (
+        <>
+          <h2>{t('cases.documents')}</h2>
+          <DocumentList page={page} documents={found.documents} templates={templates} />
+        </>
+      )}
+      <h2>{t('waits.title')}</h2>
+      <CaseWaitFigure page={page} form={found.form} wait={found.wait} whose="yours" catalogue={catalogue} />
+      <Before page={page} found={found} catalogue={catalogue} />
       <h2>{t('cases.about')}</h2>
       <SummaryList
         rows={[
           { term: t('cases.receipt-number'), value: found.receipt },
           { term: t('cases.form'), value: `${name} (${found.form})` },
-          {
-            term: t('cases.person'),
-            value: <bdi>{[found.person.given, found.person.family].filter(Boolean).join(' ')}</bdi>,
-          },
+          { term: t('cases.person'), value: <bdi>{personName(found.person)}</bdi> },
           { term: t('cases.last-changed'), value: words.dateTime(found.statusAt) },
         ]}
       />
@@ -119,13 +92,97 @@ export function CasePage({ page, found, catalogue, added }: CaseView) {
   );
 }
 
+type PartView = Pick<CaseView, 'page' | 'found' | 'catalogue'>;
+
+/** Where the case stands, whose turn it is, and what comes next. */
+function Now({ page, found, catalogue }: PartView) {
+  const { t, language } = page.words;
+  const status = catalogue.statuses.get(found.status);
+  if (status === undefined) return null;
+  const newest = found.events[0]?.detail;
+  const { phone, email } = page.agency.contact;
+  return (
+    <NextStep
+      eyebrow={needsDoing(found, catalogue) ? t('cases.your-turn') : t('cases.now')}
+      title={inLanguage(status.label, language)}
+      tone={status.tone === 'waiting-for-you' ? 'attention' : 'calm'}
+    >
+      <p>{inLanguage(status.text, language)}</p>
+      {newest == null ? null : (
+        <p>
+          <bdi>{detailIn(newest, language)}</bdi>
+        </p>
+      )}
+      {status.todo === null ? null : (
+        <>
+          <h3>{t('cases.todo')}</h3>
+          <p>{inLanguage(status.todo, language)}</p>
+          <p>
+            {t('cases.todo-help')} <a href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>{phone}</a>,{' '}
+            <a href={`mailto:${email}`}>{email}</a>
+          </p>
+        </>
+      )}
+      <h3>{t('cases.next')}</h3>
+      <p>{inLanguage(status.next, language)}</p>
+    </NextStep>
+  );
+}
+
+/** That a case went back, why, and what that does to its wait and to papers. */
+function WentBack({ page, found, back, catalogue }: PartView & { readonly back: StepBack }) {
+  const { t, date } = page.words;
+  const open = found.requests.filter(({ state }) => state === 'open');
+  return (
+    <Alert page={page} kind="info" title={t('cases.back-title')}>
+      <p>
+        {t('cases.back-text', {
+          date: date(back.at),
+          from: phaseName(page, back.from, catalogue),
+          to: phaseName(page, back.to, catalogue),
+          reason: statusName(page, back.status, catalogue),
+        })}
+      </p>
+      <p>{t('cases.back-wait')}</p>
+      {open.map(({ id, dueOn }) => (
+        <p key={id}>{t('cases.back-papers', { date: page.words.calendarDate(dueOn) })}</p>
+      ))}
+      {open.length > 0 || catalogue.statuses.get(found.status)?.papers === true ? null : (
+        <p>{t('cases.back-no-papers')}</p>
+      )}
+    </Alert>
+  );
+}
+
+/** What happened before what stands above. */
+function Before({ page, found, catalogue }: PartView) {
+  const { words } = page;
+  const isToldAbove = catalogue.statuses.has(found.status);
+  const events = isToldAbove ? found.events.slice(1) : found.events;
+  if (events.length === 0) return null;
+  return (
+    <>
+      <h2>{words.t('cases.before')}</h2>
+      <Timeline
+        events={events.map((event) => ({
+          id: event.id,
+          date: words.date(event.at),
+          dateTime: event.at.toISOString(),
+          title: statusName(page, event.status, catalogue),
+          children: <EventText page={page} event={event} catalogue={catalogue} />,
+        }))}
+      />
+    </>
+  );
+}
+
 function EventText({
   page,
   event,
   catalogue,
 }: {
   readonly page: Page;
-  readonly event: CaseDetails['events'][number];
+  readonly event: CaseOverview['events'][number];
   readonly catalogue: CaseCatalogue;
 }) {
   const { language } = page.words;

@@ -47,3 +47,9 @@ export async function claim(
     return result;
   });
 }
+
+declare module '../../identity/core/throttling/throttle.ts' {
+  interface ThrottleKinds {
+    readonly claim: true;
+  }
+}

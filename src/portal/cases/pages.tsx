@@ -12,29 +12,35 @@ import {
   Layout,
   type Page,
 } from '../../platform/ui/index.ts';
-import type { CaseCatalogue, CaseSummary } from '../../records/cases/index.ts';
-import { CaseLists } from '../case-card/index.ts';
+import type { CaseCatalogue } from '../../records/cases/index.ts';
+import { findCases, type OverviewCase, type Wanted } from '../../records/overview/index.ts';
+import { CaseLists, FindCases, FROM_WHICH_FOUND } from '../case-card/index.ts';
 
 /** Every case of a person. */
 export function CasesPage({
   page,
   cases,
+  wanted,
   catalogue,
 }: {
   readonly page: Page;
-  readonly cases: readonly CaseSummary[];
+  readonly cases: readonly OverviewCase[];
+  readonly wanted: Wanted;
   readonly catalogue: CaseCatalogue;
 }) {
   const { t } = page.words;
+  const isSearched = cases.length >= FROM_WHICH_FOUND;
+  const found = isSearched ? findCases(cases, wanted, catalogue) : cases;
   return (
-    <Layout page={page} title={t('cases.title')} width="wide">
+    <Layout page={page} title={t('cases.title')} width="wide" live="cases">
       <h1>{t('cases.title')}</h1>
+      {isSearched ? <FindCases page={page} action="/cases" wanted={wanted} count={found.length} /> : null}
       {cases.length === 0 ? (
         <EmptyState title={t('home.empty-title')}>
           <p>{t('home.empty-text')}</p>
         </EmptyState>
       ) : (
-        <CaseLists page={page} cases={cases} catalogue={catalogue} />
+        <CaseLists page={page} cases={found} catalogue={catalogue} />
       )}
       <p>
         <ButtonLink href="/cases/add" kind={cases.length === 0 ? 'primary' : 'secondary'}>

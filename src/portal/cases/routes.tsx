@@ -1,18 +1,20 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { secondsUntil } from '../../identity/core/throttling/index.ts';
 import { type Sessions, signedIn } from '../../identity/session/sessions/index.ts';
-import { errorPage, line, parseForm, sayFaults } from '../../platform/http/index.ts';
+import { errorPage, line, type PageScope, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
-import { byNeed, type CaseCatalogue, type Cases } from '../../records/cases/index.ts';
+import type { CaseCatalogue } from '../../records/cases/index.ts';
+import type { NoticeTemplates } from '../../records/document-templates/index.ts';
+import { type Overviews, wantedOf } from '../../records/overview/index.ts';
 import { CasePage } from './case-page.tsx';
 import { type ClaimParts, claim } from './claim.ts';
 import { AddCasePage, CasesPage } from './pages.tsx';
 
 export type CasesParts = ClaimParts & {
   readonly sessions: Sessions;
-  readonly cases: Cases;
+  readonly overviews: Overviews;
   readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
 };
 
 const ADD = '/cases/add';
@@ -24,14 +26,22 @@ const ClaimForm = z.object({
   accessCode: line({ missing: 'claim.code-missing', most: 40 }),
 });
 
-export function casesRoutes(app: FastifyInstance, parts: CasesParts): void {
-  const { sessions, cases, catalogue, clock, policy } = parts;
+export function casesRoutes(app: PageScope, parts: CasesParts): void {
+  const { sessions, overviews, catalogue, templates, clock, policy } = parts;
 
   app.get(
     '/cases',
     signedIn(async (session, request, reply) => {
-      const found = byNeed(await cases.casesOf(session.accountId), catalogue);
-      return reply.page(<CasesPage page={request.page(reply)} cases={found} catalogue={catalogue} />);
+      const { cases, seen } = await overviews.overviewOf(session.accountId);
+      await overviews.noteSeen(session.accountId, seen);
+      return reply.page(
+        <CasesPage
+          page={request.page(reply)}
+          cases={cases}
+          wanted={wantedOf(request.query)}
+          catalogue={catalogue}
+        />,
+      );
     }),
   );
 
@@ -69,17 +79,24 @@ export function casesRoutes(app: FastifyInstance, parts: CasesParts): void {
     }
   });
   const rateLimit = { max: policy.requests.claim };
-  app.post(ADD, { ...add, config: { ...add.config, rateLimit } });
+  app.post(ADD, { ...add, config: { ...add.config, form: ClaimForm, rateLimit } });
 
   app.get(
     '/cases/:receipt',
     signedIn(async (session, request, reply) => {
       const { receipt } = CaseAddress.parse(request.params);
-      const found = await cases.caseFor(session.accountId, receipt);
+      const found = await overviews.caseOf(session.accountId, receipt);
       if (found === null) return errorPage(request, reply, 404);
+      await overviews.noteSeen(session.accountId, found.seen);
       const { added } = Flash.parse(request.query);
       return reply.page(
-        <CasePage page={request.page(reply)} found={found} catalogue={catalogue} added={added} />,
+        <CasePage
+          page={request.page(reply)}
+          found={found}
+          catalogue={catalogue}
+          templates={templates}
+          added={added}
+        />,
       );
     }),
   );

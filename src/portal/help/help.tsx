@@ -1,10 +1,10 @@
-import type { FastifyInstance } from 'fastify';
 import { Fragment } from 'preact';
+import type { PageScope } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import { Layout, type Page } from '../../platform/ui/index.ts';
 
 /** First help, for those who are stuck at the door. */
-export function helpRoutes(app: FastifyInstance, { publicUrl }: { publicUrl: URL }): void {
+export function helpRoutes(app: PageScope, { publicUrl }: { publicUrl: URL }): void {
   app.get('/help', { config: { access: 'anyone' } }, async (request, reply) =>
     reply.page(<HelpPage page={request.page(reply)} origin={publicUrl.origin} />),
   );

@@ -1,8 +1,7 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Policy } from '../../identity/core/policy/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
-import { type Fault, line } from '../../platform/http/index.ts';
+import { type Fault, line, type PageScope } from '../../platform/http/index.ts';
 import { Alert, Button, Card, ErrorSummary, Field, Layout, type Page } from '../../platform/ui/index.ts';
 import {
   type CaseCatalogue,
@@ -12,6 +11,7 @@ import {
   type PublicStatus,
 } from '../../records/cases/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
+import { CaseWaitFigure } from '../wait-figure/index.ts';
 
 const Query = z.object({ receipt: line({ missing: 'status.receipt-missing', most: 40 }) });
 
@@ -24,7 +24,7 @@ type StatusView = {
 
 /** The public status of a case: for anyone with its receipt number, and without personal data. */
 export function statusRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { cases, catalogue, policy }: { cases: Cases; catalogue: CaseCatalogue; policy: Policy },
 ): void {
   app.get(
@@ -113,6 +113,14 @@ function Result({
         </>
       )}
       <p>{words.t('cases.changed', { date: words.date(status.statusAt) })}</p>
+      <h3>{words.t('waits.title')}</h3>
+      <CaseWaitFigure
+        page={page}
+        form={status.form}
+        wait={status.wait}
+        whose="somebodys"
+        catalogue={catalogue}
+      />
     </Card>
   );
 }

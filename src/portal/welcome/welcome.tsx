@@ -1,8 +1,8 @@
-import type { FastifyInstance } from 'fastify';
+import type { PageScope } from '../../platform/http/index.ts';
 import { ButtonLink, Buttons, Layout, type Page } from '../../platform/ui/index.ts';
 
 /** The front page for those who are not signed in. */
-export function welcomeRoutes(app: FastifyInstance): void {
+export function welcomeRoutes(app: PageScope): void {
   app.get('/', { config: { access: 'anyone' } }, async (request, reply) => {
     if (request.visitor.is === 'signed-in') return reply.redirect('/home', 303);
     return reply.page(<WelcomePage page={request.page(reply)} />);

@@ -1,20 +1,18 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
-import type { Vault } from '../../platform/crypto/index.ts';
+import { sealedColumn, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { type CaseWait, readCaseWait } from '../waiting-times/index.ts';
 import { type Detail, readDetail } from './detail.ts';
 import type { RecordedPerson } from './person.ts';
 import { normaliseReceipt } from './receipt.ts';
-import {
-  type CaseRow,
-  selectCase,
-  selectCasesOf,
-  selectEvents,
-  selectNewestEvents,
-  selectPublicStatus,
-} from './store.ts';
+import { type CaseRow, selectCase, selectCasesOf, selectEvents, selectPublicStatus } from './store.ts';
 
 /** A case as it stands in a list; nothing in it is personal data. */
 export type CaseSummary = CaseRow;
+
+/** A case with what the agency added to its newest event; most have nothing. */
+export type DetailedCase = CaseSummary & { readonly detail: Detail | null };
 
 export type CaseEvent = {
   readonly id: string;
@@ -32,13 +30,20 @@ export type CaseDetails = CaseSummary & {
 };
 
 /** What anyone who has a receipt number may know. */
-export type PublicStatus = { readonly form: string; readonly status: string; readonly statusAt: Date };
+export type PublicStatus = {
+  readonly form: string;
+  readonly status: string;
+  readonly statusAt: Date;
+  /** Null where nobody knows when it started. */
+  readonly wait: CaseWait | null;
+};
 
 export type Cases = {
-  /** The cases of an account, newest status first. One indexed query; nothing is unsealed. */
-  casesOf(accountId: string): Promise<readonly CaseSummary[]>;
-  /** What the agency added to the newest event of some cases of an account, by receipt; most have nothing. */
-  newestDetails(accountId: string, receipts: readonly string[]): Promise<ReadonlyMap<string, Detail>>;
+  /**
+   * The cases of an account, newest status first, in one indexed query.
+   * @param detailed the statuses of which what the agency added is unsealed; none if left out
+   */
+  casesOf(accountId: string, detailed?: readonly string[]): Promise<readonly DetailedCase[]>;
   /** A case with its events; null when there is none or it is not this account's. The receipt may be as typed. */
   caseFor(accountId: string, receipt: string): Promise<CaseDetails | null>;
   /** Every case of an account with its events: for the person's copy of their data. */
@@ -55,15 +60,23 @@ const StoredPerson = z.object({
   agencyNumber: z.string().optional(),
 });
 
-/** Where a case's person is sealed. */
-export const personPlace = (receipt: string) => ({
+export const CASE_PERSON = sealedColumn({
   table: 'case_record',
   column: 'person_sealed',
-  row: receipt,
+  under: 'case_record',
+  row: 'receipt',
 });
+/** Where a case's person is sealed. */
+export const { place: personPlace } = CASE_PERSON;
 
+export const EVENT_DETAIL = sealedColumn({
+  table: 'case_event',
+  column: 'detail_sealed',
+  under: 'case_record',
+  of: sql`t.receipt`,
+});
 /** Where an event's detail is sealed, under the data key of its case. */
-export const detailPlace = (id: string) => ({ table: 'case_event', column: 'detail_sealed', row: id });
+export const { place: detailPlace } = EVENT_DETAIL;
 
 /** A person as text to be sealed. */
 export function writePerson(person: RecordedPerson): string {
@@ -76,7 +89,16 @@ export function readPerson(text: string): RecordedPerson {
 
 /** Reads what the feed has brought. */
 export function makeCases({ database, vault }: { database: Database; vault: Vault }): Cases {
-  const casesOf: Cases['casesOf'] = (accountId) => selectCasesOf(database, accountId);
+  const casesOf: Cases['casesOf'] = async (accountId, detailed = []) =>
+    (await selectCasesOf(database, accountId, detailed)).map(
+      ({ newestEvent, detailSealed, dataKey, ...summary }) => ({
+        ...summary,
+        detail:
+          newestEvent === null || detailSealed === null || dataKey === null
+            ? null
+            : readDetail(vault.openDataKey(dataKey).unseal(detailSealed, detailPlace(newestEvent))),
+      }),
+    );
   const caseFor: Cases['caseFor'] = async (accountId, typed) => {
     const receipt = normaliseReceipt(typed);
     const record = await selectCase(database, accountId, receipt);
@@ -94,18 +116,6 @@ export function makeCases({ database, vault }: { database: Database; vault: Vaul
   return {
     casesOf,
     caseFor,
-    newestDetails: async (accountId, receipts) => {
-      const details = new Map<string, Detail>();
-      if (receipts.length === 0) return details;
-      for (const { receipt, id, detailSealed, dataKey } of await selectNewestEvents(
-        database,
-        accountId,
-        receipts,
-      ))
-        if (detailSealed !== null)
-          details.set(receipt, readDetail(vault.openDataKey(dataKey).unseal(detailSealed, detailPlace(id))));
-      return details;
-    },
     detailsOf: async (accountId) => {
       const files: CaseDetails[] = [];
       for (const { receipt } of await casesOf(accountId)) {
@@ -114,6 +124,9 @@ export function makeCases({ database, vault }: { database: Database; vault: Vaul
       }
       return files;
     },
-    publicStatus: async (typed) => (await selectPublicStatus(database, normaliseReceipt(typed))) ?? null,
+    publicStatus: async (typed) => {
+      const found = await selectPublicStatus(database, normaliseReceipt(typed));
+      return found === undefined ? null : { ...found, wait: readCaseWait(found.wait) };
+    },
   };
 }

@@ -4,10 +4,12 @@ export {
   type CaseEvent,
   type CaseSummary,
   type Cases,
+  type DetailedCase,
   detailPlace,
   makeCases,
   type PublicStatus,
   personPlace,
+  readPerson,
   writePerson,
 } from './cases.ts';
 export {
@@ -15,12 +17,13 @@ export {
   type CaseCatalogue,
   type Form,
   loadCaseCatalogue,
+  type Office,
   type Phase,
   type Status,
   type Tone,
 } from './catalogue.ts';
-export { type Detail, detailIn, writeDetail } from './detail.ts';
-export { byNeed, hasEnded, needsDoing } from './need.ts';
+export { type Detail, detailIn, readDetail, writeDetail } from './detail.ts';
+export { byNeed, hasEnded, needsDoing, statusesThatNeed } from './need.ts';
 export {
   agencyNumberIndexes,
   type NamedPerson,
@@ -30,9 +33,17 @@ export {
   type RecordedPerson,
   recordedPersonIndexes,
 } from './person.ts';
-export { byTime, type CaseHistory, progress, type Track, type TrackStep } from './progress.ts';
+export {
+  type BriefTrack,
+  briefly,
+  byTime,
+  type CaseHistory,
+  progress,
+  type StepBack,
+  type Track,
+  type TrackStep,
+} from './progress.ts';
 export { isReceipt, normaliseReceipt } from './receipt.ts';
-export { caseRotation } from './rotation.ts';
 export {
   adoptNumberedPeople,
   type LinkedHow,
@@ -41,6 +52,8 @@ export {
   lockCases,
   mayRead,
 } from './store.ts';
+export { CASE_TABLES } from './tables.ts';
+export { changesFor, type Told, type ToldChange } from './told.ts';
 export {
   type CaseState,
   type EventRow,

@@ -5,6 +5,11 @@ export function needsDoing(found: { readonly status: string }, catalogue: CaseCa
   return catalogue.statuses.get(found.status)?.tone === 'waiting-for-you';
 }
 
+/** The statuses in which a case cannot go on until the person does something. */
+export function statusesThatNeed(catalogue: CaseCatalogue): readonly string[] {
+  return [...catalogue.statuses.keys()].filter((status) => needsDoing({ status }, catalogue));
+}
+
 /** Whether nothing more is going to happen in a case, as far as its status tells. */
 export function hasEnded(found: { readonly status: string }, catalogue: CaseCatalogue): boolean {
   return catalogue.statuses.get(found.status)?.ends === true;

@@ -40,7 +40,11 @@ describe('the track of a case', () => {
       history('NAT-1', 'case-received', 'under-review', 'interview-completed', 'request-for-evidence-sent'),
       catalogue,
     );
-    expect(track.movedBack).toBe(true);
+    expect(track.back).toMatchObject({
+      status: 'request-for-evidence-sent',
+      from: 'interview',
+      to: 'review',
+    });
     expect(track.steps.map(({ state }) => state)).toEqual([
       'done',
       'done',
@@ -78,7 +82,7 @@ describe('the track of a case', () => {
       history('NAT-1', 'interview-completed', 'request-for-evidence-sent', 'interview-scheduled'),
       catalogue,
     );
-    expect(track.movedBack).toBe(false);
+    expect(track.back).toBeNull();
   });
 
   it('stops at the decision when it is a no, and has nothing after', () => {

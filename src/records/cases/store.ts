@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { BlindIndexes } from '../../platform/crypto/index.ts';
-import { type Database, takeTransactionLock } from '../../platform/database/index.ts';
+import { type Database, statement, takeTransactionLock } from '../../platform/database/index.ts';
+import { waiting } from '../waiting-times/index.ts';
 
 /** How a case came to belong to an account. */
 export type LinkedHow = 'claimed' | 'agency-number';
@@ -35,9 +36,22 @@ export async function linkCase(
  * Whether an account may read a case: the one condition in every query about a case that is asked for an account.
  * @param receipt the column, or the text, that names the case
  */
-export function mayRead(accountId: string, receipt: RawBuilder<string>): RawBuilder<SqlBool> {
+export function mayRead(
+  accountId: string | RawBuilder<string>,
+  receipt: RawBuilder<string>,
+): RawBuilder<SqlBool> {
   return sql<SqlBool>`exists (
     select from case_link link where link.account_id = ${accountId} and link.receipt = ${receipt})`;
+}
+
+/**
+ * The accounts that may read a case: `mayRead`, asked for whoever is there. A query of `account_id`.
+ * @param receipt the column, or the text, that names the case
+ */
+export function readingAccounts(receipt: RawBuilder<string>): RawBuilder<{ account_id: string }> {
+  return sql<{
+    account_id: string;
+  }>`select link.account_id from case_link link where link.receipt = ${receipt}`;
 }
 
 /** A person who has an agency number, as both are found. */
@@ -122,13 +136,37 @@ export type CaseRow = {
   readonly statusAt: Date;
 };
 
-/** The cases that an account may read, by the newest status first. One query, over the account's own links. */
-export async function selectCasesOf(database: Database, accountId: string): Promise<readonly CaseRow[]> {
-  const { rows } = await sql<CaseRow>`
-    select own.receipt, own.form, own.status, own.status_at as "statusAt"
-    from case_record own where ${mayRead(accountId, sql.ref('own.receipt'))}
-    order by own.status_at desc, own.receipt`.execute(database);
-  return rows;
+/** A case with what the agency added to its newest event, and what unseals that. */
+export type DetailedRow = CaseRow & {
+  readonly newestEvent: string | null;
+  readonly detailSealed: Buffer | null;
+  readonly dataKey: Buffer | null;
+};
+
+const selectingCasesOf = statement<{ accountId: string; detailed: readonly string[] }, DetailedRow>(
+  (slot) => sql`
+    select own.receipt, own.form, own.status, own.status_at as "statusAt",
+      newest.id as "newestEvent", newest.detail_sealed as "detailSealed", newest.data_key as "dataKey"
+    from case_record own
+    left join lateral (
+      select event.id, event.detail_sealed, own.data_key from case_event event
+      where event.receipt = own.receipt and own.status = any(${slot('detailed')}::text[])
+      order by event.at desc, event.id desc limit 1
+    ) newest on newest.detail_sealed is not null
+    where ${mayRead(slot('accountId'), sql.ref('own.receipt'))}
+    order by own.status_at desc, own.receipt`,
+);
+
+/**
+ * The cases that an account may read, by the newest status first. One query, over the account's own links.
+ * @param detailed the statuses of which the detail is read too
+ */
+export async function selectCasesOf(
+  database: Database,
+  accountId: string,
+  detailed: readonly string[],
+): Promise<readonly DetailedRow[]> {
+  return await selectingCasesOf(database, { accountId, detailed });
 }
 
 export async function selectCase(database: Database, accountId: string, receipt: string) {
@@ -147,21 +185,6 @@ export async function selectCase(database: Database, accountId: string, receipt:
     .executeTakeFirst();
 }
 
-/** The newest event of some cases that an account may read, with what unseals its detail. */
-export async function selectNewestEvents(database: Database, accountId: string, receipts: readonly string[]) {
-  const { rows } = await sql<{ receipt: string; id: string; detailSealed: Buffer | null; dataKey: Buffer }>`
-    select own.receipt, newest.id, newest.detail_sealed as "detailSealed", own.data_key as "dataKey"
-    from case_record own
-    cross join lateral (
-      select event.id, event.detail_sealed from case_event event where event.receipt = own.receipt
-      order by event.at desc, event.id desc limit 1
-    ) newest
-    where own.receipt = any(${receipts}::text[]) and ${mayRead(accountId, sql.ref('own.receipt'))}`.execute(
-    database,
-  );
-  return rows;
-}
-
 export async function selectEvents(database: Database, accountId: string, receipt: string) {
   return await database
     .selectFrom('case_event')
@@ -178,6 +201,6 @@ export async function selectPublicStatus(database: Database, receipt: string) {
   return await database
     .selectFrom('case_record')
     .where('receipt', '=', receipt)
-    .select(['form', 'status', 'status_at as statusAt'])
+    .select(['form', 'status', 'status_at as statusAt', waiting(sql.ref('case_record.receipt')).as('wait')])
     .executeTakeFirst();
 }

@@ -7,6 +7,7 @@ import { connect, type Database, takeTransactionLock } from '../../platform/data
 import { makeLog } from '../../platform/log/index.ts';
 import { makeStreams, readingFrom } from '../../platform/stream/index.ts';
 import { bareAccount } from '../../testing/bare-account.ts';
+import { bareCase } from '../../testing/bare-case.ts';
 import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { type Change, changes, changing, type Note } from './index.ts';
 
@@ -38,24 +39,7 @@ function reader(on = connection) {
   return { read, taken, refs: () => taken.map(({ ref }) => ref) };
 }
 
-async function newCase(): Promise<void> {
-  const none = Buffer.alloc(1);
-  await database
-    .insertInto('case_record')
-    .values({
-      receipt,
-      form: 'NAT-1',
-      data_key: none,
-      person_sealed: none,
-      person_index: none,
-      status: 'case-received',
-      status_at: clock.now(),
-      latest_event: 'e1',
-      created_at: clock.now(),
-      updated_at: clock.now(),
-    })
-    .execute();
-}
+const newCase = () => bareCase(database, clock, receipt);
 const newAccount = () => bareAccount(database, clock);
 /** As a kind of an account's own would be appended, of which there is none yet. */
 const appendOf = (accountId: string, ref: string) => sql`

@@ -4,7 +4,7 @@ import { parseValue } from './fields.ts';
 import type { FieldType, TemplateBlock, VersionFileContent } from './schema.ts';
 
 /** What every notice may say without declaring it. */
-export const STANDING = ['receipt', 'form', 'name', 'issued', 'agency', 'phone', 'email', 'hours'] as const;
+const STANDING = ['receipt', 'form', 'name', 'issued', 'agency', 'phone', 'email', 'hours'] as const;
 
 /** The one tag of words: what must not be missed. */
 const STRONG = 'b';

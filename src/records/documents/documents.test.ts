@@ -179,11 +179,13 @@ describe('documents', () => {
     const [type, issuedOn] = ['receipt', '2026-06-01'];
     expect(await documents.verify('arc-2190000042', d3.toLowerCase().replaceAll('-', ''))).toEqual({
       is: 'genuine',
+      template: { id: 'receipt', version: 1 },
       type,
       issuedOn,
     });
     expect(await documents.verify(RECEIPT, d1)).toEqual({
       is: 'replaced',
+      template: { id: 'receipt', version: 1 },
       type,
       issuedOn,
       at: new Date('2026-06-05T10:00:00Z'),

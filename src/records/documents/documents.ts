@@ -47,9 +47,14 @@ export type DocumentSummary = {
   readonly title: string | Localized | null;
 };
 
-/** A document with what it says. */
-export type DocumentDetails = DocumentSummary & {
+/** A document as it stands in a list of those of several cases. */
+export type ListedDocument = DocumentSummary & {
+  /** Of its case. */
   readonly form: string;
+};
+
+/** A document with what it says. */
+export type DocumentDetails = ListedDocument & {
   readonly replaces: string | null;
   readonly content:
     | {
@@ -87,7 +92,7 @@ export type DocumentFilters = {
 };
 
 export type OpenContent =
-  | {
+  | (Pick<DocumentSummary, 'receipt' | 'type' | 'template'> & {
       readonly is: 'open';
       readonly mediaType: MediaType;
       readonly size: number;
@@ -96,17 +101,22 @@ export type OpenContent =
       readonly name: string | null;
       /** @throws StorageUnavailable, BlobMissing, BlobDamaged */
       read(range?: ByteRange): Promise<Readable>;
-    }
-  /** It is being made, or its template cannot be made into a file. */
+    })
+  /** It is being made. */
   | { readonly is: 'not-ready' }
+  /** Its template could not be made into a file, which the office has to see to. */
+  | { readonly is: 'failed' }
   | { readonly is: 'not-there' };
 
 /** What anybody who holds a paper may know of it, by the receipt number and the code on it. */
 export type Verified =
-  | { readonly is: 'genuine'; readonly type: string; readonly issuedOn: string }
-  | { readonly is: 'replaced'; readonly type: string; readonly issuedOn: string; readonly at: Date }
-  | { readonly is: 'withdrawn'; readonly type: string; readonly issuedOn: string; readonly at: Date }
+  | (Known & { readonly is: 'genuine' })
+  | (Known & { readonly is: 'replaced'; readonly at: Date })
+  | (Known & { readonly is: 'withdrawn'; readonly at: Date })
   | { readonly is: 'unknown' };
+
+/** All that is told of a paper: what it is and of which day. */
+type Known = Pick<DocumentSummary, 'type' | 'template' | 'issuedOn'>;
 
 export type PaperCopyAsked =
   | { readonly is: 'asked' }
@@ -117,7 +127,7 @@ export type PaperCopyAsked =
 
 export type Documents = {
   /** The documents of an account's cases, newest first. One trip to the database. */
-  documentsOf(accountId: string, filters?: DocumentFilters): Promise<readonly DocumentSummary[]>;
+  documentsOf(accountId: string, filters?: DocumentFilters): Promise<readonly ListedDocument[]>;
   /** Null when there is none or it is not of a case that the account may read. */
   documentOf(accountId: string, id: string): Promise<DocumentDetails | null>;
   /** The bytes of a document; of a template's, those in a language. */
@@ -253,7 +263,7 @@ export function makeDocuments({
       const keys = new Map<string, DataKey>();
       return rows.map(({ dataKey, nameSealed, titleSealed, template, version, ...document }) => ({
         ...document,
-        template: template === null || version === null ? null : { id: template, version },
+        template: templateOf({ template, version }),
         title: titleOf(document.id, nameSealed, titleSealed, () => {
           const key = keys.get(document.receipt) ?? vault.openDataKey(dataKey);
           keys.set(document.receipt, key);
@@ -271,7 +281,7 @@ export function makeDocuments({
       if (row === undefined) return { is: 'not-there' };
       const { blobId, blobKeySealed, size, sha256, mediaType } = row;
       if (blobId === null || blobKeySealed === null || size === null || sha256 === null)
-        return { is: 'not-ready' };
+        return { is: row.hasFailed ? 'failed' : 'not-ready' };
       const key = vault.openDataKey(row.dataKey);
       const name = row.nameSealed === null ? null : key.unseal(row.nameSealed, namePlace(id));
       const place = row.renderingId === null ? blobKeyPlace(id) : renderingKeyPlace(row.renderingId);
@@ -279,8 +289,12 @@ export function makeDocuments({
         id: asBlobId.parse(blobId),
         key: asContentKey.parse(key.unseal(blobKeySealed, place)),
       };
+      const { receipt, type, template, version } = row;
       return {
         is: 'open',
+        receipt,
+        type,
+        template: templateOf({ template, version }),
         mediaType,
         size: Number(size),
         sha256,
@@ -294,9 +308,10 @@ export function makeDocuments({
       const found = await selectVerified(database, normaliseReceipt(receipt), indexes);
       if (found === undefined) return { is: 'unknown' };
       const { type, issuedOn, replacedAt, withdrawnAt } = found;
-      if (withdrawnAt !== null) return { is: 'withdrawn', type, issuedOn, at: withdrawnAt };
-      if (replacedAt !== null) return { is: 'replaced', type, issuedOn, at: replacedAt };
-      return { is: 'genuine', type, issuedOn };
+      const known = { type, template: templateOf(found), issuedOn };
+      if (withdrawnAt !== null) return { is: 'withdrawn', ...known, at: withdrawnAt };
+      if (replacedAt !== null) return { is: 'replaced', ...known, at: replacedAt };
+      return { is: 'genuine', ...known };
     },
 
     askPaperCopy: async (accountId, id) => {
@@ -333,10 +348,10 @@ async function selectSummaries(
     ...(year === undefined ? [] : [sql`date_part('year', issued_on) = ${year}`]),
   ];
   const { rows } = await sql<
-    Omit<DocumentSummary, 'template' | 'title'> &
+    Omit<ListedDocument, 'template' | 'title'> &
       Pick<Row, 'dataKey' | 'nameSealed' | 'titleSealed' | 'template' | 'version'>
   >`
-    select id, receipt, type, issued_on as "issuedOn", at, state, replaced_at as "replacedAt",
+    select id, receipt, own.form, type, issued_on as "issuedOn", at, state, replaced_at as "replacedAt",
       replaced_by as "replacedBy", withdrawn_at as "withdrawnAt", own.data_key as "dataKey",
       name_sealed as "nameSealed", title_sealed as "titleSealed", template, template_version as version
     from document join case_record own using (receipt) where ${sql.join(conditions, sql` and `)}
@@ -371,6 +386,10 @@ async function selectDetails(database: Database, accountId: string, id: string |
 
 async function selectContent(database: Database, accountId: string, id: string, language: string) {
   const { rows } = await sql<{
+    receipt: string;
+    type: string;
+    template: string | null;
+    version: number | null;
     dataKey: Buffer;
     renderingId: string | null;
     blobId: string | null;
@@ -379,11 +398,14 @@ async function selectContent(database: Database, accountId: string, id: string, 
     size: string | null;
     sha256: Buffer | null;
     nameSealed: Buffer | null;
+    hasFailed: boolean;
   }>`
-    select own.data_key as "dataKey", made.id as "renderingId", coalesce(document.blob_id, made.blob_id) as "blobId",
+    select document.receipt, type, template, document.template_version as version, own.data_key as "dataKey",
+      made.id as "renderingId", coalesce(document.blob_id, made.blob_id) as "blobId",
       coalesce(document.blob_key_sealed, made.blob_key_sealed) as "blobKeySealed",
       coalesce(document.media_type, 'application/pdf') as "mediaType", coalesce(document.size, made.size) as size,
-      coalesce(document.sha256, made.sha256) as sha256, document.name_sealed as "nameSealed"
+      coalesce(document.sha256, made.sha256) as sha256, document.name_sealed as "nameSealed",
+      coalesce(rendering = 'failed', false) as "hasFailed"
     from document join case_record own using (receipt)
     left join document_rendering made on made.document_id = document.id and made.language = ${language}
     where document.id = ${id} and ${mayRead(accountId, sql.ref('document.receipt'))}`.execute(database);
@@ -394,14 +416,24 @@ async function selectContent(database: Database, accountId: string, id: string, 
 async function selectVerified(database: Database, receipt: string, indexes: readonly Buffer[]) {
   const { rows } = await sql<{
     type: string;
+    template: string | null;
+    version: number | null;
     issuedOn: string;
     replacedAt: Date | null;
     withdrawnAt: Date | null;
   }>`
-    select type, issued_on as "issuedOn", replaced_at as "replacedAt", withdrawn_at as "withdrawnAt"
+    select type, template, template_version as version, issued_on as "issuedOn", replaced_at as "replacedAt", withdrawn_at as "withdrawnAt"
     from document where code_index = any(${indexes}::bytea[]) and receipt = ${receipt}`.execute(database);
   return rows[0];
 }
+
+const templateOf = ({
+  template,
+  version,
+}: {
+  readonly template: string | null;
+  readonly version: number | null;
+}): DocumentSummary['template'] => (template === null || version === null ? null : { id: template, version });
 
 function detailsOf(row: Row, vault: Vault): DocumentDetails {
   const { dataKey, mediaType, size, sha256, nameSealed, titleSealed, dataSealed, codeSealed, ...rest } = row;
@@ -410,7 +442,7 @@ function detailsOf(row: Row, vault: Vault): DocumentDetails {
   const code = key.unseal(codeSealed, codePlace(row.id));
   return {
     ...document,
-    template: template === null || version === null ? null : { id: template, version },
+    template: templateOf({ template, version }),
     title: titleOf(row.id, nameSealed, titleSealed, () => key),
     content: contentOf(),
     code,

@@ -5,6 +5,7 @@ export {
   type DocumentSummary,
   type Documents,
   isVerificationCode,
+  type ListedDocument,
   listingDocuments,
   makeDocuments,
   type OpenContent,
@@ -23,7 +24,7 @@ export {
 } from './files.ts';
 export { type ComposedNotice, makeNotices, type NoticeParts, type Notices } from './notices.ts';
 export { makeRendering, RENDER_DOCUMENTS, type Rendering } from './rendering.ts';
-export { DOCUMENTS_INDEXED, DOCUMENTS_KEYED, DOCUMENTS_SEALED } from './rotation.ts';
+export { DOCUMENT_TABLES } from './tables.ts';
 export type { TemplateData } from './template-data.ts';
 export {
   type DocumentContent,

@@ -8,7 +8,7 @@ export {
   readRequests,
 } from './evidence.ts';
 export { type Paper, papersPlace, writePapers } from './papers.ts';
-export { EVIDENCE_SEALED } from './rotation.ts';
+export { EVIDENCE_TABLES } from './tables.ts';
 export {
   insertRequestStates,
   insertRequests,

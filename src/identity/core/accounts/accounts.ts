@@ -2,7 +2,14 @@ import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { type BlindIndexes, type DataKey, lockIndexes, type Vault } from '../../../platform/crypto/index.ts';
+import {
+  type BlindIndexes,
+  type DataKey,
+  lockIndexes,
+  sealedColumn,
+  sealedColumns,
+  type Vault,
+} from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { plainDigits } from '../../../platform/digits/index.ts';
 import type { CalendarDate } from '../../../platform/i18n/index.ts';
@@ -46,7 +53,21 @@ export function usernameIndexes(vault: Vault, username: string): BlindIndexes {
   return vault.blindIndexes('username', username.trim().normalize('NFC').toLowerCase());
 }
 
-const place = (column: string, row: string, table = 'account') => ({ table, column, row });
+/** What is sealed of an account, and its addresses. */
+export const ACCOUNT_SEALED = sealedColumns(
+  { table: 'account', under: 'account' },
+  'full_name_sealed',
+  'born_sealed',
+  'birth_country_sealed',
+  'name_in_use_sealed',
+  'username_sealed',
+);
+export const EMAIL_SEALED = sealedColumn({
+  table: 'account_email',
+  column: 'email_sealed',
+  under: 'account',
+});
+const { place } = ACCOUNT_SEALED;
 
 /**
  * Makes an account with its first email address and its password, in the caller's transaction.
@@ -204,7 +225,7 @@ export async function readProfile(database: Database, key: DataKey, id: AccountI
     .orderBy('is_primary', 'desc')
     .orderBy('verified_at')
     .execute();
-  const open = (sealed: Buffer | null, column: string) =>
+  const open = (sealed: Buffer | null, column: 'name_in_use_sealed' | 'username_sealed') =>
     sealed === null ? null : key.unseal(sealed, place(column, id));
   return {
     fullName: openFullName(key, id, row.full_name_sealed),
@@ -320,11 +341,11 @@ const GREETED =
 
 /** The address of a row of `account_email`. */
 export function openEmail(key: DataKey, { id, email_sealed }: { id: string; email_sealed: Buffer }): string {
-  return key.unseal(email_sealed, place('email_sealed', id, 'account_email'));
+  return key.unseal(email_sealed, EMAIL_SEALED.place(id));
 }
 
 export function sealEmail(key: DataKey, id: string, email: string): Buffer {
-  return key.seal(email, place('email_sealed', id, 'account_email'));
+  return key.seal(email, EMAIL_SEALED.place(id));
 }
 
 export function openFullName(key: DataKey, id: AccountId, sealed: Buffer): string {

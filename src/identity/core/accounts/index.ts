@@ -26,5 +26,8 @@ export {
   setUsername,
   usernameIndexes,
 } from './accounts.ts';
+export { ACCOUNT_ACTIVITY } from './activity-labels.ts';
 export { emailForm } from './email-form.ts';
 export { personForm } from './person-form.ts';
+export { accountData } from './personal-data.ts';
+export { ACCOUNT_TABLES } from './tables.ts';

@@ -1,5 +1,5 @@
 import { type Clock, DAY } from '../../../platform/clock/index.ts';
-import { lockIndexes, type Vault } from '../../../platform/crypto/index.ts';
+import { lockIndexes, sealedColumn, type Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import {
   type AccountId,
@@ -36,7 +36,8 @@ export type FormerAddress = {
   readonly leftAt: Date;
 };
 
-const formerPlace = (row: string) => ({ table: 'former_email', column: 'email_sealed', row });
+export const FORMER_EMAIL = sealedColumn({ table: 'former_email', column: 'email_sealed', under: 'account' });
+const { place: formerPlace } = FORMER_EMAIL;
 
 /** The addresses in force of an account, the main one first. */
 export async function readAddresses(

@@ -22,3 +22,4 @@ export {
   removeOldLinks,
 } from './links.ts';
 export { highest, type Standing, settledIn } from './standing.ts';
+export { ADDRESS_TABLES } from './tables.ts';

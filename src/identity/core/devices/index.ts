@@ -1,3 +1,4 @@
+export { DEVICE_ACTIVITY } from './activity-labels.ts';
 export {
   asDeviceId,
   type Browser,
@@ -16,4 +17,7 @@ export {
   tokenOf,
   trust,
 } from './devices.ts';
+export { deviceData } from './personal-data.ts';
+export { devicesPolicy } from './policy.ts';
+export { DEVICE_TABLES } from './tables.ts';
 export { keepDevice, newDeviceToken, signedDevicesOf } from './token.ts';

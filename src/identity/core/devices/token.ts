@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { sameDigest, type Vault } from '../../../platform/crypto/index.ts';
-import { deviceCookie } from '../../../platform/http/index.ts';
+import { tokenListCookie } from '../../../platform/http/index.ts';
 
 /** 192 bits that nobody guesses. */
 const RANDOM = 24;
 const SIGNATURE = 8;
 /** How many people one browser is known for: a family, and no list that grows. */
 const MOST = 5;
+/** By which accounts know a browser again: a token for each person who uses it. It opens nothing by itself. */
+const deviceCookie = tokenListCookie('device', 400 * 24 * 3600);
 
 /** A token for a device, signed, so that this server knows one of its own without asking the database. */
 export function newDeviceToken(vault: Pick<Vault, 'blindIndex'>): string {

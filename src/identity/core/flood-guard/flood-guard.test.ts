@@ -5,7 +5,7 @@ import { testIdentity } from '../../../testing/identity.ts';
 import { solve } from '../../../testing/proof.ts';
 import { testRecovery } from '../../../testing/recovery.ts';
 import { UNKNOWN } from '../../../testing/sign-in.ts';
-import { readPolicy } from '../policy/index.ts';
+import { readPolicy } from '../../index.ts';
 
 const app = await testApp();
 const { newAccount } = await testIdentity(app);

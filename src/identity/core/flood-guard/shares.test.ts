@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readPolicy } from '../policy/index.ts';
+import { readPolicy } from '../../index.ts';
 import { type SentLately, shareOf } from './index.ts';
 
 const { code } = readPolicy({ profile: 'standard' });

@@ -2,13 +2,14 @@ import { type BrowserName, sayBrowser } from '../../../platform/browser/index.ts
 import type { PlainWordKey, Words } from '../../../platform/i18n/index.ts';
 import type { HeldFor } from '../open-recoveries/index.ts';
 import { maskedPhone, type PhoneNumber } from '../phones/index.ts';
+import type { FactorKind, SecondSteps } from '../second-steps/index.ts';
 import { sayTakenOut, type TakenOut } from './taken-out.ts';
 
 /** What somebody had proven before a second step that was wrong. */
 export type Behind = 'password' | 'email' | 'session';
 
 /** A way to sign in, as notices name it. */
-export type WayIn = 'password' | 'passkey' | 'authenticator-app' | 'phone' | 'backup-codes';
+export type WayIn = 'password' | FactorKind;
 
 type Nothing = Readonly<Record<never, never>>;
 /** What the person calls it; null where they gave no name. */
@@ -92,7 +93,9 @@ type Otherwise = NonNullable<Said['otherwise']>;
 type Fact = { readonly term: string; readonly value: string };
 
 /** Each kind of notice in words. A kind without them does not compile. */
-const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, to: string) => Said } = {
+const KINDS: {
+  readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, to: string, steps: SecondSteps) => Said;
+} = {
   'account-created': (_, words) => ({
     ...done(words, 'notices.account-created-title', 'notices.account-created-text'),
     otherwise: { ...notYou(words), text: words.t('notices.account-created-not-you') },
@@ -138,18 +141,18 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
     ...done(words, 'notices.phone-notices-off-title', 'notices.phone-notices-off-text'),
     facts: [phone(number, words)],
   }),
-  'factor-added': ({ factor, name }, words) => ({
+  'factor-added': ({ factor, name }, words, _, steps) => ({
     ...done(words, 'notices.factor-added-title', 'notices.factor-added-text'),
-    facts: [way(factor, words), ...nameFact(name, words)],
+    facts: [way(factor, words, steps), ...nameFact(name, words)],
   }),
-  'factor-removed': ({ factor, name }, words) => ({
+  'factor-removed': ({ factor, name }, words, _, steps) => ({
     ...done(words, 'notices.factor-removed-title', 'notices.factor-removed-text'),
-    facts: [way(factor, words), ...nameFact(name, words)],
+    facts: [way(factor, words, steps), ...nameFact(name, words)],
   }),
-  'factor-disabled': ({ factor }, words) => ({
+  'factor-disabled': ({ factor }, words, _, steps) => ({
     title: words.t('notices.factor-disabled-title'),
     paragraphs: [words.t('notices.factor-disabled-text')],
-    facts: [way(factor, words)],
+    facts: [way(factor, words, steps)],
     otherwise: { ...notYou(words), text: words.t('notices.factor-disabled-not-you') },
   }),
   'passkey-copied': ({ name }, words) => ({
@@ -158,11 +161,11 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
     facts: nameFact(name, words),
     otherwise: notYou(words),
   }),
-  'second-step-refused': ({ factor, behind }, words) => {
+  'second-step-refused': ({ factor, behind }, words, _, steps) => {
     const { text, notYou: advice } = REFUSED_BEHIND[behind];
     return {
       ...done(words, 'notices.second-step-refused-title', text),
-      facts: [way(factor, words)],
+      facts: [way(factor, words, steps)],
       otherwise: advice === null ? notYou(words) : { ...notYou(words), text: words.t(advice) },
     };
   },
@@ -208,14 +211,14 @@ const KINDS: { readonly [K in NoticeKind]: (notice: NoticeOf<K>, words: Words, t
   },
   'recovery-cancelled': (_, words) =>
     done(words, 'notices.recovery-cancelled-title', 'notices.recovery-cancelled-text'),
-  'alarm-raised': ({ recover, days, taken, names, emails }, words, to) => {
+  'alarm-raised': ({ recover, days, taken, names, emails }, words, to, steps) => {
     const { t } = words;
     if (emails.out.includes(to))
       return {
         title: t('notices.taken-here-title'),
         paragraphs: [t('notices.taken-here-text', { days }), t('notices.taken-here-next')],
       };
-    const { out, back } = sayTakenOut(taken, words);
+    const { out, back } = sayTakenOut(taken, words, steps);
     const changed = out !== null || back !== null;
     return {
       title: t('notices.alarm-raised-title'),
@@ -283,22 +286,22 @@ const stopIt = (words: Words): Otherwise => ({
 });
 
 /** What a notice says in a language to the reader of an address, or of a phone. */
-export function say<K extends NoticeKind>(notice: NoticeOf<K>, words: Words, to: string): Said {
-  return KINDS[notice.is](notice, words, to);
+export function say<K extends NoticeKind>(
+  notice: NoticeOf<K>,
+  words: Words,
+  to: string,
+  steps: SecondSteps,
+): Said {
+  return KINDS[notice.is](notice, words, to, steps);
 }
 
 /** From so many codes left on, a person is asked to make new ones. */
 const FEW_CODES = 3;
 
-const FACTORS: Readonly<Record<WayIn, PlainWordKey>> = {
-  password: 'notices.way-password',
-  passkey: 'notices.way-passkey',
-  'authenticator-app': 'notices.way-authenticator-app',
-  phone: 'notices.way-phone',
-  'backup-codes': 'notices.way-backup-codes',
-};
-
-const way = (factor: WayIn, { t }: Words): Fact => ({ term: t('notices.way'), value: t(FACTORS[factor]) });
+const way = (factor: WayIn, { t }: Words, steps: SecondSteps): Fact => ({
+  term: t('notices.way'),
+  value: t(factor === 'password' ? 'notices.way-password' : steps[factor].name),
+});
 const address = (email: string, { t }: Words): Fact => ({
   term: t('emails.email'),
   value: maskedEmail(email),

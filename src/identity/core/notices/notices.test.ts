@@ -7,10 +7,10 @@ import { inBrowser } from '../../../platform/browser/index.ts';
 import { loadLanguages } from '../../../platform/i18n/index.ts';
 import { makeMailer, makeOutbox } from '../../../platform/messages/index.ts';
 import { freshDatabase } from '../../../testing/database.ts';
+import { readPolicy, SECOND_STEPS } from '../../index.ts';
 import { createAccount, emailIndexes, sealEmail, setNameInUse } from '../accounts/index.ts';
 import { leave, readAddresses } from '../addresses/index.ts';
 import { asPhoneNumber, makePhones, type PhoneNumber, parsePhone } from '../phones/index.ts';
-import { readPolicy } from '../policy/index.ts';
 import { makeNotices, type Notice, type NoticeKind, removeOldTexts, type WayIn } from './index.ts';
 
 const { database, vault, clock } = await freshDatabase();
@@ -26,6 +26,7 @@ const parts = {
   vault,
   clock,
   phones,
+  secondSteps: SECOND_STEPS,
   policy: readPolicy({ profile: 'standard', phones: { noticesPerHour: 1_000, noticesPerDay: 1_000 } }),
 };
 const notices = makeNotices(parts);
@@ -120,7 +121,7 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'data-ready': { is: 'data-ready', until: later },
 };
 const MORE: readonly Notice[] = [
-  ...(['password', 'passkey', 'authenticator-app', 'phone', 'backup-codes'] as const).map(
+  ...(['password', 'passkey', 'authenticator-app', 'sms-code', 'backup-code'] as const).map(
     (factor: WayIn): Notice => ({ is: 'factor-added', factor, name: null }),
   ),
   ...(['second-step', 'both'] as const).map(
@@ -232,7 +233,7 @@ describe('a notice', () => {
       ['got past the first step', 'Authenticator app', IF_YOU, 'may know your password', ...REPORT],
     ],
     [
-      { is: 'second-step-refused', factor: 'phone', behind: 'email' },
+      { is: 'second-step-refused', factor: 'sms-code', behind: 'email' },
       ['opened a link that we emailed', IF_YOU, 'may be reading your email', ...REPORT],
     ],
     [

@@ -8,6 +8,7 @@ import { type AccountId, readAddressee } from '../accounts/index.ts';
 import { linkFor, type Reader, readReaders } from '../addresses/index.ts';
 import { type Phones, phoneIndexes } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
+import type { SecondSteps } from '../second-steps/index.ts';
 import { deviceFact, type Notice, type NoticeKind, type Said, say } from './kinds.ts';
 import { admitText, lockNumbers } from './texts.ts';
 
@@ -24,6 +25,7 @@ export type NoticesParts = {
   readonly vault: Vault;
   readonly clock: Clock;
   readonly phones: Pick<Phones, 'list'>;
+  readonly secondSteps: SecondSteps;
   readonly policy: Pick<Policy, 'alarm' | 'phones' | 'recovery'>;
 };
 
@@ -80,7 +82,7 @@ type NoticeReader = {
   readonly reportAt: string | null;
 };
 
-export function makeNotices({ mailer, vault, clock, phones, policy }: NoticesParts): Notices {
+export function makeNotices({ mailer, vault, clock, phones, policy, secondSteps }: NoticesParts): Notices {
   const parts = { vault, clock, policy };
   const write = (
     notice: Notice,
@@ -89,7 +91,14 @@ export function makeNotices({ mailer, vault, clock, phones, policy }: NoticesPar
     { shortName, page }: Sender,
   ): Omit<Letter, 'to'> => {
     const { to, calledName, isOfAccount } = reader;
-    const { title, paragraphs, facts = [], closing = [], next, otherwise } = say(notice, words, to);
+    const {
+      title,
+      paragraphs,
+      facts = [],
+      closing = [],
+      next,
+      otherwise,
+    } = say(notice, words, to, secondSteps);
     const isAbout = isOfAccount || concerned(notice).includes(to);
     const device = isOfAccount && notice.is !== 'new-device' ? presentBrowser() : null;
     return {
@@ -183,7 +192,7 @@ export function makeNotices({ mailer, vault, clock, phones, policy }: NoticesPar
       for (const { number, indexes } of numbers)
         if (await admitText(transaction, { clock, policy: policy.phones }, indexes, notice.is))
           await mailer.text(transaction, { to: number, language }, (words, { host }) => {
-            const { title, next, otherwise } = say(notice, words, number);
+            const { title, next, otherwise } = say(notice, words, number, secondSteps);
             if (otherwise !== undefined) return words.t('notices.sms', { title, host });
             return next === undefined
               ? words.t('notices.sms-told', { title })

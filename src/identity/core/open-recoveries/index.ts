@@ -2,6 +2,7 @@ export {
   endRecoveries,
   type HeldFor,
   isComingBack,
+  isHeld,
   type OpenHold,
   openHolds,
   tellOfHolds,

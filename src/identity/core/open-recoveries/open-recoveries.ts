@@ -108,10 +108,20 @@ export async function openHolds(
 ): Promise<readonly OpenHold[]> {
   const { rows } = await sql<OpenHold>`
     select id, lost, created_at as "begunAt", hold_ends_at as "endsAt", unsettled from recovery
-    where account_id = ${accountId} and ended_at is null and expires_at > ${clock.now()} and hold_ends_at is not null
-    order by created_at`.execute(database);
+    where ${isOpenHold(sql`${accountId}`, sql`${clock.now()}`)} order by created_at`.execute(database);
   return rows;
 }
+
+/** Of a row of `recovery`. */
+const isOpenHold = (accountId: RawBuilder<unknown>, now: RawBuilder<unknown>) =>
+  sql<boolean>`account_id = ${accountId} and ended_at is null and expires_at > ${now} and hold_ends_at is not null`;
+
+/**
+ * Whether an account has open holds, as a part of a larger statement.
+ * @param accountId an SQL expression
+ */
+export const isHeld = (accountId: RawBuilder<unknown>, now: RawBuilder<unknown>): RawBuilder<boolean> =>
+  sql`exists (select from recovery where ${isOpenHold(accountId, now)})`;
 
 /**
  * Whether somebody waits for a hold of an account, or may finish one that is over, or came back by one within a day: time

@@ -7,4 +7,7 @@ export {
   phoneField,
   writtenPhone,
 } from './number.ts';
+export { phoneData } from './personal-data.ts';
 export { type AddPhoneResult, makePhones, type Phone, type Phones, phoneIndexes } from './phones.ts';
+export { phonesPolicy } from './policy.ts';
+export { PHONE_TABLES } from './tables.ts';

@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { type Clock, DAY } from '../../../platform/clock/index.ts';
-import type { BlindIndexes, DataKey, Vault } from '../../../platform/crypto/index.ts';
+import { type BlindIndexes, type DataKey, sealedColumn, type Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { type AccountId, lockAccount } from '../accounts/index.ts';
 import type { Policy } from '../policy/index.ts';
@@ -46,7 +46,12 @@ export type Phones = {
 };
 
 const UNVERIFIED_FOR = DAY;
-const place = (row: string) => ({ table: 'account_phone', column: 'number_sealed', row });
+export const PHONE_NUMBER = sealedColumn({
+  table: 'account_phone',
+  column: 'number_sealed',
+  under: 'account',
+});
+const { place } = PHONE_NUMBER;
 
 /**
  * Under what a number is counted, whoever's it is: families share one, and a number gets few messages an hour. The first

@@ -1,9 +1,13 @@
 export { type Deviation, deviations, sayDeviations } from './deviations.ts';
 export {
   type Allows,
-  type CharacterKind,
-  type FactorKind,
+  allowsPolicy,
+  claimsPolicy,
   type Policy,
-  readPolicy,
+  type PolicySections,
+  type Profile,
+  proofPolicy,
+  requestsPolicy,
+  whole,
   wholeDays,
 } from './policy.ts';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deviations, readPolicy, sayDeviations } from './index.ts';
+import { readPolicy } from '../../index.ts';
+import { deviations, sayDeviations } from './index.ts';
 
 const SET_UP = { breachedPasswords: true, leastRights: true, unencrypted: [], secretsInEnvironment: [] };
 const settings = (policy: unknown) => deviations(readPolicy(policy), SET_UP).map(({ setting }) => setting);

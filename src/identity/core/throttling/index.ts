@@ -1,3 +1,6 @@
+export { throttlingData } from './personal-data.ts';
+export { failuresPolicy } from './policy.ts';
+export { THROTTLE_TABLES } from './tables.ts';
 export {
   type Admission,
   accountSubject,
@@ -21,6 +24,7 @@ export {
   secondsUntil,
   strangerSubject,
   type ThrottleKind,
+  type ThrottleKinds,
   UNKNOWN_DEVICE,
   WAY_BACK_DEVICE,
   waitAfter,

@@ -3,22 +3,17 @@ import { type Clock, DAY } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { plainDigits } from '../../../platform/digits/index.ts';
-import type { FactorKind } from '../policy/index.ts';
+import type { FactorKind } from '../second-steps/index.ts';
 
 /** What is being guessed at: an account, or a keyed digest of something that no account has. */
 export type Subject = Buffer;
 
+/** What is guessed beside second steps. A room that counts tries of something adds it here. */
+// biome-ignore lint/suspicious/noEmptyInterface: rooms add to it
+export interface ThrottleKinds {}
+
 /** What kind of secret is guessed; each has its own count. */
-export type ThrottleKind =
-  | 'password'
-  | FactorKind
-  | 'email-code'
-  | 'recovery-code'
-  | 'security-answers'
-  | 'claim'
-  | 'username'
-  | 'questions-set'
-  | 'main-email';
+export type ThrottleKind = keyof ThrottleKinds | FactorKind;
 
 /** `unknown`, or the id of a device that the account knows: it has its own count, so that a stranger's failures never lock the owner out. */
 export type Device = string;

@@ -5,7 +5,7 @@ import { Secret } from 'otpauth';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../testing/database.ts';
 import { createAccount } from '../../core/accounts/index.ts';
-import { readPolicy } from '../../core/policy/index.ts';
+import { readPolicy } from '../../index.ts';
 import { appAddress, openAppSecret, takingStep } from './authenticator-app.ts';
 import { bindApp, currentCode, groupedSecret, matchingStep, newAppSecret } from './index.ts';
 

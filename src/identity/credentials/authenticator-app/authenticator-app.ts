@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { Secret, TOTP } from 'otpauth';
 import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../../platform/clock/index.ts';
-import type { DataKey } from '../../../platform/crypto/index.ts';
+import { type DataKey, sealedColumns } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { codeDigits } from '../../../platform/digits/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
@@ -76,7 +76,13 @@ export async function bindApp(
     .execute();
 }
 
-export const namePlace = (row: string) => ({ table: 'authenticator_app', column: 'name_sealed', row });
+/** What is sealed of an app. */
+export const APP_SEALED = sealedColumns(
+  { table: 'authenticator_app', under: 'account' },
+  'secret_sealed',
+  'name_sealed',
+);
+export const namePlace = (row: string) => APP_SEALED.place('name_sealed', row);
 /** What its owner calls an app. */
 export const appName = (
   key: DataKey,
@@ -101,7 +107,7 @@ export function takingStep(
     where id = ${id} and (last_step is null or last_step < ${step}) and ${when} returning id`;
 }
 
-const place = (row: string) => ({ table: 'authenticator_app', column: 'secret_sealed', row });
+const place = (row: string) => APP_SEALED.place('secret_sealed', row);
 
 function totp(secret: string, issuer: string, label: string): TOTP {
   return new TOTP({

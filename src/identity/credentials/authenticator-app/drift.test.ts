@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import { testSignIn } from '../../../testing/sign-in.ts';
-import { readPolicy } from '../../core/policy/index.ts';
+import { readPolicy } from '../../index.ts';
 import { currentCode } from './index.ts';
 
 const PROFILES = ['standard', 'strict'] as const;

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { line } from '../../../platform/http/index.ts';
+import { secretLine } from '../../../platform/http/index.ts';
 import { Button, CodeField, Form } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { type EnrolledFactor, EVER } from '../factors/index.ts';
@@ -20,9 +20,11 @@ export function appFactor({
 }): EnrolledFactor {
   return {
     kind: 'authenticator-app',
+    lasts: true,
+    rememberable: true,
     path: 'code',
     field: 'code',
-    answer: line({ missing: 'authenticator-app.code-missing', most: 20 }),
+    answer: secretLine({ missing: 'authenticator-app.code-missing', most: 20 }),
     words: {
       title: 'authenticator-app.title',
       text: 'authenticator-app.text',

@@ -1,12 +1,13 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Database } from '../../../platform/database/index.ts';
 import {
   HttpRefusal,
-  line,
   optionalLine,
+  type PageScope,
   parseForm,
   sayFaults,
+  secretLine,
   type Typed,
 } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
@@ -22,14 +23,14 @@ const BASE = '/account/security/apps';
 const LONGEST_NAME = 40;
 
 const name = optionalLine({ most: LONGEST_NAME });
-const Add = z.object({ code: line({ missing: 'authenticator-app.code-missing', most: 20 }), name });
+const Add = z.object({ code: secretLine({ missing: 'authenticator-app.code-missing', most: 20 }), name });
 const Name = z.object({ name });
 const Query = z.object({ done: z.enum(['added', 'removed', 'renamed']).nullable().catch(null) });
 const Id = z.object({ id: z.uuid() });
 
 /** The authenticator apps of an account: add, name and remove them. */
 export function appSettingsRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     apps,
     database,
@@ -91,7 +92,7 @@ export function appSettingsRoutes(
     `${BASE}/add`,
     signedIn(
       async (session, request, reply) => {
-        const form = parseForm(Add, request, ['code']);
+        const form = parseForm(Add, request);
         const again = (errors: readonly FieldError[]) =>
           showAdd(session, request, reply, { errors, typed: form.typed, status: 422 });
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));

@@ -1,7 +1,8 @@
+import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { type Clock, HOUR } from '../../../platform/clock/index.ts';
-import type { DataKey } from '../../../platform/crypto/index.ts';
+import { type DataKey, sealedColumn } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
@@ -48,7 +49,14 @@ export type AppSettings = {
 
 const OFFER_FOR = HOUR;
 const FACTOR = 'authenticator-app';
-const offerPlace = (row: string) => ({ table: 'authenticator_app_offer', column: 'secret_sealed', row });
+export const OFFERED_SECRET = sealedColumn({
+  table: 'authenticator_app_offer',
+  column: 'secret_sealed',
+  under: 'account',
+  row: 'session_id',
+  of: sql`(select account_id from session where session.id = t.session_id)`,
+});
+const { place: offerPlace } = OFFERED_SECRET;
 
 /** What a person does with the authenticator apps of their account. */
 export function makeAppSettings({

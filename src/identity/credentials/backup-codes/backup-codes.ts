@@ -5,6 +5,7 @@ import {
   looksLikeTypedCode,
   newTypedCode,
   normalTypedCode,
+  sealedColumn,
 } from '../../../platform/crypto/index.ts';
 import type { Database, Tables } from '../../../platform/database/index.ts';
 import type { Hasher } from '../../../platform/hashing/index.ts';
@@ -153,4 +154,10 @@ export async function tellBackupCodeUsed(
   await notices.send(transaction, accountId, { is: 'backup-code-used', left });
 }
 
-const place = (row: string) => ({ table: 'backup_code_set', column: 'codes_sealed', row });
+export const BACKUP_CODES = sealedColumn({
+  table: 'backup_code_set',
+  column: 'codes_sealed',
+  under: 'account',
+  row: 'account_id',
+});
+const { place } = BACKUP_CODES;

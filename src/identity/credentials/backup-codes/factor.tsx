@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Hasher } from '../../../platform/hashing/index.ts';
-import { line } from '../../../platform/http/index.ts';
+import { secretLine } from '../../../platform/http/index.ts';
 import { Button, Field, Form } from '../../../platform/ui/index.ts';
 import { EVER, type Factor } from '../factors/index.ts';
 import { digestTyped, looksLikeBackupCode, usingBackupCode } from './backup-codes.ts';
@@ -20,9 +20,11 @@ export function backupCodeFactor({
 }): Factor {
   return {
     kind: 'backup-code',
+    lasts: false,
+    rememberable: false,
     path: 'backup-code',
     field: 'backupCode',
-    answer: line({ missing: 'backup-codes.missing', most: 40 }),
+    answer: secretLine({ missing: 'backup-codes.missing', most: 40 }),
     words: {
       title: 'backup-codes.ask-title',
       text: 'backup-codes.ask-text',

@@ -1,3 +1,4 @@
+export { BACKUP_CODE_ACTIVITY } from './activity-labels.ts';
 export {
   acknowledge,
   type BackupCodeSet,
@@ -9,4 +10,6 @@ export {
 } from './backup-codes.ts';
 export { backupCodeFactor } from './factor.tsx';
 export { afterBackupCode, backupCodeRoutes } from './routes.tsx';
+export { BACKUP_CODE } from './second-step.ts';
 export { type BackupCodeSettings, makeBackupCodeSettings } from './settings.ts';
+export { BACKUP_CODE_TABLES } from './tables.ts';

@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type Agency, inLanguage } from '../../../platform/agency/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { localPath, typedFields } from '../../../platform/http/index.ts';
+import { localPath, type PageScope, typedFields } from '../../../platform/http/index.ts';
 import type { Words } from '../../../platform/i18n/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
 import { endingOf, withEnding } from '../../core/endings/index.ts';
@@ -49,7 +49,7 @@ export type BackupCodeRoutes = {
 
 /** The codes while they are shown, which stands before all else of a new account; and how to get new ones. */
 export function backupCodeRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { database, clock, agency, publicUrl, policy, backupCodes, offersPhones }: BackupCodeRoutes,
 ): void {
   const rateLimit = { max: policy.requests.account };

@@ -1,6 +1,7 @@
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { type Clock, MINUTE } from '../../../platform/clock/index.ts';
+import { sealedColumn } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Hasher } from '../../../platform/hashing/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
@@ -131,4 +132,9 @@ export function makeBackupCodeSettings({
   };
 }
 
-const place = (row: string) => ({ table: 'backup_code_draft', column: 'codes_sealed', row });
+export const DRAFTED_CODES = sealedColumn({
+  table: 'backup_code_draft',
+  column: 'codes_sealed',
+  under: 'account',
+});
+const { place } = DRAFTED_CODES;

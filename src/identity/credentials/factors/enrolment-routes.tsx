@@ -1,8 +1,14 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ComponentChildren, VNode } from 'preact';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { type Access, parseForm, sayFaults, type Typed } from '../../../platform/http/index.ts';
+import {
+  type Access,
+  type PageScope,
+  parseForm,
+  sayFaults,
+  type Typed,
+} from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { FieldError, Page } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -41,7 +47,7 @@ export type EnrolmentPurpose = {
 
 /** The pages on which somebody without a second step chooses and binds one. */
 export function enrolmentRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { factors, clock, policy }: { factors: readonly Factor[]; clock: Clock; policy: Policy },
   { base, access, choice, asked, bound, gone, frame }: EnrolmentPurpose,
 ): void {
@@ -112,7 +118,7 @@ export function enrolmentRoutes(
       const enrolling = await asked(request);
       if (enrolling === null) return gone(request, reply);
       const { t, duration } = request.words;
-      const form = parseForm(Answer, request, [field]);
+      const form = parseForm(Answer, request);
       if (form.is === 'invalid')
         return show(request, reply, { errors: sayFaults(form.faults, request.words), status: 422 });
       const wrong = () =>

@@ -7,7 +7,7 @@ import type { Typed } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { FieldError, Page } from '../../../platform/ui/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
-import type { FactorKind } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 
 /** Whose a second step is, and what seals its name. */
 type Owner = { readonly accountId: AccountId; readonly key: DataKey };
@@ -126,6 +126,10 @@ export type EnrolledFactor = Factor & { readonly enrolment: Enrolment };
  */
 export type Factor = {
   readonly kind: FactorKind;
+  /** Whether it is enough to keep an account by; backup codes run out. */
+  readonly lasts: boolean;
+  /** Whether a device that it was given on may be remembered, where the policy allows that. */
+  readonly rememberable: boolean;
   /** The last part of the addresses of its page: `/sign-in/code`. */
   readonly path: string;
   /** The field of its form in which the answer stands. */

@@ -1,3 +1,4 @@
+export { FACTOR_ACTIVITY } from './activity-labels.ts';
 export { bindOrTakeBack, unlessUsedUp } from './bind.ts';
 export { type EnrolmentPurpose, enrolmentRoutes } from './enrolment-routes.tsx';
 export {

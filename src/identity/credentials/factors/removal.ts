@@ -1,10 +1,7 @@
 import type { Database } from '../../../platform/database/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
-import type { FactorKind } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 import { type Factor, readKindsHeld } from './factor.ts';
-
-/** The kinds that are enough to keep an account by; backup codes run out. */
-const STRONG: readonly FactorKind[] = ['passkey', 'authenticator-app', 'sms-code'];
 
 /**
  * Whether one of a kind may be taken from an account: never its last strong one. The caller's transaction holds the
@@ -17,8 +14,7 @@ export async function mayRemove(
   accountId: AccountId,
   { kind, left }: { kind: FactorKind; left: number },
 ): Promise<boolean> {
-  if (!STRONG.includes(kind) || left > 0) return true;
-  return (await readKindsHeld(transaction, factors, accountId)).some(
-    (each) => each !== kind && STRONG.includes(each),
-  );
+  if (left > 0 || factors.some((each) => each.kind === kind && !each.lasts)) return true;
+  const others = factors.filter((each) => each.kind !== kind && each.lasts);
+  return (await readKindsHeld(transaction, others, accountId)).length > 0;
 }

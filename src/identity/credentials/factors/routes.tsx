@@ -1,10 +1,11 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { type Access, note, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import { type Access, note, type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
 import type { PlainWordKey, Words } from '../../../platform/i18n/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
-import type { FactorKind, Policy } from '../../core/policy/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
 import { type Challenged, type Factor, factorsOf } from './factor.ts';
 import { type Aside, SecondStepPage } from './pages.tsx';
@@ -46,7 +47,7 @@ const Choice = z.object({ phone: z.string().max(100).nullable().catch(null) }).c
 
 /** The pages of every kind of second step, for one purpose. */
 export function factorRoutes<T>(
-  app: FastifyInstance,
+  app: PageScope,
   { factors, clock, policy }: { factors: readonly Factor[]; clock: Clock; policy: Policy },
   purpose: Purpose<T>,
 ): void {
@@ -95,7 +96,7 @@ export function factorRoutes<T>(
     app.get(url, { config: who }, (request, reply) => show(request, reply));
 
     app.post(url, { config: { ...who, rateLimit } }, async (request, reply) => {
-      const form = parseForm(Answer, request, [field]);
+      const form = parseForm(Answer, request);
       if (form.is === 'invalid')
         return show(request, reply, { errors: sayFaults(form.faults, request.words), status: 422 });
       const result = await purpose.check(request, factor, form.value);

@@ -3,8 +3,9 @@ import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { HashingBusy } from '../../../platform/hashing/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
-import type { Behind, Notice, Notices, WayIn } from '../../core/notices/index.ts';
-import type { FactorKind, Policy } from '../../core/policy/index.ts';
+import type { Behind, Notice, Notices } from '../../core/notices/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 import { type Counted, refund } from '../../core/throttling/index.ts';
 import type { Answer, Challenged, Factor } from './factor.ts';
 
@@ -54,14 +55,6 @@ export async function tryFactor<T>(
   return { is: 'wrong' };
 }
 
-const WAYS: Readonly<Record<FactorKind | 'password', WayIn>> = {
-  password: 'password',
-  passkey: 'passkey',
-  'authenticator-app': 'authenticator-app',
-  'sms-code': 'phone',
-  'backup-code': 'backup-codes',
-};
-
 /**
  * Writes down that a try was wrong. Every address hears of the one by which what was tried is disabled, and of every few of
  * a second step that were wrong in a row (ASVS 6.3.5).
@@ -83,7 +76,7 @@ export async function recordRefusal(
       ? ({ kind: 'password-refused', accountId } as const)
       : ({ kind: 'code-refused', accountId, detail: { factor: refused.factor } } as const);
   const notice = (): Notice | null => {
-    const factor = WAYS[refused === 'password' ? refused : refused.factor];
+    const factor = refused === 'password' ? refused : refused.factor;
     if (failures >= policy.failures.disable) return { is: 'factor-disabled', factor };
     // A password is guessed at by anybody; a second step only by whoever got past the first.
     return refused === 'password' || failures % policy.failures.tell !== 0

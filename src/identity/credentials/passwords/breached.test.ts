@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readPolicy } from '../../core/policy/index.ts';
+import { readPolicy } from '../../index.ts';
 import { openBreachedPasswords, passwordRules } from './index.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'portico-breached-'));

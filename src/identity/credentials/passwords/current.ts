@@ -51,3 +51,9 @@ export async function tryCurrentPassword(
   );
   return { is: 'wrong' };
 }
+
+declare module '../../core/throttling/throttle.ts' {
+  interface ThrottleKinds {
+    readonly password: true;
+  }
+}

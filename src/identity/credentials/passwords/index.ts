@@ -10,3 +10,5 @@ export {
   sayFault,
   sayVerdict,
 } from './passwords.ts';
+export { passwordData } from './personal-data.ts';
+export { passwordPolicy } from './policy.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { testPage } from '../../../testing/page.ts';
-import { readPolicy } from '../../core/policy/index.ts';
+import { readPolicy } from '../../index.ts';
 import { normalPassword, type PasswordVerdict, passwordRules, sayFault, sayVerdict } from './index.ts';
 import { SCORE_WORDS, sayRules } from './passwords.ts';
 

@@ -1,7 +1,8 @@
 import type { PlainWordKey, Words } from '../../../platform/i18n/index.ts';
 import { makeThreads } from '../../../platform/threads/index.ts';
-import type { CharacterKind, Policy } from '../../core/policy/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
 import { type BreachedPasswords, noBreachedPasswords } from './breached.ts';
+import type { CharacterKind } from './policy.ts';
 
 /** Why a password is refused: told to the person, always (NIST SP 800-63B-4 §3.1.1.2). */
 export type PasswordFault =

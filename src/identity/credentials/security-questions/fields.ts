@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import { line } from '../../../platform/http/index.ts';
+import { secretLine } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 
-const answer = (missing: PlainWordKey): z.ZodType<string, unknown> => line({ missing, most: 100 });
+const answer = (missing: PlainWordKey): z.ZodType<string, unknown> => secretLine({ missing, most: 100 });
 
 /** The three answers of a form, in the order of their questions. They are never shown again, kept or logged. */
 export const ANSWERS = {
@@ -10,4 +10,3 @@ export const ANSWERS = {
   answer2: answer('security-questions.second-answer-missing'),
   answer3: answer('security-questions.third-answer-missing'),
 };
-export const ANSWER_FIELDS = Object.keys(ANSWERS);

@@ -1,9 +1,11 @@
 import { fastify } from 'fastify';
 import { describe, expect, it } from 'vitest';
+import { makeScope } from '../../../platform/http/index.ts';
 import { testApp } from '../../../testing/app.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import { appCode, signUp } from '../../../testing/people.ts';
-import { type Policy, readPolicy } from '../../core/policy/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import { readPolicy } from '../../index.ts';
 import { questionRoutes } from './index.ts';
 
 const app = await testApp();
@@ -91,7 +93,7 @@ describe('the page of security questions', () => {
   it('is not there in the profile strict (ASVS 6.4.2)', async () => {
     const identity = await testIdentity(app);
     const at = (policy: Policy) => {
-      const server = fastify();
+      const server = makeScope(fastify(), 'pages');
       questionRoutes(server, { ...identity, policy });
       return server.hasRoute({ method: 'GET', url: PAGE });
     };

@@ -1,8 +1,7 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { line, parseForm, sayFaults, type Typed } from '../../../platform/http/index.ts';
+import { line, type PageScope, parseForm, sayFaults, type Typed } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -10,7 +9,7 @@ import { secondsUntil } from '../../core/throttling/index.ts';
 import { turnAway } from '../../session/alarm/index.ts';
 import { type Sessions, signedIn } from '../../session/sessions/index.ts';
 import type { AnswerFault } from './answers.ts';
-import { ANSWER_FIELDS, ANSWERS } from './fields.ts';
+import { ANSWERS } from './fields.ts';
 import { QuestionsPage } from './pages.tsx';
 import { answerField, isQuestion, questionField, type SecurityQuestion } from './questions.ts';
 import type { SecurityQuestions } from './security-questions.ts';
@@ -41,7 +40,7 @@ const FAULTS = {
 
 /** Choosing questions, other ones, or none. Not there where the policy does not allow them. */
 export function questionRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     securityQuestions,
     database,
@@ -83,7 +82,7 @@ export function questionRoutes(
     signedIn(
       async (session, request, reply) => {
         const { accountId } = session;
-        const form = parseForm(Chosen, request, ANSWER_FIELDS);
+        const form = parseForm(Chosen, request);
         const again = async (errors: readonly FieldError[], typed: Typed, status = 422) =>
           reply.page(
             <QuestionsPage
@@ -127,7 +126,7 @@ export function questionRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: true, rateLimit },
+      { form: Chosen, stepUp: true, rateLimit },
     ),
   );
 

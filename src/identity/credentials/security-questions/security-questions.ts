@@ -131,3 +131,10 @@ export function makeSecurityQuestions({
     },
   };
 }
+
+declare module '../../core/throttling/throttle.ts' {
+  interface ThrottleKinds {
+    readonly 'questions-set': true;
+    readonly 'security-answers': true;
+  }
+}

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../../platform/database/index.ts';
-import { line } from '../../../platform/http/index.ts';
+import { secretLine } from '../../../platform/http/index.ts';
 import { Button, Buttons, CodeField, Form } from '../../../platform/ui/index.ts';
 import { maskedPhone, type Phone, type Phones } from '../../core/phones/index.ts';
 import { type Challenged, type EnrolledFactor, type Enrolment, EVER } from '../factors/index.ts';
@@ -26,9 +26,11 @@ export function smsFactor({
 
   return {
     kind: 'sms-code',
+    lasts: true,
+    rememberable: true,
     path: 'text-message',
     field: 'code',
-    answer: line({ missing: 'sms-codes.missing', most: 20 }),
+    answer: secretLine({ missing: 'sms-codes.missing', most: 20 }),
     words: {
       title: 'sms-codes.title',
       text: null,

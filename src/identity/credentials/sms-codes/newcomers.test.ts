@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import { parsePhone } from '../../core/phones/index.ts';
-import { readPolicy } from '../../core/policy/index.ts';
+import { readPolicy } from '../../index.ts';
 import type { AskingNew } from './sms-codes.ts';
 
 const LIMITS = { unprovenPerDay: 7, signUpsPerDay: 8, allSignUpsPerDay: 30 };

@@ -1,8 +1,14 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { HttpRefusal, line, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import {
+  HttpRefusal,
+  type PageScope,
+  parseForm,
+  sayFaults,
+  secretLine,
+} from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { type Phone, phoneField } from '../../core/phones/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -27,7 +33,7 @@ const CODE = `${LIST}/code`;
 const Id = z.object({ id: z.string() });
 const Query = z.object({ done: z.enum(['added', 'removed', 'notices', 'full']).nullable().catch(null) });
 const CodeQuery = z.object({ enough: z.unknown().optional() });
-const CodeForm = z.object({ code: line({ missing: 'sms-codes.missing', most: 20 }) });
+const CodeForm = z.object({ code: secretLine({ missing: 'sms-codes.missing', most: 20 }) });
 const Instead = z.object({ instead: z.enum(['resend', 'give-up']).optional().catch(undefined) });
 
 const NoticesForm = z.object({ notices: z.enum(['yes', 'no']).optional().catch(undefined) });
@@ -48,7 +54,7 @@ export type PhoneRoutes = {
 
 /** The pages of a person's numbers for text messages. */
 export function phoneRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { settings, database, factors, sessions, clock, policy, country, isOffered, aside }: PhoneRoutes,
 ): void {
   const rateLimit = { max: policy.requests.account };
@@ -177,7 +183,7 @@ export function phoneRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: true, rateLimit },
+      { form: NumberForm, stepUp: true, rateLimit },
     ),
   );
 
@@ -223,7 +229,7 @@ export function phoneRoutes(
         if (pending === null) return reply.redirect(LIST, 303);
         const again = (text: string, status = 422) =>
           codePage(request, reply, pending, { errors: [{ field: 'code', text }], status });
-        const form = parseForm(CodeForm, request, ['code']);
+        const form = parseForm(CodeForm, request);
         if (form.is === 'invalid')
           return codePage(request, reply, pending, {
             errors: sayFaults(form.faults, request.words),

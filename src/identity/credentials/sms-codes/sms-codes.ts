@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { after, type Clock, DAY, HOUR, MINUTE } from '../../../platform/clock/index.ts';
-import { type DataKey, lockOf, newCode, type Vault } from '../../../platform/crypto/index.ts';
+import { type DataKey, lockOf, newCode, sealedColumn, type Vault } from '../../../platform/crypto/index.ts';
 import type { Consume, Database } from '../../../platform/database/index.ts';
 import { codeDigits } from '../../../platform/digits/index.ts';
 import type { Mailer } from '../../../platform/messages/index.ts';
@@ -71,7 +71,13 @@ export type SmsCodes = {
   removeOld(database: Database): Promise<void>;
 };
 
-const place = (row: string) => ({ table: 'sms_code', column: 'number_sealed', row });
+export const NEWCOMERS_NUMBER = sealedColumn({
+  table: 'sms_code',
+  column: 'number_sealed',
+  under: ['sign_up', 'recovery'],
+  of: sql`t.attempt`,
+});
+const { place } = NEWCOMERS_NUMBER;
 
 /**
  * Codes by text message (NIST SP 800-63B-4 §3.1.3, §3.2.9; ASVS 6.5.1 to 6.5.5, 6.6.1 to 6.6.3): of six digits, each

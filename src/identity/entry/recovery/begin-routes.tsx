@@ -1,14 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Vault } from '../../../platform/crypto/index.ts';
-import {
-  line,
-  networkOf,
-  parseForm,
-  recoveryCookie,
-  sayFaults,
-  signInCookie,
-} from '../../../platform/http/index.ts';
+import { line, networkOf, type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
 import type { ProofOfWork, Question } from '../../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { browserOf, keepDevice } from '../../core/devices/index.ts';
@@ -16,7 +9,9 @@ import { floodGuard } from '../../core/flood-guard/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Aside } from '../../credentials/factors/index.ts';
 import type { SignIn } from '../sign-in/index.ts';
+import { signInCookie } from '../sign-in/index.ts';
 import { IdentifierPage, LinkPage, SEGMENTS, SecondStepLostPage, SentPage } from './begin-pages.tsx';
+import { recoveryCookie } from './cookie.ts';
 import { isByLink, type Stage } from './evidence.ts';
 import type { Gates } from './gates.tsx';
 import type { Recovery } from './recovery.ts';
@@ -34,7 +29,7 @@ const Told = z.object({
 
 /** The pages on which a way back begins: what is lost, whose account it is, and the link that was sent. */
 export function beginRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     recovery,
     signIn,

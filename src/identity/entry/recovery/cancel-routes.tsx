@@ -1,5 +1,5 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { PageScope } from '../../../platform/http/index.ts';
 import { CancelledPage, CancelPage, PastPage } from './cancel-pages.tsx';
 import type { Gates } from './gates.tsx';
 import type { Recovery } from './recovery.ts';
@@ -8,7 +8,7 @@ const Link = z.object({ link: z.string().max(200).catch('') });
 
 /** The pages behind the link by which whoever hears of a way back stops it. */
 export function cancelRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     recovery,
     gates: { lostPage, anyone, anyoneByLink },

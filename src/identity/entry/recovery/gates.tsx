@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HttpRefusal, perLink, recoveryCookie } from '../../../platform/http/index.ts';
+import { HttpRefusal, perLink } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { LostPage, type Told } from './begin-pages.tsx';
+import { recoveryCookie } from './cookie.ts';
 import type { Stage } from './evidence.ts';
 import type { Progress } from './machine.ts';
 import type { Recovery } from './recovery.ts';

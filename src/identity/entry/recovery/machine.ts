@@ -1,5 +1,5 @@
 import { after, type Clock } from '../../../platform/clock/index.ts';
-import type { Vault } from '../../../platform/crypto/index.ts';
+import { sealedColumns, type Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Hasher } from '../../../platform/hashing/index.ts';
 import { type AccountId, asAccountId, identified, lockAccount } from '../../core/accounts/index.ts';
@@ -63,7 +63,14 @@ export type RecoveryParts = {
 
 /** Wrong tries of an emailed code after which the way back ends. */
 export const CODE_TRIES = 5;
-export const place = (column: string, row: string) => ({ table: 'recovery', column, row });
+/** What is sealed of it. */
+export const RECOVERY_SEALED = sealedColumns(
+  { table: 'recovery', under: 'recovery' },
+  'asked_sealed',
+  'elsewhere_sealed',
+  'secret_sealed',
+);
+export const { place } = RECOVERY_SEALED;
 
 /** What every part of a way back moves by. */
 export type Machine = {

@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { line, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import { type PageScope, parseForm, sayFaults, secretLine } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
@@ -13,11 +13,11 @@ import type { Recovery } from './recovery.ts';
 import { NEXT, PATHS } from './stages.ts';
 
 const Told = z.object({ told: z.literal('again').or(z.literal('once')).catch('once') });
-const Code = z.object({ code: line({ missing: 'recover.code-missing', most: 20 }) });
+const Code = z.object({ code: secretLine({ missing: 'recover.code-missing', most: 20 }) });
 
 /** The pages on which what is left is proven: the code of an email, and a second step. */
 export function proveRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     recovery,
     factors,
@@ -66,7 +66,7 @@ export function proveRoutes(
       async (progress, request, reply) => {
         const again = (errors: readonly FieldError[], status = 422) =>
           showCode(progress, request, reply, { errors, status });
-        const form = parseForm(Code, request, ['code']);
+        const form = parseForm(Code, request);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
         const result = await recovery.enterCode(progress, form.value.code);
         switch (result.is) {

@@ -13,7 +13,7 @@ import {
   tokenOf,
   trust,
 } from '../../core/devices/index.ts';
-import type { FactorKind } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 import {
   accountSubject,
   admit,
@@ -213,4 +213,10 @@ export function makeProving(
       );
     },
   };
+}
+
+declare module '../../core/throttling/throttle.ts' {
+  interface ThrottleKinds {
+    readonly 'recovery-code': true;
+  }
 }

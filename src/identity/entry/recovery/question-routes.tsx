@@ -1,10 +1,9 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { parseForm, sayFaults } from '../../../platform/http/index.ts';
+import { type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
-import { ANSWER_FIELDS, ANSWERS } from '../../credentials/security-questions/index.ts';
+import { ANSWERS } from '../../credentials/security-questions/index.ts';
 import type { Gates } from './gates.tsx';
 import type { Recovery } from './recovery.ts';
 import { PATHS } from './stages.ts';
@@ -16,7 +15,7 @@ const TOGETHER = 'answers';
 
 /** Security questions, asked of whoever waits. Where there is nothing to ask, it is the page of the wait. */
 export function recoveryQuestionRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     recovery,
     clock,
@@ -45,7 +44,7 @@ export function recoveryQuestionRoutes(
             <AnswersPage page={request.page(reply)} questions={questions} errors={errors} />,
             status,
           );
-        const form = parseForm(Answers, request, ANSWER_FIELDS);
+        const form = parseForm(Answers, request);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
         const { answer1, answer2, answer3 } = form.value;
         const result = await recovery.answer(progress, [answer1, answer2, answer3]);

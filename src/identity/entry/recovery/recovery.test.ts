@@ -7,8 +7,8 @@ import { NEW_PASSWORD, testRecovery } from '../../../testing/recovery.ts';
 import { UNKNOWN as browser, prove, testSignIn } from '../../../testing/sign-in.ts';
 import { newDeviceToken } from '../../core/devices/index.ts';
 import { parsePhone } from '../../core/phones/index.ts';
-import { readPolicy } from '../../core/policy/index.ts';
 import { countBackupCodes } from '../../credentials/backup-codes/index.ts';
+import { readPolicy } from '../../index.ts';
 import { makeRecovery } from './index.ts';
 
 const identity = await testIdentity(await freshDatabase());

@@ -1,15 +1,8 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
-import {
-  parseForm,
-  recoveryCookie,
-  sayFaults,
-  secret,
-  sessionCookie,
-  signInCookie,
-} from '../../../platform/http/index.ts';
+import { type PageScope, parseForm, sayFaults, secret, sessionCookie } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { browserOf, keepDevice } from '../../core/devices/index.ts';
 import { withEnding } from '../../core/endings/index.ts';
@@ -18,6 +11,8 @@ import { type Aside, enrolmentRoutes, type Factor } from '../../credentials/fact
 import { passkeyNameFor } from '../../credentials/passkeys/index.ts';
 import { sayFault, sayVerdict } from '../../credentials/passwords/index.ts';
 import type { Sessions } from '../../session/sessions/index.ts';
+import { signInCookie } from '../sign-in/index.ts';
+import { recoveryCookie } from './cookie.ts';
 import type { Gates } from './gates.tsx';
 import type { Recovery } from './recovery.ts';
 import type { Returned } from './renew.ts';
@@ -39,7 +34,7 @@ export type RenewRoutes = {
 
 /** The pages on which what was lost is made anew, the last of a way back. */
 export function renewRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     recovery,
     sessions,
@@ -79,7 +74,7 @@ export function renewRoutes(
       async (progress, request, reply) => {
         const again = (errors: readonly FieldError[]) =>
           reply.page(<NewPasswordPage page={request.page(reply)} policy={policy} errors={errors} />, 422);
-        const form = parseForm(Password, request, ['password']);
+        const form = parseForm(Password, request);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
         const result = await recovery.choosePassword(
           progress,
@@ -106,7 +101,7 @@ export function renewRoutes(
     atStage(
       'new-password',
       async (progress, request) => {
-        const form = parseForm(Password, request, ['password']);
+        const form = parseForm(Password, request);
         const password = form.is === 'valid' ? form.value.password : '';
         const verdict = await recovery.judgePassword(progress, password);
         return sayVerdict(verdict, request.words, policy.password);

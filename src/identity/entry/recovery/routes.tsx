@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
+import type { PageScope } from '../../../platform/http/index.ts';
 import type { ProofOfWork } from '../../../platform/proof-of-work/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Aside, Factor } from '../../credentials/factors/index.ts';
@@ -30,7 +30,7 @@ export type RecoveryRoutes = {
 
 /** The pages of every way back. */
 export function recoveryRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { recovery, signIn, sessions, factors, proofOfWork, vault, clock, policy, asides }: RecoveryRoutes,
 ): void {
   const gates = recoveryGates({ recovery, policy });

@@ -4,7 +4,7 @@ import { freshDatabase } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import { testRecovery } from '../../../testing/recovery.ts';
 import { testSignIn } from '../../../testing/sign-in.ts';
-import { readPolicy } from '../../core/policy/index.ts';
+import { readPolicy } from '../../index.ts';
 import { makeRecovery } from './recovery.ts';
 
 const identity = await testIdentity(await freshDatabase());

@@ -1,10 +1,10 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { line, parseForm, recoveryCookie, sayFaults, sessionCookie } from '../../../platform/http/index.ts';
+import { line, type PageScope, parseForm, sayFaults, sessionCookie } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Sessions } from '../../session/sessions/index.ts';
 import { CancelledPage } from './cancel-pages.tsx';
+import { recoveryCookie } from './cookie.ts';
 import type { Gates } from './gates.tsx';
 import type { Recovery } from './recovery.ts';
 import { GIVE_UP, GO_ON, LEAVE, NEXT, PATHS, SIGN_OUT } from './stages.ts';
@@ -18,7 +18,7 @@ const Waiting = z.object({
 
 /** The pages of a hold: how long, how it goes on in another browser, and how whoever waits ends it. */
 export function waitRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     recovery,
     sessions,

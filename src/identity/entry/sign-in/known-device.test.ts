@@ -5,7 +5,7 @@ import { testIdentity } from '../../../testing/identity.ts';
 import { FIREFOX, prove, testSignIn, UNKNOWN } from '../../../testing/sign-in.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import { type Browser, forgetDevices, listDevices } from '../../core/devices/index.ts';
-import { readPolicy } from '../../core/policy/index.ts';
+import { readPolicy } from '../../index.ts';
 import { makeSignIn } from './index.ts';
 
 const test = await freshDatabase();

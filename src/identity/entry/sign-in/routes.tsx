@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
@@ -9,11 +9,11 @@ import {
   makeGate,
   networkOf,
   note,
+  type PageScope,
   parseForm,
   sayFaults,
   secret,
   sessionCookie,
-  signInCookie,
   typedFields,
 } from '../../../platform/http/index.ts';
 import type { Words } from '../../../platform/i18n/index.ts';
@@ -37,6 +37,7 @@ import {
 } from '../../credentials/factors/index.ts';
 import { type Passkeys, type Purpose, passkeyAnswer } from '../../credentials/passkeys/index.ts';
 import type { Sessions } from '../../session/sessions/index.ts';
+import { signInCookie } from './cookie.ts';
 import { PASSKEY_OPTIONS, SignInPage, WITH_PASSKEY } from './pages.tsx';
 import { type Entered, rememberDaysAfter, type SignIn } from './sign-in.ts';
 
@@ -73,7 +74,7 @@ export type SignInRoutes = {
 };
 
 export function signInRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { signIn, passkeys, sessions, proofOfWork, factors, vault, clock, policy, asides }: SignInRoutes,
 ): void {
   const rateLimit = { max: policy.requests.signIn };
@@ -93,7 +94,7 @@ export function signInRoutes(
   });
 
   app.post('/sign-in', { config: { access: 'anyone', rateLimit, gate } }, async (request, reply) => {
-    const form = parseForm(Credentials, request, ['password']);
+    const form = parseForm(Credentials, request);
     const returnTo = localPath(typedFields(request.body)['return'], HOME);
     const again = (
       errors: readonly FieldError[],
@@ -159,7 +160,7 @@ export function signInRoutes(
   );
 
   app.post(WITH_PASSKEY, { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
-    const form = parseForm(WithPasskey, request, ['passkey']);
+    const form = parseForm(WithPasskey, request);
     const returnTo = localPath(typedFields(request.body)['return'], HOME);
     const again = (errors: readonly FieldError[]) =>
       reply.page(
@@ -216,7 +217,7 @@ export function signInRoutes(
           410,
         );
       },
-      rememberDays: ({ kind }) => rememberDaysAfter(policy, kind),
+      rememberDays: (factor) => rememberDaysAfter(policy, factor),
       lost: LOST,
       aside: asides.code,
     },

@@ -10,7 +10,8 @@ import type { Verdict } from '../../../platform/proof-of-work/index.ts';
 import { type AccountId, asAccountId, identified } from '../../core/accounts/index.ts';
 import { type Browser, deviceOf, knowing, newDeviceToken, tokenOf } from '../../core/devices/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
-import type { FactorKind, Policy } from '../../core/policy/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 import {
   accountSubject,
   accountSubjectOf,
@@ -234,7 +235,7 @@ export async function makeSignIn({
     const admission = await admissionOf(database, clock, policy.failures, counted, row.failures);
     if (admission.is !== 'admitted') return admission;
     const rememberUntil =
-      remember && rememberDaysAfter(policy, factor.kind) !== null
+      remember && rememberDaysAfter(policy, factor) !== null
         ? after(clock, policy.devices.rememberDays * DAY)
         : null;
     // The cookie may be another one by now than it was at the first step.
@@ -368,7 +369,9 @@ export async function makeSignIn({
 }
 
 /** For how many days a device may be remembered after a kind of second step; null where it may not. */
-export function rememberDaysAfter(policy: Policy, kind: FactorKind): number | null {
-  const skippable = kind === 'authenticator-app' || kind === 'sms-code';
-  return skippable && policy.allows.rememberedDevices ? policy.devices.rememberDays : null;
+export function rememberDaysAfter(
+  policy: Policy,
+  { rememberable }: Pick<Factor, 'rememberable'>,
+): number | null {
+  return rememberable && policy.allows.rememberedDevices ? policy.devices.rememberDays : null;
 }

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Consume, Database } from '../../../platform/database/index.ts';
 import { countedAs } from '../../core/devices/index.ts';
-import type { FactorKind } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 import { type Device, UNKNOWN_DEVICE } from '../../core/throttling/index.ts';
 
 export type FoundRow = {

@@ -1,17 +1,17 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import {
   HttpRefusal,
-  line,
   networkOf,
+  type PageScope,
   parseForm,
   perLink,
   sayFaults,
   secret,
+  secretLine,
   sessionCookie,
-  signUpCookie,
   type Typed,
 } from '../../../platform/http/index.ts';
 import type { ProofOfWork, Question } from '../../../platform/proof-of-work/index.ts';
@@ -25,6 +25,7 @@ import { enrolmentRoutes, type Factor } from '../../credentials/factors/index.ts
 import { passkeyNameFor } from '../../credentials/passkeys/index.ts';
 import { sayFault, sayVerdict } from '../../credentials/passwords/index.ts';
 import type { Sessions } from '../../session/sessions/index.ts';
+import { signUpCookie } from './cookie.ts';
 import {
   AboutYouPage,
   type Aside,
@@ -41,7 +42,7 @@ const Query = z.object({
   resent: z.unknown().optional(),
   enough: z.unknown().optional(),
 });
-const Code = z.object({ code: line({ missing: 'sign-up.code-missing', most: 20 }) });
+const Code = z.object({ code: secretLine({ missing: 'sign-up.code-missing', most: 20 }) });
 const Pass = z.object({ token: z.string().max(100).catch('') });
 const Password = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
 
@@ -63,7 +64,7 @@ type StageHandler = (
 ) => Promise<unknown>;
 
 export function signUpRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { signUp, factors, sessions, proofOfWork, vault, clock, policy, asides }: SignUpRoutes,
 ): void {
   const limit = { rateLimit: { max: policy.requests.signUp } };
@@ -193,7 +194,7 @@ export function signUpRoutes(
             />,
             status,
           );
-        const form = parseForm(Code, request, ['code']);
+        const form = parseForm(Code, request);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
         const result = await signUp.enterCode(progress, form.value.code);
         switch (result.is) {
@@ -262,7 +263,7 @@ export function signUpRoutes(
             />,
             422,
           );
-        const form = parseForm(Password, request, ['password']);
+        const form = parseForm(Password, request);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
         const verdict = await signUp.choosePassword(progress, form.value.password);
         if (verdict.is === 'refused')
@@ -279,7 +280,7 @@ export function signUpRoutes(
     atStage(
       'password',
       async (progress, request) => {
-        const form = parseForm(Password, request, ['password']);
+        const form = parseForm(Password, request);
         const verdict = await signUp.judgePassword(progress, form.is === 'valid' ? form.value.password : '');
         return sayVerdict(verdict, request.words, policy.password);
       },

@@ -4,8 +4,8 @@ import { softAuthenticator } from '../../../testing/authenticator.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { PERSON, SITE, testIdentity } from '../../../testing/identity.ts';
 import { identified, openAccountKey } from '../../core/accounts/index.ts';
-import { readPolicy } from '../../core/policy/index.ts';
 import type { Enrolling } from '../../credentials/factors/index.ts';
+import { readPolicy } from '../../index.ts';
 import { enrollingOf, type SignUpProgress } from './sign-up.ts';
 
 // More hashes at a time than there are cores, so that what races does not come in one by one.

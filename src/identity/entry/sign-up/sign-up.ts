@@ -8,6 +8,7 @@ import {
   lockOf,
   newCode,
   newToken,
+  sealedColumns,
   tokenHash,
   type Vault,
 } from '../../../platform/crypto/index.ts';
@@ -115,7 +116,14 @@ export type SignUpParts = {
 /** How long a sign-up lasts whose address nobody has proven. */
 const UNPROVEN = 24 * HOUR;
 const StoredPerson = z.object({ fullName: z.string(), born: z.string(), birthCountry: z.string() });
-const place = (column: string, row: string) => ({ table: 'sign_up', column, row });
+/** What is sealed of it. */
+export const SIGN_UP_SEALED = sealedColumns(
+  { table: 'sign_up', under: 'sign_up' },
+  'email_sealed',
+  'person_sealed',
+  'secret_sealed',
+);
+const { place } = SIGN_UP_SEALED;
 
 type Letter = {
   readonly id: string;
@@ -393,4 +401,10 @@ export function makeSignUp({
 
     removeOld: () => store.removeOldSignUps(database, clock.now()),
   };
+}
+
+declare module '../../core/throttling/throttle.ts' {
+  interface ThrottleKinds {
+    readonly 'email-code': true;
+  }
 }

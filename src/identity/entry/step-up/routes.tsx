@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
@@ -6,6 +6,7 @@ import {
   HttpRefusal,
   localPath,
   note,
+  type PageScope,
   parseForm,
   sayFaults,
   secret,
@@ -51,7 +52,7 @@ export type StepUpRoutes = {
  * password too, before what only the owner may do (ASVS 7.5.1).
  */
 export function stepUpRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { stepUp, database, clock, policy, factors, aside }: StepUpRoutes,
 ): void {
   app.get(
@@ -139,7 +140,7 @@ export function stepUpRoutes(
       async (session, request, reply) => {
         const elsewhere = () => reply.redirect(`${PASSWORD}${search(request)}`, 303);
         if (stepUp.missing(session, asks(request)) !== 'password') return elsewhere();
-        const form = parseForm(Password, request, ['password']);
+        const form = parseForm(Password, request);
         const again = (text: string, status: number) =>
           showPassword(session, request, reply, { errors: [{ field: 'password', text }], status });
         if (form.is === 'invalid')

@@ -5,8 +5,8 @@ import { freshDatabase } from '../../../testing/database.ts';
 import { SITE, testIdentity } from '../../../testing/identity.ts';
 import { testSignIn } from '../../../testing/sign-in.ts';
 import { parsePhone } from '../../core/phones/index.ts';
-import { readPolicy } from '../../core/policy/index.ts';
 import { currentCode } from '../../credentials/authenticator-app/index.ts';
+import { readPolicy } from '../../index.ts';
 import type { Session } from '../../session/sessions/index.ts';
 import { makeStepUp } from './step-up.ts';
 

@@ -4,7 +4,8 @@ import type { Database } from '../../../platform/database/index.ts';
 import type { Hasher } from '../../../platform/hashing/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
-import type { FactorKind, Policy } from '../../core/policy/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 import { accountSubject, admit, type Counted, UNKNOWN_DEVICE } from '../../core/throttling/index.ts';
 import { tellBackupCodeUsed } from '../../credentials/backup-codes/index.ts';
 import {

@@ -20,7 +20,8 @@ import {
 import { forgetDevices } from '../../core/devices/index.ts';
 import type { Notices, TakenKind, TakenOut } from '../../core/notices/index.ts';
 import { endRecoveries, tellOfHolds } from '../../core/open-recoveries/index.ts';
-import type { FactorKind, Policy } from '../../core/policy/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 import { lockSession, type Session, type Sessions } from '../sessions/index.ts';
 
 /** Why a change of an account was not made. */

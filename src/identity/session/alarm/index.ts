@@ -1,3 +1,4 @@
+export { ALARM_ACTIVITY } from './activity-labels.ts';
 export {
   type Alarm,
   type Asking,
@@ -9,5 +10,6 @@ export {
   unlessUnderAlarm,
 } from './alarm.ts';
 export { AlarmAlert } from './pages.tsx';
+export { alarmPolicy } from './policy.ts';
 export { turnAway } from './refused.ts';
 export { alarmRoutes } from './routes.tsx';

@@ -13,6 +13,7 @@ import {
 } from '../../../platform/ui/index.ts';
 import type { Address } from '../../core/addresses/index.ts';
 import { sayTakenOut } from '../../core/notices/index.ts';
+import type { SecondSteps } from '../../core/second-steps/index.ts';
 import { type Raised, RECOVER } from './alarm.ts';
 
 /** Asks whether the person is sure, and says what will happen. */
@@ -56,9 +57,17 @@ export function ConfirmPage({
 }
 
 /** Says that it is done, and how to go on. */
-export function RaisedPage({ page, raised }: { readonly page: Page; readonly raised: Raised }) {
+export function RaisedPage({
+  page,
+  raised,
+  secondSteps,
+}: {
+  readonly page: Page;
+  readonly raised: Raised;
+  readonly secondSteps: SecondSteps;
+}) {
   const { t } = page.words;
-  const { out, back } = sayTakenOut(raised === 'already' ? {} : raised, page.words);
+  const { out, back } = sayTakenOut(raised === 'already' ? {} : raised, page.words, secondSteps);
   return (
     <Layout page={page} title={t('alarm.raised-title')}>
       <Alert page={page} kind="success">

@@ -1,9 +1,17 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Vault } from '../../../platform/crypto/index.ts';
-import { addressSaying, HttpRefusal, perLink, saidIn, sessionCookie } from '../../../platform/http/index.ts';
+import {
+  addressSaying,
+  HttpRefusal,
+  type PageScope,
+  perLink,
+  saidIn,
+  sessionCookie,
+} from '../../../platform/http/index.ts';
 import { readTakenOut } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
+import type { SecondSteps } from '../../core/second-steps/index.ts';
 import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
 import type { Alarm, Raised } from './alarm.ts';
 import { ConfirmPage, LinkGonePage, OWN, ProtectedPage, RaisedPage } from './pages.tsx';
@@ -26,6 +34,8 @@ const Token = z.object({
     .catch(null),
 });
 
+/** A tick for each address that is theirs. */
+const OwnForm = z.record(z.string().startsWith(`${OWN}-`), z.unknown());
 /** The ids of the addresses that a person ticked as theirs. */
 const Own = z
   .record(z.string(), z.unknown())
@@ -36,13 +46,20 @@ const Own = z
 
 /** The pages of "this wasn't me": for who is signed in, and for who reads a message about their account. */
 export function alarmRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     alarm,
     sessions,
     policy,
     vault,
-  }: { alarm: Alarm; sessions: Sessions; policy: Pick<Policy, 'alarm' | 'requests'>; vault: Vault },
+    secondSteps,
+  }: {
+    alarm: Alarm;
+    sessions: Sessions;
+    policy: Pick<Policy, 'alarm' | 'requests'>;
+    vault: Vault;
+    secondSteps: SecondSteps;
+  },
 ): void {
   const showProtected = async (
     { accountId }: Session,
@@ -113,8 +130,8 @@ export function alarmRoutes(
 
   app.get(DONE, { config: { access: 'anyone' } }, async (request, reply) => {
     const said = saidIn(vault, DONE, request.query);
-    const raised = Already.safeParse(said).success ? 'already' : readTakenOut(said);
-    return reply.page(<RaisedPage page={request.page(reply)} raised={raised} />);
+    const raised = Already.safeParse(said).success ? 'already' : readTakenOut(said, secondSteps);
+    return reply.page(<RaisedPage page={request.page(reply)} raised={raised} secondSteps={secondSteps} />);
   });
 
   app.get(
@@ -142,7 +159,7 @@ export function alarmRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: { back: PROTECTED, asks: 'both' }, whileAlarmed: true, rateLimit },
+      { form: OwnForm, stepUp: { back: PROTECTED, asks: 'both' }, whileAlarmed: true, rateLimit },
     ),
   );
 }

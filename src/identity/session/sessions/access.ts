@@ -1,12 +1,17 @@
 import type {
   FastifyContextConfig,
-  FastifyInstance,
   FastifyReply,
   FastifyRequest,
   RouteShorthandOptionsWithHandler,
 } from 'fastify';
 import { type Clock, MINUTE } from '../../../platform/clock/index.ts';
-import { HttpRefusal, note, sessionCookie, typedFields } from '../../../platform/http/index.ts';
+import {
+  fieldsToKeep,
+  HttpRefusal,
+  note,
+  type PageScope,
+  sessionCookie,
+} from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Found, Session, Sessions } from './sessions.ts';
 
@@ -34,6 +39,8 @@ declare module 'fastify' {
     whileAlarmed?: true;
     /** Set on the few pages that a person may see while their account is about to be closed. */
     whileClosing?: true;
+    /** Set where pages ask by themselves, which is no sign of the person: the session's end is not put off. */
+    byItself?: true;
   }
 }
 
@@ -44,8 +51,11 @@ const CLOSING = '/account/closing';
 /** The page that says why nothing that opens the account can be changed now. */
 export const PROTECTED = '/account/security/protected';
 
+/** Sent with what a page asks for by itself. It only ever shortens a session, so anybody may send it. */
+const BY_ITSELF = 'portico-by-itself';
+
 /** Looks a session up for every page, so that the page knows its visitor. */
-export function recognise(app: FastifyInstance, sessions: Sessions): void {
+export function recognise(app: PageScope, sessions: Sessions): void {
   app.decorateRequest('knownSession', undefined);
   app.decorateRequest('foundSession', {
     getter(this: FastifyRequest): Found {
@@ -57,8 +67,9 @@ export function recognise(app: FastifyInstance, sessions: Sessions): void {
   });
   app.addHook('onRequest', async (request, reply) => {
     const token = sessionCookie.read(request);
-    if (token === undefined || request.routeOptions.url?.startsWith('/assets/') === true) return;
-    const found = await sessions.find(token);
+    if (token === undefined) return;
+    const { byItself = request.headers[BY_ITSELF] !== undefined } = request.routeOptions.config;
+    const found = await sessions.find(token, byItself ? 'page' : 'person');
     request.foundSession = found;
     if (found.is !== 'live') return;
     const { session } = found;
@@ -79,16 +90,19 @@ export function recognise(app: FastifyInstance, sessions: Sessions): void {
  * timed-out person posted is kept for when they do.
  */
 export function guard(
-  app: FastifyInstance,
+  app: PageScope,
   { sessions, clock, policy }: { sessions: Sessions; clock: Clock; policy: Policy['stepUp'] },
 ): void {
   app.addHook('preHandler', async (request, reply) => {
-    const { access, beforeAcknowledgement, stepUp, whileAlarmed, whileClosing } = request.routeOptions.config;
+    const { access, beforeAcknowledgement, form, stepUp, whileAlarmed, whileClosing } =
+      request.routeOptions.config;
     if (access !== 'signed-in') return;
     const found = request.foundSession;
     const path = request.url;
     const turnAway = (why: string, to: string) => {
       note(request, { why });
+      // A script is told so, and goes nowhere.
+      if (request.server.scope === 'session') throw new HttpRefusal(found.is === 'live' ? 403 : 401);
       return reply.redirect(to, 303);
     };
     switch (found.is) {
@@ -113,7 +127,11 @@ export function guard(
             if (stepUp === 'once' && found.session.provenAt !== null) return;
         }
         if (request.method === 'POST')
-          await sessions.keep(found.session, pathOnly(path), typedFields(request.body));
+          await sessions.keep(
+            found.session,
+            pathOnly(path),
+            fieldsToKeep(form === undefined ? [] : [form], request.body),
+          );
         return turnAway(
           'step-up',
           confirmAndReturn(
@@ -126,12 +144,17 @@ export function guard(
           ),
         );
       case 'timed-out':
-        if (request.method === 'POST') await sessions.keep(found, pathOnly(path), typedFields(request.body));
+        if (request.method === 'POST')
+          await sessions.keep(
+            found,
+            pathOnly(path),
+            fieldsToKeep(form === undefined ? [] : [form], request.body),
+          );
         return turnAway('timed-out', signInAfter('timed-out', path));
       case 'ended-elsewhere':
         return turnAway('ended-elsewhere', signInAfter('elsewhere', pathOnly(path)));
       case 'none':
-        if (request.method === 'POST') throw new HttpRefusal(401);
+        if (request.method !== 'GET' && request.method !== 'HEAD') throw new HttpRefusal(401);
         return turnAway('signed-out', `/sign-in?${new URLSearchParams({ return: path })}`);
     }
   });
@@ -140,7 +163,10 @@ export function guard(
 /** A route whose handler is handed the session of the person; `guard` has turned everybody else away. */
 export function signedIn(
   handler: Handler,
-  more: Pick<FastifyContextConfig, 'beforeAcknowledgement' | 'stepUp' | 'whileAlarmed' | 'whileClosing'> & {
+  more: Pick<
+    FastifyContextConfig,
+    'beforeAcknowledgement' | 'byItself' | 'form' | 'stepUp' | 'whileAlarmed' | 'whileClosing'
+  > & {
     rateLimit?: { readonly max: number };
   } = {},
 ): RouteShorthandOptionsWithHandler {

@@ -1,6 +1,10 @@
 export { type Asked, type EndedHow, missingProof, PROTECTED, signedIn } from './access.ts';
+export { SESSION_ACTIVITY } from './activity-labels.ts';
 export { endByAgency } from './end-by-agency.ts';
 export { OfferSigningOut } from './pages.tsx';
+export { sessionData } from './personal-data.ts';
+export { sessionPolicy } from './policy.ts';
 export { sessionRoutes } from './routes.tsx';
-export { type ListedSession, makeSessions, readKeptForms, type Session, type Sessions } from './sessions.ts';
+export { type ListedSession, makeSessions, type Session, type Sessions } from './sessions.ts';
 export { lockSession } from './store.ts';
+export { SESSION_TABLES } from './tables.ts';

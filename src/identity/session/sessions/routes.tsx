@@ -1,14 +1,6 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import {
-  localPath,
-  recoveryCookie,
-  sessionCookie,
-  signInCookie,
-  signUpCookie,
-  typedFields,
-} from '../../../platform/http/index.ts';
+import { clearSecretCookies, fieldsToKeep, localPath, type PageScope } from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { guard, recognise, signInAfter } from './access.ts';
 import { SignedOutPage } from './pages.tsx';
@@ -24,7 +16,7 @@ const TimeOut = z.object({
 
 /** Extending, timing out and ending a session. */
 export function sessionRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { sessions, clock, policy }: { sessions: Sessions; clock: Clock; policy: Policy },
 ): void {
   recognise(app, sessions);
@@ -45,7 +37,11 @@ export function sessionRoutes(
     if (found.is === 'ended-elsewhere') return reply.redirect(signInAfter('elsewhere', path), 303);
     if (found.is !== 'none') {
       const person = found.is === 'live' ? found.session : found;
-      await sessions.keep(person, path, typedFields(Object.fromEntries(new URLSearchParams(kept))));
+      await sessions.keep(
+        person,
+        path,
+        fieldsToKeep(request.server.forms, Object.fromEntries(new URLSearchParams(kept))),
+      );
       if (found.is === 'live') await sessions.end(found.session, 'timed-out');
     }
     return reply.redirect(signInAfter('timed-out', path), 303);
@@ -54,7 +50,7 @@ export function sessionRoutes(
   app.post('/sign-out', { config: { access: 'anyone', rateLimit: false } }, async (request, reply) => {
     const found = request.foundSession;
     if (found.is === 'live') await sessions.end(found.session, 'signed-out');
-    for (const cookie of [sessionCookie, signInCookie, signUpCookie, recoveryCookie]) cookie.clear(reply);
+    clearSecretCookies(reply);
     return reply.header('clear-site-data', '"cache", "storage"').redirect('/sign-out', 303);
   });
 

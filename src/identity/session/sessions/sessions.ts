@@ -3,9 +3,15 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { after, type Clock, DAY, HOUR, MINUTE } from '../../../platform/clock/index.ts';
-import { type DataKey, newToken, tokenHash, type Vault } from '../../../platform/crypto/index.ts';
+import {
+  type DataKey,
+  newToken,
+  sealedColumn,
+  tokenHash,
+  type Vault,
+} from '../../../platform/crypto/index.ts';
 import type { Consume, Database } from '../../../platform/database/index.ts';
-import type { Typed } from '../../../platform/http/index.ts';
+import type { FitToKeep, Typed } from '../../../platform/http/index.ts';
 import {
   type AccountId,
   asAccountId,
@@ -13,7 +19,8 @@ import {
   openFullName,
   openNameInUse,
 } from '../../core/accounts/index.ts';
-import type { FactorKind, Policy } from '../../core/policy/index.ts';
+import type { Policy } from '../../core/policy/index.ts';
+import type { FactorKind } from '../../core/second-steps/index.ts';
 import { type Counted, clearing } from '../../core/throttling/index.ts';
 import * as store from './store.ts';
 
@@ -45,6 +52,8 @@ export type Session = {
   readonly alarmed: boolean;
   /** When the account is erased, where its person asked for that. */
   readonly closesAt: Date | null;
+  /** Whether a way back into the account waits for its hold, or may be finished. */
+  readonly isHeld: boolean;
 };
 
 /** A session as its person sees it in a list. */
@@ -111,8 +120,16 @@ export type Sessions = {
     session: Pick<Session, 'id' | 'accountId' | 'provenAt'>,
     right: { hash: string; counted: Counted },
   ): Promise<string | null>;
-  /** The session of a token; one that lives is seen. */
-  find(token: string): Promise<Found>;
+  /**
+   * The session of a token; one that lives is seen.
+   * @param by whether a person asks, or a page by itself, which is no sign of the person and puts off no end
+   */
+  find(token: string, by?: 'person' | 'page'): Promise<Found>;
+  /**
+   * Until when each of some sessions lives if its person does nothing more. Those that are over, or whose account is about
+   * to be closed, are not among them. None is seen by it.
+   */
+  ends(ids: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   /** Ends a session on the server; one that timed out stays what another page of its browser finds it to be. */
   end(
     session: Pick<Session, 'id' | 'accountId'>,
@@ -124,7 +141,7 @@ export type Sessions = {
   endSome(database: Database, accountId: AccountId, which: Which): Promise<number>;
   setLanguage(accountId: AccountId, language: string): Promise<void>;
   /** Keeps what was typed into a form that a time-out overtook. */
-  keep(person: { accountId: AccountId; key: DataKey }, path: string, fields: Typed): Promise<void>;
+  keep(person: { accountId: AccountId; key: DataKey }, path: string, fields: FitToKeep): Promise<void>;
   /** What was kept of a form, for the same account only. */
   kept(session: Session, path: string): Promise<Typed | null>;
   /** Forgets what was kept, once it was sent after all. */
@@ -136,18 +153,6 @@ export type Sessions = {
 const SEEN_EVERY = 30_000;
 const KEPT_FOR = DAY;
 const REMOVED_AFTER = 48 * HOUR;
-/** Secrets and tokens, which are never kept. */
-const NEVER_KEPT = new Set([
-  '_csrf',
-  'password',
-  'currentPassword',
-  'code',
-  'backupCode',
-  'passkey',
-  'answer1',
-  'answer2',
-  'answer3',
-]);
 const Fields = z.record(z.string(), z.string());
 
 const EVENTS = {
@@ -156,7 +161,13 @@ const EVENTS = {
   replaced: 'session-replaced',
 } as const;
 
-const place = (path: string) => ({ table: 'kept_form', column: 'fields_sealed', row: path });
+export const KEPT_FIELDS = sealedColumn({
+  table: 'kept_form',
+  column: 'fields_sealed',
+  under: 'account',
+  row: 'path',
+});
+const { place } = KEPT_FIELDS;
 
 /** What was typed into forms that a time-out overtook, as long as it is kept. */
 export async function readKeptForms(
@@ -234,10 +245,10 @@ export function makeSessions({
       });
       return proved ? token : null;
     },
-    find: async (token) => {
-      const row = await store.findSession(database, tokenHash(token));
-      if (row === null) return { is: 'none' };
+    find: async (token, by = 'person') => {
       const now = clock.now();
+      const row = await store.findSession(database, tokenHash(token), now);
+      if (row === null) return { is: 'none' };
       if (row.ended_at !== null && row.ended_at.getTime() !== row.ends_at.getTime())
         return { is: now.getTime() - row.ended_at.getTime() > KEPT_FOR ? 'none' : 'ended-elsewhere' };
       const accountId = asAccountId.parse(row.account_id);
@@ -246,7 +257,7 @@ export function makeSessions({
       if (unseen > idle + SEEN_EVERY || now >= row.ends_at) {
         return unseen > KEPT_FOR ? { is: 'none' } : { is: 'timed-out', accountId, key };
       }
-      if (unseen > SEEN_EVERY) await store.touchSession(database, row.id, now);
+      if (unseen > SEEN_EVERY && by === 'person') await store.touchSession(database, row.id, now);
       const fullName = openFullName(key, accountId, row.full_name_sealed);
       return {
         is: 'live',
@@ -260,7 +271,7 @@ export function makeSessions({
               ? fullName
               : openNameInUse(key, accountId, row.name_in_use_sealed),
           language: row.language,
-          idleEndsAt: after(clock, idle),
+          idleEndsAt: by === 'person' ? after(clock, idle) : new Date(row.last_seen_at.getTime() + idle),
           endsAt: row.ends_at,
           provenAt: row.proven_at,
           provenInFull: row.proven_in_full,
@@ -269,8 +280,19 @@ export function makeSessions({
           owesAcknowledgement: row.unacknowledged,
           alarmed: row.alarmed_at !== null,
           closesAt: row.closes_at,
+          isHeld: row.held,
         },
       };
+    },
+    ends: async (ids) => {
+      const now = clock.now();
+      const ends = (await store.liveSessions(database, ids)).map(
+        ({ id, last_seen_at: seenAt, ends_at: endsAt }): readonly [string, Date] => [
+          id,
+          new Date(Math.min(seenAt.getTime() + idle + SEEN_EVERY, endsAt.getTime())),
+        ],
+      );
+      return new Map(ends.filter(([, at]) => at > now));
     },
     end: (session, why) =>
       database.transaction().execute(async (transaction) => {
@@ -300,12 +322,11 @@ export function makeSessions({
     },
     setLanguage: (accountId, language) => store.setLanguage(database, accountId, language),
     keep: async ({ accountId, key }, path, fields) => {
-      const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => !NEVER_KEPT.has(name)));
-      if (Object.keys(kept).length === 0) return;
+      if (Object.keys(fields).length === 0) return;
       await store.keepForm(database, {
         accountId,
         path,
-        sealed: key.seal(JSON.stringify(kept), place(path)),
+        sealed: key.seal(JSON.stringify(fields), place(path)),
         now: clock.now(),
       });
     },

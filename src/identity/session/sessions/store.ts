@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Consume, Database } from '../../../platform/database/index.ts';
+import { type Consume, type Database, statement } from '../../../platform/database/index.ts';
+import { isHeld } from '../../core/open-recoveries/index.ts';
 
 export type SessionRow = {
   readonly id: string;
@@ -18,19 +19,39 @@ export type SessionRow = {
   readonly with_password: boolean;
   readonly device_id: string | null;
   readonly unacknowledged: boolean;
+  readonly held: boolean;
 };
 
-/** A session with what every page needs of its account, in one query. */
-export async function findSession(database: Database, tokenHash: Buffer): Promise<SessionRow | null> {
-  const { rows } = await sql<SessionRow>`
+const selectingSession = statement<{ tokenHash: Buffer; now: Date }, SessionRow>(
+  (slot) => sql`
     select s.id, s.account_id, s.last_seen_at, s.ends_at, s.ended_at, s.proven_at, s.proven_in_full, s.with_password, s.device_id,
       a.language, a.data_key, a.full_name_sealed, a.name_in_use_sealed, a.alarmed_at, a.closes_at,
-      b.codes_sealed is not null as unacknowledged
+      b.codes_sealed is not null as unacknowledged, ${isHeld(sql`a.id`, slot('now'))} as held
     from session s
     join account a on a.id = s.account_id
     left join backup_code_set b on b.account_id = a.id
-    where s.token_hash = ${tokenHash}`.execute(database);
-  return rows[0] ?? null;
+    where s.token_hash = ${slot('tokenHash')}`,
+);
+
+/** A session with what every page needs of its account, in one query. */
+export async function findSession(
+  database: Database,
+  tokenHash: Buffer,
+  now: Date,
+): Promise<SessionRow | null> {
+  const [row = null] = await selectingSession(database, { tokenHash, now });
+  return row;
+}
+
+/** Those of some sessions that were not ended and whose accounts stay. */
+export async function liveSessions(
+  database: Database,
+  ids: readonly string[],
+): Promise<readonly Pick<SessionRow, 'id' | 'last_seen_at' | 'ends_at'>[]> {
+  const { rows } = await sql<Pick<SessionRow, 'id' | 'last_seen_at' | 'ends_at'>>`
+    select s.id, s.last_seen_at, s.ends_at from session s join account a on a.id = s.account_id
+    where s.id = any(${ids}::uuid[]) and s.ended_at is null and a.closes_at is null`.execute(database);
+  return rows;
 }
 
 /** A part of a larger statement, done only where a condition holds. */

@@ -86,3 +86,9 @@ export function makeAccountSettings({
     },
   };
 }
+
+declare module '../../core/throttling/throttle.ts' {
+  interface ThrottleKinds {
+    readonly username: true;
+  }
+}

@@ -1,8 +1,15 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { line, optionalLine, parseForm, sayFaults, type Typed } from '../../../platform/http/index.ts';
+import {
+  line,
+  optionalLine,
+  type PageScope,
+  parseForm,
+  sayFaults,
+  type Typed,
+} from '../../../platform/http/index.ts';
 import type { Languages, PlainWordKey, Words } from '../../../platform/i18n/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
@@ -46,7 +53,7 @@ const Language = z.object({ language: z.string().max(20).catch('') });
 
 /** The overview of an account, and what its person is called and reads. */
 export function accountRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     settings,
     database,
@@ -118,7 +125,7 @@ export function accountRoutes(
         await sessions.forgetKept(session, NAME_PAGE);
         return reply.redirect(`${BASE}?done=name`, 303);
       },
-      { stepUp: true, rateLimit },
+      { form: Name, stepUp: true, rateLimit },
     ),
   );
 
@@ -185,7 +192,7 @@ export function accountRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: true, rateLimit },
+      { form: Username, stepUp: true, rateLimit },
     ),
   );
 

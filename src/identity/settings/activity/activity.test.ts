@@ -1,18 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { recordSecurityEvent } from '../../../platform/audit/index.ts';
+import { type ActivityLabels, recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { inBrowser } from '../../../platform/browser/index.ts';
 import { CASE_ACTIVITY_LABELS } from '../../../portal/cases/index.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
-import { type ActivityLabels, type Asked, activityOf, type Happening } from './activity.ts';
-import { ACTIVITY_LABELS } from './index.ts';
+import { ACTIVITY_LABELS, SECOND_STEPS } from '../../index.ts';
+import { type Asked, activityOf, type Happening } from './activity.ts';
 import { GROUPS } from './kinds.ts';
 
 const test = await freshDatabase();
 const { database, clock, newAccount } = await testIdentity(test);
-const activityLabels: ActivityLabels = { ...ACTIVITY_LABELS, ...CASE_ACTIVITY_LABELS };
+const activityLabels: Required<ActivityLabels> = { ...ACTIVITY_LABELS, ...CASE_ACTIVITY_LABELS };
 const EVERYTHING: Asked = { group: null, days: null, before: null };
 const record = (accountId: AccountId, kind: keyof ActivityLabels, factor?: string) =>
   recordSecurityEvent(database, clock, {
@@ -21,7 +21,7 @@ const record = (accountId: AccountId, kind: keyof ActivityLabels, factor?: strin
     ...(factor === undefined ? {} : { detail: { factor } }),
   });
 const page = (id: AccountId, asked: Partial<Asked> = {}) =>
-  activityOf({ database, clock, activityLabels }, id, { ...EVERYTHING, ...asked });
+  activityOf({ database, clock, activityLabels, secondSteps: SECOND_STEPS }, id, { ...EVERYTHING, ...asked });
 
 async function all(id: AccountId, asked: Partial<Asked> = {}): Promise<readonly Happening[]> {
   const found: Happening[] = [];

@@ -1,14 +1,11 @@
 import { z } from 'zod';
-import type { SecurityEventKind } from '../../../platform/audit/index.ts';
+import type { ActivityGroup, ActivityLabel, ActivityLabels } from '../../../platform/audit/index.ts';
 import type { BrowserName } from '../../../platform/browser/index.ts';
 import { type Clock, DAY } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import { readTakenOut, type TakenOut } from '../../core/notices/index.ts';
-import type { ActivityLabel, Group } from './kinds.ts';
-
-/** Every kind of event with its words; `app.ts` puts together those of each floor, and none can be left out. */
-export type ActivityLabels = Readonly<Record<SecurityEventKind, ActivityLabel>>;
+import type { SecondSteps } from '../../core/second-steps/index.ts';
 
 /** Something that happened to an account. */
 export type Happening = {
@@ -27,7 +24,7 @@ export type Happening = {
 };
 
 export type Asked = {
-  readonly group: Group | null;
+  readonly group: ActivityGroup | null;
   readonly days: number | null;
   /** Only what happened before this one. */
   readonly before: string | null;
@@ -53,7 +50,17 @@ function oldestShown(now: Date): Date {
  * @returns the page, and the last event of it where more follow
  */
 export async function activityOf(
-  { database, clock, activityLabels }: { database: Database; clock: Clock; activityLabels: ActivityLabels },
+  {
+    database,
+    clock,
+    activityLabels,
+    secondSteps,
+  }: {
+    database: Database;
+    clock: Clock;
+    activityLabels: ActivityLabels;
+    secondSteps: SecondSteps;
+  },
   accountId: AccountId,
   { group, days, before }: Asked,
 ): Promise<{ readonly happenings: readonly Happening[]; readonly next: string | null }> {
@@ -82,7 +89,7 @@ export async function activityOf(
       const telling = byKind.get(kind);
       if (telling === undefined) return [];
       const { factor, lost, ...browser } = Detail.parse(detail);
-      return [{ seq, at, telling, factor, lost, browser, taken: readTakenOut(detail) }];
+      return [{ seq, at, telling, factor, lost, browser, taken: readTakenOut(detail, secondSteps) }];
     }),
     next: rows.length > PAGE ? (shown.at(-1)?.seq ?? null) : null,
   };

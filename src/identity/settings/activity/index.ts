@@ -1,3 +1,2 @@
-export type { ActivityLabels } from './activity.ts';
-export { ACTIVITY_LABELS, type ActivityLabel } from './kinds.ts';
+export { eventData } from './personal-data.ts';
 export { activityRoutes } from './routes.tsx';

@@ -1,3 +1,4 @@
+import type { ActivityGroup } from '../../../platform/audit/index.ts';
 import { sayBrowser } from '../../../platform/browser/index.ts';
 import type { PlainWordKey, Words } from '../../../platform/i18n/index.ts';
 import {
@@ -11,8 +12,9 @@ import {
   Timeline,
 } from '../../../platform/ui/index.ts';
 import { sayTakenOut } from '../../core/notices/index.ts';
+import { kindsOf, type SecondSteps } from '../../core/second-steps/index.ts';
 import type { Happening } from './activity.ts';
-import { GROUPS, type Group } from './kinds.ts';
+import { GROUPS } from './kinds.ts';
 
 const PATH = '/account/security/activity';
 
@@ -23,10 +25,6 @@ export const PERIODS = {
 } as const satisfies Record<number, PlainWordKey>;
 
 const FACTORS: Readonly<Record<string, PlainWordKey>> = {
-  passkey: 'activity.factor-passkey',
-  'authenticator-app': 'activity.factor-authenticator-app',
-  'sms-code': 'activity.factor-sms-code',
-  'backup-code': 'activity.factor-backup-code',
   password: 'activity.factor-password',
   'remembered-device': 'activity.factor-remembered-device',
 };
@@ -44,12 +42,14 @@ export function ActivityPage({
   next,
   group,
   days,
+  secondSteps,
 }: {
   readonly page: Page;
   readonly happenings: readonly Happening[];
   readonly next: string | null;
-  readonly group: Group | null;
+  readonly group: ActivityGroup | null;
   readonly days: keyof typeof PERIODS | null;
+  readonly secondSteps: SecondSteps;
 }) {
   const { words } = page;
   const { t, dateTime } = words;
@@ -101,7 +101,7 @@ export function ActivityPage({
             date: dateTime(at),
             dateTime: at.toISOString(),
             title: t(telling.word),
-            children: withWhat(what, words),
+            children: withWhat(what, words, secondSteps),
           }))}
         />
       )}
@@ -120,11 +120,13 @@ export function ActivityPage({
 function withWhat(
   { factor, lost, browser, taken }: Pick<Happening, 'factor' | 'lost' | 'browser' | 'taken'>,
   words: Words,
+  steps: SecondSteps,
 ) {
-  const word = factor === null ? undefined : FACTORS[factor];
+  const kind = kindsOf(steps).find((each) => each === factor);
+  const word = kind === undefined ? FACTORS[factor ?? ''] : steps[kind].used;
   const lostWord = lost === null ? undefined : LOST[lost];
   const from = sayBrowser(words, browser);
-  const { out, back } = sayTakenOut(taken, words);
+  const { out, back } = sayTakenOut(taken, words, steps);
   return (
     <>
       {word === undefined ? null : <p>{words.t('activity.with', { factor: words.t(word) })}</p>}

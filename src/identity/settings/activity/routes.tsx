@@ -1,9 +1,11 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import type { ActivityLabels } from '../../../platform/audit/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
+import type { PageScope } from '../../../platform/http/index.ts';
+import type { SecondSteps } from '../../core/second-steps/index.ts';
 import { signedIn } from '../../session/sessions/index.ts';
-import { type ActivityLabels, activityOf } from './activity.ts';
+import { activityOf } from './activity.ts';
 import { ActivityPage } from './pages.tsx';
 
 const Query = z.object({
@@ -24,15 +26,22 @@ const Query = z.object({
 
 /** The history of what concerns the security of an account (ASVS 6.3.5, 7.5.2). */
 export function activityRoutes(
-  app: FastifyInstance,
-  parts: { readonly database: Database; readonly clock: Clock; readonly activityLabels: ActivityLabels },
+  app: PageScope,
+  parts: {
+    readonly database: Database;
+    readonly clock: Clock;
+    readonly activityLabels: ActivityLabels;
+    readonly secondSteps: SecondSteps;
+  },
 ): void {
   app.get(
     '/account/security/activity',
     signedIn(async ({ accountId }, request, reply) => {
       const asked = Query.parse(request.query ?? {});
       const found = await activityOf(parts, accountId, asked);
-      return reply.page(<ActivityPage page={request.page(reply)} {...found} {...asked} />);
+      return reply.page(
+        <ActivityPage page={request.page(reply)} {...found} {...asked} secondSteps={parts.secondSteps} />,
+      );
     }),
   );
 }

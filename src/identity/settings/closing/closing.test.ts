@@ -10,7 +10,8 @@ import { makeClosing } from './index.ts';
 
 const test = await freshDatabase();
 const identity = await testIdentity(test);
-const { database, clock, policy, sessions, phones, smsCodes, newAccount, signIn, raiseAlarm } = identity;
+const { database, clock, policy, sessions, phones, personalData, smsCodes, newAccount, signIn, raiseAlarm } =
+  identity;
 const ways = testRecovery(identity);
 const told: string[] = [];
 let unreadable = '';
@@ -20,6 +21,7 @@ const closing = makeClosing({
   database,
   clock,
   policy: policy.closing,
+  personalData,
   sessions,
   notices: {
     send: async (transaction, accountId, { is }) => {
@@ -225,7 +227,7 @@ describe('closing an account', () => {
 
   it('reminds of nothing where the whole wait is a week', async () => {
     const notices = { send: async () => {} };
-    const brief = makeClosing({ database, clock, policy: { days: 7 }, sessions, notices });
+    const brief = makeClosing({ database, clock, policy: { days: 7 }, personalData, sessions, notices });
     const { id } = await newAccount();
     await brief.begin(await identity.askingFor(id));
     expect(await brief.remindDue()).toBe(0);

@@ -2,11 +2,11 @@ import { sql } from 'kysely';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { after, type Clock, DAY } from '../../../platform/clock/index.ts';
 import { type Database, eachAlone } from '../../../platform/database/index.ts';
+import type { PersonalData } from '../../../platform/tables/index.ts';
 import { type AccountId, asAccountId } from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import { isComingBack } from '../../core/open-recoveries/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { accountSubject } from '../../core/throttling/index.ts';
 import { type Asking, type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import type { Sessions } from '../../session/sessions/index.ts';
 
@@ -33,12 +33,15 @@ export function makeClosing({
   policy,
   sessions,
   notices,
+  personalData,
 }: {
   database: Database;
   clock: Clock;
   policy: Policy['closing'];
   sessions: Pick<Sessions, 'endSome'>;
   notices: Notices;
+  /** All that is kept about a person, to be erased. */
+  personalData: () => readonly PersonalData<AccountId>[];
 }): Closing {
   const due = (from: Database) =>
     from
@@ -95,7 +98,7 @@ export function makeClosing({
     // With the row goes the wrapped key, without which nothing that was sealed for the person opens, in a backup either
     // once that is gone; and all that refers to the row goes with it. What the agency holds of the cases stays.
     await transaction.deleteFrom('account').where('id', '=', accountId).execute();
-    await transaction.deleteFrom('throttle').where('subject', '=', accountSubject(accountId)).execute();
+    for (const { erase } of personalData()) await erase?.(transaction, accountId);
     await recordSecurityEvent(transaction, clock, { kind: 'account-erased', accountId });
   };
 

@@ -1,7 +1,6 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Vault } from '../../../platform/crypto/index.ts';
-import { addressSaying, saidIn, sessionCookie } from '../../../platform/http/index.ts';
+import { addressSaying, type PageScope, saidIn, sessionCookie } from '../../../platform/http/index.ts';
 import { withEnding } from '../../core/endings/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { turnAway } from '../../session/alarm/index.ts';
@@ -21,7 +20,7 @@ const Closed = z.object({
 
 /** Closing an account, and changing one's mind. */
 export function closingRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { closing, policy, vault }: { closing: Closing; policy: Pick<Policy, 'requests'>; vault: Vault },
 ): void {
   const rateLimit = { max: policy.requests.account };

@@ -1,22 +1,15 @@
 import { v7 as uuid } from 'uuid';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { after, type Clock, DAY } from '../../../platform/clock/index.ts';
-import type { Vault } from '../../../platform/crypto/index.ts';
+import { sealedColumn, type Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { addJob } from '../../../platform/jobs/index.ts';
+import type { PersonalData } from '../../../platform/tables/index.ts';
 import { type AccountId, asAccountId } from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { type Asking, type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';
 import type { Session } from '../../session/sessions/index.ts';
-import { type Kept, ownData } from './own-data.ts';
-
-/** What another floor knows of an account, for the copy of its data. `app.ts` lists them. */
-export type Contribution = {
-  /** Under which name it stands in the copy. */
-  readonly name: string;
-  read(accountId: AccountId): Promise<unknown>;
-};
 
 export type ExportState =
   | { readonly is: 'none' }
@@ -37,7 +30,8 @@ export type DataExport = {
 
 export const PREPARE_EXPORT = 'prepare-data-export';
 
-const place = (row: string) => ({ table: 'data_export', column: 'content_sealed', row });
+export const COPY = sealedColumn({ table: 'data_export', column: 'content_sealed', under: 'account' });
+const { place } = COPY;
 
 /** A person's copy of all that is kept about them. */
 export function makeDataExport({
@@ -46,18 +40,16 @@ export function makeDataExport({
   clock,
   policy,
   notices,
-  phones,
-  apps,
-  passkeys,
-  contributions,
+  personalData,
 }: {
   database: Database;
   vault: Vault;
   clock: Clock;
   policy: Policy['dataExport'];
   notices: Notices;
-  contributions: readonly Contribution[];
-} & Kept): DataExport {
+  /** All that is kept about a person, in the order of the copy. */
+  personalData: () => readonly PersonalData<AccountId>[];
+}): DataExport {
   /** One that was asked for before, and is not made by now, never will be: it is asked for anew. */
   const givenUpOn = () => new Date(clock.now().getTime() - DAY);
   const find = (accountId: AccountId) =>
@@ -121,11 +113,9 @@ export function makeDataExport({
       if (row === undefined) return;
       const accountId = asAccountId.parse(row.id);
       const key = vault.openDataKey(row.data_key);
-      const content: Record<string, unknown> = {
-        preparedAt: clock.now(),
-        ...(await ownData(database, { vault, key, phones, apps, passkeys }, accountId)),
-      };
-      for (const { name, read } of contributions) content[name] = await read(accountId);
+      const content: Record<string, unknown> = { preparedAt: clock.now() };
+      for (const { name, read } of personalData())
+        if (read !== undefined) content[name] = await read({ accountId, key });
       const sealed = key.seal(JSON.stringify(content, null, 2), place(id));
       const until = after(clock, policy.days * DAY);
       await database.transaction().execute(async (transaction) => {

@@ -1,4 +1,4 @@
-import type { FastifyInstance } from 'fastify';
+import type { PageScope } from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { turnAway } from '../../session/alarm/index.ts';
 import { signedIn } from '../../session/sessions/index.ts';
@@ -9,7 +9,7 @@ const PATH = '/account/data';
 
 /** Asking for a copy of one's data, and fetching it, each behind a fresh second step. */
 export function dataExportRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { dataExport, policy }: { dataExport: DataExport; policy: Pick<Policy, 'requests'> },
 ): void {
   const rateLimit = { max: policy.requests.account };

@@ -231,3 +231,9 @@ export function makeEmails(parts: EmailsParts): Emails {
     removeOld: () => store.removeOld(database, after(clock, -DAY)),
   };
 }
+
+declare module '../../core/throttling/throttle.ts' {
+  interface ThrottleKinds {
+    readonly 'main-email': true;
+  }
+}

@@ -1,7 +1,7 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { errorPage, line, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import { errorPage, type PageScope, parseForm, sayFaults, secretLine } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { emailForm } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -28,7 +28,7 @@ const Outcomes = z.object({
   done: z.enum(['added', 'main', 'removed', 'taken', 'full']).nullable().catch(null).default(null),
 });
 const CodeQuery = z.object({ resent: z.unknown().optional(), enough: z.unknown().optional() });
-const CodeForm = z.object({ code: line({ missing: 'emails.code-missing', most: 20 }) });
+const CodeForm = z.object({ code: secretLine({ missing: 'emails.code-missing', most: 20 }) });
 const Instead = z.object({ instead: z.enum(['resend', 'give-up']).optional().catch(undefined) });
 
 export type EmailRoutes = {
@@ -40,10 +40,7 @@ export type EmailRoutes = {
 };
 
 /** The pages of a person's addresses. */
-export function emailRoutes(
-  app: FastifyInstance,
-  { emails, sessions, clock, policy, aside }: EmailRoutes,
-): void {
+export function emailRoutes(app: PageScope, { emails, sessions, clock, policy, aside }: EmailRoutes): void {
   const rateLimit = { max: policy.requests.account };
   const listAfter = (outcome: Outcome) => `${LIST}?done=${outcome}`;
 
@@ -96,7 +93,7 @@ export function emailRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: true, rateLimit },
+      { form: emailForm, stepUp: true, rateLimit },
     ),
   );
 
@@ -139,7 +136,7 @@ export function emailRoutes(
             />,
             status,
           );
-        const form = parseForm(CodeForm, request, ['code']);
+        const form = parseForm(CodeForm, request);
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
         const result = await emails.enterCode(session, pending, form.value.code);
         switch (result.is) {

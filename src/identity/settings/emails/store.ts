@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { BlindIndexes, DataKey } from '../../../platform/crypto/index.ts';
+import { type BlindIndexes, type DataKey, sealedColumn } from '../../../platform/crypto/index.ts';
 import type { Database, Tables } from '../../../platform/database/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 
@@ -112,4 +112,9 @@ export async function readAdditions(
   }));
 }
 
-export const pendingPlace = (row: string) => ({ table: 'email_addition', column: 'email_sealed', row });
+export const ADDED_EMAIL = sealedColumn({
+  table: 'email_addition',
+  column: 'email_sealed',
+  under: 'account',
+});
+export const { place: pendingPlace } = ADDED_EMAIL;

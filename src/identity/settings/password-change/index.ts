@@ -1,2 +1,3 @@
+export { PASSWORD_ACTIVITY } from './activity-labels.ts';
 export { makePasswordChange, type PasswordChange } from './password-change.ts';
 export { passwordChangeRoutes } from './routes.tsx';

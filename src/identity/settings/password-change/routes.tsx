@@ -1,8 +1,8 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { parseForm, sayFaults, secret } from '../../../platform/http/index.ts';
+import { type PageScope, parseForm, sayFaults, secret } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -15,7 +15,6 @@ import { PasswordPage } from './pages.tsx';
 import type { PasswordChange } from './password-change.ts';
 
 const PATH = '/account/security/password';
-const SECRETS = ['password', 'currentPassword'];
 const Change = z.object({
   currentPassword: secret({ missing: 'password.current-missing' }),
   password: secret({ missing: 'sign-up.password-missing' }),
@@ -25,7 +24,7 @@ const New = z.object({ password: secret({ missing: 'sign-up.password-missing' })
 
 /** Changing the password, behind a fresh second step. The page asks for the current password itself, so a step-up does not. */
 export function passwordChangeRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   {
     passwordChange,
     database,
@@ -60,7 +59,7 @@ export function passwordChangeRoutes(
     signedIn(
       async (session, request, reply) => {
         const { t, duration } = request.words;
-        const form = parseForm(Change, request, SECRETS);
+        const form = parseForm(Change, request);
         if (form.is === 'invalid')
           return show(session, request, reply, {
             errors: sayFaults(form.faults, request.words),
@@ -99,7 +98,7 @@ export function passwordChangeRoutes(
     `${PATH}/check`,
     signedIn(
       async (session, request) => {
-        const form = parseForm(New, request, SECRETS);
+        const form = parseForm(New, request);
         const verdict = await passwordChange.judge(session, form.is === 'valid' ? form.value.password : '');
         return sayVerdict(verdict, request.words, policy.password);
       },

@@ -1,9 +1,9 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { HttpRefusal } from '../../../platform/http/index.ts';
+import { HttpRefusal, type PageScope } from '../../../platform/http/index.ts';
 import type { PlainWordKey, Words } from '../../../platform/i18n/index.ts';
 import { lockAccount } from '../../core/accounts/index.ts';
 import { asDeviceId, forgetDevices, listDevices } from '../../core/devices/index.ts';
@@ -56,7 +56,7 @@ const Id = z.object({ id: z.uuid().nullable().catch(null) });
 
 /** The overview of what keeps an account safe, its sessions and its known devices. */
 export function securityRoutes(
-  app: FastifyInstance,
+  app: PageScope,
   { database, clock, policy, sessions, passwordChange, notices, recovery, ways, waysBack }: SecurityRoutes,
 ): void {
   const rateLimit = { max: policy.requests.account };

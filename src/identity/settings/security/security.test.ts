@@ -3,7 +3,7 @@ import { testApp } from '../../../testing/app.ts';
 import { appCode, type Newcomer, PASSWORD, signIn, signUp } from '../../../testing/people.ts';
 import { asAccountId } from '../../core/accounts/index.ts';
 import { linkFor, readAddresses } from '../../core/addresses/index.ts';
-import { readPolicy } from '../../core/policy/index.ts';
+import { readPolicy } from '../../index.ts';
 
 const app = await testApp();
 const { database, clock } = app;

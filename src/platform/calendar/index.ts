@@ -1,0 +1,1 @@
+export { dayOf, daysUntil } from './days.ts';

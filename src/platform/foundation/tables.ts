@@ -1,0 +1,5 @@
+import type { RoomTables } from '../tables/index.ts';
+
+export const FOUNDATION_TABLES: RoomTables = {
+  tables: { installation: { of: 'nobody' } },
+};

@@ -1,0 +1,46 @@
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { framesOf } from '../log/index.ts';
+import { note } from './request-log.ts';
+
+/** The statuses that a refusal of ours may have. */
+export type ErrorStatus = 400 | 401 | 403 | 404 | 408 | 410 | 413 | 429 | 431 | 500 | 503;
+
+/** A refusal, which the scope of its route answers: as a page, or as a problem document. */
+export class HttpRefusal extends Error {
+  readonly statusCode: ErrorStatus;
+  readonly retryAfterSeconds: number | undefined;
+  constructor(statusCode: ErrorStatus, retryAfterSeconds?: number) {
+    super(`refused with ${statusCode}`);
+    this.statusCode = statusCode;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/**
+ * Answers every error of a scope, of ours or of the framework. What is not known becomes 500, and the log gets its stack
+ * frames and no message.
+ * @param statusOf another status than the error's own
+ */
+export function answerErrors(
+  scope: FastifyInstance,
+  answer: (request: FastifyRequest, reply: FastifyReply, status: number, error: unknown) => FastifyReply,
+  statusOf: (error: FastifyError, request: FastifyRequest) => number | null = () => null,
+): void {
+  scope.setErrorHandler((error: FastifyError, request, reply) => {
+    const status = statusOf(error, request) ?? errorStatus(error.statusCode);
+    if (status >= 500 && status !== 503)
+      request.log.error(
+        { reqId: request.id, err: { type: error.name, errorCode: error.code, stack: framesOf(error) } },
+        'request failed',
+      );
+    const wait =
+      'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number'
+        ? error.retryAfterSeconds
+        : undefined;
+    note(request, { why: error.code ?? (status === 429 ? 'limit' : error.name) });
+    if (wait !== undefined) reply.header('retry-after', wait);
+    return answer(request, reply, status, error);
+  });
+}
+
+const errorStatus = (status = 500): number => (status >= 400 && status < 600 ? status : 500);

@@ -1,0 +1,5 @@
+import type { RoomTables } from '../tables/index.ts';
+
+export const REQUEST_TABLES: RoomTables = {
+  tables: { request_count: { of: 'anybody', leftOut: 'counts requests, for minutes' } },
+};

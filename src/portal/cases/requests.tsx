@@ -1,0 +1,82 @@
+import { type Page, Tag } from '../../platform/ui/index.ts';
+import { detailIn } from '../../records/cases/index.ts';
+import type { EvidenceRequest } from '../../records/evidence/index.ts';
+import { DueDay } from '../due-day/index.ts';
+
+/** What the agency asked a person to send for a case: what it waits for first, then how the others ended. */
+export function Requests({
+  page,
+  requests,
+}: {
+  readonly page: Page;
+  readonly requests: readonly EvidenceRequest[];
+}) {
+  if (requests.length === 0) return null;
+  const isOpen = ({ state }: EvidenceRequest) => state === 'open';
+  return (
+    <>
+      <h2>{page.words.t('cases.papers')}</h2>
+      <ul class="portico-requests">
+        {[...requests.filter(isOpen), ...requests.filter((each) => !isOpen(each))].map((request) => (
+          <Request key={request.id} page={page} request={request} />
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Request({ page, request }: { readonly page: Page; readonly request: EvidenceRequest }) {
+  const { t, date, language } = page.words;
+  const isOpen = request.state === 'open';
+  return (
+    <li
+      class={isOpen ? 'portico-request portico-request--open' : 'portico-request'}
+      id={`request-${request.id}`}
+    >
+      <p class="portico-request__state">
+        <State page={page} request={request} />
+      </p>
+      {isOpen ? (
+        <p class="portico-task__day">
+          <DueDay page={page} dueOn={request.dueOn} />
+        </p>
+      ) : null}
+      <ol class="portico-request__papers">
+        {request.papers.map(({ name, note }, at) => (
+          <li key={at}>
+            <bdi>{detailIn(name, language)}</bdi>
+            {note === null ? null : (
+              <p class="portico-request__note">
+                <bdi>{detailIn(note, language)}</bdi>
+              </p>
+            )}
+          </li>
+        ))}
+      </ol>
+      {isOpen ? <p>{t('cases.papers-how')}</p> : null}
+      <p class="portico-request__asked">
+        {t('cases.papers-asked', { date: date(request.at) })}
+        {request.documentId === null ? null : (
+          <>
+            {'. '}
+            <a href={`/documents/${request.documentId}`}>{t('cases.papers-letter')}</a>
+          </>
+        )}
+      </p>
+    </li>
+  );
+}
+
+function State({ page, request }: { readonly page: Page; readonly request: EvidenceRequest }) {
+  const { t, date, calendarDate } = page.words;
+  switch (request.state) {
+    case 'open':
+      return <Tag kind="attention">{t('cases.papers-open')}</Tag>;
+    case 'answered':
+      return <Tag kind="good">{t('cases.papers-answered', { date: date(request.stateAt) })}</Tag>;
+    case 'expired':
+      return <Tag kind="ended">{t('cases.papers-expired', { date: calendarDate(request.dueOn) })}</Tag>;
+    case 'withdrawn':
+      return <Tag kind="ended">{t('cases.papers-withdrawn', { date: date(request.stateAt) })}</Tag>;
+  }
+}

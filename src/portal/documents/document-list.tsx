@@ -1,0 +1,52 @@
+import type { Page } from '../../platform/ui/index.ts';
+import type { NoticeTemplates } from '../../records/document-templates/index.ts';
+import type { DocumentSummary } from '../../records/documents/index.ts';
+import { documentName, documentPath, kindName, StateTag } from './labels.tsx';
+
+export type DocumentListProps<Listed extends DocumentSummary> = {
+  readonly page: Page;
+  /** Newest first. */
+  readonly documents: readonly Listed[];
+  readonly templates: NoticeTemplates;
+  /** Of which case each is, where they are not all of the page's own. */
+  readonly caseOf?: (document: Listed) => string;
+};
+
+/** Notices and letters, each with its kind, its day and whether it is still good. */
+export function DocumentList<Listed extends DocumentSummary>({
+  page,
+  documents,
+  templates,
+  caseOf,
+}: DocumentListProps<Listed>) {
+  const { words } = page;
+  return (
+    <ul class="portico-documents">
+      {documents.map((found) => {
+        const name = documentName(page, found, templates);
+        const kind = kindName(page, found.type, templates);
+        return (
+          <li class="portico-document" key={found.id}>
+            <p class="portico-document__name">
+              <a href={documentPath(found.id)}>
+                <bdi>{name}</bdi>
+              </a>
+            </p>
+            <p class="portico-document__facts">
+              <span>
+                <time dateTime={found.issuedOn}>{words.calendarDate(found.issuedOn)}</time>
+              </span>
+              <span>{kind}</span>
+              {caseOf === undefined ? null : <span>{caseOf(found)}</span>}
+            </p>
+            {found.state === 'current' ? null : (
+              <p class="portico-document__state">
+                <StateTag page={page} found={found} />
+              </p>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

@@ -1,0 +1,3 @@
+export { DocumentList, type DocumentListProps } from './document-list.tsx';
+export { documentName } from './labels.tsx';
+export { type DocumentsParts, documentsRoutes } from './routes.tsx';

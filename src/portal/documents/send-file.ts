@@ -1,0 +1,43 @@
+import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { askedRange, downloadHeaders } from '../../platform/http/index.ts';
+import type { OpenContent } from '../../records/documents/index.ts';
+
+export type FileToSend = {
+  readonly content: Extract<OpenContent, { is: 'open' }>;
+  /** What it is called. */
+  readonly name: string;
+  /** Whether the browser is to show it. */
+  readonly show: boolean;
+};
+
+/**
+ * Answers with a sealed file as a stream, or the part of it that was asked for. Nobody keeps it: it is a person's own.
+ * @throws StorageUnavailable, BlobMissing, BlobDamaged before anything was sent
+ */
+export async function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { content, name, show }: FileToSend,
+): Promise<FastifyReply> {
+  const { size, mediaType, sha256 } = content;
+  const tag = `"${sha256.toString('base64url')}"`;
+  const { range, 'if-range': unless } = request.headers;
+  const asked = askedRange(unless === undefined || unless === tag ? range : undefined, size);
+  const whole = { 'accept-ranges': 'bytes', etag: tag };
+  if (asked.is === 'unsatisfiable')
+    return reply
+      .code(416)
+      .headers({ ...whole, 'content-range': `bytes */${size}` })
+      .send('');
+  // Fastify reads a stream to its end for HEAD, and keeps the length that was said.
+  const bytes =
+    request.method === 'HEAD'
+      ? Readable.from([])
+      : await content.read(asked.is === 'part' ? asked : undefined);
+  const length = asked.is === 'part' ? asked.last - asked.first + 1 : size;
+  reply.headers({ ...whole, ...downloadHeaders({ name, type: mediaType, size: length, show }) });
+  if (asked.is === 'part')
+    reply.code(206).header('content-range', `bytes ${asked.first}-${asked.last}/${size}`);
+  return reply.send(bytes);
+}

@@ -1,0 +1,1 @@
+export { DueDay } from './due-day.tsx';

@@ -1,0 +1,207 @@
+import { type Ending, EndingAlert } from '../../identity/core/endings/index.ts';
+import { HoldAlerts, type OpenHold } from '../../identity/core/open-recoveries/index.ts';
+import { RECOVER } from '../../identity/session/alarm/index.ts';
+import { inLanguage } from '../../platform/agency/index.ts';
+import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
+import { type CaseCatalogue, detailIn, hasEnded } from '../../records/cases/index.ts';
+import {
+  findCases,
+  type OverviewCase,
+  type Task,
+  tasksOf,
+  type Wanted,
+} from '../../records/overview/index.ts';
+import {
+  CaseLists,
+  FindCases,
+  FROM_WHICH_FOUND,
+  formName,
+  peopleOf,
+  personName,
+} from '../case-card/index.ts';
+import { DueDay } from '../due-day/index.ts';
+import { NewsList } from './news.tsx';
+
+export type HomeView = {
+  readonly page: Page;
+  readonly ending: Ending | null;
+  /** Whether somebody said of the account: “This wasn’t me.” */
+  readonly isProtected: boolean;
+  readonly holds: readonly OpenHold[];
+  readonly cases: readonly OverviewCase[];
+  readonly wanted: Wanted;
+  readonly catalogue: CaseCatalogue;
+};
+
+/** Whose turn it is in each case, what is new, and the cases themselves. */
+export function HomePage({ page, ending, isProtected, holds, cases, wanted, catalogue }: HomeView) {
+  const { t } = page.words;
+  const isSearched = cases.length >= FROM_WHICH_FOUND;
+  const found = isSearched ? findCases(cases, wanted, catalogue) : cases;
+  return (
+    <Layout page={page} title={t('home.title')} width="wide" live="home">
+      <EndingAlert page={page} ending={ending} />
+      {isProtected ? (
+        <Alert page={page} kind="warning" title={t('alarm.protected-title')}>
+          <p>{t('home.protected')}</p>
+          <p>
+            <a href={RECOVER}>{t('alarm.recover')}</a>
+          </p>
+        </Alert>
+      ) : null}
+      <h1>{t('home.title')}</h1>
+      <HoldAlerts page={page} holds={holds} isAlarmed={isProtected} />
+      <Tasks page={page} cases={cases} catalogue={catalogue} />
+      <NewsList page={page} cases={cases} catalogue={catalogue} />
+      <Others page={page} cases={cases} catalogue={catalogue} />
+      {cases.length === 0 ? (
+        <EmptyState title={t('home.empty-title')}>
+          <p>{t('home.empty-text')}</p>
+          <p>
+            <ButtonLink href="/cases/add">{t('home.add')}</ButtonLink>
+          </p>
+        </EmptyState>
+      ) : (
+        <>
+          {isSearched ? (
+            <>
+              <h2>{t('home.cases')}</h2>
+              <FindCases page={page} action="/home" wanted={wanted} count={found.length} />
+            </>
+          ) : null}
+          <CaseLists
+            page={page}
+            cases={found}
+            catalogue={catalogue}
+            {...(isSearched ? {} : { heading: t('home.cases') })}
+          />
+          <p>
+            <ButtonLink href="/cases/add" kind="secondary">
+              {t('home.add')}
+            </ButtonLink>
+          </p>
+        </>
+      )}
+    </Layout>
+  );
+}
+
+type CasesView = Pick<HomeView, 'page' | 'cases' | 'catalogue'>;
+
+/** What the person has to do, by day; or that it is nothing. */
+function Tasks({ page, cases, catalogue }: CasesView) {
+  const { t } = page.words;
+  const tasks = tasksOf(cases, catalogue);
+  const isOneOfMany = peopleOf(cases).length > 1;
+  if (tasks.length > 0)
+    return (
+      <section>
+        <h2>{t('home.todo-title')}</h2>
+        <ol class="portico-tasks">
+          {tasks.map((task) => (
+            <TaskCard
+              key={`${task.found.receipt} ${task.is === 'send-papers' ? task.request : ''}`}
+              page={page}
+              task={task}
+              isOneOfMany={isOneOfMany}
+              catalogue={catalogue}
+            />
+          ))}
+        </ol>
+      </section>
+    );
+  return cases.some((each) => !hasEnded(each, catalogue)) ? (
+    <NextStep eyebrow={t('home.next')} title={t('home.nothing-title')} tone="calm">
+      <p>{t('home.nothing-text')}</p>
+    </NextStep>
+  ) : null;
+}
+
+function TaskCard({
+  page,
+  task,
+  isOneOfMany,
+  catalogue,
+}: {
+  readonly page: Page;
+  readonly task: Task;
+  /** Whether the person's account has cases of others too. */
+  readonly isOneOfMany: boolean;
+  readonly catalogue: CaseCatalogue;
+}) {
+  const { words } = page;
+  const { t, language } = words;
+  const { found } = task;
+  const form = formName(page, found.form, catalogue);
+  const about = isOneOfMany
+    ? t('home.of-person', { form, person: personName(found.person), receipt: found.receipt })
+    : t('home.of-case', { form, receipt: found.receipt });
+  switch (task.is) {
+    case 'send-papers':
+      return (
+        <li class="portico-task">
+          <p class="portico-task__about">{about}</p>
+          <h3>{t('home.task-papers')}</h3>
+          <p class="portico-task__day">
+            <DueDay page={page} dueOn={task.dueOn} />
+          </p>
+          <p>{t('home.task-papers-text')}</p>
+          <p>
+            <ButtonLink href={`/cases/${found.receipt}#request-${task.request}`}>
+              {t('home.task-papers-action')}
+            </ButtonLink>
+          </p>
+        </li>
+      );
+    case 'as-status-says': {
+      const status = catalogue.statuses.get(found.status);
+      return (
+        <li class="portico-task">
+          <p class="portico-task__about">{about}</p>
+          <h3>{status === undefined ? t('cases.status-unknown') : inLanguage(status.label, language)}</h3>
+          <p class="portico-task__day">{t('home.since', { date: words.date(task.since) })}</p>
+          {found.detail === null ? null : (
+            <p>
+              <bdi>{detailIn(found.detail, language)}</bdi>
+            </p>
+          )}
+          {status?.todo == null ? null : <p>{inLanguage(status.todo, language)}</p>}
+          <p>
+            <ButtonLink href={`/cases/${found.receipt}`}>{t('home.todo-action')}</ButtonLink>
+          </p>
+        </li>
+      );
+    }
+  }
+}
+
+/** Most cases of which home says what others do; the cards below say it of all. */
+const MOST_OTHERS = 5;
+
+/** What the agency is doing, apart from what the person has to do. */
+function Others({ page, cases, catalogue }: CasesView) {
+  const { t, language } = page.words;
+  const waiting = new Set(tasksOf(cases, catalogue).map(({ found }) => found.receipt));
+  const moving = cases.flatMap((found) => {
+    const status = catalogue.statuses.get(found.status);
+    return status === undefined || status.ends || waiting.has(found.receipt) ? [] : [{ found, status }];
+  });
+  if (moving.length === 0) return null;
+  return (
+    <section>
+      <h2>{t('home.others-title')}</h2>
+      <p>{t('home.others-text')}</p>
+      <ul class="portico-others">
+        {moving.slice(0, MOST_OTHERS).map(({ found, status }) => (
+          <li key={found.receipt}>
+            <p>
+              <a href={`/cases/${found.receipt}`}>{formName(page, found.form, catalogue)}</a>{' '}
+              <span class="portico-others__status">{inLanguage(status.label, language)}</span>
+            </p>
+            <p>{inLanguage(status.next, language)}</p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

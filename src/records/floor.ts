@@ -1,0 +1,92 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../platform/clock/index.ts';
+import type { Config } from '../platform/config/index.ts';
+import type { Floor } from '../platform/floor/index.ts';
+import type { Foundation } from '../platform/foundation/index.ts';
+import { makePdfMaker, paperLook } from '../platform/pdf/index.ts';
+import type { RoomTables } from '../platform/tables/index.ts';
+import { CASE_TABLES, type CaseCatalogue, type Cases, loadCaseCatalogue, makeCases } from './cases/index.ts';
+import { CHANGE_TABLES } from './changes/index.ts';
+import { type Claims, makeClaims } from './claims/index.ts';
+import { loadTemplates, type NoticeTemplates } from './document-templates/index.ts';
+import {
+  DOCUMENT_TABLES,
+  type Documents,
+  makeDocuments,
+  makeNotices,
+  makeRendering,
+  type Notices,
+  RENDER_DOCUMENTS,
+} from './documents/index.ts';
+import { EVIDENCE_TABLES, makeEvidenceRequests } from './evidence/index.ts';
+import { makeOverviews, type Overviews } from './overview/index.ts';
+import { makeWaitingTimes, WAIT_TABLES, type WaitingTimes } from './waiting-times/index.ts';
+
+/** Of whom the tables of each room say something, and what is sealed in them. */
+export const RECORDS_TABLES: readonly RoomTables[] = [
+  CASE_TABLES,
+  CHANGE_TABLES,
+  DOCUMENT_TABLES,
+  EVIDENCE_TABLES,
+  WAIT_TABLES,
+];
+
+/** What the agency holds, for the floors above. */
+export type Records = {
+  readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
+  readonly cases: Cases;
+  readonly claims: Claims;
+  readonly documents: Documents;
+  readonly notices: Notices;
+  readonly overviews: Overviews;
+  readonly waitingTimes: WaitingTimes;
+};
+
+/** What the agency holds, as a floor without pages. */
+export function recordsFloor({
+  config: { publicUrl },
+  foundation: { agency, languages, database, vault, blobs },
+  clock,
+  log,
+}: {
+  readonly config: Pick<Config, 'publicUrl'>;
+  readonly foundation: Foundation;
+  readonly clock: Clock;
+  readonly log: Logger;
+}): Floor & { readonly records: Records } {
+  const catalogue = loadCaseCatalogue(agency);
+  const templates = loadTemplates(agency.folder, agency.languages);
+  const cases = makeCases({ database, vault });
+  const documents = makeDocuments({ database, vault, clock, blobs });
+  const evidence = makeEvidenceRequests({ database, vault });
+  const notices = makeNotices({ agency, languages, templates, catalogue, publicUrl });
+  const maker = makePdfMaker({ look: paperLook(agency) });
+  const rendering = makeRendering({ database, vault, clock, blobs, notices, maker, log });
+  const waitingTimes = makeWaitingTimes({ database, clock, catalogue, timeZone: agency.timeZone });
+  return {
+    records: {
+      catalogue,
+      templates,
+      cases,
+      claims: makeClaims({ database, vault, clock }),
+      documents,
+      notices,
+      overviews: makeOverviews({ database, vault, clock, catalogue }),
+      waitingTimes,
+    },
+    jobs: { [RENDER_DOCUMENTS]: async () => void (await rendering.renderWaiting()) },
+    timed: [
+      // What waits on, since the storage or the worker was gone.
+      { name: 'render-what-waits', cron: '*/10 * * * *', run: () => rendering.renderWaiting() },
+      ...(waitingTimes.floor.timed ?? []),
+    ],
+    readings: waitingTimes.floor.readings ?? [],
+    personalData: [
+      { name: 'cases', read: ({ accountId }) => cases.detailsOf(accountId) },
+      { name: 'documents', read: ({ accountId }) => documents.detailsOf(accountId) },
+      { name: 'evidenceRequests', read: ({ accountId }) => evidence.requestsOf(accountId) },
+    ],
+    close: () => maker.close(),
+  };
+}

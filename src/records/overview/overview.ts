@@ -1,0 +1,251 @@
+import { sql } from 'kysely';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Vault } from '../../platform/crypto/index.ts';
+import { type Database, statement } from '../../platform/database/index.ts';
+import {
+  type CaseCatalogue,
+  type CaseEvent,
+  type CaseSummary,
+  type Detail,
+  detailPlace,
+  mayRead,
+  normaliseReceipt,
+  personPlace,
+  readDetail,
+  readPerson,
+  statusesThatNeed,
+} from '../cases/index.ts';
+import {
+  listingNews,
+  type News,
+  noteSeen,
+  readNews,
+  readSeen,
+  type Seen,
+  tellingSeen,
+} from '../changes/index.ts';
+import { type DocumentSummary, listingDocuments, readDocuments } from '../documents/index.ts';
+import {
+  type EvidenceRequest,
+  listingRequests,
+  papersOf,
+  type RequestSummary,
+  readRequests,
+} from '../evidence/index.ts';
+import { type CaseWait, readCaseWait, waiting } from '../waiting-times/index.ts';
+
+/** Whose a case is, by the name on it. */
+export type CasePerson = {
+  /** The same for cases of the same person. */
+  readonly id: string;
+  readonly family: string;
+  readonly given: string;
+};
+
+/** A case among others, with all that a list of cases says of it. */
+export type OverviewCase = CaseSummary & {
+  readonly person: CasePerson;
+  /** Its events, oldest first. */
+  readonly events: readonly { readonly id: string; readonly status: string }[];
+  /** What the agency added to the newest event, where the case cannot go on without the person. */
+  readonly detail: Detail | null;
+  /** What the agency waits for, without what exactly. */
+  readonly requests: readonly OpenRequest[];
+  /** What the person has not seen on an earlier visit, newest first. */
+  readonly news: readonly News[];
+};
+
+export type OpenRequest = Pick<RequestSummary, 'id' | 'dueOn' | 'at'>;
+
+/** All cases of a person, by the newest status first, as home shows them. */
+export type Overview = { readonly cases: readonly OverviewCase[]; readonly seen: Seen };
+
+/** A case with all that the agency said of it, as its page shows it. */
+export type CaseOverview = CaseSummary & {
+  readonly person: CasePerson;
+  /** Newest first. */
+  readonly events: readonly CaseEvent[];
+  /** What the agency asked for, newest first. */
+  readonly requests: readonly EvidenceRequest[];
+  readonly documents: readonly DocumentSummary[];
+  /** Null for a case of which nobody knows when it started. */
+  readonly wait: CaseWait | null;
+  /** What the person has not seen on an earlier visit, newest first. */
+  readonly news: readonly News[];
+  readonly seen: Seen;
+};
+
+export type Overviews = {
+  /** All that home says of a person's cases. One trip to the database. */
+  overviewOf(accountId: string): Promise<Overview>;
+  /**
+   * All that a case's page says. One trip to the database.
+   * @param receipt may be as typed
+   * @returns null when there is no such case or it is not this account's
+   */
+  caseOf(accountId: string, receipt: string): Promise<CaseOverview | null>;
+  /** Notes that a person has seen what an overview, or a case, showed. */
+  noteSeen(accountId: string, seen: Seen): Promise<void>;
+};
+
+type Row = CaseSummary & {
+  readonly personIndex: Buffer;
+  readonly personSealed: Buffer;
+  readonly dataKey: Buffer;
+  readonly eventIds: readonly string[];
+  readonly statuses: readonly string[];
+  readonly detailSealed: Buffer | null;
+  readonly requests: unknown;
+  readonly news: unknown;
+};
+
+/** What stands of a case in the row that says how far the person has seen: nothing where they have no case. */
+type Selected = { readonly seen: unknown } & (Row | { readonly receipt: null });
+
+const selecting = statement<{ accountId: string; now: Date; detailed: readonly string[] }, Selected>(
+  (slot) => sql`
+    select ${tellingSeen(slot('accountId'))} as seen, own.*
+    from (select) as one
+    left join lateral (
+      select own.receipt, own.form, own.status, own.status_at as "statusAt", own.person_index as "personIndex",
+        own.person_sealed as "personSealed", own.data_key as "dataKey", history.ids as "eventIds", history.statuses,
+        case when own.status = any(${slot('detailed')}::text[]) then (
+          select event.detail_sealed from case_event event where event.receipt = own.receipt
+          order by event.at desc, event.id desc limit 1
+        ) end as "detailSealed",
+        ${listingRequests(sql.ref('own.receipt'), 'open')} as requests,
+        ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news
+      from case_record own
+      cross join lateral (
+        select array_agg(event.id order by event.at, event.id) as ids,
+          array_agg(event.status order by event.at, event.id) as statuses
+        from case_event event where event.receipt = own.receipt
+      ) history
+      where ${mayRead(slot('accountId'), sql.ref('own.receipt'))}
+    ) own on true
+    order by own."statusAt" desc, own.receipt`,
+);
+
+type CaseRow = CaseSummary & {
+  readonly personIndex: Buffer;
+  readonly personSealed: Buffer;
+  readonly dataKey: Buffer;
+  readonly eventIds: readonly string[];
+  readonly times: readonly Date[];
+  readonly statuses: readonly string[];
+  readonly details: readonly (Buffer | null)[];
+  readonly requests: unknown;
+  readonly documents: unknown;
+  readonly wait: unknown;
+  readonly news: unknown;
+  readonly seen: unknown;
+};
+
+const selectingCase = statement<{ accountId: string; receipt: string; now: Date }, CaseRow>(
+  (slot) => sql`
+    select own.receipt, own.form, own.status, own.status_at as "statusAt", own.person_index as "personIndex",
+      own.person_sealed as "personSealed", own.data_key as "dataKey", history.*,
+      ${listingRequests(sql.ref('own.receipt'))} as requests, ${listingDocuments(sql.ref('own.receipt'))} as documents,
+      ${waiting(sql.ref('own.receipt'))} as wait,
+      ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news,
+      ${tellingSeen(slot('accountId'))} as seen
+    from case_record own
+    cross join lateral (
+      select array_agg(event.id order by event.at desc, event.id desc) as "eventIds",
+        array_agg(event.at order by event.at desc, event.id desc) as times,
+        array_agg(event.status order by event.at desc, event.id desc) as statuses,
+        array_agg(event.detail_sealed order by event.at desc, event.id desc) as details
+      from case_event event where event.receipt = own.receipt
+    ) history
+    where own.receipt = ${slot('receipt')} and ${mayRead(slot('accountId'), sql.ref('own.receipt'))}`,
+);
+
+/** Reads what home says of cases, from the rooms that hold it, by one statement. */
+export function makeOverviews({
+  database,
+  vault,
+  clock,
+  catalogue,
+}: {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly clock: Clock;
+  readonly catalogue: CaseCatalogue;
+}): Overviews {
+  const detailed = statusesThatNeed(catalogue);
+  return {
+    overviewOf: async (accountId) => {
+      const rows = await selecting(database, { accountId, now: clock.now(), detailed });
+      const people = new Map<string, CasePerson>();
+      const cases = rows.flatMap((row) => (row.receipt === null ? [] : [caseOf(row, vault, people)]));
+      return { cases, seen: readSeen(rows[0]?.seen) };
+    },
+    caseOf: async (accountId, typed) => {
+      const receipt = normaliseReceipt(typed);
+      const [row] = await selectingCase(database, { accountId, receipt, now: clock.now() });
+      return row === undefined ? null : caseOverviewOf(row, vault);
+    },
+    noteSeen: (accountId, seen) => noteSeen(database, clock, accountId, seen),
+  };
+}
+
+function caseOverviewOf(row: CaseRow, vault: Vault): CaseOverview {
+  const { receipt, form, status, statusAt, times, statuses, details } = row;
+  const key = vault.openDataKey(row.dataKey);
+  return {
+    receipt,
+    form,
+    status,
+    statusAt,
+    person: {
+      id: row.personIndex.toString('base64url'),
+      ...named(readPerson(key.unseal(row.personSealed, personPlace(receipt)))),
+    },
+    events: row.eventIds.map((id, at) => {
+      const detail = details[at] ?? null;
+      return {
+        id,
+        at: times[at] ?? statusAt,
+        status: statuses[at] ?? status,
+        detail: detail === null ? null : readDetail(key.unseal(detail, detailPlace(id))),
+      };
+    }),
+    requests: readRequests(row.requests).map(({ papersSealed, ...request }) => ({
+      ...request,
+      papers: papersOf({ ...request, papersSealed }, key),
+    })),
+    documents: readDocuments(row.documents, () => key),
+    wait: readCaseWait(row.wait),
+    news: readNews(row.news),
+    seen: readSeen(row.seen),
+  };
+}
+
+function caseOf(row: Row, vault: Vault, people: Map<string, CasePerson>): OverviewCase {
+  const { receipt, form, status, statusAt, statuses, detailSealed } = row;
+  const key = () => vault.openDataKey(row.dataKey);
+  const id = row.personIndex.toString('base64url');
+  const person = people.get(id) ?? {
+    id,
+    ...named(readPerson(key().unseal(row.personSealed, personPlace(receipt)))),
+  };
+  people.set(id, person);
+  const events = row.eventIds.map((event, at) => ({ id: event, status: statuses[at] ?? status }));
+  const newest = events.at(-1);
+  return {
+    receipt,
+    form,
+    status,
+    statusAt,
+    person,
+    events,
+    detail:
+      detailSealed === null || newest === undefined
+        ? null
+        : readDetail(key().unseal(detailSealed, detailPlace(newest.id))),
+    requests: readRequests(row.requests),
+    news: readNews(row.news),
+  };
+}
+
+const named = ({ family, given }: { family: string; given: string }) => ({ family, given });

@@ -1,7 +1,16 @@
 import { qrPath } from '../qr/index.ts';
 
 /** A QR code as one path. Those who cannot scan it need the same as text beside it. */
-export function QrCode({ text, title }: { readonly text: string; readonly title: string }) {
+export function QrCode({
+  text,
+  title,
+  id = 'qr-title',
+}: {
+  readonly text: string;
+  readonly title: string;
+  /** Of its title, where a page may have another. */
+  readonly id?: string;
+}) {
   const { path, side } = qrPath(text);
   return (
     <svg
@@ -9,9 +18,9 @@ export function QrCode({ text, title }: { readonly text: string; readonly title:
       viewBox={`0 0 ${side} ${side}`}
       role="img"
       shape-rendering="crispEdges"
-      aria-labelledby="qr-title"
+      aria-labelledby={id}
     >
-      <title id="qr-title">{title}</title>
+      <title id={id}>{title}</title>
       <rect class="portico-qr__light" width={side} height={side} />
       <path class="portico-qr__dark" d={path} />
     </svg>

@@ -10,6 +10,7 @@ import { hydra } from './hydra.ts';
 import type { Bench } from './lib/bench.ts';
 import { startPostgres } from './lib/postgres.ts';
 import { printFindings, type Results, writeResults } from './lib/results.ts';
+import { live } from './live.ts';
 import { memory } from './memory.ts';
 import { passkey } from './passkey.ts';
 import { peers } from './peers.ts';
@@ -28,6 +29,7 @@ const BENCHES: readonly Bench[] = [
   timing,
   weight,
   memory,
+  live,
   feed,
   scale,
   peers,

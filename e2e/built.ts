@@ -14,6 +14,7 @@ export const built = {
   config: () => load<typeof import('../src/platform/config/index.ts')>('platform/config/index.js'),
   database: () => load<typeof import('../src/platform/database/index.ts')>('platform/database/index.js'),
   demo: () => load<typeof import('../src/demo/index.ts')>('demo/index.js'),
+  feed: () => load<typeof import('../src/records/feed/index.ts')>('records/feed/index.js'),
   foundation: () =>
     load<typeof import('../src/platform/foundation/index.ts')>('platform/foundation/index.js'),
   hashing: () => load<typeof import('../src/platform/hashing/index.ts')>('platform/hashing/index.js'),

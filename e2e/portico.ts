@@ -20,6 +20,8 @@ export type Portico = {
   code(to: string): Promise<string>;
   /** The same of letters with a link to some page: the link's path and search. */
   link(to: string, page: string): Promise<string>;
+  /** Takes a line of the agency's feed. */
+  tell(line: object): Promise<void>;
   /** How many rows each table has, without those that count what was refused. */
   rows(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
@@ -45,7 +47,8 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const { readConfig } = await built.config();
   const { openFoundation } = await built.foundation();
   const { makeHasher } = await built.hashing();
-  const { loadDemo } = await built.demo();
+  const { loadBackground, loadDemo } = await built.demo();
+  const { agencyFeed } = await built.feed();
   const { makeLog } = await built.log();
   const { buildApp } = await built.app();
 
@@ -73,6 +76,7 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const { vault, connection } = foundation;
   const hasher = makeHasher({ peppers: vault.peppers });
   await loadDemo({ ...foundation, clock, hasher });
+  await loadBackground({ ...foundation, clock, until: START });
   const { server, startWorker } = await buildApp({
     config,
     foundation,
@@ -114,6 +118,14 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
       newest(to, page, ({ links }) =>
         links.find((link) => link.includes(page))?.replace(config.publicUrl.origin, ''),
       ),
+    tell: async (line) => {
+      const bad: string[] = [];
+      const bytes = async function* () {
+        yield Buffer.from(`${JSON.stringify(line)}\n`);
+      };
+      await agencyFeed(foundation, clock).take(bytes(), { badLine: (_line, reason) => bad.push(reason) });
+      expect(bad).toEqual([]);
+    },
     rows: async () => {
       const counts: Record<string, number> = {};
       const { rows: tables } = await connection.pool.query<{ name: string }>(

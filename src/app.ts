@@ -13,7 +13,7 @@ import { createServer, healthRoutes, removeOldRequestCounts } from './platform/h
 import { startWorkers, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeMailer, makeOutbox } from './platform/messages/index.ts';
 import { namedInRows, removeUnnamed } from './platform/storage/index.ts';
-import { makeStreams, readingFrom } from './platform/stream/index.ts';
+import { makeSignals, makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
 import { portalFloor } from './portal/index.ts';
 import { recordsFloor } from './records/index.ts';
@@ -56,7 +56,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
     others: () => floors.filter((floor) => floor !== entrance),
     asides: demo.asides,
   });
-  const portal = portalFloor({ identity: entrance.identity, ...records.records });
+  const signals = makeSignals(connection, log);
+  const portal = portalFloor({ identity: entrance.identity, signals, log, ...records.records });
   const tidyBlobs = async () => {
     const done = await removeUnnamed(blobs, after(clock, -DAY), (ids) => namedInRows(database, ids));
     if (done.is === 'too-many') log.error(done, 'so many blobs have no row that none was removed');
@@ -72,6 +73,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const floors: readonly Floor[] = [entrance, records, portal, demo.floor, ground];
   const streams = makeStreams({
     connection,
+    signals,
     log,
     readings: floors.flatMap(({ readings }) => readings ?? []),
   });

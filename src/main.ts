@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { buildApp } from './app.ts';
-import { loadDemo } from './demo/index.ts';
+import { loadBackground, loadDemo } from './demo/index.ts';
 import { sayDeviations } from './identity/core/policy/index.ts';
 import { readPolicy } from './identity/index.ts';
 import { systemClock } from './platform/clock/index.ts';
@@ -50,6 +50,7 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
     const hasher = makeHasher({ peppers: vault.peppers });
     if (config.demo) {
       await loadDemo({ ...foundation, clock, hasher });
+      await loadBackground({ ...foundation, clock });
     }
     stopAsked.throwIfAborted();
     const app = await buildApp({ config, foundation, hasher, clock, log, tls });

@@ -1,16 +1,21 @@
+import type { Logger } from 'pino';
 import type { Identity } from '../identity/index.ts';
 import type { Floor, FloorLink } from '../platform/floor/index.ts';
+import type { Signals } from '../platform/stream/index.ts';
 import type { CaseCatalogue, Cases } from '../records/cases/index.ts';
 import type { Claims } from '../records/claims/index.ts';
 import type { NoticeTemplates } from '../records/document-templates/index.ts';
 import type { Documents, Notices } from '../records/documents/index.ts';
 import type { Overviews } from '../records/overview/index.ts';
+import type { WaitingTimes } from '../records/waiting-times/index.ts';
 import { CASE_ACTIVITY_LABELS, casesRoutes } from './cases/index.ts';
 import { documentsRoutes } from './documents/index.ts';
 import { helpRoutes } from './help/index.ts';
 import { homeRoutes } from './home/index.ts';
+import { liveRoutes } from './live/index.ts';
 import { statusRoutes } from './status/index.ts';
 import { verifyRoutes } from './verify/index.ts';
+import { waitingTimesRoutes } from './waiting-times/index.ts';
 import { welcomeRoutes } from './welcome/index.ts';
 
 const LINKS: readonly FloorLink[] = [
@@ -18,12 +23,15 @@ const LINKS: readonly FloorLink[] = [
   { href: '/cases', word: 'home.nav-cases', visitors: ['signed-in'], place: 20 },
   { href: '/documents', word: 'documents.nav', visitors: ['signed-in'], place: 30 },
   { href: '/status', word: 'home.nav-status', visitors: ['stranger'], place: 20 },
+  { href: '/waiting-times', word: 'waits.nav', visitors: ['stranger'], place: 30 },
   { href: '/help', word: 'home.nav-help', visitors: ['signed-in', 'stranger'], place: 90 },
 ];
 
 /** The pages for applicants as a floor. */
 export function portalFloor(parts: {
   readonly identity: Identity;
+  readonly signals: Signals;
+  readonly log: Logger;
   readonly cases: Cases;
   readonly claims: Claims;
   readonly catalogue: CaseCatalogue;
@@ -31,8 +39,9 @@ export function portalFloor(parts: {
   readonly overviews: Overviews;
   readonly documents: Documents;
   readonly notices: Notices;
+  readonly waitingTimes: WaitingTimes;
 }): Floor {
-  const { identity, ...records } = parts;
+  const { identity, signals, log, ...records } = parts;
   return {
     activity: CASE_ACTIVITY_LABELS,
     links: LINKS,
@@ -44,6 +53,8 @@ export function portalFloor(parts: {
       documentsRoutes(server, { ...identity, ...records });
       statusRoutes(server, { ...identity, ...records });
       verifyRoutes(server, { ...identity, ...records });
+      waitingTimesRoutes(server, records);
+      liveRoutes(server, { ...identity, signals, log });
     },
   };
 }

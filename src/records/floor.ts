@@ -20,6 +20,7 @@ import {
 } from './documents/index.ts';
 import { EVIDENCE_TABLES, makeEvidenceRequests } from './evidence/index.ts';
 import { makeOverviews, type Overviews } from './overview/index.ts';
+import { makeWaitingTimes, WAIT_TABLES, type WaitingTimes } from './waiting-times/index.ts';
 
 /** Of whom the tables of each room say something, and what is sealed in them. */
 export const RECORDS_TABLES: readonly RoomTables[] = [
@@ -27,6 +28,7 @@ export const RECORDS_TABLES: readonly RoomTables[] = [
   CHANGE_TABLES,
   DOCUMENT_TABLES,
   EVIDENCE_TABLES,
+  WAIT_TABLES,
 ];
 
 /** What the agency holds, for the floors above. */
@@ -38,6 +40,7 @@ export type Records = {
   readonly documents: Documents;
   readonly notices: Notices;
   readonly overviews: Overviews;
+  readonly waitingTimes: WaitingTimes;
 };
 
 /** What the agency holds, as a floor without pages. */
@@ -60,6 +63,7 @@ export function recordsFloor({
   const notices = makeNotices({ agency, languages, templates, catalogue, publicUrl });
   const maker = makePdfMaker({ look: paperLook(agency) });
   const rendering = makeRendering({ database, vault, clock, blobs, notices, maker, log });
+  const waitingTimes = makeWaitingTimes({ database, clock, catalogue, timeZone: agency.timeZone });
   return {
     records: {
       catalogue,
@@ -69,12 +73,15 @@ export function recordsFloor({
       documents,
       notices,
       overviews: makeOverviews({ database, vault, clock, catalogue }),
+      waitingTimes,
     },
     jobs: { [RENDER_DOCUMENTS]: async () => void (await rendering.renderWaiting()) },
     timed: [
       // What waits on, since the storage or the worker was gone.
       { name: 'render-what-waits', cron: '*/10 * * * *', run: () => rendering.renderWaiting() },
+      ...(waitingTimes.floor.timed ?? []),
     ],
+    readings: waitingTimes.floor.readings ?? [],
     personalData: [
       { name: 'cases', read: ({ accountId }) => cases.detailsOf(accountId) },
       { name: 'documents', read: ({ accountId }) => documents.detailsOf(accountId) },

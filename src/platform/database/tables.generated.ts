@@ -139,6 +139,7 @@ export interface CaseEvent {
   digest: Buffer;
   id: string;
   imported_at: Timestamp;
+  office: string | null;
   receipt: string;
   status: string;
 }
@@ -166,6 +167,15 @@ export interface CaseRecord {
   status: string;
   status_at: Timestamp;
   updated_at: Timestamp;
+}
+
+export interface CaseWait {
+  ended_on: string | null;
+  form: string;
+  office: string;
+  outcome: string | null;
+  receipt: string;
+  started_on: string;
 }
 
 export interface Change {
@@ -527,6 +537,35 @@ export interface Throttle {
   wait_until: Timestamp | null;
 }
 
+export interface WaitCount {
+  cases: number;
+  day: number;
+  form: string;
+  kind: string;
+  month: string;
+  office: string;
+}
+
+export interface WaitingTime {
+  decided: number;
+  form: string;
+  high: number | null;
+  low: number | null;
+  middle: number | null;
+  observed: number;
+  office: string;
+  since: string;
+  until: string;
+  waiting: number;
+}
+
+export interface WaitProgress {
+  after: string | null;
+  estimated_on: string | null;
+  only_row: Generated<boolean>;
+  rules: string;
+}
+
 export interface DB {
   account: Account;
   account_agency_number: AccountAgencyNumber;
@@ -542,6 +581,7 @@ export interface DB {
   case_event: CaseEvent;
   case_link: CaseLink;
   case_record: CaseRecord;
+  case_wait: CaseWait;
   change: Change;
   data_export: DataExport;
   demo_mailbox: DemoMailbox;
@@ -575,4 +615,7 @@ export interface DB {
   spent_proof: SpentProof;
   stream_reader: StreamReader;
   throttle: Throttle;
+  wait_count: WaitCount;
+  wait_progress: WaitProgress;
+  waiting_time: WaitingTime;
 }

@@ -1,4 +1,5 @@
 import fastifyRateLimit from '@fastify/rate-limit';
+import { fastifySSE } from '@fastify/sse';
 import fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -93,6 +94,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
       retryAfterSeconds: Math.ceil(context.ttl / 1000),
     }),
   });
+  await app.register(fastifySSE);
   keepGates(app);
   answerErrors(app, sendProblem);
   requireAccess(app);

@@ -53,6 +53,8 @@ export function makeMetrics({
   return {
     watch: (app) => {
       app.addHook('onResponse', (request, reply, done) => {
+        // A stream takes as long as somebody looks at its page.
+        if (reply.raw.getHeader('content-type') === 'text/event-stream') return done();
         seconds.observe(
           {
             method: request.method,

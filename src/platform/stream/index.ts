@@ -1,3 +1,4 @@
+export { makeSignals, type Signals } from './listening.ts';
 export {
   type Follower,
   makeStreams,

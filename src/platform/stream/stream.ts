@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { inBrowser } from '../browser/index.ts';
 import type { Database, DatabaseConnection } from '../database/index.ts';
 import { framesOf } from '../log/index.ts';
-import { listen } from './listening.ts';
+import { makeSignals, type Signals } from './listening.ts';
 
 /** A row of a source. Its number is a bigint, which JavaScript has as text. */
 export type Numbered = { readonly seq: string; readonly kind: string };
@@ -83,10 +83,13 @@ export function makeStreams({
   connection,
   log,
   readings,
+  signals = makeSignals(connection, log),
 }: {
   readonly connection: Pick<DatabaseConnection, 'database' | 'pool'>;
   readonly log: Pick<Logger, 'error' | 'warn'>;
   readonly readings: readonly Reading[];
+  /** Those of the process, where others hear them too. */
+  readonly signals?: Signals;
 }): Streams {
   const { database } = connection;
   const turns = readings.map((reading) => ({ reading, turn: makeTurn(database, log, reading) }));
@@ -110,7 +113,7 @@ export function makeStreams({
     },
     follow: async () => {
       await begin();
-      const listening = await listen(connection, log, (source) => {
+      const listening = await signals.hear((source) => {
         for (const { reading, turn } of turns)
           if (source === null) turn.retry();
           else if (source === reading.table) turn.wake();

@@ -28,6 +28,14 @@ declare module 'preact' {
         readonly csrf: string;
         readonly path: string;
       };
+      'portico-live': Own & {
+        readonly src: string;
+        readonly drawn: string;
+        readonly session: string;
+        readonly 'data-changed': string;
+        readonly 'data-new': string;
+        readonly 'data-updated': string;
+      };
       'portico-copy': Own & {
         readonly 'data-copied': string;
         readonly 'data-failed': string;

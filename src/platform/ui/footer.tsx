@@ -20,6 +20,9 @@ export function Footer({ page }: { readonly page: Page }) {
             <li>
               <a href="/verify">{words.t('ui.footer-verify')}</a>
             </li>
+            <li>
+              <a href="/waiting-times">{words.t('ui.footer-waits')}</a>
+            </li>
           </ul>
         </nav>
         <div class="portico-footer__contact">

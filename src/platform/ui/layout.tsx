@@ -3,6 +3,7 @@ import { inLanguage } from '../agency/index.ts';
 import { Banner } from './banner.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
+import { Live } from './live.tsx';
 import type { Page } from './page.ts';
 import { Session } from './session.tsx';
 
@@ -14,11 +15,16 @@ export type LayoutProps = {
   readonly error?: boolean;
   /** `task`: one narrow column, for doing one thing. `wide`: for lists and overviews. */
   readonly width?: 'task' | 'wide';
+  /**
+   * The name under which the main part is kept as the server would draw it now; none for pages that stay as they are, as
+   * every page does that shows refused answers.
+   */
+  readonly live?: string;
   readonly children: ComponentChildren;
 };
 
 /** The whole document around a page's own content, which brings its one `<h1>`. */
-export function Layout({ page, title, error = false, width = 'task', children }: LayoutProps) {
+export function Layout({ page, title, error = false, width = 'task', live, children }: LayoutProps) {
   const { words, agency } = page;
   const full = `${title} – ${inLanguage(agency.name, words.language)}`;
   return (
@@ -38,11 +44,17 @@ export function Layout({ page, title, error = false, width = 'task', children }:
         </a>
         <Banner page={page} />
         <Header page={page} />
-        <main class={`portico-main portico-main--${width}`} id="main" tabIndex={-1}>
+        <main
+          class={`portico-main portico-main--${width}`}
+          id="main"
+          tabIndex={-1}
+          data-live={error ? undefined : live}
+        >
           {children}
         </main>
         <Footer page={page} />
         <Session page={page} />
+        <Live page={page} />
       </body>
     </html>
   );

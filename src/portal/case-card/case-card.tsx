@@ -132,7 +132,7 @@ function CaseCard({
   const Heading = HEADINGS[level];
   const track = briefly({ form: found.form, statuses: found.events.map(({ status }) => status) }, catalogue);
   return (
-    <li class="portico-case">
+    <li class="portico-case" data-key={found.receipt} data-changes>
       <Heading class="portico-case__title">
         <a href={`/cases/${found.receipt}`}>{formName(page, found.form, catalogue)}</a>
       </Heading>

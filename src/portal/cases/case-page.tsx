@@ -16,26 +16,30 @@ import {
   progress,
   type StepBack,
 } from '../../records/cases/index.ts';
+import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { CaseOverview } from '../../records/overview/index.ts';
 import { formName, personName, StatusTag } from '../case-card/index.ts';
+import { DocumentList } from '../documents/index.ts';
+import { CaseWaitFigure } from '../wait-figure/index.ts';
 import { Requests } from './requests.tsx';
 
 type CaseView = {
   readonly page: Page;
   readonly found: CaseOverview;
   readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
   /** How many others came with it when it was added just now; undefined when it was not. */
   readonly added?: number | undefined;
 };
 
 /** Where a case stands: how far it has come, what to do, what comes next, and all that happened. */
-export function CasePage({ page, found, catalogue, added }: CaseView) {
+export function CasePage({ page, found, catalogue, templates, added }: CaseView) {
   const { words } = page;
   const { t } = words;
   const name = formName(page, found.form, catalogue);
   const track = progress(found, catalogue);
   return (
-    <Layout page={page} title={`${name}, ${found.receipt}`} width="wide">
+    <Layout page={page} title={`${name}, ${found.receipt}`} width="wide" live="case">
       {added === undefined ? null : (
         <Alert page={page} kind="success" title={t('cases.added')}>
           {added === 0 ? null : <p>{t('cases.added-more', { count: added })}</p>}
@@ -43,29 +47,35 @@ export function CasePage({ page, found, catalogue, added }: CaseView) {
       )}
       <p class="portico-caption">{t('cases.receipt', { receipt: found.receipt })}</p>
       <h1>{name}</h1>
-      <div data-live="case">
-        <p class="portico-case__status">
-          <StatusTag page={page} status={found.status} catalogue={catalogue} />{' '}
-          {t('cases.changed', { date: words.date(found.statusAt) })}
-        </p>
-        <Now page={page} found={found} catalogue={catalogue} />
-        <Requests page={page} requests={found.requests} />
-        {track.steps.length === 0 ? null : (
-          <Track
-            page={page}
-            label={t('cases.track')}
-            steps={track.steps.map((step) => ({
-              title: phaseName(page, step.phase, catalogue),
-              state: step.state,
-              ...(step.at === null ? {} : { when: words.date(step.at) }),
-            }))}
-          />
-        )}
-        {track.back === null ? null : (
-          <WentBack page={page} found={found} back={track.back} catalogue={catalogue} />
-        )}
-        <Before page={page} found={found} catalogue={catalogue} />
-      </div>
+      <p class="portico-case__status">
+        <StatusTag page={page} status={found.status} catalogue={catalogue} />{' '}
+        {t('cases.changed', { date: words.date(found.statusAt) })}
+      </p>
+      <Now page={page} found={found} catalogue={catalogue} />
+      <Requests page={page} requests={found.requests} />
+      {track.steps.length === 0 ? null : (
+        <Track
+          page={page}
+          label={t('cases.track')}
+          steps={track.steps.map((step) => ({
+            title: phaseName(page, step.phase, catalogue),
+            state: step.state,
+            ...(step.at === null ? {} : { when: words.date(step.at) }),
+          }))}
+        />
+      )}
+      {track.back === null ? null : (
+        <WentBack page={page} found={found} back={track.back} catalogue={catalogue} />
+      )}
+      {found.documents.length === 0 ? null : (
+        <>
+          <h2>{t('cases.documents')}</h2>
+          <DocumentList page={page} documents={found.documents} templates={templates} />
+        </>
+      )}
+      <h2>{t('waits.title')}</h2>
+      <CaseWaitFigure page={page} form={found.form} wait={found.wait} whose="yours" catalogue={catalogue} />
+      <Before page={page} found={found} catalogue={catalogue} />
       <h2>{t('cases.about')}</h2>
       <SummaryList
         rows={[

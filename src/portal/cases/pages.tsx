@@ -32,7 +32,7 @@ export function CasesPage({
   const isSearched = cases.length >= FROM_WHICH_FOUND;
   const found = isSearched ? findCases(cases, wanted, catalogue) : cases;
   return (
-    <Layout page={page} title={t('cases.title')} width="wide">
+    <Layout page={page} title={t('cases.title')} width="wide" live="cases">
       <h1>{t('cases.title')}</h1>
       {isSearched ? <FindCases page={page} action="/cases" wanted={wanted} count={found.length} /> : null}
       {cases.length === 0 ? (
@@ -40,9 +40,7 @@ export function CasesPage({
           <p>{t('home.empty-text')}</p>
         </EmptyState>
       ) : (
-        <div data-live="cases">
-          <CaseLists page={page} cases={found} catalogue={catalogue} />
-        </div>
+        <CaseLists page={page} cases={found} catalogue={catalogue} />
       )}
       <p>
         <ButtonLink href="/cases/add" kind={cases.length === 0 ? 'primary' : 'secondary'}>

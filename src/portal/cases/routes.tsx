@@ -4,6 +4,7 @@ import { type Sessions, signedIn } from '../../identity/session/sessions/index.t
 import { errorPage, line, type PageScope, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
+import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import { type Overviews, wantedOf } from '../../records/overview/index.ts';
 import { CasePage } from './case-page.tsx';
 import { type ClaimParts, claim } from './claim.ts';
@@ -13,6 +14,7 @@ export type CasesParts = ClaimParts & {
   readonly sessions: Sessions;
   readonly overviews: Overviews;
   readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
 };
 
 const ADD = '/cases/add';
@@ -25,7 +27,7 @@ const ClaimForm = z.object({
 });
 
 export function casesRoutes(app: PageScope, parts: CasesParts): void {
-  const { sessions, overviews, catalogue, clock, policy } = parts;
+  const { sessions, overviews, catalogue, templates, clock, policy } = parts;
 
   app.get(
     '/cases',
@@ -88,7 +90,13 @@ export function casesRoutes(app: PageScope, parts: CasesParts): void {
       await overviews.noteSeen(session.accountId, found.seen);
       const { added } = Flash.parse(request.query);
       return reply.page(
-        <CasePage page={request.page(reply)} found={found} catalogue={catalogue} added={added} />,
+        <CasePage
+          page={request.page(reply)}
+          found={found}
+          catalogue={catalogue}
+          templates={templates}
+          added={added}
+        />,
       );
     }),
   );

@@ -39,7 +39,7 @@ export function HomePage({ page, ending, isProtected, holds, cases, wanted, cata
   const isSearched = cases.length >= FROM_WHICH_FOUND;
   const found = isSearched ? findCases(cases, wanted, catalogue) : cases;
   return (
-    <Layout page={page} title={t('home.title')} width="wide">
+    <Layout page={page} title={t('home.title')} width="wide" live="home">
       <EndingAlert page={page} ending={ending} />
       {isProtected ? (
         <Alert page={page} kind="warning" title={t('alarm.protected-title')}>
@@ -51,11 +51,9 @@ export function HomePage({ page, ending, isProtected, holds, cases, wanted, cata
       ) : null}
       <h1>{t('home.title')}</h1>
       <HoldAlerts page={page} holds={holds} isAlarmed={isProtected} />
-      <div data-live="home">
-        <Tasks page={page} cases={cases} catalogue={catalogue} />
-        <NewsList page={page} cases={cases} catalogue={catalogue} />
-        <Others page={page} cases={cases} catalogue={catalogue} />
-      </div>
+      <Tasks page={page} cases={cases} catalogue={catalogue} />
+      <NewsList page={page} cases={cases} catalogue={catalogue} />
+      <Others page={page} cases={cases} catalogue={catalogue} />
       {cases.length === 0 ? (
         <EmptyState title={t('home.empty-title')}>
           <p>{t('home.empty-text')}</p>
@@ -71,14 +69,12 @@ export function HomePage({ page, ending, isProtected, holds, cases, wanted, cata
               <FindCases page={page} action="/home" wanted={wanted} count={found.length} />
             </>
           ) : null}
-          <div data-live="cases">
-            <CaseLists
-              page={page}
-              cases={found}
-              catalogue={catalogue}
-              {...(isSearched ? {} : { heading: t('home.cases') })}
-            />
-          </div>
+          <CaseLists
+            page={page}
+            cases={found}
+            catalogue={catalogue}
+            {...(isSearched ? {} : { heading: t('home.cases') })}
+          />
           <p>
             <ButtonLink href="/cases/add" kind="secondary">
               {t('home.add')}

@@ -11,6 +11,7 @@ import {
   type PublicStatus,
 } from '../../records/cases/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
+import { CaseWaitFigure } from '../wait-figure/index.ts';
 
 const Query = z.object({ receipt: line({ missing: 'status.receipt-missing', most: 40 }) });
 
@@ -112,6 +113,14 @@ function Result({
         </>
       )}
       <p>{words.t('cases.changed', { date: words.date(status.statusAt) })}</p>
+      <h3>{words.t('waits.title')}</h3>
+      <CaseWaitFigure
+        page={page}
+        form={status.form}
+        wait={status.wait}
+        whose="somebodys"
+        catalogue={catalogue}
+      />
     </Card>
   );
 }

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import { sealedColumn, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { type CaseWait, readCaseWait } from '../waiting-times/index.ts';
 import { type Detail, readDetail } from './detail.ts';
 import type { RecordedPerson } from './person.ts';
 import { normaliseReceipt } from './receipt.ts';
@@ -29,7 +30,13 @@ export type CaseDetails = CaseSummary & {
 };
 
 /** What anyone who has a receipt number may know. */
-export type PublicStatus = { readonly form: string; readonly status: string; readonly statusAt: Date };
+export type PublicStatus = {
+  readonly form: string;
+  readonly status: string;
+  readonly statusAt: Date;
+  /** Null where nobody knows when it started. */
+  readonly wait: CaseWait | null;
+};
 
 export type Cases = {
   /**
@@ -117,6 +124,9 @@ export function makeCases({ database, vault }: { database: Database; vault: Vaul
       }
       return files;
     },
-    publicStatus: async (typed) => (await selectPublicStatus(database, normaliseReceipt(typed))) ?? null,
+    publicStatus: async (typed) => {
+      const found = await selectPublicStatus(database, normaliseReceipt(typed));
+      return found === undefined ? null : { ...found, wait: readCaseWait(found.wait) };
+    },
   };
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import {
@@ -23,6 +24,8 @@ export type Status = {
   readonly ends: boolean;
   /** Whether the person is to send papers: where a request says which, it stands in the place of `todo`. */
   readonly papers: boolean;
+  /** Whether it is the agency's decision, for which the person waits. */
+  readonly decides: boolean;
   /** The forms whose cases may have it; null for every form that has its phase. */
   readonly forms: readonly string[] | null;
   readonly label: Localized;
@@ -43,13 +46,19 @@ export type Form = {
   readonly phases: readonly string[];
   /** How long such a case typically takes in all, in weeks. */
   readonly weeks: { readonly from: number; readonly to: number };
+  /** After how many days one may ask about such a case; null for when 90 in 100 are decided. */
+  readonly askAfter: number | null;
 };
 
-/** The agency's forms, phases and statuses, each by its code. */
+/** A place of the agency that works on cases. */
+export type Office = { readonly code: string; readonly name: Localized };
+
+/** The agency's forms, phases, statuses and offices, each by its code. */
 export type CaseCatalogue = {
   readonly phases: ReadonlyMap<string, Phase>;
   readonly statuses: ReadonlyMap<string, Status>;
   readonly forms: ReadonlyMap<string, Form>;
+  readonly offices: ReadonlyMap<string, Office>;
 };
 
 const localized = z.record(z.string(), z.string().min(1));
@@ -67,6 +76,7 @@ const FormsFile = z.strictObject({
         weeks: z
           .strictObject({ from: z.int().min(1), to: z.int().min(1) })
           .refine(({ from, to }) => from <= to, '"from" is after "to"'),
+        askAfter: z.int().min(1).max(36_500).optional(),
       }),
     )
     .min(1),
@@ -82,6 +92,7 @@ const StatusesFile = z.strictObject({
         tone: z.enum(['moving', 'waiting-for-you', 'good', 'bad', 'stopped']),
         ends: z.boolean().default(false),
         papers: z.boolean().default(false),
+        decides: z.boolean().default(false),
         forms: z.array(formCode).min(1).optional(),
         label: localized,
         text: localized,
@@ -92,14 +103,19 @@ const StatusesFile = z.strictObject({
     .min(1),
 });
 
+const OfficesFile = z.strictObject({ offices: z.array(z.strictObject({ code, name: localized })).min(1) });
+
 /**
- * Reads `forms.json` and `statuses.json` of an agency's folder.
+ * Reads `forms.json`, `statuses.json` and, where it is there, `offices.json` of an agency's folder.
  * @throws an error that names every fault: a missing language, a code written twice, a phase or form that is
  * not there, a phase or status that no case can reach, something to wait for without saying what
  */
 export function loadCaseCatalogue(agency: Pick<Agency, 'folder' | 'languages'>): CaseCatalogue {
   const { forms } = readAgencyFile(agency.folder, 'forms.json', FormsFile);
   const { phases, statuses } = readAgencyFile(agency.folder, 'statuses.json', StatusesFile);
+  const offices = existsSync(join(agency.folder, 'offices.json'))
+    ? readAgencyFile(agency.folder, 'offices.json', OfficesFile).offices
+    : [];
   const faults: string[] = [];
   const fault = (file: string, text: string) => faults.push(`${join(agency.folder, file)}: ${text}`);
   const check = (file: string, where: string, texts: readonly (Localized | undefined)[]) => {
@@ -118,6 +134,9 @@ export function loadCaseCatalogue(agency: Pick<Agency, 'folder' | 'languages'>):
   for (const twice of repeated(phases)) fault('statuses.json', `phase "${twice}" is there twice`);
   for (const twice of repeated(statuses)) fault('statuses.json', `status "${twice}" is there twice`);
   for (const twice of repeated(forms)) fault('forms.json', `form "${twice}" is there twice`);
+
+  for (const twice of repeated(offices)) fault('offices.json', `office "${twice}" is there twice`);
+  for (const office of offices) check('offices.json', `office "${office.code}"`, [office.name]);
 
   for (const phase of phases) {
     check('statuses.json', `phase "${phase.code}"`, [phase.label]);
@@ -150,6 +169,9 @@ export function loadCaseCatalogue(agency: Pick<Agency, 'folder' | 'languages'>):
     if (status.tone === 'waiting-for-you' && status.todo === undefined) {
       fault('statuses.json', `${where}: waits for the person without a "todo"`);
     }
+    if (status.decides && status.phase === undefined) {
+      fault('statuses.json', `${where}: decides in no phase`);
+    }
     if (status.tone === 'waiting-for-you' && status.ends) {
       fault('statuses.json', `${where}: cannot both end the case and wait for the person`);
     }
@@ -158,7 +180,8 @@ export function loadCaseCatalogue(agency: Pick<Agency, 'folder' | 'languages'>):
 
   return {
     phases: byCode(phases),
-    forms: byCode(forms),
+    offices: byCode(offices),
+    forms: byCode(forms.map((form) => ({ ...form, askAfter: form.askAfter ?? null }))),
     statuses: byCode(
       statuses.map((status) => ({
         ...status,

@@ -17,6 +17,7 @@ export {
   type CaseCatalogue,
   type Form,
   loadCaseCatalogue,
+  type Office,
   type Phase,
   type Status,
   type Tone,
@@ -52,6 +53,7 @@ export {
   mayRead,
 } from './store.ts';
 export { CASE_TABLES } from './tables.ts';
+export { changesFor, type Told, type ToldChange } from './told.ts';
 export {
   type CaseState,
   type EventRow,

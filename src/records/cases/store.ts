@@ -1,6 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { BlindIndexes } from '../../platform/crypto/index.ts';
 import { type Database, statement, takeTransactionLock } from '../../platform/database/index.ts';
+import { waiting } from '../waiting-times/index.ts';
 
 /** How a case came to belong to an account. */
 export type LinkedHow = 'claimed' | 'agency-number';
@@ -41,6 +42,16 @@ export function mayRead(
 ): RawBuilder<SqlBool> {
   return sql<SqlBool>`exists (
     select from case_link link where link.account_id = ${accountId} and link.receipt = ${receipt})`;
+}
+
+/**
+ * The accounts that may read a case: `mayRead`, asked for whoever is there. A query of `account_id`.
+ * @param receipt the column, or the text, that names the case
+ */
+export function readingAccounts(receipt: RawBuilder<string>): RawBuilder<{ account_id: string }> {
+  return sql<{
+    account_id: string;
+  }>`select link.account_id from case_link link where link.receipt = ${receipt}`;
 }
 
 /** A person who has an agency number, as both are found. */
@@ -190,6 +201,6 @@ export async function selectPublicStatus(database: Database, receipt: string) {
   return await database
     .selectFrom('case_record')
     .where('receipt', '=', receipt)
-    .select(['form', 'status', 'status_at as statusAt'])
+    .select(['form', 'status', 'status_at as statusAt', waiting(sql.ref('case_record.receipt')).as('wait')])
     .executeTakeFirst();
 }

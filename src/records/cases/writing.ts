@@ -27,6 +27,8 @@ export type EventRow = {
   readonly status: string;
   readonly detailSealed: Buffer | null;
   readonly digest: Buffer;
+  /** The code of the office that has the case from then on; null where it is not said. */
+  readonly office: string | null;
 };
 
 /** What is known of events by their ids. */
@@ -105,11 +107,12 @@ export async function upsertStates(
 export async function insertEvents(database: Database, events: readonly EventRow[], at: Date): Promise<void> {
   const column = <K extends keyof EventRow>(name: K) => events.map((event) => event[name]);
   await sql`
-    insert into case_event (id, receipt, at, status, detail_sealed, digest, imported_at)
+    insert into case_event (id, receipt, at, status, detail_sealed, digest, office, imported_at)
     select *, ${at}::timestamptz
     from unnest(
       ${column('id')}::text[], ${column('receipt')}::text[], ${column('at')}::timestamptz[],
-      ${column('status')}::text[], ${column('detailSealed')}::bytea[], ${column('digest')}::bytea[]
+      ${column('status')}::text[], ${column('detailSealed')}::bytea[], ${column('digest')}::bytea[],
+      ${column('office')}::text[]
     )
   `.execute(database);
 }

@@ -268,6 +268,7 @@ describe('reading cases', () => {
       'form',
       'status',
       'statusAt',
+      'wait',
     ]);
     expect(await cases.publicStatus('ARC0000000000')).toBeNull();
     expect(await cases.publicStatus('\u0000%_')).toBeNull();

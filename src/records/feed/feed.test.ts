@@ -81,6 +81,7 @@ describe('the feed', () => {
       form: 'NAT-1',
       status: 'biometrics-taken',
       statusAt: new Date('2026-04-02T09:30:00Z'),
+      wait: null,
     });
   });
 

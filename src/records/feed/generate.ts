@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import {
   type Agency,
+  inLanguage,
   type Localized,
   readAgencyFile,
   requireLanguages,
@@ -26,7 +27,10 @@ const HistoriesFile = z.strictObject({
   until: z.iso.datetime().transform((text) => new Date(text)),
   /** How long before it the first case begins. */
   years: z.int().min(1),
-  offices: z.array(z.string().min(1)).min(1),
+  /** By code, each with how long it takes over a step, in percent of the days that are written. */
+  offices: z.array(z.strictObject({ office: z.string(), weight, pace: z.int().min(1) })).min(1),
+  /** The statuses with which a case goes to another office. */
+  moves: z.array(z.string()),
   forms: z
     .array(
       z.strictObject({
@@ -62,6 +66,7 @@ export type DemoMaterial = {
   readonly histories: z.infer<typeof HistoriesFile>;
   readonly names: z.infer<typeof NamesFile>;
   readonly agency: Agency;
+  readonly offices: CaseCatalogue['offices'];
 };
 
 /**
@@ -99,11 +104,13 @@ export function loadDemoMaterial(agency: Agency, catalogue: CaseCatalogue): Demo
       }
     }
   }
+  for (const { office } of histories.offices)
+    if (!catalogue.offices.has(office)) faults.push(`office "${office}" is not known`);
   for (const { texts } of Object.values(histories.details)) {
     for (const text of texts) requireLanguages(text, agency.languages);
   }
   if (faults.length > 0) throw new Error(`${agency.folder}/demo/histories.json:\n${faults.join('\n')}`);
-  return { histories, names, agency };
+  return { histories, names, agency, offices: catalogue.offices };
 }
 
 type GeneratedEvent = {
@@ -115,6 +122,7 @@ type GeneratedEvent = {
   readonly detail?: Localized;
   readonly person: RecordedPerson;
   readonly accessCode?: string;
+  readonly office: string;
 };
 
 /** Cases whose events are mixed by time, so that a feed looks like an agency's week and needs little memory. */
@@ -124,31 +132,61 @@ const CODE_LETTERS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
 /**
  * Writes a feed of invented cases, the same for the same seed.
- * @param events how many lines
+ * @param events how many lines; the last cases are cut off there
  * @returns the lines, without line endings
  */
 export function* generateFeed(
   material: DemoMaterial,
   { seed, events }: { readonly seed: number; readonly events: number },
 ): Generator<string> {
+  let left = events;
+  for (const lines of generateLines(material, seed)) {
+    yield* lines.slice(0, left);
+    left -= lines.length;
+    if (left <= 0) return;
+  }
+}
+
+/**
+ * Writes whole invented cases, the same for the same seed and last moment.
+ * @param until the last moment, where it is not that of the material
+ * @param years how long before it the first case begins, where it is not that of the material
+ */
+export function* generateCases(
+  { histories, ...material }: DemoMaterial,
+  {
+    seed,
+    cases,
+    until = histories.until,
+    years = histories.years,
+  }: { readonly seed: number; readonly cases: number; readonly until?: Date; readonly years?: number },
+): Generator<string> {
+  const dated = { ...material, histories: { ...histories, until, years } };
+  for (const lines of generateLines(dated, seed, cases)) yield* lines;
+}
+
+/** @returns the lines of so many cases at once, mixed by time */
+function* generateLines(
+  material: DemoMaterial,
+  seed: number,
+  cases = Number.POSITIVE_INFINITY,
+): Generator<readonly string[]> {
   const random = seededRandom(seed);
   const people: RecordedPerson[] = [];
-  let left = events;
-  for (let first = 0; left > 0; first += MIXED) {
+  for (let first = 0; first < cases; first += MIXED) {
     const mixed: GeneratedEvent[] = [];
-    for (let number = first; number < first + MIXED; number++) {
+    for (let number = first; number < Math.min(first + MIXED, cases); number++) {
       mixed.push(
         ...generateCase(material, random, { seed, number, person: somebody(material, random, people) }),
       );
     }
     mixed.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1));
-    for (const event of mixed.slice(0, left)) yield JSON.stringify(event);
-    left -= mixed.length;
+    yield mixed.map((event) => JSON.stringify(event));
   }
 }
 
 function generateCase(
-  { histories, agency }: DemoMaterial,
+  material: DemoMaterial,
   random: Random,
   {
     seed,
@@ -156,14 +194,17 @@ function generateCase(
     person,
   }: { readonly seed: number; readonly number: number; readonly person: RecordedPerson },
 ): GeneratedEvent[] {
+  const { histories, agency } = material;
   const { form, start, steps } = random.pickWeighted(histories.forms);
+  let { office, pace } = random.pickWeighted(histories.offices);
   const receipt = `${agency.receipt.prefix}9${digits(seed % 100, 2)}${digits(number, 7)}`;
   const until = histories.until.getTime();
   const events: GeneratedEvent[] = [];
   let status = start;
   let at = workingTime(random, until - random.between(1, histories.years * 365) * DAY);
   while (at <= until && events.length < MOST_EVENTS) {
-    const told = announce(histories, agency, random, status, at);
+    if (histories.moves.includes(status)) ({ office, pace } = random.pickWeighted(histories.offices));
+    const told = announce(material, random, { status, at, office });
     events.push({
       id: `demo-${seed}-${number}-${digits(events.length + 1, 2)}`,
       receipt,
@@ -173,6 +214,7 @@ function generateCase(
       ...(told.detail === undefined ? {} : { detail: told.detail }),
       person,
       ...(events.length === 0 ? { accessCode: accessCode(random) } : {}),
+      office,
     });
     const next = steps[status];
     if (next === undefined) break;
@@ -182,31 +224,32 @@ function generateCase(
     at =
       step.days === undefined
         ? told.announced + random.between(20, 90) * MINUTE
-        : Math.max(workingTime(random, at + random.between(...step.days) * DAY), at + MINUTE);
+        : Math.max(
+            workingTime(random, at + Math.round((random.between(...step.days) * pace) / 100) * DAY),
+            at + MINUTE,
+          );
   }
   return events;
 }
 
 function announce(
-  histories: DemoMaterial['histories'],
-  agency: Agency,
+  { histories, agency, offices }: DemoMaterial,
   random: Random,
-  status: string,
-  at: number,
+  { status, at, office }: { readonly status: string; readonly at: number; readonly office: string },
 ): { readonly detail?: Localized; readonly announced: number } {
   const found = histories.details[status];
   if (found === undefined) return { announced: at };
   const announced =
     found.days === undefined ? at : appointment(random, at + random.between(...found.days) * DAY);
   const text = random.pick(found.texts);
-  const office = random.pick(histories.offices);
+  const name = offices.get(office)?.name ?? {};
   const detail = Object.fromEntries(
     Object.entries(text).map(([language, words]) => {
       const { date, time } = formats(language, agency.timeZone);
       const filled = words
         .replace('{date}', () => date.format(announced))
         .replace('{time}', () => time.format(announced))
-        .replace('{office}', () => office);
+        .replace('{office}', () => inLanguage(name, language));
       return [language, filled];
     }),
   );

@@ -27,6 +27,8 @@ export type StatusEvent = {
   readonly detail: Detail | null;
   readonly person: RecordedPerson;
   readonly accessCode: string | null;
+  /** The code of the office that has the case from then on; null where it is not said. */
+  readonly office: string | null;
 };
 
 const NAME_LENGTH = 200;
@@ -58,6 +60,7 @@ const Event = z.strictObject({
       error: 'must have at least 8 letters and digits',
     })
     .optional(),
+  office: z.string().optional(),
 });
 
 const FIELDS: ReadonlySet<PropertyKey> = new Set([
@@ -69,7 +72,7 @@ const FIELDS: ReadonlySet<PropertyKey> = new Set([
 export function readStatusEvent(value: object, rules: IntakeRules): Read<StatusEvent> {
   const parsed = Event.safeParse(value);
   if (!parsed.success) return bad(faultsOf(parsed.error, FIELDS));
-  const { detail, accessCode, at, person, ...rest } = parsed.data;
+  const { detail, accessCode, at, person, office = null, ...rest } = parsed.data;
   const faults = [
     ...caseFaults(parsed.data, rules),
     ...personFaults(person, rules),
@@ -87,6 +90,7 @@ export function readStatusEvent(value: object, rules: IntakeRules): Read<StatusE
       person,
       detail: detail ?? null,
       accessCode: accessCode ?? null,
+      office,
     },
   };
 }
@@ -107,11 +111,18 @@ export function canonicalStatus(event: StatusEvent): string {
     detail,
     [family, given, born, birthCountry, agencyNumber ?? null],
     event.accessCode,
+    // Left out where there is none, so that events of before there were offices are known again.
+    ...(event.office === null ? [] : [event.office]),
   ]);
 }
 
 function caseFaults(
-  event: { readonly receipt: string; readonly form: string; readonly status: string },
+  event: {
+    readonly receipt: string;
+    readonly form: string;
+    readonly status: string;
+    readonly office?: string | undefined;
+  },
   rules: IntakeRules,
 ): string[] {
   const { catalogue } = rules;
@@ -122,6 +133,9 @@ function caseFaults(
   if (status === undefined) faults.push(`status ${quoted(event.status)} is not known`);
   if (form !== undefined && status !== undefined && !allows(form, status)) {
     faults.push(`status "${status.code}" is not one of form "${form.code}"`);
+  }
+  if (event.office !== undefined && !catalogue.offices.has(event.office)) {
+    faults.push(`office ${quoted(event.office)} is not known`);
   }
   return faults;
 }

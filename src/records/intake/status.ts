@@ -55,9 +55,9 @@ async function take(
     );
     states.push(settled.state);
     for (const { event, digest } of group) {
-      const { id, at, status, detail } = event;
+      const { id, at, status, detail, office } = event;
       const detailSealed = detail === null ? null : settled.key().seal(writeDetail(detail), detailPlace(id));
-      rows.push({ id, receipt, at, status, detailSealed, digest });
+      rows.push({ id, receipt, at, status, detailSealed, digest, office });
     }
   }
   if (vault.indexMarks.length > 1)

@@ -32,6 +32,7 @@ import {
   type RequestSummary,
   readRequests,
 } from '../evidence/index.ts';
+import { type CaseWait, readCaseWait, waiting } from '../waiting-times/index.ts';
 
 /** Whose a case is, by the name on it. */
 export type CasePerson = {
@@ -67,6 +68,8 @@ export type CaseOverview = CaseSummary & {
   /** What the agency asked for, newest first. */
   readonly requests: readonly EvidenceRequest[];
   readonly documents: readonly DocumentSummary[];
+  /** Null for a case of which nobody knows when it started. */
+  readonly wait: CaseWait | null;
   /** What the person has not seen on an earlier visit, newest first. */
   readonly news: readonly News[];
   readonly seen: Seen;
@@ -133,6 +136,7 @@ type CaseRow = CaseSummary & {
   readonly details: readonly (Buffer | null)[];
   readonly requests: unknown;
   readonly documents: unknown;
+  readonly wait: unknown;
   readonly news: unknown;
   readonly seen: unknown;
 };
@@ -142,6 +146,7 @@ const selectingCase = statement<{ accountId: string; receipt: string; now: Date 
     select own.receipt, own.form, own.status, own.status_at as "statusAt", own.person_index as "personIndex",
       own.person_sealed as "personSealed", own.data_key as "dataKey", history.*,
       ${listingRequests(sql.ref('own.receipt'))} as requests, ${listingDocuments(sql.ref('own.receipt'))} as documents,
+      ${waiting(sql.ref('own.receipt'))} as wait,
       ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news,
       ${tellingSeen(slot('accountId'))} as seen
     from case_record own
@@ -210,6 +215,7 @@ function caseOverviewOf(row: CaseRow, vault: Vault): CaseOverview {
       papers: papersOf({ ...request, papersSealed }, key),
     })),
     documents: readDocuments(row.documents, () => key),
+    wait: readCaseWait(row.wait),
     news: readNews(row.news),
     seen: readSeen(row.seen),
   };

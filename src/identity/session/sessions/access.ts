@@ -39,6 +39,8 @@ declare module 'fastify' {
     whileAlarmed?: true;
     /** Set on the few pages that a person may see while their account is about to be closed. */
     whileClosing?: true;
+    /** Set where pages ask by themselves, which is no sign of the person: the session's end is not put off. */
+    byItself?: true;
   }
 }
 
@@ -48,6 +50,9 @@ const BACKUP_CODES = '/account/backup-codes';
 const CLOSING = '/account/closing';
 /** The page that says why nothing that opens the account can be changed now. */
 export const PROTECTED = '/account/security/protected';
+
+/** Sent with what a page asks for by itself. It only ever shortens a session, so anybody may send it. */
+const BY_ITSELF = 'portico-by-itself';
 
 /** Looks a session up for every page, so that the page knows its visitor. */
 export function recognise(app: PageScope, sessions: Sessions): void {
@@ -63,7 +68,8 @@ export function recognise(app: PageScope, sessions: Sessions): void {
   app.addHook('onRequest', async (request, reply) => {
     const token = sessionCookie.read(request);
     if (token === undefined) return;
-    const found = await sessions.find(token);
+    const { byItself = request.headers[BY_ITSELF] !== undefined } = request.routeOptions.config;
+    const found = await sessions.find(token, byItself ? 'page' : 'person');
     request.foundSession = found;
     if (found.is !== 'live') return;
     const { session } = found;
@@ -159,7 +165,7 @@ export function signedIn(
   handler: Handler,
   more: Pick<
     FastifyContextConfig,
-    'beforeAcknowledgement' | 'form' | 'stepUp' | 'whileAlarmed' | 'whileClosing'
+    'beforeAcknowledgement' | 'byItself' | 'form' | 'stepUp' | 'whileAlarmed' | 'whileClosing'
   > & {
     rateLimit?: { readonly max: number };
   } = {},

@@ -120,8 +120,16 @@ export type Sessions = {
     session: Pick<Session, 'id' | 'accountId' | 'provenAt'>,
     right: { hash: string; counted: Counted },
   ): Promise<string | null>;
-  /** The session of a token; one that lives is seen. */
-  find(token: string): Promise<Found>;
+  /**
+   * The session of a token; one that lives is seen.
+   * @param by whether a person asks, or a page by itself, which is no sign of the person and puts off no end
+   */
+  find(token: string, by?: 'person' | 'page'): Promise<Found>;
+  /**
+   * Until when each of some sessions lives if its person does nothing more. Those that are over, or whose account is about
+   * to be closed, are not among them. None is seen by it.
+   */
+  ends(ids: readonly string[]): Promise<ReadonlyMap<string, Date>>;
   /** Ends a session on the server; one that timed out stays what another page of its browser finds it to be. */
   end(
     session: Pick<Session, 'id' | 'accountId'>,
@@ -237,7 +245,7 @@ export function makeSessions({
       });
       return proved ? token : null;
     },
-    find: async (token) => {
+    find: async (token, by = 'person') => {
       const now = clock.now();
       const row = await store.findSession(database, tokenHash(token), now);
       if (row === null) return { is: 'none' };
@@ -249,7 +257,7 @@ export function makeSessions({
       if (unseen > idle + SEEN_EVERY || now >= row.ends_at) {
         return unseen > KEPT_FOR ? { is: 'none' } : { is: 'timed-out', accountId, key };
       }
-      if (unseen > SEEN_EVERY) await store.touchSession(database, row.id, now);
+      if (unseen > SEEN_EVERY && by === 'person') await store.touchSession(database, row.id, now);
       const fullName = openFullName(key, accountId, row.full_name_sealed);
       return {
         is: 'live',
@@ -263,7 +271,7 @@ export function makeSessions({
               ? fullName
               : openNameInUse(key, accountId, row.name_in_use_sealed),
           language: row.language,
-          idleEndsAt: after(clock, idle),
+          idleEndsAt: by === 'person' ? after(clock, idle) : new Date(row.last_seen_at.getTime() + idle),
           endsAt: row.ends_at,
           provenAt: row.proven_at,
           provenInFull: row.proven_in_full,
@@ -275,6 +283,16 @@ export function makeSessions({
           isHeld: row.held,
         },
       };
+    },
+    ends: async (ids) => {
+      const now = clock.now();
+      const ends = (await store.liveSessions(database, ids)).map(
+        ({ id, last_seen_at: seenAt, ends_at: endsAt }): readonly [string, Date] => [
+          id,
+          new Date(Math.min(seenAt.getTime() + idle + SEEN_EVERY, endsAt.getTime())),
+        ],
+      );
+      return new Map(ends.filter(([, at]) => at > now));
     },
     end: (session, why) =>
       database.transaction().execute(async (transaction) => {

@@ -43,6 +43,17 @@ export async function findSession(
   return row;
 }
 
+/** Those of some sessions that were not ended and whose accounts stay. */
+export async function liveSessions(
+  database: Database,
+  ids: readonly string[],
+): Promise<readonly Pick<SessionRow, 'id' | 'last_seen_at' | 'ends_at'>[]> {
+  const { rows } = await sql<Pick<SessionRow, 'id' | 'last_seen_at' | 'ends_at'>>`
+    select s.id, s.last_seen_at, s.ends_at from session s join account a on a.id = s.account_id
+    where s.id = any(${ids}::uuid[]) and s.ended_at is null and a.closes_at is null`.execute(database);
+  return rows;
+}
+
 /** A part of a larger statement, done only where a condition holds. */
 export function insertingSession(
   row: {

@@ -1,0 +1,1 @@
+export { type Asked, type FanOut, makeFanOut, type News, type Place } from './fan-out.ts';

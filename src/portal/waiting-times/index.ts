@@ -1,0 +1,1 @@
+export { waitingTimesRoutes } from './routes.tsx';

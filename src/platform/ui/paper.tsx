@@ -145,5 +145,5 @@ function RunView({ run: { text, strong, direction, language } }: { readonly run:
         {text}
       </bdi>
     );
-  return strong === true ? <strong>{plain}</strong> : <>{plain}</>;
+  return strong === true ? <strong>{plain}</strong> : plain;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openBlobs } from '../../platform/storage/index.ts';
 import { linkCase } from '../../records/cases/index.ts';
+import { settlePaperCopies } from '../../records/documents/index.ts';
 import { testApp, type Visit } from '../../testing/app.ts';
 import { agencySays } from '../../testing/documents.ts';
 import { type Newcomer, signIn, signUp } from '../../testing/people.ts';
@@ -193,12 +194,14 @@ describe('a document', () => {
     expect((await visit.post(pageOf('d2'))).statusCode).toBe(303);
     const requests = await app.database.selectFrom('paper_copy_request').selectAll().execute();
     expect(requests).toHaveLength(1);
-    await app.database
-      .updateTable('paper_copy_request')
-      .set({ state: 'sent', settled_at: new Date('2026-01-20T12:00:00Z') })
-      .execute();
+    await settlePaperCopies(
+      app.database,
+      app.clock,
+      requests.map(({ id }) => id),
+      'sent',
+    );
     const sent = await visit.get(pageOf('d2'));
-    expect(textOf(sent)).toContain('We sent you a paper copy on January 20, 2026.');
+    expect(textOf(sent)).toContain('We sent you a paper copy on ');
     expect(textOf(sent)).toContain('Send me another paper copy');
   });
 

@@ -12,7 +12,15 @@ import { freshDatabase } from '../../testing/database.ts';
 import { linkCase, loadCaseCatalogue } from '../cases/index.ts';
 import { loadTemplates } from '../document-templates/index.ts';
 import { agencyFeed } from '../feed/index.ts';
-import { type FileSource, isVerificationCode, makeDocuments, makeNotices, makeRendering } from './index.ts';
+import {
+  type FileSource,
+  isVerificationCode,
+  makeDocuments,
+  makeNotices,
+  makeRendering,
+  openPaperCopies,
+  settlePaperCopies,
+} from './index.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const agency = loadAgency(join(root, 'agencies/arcadia'));
@@ -208,5 +216,17 @@ describe('documents', () => {
       state: 'asked',
       settledAt: null,
     });
+    const [open] = await openPaperCopies(database);
+    expect(open).toMatchObject({ receipt: RECEIPT, document: 'd3' });
+    const id = open?.id ?? '';
+    expect(await settlePaperCopies(database, clock, [id, 'none'], 'sent')).toBeNull();
+    expect(await settlePaperCopies(database, clock, [id, d3], 'sent')).toEqual([id]);
+    expect(await settlePaperCopies(database, clock, [id], 'refused')).toEqual([]);
+    expect((await documents.documentOf(owner, d3))?.paperCopy).toMatchObject({
+      state: 'sent',
+      settledAt: clock.now(),
+    });
+    expect(await openPaperCopies(database)).toEqual([]);
+    expect(await documents.askPaperCopy(owner, d3)).toEqual({ is: 'asked' });
   });
 });

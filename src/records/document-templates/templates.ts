@@ -48,7 +48,8 @@ const FOLDER = 'notices';
  */
 export function loadTemplates(agencyFolder: string, languages: readonly string[]): NoticeTemplates {
   const { templates, faults } = readTemplates(agencyFolder, languages);
-  if (faults.length > 0) throw new Error(faults.map(({ file, reason }) => `${file}: ${reason}`).join('\n'));
+  if (faults.length > 0)
+    throw new Error(faults.map(({ file, reason }) => `${join(agencyFolder, file)}: ${reason}`).join('\n'));
   return templates;
 }
 

@@ -561,7 +561,6 @@ export type WordArguments = {
   "home.empty-text": Record<string, never>;
   "home.add": Record<string, never>;
   "home.cases": Record<string, never>;
-  "home.todo": { "form": string | number };
   "home.todo-action": Record<string, never>;
   "home.protected": Record<string, never>;
   "home.todo-title": Record<string, never>;
@@ -601,7 +600,6 @@ export type WordArguments = {
   "home.filter-submit": Record<string, never>;
   "home.filter-clear": Record<string, never>;
   "home.filter-found": { "count": number };
-  "home.cases-of": { "person": string | number };
   "messages.never-asks": { "origin": string | number };
   "messages.fictional": { "country": string | number };
   "messages.sms-code": { "agency": string | number; "code": string | number; "minutes": string | number };

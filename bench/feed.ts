@@ -8,6 +8,7 @@ import pg from 'pg';
 import { agencyWithoutRequestLimits } from './lib/agency.ts';
 import { type Bench, either } from './lib/bench.ts';
 import { atLeast } from './lib/finding.ts';
+import { SITE } from './lib/portico.ts';
 import { migrated } from './lib/postgres.ts';
 import { agencies, built, cases, feed as feeds } from './lib/product.ts';
 import { makeKeyRing } from './lib/seed.ts';

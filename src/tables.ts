@@ -1,3 +1,4 @@
+import { DEMO_TABLES } from './demo/index.ts';
 import { IDENTITY_TABLES } from './identity/index.ts';
 import { AUDIT_TABLES } from './platform/audit/index.ts';
 import { FOUNDATION_TABLES } from './platform/foundation/index.ts';
@@ -18,6 +19,7 @@ export const TABLES: readonly RoomTables[] = [
   PROOF_TABLES,
   REQUEST_TABLES,
   STREAM_TABLES,
+  DEMO_TABLES,
 ];
 
 /** What it takes to replace the keys of the whole database. */

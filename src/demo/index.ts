@@ -2,3 +2,4 @@ export { loadBackground } from './background.ts';
 export { demoLines } from './feed.ts';
 export { demoFloor } from './floor.tsx';
 export { type DemoParts, loadDemo } from './load.ts';
+export { DEMO_TABLES } from './tables.ts';

@@ -1,3 +1,4 @@
+export { PLAY_TABLES } from './agency/index.ts';
 export { loadBackground } from './background.ts';
 export { demoLines } from './feed.ts';
 export { demoFloor } from './floor.tsx';

@@ -199,6 +199,13 @@ export interface DataExport {
   ready_at: Timestamp | null;
 }
 
+export interface DemoLine {
+  id: string;
+  line_sealed: Buffer;
+  receipt: string;
+  sent_at: Timestamp;
+}
+
 export interface DemoMailbox {
   channel: string;
   html: string;
@@ -584,6 +591,7 @@ export interface DB {
   case_wait: CaseWait;
   change: Change;
   data_export: DataExport;
+  demo_line: DemoLine;
   demo_mailbox: DemoMailbox;
   demo_start: DemoStart;
   document: Document;

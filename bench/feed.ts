@@ -8,6 +8,7 @@ import pg from 'pg';
 import { agencyWithoutRequestLimits } from './lib/agency.ts';
 import { type Bench, either } from './lib/bench.ts';
 import { atLeast } from './lib/finding.ts';
+import { SITE } from './lib/portico.ts';
 import { migrated } from './lib/postgres.ts';
 import { agencies, built, cases, feed as feeds } from './lib/product.ts';
 import { makeKeyRing } from './lib/seed.ts';
@@ -66,7 +67,13 @@ async function write(file: string, agencyFolder: string, events: number): Promis
 async function takeIn(file: string, environment: Record<string, string>): Promise<number> {
   const began = performance.now();
   const child = spawn(process.execPath, ['--enable-source-maps', built('commands/feed.js'), file], {
-    env: { PATH: process.env['PATH'], ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      PORTICO_PUBLIC_URL: SITE,
+      SMTP_URL: 'smtp://127.0.0.1:9',
+      PORTICO_MAIL_FROM: 'portico@bench.example',
+      ...environment,
+    },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   const [code] = await once(child, 'exit');

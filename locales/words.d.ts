@@ -433,6 +433,7 @@ export type WordArguments = {
   "demo.play-sent-before": Record<string, never>;
   "demo.play-refused": Record<string, never>;
   "demo.play-open-page": Record<string, never>;
+  "demo.play-optional-in-language": { "label": string | number; "language": string | number };
   "documents.nav": Record<string, never>;
   "documents.title": Record<string, never>;
   "documents.text": Record<string, never>;
@@ -681,7 +682,6 @@ export type WordArguments = {
   "home.filter-submit": Record<string, never>;
   "home.filter-clear": Record<string, never>;
   "home.filter-found": { "count": number };
-  "home.cases-of": { "person": string | number };
   "messages.never-asks": { "origin": string | number };
   "messages.fictional": { "country": string | number };
   "messages.sms-code": { "agency": string | number; "code": string | number; "minutes": string | number };

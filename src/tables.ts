@@ -1,4 +1,4 @@
-import { PLAY_TABLES } from './demo/index.ts';
+import { DEMO_TABLES } from './demo/index.ts';
 import { IDENTITY_TABLES } from './identity/index.ts';
 import { AUDIT_TABLES } from './platform/audit/index.ts';
 import { FOUNDATION_TABLES } from './platform/foundation/index.ts';
@@ -13,13 +13,13 @@ import { RECORDS_TABLES } from './records/index.ts';
 export const TABLES: readonly RoomTables[] = [
   ...IDENTITY_TABLES,
   ...RECORDS_TABLES,
-  PLAY_TABLES,
   AUDIT_TABLES,
   FOUNDATION_TABLES,
   MESSAGE_TABLES,
   PROOF_TABLES,
   REQUEST_TABLES,
   STREAM_TABLES,
+  ...DEMO_TABLES,
 ];
 
 /** What it takes to replace the keys of the whole database. */

@@ -1,5 +1,5 @@
-export { PLAY_TABLES } from './agency/index.ts';
 export { loadBackground } from './background.ts';
 export { demoLines } from './feed.ts';
 export { demoFloor } from './floor.tsx';
 export { type DemoParts, loadDemo } from './load.ts';
+export { DEMO_TABLES } from './tables.ts';

@@ -10,20 +10,28 @@ type Asked = {
   readonly label: string;
   readonly hint?: string;
   readonly rows?: number;
+  readonly optional?: boolean;
 };
 
 const fieldName = (name: string, language: string) => `${name}-${language}`;
 
 /** A question for a text in every language of the agency, which may be answered in some. */
 export function textFields(
-  { page, name, label, hint, rows = 3 }: Asked,
+  { page, name, label, hint, rows = 3, optional = false }: Asked,
   value: string | Localized,
 ): readonly PlayField[] {
+  const { t } = page.words;
   const isOne = page.languages.length === 1;
+  const labelIn = (language: string) => {
+    if (isOne) return optional ? t('demo.play-optional', { label }) : label;
+    return optional
+      ? t('demo.play-optional-in-language', { label, language })
+      : t('demo.play-in-language', { label, language });
+  };
   return page.languages.map(({ language, name: called }) => ({
     as: 'lines',
     name: fieldName(name, language),
-    label: isOne ? label : page.words.t('demo.play-in-language', { label, language: called }),
+    label: labelIn(called),
     ...(hint === undefined ? {} : { hint }),
     rows,
     language,

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { PlainWordKey, Words } from '../i18n/index.ts';
 import { ErrorPage, type Page, renderPage } from '../ui/index.ts';
-import { answerErrors, type ErrorStatus } from './errors.ts';
+import { answerErrors, type ErrorStatus, forgetFile } from './errors.ts';
 import { CROWDED } from './gate.ts';
 
 const TEXTS = {
@@ -34,11 +34,8 @@ export function answerWithPages(scope: FastifyInstance, pageOf: (words: Words, p
   );
 }
 
-/** What a route may have said of a file before it failed. */
-const OF_A_FILE = ['content-disposition', 'content-length', 'content-range', 'accept-ranges', 'etag'];
-
 export function errorPage(request: FastifyRequest, reply: FastifyReply, status: ErrorStatus): FastifyReply {
-  for (const name of OF_A_FILE) reply.removeHeader(name);
+  forgetFile(reply);
   return reply.page(view(request.page(reply), status, status === 403 ? pageBefore(request) : null), status);
 }
 

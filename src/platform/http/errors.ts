@@ -16,6 +16,14 @@ export class HttpRefusal extends Error {
   }
 }
 
+/** What a route may have said of a file before it failed. */
+const OF_A_FILE = ['content-disposition', 'content-length', 'content-range', 'accept-ranges', 'etag'];
+
+/** Takes back what was said of a file that is not sent after all. */
+export function forgetFile(reply: FastifyReply): void {
+  for (const name of OF_A_FILE) reply.removeHeader(name);
+}
+
 /**
  * Answers every error of a scope, of ours or of the framework. What is not known becomes 500, and the log gets its stack
  * frames and no message.

@@ -2,7 +2,6 @@ import { HtmlValidate } from 'html-validate';
 import type { VNode } from 'preact';
 import { expect, test } from 'vitest';
 import { signedInVisitor, testPage } from '../../testing/page.ts';
-import { paper } from '../../testing/papers.ts';
 import * as ui from './index.ts';
 
 const validator = new HtmlValidate({ root: true, extends: ['html-validate:standard', 'html-validate:a11y'] });
@@ -140,8 +139,6 @@ function gallery(page: ui.Page): VNode {
       <ui.Card>
         <p>In a card.</p>
       </ui.Card>
-      <h2>A notice</h2>
-      <ui.Paper content={paper({ recipient: [{ text: 'يوسف', direction: 'rtl', language: 'ar' }] })} />
       <h2>Codes</h2>
       <ui.CodeList id="codes" label="Codes" codes={['ABCD-EFGH', 'IJKL-MNOP']} />
       <ui.Buttons>

@@ -22,7 +22,6 @@ export { Form, type FormProps } from './form.tsx';
 export { Layout, type LayoutProps } from './layout.tsx';
 export { NextStep, type NextStepProps } from './next-step.tsx';
 export type { NavigationLink, Page, Visitor } from './page.ts';
-export { Paper, type PaperProps } from './paper.tsx';
 export { PasskeyButton, type PasskeyButtonProps } from './passkey-button.tsx';
 export { PasswordField, type PasswordFieldProps } from './password-field.tsx';
 export { ProofOfWork, type ProofOfWorkProps } from './proof-of-work.tsx';

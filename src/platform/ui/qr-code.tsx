@@ -1,16 +1,7 @@
 import { qrPath } from '../qr/index.ts';
 
 /** A QR code as one path. Those who cannot scan it need the same as text beside it. */
-export function QrCode({
-  text,
-  title,
-  id = 'qr-title',
-}: {
-  readonly text: string;
-  readonly title: string;
-  /** Of its title, where a page may have another. */
-  readonly id?: string;
-}) {
+export function QrCode({ text, title }: { readonly text: string; readonly title: string }) {
   const { path, side } = qrPath(text);
   return (
     <svg
@@ -18,9 +9,9 @@ export function QrCode({
       viewBox={`0 0 ${side} ${side}`}
       role="img"
       shape-rendering="crispEdges"
-      aria-labelledby={id}
+      aria-labelledby="qr-title"
     >
-      <title id={id}>{title}</title>
+      <title id="qr-title">{title}</title>
       <rect class="portico-qr__light" width={side} height={side} />
       <path class="portico-qr__dark" d={path} />
     </svg>

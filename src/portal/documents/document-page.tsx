@@ -7,7 +7,6 @@ import {
   Form,
   Layout,
   type Page,
-  Paper,
   PrintButton,
   SummaryList,
 } from '../../platform/ui/index.ts';
@@ -16,6 +15,7 @@ import type { NoticeContent, NoticeTemplates } from '../../records/document-temp
 import type { DocumentDetails, MediaType } from '../../records/documents/index.ts';
 import { formName } from '../case-card/index.ts';
 import { documentName, documentPath } from './labels.tsx';
+import { Letter } from './letter.tsx';
 
 export type DocumentView = {
   readonly page: Page;
@@ -55,7 +55,7 @@ export function DocumentPage(view: DocumentView) {
       </p>
       <StateAlert page={page} found={found} />
       <Downloads page={page} found={found} />
-      {notice === null ? <FileCard page={page} found={found} /> : <Paper content={notice} />}
+      {notice === null ? <FileCard page={page} found={found} /> : <Letter content={notice} />}
       {notice === null ? <HowToCheck page={page} found={found} site={view.site} /> : null}
       <PaperCopySection page={page} found={found} />
       <p>

@@ -83,7 +83,7 @@ async function counted() {
 
 async function clear(): Promise<void> {
   await sql`truncate case_record, case_event, case_link, account_agency_number, change, case_wait, wait_count,
-    waiting_time`.execute(database);
+    waiting_time cascade`.execute(database);
   await sql`update wait_progress set rules = '', after = null, estimated_on = null`.execute(database);
 }
 

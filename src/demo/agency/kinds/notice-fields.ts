@@ -83,7 +83,7 @@ function questionOf(
     }
     case 'text': {
       if (typeof sample === 'string') return single({ as: 'line', value: sample, rule: oneLine });
-      const asked = { page, name, label };
+      const asked = { page, name, label: bare, optional };
       return {
         fields: textFields(asked, Text.catch('').parse(sample)),
         read: (answers) => {
@@ -108,7 +108,7 @@ function questionOf(
           },
           linesOf,
         );
-      const asked = { page, name, label, hint };
+      const asked = { page, name, label: bare, hint, optional };
       return {
         fields: listFields(asked, Texts.catch([]).parse(sample)),
         read: (answers) => {

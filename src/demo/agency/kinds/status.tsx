@@ -30,7 +30,13 @@ export const status: PlayKind = {
     const { page, played, catalogue } = scene;
     const { t } = page.words;
     const groups = followingStatuses(played, catalogue);
-    const detail = { page, name: 'detail', label: t('demo.play-detail'), hint: t('demo.play-detail-hint') };
+    const detail = {
+      page,
+      name: 'detail',
+      label: t('demo.play-detail'),
+      hint: t('demo.play-detail-hint'),
+      optional: true,
+    };
     return {
       title: t('demo.play-status-title'),
       text: t('demo.play-status-text'),

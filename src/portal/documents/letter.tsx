@@ -1,13 +1,11 @@
-import type { Block, Fact, PaperContent, Run, Verification } from '../pdf/index.ts';
-import { QrCode } from './qr-code.tsx';
-
-export type PaperProps = { readonly content: PaperContent };
+import type { Block, Fact, PaperContent, Run, Verification } from '../../platform/pdf/index.ts';
+import { QrCode } from '../../platform/ui/index.ts';
 
 /**
  * A paper of the agency as a sheet on a page: all that its file says, in the same order and in the language of the paper.
  * Its title is a second-level heading. A page that has one prints as a letter, with its alerts and nothing else.
  */
-export function Paper({ content }: PaperProps) {
+export function Letter({ content }: { readonly content: PaperContent }) {
   const { language, direction, sender, recipient, facts, title, blocks, footer } = content;
   return (
     <article class="portico-letter" lang={language} dir={direction} aria-labelledby="letter-title">
@@ -81,7 +79,7 @@ function BlockView({ block }: { readonly block: Block }) {
 function VerificationView({ block }: { readonly block: Verification }) {
   return (
     <section class="portico-letter__verify" aria-labelledby="letter-verify">
-      <QrCode text={block.url} title={block.alternative} id="letter-picture" />
+      <QrCode text={block.url} title={block.alternative} />
       <div>
         <h3 id="letter-verify">{block.title}</h3>
         <p>{block.text}</p>

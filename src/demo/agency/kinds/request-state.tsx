@@ -29,13 +29,16 @@ export const requestState: PlayKind = {
     const asked = Query.parse(query).request;
     const found = played.requests.find(({ event }) => event === asked);
     if (found === undefined) return null;
-    const { t, calendarDate, language, list } = page.words;
+    const { t, calendarDate, language } = page.words;
+    const [first, ...others] = found.papers.map(({ name }) => detailIn(name, language));
     const isOpen = found.state === 'open';
     const fault = (text: string) => ({ is: 'faults', faults: [{ field: 'dueOn', text }] }) as const;
     return {
       title: t('demo.play-state-title'),
       text: t('demo.play-state-text', {
-        papers: list(found.papers.map(({ name }) => detailIn(name, language))),
+        papers: [first, ...(others.length === 0 ? [] : [t('demo.play-more', { count: others.length })])].join(
+          ' ',
+        ),
         date: calendarDate(found.dueOn),
       }),
       fields: [

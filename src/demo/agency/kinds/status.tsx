@@ -90,7 +90,7 @@ type Group = { readonly label: (scene: Scene) => string; readonly statuses: read
  * The statuses that a case may come to, in groups: those of the step where it is and of the next ones, then those by which
  * it goes back, the nearest step first, then those that leave it where it is.
  */
-export function followingStatuses(
+function followingStatuses(
   { form: code, statuses: had }: Pick<PlayedCase, 'form' | 'statuses'>,
   catalogue: CaseCatalogue,
 ): readonly Group[] {

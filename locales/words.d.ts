@@ -434,6 +434,13 @@ export type WordArguments = {
   "demo.play-refused": Record<string, never>;
   "demo.play-open-page": Record<string, never>;
   "demo.play-optional-in-language": { "label": string | number; "language": string | number };
+  "demo.play-copies": Record<string, never>;
+  "demo.play-copy-asked": { "date": string | number };
+  "demo.play-copy-title": Record<string, never>;
+  "demo.play-copy-text": { "name": string | number; "date": string | number };
+  "demo.play-copy-state": Record<string, never>;
+  "demo.play-copy-sent": Record<string, never>;
+  "demo.play-copy-refused": Record<string, never>;
   "documents.nav": Record<string, never>;
   "documents.title": Record<string, never>;
   "documents.text": Record<string, never>;
@@ -665,6 +672,8 @@ export type WordArguments = {
   "home.news-expired": Record<string, never>;
   "home.news-request-withdrawn": Record<string, never>;
   "home.news-reopened": Record<string, never>;
+  "home.news-copy-sent": Record<string, never>;
+  "home.news-copy-refused": Record<string, never>;
   "home.news-more": { "count": number };
   "home.new": Record<string, never>;
   "home.others-title": Record<string, never>;

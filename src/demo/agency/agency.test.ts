@@ -301,6 +301,30 @@ describe('a request for papers', () => {
   });
 });
 
+describe('a copy on paper', () => {
+  it('that was asked for is sent or refused, and whoever asked for it sees that', async () => {
+    const { id, event } = await database
+      .selectFrom('document')
+      .select(['id', 'event'])
+      .where('receipt', '=', RECEIPT)
+      .where('state', '=', 'current')
+      .executeTakeFirstOrThrow();
+    const url = `${CASE}/paper-copy?document=${event}`;
+    expect((await visit.get(url)).statusCode).toBe(404);
+    for (const [state, said] of [
+      ['refused', 'We could not send a paper copy'],
+      ['sent', 'We sent you a paper copy'],
+    ] as const) {
+      await amina.post(`/documents/${id}`, {}, `/documents/${id}`);
+      expect((await visit.get(CASE)).body.includes('Copies on paper')).toBe(true);
+      const { line, page } = await send(url, { state });
+      expect(line).toMatchObject({ kind: 'paper-copy', document: event, state });
+      expect(page.includes('Copies on paper')).toBe(false);
+      expect([state, (await seenBy(`/documents/${id}`)).includes(said)]).toEqual([state, true]);
+    }
+  });
+});
+
 it('a line that the feed refuses is not kept, and says why', async () => {
   const url = `${CASE}/document?template=interview`;
   const fields: Record<string, string> = { ...(await formAt(url)), 'field-people': 'x\u202dy' };

@@ -28,7 +28,12 @@ type Named<Thing> = Thing & { readonly event: string };
 /** A case with all that the agency may go on with. */
 export type PlayedCase = ListedCase & {
   /** Newest first, as the requests. */
-  readonly documents: readonly Named<DocumentSummary>[];
+  readonly documents: readonly Named<
+    DocumentSummary & {
+      /** Since when somebody waits for a copy on paper; null where nobody does. */
+      readonly copyAskedAt: Date | null;
+    }
+  >[];
   readonly requests: readonly Named<EvidenceRequest>[];
 };
 
@@ -37,9 +42,14 @@ type Row = ListedRow & {
   readonly documents: unknown;
   readonly requests: unknown;
   readonly events: unknown;
+  readonly copies: unknown;
 };
 
 const Events = z.record(z.string(), z.string());
+const Copies = z.record(
+  z.string(),
+  z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
+);
 
 const listed = sql`
   own.receipt, own.form, own.status, own.status_at as "statusAt", own.person_sealed as "personSealed",
@@ -77,17 +87,28 @@ export async function playedCase(
         union all
         select id, event from evidence_request request where request.receipt = own.receipt
       ) named
-    ) as events
+    ) as events, (
+      select coalesce(jsonb_object_agg(asked.id, asked.at), '{}') from (
+        select document.id, min(copy.asked_at) as at
+        from document join paper_copy_request copy on copy.document_id = document.id
+        where document.receipt = own.receipt and copy.state = 'asked' group by document.id
+      ) asked
+    ) as copies
     from case_record own where own.receipt = ${receipt}`.execute(database);
   const [row] = rows;
   if (row === undefined) return null;
-  const { personSealed, dataKey, events, documents, requests, ...found } = row;
+  const { personSealed, dataKey, events, copies, documents, requests, ...found } = row;
   const key = vault.openDataKey(dataKey);
   const ids = Events.parse(events);
+  const asked = Copies.parse(copies);
   return {
     ...found,
     person: readPerson(key.unseal(personSealed, personPlace(receipt))),
-    documents: readDocuments(documents, () => key).map((each) => ({ ...each, event: ids[each.id] ?? '' })),
+    documents: readDocuments(documents, () => key).map((each) => ({
+      ...each,
+      event: ids[each.id] ?? '',
+      copyAskedAt: asked[each.id] ?? null,
+    })),
     requests: readRequests(requests).map(({ papersSealed, ...each }) => ({
       ...each,
       papers: papersOf({ ...each, papersSealed }, key),

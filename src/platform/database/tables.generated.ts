@@ -356,6 +356,15 @@ export interface Outbox {
   message_sealed: Buffer;
 }
 
+export interface PaperCopyLine {
+  at: Timestamp;
+  digest: Buffer;
+  document_id: string;
+  event: string;
+  imported_at: Timestamp;
+  state: string;
+}
+
 export interface PaperCopyRequest {
   account_id: string;
   asked_at: Timestamp;
@@ -606,6 +615,7 @@ export interface DB {
   known_device: KnownDevice;
   notice_text: NoticeText;
   outbox: Outbox;
+  paper_copy_line: PaperCopyLine;
   paper_copy_request: PaperCopyRequest;
   passkey: Passkey;
   passkey_user: PasskeyUser;

@@ -33,7 +33,7 @@ export { type AskedRange, askedRange } from './range.ts';
 export { perLink, removeOldRequestCounts } from './rate-limit.ts';
 export { note } from './request-log.ts';
 export { localPath } from './return-path.ts';
-export { addressSaying, saidIn } from './said.ts';
 export { type ApiScope, makeScope, type PageScope, type SessionScope } from './scopes.ts';
 export { createServer, type ServerParts } from './server.ts';
+export { addressSaying, saidIn } from './signed-query.ts';
 export { REQUEST_TABLES } from './tables.ts';

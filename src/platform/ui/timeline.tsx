@@ -23,7 +23,7 @@ export function Timeline({ events, level = 3 }: TimelineProps) {
   return (
     <ol class="portico-timeline">
       {events.map(({ id, date, dateTime, title, children }) => (
-        <li class="portico-timeline__event" key={id} data-key={id}>
+        <li class="portico-timeline__event" key={id}>
           <Heading class="portico-timeline__title">{title}</Heading>
           <time class="portico-timeline__date" dateTime={dateTime}>
             {date}

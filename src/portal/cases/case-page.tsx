@@ -106,6 +106,7 @@ function Now({ page, found, catalogue }: PartView) {
       eyebrow={needsDoing(found, catalogue) ? t('cases.your-turn') : t('cases.now')}
       title={inLanguage(status.label, language)}
       tone={status.tone === 'waiting-for-you' ? 'attention' : 'calm'}
+      about={found.events[0]?.id}
     >
       <p>{inLanguage(status.text, language)}</p>
       {newest == null ? null : (

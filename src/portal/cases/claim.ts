@@ -1,6 +1,6 @@
 import { readPerson } from '../../identity/core/accounts/index.ts';
 import type { Policy } from '../../identity/core/policy/index.ts';
-import { accountSubject, admit, clear, refund } from '../../identity/core/throttling/index.ts';
+import { accountSubject, clear, countTry, refund } from '../../identity/core/throttling/index.ts';
 import type { Session } from '../../identity/session/sessions/index.ts';
 import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
@@ -29,7 +29,7 @@ export async function claim(
 ): Promise<ThrottledClaimResult> {
   const counted = { subject: accountSubject(accountId), kind: 'claim' } as const;
   const limits = { ...policy.failures, ...policy.claims };
-  const admission = await admit(database, clock, limits, counted);
+  const admission = await countTry(database, clock, limits, counted);
   if (admission.is !== 'admitted') return admission;
   return database.transaction().execute(async (transaction) => {
     const person = await readPerson(transaction, vault, accountId);

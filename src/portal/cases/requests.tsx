@@ -32,6 +32,8 @@ function Request({ page, request }: { readonly page: Page; readonly request: Evi
     <li
       class={isOpen ? 'portico-request portico-request--open' : 'portico-request'}
       id={`request-${request.id}`}
+      data-key={request.id}
+      data-changes
     >
       <p class="portico-request__state">
         <State page={page} request={request} />

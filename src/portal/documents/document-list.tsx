@@ -27,11 +27,11 @@ export function DocumentList<Listed extends DocumentSummary>({
         const kind = kindName(page, found.type, templates);
         return (
           <li class="portico-document" key={found.id}>
-            <p class="portico-document__name">
+            <div class="portico-document__name">
               <a href={documentPath(found.id)}>
                 <bdi>{name}</bdi>
               </a>
-            </p>
+            </div>
             <p class="portico-document__facts">
               <span>
                 <time dateTime={found.issuedOn}>{words.calendarDate(found.issuedOn)}</time>

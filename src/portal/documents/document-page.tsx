@@ -45,7 +45,7 @@ export function DocumentPage(view: DocumentView) {
   const name = documentName(page, found, templates);
   const form = formName(page, found.form, catalogue);
   return (
-    <Layout page={page} title={`${name}, ${found.receipt}`} width="wide">
+    <Layout page={page} title={`${name}, ${found.receipt}`} width="wide" live="document">
       <Asked {...view} />
       <p class="portico-caption">{t('documents.issued-on', { date: words.calendarDate(found.issuedOn) })}</p>
       <h1>

@@ -139,7 +139,7 @@ function TaskCard({
   switch (task.is) {
     case 'send-papers':
       return (
-        <li class="portico-task">
+        <li class="portico-task" data-key={task.request}>
           <p class="portico-task__about">{about}</p>
           <h3>{t('home.task-papers')}</h3>
           <p class="portico-task__day">
@@ -156,7 +156,7 @@ function TaskCard({
     case 'as-status-says': {
       const status = catalogue.statuses.get(found.status);
       return (
-        <li class="portico-task">
+        <li class="portico-task" data-key={found.events.at(-1)?.id}>
           <p class="portico-task__about">{about}</p>
           <h3>{status === undefined ? t('cases.status-unknown') : inLanguage(status.label, language)}</h3>
           <p class="portico-task__day">{t('home.since', { date: words.date(task.since) })}</p>

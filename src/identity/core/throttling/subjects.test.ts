@@ -6,11 +6,11 @@ import { freshDatabase } from '../../../testing/database.ts';
 import {
   accountSubject,
   accountSubjectOf,
-  admit,
   admitWithoutEnd,
   clear,
   clearAll,
   clearEverywhere,
+  countTry,
   LIFTED_DEVICE,
   liftWaits,
   strangerSubject,
@@ -30,7 +30,7 @@ const counts = subjects.flatMap((subject) =>
   ),
 );
 type Count = (typeof counts)[number];
-const attempt = (count: Count) => admit(database, clock, LIMITS, count);
+const attempt = (count: Count) => countTry(database, clock, LIMITS, count);
 
 /** How often each failed, as a try of each now would be counted; null for those that wait. */
 const failures = async () =>

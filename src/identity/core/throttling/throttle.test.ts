@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../testing/database.ts';
-import { admit, clear, refund, waitAfter } from './index.ts';
+import { clear, countTry, refund, waitAfter } from './index.ts';
 
 const { database, clock } = await freshDatabase();
 const limits = { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100 };
-const attempt = (subject: Buffer) => admit(database, clock, limits, { subject, kind: 'password' });
+const attempt = (subject: Buffer) => countTry(database, clock, limits, { subject, kind: 'password' });
 
 describe('throttle', () => {
   it('admits ten tries, then makes each wait twice as long as the one before, up to an hour (ASVS 6.3.1)', async () => {
@@ -53,7 +53,7 @@ describe('throttle', () => {
   it('counts each kind of secret apart', async () => {
     const subject = randomBytes(32);
     for (let n = 0; n < 11; n++) await attempt(subject);
-    expect(await admit(database, clock, limits, { subject, kind: 'claim' })).toEqual({
+    expect(await countTry(database, clock, limits, { subject, kind: 'claim' })).toEqual({
       is: 'admitted',
       failures: 1,
     });

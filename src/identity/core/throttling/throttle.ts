@@ -69,7 +69,7 @@ export const accountSubjectOf = (accountId: RawBuilder<unknown>): RawBuilder<Sub
  * out right is forgiven by `clearing`. (NIST SP 800-63B-4 §3.2.2, ASVS 6.3.1)
  * @returns whether the try may be made; `failures` counts this one
  */
-export async function admit(
+export async function countTry(
   database: Database,
   clock: Clock,
   limits: Limits,
@@ -88,7 +88,7 @@ export async function admitWithoutEnd(
   limits: Limits,
   counted: Counted,
 ): Promise<Exclude<Admission, { is: 'disabled' }>> {
-  const admission = await admit(database, clock, { ...limits, disable: NEVER }, counted);
+  const admission = await countTry(database, clock, { ...limits, disable: NEVER }, counted);
   return admission.is === 'disabled' ? { is: 'wait', until: clock.now() } : admission;
 }
 

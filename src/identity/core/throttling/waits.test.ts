@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../testing/database.ts';
-import { admit, refund, removeOldCounts, secondsUntil, waitAfter } from './index.ts';
+import { countTry, refund, removeOldCounts, secondsUntil, waitAfter } from './index.ts';
 
 const { database, clock } = await freshDatabase();
 const LIMITS = { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100 };
@@ -20,7 +20,7 @@ describe('a wait', () => {
       fc.asyncProperty(limits, async (given) => {
         const subject = randomBytes(32);
         for (let failures = 1; failures <= 9; failures++) {
-          expect(await admit(database, clock, given, { subject, kind: 'password' })).toEqual({
+          expect(await countTry(database, clock, given, { subject, kind: 'password' })).toEqual({
             is: 'admitted',
             failures,
           });
@@ -56,11 +56,11 @@ describe('a wait', () => {
   it('is taken back with the try that was not made, and there is never less than no failure', async () => {
     const subject = randomBytes(32);
     const limits = { ...LIMITS, wait: 1 };
-    expect((await admit(database, clock, limits, { subject, kind: 'password' })).is).toBe('admitted');
-    expect((await admit(database, clock, limits, { subject, kind: 'password' })).is).toBe('wait');
+    expect((await countTry(database, clock, limits, { subject, kind: 'password' })).is).toBe('admitted');
+    expect((await countTry(database, clock, limits, { subject, kind: 'password' })).is).toBe('wait');
     await refund(database, { subject, kind: 'password' });
     await refund(database, { subject, kind: 'password' });
-    expect(await admit(database, clock, limits, { subject, kind: 'password' })).toEqual({
+    expect(await countTry(database, clock, limits, { subject, kind: 'password' })).toEqual({
       is: 'admitted',
       failures: 1,
     });
@@ -71,11 +71,11 @@ describe('a count', () => {
   it('is forgotten 90 days after its last failure, unless it disabled something', async () => {
     const limits = { ...LIMITS, wait: 5, disable: 2 };
     const [old, disabled, fresh] = [randomBytes(32), randomBytes(32), randomBytes(32)];
-    await admit(database, clock, limits, { subject: old, kind: 'password' });
+    await countTry(database, clock, limits, { subject: old, kind: 'password' });
     for (let failure = 0; failure < 2; failure++)
-      await admit(database, clock, limits, { subject: disabled, kind: 'password' });
+      await countTry(database, clock, limits, { subject: disabled, kind: 'password' });
     clock.advance(90 * DAY);
-    await admit(database, clock, limits, { subject: fresh, kind: 'password' });
+    await countTry(database, clock, limits, { subject: fresh, kind: 'password' });
     const left = async () => {
       await removeOldCounts(database, clock, limits);
       const rows = await database.selectFrom('throttle').select('subject').execute();
@@ -84,7 +84,7 @@ describe('a count', () => {
     expect(await left()).toEqual([true, true, true]);
     clock.advance(1);
     expect(await left()).toEqual([false, true, true]);
-    expect((await admit(database, clock, limits, { subject: disabled, kind: 'password' })).is).toBe(
+    expect((await countTry(database, clock, limits, { subject: disabled, kind: 'password' })).is).toBe(
       'disabled',
     );
   });

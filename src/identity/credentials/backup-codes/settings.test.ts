@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
-import { accountSubject, admit } from '../../core/throttling/index.ts';
+import { accountSubject, countTry } from '../../core/throttling/index.ts';
 import { countBackupCodes } from './index.ts';
 
 const test = await freshDatabase();
@@ -154,7 +154,7 @@ describe('new backup codes', () => {
   it('end the waits that guessing at the old ones earned, and those of no other kind', async () => {
     const owner = await person({ withCodes: false });
     const attempt = (kind: 'backup-code' | 'password', device: string) =>
-      admit(database, clock, policy.failures, { subject: accountSubject(owner.id), kind, device });
+      countTry(database, clock, policy.failures, { subject: accountSubject(owner.id), kind, device });
     for (let failure = 0; failure < 10; failure++) {
       await attempt('backup-code', 'unknown');
       await attempt('backup-code', 'lifted');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { HashingBusy } from '../../../platform/hashing/index.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
-import { accountSubject, admit } from '../../core/throttling/index.ts';
+import { accountSubject, countTry } from '../../core/throttling/index.ts';
 import { currentCode } from '../authenticator-app/index.ts';
 import { type Factor, factorsOf, tryFactor } from './index.ts';
 
@@ -15,7 +15,7 @@ async function asked() {
   const { id: accountId, key, secret } = await newAccount();
   const counted = { subject: accountSubject(accountId), kind: 'authenticator-app' } as const;
   const count = async () => {
-    const admission = await admit(database, clock, policy.failures, counted);
+    const admission = await countTry(database, clock, policy.failures, counted);
     return admission.is === 'admitted' ? admission.failures : admission;
   };
   const challenged = { attempt: accountId, accountId, key, language: 'en' };

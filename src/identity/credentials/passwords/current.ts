@@ -4,7 +4,7 @@ import type { Hasher } from '../../../platform/hashing/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { accountSubject, admit, type Counted, UNKNOWN_DEVICE } from '../../core/throttling/index.ts';
+import { accountSubject, type Counted, countTry, UNKNOWN_DEVICE } from '../../core/throttling/index.ts';
 import { orTakeBack, type Refusal, recordRefusal } from '../factors/index.ts';
 import { normalPassword } from './passwords.ts';
 
@@ -36,7 +36,7 @@ export async function tryCurrentPassword(
     kind: 'password',
     device: deviceId ?? UNKNOWN_DEVICE,
   };
-  const admission = await admit(database, clock, policy.failures, counted);
+  const admission = await countTry(database, clock, policy.failures, counted);
   if (admission.is !== 'admitted') return admission;
   const { hash } = await database
     .selectFrom('password')

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
-import { accountSubject, admit } from '../../core/throttling/index.ts';
+import { accountSubject, countTry } from '../../core/throttling/index.ts';
 import type { Answered } from './security-questions.ts';
 
 const identity = await testIdentity(await freshDatabase());
@@ -115,11 +115,11 @@ describe('security questions', () => {
     const counted = { subject: accountSubject(id), kind: 'security-answers' } as const;
     for (let tries = 0; tries < policy.failures.disable; tries++) {
       clock.advance(3600);
-      await admit(database, clock, policy.failures, counted);
+      await countTry(database, clock, policy.failures, counted);
     }
-    expect(await admit(database, clock, policy.failures, counted)).toEqual({ is: 'disabled' });
+    expect(await countTry(database, clock, policy.failures, counted)).toEqual({ is: 'disabled' });
     await securityQuestions.set(await identity.askingFor(id), ANSWERED);
-    expect((await admit(database, clock, policy.failures, counted)).is).toBe('admitted');
+    expect((await countTry(database, clock, policy.failures, counted)).is).toBe('admitted');
   });
 
   it('are gone with the alarm, and not chosen while it lasts', async () => {

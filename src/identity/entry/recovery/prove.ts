@@ -16,10 +16,10 @@ import {
 import type { FactorKind } from '../../core/second-steps/index.ts';
 import {
   accountSubject,
-  admit,
   admitWithoutEnd,
   type Counted,
   clear,
+  countTry,
   LIFTED_DEVICE,
   liftWaits,
   strangerSubject,
@@ -189,7 +189,7 @@ export function makeProving(
         kind: factor.kind,
         device: here === UNKNOWN_DEVICE || here === LIFTED_DEVICE ? WAY_BACK_DEVICE : here,
       };
-      const admission = await admit(database, clock, policy.failures, counted);
+      const admission = await countTry(database, clock, policy.failures, counted);
       if (admission.is !== 'admitted') return admission;
       const challenged: Challenged = {
         attempt: row.id,

@@ -4,7 +4,7 @@ import { HashingBusy } from '../../../platform/hashing/index.ts';
 import { asAccountId } from '../../core/accounts/index.ts';
 import { settledIn } from '../../core/addresses/index.ts';
 import { countedDevice } from '../../core/devices/index.ts';
-import { accountSubject, admit, type Counted, clear, refund } from '../../core/throttling/index.ts';
+import { accountSubject, type Counted, clear, countTry, refund } from '../../core/throttling/index.ts';
 import type { SecurityQuestion } from '../../credentials/security-questions/index.ts';
 import type { Holding } from './hold.ts';
 import type { Machine, Progress, RecoveryParts } from './machine.ts';
@@ -61,7 +61,7 @@ export function makeShortening(
       const accountId = asAccountId.parse(row.account_id);
       const device = await countedDevice(database, clock, policy.devices, accountId, row.device_hashes);
       const counted: Counted = { subject: accountSubject(accountId), kind: 'security-answers', device };
-      const admission = await admit(database, clock, policy.failures, counted);
+      const admission = await countTry(database, clock, policy.failures, counted);
       if (admission.is !== 'admitted') return admission.is === 'wait' ? admission : { is: 'spent' };
       const left = await store.countAnswers(database, id, policy.questions.tries);
       if (left === null) {

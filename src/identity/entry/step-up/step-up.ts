@@ -6,7 +6,7 @@ import type { AccountId } from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { FactorKind } from '../../core/second-steps/index.ts';
-import { accountSubject, admit, type Counted, UNKNOWN_DEVICE } from '../../core/throttling/index.ts';
+import { accountSubject, type Counted, countTry, UNKNOWN_DEVICE } from '../../core/throttling/index.ts';
 import { tellBackupCodeUsed } from '../../credentials/backup-codes/index.ts';
 import {
   type Challenged,
@@ -76,7 +76,7 @@ export function makeStepUp({
         kind: factor.kind,
         device: deviceId ?? UNKNOWN_DEVICE,
       };
-      const admission = await admit(database, clock, policy.failures, counted);
+      const admission = await countTry(database, clock, policy.failures, counted);
       if (admission.is !== 'admitted') return admission;
       const challenged = challengedIn(session);
       const { failures } = admission;

@@ -5,7 +5,7 @@ import { freshDatabase } from '../../../testing/database.ts';
 import { PERSON, testIdentity } from '../../../testing/identity.ts';
 import { type AccountId, setNameInUse } from '../../core/accounts/index.ts';
 import { know, newDeviceToken } from '../../core/devices/index.ts';
-import { accountSubject, admit, UNKNOWN_DEVICE } from '../../core/throttling/index.ts';
+import { accountSubject, countTry, UNKNOWN_DEVICE } from '../../core/throttling/index.ts';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 
@@ -156,7 +156,7 @@ describe('a second step within a session', () => {
     },
   });
   const failuresOf = async (accountId: string) => {
-    const admission = await admit(database, clock, policy.failures, answerOf(accountId).counted);
+    const admission = await countTry(database, clock, policy.failures, answerOf(accountId).counted);
     return admission.is === 'admitted' ? admission.failures : admission;
   };
 

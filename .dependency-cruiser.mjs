@@ -75,7 +75,7 @@ export default {
     {
       name: 'the-rest-enters-by-the-index-too',
       severity: 'error',
-      from: { path: ['^src/[^/]+\\.tsx?$', '^src/[^/]+/[^/]+\\.tsx?$', '^src/(commands|demo)/'] },
+      from: { path: ['^src/[^/]+\\.tsx?$', '^src/[^/]+/[^/]+\\.tsx?$', '^src/commands/'] },
       to: { path: `^src/(${any})/[^/]+/`, pathNot: '/index\\.ts$' },
     },
     {

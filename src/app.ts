@@ -46,7 +46,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
 
   const records = recordsFloor({ config, foundation, clock, log });
-  const demo = demoFloor(config, { database, clock });
+  const demo = demoFloor(config, { foundation, clock, records: records.records });
   const entrance = await identityFloor({
     config,
     foundation,

@@ -19,7 +19,7 @@ export const TABLES: readonly RoomTables[] = [
   PROOF_TABLES,
   REQUEST_TABLES,
   STREAM_TABLES,
-  DEMO_TABLES,
+  ...DEMO_TABLES,
 ];
 
 /** What it takes to replace the keys of the whole database. */

@@ -1,8 +1,11 @@
 import type { Clock } from '../platform/clock/index.ts';
 import type { Config } from '../platform/config/index.ts';
-import type { Database } from '../platform/database/index.ts';
 import type { Floor } from '../platform/floor/index.ts';
+import type { Foundation } from '../platform/foundation/index.ts';
 import type { Page } from '../platform/ui/index.ts';
+import type { CaseCatalogue } from '../records/cases/index.ts';
+import type { NoticeTemplates } from '../records/document-templates/index.ts';
+import { makeSentLines, playRoutes } from './agency/index.ts';
 import { readPeople } from './material.ts';
 import { DemoAside, SignInHelp } from './pages.tsx';
 import { demoRoutes } from './routes.tsx';
@@ -10,12 +13,25 @@ import { demoRoutes } from './routes.tsx';
 /** The demonstration as a floor, and what it shows beside the pages of others; none of it where there is none. */
 export function demoFloor(
   { demo, agencyFolder }: Pick<Config, 'demo' | 'agencyFolder'>,
-  parts: { readonly database: Database; readonly clock: Clock },
+  parts: {
+    readonly foundation: Pick<Foundation, 'agency' | 'database' | 'vault'>;
+    readonly clock: Clock;
+    readonly records: { readonly catalogue: CaseCatalogue; readonly templates: NoticeTemplates };
+  },
 ) {
   if (!demo) return { floor: {}, asides: {} } as const;
   const people = readPeople(agencyFolder);
   const aside = (page: Page) => <DemoAside page={page} />;
-  const floor: Floor = { pages: (server) => demoRoutes(server, { agencyFolder, ...parts }) };
+  const { clock, foundation, records } = parts;
+  const { database, vault } = foundation;
+  const lines = makeSentLines({ database, vault, clock });
+  const floor: Floor = {
+    pages: (server) => {
+      demoRoutes(server, { agencyFolder, database, clock });
+      playRoutes(server, { foundation, clock, ...records });
+    },
+    cleanUp: [() => lines.removeOld()],
+  };
   return {
     floor,
     asides: {

@@ -68,6 +68,11 @@ function DemoLinks({ page }: { readonly page: Page }) {
           {t('demo.notices-link')}
         </a>
       </li>
+      <li>
+        <a href="/demo/agency" target="_blank" rel="noopener">
+          {t('demo.play-link')}
+        </a>
+      </li>
     </ul>
   );
 }

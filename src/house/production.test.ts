@@ -15,7 +15,13 @@ const app = await testApp({
 it('has nothing of the demonstration outside of it: no route, no link, no help with the codes (ASVS 15.2.3)', async () => {
   expect(app.routes.length).toBeGreaterThan(30);
   expect(app.routes.filter(({ url }) => url.includes('demo'))).toEqual([]);
-  for (const url of ['/demo/mailbox', '/demo/mailbox.json', '/demo/authenticator', '/demo/notices'])
+  for (const url of [
+    '/demo/mailbox',
+    '/demo/mailbox.json',
+    '/demo/authenticator',
+    '/demo/notices',
+    '/demo/agency',
+  ])
     expect([url, (await app.visit().get(url)).statusCode]).toEqual([url, 404]);
   for (const url of ['/', '/sign-in', '/sign-up']) {
     const { body } = await app.visit().get(url);

@@ -96,6 +96,11 @@ async function fill() {
   if (signingUp === null) throw new Error('not at the second step');
   await factors.sms.enrolment.send?.to(signingUp, '+12025550173');
 
+  // A line that a visitor of the demonstration sent as the agency.
+  const play = '/demo/agency/ARC2690001986/status';
+  const event = 'play-018f0000-0000-7000-8000-000000000000';
+  await test.visit().post(play, { status: 'under-review', event }, play);
+
   // A message that waits to be sent.
   await test.visit().post('/sign-up', { email: 'waiting@example.org' }, '/sign-up');
   return { account, owner, progress, way, ways };

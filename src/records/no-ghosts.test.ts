@@ -17,6 +17,7 @@ const agency = loadAgency(join(import.meta.dirname, '../../agencies/arcadia'));
 const { database, vault, clock } = await freshDatabase();
 
 const blobs = await testBlobs();
+const documents = makeDocuments({ database, vault, clock, blobs });
 
 /** Whether an account can open what a change names, and see there what changed, by what the pages open it with. */
 async function opens(snapshot: Database, accountId: string, change: Change): Promise<boolean> {
@@ -49,6 +50,14 @@ async function opens(snapshot: Database, accountId: string, change: Change): Pro
       return went('expired');
     case 'evidence-withdrawn':
       return went('withdrawn');
+    case 'paper-copy-sent':
+    case 'paper-copy-refused': {
+      const found = await document();
+      return [found?.paperCopy, ...(found?.earlierCopies ?? [])].some(
+        (copy) =>
+          `paper-copy-${copy?.state}` === change.kind && copy?.settledAt?.getTime() === change.at.getTime(),
+      );
+    }
   }
 }
 
@@ -59,6 +68,7 @@ const KINDS = [
   'document-withdrawn',
   'evidence-request',
   'evidence-request-state',
+  'paper-copy',
 ] as const;
 const STATUSES = ['case-received', 'biometrics-taken', 'under-review', 'denied'] as const;
 
@@ -76,6 +86,7 @@ const anyWrite = fc.oneof(
         receipt: fc.constantFrom(...RECEIPTS),
         status: fc.constantFrom(...STATUSES),
         state: fc.constantFrom('open', 'answered', 'expired', 'withdrawn'),
+        became: fc.constantFrom('sent', 'refused'),
         hour: fc.integer({ min: 10, max: 19 }),
         // Of what it says something more.
         other: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
@@ -88,11 +99,36 @@ const anyWrite = fc.oneof(
     account: fc.constantFrom(...accounts),
     receipt: fc.constantFrom(...RECEIPTS),
   }),
+  fc.record({
+    is: fc.constant('ask' as const),
+    account: fc.constantFrom(...accounts),
+    nth: fc.nat(5),
+  }),
 );
 type Said = Extract<Write, { is: 'feed' }>['events'][number];
 type Write = typeof anyWrite extends fc.Arbitrary<infer T> ? T : never;
 
-function lineOf({ id, kind, receipt, status, state, hour, other }: Said): object {
+/** What leads to a copy on paper, which chance alone hardly comes to. */
+const ASKING: readonly Write[] = [
+  { is: 'feed', events: [saying(40, 'status'), saying(41, 'document')] },
+  { is: 'link', account: accounts[0], receipt: RECEIPTS[0] },
+  ...Array.from({ length: 6 }, (_, nth): Write => ({ is: 'ask', account: accounts[0], nth })),
+  { is: 'feed', events: [{ ...saying(42, 'paper-copy'), other: 41 }] },
+  ...Array.from({ length: 6 }, (_, nth): Write => ({ is: 'ask', account: accounts[0], nth })),
+];
+
+function saying(id: number, kind: Said['kind']): Said {
+  const rest = {
+    status: 'case-received',
+    state: 'open',
+    became: 'sent',
+    hour: 10,
+    other: undefined,
+  } as const;
+  return { id, kind, receipt: RECEIPTS[0], ...rest };
+}
+
+function lineOf({ id, kind, receipt, status, state, became, hour, other }: Said): object {
   const said = { id: `e${id}`, kind, receipt, at: `2026-06-01T${hour}:00:00Z` };
   const named = `e${other ?? 0}`;
   switch (kind) {
@@ -111,6 +147,9 @@ function lineOf({ id, kind, receipt, status, state, hour, other }: Said): object
       return { ...said, papers: [{ name: 'A photo' }], dueOn: '2026-08-01' };
     case 'evidence-request-state':
       return { ...said, request: named, state };
+    case 'paper-copy':
+      // After it was asked for.
+      return { ...said, at: `2027-06-01T${hour}:00:00Z`, document: named, state: became };
   }
 }
 
@@ -123,6 +162,12 @@ async function write(one: Write): Promise<void> {
           yield Buffer.from(lines.join('\n'));
         })(),
       );
+      return;
+    }
+    case 'ask': {
+      const own = await documents.documentsOf(one.account);
+      const asked = own[one.nth % Math.max(own.length, 1)];
+      if (asked !== undefined) await documents.askPaperCopy(one.account, asked.id);
       return;
     }
     case 'link': {
@@ -139,6 +184,8 @@ async function write(one: Write): Promise<void> {
   }
 }
 
+let copies = 0;
+
 /** Looks at one moment, at which every change has to be open to whoever may read its case, and to nobody else. */
 async function look(): Promise<{ readonly seen: number; readonly opened: number }> {
   return database
@@ -152,9 +199,15 @@ async function look(): Promise<{ readonly seen: number; readonly opened: number 
           const { rows } = await sql<{ may: boolean }>`
             select ${mayRead(accountId, sql`${change.receipt}`)} as may`.execute(snapshot);
           const isOpen = await opens(snapshot, accountId, change);
-          expect([change.kind, change.ref, isOpen]).toEqual([change.kind, change.ref, rows[0]?.may]);
+          const isOthers = change.accountId !== null && change.accountId !== accountId;
+          expect([change.kind, change.ref, isOpen]).toEqual([
+            change.kind,
+            change.ref,
+            rows[0]?.may === true && !isOthers,
+          ]);
           if (isOpen) opened += 1;
         }
+      copies += all.filter(({ kind }) => kind.startsWith('paper-copy')).length;
       const moved = all.filter(({ kind }) => kind === 'case-moved');
       const events = await snapshot.selectFrom('case_event').select('id').execute();
       expect(moved.map(({ ref }) => ref).sort()).toEqual(events.map(({ id }) => id).sort());
@@ -174,7 +227,7 @@ it('whatever a change names can be opened by whoever may read its case, at any m
           while (writing) await look();
         })();
         await Promise.all(
-          writers.map(async (writes) => {
+          [...writers, ASKING].map(async (writes) => {
             for (const each of writes) await write(each);
           }),
         ).finally(() => {
@@ -188,5 +241,5 @@ it('whatever a change names can be opened by whoever may read its case, at any m
     ),
     { numRuns: 25 },
   );
-  expect([seen > 0, opened > 0]).toEqual([true, true]);
+  expect([seen > 0, opened > 0, copies > 0]).toEqual([true, true, true]);
 }, 60_000);

@@ -199,6 +199,13 @@ export interface DataExport {
   ready_at: Timestamp | null;
 }
 
+export interface DemoLine {
+  id: string;
+  line_sealed: Buffer;
+  receipt: string;
+  sent_at: Timestamp;
+}
+
 export interface DemoMailbox {
   channel: string;
   html: string;
@@ -347,6 +354,15 @@ export interface Outbox {
   data_key: Buffer;
   id: string;
   message_sealed: Buffer;
+}
+
+export interface PaperCopyLine {
+  at: Timestamp;
+  digest: Buffer;
+  document_id: string;
+  event: string;
+  imported_at: Timestamp;
+  state: string;
 }
 
 export interface PaperCopyRequest {
@@ -584,6 +600,7 @@ export interface DB {
   case_wait: CaseWait;
   change: Change;
   data_export: DataExport;
+  demo_line: DemoLine;
   demo_mailbox: DemoMailbox;
   demo_start: DemoStart;
   document: Document;
@@ -598,6 +615,7 @@ export interface DB {
   known_device: KnownDevice;
   notice_text: NoticeText;
   outbox: Outbox;
+  paper_copy_line: PaperCopyLine;
   paper_copy_request: PaperCopyRequest;
   passkey: Passkey;
   passkey_user: PasskeyUser;

@@ -16,6 +16,9 @@ export type FormResult<T> =
 /** Control characters and those that change the direction of text: never part of an honest one-line answer. */
 const UNFIT = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/u;
 
+/** The same but for the ends of lines. */
+const UNFIT_IN_LINES = /[^\P{Cc}\n]|[\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/u;
+
 type Bounds = {
   /** What is said when there is no answer. */
   readonly missing: PlainWordKey;
@@ -36,6 +39,17 @@ export function line({ missing, most = 200 }: Bounds): z.ZodType<string, unknown
 export function optionalLine({ most = 200 }: Pick<Bounds, 'most'> = {}): z.ZodType<string | null, unknown> {
   const nothing = { is: 'answer', value: null } as const;
   return answer<string | null>(nothing, (typed) => readLine(typed, most) ?? nothing);
+}
+
+/** An answer of several lines, each ending in `\n`, or none: null then. Otherwise as `optionalLine`. */
+export function optionalLines({
+  most = 2_000,
+}: Pick<Bounds, 'most'> = {}): z.ZodType<string | null, unknown> {
+  const nothing = { is: 'answer', value: null } as const;
+  return answer<string | null>(
+    nothing,
+    (typed) => readLine(withPlainEnds(typed), most, UNFIT_IN_LINES) ?? nothing,
+  );
 }
 
 /** Marks fields whose answer is never shown again, kept or logged. */
@@ -63,10 +77,10 @@ type Read<T> =
   | { readonly is: 'fault'; readonly key: PlainWordKey };
 
 /** Null where nothing was typed. */
-function readLine(typed: string, most: number): Read<string> | null {
+function readLine(typed: string, most: number, unfit = UNFIT): Read<string> | null {
   const value = typed.trim().normalize('NFC');
   if (value === '') return null;
-  if (UNFIT.test(value)) return { is: 'fault', key: 'form.unfit-characters' };
+  if (unfit.test(value)) return { is: 'fault', key: 'form.unfit-characters' };
   return [...value].length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'answer', value };
 }
 
@@ -206,5 +220,9 @@ function firstOfEach(faults: readonly Fault[]): Fault[] {
 const LONGEST_SHOWN = 2_000;
 
 function fitToShow(text: string): string {
-  return text.slice(0, LONGEST_SHOWN).replaceAll(new RegExp(UNFIT, 'gu'), '').toWellFormed();
+  const shown = withPlainEnds(text).slice(0, LONGEST_SHOWN);
+  return shown.replaceAll(new RegExp(UNFIT_IN_LINES, 'gu'), '').toWellFormed();
 }
+
+/** A form is posted with the ends of lines as of old. */
+const withPlainEnds = (text: string): string => text.replaceAll(/\r\n?/g, '\n');

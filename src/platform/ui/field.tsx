@@ -2,7 +2,8 @@ import { described, type FieldParts, Group } from './field-parts.tsx';
 
 export type FieldProps = FieldParts & {
   readonly value?: string | undefined;
-  readonly type?: 'text' | 'email' | 'tel' | 'search';
+  /** A `date` is answered as `YYYY-MM-DD`, a `time` as `HH:MM`; where a browser has neither, they are typed so. */
+  readonly type?: 'text' | 'email' | 'tel' | 'search' | 'date' | 'time';
   /** What a browser may fill in, such as `email` or `given-name`. */
   readonly autocomplete?: string;
   readonly inputmode?: 'text' | 'email' | 'tel' | 'numeric';

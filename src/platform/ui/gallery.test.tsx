@@ -49,6 +49,15 @@ function gallery(page: ui.Page): VNode {
         </ui.PasskeyButton>
         <ui.CodeField name="code" label="Code" {...described} />
         <ui.CodeField name="backup" label="Backup code" kind="text" />
+        <ui.Field name="day" label="Day" type="date" value="2026-11-30" width="short" />
+        <ui.TextArea name="text" label="Text" value={'one\n<two>'} language="es" {...described} />
+        <ui.TextArea name="words" label="Words" rows={2} />
+        <ui.Select
+          name="grouped"
+          label="Grouped"
+          options={[{ label: 'Group', options: [{ value: 'x', label: 'X' }] }]}
+          value="x"
+        />
         <ui.Select
           name="select"
           label="Select"

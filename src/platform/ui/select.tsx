@@ -1,9 +1,11 @@
 import { described, type FieldParts, Group } from './field-parts.tsx';
 
 export type Option = { readonly value: string; readonly label: string };
+/** Choices that belong together, under what they have in common. */
+export type OptionGroup = { readonly label: string; readonly options: readonly Option[] };
 
 export type SelectProps = FieldParts & {
-  readonly options: readonly Option[];
+  readonly options: readonly (Option | OptionGroup)[];
   readonly value?: string | undefined;
   /** What stands there before anything is chosen. */
   readonly placeholder?: string;
@@ -29,18 +31,24 @@ export function Select(props: SelectProps) {
 }
 
 export function Options(props: {
-  readonly options: readonly Option[];
+  readonly options: readonly (Option | OptionGroup)[];
   readonly value: string | undefined;
   readonly placeholder: string | undefined;
 }) {
   return (
     <>
       {props.placeholder === undefined ? null : <option value="">{props.placeholder}</option>}
-      {props.options.map(({ value, label }) => (
-        <option key={value} value={value} selected={value === props.value}>
-          {label}
-        </option>
-      ))}
+      {props.options.map((each) =>
+        'options' in each ? (
+          <optgroup key={each.label} label={each.label}>
+            <Options options={each.options} value={props.value} placeholder={undefined} />
+          </optgroup>
+        ) : (
+          <option key={each.value} value={each.value} selected={each.value === props.value}>
+            {each.label}
+          </option>
+        ),
+      )}
     </>
   );
 }

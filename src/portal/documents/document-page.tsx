@@ -1,3 +1,4 @@
+import type { Words } from '../../platform/i18n/index.ts';
 import {
   Alert,
   Button,
@@ -12,7 +13,7 @@ import {
 } from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { NoticeContent, NoticeTemplates } from '../../records/document-templates/index.ts';
-import type { DocumentDetails, MediaType } from '../../records/documents/index.ts';
+import type { DocumentDetails, MediaType, PaperCopy } from '../../records/documents/index.ts';
 import { formName } from '../case-card/index.ts';
 import { documentName, documentPath } from './labels.tsx';
 import { Letter } from './letter.tsx';
@@ -44,7 +45,7 @@ export function DocumentPage(view: DocumentView) {
   const name = documentName(page, found, templates);
   const form = formName(page, found.form, catalogue);
   return (
-    <Layout page={page} title={`${name}, ${found.receipt}`} width="wide">
+    <Layout page={page} title={`${name}, ${found.receipt}`} width="wide" live="document">
       <Asked {...view} />
       <p class="portico-caption">{t('documents.issued-on', { date: words.calendarDate(found.issuedOn) })}</p>
       <h1>
@@ -209,19 +210,16 @@ function PaperCopySection({ page, found }: Part) {
   const { paperCopy } = found;
   const isOpen = paperCopy?.state === 'asked';
   if (paperCopy === null && found.state !== 'current') return null;
-  const settled = paperCopy?.settledAt ?? null;
   return (
     <section class="portico-copy" aria-labelledby="paper-copy">
       <h2 id="paper-copy">{t('documents.copy-title')}</h2>
-      {paperCopy === null ? null : (
-        <p class="portico-copy-state">
-          {settled === null
-            ? t('documents.copy-asked', { date: words.date(paperCopy.askedAt) })
-            : paperCopy.state === 'sent'
-              ? t('documents.copy-sent', { date: words.date(settled) })
-              : t('documents.copy-refused', { date: words.date(settled) })}
-        </p>
-      )}
+      {paperCopy === null
+        ? null
+        : [paperCopy, ...found.earlierCopies].map((copy) => (
+            <p class="portico-copy-state" key={copy.askedAt.getTime()}>
+              {sayCopy(copy, words)}
+            </p>
+          ))}
       {isOpen || found.state !== 'current' ? null : (
         <>
           <p>{t('documents.copy-text')}</p>
@@ -234,4 +232,11 @@ function PaperCopySection({ page, found }: Part) {
       )}
     </section>
   );
+}
+
+function sayCopy({ state, askedAt, settledAt }: PaperCopy, { t, date }: Words): string {
+  if (settledAt === null) return t('documents.copy-asked', { date: date(askedAt) });
+  return state === 'sent'
+    ? t('documents.copy-sent', { date: date(settledAt) })
+    : t('documents.copy-refused', { date: date(settledAt) });
 }

@@ -15,6 +15,8 @@ const WORDS = {
   'evidence-expired': 'home.news-expired',
   'evidence-withdrawn': 'home.news-request-withdrawn',
   'evidence-reopened': 'home.news-reopened',
+  'paper-copy-sent': 'home.news-copy-sent',
+  'paper-copy-refused': 'home.news-copy-refused',
 } as const satisfies Record<Exclude<ChangeKind, 'case-moved'>, PlainWordKey>;
 
 /** Most pieces of news that are listed; the cases have them all. */
@@ -68,5 +70,5 @@ function textOf(page: Page, found: OverviewCase, { kind, ref }: News, catalogue:
 
 function hrefOf(receipt: string, { kind, ref }: News): string {
   if (kind === 'case-moved') return `/cases/${receipt}`;
-  return kind.startsWith('document-') ? `/documents/${ref}` : `/cases/${receipt}#request-${ref}`;
+  return kind.startsWith('evidence-') ? `/cases/${receipt}#request-${ref}` : `/documents/${ref}`;
 }

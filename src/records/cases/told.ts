@@ -36,8 +36,10 @@ export async function changesFor(
     told as (
       select recent.seq, recent.receipt, reading.account_id
       from recent cross join lateral (${readingAccounts(sql.ref('recent.receipt'))}) reading
+      where recent.account_id is null or recent.account_id = reading.account_id
       union all
-      select recent.seq, null, recent.account_id from recent where recent.account_id is not null
+      select recent.seq, null, recent.account_id from recent
+      where recent.receipt is null and recent.account_id is not null
     )
     select newest.seq as "upTo", told.seq, told.receipt, told.account_id as "accountId"
     from newest left join told on told.account_id = any(${accountIds}::uuid[])

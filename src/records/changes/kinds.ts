@@ -1,5 +1,5 @@
 /**
- * Every kind of change, and whether it is of a case or of an account. What its `ref` names can be opened by whoever may
+ * Every kind of change, and whether it is of a case, of an account, or of what one account alone sees of a case. What its `ref` names can be opened by whoever may
  * read the case, from the moment at which the change can be seen.
  */
 type Kinds = {
@@ -16,6 +16,9 @@ type Kinds = {
   readonly 'evidence-withdrawn': 'case';
   /** It is open again, or due on another day. */
   readonly 'evidence-reopened': 'case';
+  /** What became of a copy on paper for whoever asked for it; `ref` is the document's id. */
+  readonly 'paper-copy-sent': 'one-reader';
+  readonly 'paper-copy-refused': 'one-reader';
 };
 
 export type ChangeKind = keyof Kinds;
@@ -32,7 +35,8 @@ type What<Kind> = {
 /** A change as whoever makes it notes it: that it happened and where to look, and never what it says. */
 export type Noted =
   | (What<Of<'case'>> & { readonly receipt: string })
-  | (What<Of<'account'>> & { readonly accountId: string });
+  | (What<Of<'account'>> & { readonly accountId: string })
+  | (What<Of<'one-reader'>> & { readonly receipt: string; readonly accountId: string });
 
 /** From where a change came in. */
 export type ChangeSource = 'feed' | 'api' | 'person' | 'office' | 'system';
@@ -47,4 +51,5 @@ export type Change = {
 } & (
   | (What<Of<'case'>> & { readonly receipt: string; readonly accountId: null })
   | (What<Of<'account'>> & { readonly receipt: null; readonly accountId: string })
+  | (What<Of<'one-reader'>> & { readonly receipt: string; readonly accountId: string })
 );

@@ -37,6 +37,7 @@ export function listingNews(
     select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'ref', ref, 'at', change.at) order by change.seq desc), '[]')
     from account_seen seen
     join change on change.receipt = ${receipt}
+      and (change.account_id is null or change.account_id = ${accountId})
       and change.seq > case when seen.at < ${now}::timestamptz - make_interval(mins => ${VISIT_MINUTES})
         then seen.seq else seen.before_seq end
       and change.at > change.recorded_at - make_interval(days => ${NEWS_DAYS})

@@ -81,6 +81,8 @@ export type DocumentDetails = ListedDocument & {
   readonly code: string;
   /** The newest that this account asked for. */
   readonly paperCopy: PaperCopy | null;
+  /** Those that it asked for before, newest first. */
+  readonly earlierCopies: readonly PaperCopy[];
 };
 
 export type DocumentFilters = {
@@ -236,7 +238,7 @@ type Row = {
   readonly dataSealed: Buffer | null;
   readonly codeSealed: Buffer;
   readonly renderings: unknown;
-  readonly paperCopy: unknown;
+  readonly paperCopies: unknown;
 };
 
 const Renderings = z.array(z.object({ language: z.string(), size: z.number(), sha256: z.hex() }));
@@ -373,11 +375,12 @@ async function selectDetails(database: Database, accountId: string, id: string |
         from document_rendering made where made.document_id = document.id
       ) as renderings,
       (
-        select jsonb_build_object('state', copy.state, 'askedAt', copy.asked_at, 'settledAt', copy.settled_at)
+        select coalesce(jsonb_agg(jsonb_build_object(
+          'state', copy.state, 'askedAt', copy.asked_at, 'settledAt', copy.settled_at
+        ) order by copy.asked_at desc, copy.id desc), '[]')
         from paper_copy_request copy
         where copy.document_id = document.id and copy.account_id = ${accountId}
-        order by copy.asked_at desc, copy.id desc limit 1
-      ) as "paperCopy"
+      ) as "paperCopies"
     from document join case_record own using (receipt)
     where ${which} and ${mayRead(accountId, sql.ref('document.receipt'))}
     order by issued_on desc, document.id desc`.execute(database);
@@ -437,7 +440,8 @@ const templateOf = ({
 
 function detailsOf(row: Row, vault: Vault): DocumentDetails {
   const { dataKey, mediaType, size, sha256, nameSealed, titleSealed, dataSealed, codeSealed, ...rest } = row;
-  const { template, version, renderings, paperCopy, ...document } = rest;
+  const { template, version, renderings, paperCopies, ...document } = rest;
+  const [paperCopy = null, ...earlierCopies] = z.array(PaperCopy).parse(paperCopies);
   const key = vault.openDataKey(dataKey);
   const code = key.unseal(codeSealed, codePlace(row.id));
   return {
@@ -446,7 +450,8 @@ function detailsOf(row: Row, vault: Vault): DocumentDetails {
     title: titleOf(row.id, nameSealed, titleSealed, () => key),
     content: contentOf(),
     code,
-    paperCopy: PaperCopy.nullable().parse(paperCopy),
+    paperCopy,
+    earlierCopies,
   };
 
   function contentOf(): DocumentDetails['content'] {

@@ -23,7 +23,15 @@ export {
   TOO_LARGE,
 } from './files.ts';
 export { type ComposedNotice, makeNotices, type NoticeParts, type Notices } from './notices.ts';
-export { type OpenPaperCopy, openPaperCopies, settlePaperCopies } from './paper-copies.ts';
+export {
+  knowingPaperCopyLines,
+  type OpenPaperCopy,
+  openPaperCopies,
+  type PaperCopyLine,
+  type SettledState,
+  settleByLines,
+  settlePaperCopies,
+} from './paper-copies.ts';
 export { makeRendering, RENDER_DOCUMENTS, type Rendering } from './rendering.ts';
 export { DOCUMENT_TABLES } from './tables.ts';
 export type { TemplateData } from './template-data.ts';

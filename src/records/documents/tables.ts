@@ -9,6 +9,7 @@ export const DOCUMENT_TABLES: RoomTables = {
     document_withdrawal: { of: 'case', copied: ['documents'] },
     document_rendering: { of: 'case', copied: ['documents'] },
     paper_copy_request: { of: 'account', copied: ['documents'] },
+    paper_copy_line: { of: 'case', leftOut: 'what became of a copy stands with the request for it' },
   },
   indexed: [
     {

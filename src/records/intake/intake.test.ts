@@ -3,7 +3,11 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
+import { bareAccount } from '../../testing/bare-account.ts';
+import { testBlobs } from '../../testing/blobs.ts';
 import { freshDatabase } from '../../testing/database.ts';
+import { changesFor, linkCase } from '../cases/index.ts';
+import { makeDocuments } from '../documents/index.ts';
 import { makeFeed } from '../feed/index.ts';
 import { intakeRules } from './index.ts';
 
@@ -345,5 +349,75 @@ describe('a line of a kind', () => {
   it('with a file is bad where no folder of files is named', async () => {
     const { bad } = await take([status('s', receipt), paper('p', receipt, { ...file, file: 'a.pdf' })]);
     expect(bad).toEqual(['2: no folder of files was named: --files FOLDER']);
+  });
+});
+
+describe('a copy on paper', () => {
+  const copy = (id: string, document: string, state: string, at: Date): Line => ({
+    ...said(id, RECEIPTS[0], 0),
+    kind: 'paper-copy',
+    document,
+    state,
+    at: at.toISOString(),
+  });
+
+  it('is settled by one line for whoever asked before, once, and noted for them alone', async () => {
+    const [asking, other] = [await bareAccount(database, clock), await bareAccount(database, clock)];
+    await take([status('s', RECEIPTS[0]), paper('d', RECEIPTS[0]), paper('e', RECEIPTS[0])]);
+    for (const accountId of [asking, other])
+      await linkCase(database, { accountId, receipt: RECEIPTS[0], how: 'claimed', at: clock.now() });
+    const documents = makeDocuments({ database, vault, clock, blobs: await testBlobs() });
+    const own = await documents.documentsOf(asking);
+    const { rows } = await sql<{ id: string }>`select id from document where event = 'd'`.execute(database);
+    const id = rows[0]?.id ?? '';
+    expect(own.map((each) => each.id)).toContain(id);
+    const asked = clock.now();
+    expect(await documents.askPaperCopy(asking, id)).toEqual({ is: 'asked' });
+    const later = new Date(asked.getTime() + 60_000);
+
+    const early = await take([copy('c0', 'd', 'sent', new Date(asked.getTime() - 1))]);
+    expect(early.bad).toEqual(['1: nobody waits for a copy of the document']);
+    const lines = [
+      copy('c2', 'd', 'refused', new Date(later.getTime() + 1)),
+      copy('c1', 'd', 'sent', later),
+      copy('c3', 'e', 'sent', later),
+      copy('c4', 'none', 'sent', later),
+      copy('c5', 'd', 'lost', later),
+    ];
+    const first = await take(lines);
+    expect(first.summary).toEqual({ read: 5, added: 1, known: 0, bad: 4 });
+    expect(first.bad).toEqual([
+      '1: nobody waits for a copy of the document',
+      '3: nobody waits for a copy of the document',
+      '4: the case has no such document',
+      '5: "state" must be "sent" or "refused"',
+    ]);
+    expect((await documents.documentOf(asking, id))?.paperCopy).toEqual({
+      state: 'sent',
+      askedAt: asked,
+      settledAt: later,
+    });
+
+    expect((await take(lines)).summary).toEqual({ read: 5, added: 0, known: 1, bad: 4 });
+    expect((await take([copy('c1', 'd', 'refused', later)])).bad).toEqual([
+      '1: the event id is already known with other content',
+    ]);
+    const told = await changesFor(database, { accountIds: [asking, other], after: '0', most: 1000 });
+    const noted = await sql<{ seq: string; accountId: string }>`
+      select seq, account_id as "accountId" from change where kind = 'paper-copy-sent' and ref = ${id}`.execute(
+      database,
+    );
+    expect(noted.rows.map(({ accountId }) => accountId)).toEqual([asking]);
+    expect(told.changes.filter(({ seq }) => seq === noted.rows[0]?.seq)).toEqual([
+      { accountId: asking, seq: noted.rows[0]?.seq, receipt: RECEIPTS[0] },
+    ]);
+
+    clock.advance(3600);
+    expect(await documents.askPaperCopy(asking, id)).toEqual({ is: 'asked' });
+    const found = await documents.documentOf(asking, id);
+    expect([found?.paperCopy?.state, found?.earlierCopies.map(({ state }) => state)]).toEqual([
+      'asked',
+      ['sent'],
+    ]);
   });
 });

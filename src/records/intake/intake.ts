@@ -10,6 +10,7 @@ import { documentWithdrawn, type WithdrawalEvent } from './document-withdrawn.ts
 import { evidenceRequest, type RequestEvent } from './evidence-request.ts';
 import { evidenceRequestState, type RequestStateEvent } from './evidence-request-state.ts';
 import { type Digested, type IntakeKind, KNOWN, type Taken, type TakingParts } from './kind.ts';
+import { type PaperCopyEvent, paperCopy } from './paper-copy.ts';
 import { bad, type IntakeRules, type Read } from './reading.ts';
 import { status } from './status.ts';
 import type { StatusEvent } from './status-event.ts';
@@ -21,6 +22,7 @@ type Items = {
   readonly 'document-withdrawn': Digested<WithdrawalEvent>;
   readonly 'evidence-request': Digested<RequestEvent>;
   readonly 'evidence-request-state': Digested<RequestStateEvent>;
+  readonly 'paper-copy': Digested<PaperCopyEvent>;
 };
 type KindName = keyof Items;
 /** Something that the agency said, checked. */
@@ -34,6 +36,7 @@ const KINDS: { readonly [Name in KindName]: IntakeKind<Items[Name]> } = {
   'document-withdrawn': documentWithdrawn,
   'evidence-request': evidenceRequest,
   'evidence-request-state': evidenceRequestState,
+  'paper-copy': paperCopy,
 };
 
 /** In which order the kinds of a batch are taken in: each before what refers to it. */
@@ -43,6 +46,7 @@ const ORDER = [
   'document-withdrawn',
   'evidence-request',
   'evidence-request-state',
+  'paper-copy',
 ] as const satisfies readonly KindName[];
 
 const isKind = (name: unknown): name is KindName => typeof name === 'string' && Object.hasOwn(KINDS, name);

@@ -1,0 +1,2 @@
+export { type PlayNeeds, playRoutes } from './routes.tsx';
+export { makeSentLines, PLAY_TABLES } from './sent-lines.ts';

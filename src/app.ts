@@ -6,7 +6,7 @@ import { securityEvents, securityLog } from './platform/audit/index.ts';
 import { after, type Clock, DAY } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { migrationCheck } from './platform/database/index.ts';
-import { type Floor, jobsOf, navigationOf, workOf } from './platform/floor/index.ts';
+import { type Floor, jobsOf, navigationOf, slowJobsOf, workOf } from './platform/floor/index.ts';
 import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, healthRoutes, removeOldRequestCounts } from './platform/http/index.ts';
@@ -96,7 +96,11 @@ export async function buildApp(parts: AppParts): Promise<App> {
     isMigrated: migrationCheck(database, `${config.root}/migrations`),
     isWorking: () => worker?.isWorking() ?? true,
   });
-  for (const { close } of floors) if (close !== undefined) server.addHook('onClose', close);
+  server.addHook('onClose', async () => {
+    // What a floor closes, its jobs still use.
+    await worker?.stop();
+    await Promise.all(floors.map(({ close }) => close?.()));
+  });
 
   return {
     server,
@@ -107,11 +111,16 @@ export async function buildApp(parts: AppParts): Promise<App> {
       const deliveries = Object.values(DELIVER).map((task) => ({
         tasks: jobsOf({ jobs: { [task]: deliver } }),
       }));
-      const jobs = await startWorkers(connection, [workOf(floors), ...deliveries], log);
+      const slow = { tasks: jobsOf({ jobs: slowJobsOf(floors) }), concurrency: 1 };
+      const jobs = await startWorkers(connection, [workOf(floors), ...deliveries, slow], log);
       const readers = await streams.follow();
+      let stopped: Promise<unknown> | null = null;
       worker = {
         isWorking: jobs.isWorking,
-        stop: async () => void (await Promise.all([jobs.stop(), readers.stop()])),
+        stop: async () => {
+          stopped ??= Promise.all([jobs.stop(), readers.stop()]);
+          await stopped;
+        },
       };
       return worker;
     },

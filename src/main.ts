@@ -59,6 +59,7 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
       streamLags: () => app.streamLags(),
     });
     metrics.watch(app.server);
+    closing.push(() => app.server.close());
     const worker = await app.startWorker();
     closing.push(() => worker.stop());
     stopAsked.throwIfAborted();
@@ -67,7 +68,6 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
       host: config.host,
       ...(tls === null ? {} : { listenTextResolver: sayTls }),
     });
-    closing.push(() => app.server.close());
     const looks = setInterval(() => tls?.look(), LOOK_MILLISECONDS);
     closing.push(async () => clearInterval(looks));
     try {

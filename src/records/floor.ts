@@ -10,6 +10,7 @@ import { CHANGE_TABLES } from './changes/index.ts';
 import { type Claims, makeClaims } from './claims/index.ts';
 import { loadTemplates, type NoticeTemplates } from './document-templates/index.ts';
 import {
+  askForRendering,
   DOCUMENT_TABLES,
   type Documents,
   makeDocuments,
@@ -75,10 +76,12 @@ export function recordsFloor({
       overviews: makeOverviews({ database, vault, clock, catalogue }),
       waitingTimes,
     },
-    jobs: { [RENDER_DOCUMENTS]: async () => void (await rendering.renderWaiting()) },
+    slowJobs: {
+      [RENDER_DOCUMENTS]: async (_, stopping) => void (await rendering.renderWaiting(stopping)),
+    },
     timed: [
-      // What waits on, since the storage or the worker was gone.
-      { name: 'render-what-waits', cron: '*/10 * * * *', run: () => rendering.renderWaiting() },
+      // What is to be tried again, or needs another language.
+      { name: 'render-what-waits', cron: '*/10 * * * *', run: () => askForRendering(database) },
       ...(waitingTimes.floor.timed ?? []),
     ],
     readings: waitingTimes.floor.readings ?? [],

@@ -225,17 +225,21 @@ export interface Document {
   at: Timestamp;
   blob_id: string | null;
   blob_key_sealed: Buffer | null;
+  claimed_until: Timestamp | null;
   code_index: Buffer;
   code_sealed: Buffer;
   data_sealed: Buffer | null;
   digest: Buffer;
   event: string;
+  failure: string | null;
   id: string;
   imported_at: Timestamp;
   issued_on: string;
   media_type: string | null;
   name_sealed: Buffer | null;
+  next_at: Timestamp | null;
   receipt: string;
+  rendered_in: string | null;
   rendering: string | null;
   replaced_at: Timestamp | null;
   replaced_by: string | null;
@@ -247,6 +251,7 @@ export interface Document {
   template_hash: Buffer | null;
   template_version: number | null;
   title_sealed: Buffer | null;
+  tries: Generated<number>;
   type: string;
   withdrawn_at: Timestamp | null;
 }

@@ -1,18 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { jobsOf, navigationOf, workOf } from './index.ts';
+import { jobsOf, navigationOf, slowJobsOf, workOf } from './index.ts';
 
 const nothing = async () => {};
+const { signal } = new AbortController();
 
 describe('the work of floors', () => {
   it('is the jobs of each, about the row that the payload names', async () => {
     const done: string[] = [];
     const note = (what: string) => async (id: string) => void done.push(`${what} ${id}`);
     const { tasks } = workOf([{ jobs: { send: note('send') } }, {}, { jobs: { export: note('export') } }]);
-    await tasks['send']?.({ id: 'a' });
-    await tasks['export']?.({ id: 'b' });
+    await tasks['send']?.({ id: 'a' }, signal);
+    await tasks['export']?.({ id: 'b' }, signal);
     expect(done).toEqual(['send a', 'export b']);
     for (const payload of [undefined, null, {}, { id: 1 }])
-      await expect(jobsOf({ jobs: { send: note('send') } })['send']?.(payload)).rejects.toThrow();
+      await expect(jobsOf({ jobs: { send: note('send') } })['send']?.(payload, signal)).rejects.toThrow();
+  });
+
+  it('that takes long is apart from the rest, and hears when it has to end', async () => {
+    const floors = [
+      { slowJobs: { render: async (_: string, stopping: AbortSignal) => stopping.throwIfAborted() } },
+      {},
+    ];
+    expect(Object.keys(workOf(floors).tasks)).toEqual(['clean-up']);
+    const render = jobsOf({ jobs: slowJobsOf(floors) })['render'];
+    await render?.({ id: '' }, signal);
+    await expect(render?.({ id: '' }, AbortSignal.abort())).rejects.toThrow('aborted');
   });
 
   it('is what each does by the clock, and one clean-up of all', () => {
@@ -30,7 +42,7 @@ describe('the work of floors', () => {
       { cleanUp: [failing, async () => done.push('one')] },
       { cleanUp: [async () => done.push('two')] },
     ]);
-    await expect(tasks['clean-up']?.(null)).rejects.toThrow('1 parts of the clean-up failed');
+    await expect(tasks['clean-up']?.(null, signal)).rejects.toThrow('1 parts of the clean-up failed');
     expect(done).toEqual(['one', 'two']);
   });
 });

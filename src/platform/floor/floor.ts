@@ -19,12 +19,17 @@ export type FloorLink = NavigationLink & {
   readonly place: number;
 };
 
+/** Work about one row. What takes long ends early when `stopping` is aborted. */
+export type FloorJobs = Readonly<Record<string, (id: string, stopping: AbortSignal) => Promise<void>>>;
+
 /** What a floor adds to the app, which asks every floor alike. */
 export type Floor = {
   readonly pages?: (scope: PageScope) => void;
   readonly api?: (scope: ApiScope) => void;
   /** Work about one row, which a job names by its id. */
-  readonly jobs?: Readonly<Record<string, (id: string) => Promise<void>>>;
+  readonly jobs?: FloorJobs;
+  /** Such work that takes long, in a worker of its own that does one at a time, so that nothing else waits for it. */
+  readonly slowJobs?: FloorJobs;
   readonly timed?: readonly Timed[];
   /** What removes what has expired, each by itself. */
   readonly cleanUp?: readonly (() => Promise<unknown>)[];
@@ -40,7 +45,7 @@ export type Floor = {
 
 /** What a worker does, as `startWorkers` takes it. */
 export type FloorWork = {
-  readonly tasks: Readonly<Record<string, (payload: unknown) => Promise<void>>>;
+  readonly tasks: Readonly<Record<string, (payload: unknown, stopping: AbortSignal) => Promise<void>>>;
   readonly crontab: string;
 };
 
@@ -60,6 +65,10 @@ export function workOf(floors: readonly Floor[]): FloorWork {
   };
 }
 
+/** The jobs of all floors that take long. */
+export const slowJobsOf = (floors: readonly Floor[]): FloorJobs =>
+  Object.assign({}, ...floors.map(({ slowJobs }) => slowJobs ?? {}));
+
 /** The main navigation of a visitor, of the links of all floors. */
 export function navigationOf(floors: readonly Floor[]): (visitor: Visitor) => readonly NavigationLink[] {
   const links = floors
@@ -71,7 +80,10 @@ export function navigationOf(floors: readonly Floor[]): (visitor: Visitor) => re
 /** The jobs of a floor as tasks, each about the row that its payload names. */
 export function jobsOf({ jobs = {} }: Pick<Floor, 'jobs'>): FloorWork['tasks'] {
   return Object.fromEntries(
-    Object.entries(jobs).map(([name, job]) => [name, async (payload) => job(Payload.parse(payload).id)]),
+    Object.entries(jobs).map(([name, job]) => [
+      name,
+      async (payload, stopping) => job(Payload.parse(payload).id, stopping),
+    ]),
   );
 }
 

@@ -1,1 +1,1 @@
-export { type Floor, type FloorLink, jobsOf, navigationOf, workOf } from './floor.ts';
+export { type Floor, type FloorLink, jobsOf, navigationOf, slowJobsOf, workOf } from './floor.ts';

@@ -119,6 +119,43 @@ describe('jobs', () => {
     expect(beside.done).not.toContainEqual({ id: 'slow' });
   });
 
+  it('of a key wait once, and once more while one is under way', async () => {
+    const { promise: begun, resolve: isBegun } = Promise.withResolvers<void>();
+    const { promise: held, resolve: letGo } = Promise.withResolvers<void>();
+    const task = async () => {
+      isBegun();
+      await held;
+    };
+    const ask = () => addJob(database, 'task', {}, { key: 'one' });
+    for (let n = 0; n < 3; n++) await ask();
+    expect(await left()).toHaveLength(1);
+    const { stop } = await startWorkers(connection, [{ tasks: { task }, concurrency: 1 }], log);
+    await begun;
+    for (let n = 0; n < 3; n++) await ask();
+    expect(await left()).toHaveLength(2);
+    letGo();
+    await expect.poll(left).toEqual([]);
+    await stop();
+  });
+
+  it('are done as many at a time as the worker does, and hear that it is told to stop', async () => {
+    let [now, most] = [0, 0];
+    const { promise: begun, resolve: isBegun } = Promise.withResolvers<void>();
+    const task = async (_: unknown, stopping: AbortSignal) => {
+      most = Math.max(most, ++now);
+      isBegun();
+      await new Promise((resolve) => stopping.addEventListener('abort', resolve));
+      now--;
+    };
+    for (let n = 0; n < 4; n++) await addJob(database, 'task', {});
+    const { stop } = await startWorkers(connection, [{ tasks: { task }, concurrency: 1 }], log);
+    await begun;
+    await stop();
+    expect([now, most]).toEqual([0, 1]);
+    expect(await left()).toHaveLength(3);
+    await connection.pool.query('delete from graphile_worker._private_jobs');
+  });
+
   it('keep no worker that is stopped as soon as it is started', async () => {
     const { stop } = await worker();
     await stop();

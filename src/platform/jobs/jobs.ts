@@ -1,13 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import {
-  run,
-  runMigrations,
-  type Task,
-  type TaskList,
-  type WorkerEvents,
-  Logger as WorkerLogger,
-} from 'graphile-worker';
+import { run, runMigrations, type Task, type WorkerEvents, Logger as WorkerLogger } from 'graphile-worker';
 import { sql } from 'kysely';
 import type { Logger } from 'pino';
 import { z } from 'zod';
@@ -20,13 +13,18 @@ import { type Run, supervise, type Worker } from './supervise.ts';
 /**
  * Asks for work in the caller's transaction: it is done if and only if that commits. The payload is stored as it is,
  * so it holds ids and never personal data.
+ * @param key takes the place of a job of that key that has not begun
  */
 export async function addJob(
   database: Database,
   task: string,
   payload: Readonly<Record<string, string>>,
+  { key = null }: { readonly key?: string | null } = {},
 ): Promise<void> {
-  await sql`select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json)`.execute(database);
+  await sql`
+    select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key => ${key}::text)`.execute(
+    database,
+  );
 }
 
 /** Makes or upgrades the tables of the queue. */
@@ -98,8 +96,13 @@ const PATIENCE_MILLISECONDS = 5_000;
 
 /** One worker of the queue. */
 type Work = {
-  /** What to do for each kind of job that it does; one that throws is tried again with growing waits. */
-  readonly tasks: TaskList;
+  /**
+   * What to do for each kind of job that it does; one that throws is tried again with growing waits. What takes long heeds
+   * `stopping`, which is aborted when the worker is told to stop.
+   */
+  readonly tasks: Readonly<Record<string, (payload: unknown, stopping: AbortSignal) => Promise<void>>>;
+  /** How many it does at a time. */
+  readonly concurrency?: number;
   /** Lines of graphile-worker's crontab. */
   readonly crontab?: string;
 };
@@ -122,12 +125,15 @@ export async function startWorkers(
       ),
     MINUTE,
   );
+  const stopping = new AbortController();
   const stop = async () => {
+    stopping.abort();
     clearInterval(releasing);
     await Promise.all(workers.map((worker) => worker.stop()));
   };
   try {
-    for (const work of works) workers.push(await supervise(runsOf(work, connection, log), log));
+    for (const work of works)
+      workers.push(await supervise(runsOf(work, connection, log, stopping.signal), log));
   } catch (error) {
     await stop();
     throw error;
@@ -136,7 +142,12 @@ export async function startWorkers(
 }
 
 /** The runs of one worker, each of which begins when the one before has ended. */
-function runsOf({ tasks, crontab = '' }: Work, connection: DatabaseConnection, log: Logger) {
+function runsOf(
+  { tasks, crontab = '', concurrency = 4 }: Work,
+  connection: DatabaseConnection,
+  log: Logger,
+  stopped: AbortSignal,
+) {
   /** Pools that have ended, and may have left what they had begun. */
   let former: string[] = [];
 
@@ -156,9 +167,9 @@ function runsOf({ tasks, crontab = '' }: Work, connection: DatabaseConnection, l
     const underWay = new Set<Promise<unknown>>();
     /** A job runs on a connection that some request may have opened: it is of no browser all the same. */
     const follow =
-      (task: TaskList[string]): Task =>
-      async (...given) => {
-        const done = inBrowser('', async () => task?.(...given));
+      (task: Work['tasks'][string]): Task =>
+      async (payload) => {
+        const done = inBrowser('', () => task(payload, stopped));
         underWay.add(done);
         await done.finally(() => underWay.delete(done));
       };
@@ -166,7 +177,7 @@ function runsOf({ tasks, crontab = '' }: Work, connection: DatabaseConnection, l
       pgPool: connection.pool,
       taskList: Object.fromEntries(Object.entries(tasks).map(([name, task]) => [name, follow(task)])),
       crontab,
-      concurrency: 4,
+      concurrency,
       noHandleSignals: true,
       // What is done is written in batches only so that a stop waits for it: otherwise it would be done again.
       preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },

@@ -8,5 +8,6 @@ export {
   type PaperLook,
   type PdfMaker,
   type PdfMakerOptions,
+  PdfMakerUnavailable,
 } from './maker.ts';
 export type { Romanised } from './romanise.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { qrPath } from '../qr/index.ts';
-import { makeThreads } from '../threads/index.ts';
+import { makeThreads, ThreadsBusy, WorkFailed } from '../threads/index.ts';
 import type { Block, PaperContent } from './content.ts';
 import { type FontFamily, loadFonts } from './fonts.ts';
 import { LAYOUT } from './layout.ts';
@@ -24,12 +24,26 @@ export type MadePdf =
       /** What had to be written in Latin letters, for the office to see. */
       readonly romanised: readonly Romanised[];
     }
+  /** It cannot be set, and will not be able to. The reason may repeat what the paper says. */
   | { readonly is: 'failed'; readonly reason: string };
+
+/**
+ * A paper was not made, and nothing is known to be wrong with it: the maker is closed or has too much to do, its thread ended, or
+ * it took too long.
+ */
+export class PdfMakerUnavailable extends Error {
+  readonly why: 'closed' | 'busy' | 'ended';
+  constructor(why: PdfMakerUnavailable['why'], cause: unknown) {
+    super(`no PDF was made: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.why = why;
+  }
+}
 
 export type PdfMaker = {
   /**
    * Makes a tagged PDF (PDF/UA-1) of a paper. The same content under the same layout is the same file, in any process.
    * It is failed rather than untagged.
+   * @throws PdfMakerUnavailable
    */
   make(content: PaperContent): Promise<MadePdf>;
   close(): Promise<void>;
@@ -59,6 +73,7 @@ export function makePdfMaker({ look, timeLimit = 20_000, fonts = loadFonts() }: 
     timeLimit,
     megabytes: 64,
   });
+  let isClosed = false;
   return {
     make: async (content) => {
       const { text, romanised } = readable(content, fonts);
@@ -67,10 +82,15 @@ export function makePdfMaker({ look, timeLimit = 20_000, fonts = loadFonts() }: 
         const sha256 = createHash('sha256').update(bytes).digest('hex');
         return { is: 'made', bytes, sha256, romanised };
       } catch (error) {
-        return { is: 'failed', reason: error instanceof Error ? error.message : String(error) };
+        if (error instanceof WorkFailed) return { is: 'failed', reason: error.message };
+        const why = isClosed ? 'closed' : error instanceof ThreadsBusy ? 'busy' : 'ended';
+        throw new PdfMakerUnavailable(why, error);
       }
     },
-    close: () => threads.close(),
+    close: () => {
+      isClosed = true;
+      return threads.close();
+    },
   };
 }
 

@@ -9,7 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { paper } from '../../testing/papers.ts';
 import { readPdf } from '../../testing/read-pdf.ts';
 import { loadAgency } from '../agency/index.ts';
-import { type MadePdf, makePdfMaker, type PaperContent, paperLook } from './index.ts';
+import { type MadePdf, makePdfMaker, type PaperContent, PdfMakerUnavailable, paperLook } from './index.ts';
 
 const agencyFolder = join(import.meta.dirname, '../../../agencies/arcadia');
 const look = paperLook(loadAgency(agencyFolder));
@@ -199,12 +199,19 @@ describe('a maker', () => {
   it('ends what takes too long, and starts again', async () => {
     const hurried = makePdfMaker({ look, timeLimit: 1 });
     const huge = Array.from({ length: 5_000 }, () => ({ is: 'heading' as const, text: 'x'.repeat(200) }));
-    expect(await hurried.make(paper({ blocks: huge }))).toEqual({
-      is: 'failed',
-      reason: 'not done within 1 ms',
-    });
+    await expect(hurried.make(paper({ blocks: huge }))).rejects.toThrow(
+      expect.objectContaining({ why: 'ended', message: 'no PDF was made: not done within 1 ms' }),
+    );
     await hurried.close();
-    expect(await hurried.make(paper())).toEqual({ is: 'failed', reason: 'the threads are closed' });
+    await expect(hurried.make(paper())).rejects.toThrow(PdfMakerUnavailable);
+  });
+
+  it('that is closed says so of what it was at, and never that the paper is wrong', async () => {
+    const closed = makePdfMaker({ look });
+    const under = Promise.allSettled([closed.make(paper()), closed.make(paper({ title: 'Waits' }))]);
+    await closed.close();
+    for (const each of await under)
+      expect(each).toMatchObject({ status: 'rejected', reason: { name: 'Error', why: 'closed' } });
   });
 
   it('does not grow with what it made', async () => {

@@ -1,2 +1,2 @@
 export { serveThread } from './serve.ts';
-export { makeThreads, type Threads, ThreadsBusy, type ThreadsOptions } from './threads.ts';
+export { makeThreads, type Threads, ThreadsBusy, type ThreadsOptions, WorkFailed } from './threads.ts';

@@ -12,8 +12,14 @@ export class ThreadsBusy extends Error {
   }
 }
 
+/** What a thread was asked to do failed there, for a cause that lies in the work: it is of no use to ask again. */
+export class WorkFailed extends Error {}
+
 export type Threads<Work, Done> = {
-  /** @throws ThreadsBusy, or with what the thread said when it failed */
+  /**
+   * @throws WorkFailed with what the thread said when it failed; ThreadsBusy; or another error when it was not done: the
+   * threads are closed, one ended, or it took too long
+   */
   ask(work: Work): Promise<Done>;
   /** How many wait, for the metrics. */
   waiting(): number;
@@ -95,7 +101,7 @@ export function makeThreads<Work, Done>(options: ThreadsOptions): Threads<Work, 
       thread.busyWith = undefined;
       thread.worker.unref();
       if (answer.is === 'done') finished?.resolve(answer.done);
-      else finished?.reject(new Error(answer.why));
+      else finished?.reject(new WorkFailed(answer.why));
       next();
       if (thread.busyWith === undefined) retireLater(thread);
     });

@@ -31,6 +31,7 @@ export function faultsOfVersion(
   for (const [name, { type, sample }] of Object.entries(fields)) {
     if (STANDING.some((standing) => standing === name))
       faults.push(`field "${name}": every notice has it already`);
+    if (name === STRONG) faults.push(`field "${name}": it is called like the tag <${STRONG}>`);
     const parsed = parseValue(type, sample);
     if (parsed.is === 'fault') faults.push(`field "${name}": the sample: ${parsed.reason}`);
   }

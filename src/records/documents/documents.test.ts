@@ -176,7 +176,7 @@ describe('documents', () => {
       expect(again).toMatchObject({ is: 'made', sha256 });
     }
     expect(await documents.openContent(owner, id, 'ar')).toEqual({ is: 'not-ready' });
-    expect(await rendering.renderWaiting()).toEqual({ made: 0, failed: 0 });
+    expect(await rendering.renderWaiting()).toEqual({ made: 0, failed: 0, later: 0 });
   });
 
   it('are genuine, replaced or withdrawn by the code on them, with the receipt number', async () => {

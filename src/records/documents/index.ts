@@ -14,6 +14,7 @@ export {
   readDocuments,
   type Verified,
 } from './documents.ts';
+export { type FailedDocument, failedDocuments, tryFailedAgain } from './failed.ts';
 export {
   type FileSource,
   type FoundFile,
@@ -32,7 +33,13 @@ export {
   settleByLines,
   settlePaperCopies,
 } from './paper-copies.ts';
-export { makeRendering, RENDER_DOCUMENTS, type Rendering } from './rendering.ts';
+export {
+  askForRendering,
+  makeRendering,
+  RENDER_DOCUMENTS,
+  type Rendering,
+  type RenderingDone,
+} from './rendering.ts';
 export { DOCUMENT_TABLES } from './tables.ts';
 export type { TemplateData } from './template-data.ts';
 export {

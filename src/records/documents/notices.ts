@@ -21,7 +21,9 @@ export type NoticeParts = {
 
 export type ComposedNotice =
   | { readonly is: 'notice'; readonly content: NoticeContent; readonly hash: string }
-  /** The agency no longer has that version of the template, or that form. */
+  /** This process does not know that version of the template, or that form: another may, or the next one. */
+  | { readonly is: 'unknown'; readonly reason: string }
+  /** The data are none that the version takes. */
   | { readonly is: 'impossible'; readonly reason: string };
 
 export type Notices = {
@@ -47,15 +49,15 @@ export function makeNotices({
   readonly catalogue: CaseCatalogue;
   readonly publicUrl: URL;
 }): Notices {
-  const impossible = (reason: string): ComposedNotice => ({ is: 'impossible', reason });
+  const unknown = (reason: string): ComposedNotice => ({ is: 'unknown', reason });
   const compose: Notices['compose'] = ({ receipt, form, issuedOn, template, data, code }, words) => {
     const version = templates.find(template.id, template.version);
     if (version === undefined)
-      return impossible(`there is no version ${template.version} of the template "${template.id}"`);
+      return unknown(`there is no version ${template.version} of the template "${template.id}"`);
     const name = catalogue.forms.get(form)?.name;
-    if (name === undefined) return impossible(`there is no form "${form}"`);
+    if (name === undefined) return unknown(`there is no form "${form}"`);
     const parsed = parseNoticeFields(version, data.fields);
-    if (parsed.is === 'faults') return impossible(parsed.faults.join('; '));
+    if (parsed.is === 'faults') return { is: 'impossible', reason: parsed.faults.join('; ') };
     const page = new URL(VERIFY_PATH, publicUrl);
     const url = new URL(page);
     url.searchParams.set('receipt', receipt);

@@ -84,9 +84,9 @@ export async function insertDocuments(
     insert into document (
       id, event, receipt, type, issued_on, at, replaces, blob_id, blob_key_sealed, media_type, size, sha256,
       name_sealed, title_sealed, template, template_version, template_hash, data_sealed, rendering, code_sealed, code_index,
-      digest, imported_at
+      digest, imported_at, next_at
     )
-    select *, ${now}::timestamptz
+    select *, ${now}::timestamptz, ${now}::timestamptz
     from unnest(
       ${column(({ id }) => id)}::uuid[], ${column(({ event }) => event)}::text[],
       ${column(({ receipt }) => receipt)}::text[], ${column(({ type }) => type)}::text[],

@@ -2,16 +2,15 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Localized } from '../../platform/agency/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { addJob } from '../../platform/jobs/index.ts';
 import { type OpenedCase, openCases, type RecordedPerson } from '../cases/index.ts';
 import type { Note } from '../changes/index.ts';
 import { type NoticeVersion, parseNoticeFields } from '../document-templates/index.ts';
 import {
+  askForRendering,
   type DocumentContent,
   insertDocuments,
   knowingDocuments,
   type NewDocument,
-  RENDER_DOCUMENTS,
   type StoredFile,
   selectDocumentsByEvent,
   settleReplaced,
@@ -221,8 +220,7 @@ async function take(
       rows.flatMap(({ replaces }) => replaces ?? []),
     );
   }
-  if (rows.some(({ content }) => content.is === 'template'))
-    await addJob(transaction, RENDER_DOCUMENTS, { id: '' });
+  if (rows.some(({ content }) => content.is === 'template')) await askForRendering(transaction);
   for (const { id, receipt, at, replaces } of rows) {
     note({ kind: 'document-issued', receipt, ref: id, at });
     if (replaces !== null) note({ kind: 'document-replaced', receipt, ref: replaces, at });

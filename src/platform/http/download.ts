@@ -67,7 +67,7 @@ const endingOf = (name: string): string => /\.[\da-z]{1,9}$/i.exec(name)?.[0] ??
 /** The same in ASCII: without accents, and called `document` where hardly anything is left. */
 function asciiName(name: string): string {
   const ending = endingOf(name);
-  const front = ascii(name.slice(0, name.length - ending.length)).replaceAll(/^[\s_-]+|[\s_-]+$/g, '');
+  const front = ascii(name.slice(0, name.length - ending.length)).replaceAll(/^[\s._-]+|[\s._-]+$/g, '');
   return `${/[\da-z]/i.test(front) ? front : NAMELESS}${ending}`;
 }
 

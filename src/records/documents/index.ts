@@ -1,6 +1,5 @@
 export {
   type DocumentDetails,
-  type DocumentFilters,
   type DocumentState,
   type DocumentSummary,
   type Documents,
@@ -44,6 +43,7 @@ export {
   type NewDocument,
   type StoredFile,
   selectDocumentsByEvent,
+  selectFileHashes,
   settleReplaced,
   type Withdrawal,
 } from './writing.ts';

@@ -168,20 +168,23 @@ it('is refused where there are as many as there may be', async () => {
 it.each([
   ['its owner has', 5, 10],
   ['there are', 2, 2],
-])('takes the place of the oldest of its owner where %s too many, which stays away', async (_, count, inAll) => {
-  const { origin, fanOut } = await serve({ news: quiet, ends: new Map([['a', FOREVER]]) }, { inAll });
-  const streams = [];
-  for (let each = 0; each < count; each++) streams.push(await read(`${origin}/a`));
-  const [oldest, ...others] = streams;
-  const newest = await read(`${origin}/a`);
-  expect(newest.status).toBe(200);
-  await expect.poll(() => oldest?.isOver()).toBe(true);
-  expect(oldest?.text()).toMatch(/\nretry: [3-6]\d{5}\n\n$/);
-  expect(oldest?.text()).not.toContain('over');
-  await expect.poll(newest.text).toContain('retry');
-  expect([...others, newest].map(({ isOver }) => isOver())).toEqual(Array(count).fill(false));
-  expect(fanOut.size()).toBe(count);
-});
+])(
+  'takes the place of the oldest of its owner where %s too many, which stays away',
+  async (_, count, inAll) => {
+    const { origin, fanOut } = await serve({ news: quiet, ends: new Map([['a', FOREVER]]) }, { inAll });
+    const streams = [];
+    for (let each = 0; each < count; each++) streams.push(await read(`${origin}/a`));
+    const [oldest, ...others] = streams;
+    const newest = await read(`${origin}/a`);
+    expect(newest.status).toBe(200);
+    await expect.poll(() => oldest?.isOver()).toBe(true);
+    expect(oldest?.text()).toMatch(/\nretry: [3-6]\d{5}\n\n$/);
+    expect(oldest?.text()).not.toContain('over');
+    await expect.poll(newest.text).toContain('retry');
+    expect([...others, newest].map(({ isOver }) => isOver())).toEqual(Array(count).fill(false));
+    expect(fanOut.size()).toBe(count);
+  },
+);
 
 it('is dropped where its browser does not read, and keeps nobody else waiting', async () => {
   const world: World = {

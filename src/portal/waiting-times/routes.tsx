@@ -12,10 +12,7 @@ export type WaitingTimesParts = {
 const FormAddress = z.object({ form: z.string() });
 
 /** How long cases take, for everybody. */
-export function waitingTimesRoutes(
-  app: PageScope,
-  { catalogue, waitingTimes }: WaitingTimesParts,
-): void {
+export function waitingTimesRoutes(app: PageScope, { catalogue, waitingTimes }: WaitingTimesParts): void {
   app.get('/waiting-times', { config: { access: 'anyone' } }, async (request, reply) => {
     const times = await waitingTimes.ofForms();
     return reply.page(<WaitingTimesPage page={request.page(reply)} times={times} catalogue={catalogue} />);

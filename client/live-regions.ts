@@ -182,7 +182,7 @@ function partnersOf(before: readonly Node[], now: readonly Node[]): ReadonlyMap<
 function identityOf(node: Node): string {
   const key = keyOf(node);
   if (key !== null) return `key ${key}`;
-  return node instanceof Element ? node.outerHTML : `${node.nodeName} ${node.nodeValue ?? ''}`;
+  return new XMLSerializer().serializeToString(node);
 }
 
 /**

@@ -107,9 +107,8 @@ export async function buildApp(parts: AppParts): Promise<App> {
     floors,
     streamLags: () => streams.lags(),
     startWorker: async () => {
-      const deliver = (id: string) => outbox.deliver(database, id);
       const deliveries = Object.values(DELIVER).map((task) => ({
-        tasks: jobsOf({ jobs: { [task]: deliver } }),
+        tasks: jobsOf({ jobs: { [task]: (id: string) => outbox.deliver(database, id) } }),
       }));
       const slow = { tasks: jobsOf({ jobs: slowJobsOf(floors) }), concurrency: 1 };
       const jobs = await startWorkers(connection, [workOf(floors), ...deliveries, slow], log);

@@ -101,7 +101,11 @@ const jobs = async () => {
     select task_identifier as task from graphile_worker.jobs`.execute(database);
   return rows.map(({ task }) => task);
 };
-const blobCount = async () => (await Array.fromAsync(blobs.ids())).length;
+const blobCount = async () => {
+  let count = 0;
+  for await (const _ of blobs.ids()) count++;
+  return count;
+};
 const inSeconds = (date: Date | undefined) => ((date?.getTime() ?? 0) - clock.now().getTime()) / 1000;
 
 describe('documents of templates', () => {
@@ -182,7 +186,7 @@ describe('documents of templates', () => {
     const failing = {
       ...blobs,
       put: async (...given: Parameters<typeof blobs.put>) => {
-        if (++puts === 2) throw new StorageUnavailable('no');
+        if (++puts === 2) throw new StorageUnavailable('write', new Error('no'));
         return blobs.put(...given);
       },
     };

@@ -82,6 +82,7 @@ export class LiveRegions {
     const partners = partnersOf([...drawn.childNodes], [...now.childNodes]);
     const kept = new Set(partners.values());
     for (const gone of drawn.childNodes) if (!kept.has(gone)) this.#remove(gone);
+    const onPage = new Set([...kept].map((node) => this.#onPage.get(node)));
     let place = shown.firstChild;
     for (const child of now.childNodes) {
       const partner = partners.get(child);
@@ -92,7 +93,7 @@ export class LiveRegions {
         continue;
       }
       // What scripts have put in between stays where it is.
-      while (place !== null && place !== present && !this.#isDrawn(place, kept)) place = place.nextSibling;
+      while (place !== null && place !== present && !onPage.has(place)) place = place.nextSibling;
       if (present === place) place = present.nextSibling;
       else move(shown, present, place);
       this.#node(partner, child, present);
@@ -107,11 +108,6 @@ export class LiveRegions {
       shown.nodeValue = now.nodeValue;
       this.#markChanged(shown.parentElement);
     }
-  }
-
-  #isDrawn(place: Node, kept: ReadonlySet<Node>): boolean {
-    for (const drawn of kept) if (this.#onPage.get(drawn) === place) return true;
-    return false;
   }
 
   #made(now: Node): Node {
@@ -154,40 +150,54 @@ function forgetTokens(region: ParentNode): void {
   for (const field of region.querySelectorAll('input[name=_csrf]')) field.removeAttribute('value');
 }
 
-/** For each node that is drawn now the one before that it continues: by its id, the same content, or the same place. */
+/**
+ * For each node that is drawn now the one before that it continues: by its key, the same content, or the same place among
+ * those alike. Each is looked up, so that long lists take no longer than they are.
+ */
 function partnersOf(before: readonly Node[], now: readonly Node[]): ReadonlyMap<Node, Node> {
   const partners = new Map<Node, Node>();
-  const free = new Set(before);
-  const join = (node: Node, found: Node | undefined) => {
-    if (found === undefined) return;
-    partners.set(node, found);
-    free.delete(found);
-  };
-  for (const node of now) {
-    const key = keyOf(node);
-    join(
-      node,
-      [...free].find((other) => (key === null ? other.isEqualNode(node) : keyOf(other) === key)),
-    );
+  const kept = new Set<Node>();
+  for (const naming of [identityOf, kindOf]) {
+    const free = new Map<string, Node[]>();
+    for (const node of before.toReversed()) {
+      const name = kept.has(node) ? null : naming(node);
+      if (name === null) continue;
+      const same = free.get(name);
+      if (same === undefined) free.set(name, [node]);
+      else same.push(node);
+    }
+    for (const node of now) {
+      if (partners.has(node)) continue;
+      const name = naming(node);
+      const found = name === null ? undefined : free.get(name)?.pop();
+      if (found === undefined) continue;
+      partners.set(node, found);
+      kept.add(found);
+    }
   }
-  for (const node of now)
-    if (!partners.has(node) && keyOf(node) === null)
-      join(
-        node,
-        [...free].find((other) => keyOf(other) === null && isAlike(other, node)),
-      );
   return partners;
+}
+
+/** Equal where two nodes are one thing. */
+function identityOf(node: Node): string {
+  const key = keyOf(node);
+  if (key !== null) return `key ${key}`;
+  return new XMLSerializer().serializeToString(node);
+}
+
+/**
+ * Equal where one node can become the other; null where none can. A custom element is made anew, since it may know what it
+ * was made with.
+ */
+function kindOf(node: Node): string | null {
+  if (keyOf(node) !== null || node.nodeName.includes('-')) return null;
+  return node instanceof Element
+    ? `${node.nodeName} ${node.getAttribute('class') ?? '-'}`
+    : `${node.nodeName} `;
 }
 
 const keyOf = (node: Node): string | null =>
   node instanceof Element ? node.getAttribute('id') || node.getAttribute('data-key') : null;
-
-/** Whether one can become the other. A custom element is made anew, since it may know what it was made with. */
-function isAlike(other: Node, node: Node): boolean {
-  if (other.nodeName !== node.nodeName || node.nodeName.includes('-')) return false;
-  if (!(other instanceof Element && node instanceof Element)) return true;
-  return other.getAttribute('class') === node.getAttribute('class');
-}
 
 /** Puts a node in another place, and leaves the focus where it is. */
 function move(parent: Node, node: Node, place: Node | null): void {

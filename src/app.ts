@@ -3,16 +3,16 @@ import type { Logger } from 'pino';
 import { demoFloor } from './demo/index.ts';
 import { identityFloor } from './identity/index.ts';
 import { securityEvents, securityLog } from './platform/audit/index.ts';
-import { after, type Clock, DAY } from './platform/clock/index.ts';
+import type { Clock } from './platform/clock/index.ts';
 import type { Config } from './platform/config/index.ts';
 import { migrationCheck } from './platform/database/index.ts';
 import { type Floor, jobsOf, navigationOf, slowJobsOf, workOf } from './platform/floor/index.ts';
 import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
 import { createServer, healthRoutes, removeOldRequestCounts } from './platform/http/index.ts';
-import { startWorkers, type Worker } from './platform/jobs/index.ts';
+import { startWorkers, together, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeMailer, makeOutbox } from './platform/messages/index.ts';
-import { namedInRows, removeUnnamed } from './platform/storage/index.ts';
+import { tidyBlobs } from './platform/storage/index.ts';
 import { makeSignals, makeStreams, readingFrom } from './platform/stream/index.ts';
 import type { Tls } from './platform/tls/index.ts';
 import { portalFloor } from './portal/index.ts';
@@ -58,14 +58,14 @@ export async function buildApp(parts: AppParts): Promise<App> {
   });
   const signals = makeSignals(connection, log);
   const portal = portalFloor({ identity: entrance.identity, signals, log, ...records.records });
-  const tidyBlobs = async () => {
-    const done = await removeUnnamed(blobs, after(clock, -DAY), (ids) => namedInRows(database, ids));
-    if (done.is === 'too-many') log.error(done, 'so many blobs have no row that none was removed');
-  };
   const ground: Floor = {
     timed: [
       { name: 'wake-readers', cron: '* * * * *', run: async () => streams.wake() },
-      { name: 'remove-unnamed-blobs', cron: '40 3 * * *', run: tidyBlobs },
+      {
+        name: 'remove-unnamed-blobs',
+        cron: '40 3 * * *',
+        run: () => tidyBlobs({ blobs, database, clock, log }),
+      },
     ],
     cleanUp: [() => outbox.removeOld(database), () => removeOldRequestCounts(database, clock)],
     readings: [readingFrom(securityEvents, securityLog(log))],
@@ -107,21 +107,13 @@ export async function buildApp(parts: AppParts): Promise<App> {
     floors,
     streamLags: () => streams.lags(),
     startWorker: async () => {
-      const deliver = (id: string) => outbox.deliver(database, id);
       const deliveries = Object.values(DELIVER).map((task) => ({
-        tasks: jobsOf({ jobs: { [task]: deliver } }),
+        tasks: jobsOf({ jobs: { [task]: (id: string) => outbox.deliver(database, id) } }),
       }));
       const slow = { tasks: jobsOf({ jobs: slowJobsOf(floors) }), concurrency: 1 };
       const jobs = await startWorkers(connection, [workOf(floors), ...deliveries, slow], log);
       const readers = await streams.follow();
-      let stopped: Promise<unknown> | null = null;
-      worker = {
-        isWorking: jobs.isWorking,
-        stop: async () => {
-          stopped ??= Promise.all([jobs.stop(), readers.stop()]);
-          await stopped;
-        },
-      };
+      worker = together(jobs, readers);
       return worker;
     },
   };

@@ -7,6 +7,8 @@ const MOST_BYTES = 200;
 
 /** What no name may have: control characters, marks that turn the direction of text and so hide an ending, and slashes. */
 const FORBIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff/\\]/gu;
+/** What Windows takes for a device, whatever ending follows. */
+const DEVICE = /^(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³]|conin\$|conout\$)(?=\s*(?:\.|$))/i;
 /** What Windows allows in no name; browsers there put something else in its place, each in its own way. */
 const UNSAFE_ON_WINDOWS = /[<>:"|?*]/g;
 
@@ -44,7 +46,8 @@ function fileName(name: string): string {
     .replaceAll(UNSAFE_ON_WINDOWS, '_')
     .replaceAll(/\s+/g, ' ')
     // A dot at the front hides a file; Windows takes none at the end.
-    .replaceAll(/^[. ]+|[. ]+$/g, '');
+    .replaceAll(/^[. ]+|[. ]+$/g, '')
+    .replace(DEVICE, '_$&');
   return clean === '' ? NAMELESS : shortened(clean);
 }
 
@@ -67,8 +70,8 @@ const endingOf = (name: string): string => /\.[\da-z]{1,9}$/i.exec(name)?.[0] ??
 /** The same in ASCII: without accents, and called `document` where hardly anything is left. */
 function asciiName(name: string): string {
   const ending = endingOf(name);
-  const front = ascii(name.slice(0, name.length - ending.length)).replaceAll(/^[\s_-]+|[\s_-]+$/g, '');
-  return `${/[\da-z]/i.test(front) ? front : NAMELESS}${ending}`;
+  const front = ascii(name.slice(0, name.length - ending.length)).replaceAll(/^[\s._-]+|[\s._-]+$/g, '');
+  return `${/[\da-z]/i.test(front) ? front.replace(DEVICE, '_$&') : NAMELESS}${ending}`;
 }
 
 /** Percent signs go too: some browsers decode them in `filename` (RFC 6266, appendix D). */

@@ -1,2 +1,2 @@
 export { addJob, migrateJobs, startWorkers } from './jobs.ts';
-export type { Worker } from './supervise.ts';
+export { together, type Worker } from './supervise.ts';

@@ -15,6 +15,18 @@ export type Worker = {
   stop(): Promise<void>;
 };
 
+/** A worker, and what else ends with it, as one worker; however often it is stopped, each is stopped once. */
+export function together(worker: Worker, ...others: readonly Pick<Worker, 'stop'>[]): Worker {
+  let stopped: Promise<unknown> | undefined;
+  return {
+    isWorking: worker.isWorking,
+    stop: async () => {
+      stopped ??= Promise.all([worker, ...others].map((each) => each.stop()));
+      await stopped;
+    },
+  };
+}
+
 /** The waits before a run that ended is followed by another, in milliseconds: each is twice the one before. */
 const WAITS = { first: 200, longest: 5_000 };
 

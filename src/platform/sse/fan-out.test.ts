@@ -160,10 +160,31 @@ it('ends with its lease, at its time and when it is told', async () => {
 it('is refused where there are as many as there may be', async () => {
   const { origin, fanOut } = await serve({ news: quiet, ends: new Map([['a', FOREVER]]) }, { inAll: 2 });
   const streams = [await read(`${origin}/a`), await read(`${origin}/a`)];
-  expect((await read(`${origin}/a`)).status).toBe(503);
+  expect((await read(`${origin}/b`)).status).toBe(503);
   expect(streams.map(({ isOver }) => isOver())).toEqual([false, false]);
   expect(fanOut.size()).toBe(2);
 });
+
+it.each([
+  ['its owner has', 5, 10],
+  ['there are', 2, 2],
+])(
+  'takes the place of the oldest of its owner where %s too many, which stays away',
+  async (_, count, inAll) => {
+    const { origin, fanOut } = await serve({ news: quiet, ends: new Map([['a', FOREVER]]) }, { inAll });
+    const streams = [];
+    for (let each = 0; each < count; each++) streams.push(await read(`${origin}/a`));
+    const [oldest, ...others] = streams;
+    const newest = await read(`${origin}/a`);
+    expect(newest.status).toBe(200);
+    await expect.poll(() => oldest?.isOver()).toBe(true);
+    expect(oldest?.text()).toMatch(/\nretry: [3-6]\d{5}\n\n$/);
+    expect(oldest?.text()).not.toContain('over');
+    await expect.poll(newest.text).toContain('retry');
+    expect([...others, newest].map(({ isOver }) => isOver())).toEqual(Array(count).fill(false));
+    expect(fanOut.size()).toBe(count);
+  },
+);
 
 it('is dropped where its browser does not read, and keeps nobody else waiting', async () => {
   const world: World = {

@@ -40,9 +40,10 @@ export type FanOut = {
   /**
    * Keeps the answer to a request open and tells on it that something changed, never what: an event `changed` with the
    * newest number as its id and what it is about, empty where that is not known. An event `over` ends it for good.
-   * Where its owner has too many, the oldest makes room: it may well be one that nobody is at any more.
+   * Where its owner, or all together, have too many, the owner's oldest makes room and stays away for some minutes: it may
+   * well be one that nobody is at any more.
    * @param lease what must go on for the stream to stay
-   * @returns `full` where there are as many as there may be of all, and nothing was answered
+   * @returns `full` where there are as many as there may be of all and none of them is the owner's, and nothing was answered
    */
   open(
     reply: FastifyReply,
@@ -93,6 +94,8 @@ const DRAWING = 35_000;
 const MOST_READS_KEPT = 16;
 /** Browsers that lost their streams at once come back spread over so many milliseconds. */
 const RETRY = { least: 1_000, most: 6_000 };
+/** In milliseconds: whoever made room for another one of its owner comes back then. */
+const STAY_AWAY = { least: 5 * 60_000, most: 10 * 60_000 };
 
 /** Tells browsers that something changed: one query for all of a process, whenever there may be something. */
 export function makeFanOut(parts: Parts): FanOut {
@@ -118,6 +121,12 @@ export function makeFanOut(parts: Parts): FanOut {
     gone(stream);
     if (forGood) send(stream, { event: 'over', data: null });
     stream.reply.sse.close();
+  };
+  /** Its browser stays away for long, or those of one owner would push each other out without end. */
+  const giveUp = (stream: Stream): void => {
+    const retry = randomInt(STAY_AWAY.least, STAY_AWAY.most);
+    send(stream, { retry, data: undefined });
+    end(stream, false);
   };
   const send = (
     stream: Stream,
@@ -216,9 +225,11 @@ export function makeFanOut(parts: Parts): FanOut {
   return {
     size: () => streams.size,
     open: async (reply, { owner, lease, from }) => {
-      if (stopped || streams.size >= most.inAll) return 'full';
+      if (stopped) return 'full';
       const [oldest, ...others] = [...streams].filter((each) => each.owner === owner);
-      if (oldest !== undefined && others.length + 1 >= most.ofOwner) end(oldest, false);
+      const hasMost = others.length + 1 >= most.ofOwner;
+      if (oldest !== undefined && (hasMost || streams.size >= most.inAll)) giveUp(oldest);
+      if (streams.size >= most.inAll) return 'full';
       const stream: Stream = {
         reply,
         owner,

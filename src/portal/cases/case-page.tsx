@@ -6,6 +6,7 @@ import {
   type Page,
   PrintButton,
   SummaryList,
+  Tag,
   Timeline,
   Track,
 } from '../../platform/ui/index.ts';
@@ -38,6 +39,7 @@ export function CasePage({ page, found, catalogue, templates, added }: CaseView)
   const { t } = words;
   const name = formName(page, found.form, catalogue);
   const track = progress(found, catalogue);
+  const isNew = (ref: string | undefined) => found.news.some((news) => news.ref === ref);
   return (
     <Layout page={page} title={`${name}, ${found.receipt}`} width="wide" live="case">
       {added === undefined ? null : (
@@ -48,11 +50,12 @@ export function CasePage({ page, found, catalogue, templates, added }: CaseView)
       <p class="portico-caption">{t('cases.receipt', { receipt: found.receipt })}</p>
       <h1>{name}</h1>
       <p class="portico-case__status">
-        <StatusTag page={page} status={found.status} catalogue={catalogue} />{' '}
+        <StatusTag page={page} status={found.status} catalogue={catalogue} />
+        {isNew(found.events[0]?.id) ? <Tag kind="new">{t('home.new')}</Tag> : null}{' '}
         {t('cases.changed', { date: words.date(found.statusAt) })}
       </p>
       <Now page={page} found={found} catalogue={catalogue} />
-      <Requests page={page} requests={found.requests} />
+      <Requests page={page} requests={found.requests} isNew={isNew} />
       {track.steps.length === 0 ? null : (
         <Track
           page={page}

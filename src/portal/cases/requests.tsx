@@ -7,9 +7,12 @@ import { DueDay } from '../due-day/index.ts';
 export function Requests({
   page,
   requests,
+  isNew,
 }: {
   readonly page: Page;
   readonly requests: readonly EvidenceRequest[];
+  /** Whether the person has not seen, on an earlier visit, what has this id. */
+  readonly isNew: (id: string) => boolean;
 }) {
   if (requests.length === 0) return null;
   const isOpen = ({ state }: EvidenceRequest) => state === 'open';
@@ -18,14 +21,22 @@ export function Requests({
       <h2>{page.words.t('cases.papers')}</h2>
       <ul class="portico-requests">
         {[...requests.filter(isOpen), ...requests.filter((each) => !isOpen(each))].map((request) => (
-          <Request key={request.id} page={page} request={request} />
+          <Request key={request.id} page={page} request={request} isNew={isNew(request.id)} />
         ))}
       </ul>
     </>
   );
 }
 
-function Request({ page, request }: { readonly page: Page; readonly request: EvidenceRequest }) {
+function Request({
+  page,
+  request,
+  isNew,
+}: {
+  readonly page: Page;
+  readonly request: EvidenceRequest;
+  readonly isNew: boolean;
+}) {
   const { t, date, language } = page.words;
   const isOpen = request.state === 'open';
   return (
@@ -37,6 +48,7 @@ function Request({ page, request }: { readonly page: Page; readonly request: Evi
     >
       <p class="portico-request__state">
         <State page={page} request={request} />
+        {isNew ? <Tag kind="new">{t('home.new')}</Tag> : null}
       </p>
       {isOpen ? (
         <p class="portico-task__day">

@@ -32,8 +32,7 @@ export function casesRoutes(app: PageScope, parts: CasesParts): void {
   app.get(
     '/cases',
     signedIn(async (session, request, reply) => {
-      const { cases, seen } = await overviews.overviewOf(session.accountId);
-      await overviews.noteSeen(session.accountId, seen);
+      const { cases } = await overviews.overviewOf(session.accountId);
       return reply.page(
         <CasesPage
           page={request.page(reply)}
@@ -87,7 +86,6 @@ export function casesRoutes(app: PageScope, parts: CasesParts): void {
       const { receipt } = CaseAddress.parse(request.params);
       const found = await overviews.caseOf(session.accountId, receipt);
       if (found === null) return errorPage(request, reply, 404);
-      await overviews.noteSeen(session.accountId, found.seen);
       const { added } = Flash.parse(request.query);
       return reply.page(
         <CasePage

@@ -9,6 +9,7 @@ import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { NoticeContent, NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { DocumentDetails, Documents, Notices } from '../../records/documents/index.ts';
 import { DocumentPage } from './document-page.tsx';
+import { makeDownloads } from './downloads.ts';
 import { filterOf } from './filter.ts';
 import { documentName, documentPath } from './labels.tsx';
 import { DocumentsPage } from './list-page.tsx';
@@ -43,6 +44,11 @@ const STATUSES = { 'being-made': 202, failed: 503, storage: 503 } as const satis
 export function documentsRoutes(app: PageScope, parts: DocumentsParts): void {
   const { documents, notices, catalogue, templates, publicUrl, policy } = parts;
   const rateLimit = { max: policy.requests.account };
+  const downloads = makeDownloads();
+  app.addHook('preClose', (done) => {
+    downloads.stop();
+    done();
+  });
 
   app.get(
     LIST,
@@ -126,7 +132,7 @@ export function documentsRoutes(app: PageScope, parts: DocumentsParts): void {
         const name =
           content.name ??
           `${documentName(request.page(reply), { ...content, title: null }, templates)} ${content.receipt}.pdf`;
-        return sendFile(request, reply, { content, name, show });
+        return sendFile(request, reply, { content, name, show, accountId, downloads });
       }
     }
   }

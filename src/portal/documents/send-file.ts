@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { askedRange, downloadHeaders } from '../../platform/http/index.ts';
+import { askedRange, downloadHeaders, HttpRefusal, note } from '../../platform/http/index.ts';
 import type { OpenContent } from '../../records/documents/index.ts';
+import type { Downloads } from './downloads.ts';
 
 export type FileToSend = {
   readonly content: Extract<OpenContent, { is: 'open' }>;
@@ -9,16 +10,22 @@ export type FileToSend = {
   readonly name: string;
   /** Whether the browser is to show it. */
   readonly show: boolean;
+  readonly accountId: string;
+  readonly downloads: Downloads;
 };
+
+/** After how many seconds one of many downloads may have ended. */
+const AGAIN_SECONDS = 30;
 
 /**
  * Answers with a sealed file as a stream, or the part of it that was asked for. Nobody keeps it: it is a person's own.
- * @throws StorageUnavailable, BlobMissing, BlobDamaged before anything was sent
+ * @throws StorageUnavailable, BlobMissing, BlobDamaged before anything was sent; HttpRefusal (503) where too many are on
+ * their way
  */
 export async function sendFile(
   request: FastifyRequest,
   reply: FastifyReply,
-  { content, name, show }: FileToSend,
+  { content, name, show, accountId, downloads }: FileToSend,
 ): Promise<FastifyReply> {
   const { size, mediaType, sha256 } = content;
   const tag = `"${sha256.toString('base64url')}"`;
@@ -30,6 +37,10 @@ export async function sendFile(
       .code(416)
       .headers({ ...whole, 'content-range': `bytes */${size}` })
       .send('');
+  if (request.method !== 'HEAD' && downloads.begin(reply.raw, accountId) === 'full') {
+    note(request, { why: 'downloads' });
+    throw new HttpRefusal(503, AGAIN_SECONDS);
+  }
   // Fastify reads a stream to its end for HEAD, and keeps the length that was said.
   const bytes =
     request.method === 'HEAD'

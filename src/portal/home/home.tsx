@@ -1,6 +1,6 @@
 import { endingOf } from '../../identity/core/endings/index.ts';
 import { openHolds } from '../../identity/core/open-recoveries/index.ts';
-import { signedIn } from '../../identity/session/sessions/index.ts';
+import { asksByItself, signedIn } from '../../identity/session/sessions/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { PageScope } from '../../platform/http/index.ts';
@@ -21,7 +21,7 @@ export function homeRoutes(app: PageScope, { database, clock, overviews, catalog
     '/home',
     signedIn(async (session, request, reply) => {
       const overview = await overviews.overviewOf(session.accountId);
-      await overviews.noteSeen(session.accountId, overview.seen);
+      if (!asksByItself(request)) await overviews.noteSeen(session.accountId, overview.seen);
       return reply.page(
         <HomePage
           page={request.page(reply)}

@@ -1,6 +1,5 @@
-import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { errorPage } from '../../platform/http/index.ts';
+import { errorPage, type PageScope } from '../../platform/http/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { WaitingTimes } from '../../records/waiting-times/index.ts';
 import { FormTimesPage, WaitingTimesPage } from './pages.tsx';
@@ -13,10 +12,7 @@ export type WaitingTimesParts = {
 const FormAddress = z.object({ form: z.string() });
 
 /** How long cases take, for everybody. */
-export function waitingTimesRoutes(
-  app: FastifyInstance,
-  { catalogue, waitingTimes }: WaitingTimesParts,
-): void {
+export function waitingTimesRoutes(app: PageScope, { catalogue, waitingTimes }: WaitingTimesParts): void {
   app.get('/waiting-times', { config: { access: 'anyone' } }, async (request, reply) => {
     const times = await waitingTimes.ofForms();
     return reply.page(<WaitingTimesPage page={request.page(reply)} times={times} catalogue={catalogue} />);

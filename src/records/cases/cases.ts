@@ -11,9 +11,6 @@ import { type CaseRow, selectCase, selectCasesOf, selectEvents, selectPublicStat
 /** A case as it stands in a list; nothing in it is personal data. */
 export type CaseSummary = CaseRow;
 
-/** A case with what the agency added to its newest event; most have nothing. */
-export type DetailedCase = CaseSummary & { readonly detail: Detail | null };
-
 export type CaseEvent = {
   readonly id: string;
   readonly at: Date;
@@ -39,11 +36,8 @@ export type PublicStatus = {
 };
 
 export type Cases = {
-  /**
-   * The cases of an account, newest status first, in one indexed query.
-   * @param detailed the statuses of which what the agency added is unsealed; none if left out
-   */
-  casesOf(accountId: string, detailed?: readonly string[]): Promise<readonly DetailedCase[]>;
+  /** The cases of an account, newest status first, in one indexed query. */
+  casesOf(accountId: string): Promise<readonly CaseSummary[]>;
   /** A case with its events; null when there is none or it is not this account's. The receipt may be as typed. */
   caseFor(accountId: string, receipt: string): Promise<CaseDetails | null>;
   /** Every case of an account with its events: for the person's copy of their data. */
@@ -89,16 +83,7 @@ export function readPerson(text: string): RecordedPerson {
 
 /** Reads what the feed has brought. */
 export function makeCases({ database, vault }: { database: Database; vault: Vault }): Cases {
-  const casesOf: Cases['casesOf'] = async (accountId, detailed = []) =>
-    (await selectCasesOf(database, accountId, detailed)).map(
-      ({ newestEvent, detailSealed, dataKey, ...summary }) => ({
-        ...summary,
-        detail:
-          newestEvent === null || detailSealed === null || dataKey === null
-            ? null
-            : readDetail(vault.openDataKey(dataKey).unseal(detailSealed, detailPlace(newestEvent))),
-      }),
-    );
+  const casesOf: Cases['casesOf'] = (accountId) => selectCasesOf(database, accountId);
   const caseFor: Cases['caseFor'] = async (accountId, typed) => {
     const receipt = normaliseReceipt(typed);
     const record = await selectCase(database, accountId, receipt);

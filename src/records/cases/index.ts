@@ -4,7 +4,6 @@ export {
   type CaseEvent,
   type CaseSummary,
   type Cases,
-  type DetailedCase,
   detailPlace,
   makeCases,
   type PublicStatus,

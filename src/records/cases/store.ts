@@ -136,37 +136,17 @@ export type CaseRow = {
   readonly statusAt: Date;
 };
 
-/** A case with what the agency added to its newest event, and what unseals that. */
-export type DetailedRow = CaseRow & {
-  readonly newestEvent: string | null;
-  readonly detailSealed: Buffer | null;
-  readonly dataKey: Buffer | null;
-};
-
-const selectingCasesOf = statement<{ accountId: string; detailed: readonly string[] }, DetailedRow>(
+const selectingCasesOf = statement<{ accountId: string }, CaseRow>(
   (slot) => sql`
-    select own.receipt, own.form, own.status, own.status_at as "statusAt",
-      newest.id as "newestEvent", newest.detail_sealed as "detailSealed", newest.data_key as "dataKey"
+    select own.receipt, own.form, own.status, own.status_at as "statusAt"
     from case_record own
-    left join lateral (
-      select event.id, event.detail_sealed, own.data_key from case_event event
-      where event.receipt = own.receipt and own.status = any(${slot('detailed')}::text[])
-      order by event.at desc, event.id desc limit 1
-    ) newest on newest.detail_sealed is not null
     where ${mayRead(slot('accountId'), sql.ref('own.receipt'))}
     order by own.status_at desc, own.receipt`,
 );
 
-/**
- * The cases that an account may read, by the newest status first. One query, over the account's own links.
- * @param detailed the statuses of which the detail is read too
- */
-export async function selectCasesOf(
-  database: Database,
-  accountId: string,
-  detailed: readonly string[],
-): Promise<readonly DetailedRow[]> {
-  return await selectingCasesOf(database, { accountId, detailed });
+/** The cases that an account may read, by the newest status first. One query, over the account's own links. */
+export async function selectCasesOf(database: Database, accountId: string): Promise<readonly CaseRow[]> {
+  return await selectingCasesOf(database, { accountId });
 }
 
 export async function selectCase(database: Database, accountId: string, receipt: string) {

@@ -102,10 +102,6 @@ describe('documents', () => {
     expect(all.map(({ state }) => state).sort()).toEqual(['current', 'current', 'replaced', 'withdrawn']);
     expect(all.map(({ title }) => title)).toContainEqual({ en: 'A letter', es: 'Una carta' });
     expect(all.map(({ title }) => title)).toContain('визначення');
-    expect(
-      await documents.documentsOf(owner, { type: 'decision', year: 2026, receipt: RECEIPT }),
-    ).toHaveLength(2);
-    expect(await documents.documentsOf(owner, { year: 2025 })).toEqual([]);
     expect(await documents.documentsOf(other)).toEqual([]);
   });
 

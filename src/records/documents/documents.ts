@@ -85,14 +85,6 @@ export type DocumentDetails = ListedDocument & {
   readonly earlierCopies: readonly PaperCopy[];
 };
 
-export type DocumentFilters = {
-  /** As typed. */
-  readonly receipt?: string;
-  readonly type?: string;
-  /** Of the day on which it was issued. */
-  readonly year?: number;
-};
-
 export type OpenContent =
   | (Pick<DocumentSummary, 'receipt' | 'type' | 'template'> & {
       readonly is: 'open';
@@ -129,7 +121,7 @@ export type PaperCopyAsked =
 
 export type Documents = {
   /** The documents of an account's cases, newest first. One trip to the database. */
-  documentsOf(accountId: string, filters?: DocumentFilters): Promise<readonly ListedDocument[]>;
+  documentsOf(accountId: string): Promise<readonly ListedDocument[]>;
   /** Null when there is none or it is not of a case that the account may read. */
   documentOf(accountId: string, id: string): Promise<DocumentDetails | null>;
   /** The bytes of a document; of a template's, those in a language. */
@@ -260,8 +252,8 @@ export function makeDocuments({
     return rows.map((row) => detailsOf(row, vault));
   };
   return {
-    documentsOf: async (accountId, filters = {}) => {
-      const rows = await selectSummaries(database, accountId, filters);
+    documentsOf: async (accountId) => {
+      const rows = await selectSummaries(database, accountId);
       const keys = new Map<string, DataKey>();
       return rows.map(({ dataKey, nameSealed, titleSealed, template, version, ...document }) => ({
         ...document,
@@ -338,17 +330,7 @@ export function makeDocuments({
   };
 }
 
-async function selectSummaries(
-  database: Database,
-  accountId: string,
-  { receipt, type, year }: DocumentFilters,
-) {
-  const conditions = [
-    mayRead(accountId, sql.ref('document.receipt')),
-    ...(receipt === undefined ? [] : [sql`document.receipt = ${normaliseReceipt(receipt)}`]),
-    ...(type === undefined ? [] : [sql`type = ${type}`]),
-    ...(year === undefined ? [] : [sql`date_part('year', issued_on) = ${year}`]),
-  ];
+async function selectSummaries(database: Database, accountId: string) {
   const { rows } = await sql<
     Omit<ListedDocument, 'template' | 'title'> &
       Pick<Row, 'dataKey' | 'nameSealed' | 'titleSealed' | 'template' | 'version'>
@@ -356,7 +338,7 @@ async function selectSummaries(
     select id, receipt, own.form, type, issued_on as "issuedOn", at, state, replaced_at as "replacedAt",
       replaced_by as "replacedBy", withdrawn_at as "withdrawnAt", own.data_key as "dataKey",
       name_sealed as "nameSealed", title_sealed as "titleSealed", template, template_version as version
-    from document join case_record own using (receipt) where ${sql.join(conditions, sql` and `)}
+    from document join case_record own using (receipt) where ${mayRead(accountId, sql.ref('document.receipt'))}
     order by issued_on desc, id desc`.execute(database);
   return rows;
 }

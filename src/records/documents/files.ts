@@ -8,7 +8,9 @@ export type FoundFile =
       open(): AsyncIterable<Uint8Array>;
     }
   /** Why it is refused, in words that hold nothing personal. */
-  | { readonly is: 'bad'; readonly reason: string };
+  | { readonly is: 'bad'; readonly reason: string }
+  /** There is none of this name. */
+  | { readonly is: 'missing' };
 
 /** Where the files of documents come from, by their plain names. */
 export type FileSource = (name: string) => Promise<FoundFile>;

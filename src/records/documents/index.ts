@@ -1,6 +1,5 @@
 export {
   type DocumentDetails,
-  type DocumentFilters,
   type DocumentState,
   type DocumentSummary,
   type Documents,
@@ -51,6 +50,7 @@ export {
   type NewDocument,
   type StoredFile,
   selectDocumentsByEvent,
+  selectFileHashes,
   settleReplaced,
   type Withdrawal,
 } from './writing.ts';

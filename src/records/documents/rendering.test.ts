@@ -101,11 +101,11 @@ const jobs = async () => {
     select task_identifier as task from graphile_worker.jobs`.execute(database);
   return rows.map(({ task }) => task);
 };
-const blobCount = async () => {
+async function blobCount(): Promise<number> {
   let count = 0;
   for await (const _ of blobs.ids()) count++;
   return count;
-};
+}
 const inSeconds = (date: Date | undefined) => ((date?.getTime() ?? 0) - clock.now().getTime()) / 1000;
 
 describe('documents of templates', () => {
@@ -185,9 +185,9 @@ describe('documents of templates', () => {
     let puts = 0;
     const failing = {
       ...blobs,
-      put: async (...given: Parameters<typeof blobs.put>) => {
-        if (++puts === 2) throw new StorageUnavailable('write', new Error('no'));
-        return blobs.put(...given);
+      put: async (content: Parameters<typeof blobs.put>[0], options: Parameters<typeof blobs.put>[1]) => {
+        if (++puts === 2) throw new StorageUnavailable('put', new Error('no'));
+        return blobs.put(content, options);
       },
     };
     expect(await renderingWith({ blobs: failing }).renderWaiting()).toEqual({ made: 0, failed: 0, later: 1 });

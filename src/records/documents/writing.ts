@@ -71,6 +71,17 @@ export async function selectDocumentsByEvent(
   return new Map(rows.map(({ event, ...found }) => [event, found]));
 }
 
+/** The SHA-256 of the files of documents that are there, by the agency's ids; those of templates have none. */
+export async function selectFileHashes(
+  database: Database,
+  events: readonly string[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const { rows } = await sql<{ event: string; sha256: Buffer }>`
+    select event, sha256 from document
+    where event = any(${events}::text[]) and sha256 is not null`.execute(database);
+  return new Map(rows.map(({ event, sha256 }) => [event, sha256]));
+}
+
 /** Writes new documents by one statement; their cases, and what they replace, are there. */
 export async function insertDocuments(
   transaction: Database,

@@ -80,9 +80,7 @@ export const papersOf = (request: RequestSummary, caseKey: DataKey): readonly Pa
   readPapers(caseKey.unseal(request.papersSealed, papersPlace(request.id)));
 
 export type EvidenceRequests = {
-  /** The requests of a case, newest first; none when there is no such case or it may not be read. */
-  requestsOfCase(accountId: string, receipt: string): Promise<readonly EvidenceRequest[]>;
-  /** Every request of the cases of an account. One trip to the database. */
+  /** Every request of the cases of an account, the newest of each case first. One trip to the database. */
   requestsOf(accountId: string, which?: 'all' | 'open'): Promise<readonly EvidenceRequest[]>;
 };
 
@@ -94,12 +92,11 @@ export function makeEvidenceRequests({
   readonly database: Database;
   readonly vault: Vault;
 }): EvidenceRequests {
-  const select = async (accountId: string, receipt: string | null, which: 'all' | 'open') => {
-    const own = receipt === null ? sql`true` : sql`own.receipt = ${receipt}`;
+  const select = async (accountId: string, which: 'all' | 'open') => {
     const { rows } = await sql<{ dataKey: Buffer; requests: unknown }>`
       select own.data_key as "dataKey", ${listingRequests(sql.ref('own.receipt'), which)} as requests
       from case_record own
-      where ${own} and ${mayRead(accountId, sql.ref('own.receipt'))}
+      where ${mayRead(accountId, sql.ref('own.receipt'))}
         and exists (select from evidence_request request where request.receipt = own.receipt)
       order by own.receipt`.execute(database);
     return rows.flatMap(({ dataKey, requests }) => {
@@ -111,7 +108,6 @@ export function makeEvidenceRequests({
     });
   };
   return {
-    requestsOfCase: (accountId, receipt) => select(accountId, receipt, 'all'),
-    requestsOf: (accountId, which = 'all') => select(accountId, null, which),
+    requestsOf: (accountId, which = 'all') => select(accountId, which),
   };
 }

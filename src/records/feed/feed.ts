@@ -1,6 +1,7 @@
 import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { changing, type Note } from '../changes/index.ts';
+import { selectFileHashes } from '../documents/index.ts';
 import {
   digested,
   type Filing,
@@ -116,17 +117,13 @@ async function makeReady(batch: readonly Reading[], needs: FeedNeeds): Promise<r
       ? [{ number: reading.number, event: reading.event }]
       : [],
   );
-  const known =
-    withFiles.length === 0
-      ? new Map<string, Buffer>()
-      : await selectDigests(
-          database,
-          withFiles.map(({ event }) => event.id),
-        );
+  const ids = withFiles.map(({ event }) => event.id);
+  const known = ids.length === 0 ? new Map<string, Buffer>() : await selectDigests(database, ids);
+  const hashes = known.size === 0 ? new Map<string, Buffer>() : await selectFileHashes(database, ids);
   const stored = new Map<number, Ready>();
   const store = async ({ number, event }: (typeof withFiles)[number]) => {
-    const made =
-      filing === undefined ? NO_FILES : await withFile({ vault, ...filing }, event, known.has(event.id));
+    const before = known.has(event.id) ? { fileHash: hashes.get(event.id) } : null;
+    const made = filing === undefined ? NO_FILES : await withFile({ vault, ...filing }, event, before);
     stored.set(number, { ...made, number });
   };
   for (let at = 0; at < withFiles.length; at += FILES_AT_ONCE)

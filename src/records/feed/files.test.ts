@@ -107,14 +107,14 @@ describe('a document whose file stands in a folder beside the lines', () => {
     const before = await countBlobs();
     const names = ['link.pdf', 'passwd.pdf', 'folder.pdf', 'pipe.pdf', 'large.pdf', 'missing.pdf'];
     const { summary, bad } = await take([received, ...names.map((name) => letter(name, name))]);
-    const missing = 'its file is not in the folder, or cannot be read';
+    const unreadable = 'its file cannot be read, or is a link';
     expect(bad).toEqual([
-      `2: ${missing}`,
-      `3: ${missing}`,
+      `2: ${unreadable}`,
+      `3: ${unreadable}`,
       '4: its file is no ordinary file',
       '5: its file is no ordinary file',
       '6: its file has more than 20 MB',
-      `7: ${missing}`,
+      '7: its file is not in the folder',
     ]);
     expect([summary.added, await countBlobs()]).toEqual([1, before]);
   });
@@ -129,6 +129,22 @@ describe('a document whose file stands in a folder beside the lines', () => {
       '1: the event id is already known with other content',
     ]);
     expect(await countBlobs()).toBe(before);
+  });
+
+  it('is known again after it was cleared away, where all else is the same', async () => {
+    write('cleared.pdf', PDF);
+    await take([received, letter('d', 'cleared.pdf')]);
+    rmSync(join(folder, 'cleared.pdf'));
+    expect((await take([letter('d', 'cleared.pdf')])).summary).toMatchObject({ known: 1, bad: 0 });
+    const { bad } = await take([
+      { ...letter('d', 'cleared.pdf'), title: 'Another' },
+      letter('d', 'another.pdf'),
+      letter('new', 'cleared.pdf'),
+      letter('s', 'cleared.pdf'),
+    ]);
+    const other = 'the event id is already known with other content';
+    const missing = 'its file is not in the folder';
+    expect(bad).toEqual([`1: ${other}`, `2: ${other}`, `3: ${missing}`, `4: ${missing}`]);
   });
 
   it('is not acknowledged where the storage fails', async () => {

@@ -5,6 +5,10 @@ import { join } from 'node:path';
 import { type FileSource, type FoundFile, LARGEST_FILE, mediaTypeOf, TOO_LARGE } from '../documents/index.ts';
 
 const bad = (reason: string): FoundFile => ({ is: 'bad', reason });
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'ENOENT';
+
+const UNREADABLE = 'its file cannot be read, or is a link';
 
 /**
  * The files of a folder, by plain names. Whatever is no ordinary file is refused, and so is a link, which could name
@@ -16,8 +20,10 @@ export function folderOfFiles(folder: string): FileSource {
     open(join(folder, name), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 
   return async (name) => {
-    const file = await opened(name).catch(() => null);
-    if (file === null) return bad('its file is not in the folder, or cannot be read');
+    const file = await opened(name).catch(
+      (error: unknown): FoundFile => (isMissing(error) ? { is: 'missing' } : bad(UNREADABLE)),
+    );
+    if ('is' in file) return file;
     try {
       const stats = await file.stat();
       const { size } = stats;

@@ -48,6 +48,28 @@ describe('a line of the feed', () => {
     expect(parseLine(Buffer.from(line), rules)).toEqual({ is: 'bad', reason: expected });
   });
 
+  it.each([20, 3_000, 30_000])('does not have %s in one another', (depth) => {
+    const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+    for (const data of [deep, `{"received":${deep}}`, deep.replaceAll('[', '{"a":[').replaceAll(']', ']}')]) {
+      const line = `{"kind":"document","id":"d","receipt":"ARC2190000042","at":"2026-06-01T10:00:00Z","type":"receipt","issuedOn":"2026-06-01","template":{"name":"receipt","data":${data}}}`;
+      expect(parseLine(Buffer.from(line), rules)).toEqual({
+        is: 'bad',
+        reason: 'has too much in one another',
+      });
+    }
+  });
+
+  it.each([
+    { kind: 'document', type: 'letter', issuedOn: '2026-06-01', file: 'a.pdf' },
+    { kind: 'document-withdrawn', document: 'd' },
+    { kind: 'evidence-request-state', request: 'r', state: 'answered' },
+  ])('says of what has happened only, give or take the clocks: $kind', (more) => {
+    const { id, receipt } = event;
+    expect(reason({ id, receipt, at: '2026-11-22T12:04:00Z', ...more })).toBe('good');
+    expect(reason({ id, receipt, at: '2026-11-22T12:06:00Z', ...more })).toBe('"at" is in the future');
+    expect(reason({ ...event, at: '2026-11-22T12:06:00Z' })).toBe('good');
+  });
+
   it('must be UTF-8', () => {
     expect(parseLine(Buffer.from([0x22, 0xff, 0x22]), rules)).toEqual({
       is: 'bad',

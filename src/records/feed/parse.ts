@@ -10,5 +10,10 @@ export function parseLine(bytes: Buffer, rules: IntakeRules): Read<IntakeEvent> 
   } catch {
     return { is: 'bad', reason: 'not valid JSON' };
   }
-  return readEvent(value, rules);
+  try {
+    return readEvent(value, rules);
+  } catch {
+    // One line that cannot be read may not keep the others from coming in.
+    return { is: 'bad', reason: 'cannot be read' };
+  }
 }

@@ -25,10 +25,10 @@ import {
   faultsOf,
   filledText,
   type IntakeRules,
-  instant,
   isPlain,
   languageFaults,
   localizedText,
+  pastInstant,
   quoted,
   type Read,
   receiptFaults,
@@ -123,7 +123,7 @@ function read(value: object, rules: IntakeRules): Read<DocumentEvent> {
     ...(rules.templates.kinds.has(type) ? [] : [`type ${quoted(type)} is not known`]),
     ...(content.is === 'faults' ? content.faults : []),
   ];
-  const time = instant(at, now);
+  const time = pastInstant(at, now);
   if (typeof time === 'string') faults.push(`"at" ${time}`);
   if (faults.length > 0 || typeof time === 'string' || content.is === 'faults') return bad(faults.join('; '));
   return {

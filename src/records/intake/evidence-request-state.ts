@@ -16,7 +16,7 @@ import {
   eventId,
   faultsOf,
   type IntakeRules,
-  instant,
+  pastInstant,
   type Read,
   receiptFaults,
 } from './reading.ts';
@@ -60,7 +60,7 @@ function read(value: object, rules: IntakeRules): Read<RequestStateEvent> {
   const faults = receiptFaults(rest.receipt, rules);
   if (dueOn !== null) faults.push(...dayFaults('dueOn', dueOn, now));
   if (dueOn !== null && rest.state !== 'open') faults.push('"dueOn" is of a request that is open');
-  const time = instant(at, now);
+  const time = pastInstant(at, now);
   if (typeof time === 'string') faults.push(`"at" ${time}`);
   if (faults.length > 0 || typeof time === 'string') return bad(faults.join('; '));
   return { is: 'event', event: { ...rest, at: time, dueOn } };

@@ -11,7 +11,7 @@ import { evidenceRequest, type RequestEvent } from './evidence-request.ts';
 import { evidenceRequestState, type RequestStateEvent } from './evidence-request-state.ts';
 import { type Digested, type IntakeKind, KNOWN, type Taken, type TakingParts } from './kind.ts';
 import { type PaperCopyEvent, paperCopy } from './paper-copy.ts';
-import { bad, type IntakeRules, type Read } from './reading.ts';
+import { bad, type IntakeRules, isTooDeep, type Read } from './reading.ts';
 import { status } from './status.ts';
 import type { StatusEvent } from './status-event.ts';
 
@@ -54,6 +54,7 @@ const isKind = (name: unknown): name is KindName => typeof name === 'string' && 
 /** Reads what the agency says, of any kind and origin. Never throws; a reason never repeats what is said of a person. */
 export function readEvent(value: unknown, rules: IntakeRules): Read<IntakeEvent> {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return bad('not a JSON object');
+  if (isTooDeep(value)) return bad('has too much in one another');
   // What says no kind is of a status, as before there were others.
   const kind = 'kind' in value ? value.kind : 'status';
   return isKind(kind) ? KINDS[kind].read(value, rules) : bad('"kind" is not known');
@@ -146,22 +147,29 @@ function digestedAs<Event extends IntakeEvent>(vault: Vault, event: Event, whole
 /** Where the files of documents come from, and where they are kept. */
 export type Filing = { readonly blobs: Blobs; readonly files: FileSource };
 
+const NO_FILE = bad('its file is not in the folder');
+
+/** What is known by an id already, and the SHA-256 of the file that came with it, if one did. */
+export type Known = { readonly fileHash: Buffer | undefined };
+
 /**
  * Makes a document ready to be taken whose file comes with it: stores the file, unless something is known by the same id.
- * @param known whether it is; what was stored for nothing is removed when files are cleaned up
+ * @param known what that is, or null: where its file is no longer there, the one that came with it stands for it. What was stored for nothing is removed when files are cleaned up
  * @throws when the file cannot be stored
  */
 export async function withFile(
   { vault, blobs, files }: { readonly vault: Vault } & Filing,
   event: DocumentEvent,
-  known: boolean,
+  known: Known | null,
 ): Promise<{ readonly is: 'item'; readonly item: Item } | ReturnType<typeof bad>> {
   const { content } = event;
   if (content.is === 'template') return { is: 'item', item: digested(vault, event) };
   const found = await files(content.name);
   if (found.is === 'bad') return found;
-  const item = digestedAs(vault, event, `${canonical(event)}${found.sha256.toString('hex')}`);
-  if (known) return { is: 'item', item };
+  const sha256Found = found.is === 'file' ? found.sha256 : known?.fileHash;
+  if (sha256Found === undefined) return NO_FILE;
+  const item = digestedAs(vault, event, `${canonical(event)}${sha256Found.toString('hex')}`);
+  if (found.is === 'missing' || known !== null) return { is: 'item', item };
   const stored = await blobs.put(found.open(), { maxBytes: LARGEST_FILE });
   if (stored.is === 'too-large') return TOO_LARGE;
   const { id, key, size, sha256 } = stored;

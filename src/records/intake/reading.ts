@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Agency } from '../../platform/agency/index.ts';
-import { type Clock, DAY } from '../../platform/clock/index.ts';
+import { type Clock, DAY, MINUTE } from '../../platform/clock/index.ts';
 import { type CaseCatalogue, isReceipt, loadCaseCatalogue } from '../cases/index.ts';
 import { loadTemplates, type NoticeTemplates } from '../document-templates/index.ts';
 
@@ -98,6 +98,14 @@ export function receiptFaults(receipt: string, { receiptPrefix }: IntakeRules): 
   return isReceipt(receipt, receiptPrefix) ? [] : [`"receipt" must be ${receiptPrefix} and 10 digits`];
 }
 
+const DEEPEST = 16;
+
+/** Whether what came as JSON has more in one another than anything that may be said; what looks at it goes as deep. */
+export function isTooDeep(value: unknown, left = DEEPEST): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return left === 0 || Object.values(value).some((each) => isTooDeep(each, left - 1));
+}
+
 /** Whether every text in what came as JSON may stand on a page and in a file. */
 export function isPlain(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed() && !FORBIDDEN_IN_LINES.test(value);
@@ -177,4 +185,14 @@ export function instant(written: string, now: Date): Date | string {
   if (at.getTime() < EARLIEST_EVENT) return 'is before 1950';
   if (at.getTime() > now.getTime() + FURTHEST_AHEAD) return 'is more than two years ahead';
   return at;
+}
+
+/** Between the clocks of two systems. */
+const CLOCKS_DIFFER = 5 * MINUTE;
+
+/** A moment that has come, or what is wrong with it. */
+export function pastInstant(written: string, now: Date): Date | string {
+  const at = instant(written, now);
+  if (typeof at === 'string') return at;
+  return at.getTime() > now.getTime() + CLOCKS_DIFFER ? 'is in the future' : at;
 }

@@ -72,7 +72,6 @@ export type CaseOverview = CaseSummary & {
   readonly wait: CaseWait | null;
   /** What the person has not seen on an earlier visit, newest first. */
   readonly news: readonly News[];
-  readonly seen: Seen;
 };
 
 export type Overviews = {
@@ -84,7 +83,7 @@ export type Overviews = {
    * @returns null when there is no such case or it is not this account's
    */
   caseOf(accountId: string, receipt: string): Promise<CaseOverview | null>;
-  /** Notes that a person has seen what an overview, or a case, showed. */
+  /** Notes that a person has seen what an overview showed. */
   noteSeen(accountId: string, seen: Seen): Promise<void>;
 };
 
@@ -138,7 +137,6 @@ type CaseRow = CaseSummary & {
   readonly documents: unknown;
   readonly wait: unknown;
   readonly news: unknown;
-  readonly seen: unknown;
 };
 
 const selectingCase = statement<{ accountId: string; receipt: string; now: Date }, CaseRow>(
@@ -147,8 +145,7 @@ const selectingCase = statement<{ accountId: string; receipt: string; now: Date 
       own.person_sealed as "personSealed", own.data_key as "dataKey", history.*,
       ${listingRequests(sql.ref('own.receipt'))} as requests, ${listingDocuments(sql.ref('own.receipt'))} as documents,
       ${waiting(sql.ref('own.receipt'))} as wait,
-      ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news,
-      ${tellingSeen(slot('accountId'))} as seen
+      ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news
     from case_record own
     cross join lateral (
       select array_agg(event.id order by event.at desc, event.id desc) as "eventIds",
@@ -217,7 +214,6 @@ function caseOverviewOf(row: CaseRow, vault: Vault): CaseOverview {
     documents: readDocuments(row.documents, () => key),
     wait: readCaseWait(row.wait),
     news: readNews(row.news),
-    seen: readSeen(row.seen),
   };
 }
 

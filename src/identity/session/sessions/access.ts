@@ -54,6 +54,10 @@ export const PROTECTED = '/account/security/protected';
 /** Sent with what a page asks for by itself. It only ever shortens a session, so anybody may send it. */
 const BY_ITSELF = 'portico-by-itself';
 
+/** Whether a page that is open asks, and nobody need be in front of it. */
+export const asksByItself = ({ headers }: Pick<FastifyRequest, 'headers'>): boolean =>
+  headers[BY_ITSELF] !== undefined;
+
 /** Looks a session up for every page, so that the page knows its visitor. */
 export function recognise(app: PageScope, sessions: Sessions): void {
   app.decorateRequest('knownSession', undefined);
@@ -68,7 +72,7 @@ export function recognise(app: PageScope, sessions: Sessions): void {
   app.addHook('onRequest', async (request, reply) => {
     const token = sessionCookie.read(request);
     if (token === undefined) return;
-    const { byItself = request.headers[BY_ITSELF] !== undefined } = request.routeOptions.config;
+    const { byItself = asksByItself(request) } = request.routeOptions.config;
     const found = await sessions.find(token, byItself ? 'page' : 'person');
     request.foundSession = found;
     if (found.is !== 'live') return;

@@ -1,4 +1,4 @@
-export { type Asked, type EndedHow, missingProof, PROTECTED, signedIn } from './access.ts';
+export { type Asked, asksByItself, type EndedHow, missingProof, PROTECTED, signedIn } from './access.ts';
 export { SESSION_ACTIVITY } from './activity-labels.ts';
 export { endByAgency } from './end-by-agency.ts';
 export { OfferSigningOut } from './pages.tsx';

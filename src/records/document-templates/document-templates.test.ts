@@ -141,6 +141,10 @@ describe('templates', () => {
       changed({ fields: { ...version?.fields, receipt: { type: 'receipt', sample: 'ARC2190000042' } } }),
     ],
     [
+      'field "b": it is called like the tag <b>',
+      changed({ fields: { ...version?.fields, b: { type: 'text', sample: 'x' } } }),
+    ],
+    [
       'field "by": the sample: ',
       changed({ fields: { ...version?.fields, by: { type: 'date', sample: '9 June' } } }),
     ],

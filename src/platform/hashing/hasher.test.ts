@@ -81,7 +81,7 @@ describe('hasher', () => {
   });
 
   it('refuses what has waited longer than its patience', async () => {
-    const hasher = makeHasher({ peppers, lanes: 1, patience: 5 });
+    const hasher = makeHasher({ peppers, lanes: 1, patience: 2 });
     // Its thread takes a while to start.
     await hasher.hash('x').catch(() => null);
     const results = await Promise.allSettled([hasher.hash('x'), hasher.hash('x'), hasher.hash('x')]);

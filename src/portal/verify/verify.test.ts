@@ -105,8 +105,8 @@ describe('the check of a notice', () => {
   });
 
   it.each([
-    ['receipt=&code=', ['Enter the receipt number', 'Enter the code']],
-    [`receipt=${RECEIPT}`, ['Enter the code']],
+    ['receipt=&code=', ['Enter the receipt number', 'Enter the code of the notice']],
+    [`receipt=${RECEIPT}`, ['Enter the code of the notice']],
     ['code=0000-0000-0000-0000-0', ['Enter the receipt number']],
     [`receipt=${RECEIPT}&code=0000-0000-0000-0000-1`, ['At least one of them is not right']],
     [`receipt=XYZ1&code=0000-0000-0000-0000-0`, ['3 letters, then 10 digits']],

@@ -143,11 +143,11 @@ function CaseCard({
             {', '}
             <bdi>{personName(found.person)}</bdi>
           </>
-        ) : null}
+        ) : null}{' '}
+        {found.news.length === 0 ? null : <Tag kind="new">{words.t('home.new')}</Tag>}
       </p>
       <p class="portico-case__status">
         <StatusTag page={page} status={found.status} catalogue={catalogue} />
-        {found.news.length === 0 ? null : <Tag kind="new">{words.t('home.new')}</Tag>}
       </p>
       {track === null ? null : <MiniTrack page={page} track={track} catalogue={catalogue} />}
       <p class="portico-case__changed">{words.t('cases.changed', { date: words.date(found.statusAt) })}</p>

@@ -159,7 +159,7 @@ function TaskCard({
         <li class="portico-task" data-key={found.events.at(-1)?.id}>
           <p class="portico-task__about">{about}</p>
           <h3>{status === undefined ? t('cases.status-unknown') : inLanguage(status.label, language)}</h3>
-          <p class="portico-task__day">{t('home.since', { date: words.date(task.since) })}</p>
+          <p class="portico-task__about">{t('home.since', { date: words.date(task.since) })}</p>
           {found.detail === null ? null : (
             <p>
               <bdi>{detailIn(found.detail, language)}</bdi>

@@ -68,7 +68,7 @@ describe('the picture of a wait', () => {
 
   it('says that one may ask now, and how, once the day is there', () => {
     const page = ofCase({ startedOn: '2026-01-02' });
-    expect(said(page)).toContain('You may ask us about it since June 21, 2026 (day 170).');
+    expect(said(page)).toContain('You could ask us about it from June 21, 2026 on (day 170).');
     expect(page).toContain(`href="mailto:${english.agency.contact.email}"`);
   });
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { loadAgency } from '../platform/agency/index.ts';
+import { after } from '../platform/clock/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import { bareAccount } from '../testing/bare-account.ts';
 import { testBlobs } from '../testing/blobs.ts';
@@ -148,8 +149,8 @@ function lineOf({ id, kind, receipt, status, state, became, hour, other }: Said)
     case 'evidence-request-state':
       return { ...said, request: named, state };
     case 'paper-copy':
-      // After it was asked for.
-      return { ...said, at: `2027-06-01T${hour}:00:00Z`, document: named, state: became };
+      // After it was asked for, and no further ahead than clocks may differ.
+      return { ...said, at: after(clock, hour * 10_000).toISOString(), document: named, state: became };
   }
 }
 

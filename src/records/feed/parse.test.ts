@@ -62,7 +62,9 @@ describe('a line of the feed', () => {
   it.each([
     { kind: 'document', type: 'letter', issuedOn: '2026-06-01', file: 'a.pdf' },
     { kind: 'document-withdrawn', document: 'd' },
+    { kind: 'evidence-request', papers: [{ name: 'A tax paper' }], dueOn: '2026-12-22' },
     { kind: 'evidence-request-state', request: 'r', state: 'answered' },
+    { kind: 'paper-copy', document: 'd', state: 'sent' },
   ])('says of what has happened only, give or take the clocks: $kind', (more) => {
     const { id, receipt } = event;
     expect(reason({ id, receipt, at: '2026-11-22T12:04:00Z', ...more })).toBe('good');

@@ -20,9 +20,9 @@ import {
   eventId,
   faultsOf,
   type IntakeRules,
-  instant,
   languageFaults,
   localizedText,
+  pastInstant,
   type Read,
   receiptFaults,
   sorted,
@@ -76,7 +76,7 @@ function read(value: object, rules: IntakeRules): Read<RequestEvent> {
       ...languageFaults('papers.note', note, rules.languages),
     ]),
   ];
-  const time = instant(at, now);
+  const time = pastInstant(at, now);
   if (typeof time === 'string') faults.push(`"at" ${time}`);
   if (faults.length > 0 || typeof time === 'string') return bad([...new Set(faults)].join('; '));
   const named = papers.map(({ name, note = null }) => ({ name, note }));

@@ -16,7 +16,7 @@ import {
   eventId,
   faultsOf,
   type IntakeRules,
-  instant,
+  pastInstant,
   type Read,
   receiptFaults,
 } from './reading.ts';
@@ -44,7 +44,7 @@ function read(value: object, rules: IntakeRules): Read<PaperCopyEvent> {
   const parsed = Event.safeParse(value);
   if (!parsed.success) return bad(faultsOf(parsed.error, FIELDS));
   const faults = receiptFaults(parsed.data.receipt, rules);
-  const time = instant(parsed.data.at, rules.clock.now());
+  const time = pastInstant(parsed.data.at, rules.clock.now());
   if (typeof time === 'string') return bad([...faults, `"at" ${time}`].join('; '));
   return faults.length > 0 ? bad(faults.join('; ')) : { is: 'event', event: { ...parsed.data, at: time } };
 }

@@ -32,7 +32,8 @@ async function expectRefusal(
   expect(answer.body).toContain('<html lang="es"');
   for (const unfit of ['\0', '\u001b', '\u202e', '\u2066', '\ufeff'])
     expect(answer.body).not.toContain(unfit);
-  expect(await portico.rows(), 'nothing stored').toEqual(before);
+  for (const [table, rows] of Object.entries(await portico.rows()))
+    expect(rows, `nothing stored in ${table}`).toBeLessThanOrEqual(before[table] ?? 0);
   return answer.body;
 }
 

@@ -22,7 +22,7 @@ export type Portico = {
   link(to: string, page: string): Promise<string>;
   /** Takes a line of the agency's feed. */
   tell(line: object): Promise<void>;
-  /** How many rows each table has, without those that count what was refused. */
+  /** How many rows each table has once the worker has nothing to do, without those that count what was refused. */
   rows(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
 };
@@ -130,6 +130,14 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
       expect(bad).toEqual([]);
     },
     rows: async () => {
+      await expect
+        .poll(async () => {
+          const { rows } = await connection.pool.query<{ waiting: number }>(
+            'select count(*)::int as waiting from graphile_worker.jobs where run_at <= now() and attempts < max_attempts',
+          );
+          return rows[0]?.waiting;
+        })
+        .toBe(0);
       const counts: Record<string, number> = {};
       const { rows: tables } = await connection.pool.query<{ name: string }>(
         `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,

@@ -60,6 +60,7 @@ describe('a line of the feed', () => {
   });
 
   it.each([
+    { ...event, kind: 'status' },
     { kind: 'document', type: 'letter', issuedOn: '2026-06-01', file: 'a.pdf' },
     { kind: 'document-withdrawn', document: 'd' },
     { kind: 'evidence-request', papers: [{ name: 'A tax paper' }], dueOn: '2026-12-22' },
@@ -67,9 +68,8 @@ describe('a line of the feed', () => {
     { kind: 'paper-copy', document: 'd', state: 'sent' },
   ])('says of what has happened only, give or take the clocks: $kind', (more) => {
     const { id, receipt } = event;
-    expect(reason({ id, receipt, at: '2026-11-22T12:04:00Z', ...more })).toBe('good');
-    expect(reason({ id, receipt, at: '2026-11-22T12:06:00Z', ...more })).toBe('"at" is in the future');
-    expect(reason({ ...event, at: '2026-11-22T12:06:00Z' })).toBe('good');
+    expect(reason({ id, receipt, ...more, at: '2026-11-22T12:04:00Z' })).toBe('good');
+    expect(reason({ id, receipt, ...more, at: '2026-11-22T12:06:00Z' })).toBe('"at" is in the future');
   });
 
   it('must be UTF-8', () => {
@@ -100,7 +100,7 @@ describe('a line of the feed', () => {
       '"at" must be a time with its offset, such as 2026-03-31T09:30:00-04:00',
     ],
     [{ ...event, at: '1826-02-03T09:30:00Z' }, '"at" is before 1950'],
-    [{ ...event, at: '2062-02-03T09:30:00Z' }, '"at" is more than two years ahead'],
+    [{ ...event, at: '2062-02-03T09:30:00Z' }, '"at" is in the future'],
     [{ ...event, at: 5 }, '"at" is not a text'],
     [{ ...event, colour: 'red' }, 'field "colour" is not known'],
     [{ ...event, person: { ...person, height: 1 } }, 'field "height" is not known in "person"'],

@@ -174,8 +174,11 @@ export function dayFaults(field: string, written: string, now: Date): string[] {
 const INSTANT =
   /^(\d{4}-\d{2}-\d{2})T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,9})?)?(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)$/;
 
-/** A moment, or what is wrong with it. */
-export function instant(written: string, now: Date): Date | string {
+/** Between the clocks of two systems. */
+const CLOCKS_DIFFER = 5 * MINUTE;
+
+/** A moment that has come, or what is wrong with it. What is announced for later would count before its day. */
+export function pastInstant(written: string, now: Date): Date | string {
   const day = INSTANT.exec(written)?.[1];
   if (day === undefined || calendarDate(day) === null) {
     return 'must be a time with its offset, such as 2026-03-31T09:30:00-04:00';
@@ -183,16 +186,5 @@ export function instant(written: string, now: Date): Date | string {
   const at = new Date(written);
   if (Number.isNaN(at.getTime())) return 'is not a time';
   if (at.getTime() < EARLIEST_EVENT) return 'is before 1950';
-  if (at.getTime() > now.getTime() + FURTHEST_AHEAD) return 'is more than two years ahead';
-  return at;
-}
-
-/** Between the clocks of two systems. */
-const CLOCKS_DIFFER = 5 * MINUTE;
-
-/** A moment that has come, or what is wrong with it. */
-export function pastInstant(written: string, now: Date): Date | string {
-  const at = instant(written, now);
-  if (typeof at === 'string') return at;
   return at.getTime() > now.getTime() + CLOCKS_DIFFER ? 'is in the future' : at;
 }

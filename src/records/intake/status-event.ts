@@ -7,7 +7,7 @@ import {
   common,
   faultsOf,
   type IntakeRules,
-  instant,
+  pastInstant,
   languageFaults,
   localizedText,
   quoted,
@@ -78,7 +78,7 @@ export function readStatusEvent(value: object, rules: IntakeRules): Read<StatusE
     ...personFaults(person, rules),
     ...languageFaults('detail', detail, rules.languages),
   ];
-  const time = instant(at, rules.clock.now());
+  const time = pastInstant(at, rules.clock.now());
   if (typeof time === 'string') faults.push(`"at" ${time}`);
   if (faults.length > 0 || typeof time === 'string') return bad(faults.join('; '));
   return {

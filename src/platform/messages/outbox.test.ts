@@ -329,6 +329,12 @@ describe('the outbox', () => {
     expect(ids).toEqual(['<one@arcadia.example>', '<one@arcadia.example>', '<other@arcadia.example>']);
   });
 
+  it('says that it is automatic, so that no holiday note answers it', async () => {
+    await smtp(mail)(message, 'id', database);
+    expect(received[0]?.raw).toMatch(/^Auto-Submitted: auto-generated\r$/im);
+    expect(received[0]?.raw).toMatch(/^X-Auto-Response-Suppress: All\r$/im);
+  });
+
   it('waits while the secret of the mail server cannot be read, and says why', async () => {
     const url = () => {
       throw new Error('SMTP_URL_FILE: /run/mail is empty');

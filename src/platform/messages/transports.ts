@@ -28,13 +28,16 @@ export function smtp({ url, from }: Omit<Smtp, 'is'>, patience = PATIENCE_MILLIS
     const address = { name: '', address: to };
     // For each message anew, since who sends may have got another password.
     await createTransport({ ...limits, ...loginOf(url()) }, { from })
-      .sendMail({ messageId: `<${id}@${host}>`, to: address, subject, text, html })
+      .sendMail({ messageId: `<${id}@${host}>`, to: address, subject, text, html, headers: AUTOMATIC })
       .catch((error: unknown) => {
         const { code, responseCode } = Reason.parse(error);
         throw new NotTaken(`${code ?? 'no code'}, ${responseCode ?? 'no answer'}`);
       });
   };
 }
+
+/** Keeps holiday notes and other programs from answering (RFC 3834 §5; X-Auto-Response-Suppress for Exchange). */
+const AUTOMATIC = { 'auto-submitted': 'auto-generated', 'x-auto-response-suppress': 'All' };
 
 /** Where mail goes and who sends it. With `authMethod=XOAUTH2` the password is an access token (RFC 6749 §1.4). */
 function loginOf(url: string): SMTPTransport.Options & { url: string } {

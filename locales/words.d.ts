@@ -119,6 +119,7 @@ export type WordArguments = {
   "activity.lost-both": Record<string, never>;
   "activity.wait-lifted": Record<string, never>;
   "activity.passkey-refused": Record<string, never>;
+  "activity.passkey-counter-back": Record<string, never>;
   "activity.passkey-copied": Record<string, never>;
   "activity.passkey-added": Record<string, never>;
   "activity.authenticator-app-renamed": Record<string, never>;

@@ -19,6 +19,8 @@ export type Twist = {
   readonly verified?: boolean;
   readonly present?: boolean;
   readonly counter?: number;
+  /** Whether the passkey may be, and is, kept on several devices. */
+  readonly synced?: boolean;
   /** Base64url; null for none. */
   readonly userHandle?: string | null;
   readonly credentialId?: string;
@@ -45,6 +47,8 @@ export type Authenticator = {
 
 const USER_PRESENT = 0x01;
 const USER_VERIFIED = 0x04;
+const BACKUP_ELIGIBLE = 0x08;
+const BACKED_UP = 0x10;
 const ATTESTED = 0x40;
 const AAGUID = Buffer.alloc(16);
 
@@ -76,6 +80,7 @@ export function softAuthenticator({
     const flags =
       (twist.present === false ? 0 : USER_PRESENT) |
       (twist.verified === false ? 0 : USER_VERIFIED) |
+      (twist.synced === true ? BACKUP_ELIGIBLE | BACKED_UP : 0) |
       (attested.length === 0 ? 0 : ATTESTED);
     const tail = Buffer.alloc(5);
     tail.writeUInt8(flags);

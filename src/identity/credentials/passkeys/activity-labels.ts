@@ -4,6 +4,7 @@ import type { ActivityLabel } from '../../../platform/audit/index.ts';
 export const PASSKEY_ACTIVITY = {
   'passkey-refused': { word: 'activity.passkey-refused', group: 'refused' },
   'passkey-copied': { word: 'activity.passkey-copied', group: 'refused' },
+  'passkey-counter-back': { word: 'activity.passkey-counter-back', group: 'signing-in' },
   'passkey-added': { word: 'activity.passkey-added', group: 'changes' },
   'passkey-renamed': { word: 'activity.passkey-renamed', group: 'changes' },
   'passkey-removed': { word: 'activity.passkey-removed', group: 'changes' },

@@ -335,6 +335,24 @@ describe('an answer', () => {
     expect((await eventsOf(owner)).filter((kind) => kind === 'passkey-copied')).toHaveLength(3);
   });
 
+  it('with a counter that does not go on is let in of a passkey that several devices share, and written down', async () => {
+    const owner = await newAccount();
+    const synced = { synced: true };
+    const by = softAuthenticator({ origin: SITE });
+    const { answer, passkey } = by.create(await offered(owner), { ...synced, counter: 5 });
+    expect(await add(owner, answer)).toMatchObject({ is: 'added' });
+    expect(await use(by.get(await asked(), passkey, { ...synced, counter: 9 }))).toBe(owner.id);
+    expect(await use(by.get(await asked(), passkey, { ...synced, counter: 2 }))).toBe(owner.id);
+    expect((await eventsOf(owner)).filter((kind) => kind === 'passkey-counter-back')).toHaveLength(1);
+    expect(await eventsOf(owner)).not.toContain('passkey-copied');
+    // What was never kept elsewhere cannot say that it is now.
+    const { owner: bound, passkey: alone } = await withPasskey(
+      softAuthenticator({ origin: SITE, counts: true }),
+    );
+    expect(await use(by.get(await asked(), alone, { ...synced, counter: 0 }))).toBeNull();
+    expect(await eventsOf(bound)).toContain('passkey-copied');
+  });
+
   it('never lets a counter or a challenge come back, whatever comes side by side', async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -165,7 +165,15 @@ export function makePasskeys({
     if (row.challenged_at !== null && issuedAt <= row.challenged_at) return null;
     const owner = asAccountId.parse(row.account_id);
     const last = Number(row.counter);
-    if ((counter > 0 || last > 0) && counter <= last) {
+    const wentBack = (counter > 0 || last > 0) && counter <= last;
+    if (wentBack && row.backed_up && backedUp) {
+      // Devices that share a passkey each count for themselves, so that this is no evidence of a theft.
+      await recordSecurityEvent(database, clock, {
+        kind: 'passkey-counter-back',
+        accountId: owner,
+        detail: { passkey: row.id, counter: row.counter },
+      });
+    } else if (wentBack) {
       await database.transaction().execute(async (transaction) => {
         const name = passkeyName(await openAccountKey(transaction, vault, owner), row);
         // Told once for each time that it is used in earnest, however often the copy is tried.

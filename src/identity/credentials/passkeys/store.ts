@@ -7,6 +7,7 @@ export type AnsweringRow = {
   readonly user_handle: Buffer;
   readonly public_key: Buffer;
   readonly counter: string;
+  readonly backed_up: boolean;
   readonly challenged_at: Date | null;
   readonly name_sealed: Buffer;
   readonly created_at: Date;
@@ -41,6 +42,7 @@ export async function findByCredential(
       'passkey_user.user_handle',
       'passkey.public_key',
       'passkey.counter',
+      'passkey.backed_up',
       'passkey.challenged_at',
       'passkey.name_sealed',
       'passkey.created_at',
@@ -52,7 +54,8 @@ export async function findByCredential(
 
 /**
  * Notes that a passkey answered a challenge: none of the time of the last one or before, and none with a counter that has
- * not gone on (WebAuthn Level 3 §7.2). A part of a larger statement, done only where a condition holds.
+ * not gone on (WebAuthn Level 3 §7.2), unless its devices each count for themselves. A part of a larger statement, done
+ * only where a condition holds.
  */
 export function answering(
   {
@@ -65,10 +68,10 @@ export function answering(
   when: RawBuilder<boolean>,
 ): RawBuilder<unknown> {
   return sql`
-    update passkey set counter = ${counter}::bigint, backed_up = ${backedUp}, last_used_at = ${now},
+    update passkey set counter = greatest(counter, ${counter}::bigint), backed_up = ${backedUp}, last_used_at = ${now},
       challenged_at = ${issuedAt}
     where id = ${id} and (challenged_at is null or challenged_at < ${issuedAt})
-      and (counter < ${counter}::bigint or (counter = 0 and ${counter}::bigint = 0)) and ${when}
+      and (counter < ${counter}::bigint or (counter = 0 and ${counter}::bigint = 0) or (backed_up and ${backedUp})) and ${when}
     returning id`;
 }
 

@@ -694,6 +694,7 @@ export type WordArguments = {
   "home.filter-found": { "count": number };
   "messages.never-asks": { "origin": string | number };
   "messages.fictional": { "country": string | number };
+  "messages.code-asked": Record<string, never>;
   "messages.sms-code": { "agency": string | number; "code": string | number; "minutes": string | number };
   "messages.sms-sentence": { "agency": string | number; "sentence": string | number };
   "notices.subject": { "title": string | number; "agency": string | number };

@@ -43,7 +43,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const { config, foundation, hasher, clock, log, tls = null } = parts;
   const { agency, languages, vault, database, connection, blobs } = foundation;
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
-  const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl });
+  const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl, clock });
 
   const records = recordsFloor({ config, foundation, clock, log });
   const demo = demoFloor(config, { foundation, clock, records: records.records });

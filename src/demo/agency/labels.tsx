@@ -1,6 +1,6 @@
 import { inLanguage } from '../../platform/agency/index.ts';
 import { type Page, Tag, type TagKind } from '../../platform/ui/index.ts';
-import { type CaseCatalogue, detailIn, type RecordedPerson, type Tone } from '../../records/cases/index.ts';
+import { type CaseCatalogue, detailIn, type Tone } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { DocumentSummary } from '../../records/documents/index.ts';
 
@@ -33,9 +33,6 @@ export function formName(page: Page, form: string, catalogue: CaseCatalogue): st
   const found = catalogue.forms.get(form);
   return found === undefined ? form : `${inLanguage(found.name, page.words.language)} (${form})`;
 }
-
-export const fullName = ({ given, family }: Pick<RecordedPerson, 'given' | 'family'>): string =>
-  [given, family].filter(Boolean).join(' ');
 
 export function documentName(
   page: Page,

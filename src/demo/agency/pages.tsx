@@ -11,12 +11,12 @@ import {
   type Page,
   SummaryList,
 } from '../../platform/ui/index.ts';
-import type { CaseCatalogue } from '../../records/cases/index.ts';
+import { type CaseCatalogue, writtenName } from '../../records/cases/index.ts';
 import type { DemoPerson } from '../material.ts';
 import { PlayFieldView } from './fields.tsx';
 import { type PlayForm, playPath, type Scene } from './kind.ts';
 import { PLAY_KINDS } from './kinds/index.ts';
-import { formName, fullName, StatusTag } from './labels.tsx';
+import { formName, StatusTag } from './labels.tsx';
 import type { ListedCase, PlayedCase } from './played-case.ts';
 
 type People = { readonly people: readonly DemoPerson[] };
@@ -33,7 +33,7 @@ export function AgencyPage({
   readonly catalogue: CaseCatalogue;
 }) {
   const { t, date } = page.words;
-  const byPerson = Map.groupBy(cases, ({ person }) => `${fullName(person)} ${person.born}`);
+  const byPerson = Map.groupBy(cases, ({ person }) => `${writtenName(person)} ${person.born}`);
   return (
     <Layout page={page} title={t('demo.play-title')} width="wide">
       <h1>{t('demo.play-title')}</h1>
@@ -41,7 +41,7 @@ export function AgencyPage({
       {[...byPerson].map(([key, own]) => (
         <section key={key}>
           <h2>
-            <bdi>{own[0] === undefined ? '' : fullName(own[0].person)}</bdi>
+            <bdi>{own[0] === undefined ? '' : writtenName(own[0].person)}</bdi>
           </h2>
           {own[0] === undefined ? null : (
             <p>
@@ -102,7 +102,7 @@ export function PlayedCasePage({
       <h1>{name}</h1>
       <SummaryList
         rows={[
-          { term: t('cases.person'), value: <bdi>{fullName(played.person)}</bdi> },
+          { term: t('cases.person'), value: <bdi>{writtenName(played.person)}</bdi> },
           { term: t('cases.receipt-number'), value: <code>{played.receipt}</code> },
           { term: t('demo.play-seen-by'), value: <Whose page={page} found={played} people={people} /> },
           {
@@ -207,7 +207,7 @@ export function PlayFormPage({
       <p class="portico-caption">
         {formName(page, played.form, catalogue)}, <code>{played.receipt}</code>
         <br />
-        <bdi>{fullName(played.person)}</bdi>
+        <bdi>{writtenName(played.person)}</bdi>
       </p>
       <h1>{form.title}</h1>
       {form.text === undefined ? null : <Lead>{form.text}</Lead>}

@@ -40,7 +40,7 @@ async function makeWorld(): Promise<World & { readonly parts: IdentityParts }> {
   let recovery: string | null = null;
   const publicUrl = new URL(SITE);
   const outbox = { canSend: () => false, send: async () => {} };
-  const mailer = makeMailer({ outbox, languages, agency, publicUrl });
+  const mailer = makeMailer({ outbox, languages, agency, publicUrl, clock });
   const notices = makeNotices({
     mailer: {
       ...mailer,

@@ -53,6 +53,8 @@ export type Words = {
   wallTime(time: string): string;
   /** Date and time together, in the agency's time zone. */
   dateTime(at: Date): string;
+  /** The same to the second, with the short name of the zone. */
+  exactTime(at: Date): string;
   /** A moment for whoever reads it anywhere: date, time, and the zone they are in. */
   moment(at: Date): string;
   /** Names of the twelve months, January first. */
@@ -93,6 +95,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
   const dateFormat = zoned({ dateStyle: 'long' });
   const timeFormat = zoned({ timeStyle: 'short' });
   const dateTimeFormat = zoned({ dateStyle: 'long', timeStyle: 'short' });
+  const exactTimeFormat = zoned({ dateStyle: 'long', timeStyle: 'long' });
   const momentFormat = zoned({
     day: 'numeric',
     month: 'long',
@@ -132,6 +135,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
     time: (at) => timeFormat.format(at),
     wallTime: (time) => wallTimeFormat.format(new Date(`2000-01-01T${time}:00Z`)),
     dateTime: (at) => dateTimeFormat.format(at),
+    exactTime: (at) => exactTimeFormat.format(at),
     moment: (at) => momentFormat.format(at),
     months: Array.from({ length: 12 }, (_, month) => monthFormat.format(MONTH_IN_2000(month))),
     country: (code) => (code === OTHER_COUNTRY ? format('ui.other-country') : (regions.of(code) ?? code)),

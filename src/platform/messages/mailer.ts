@@ -1,4 +1,5 @@
 import { type Agency, inLanguage } from '../agency/index.ts';
+import type { Clock } from '../clock/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Languages, Words } from '../i18n/index.ts';
 import { type Letter, layOut } from './letter.tsx';
@@ -38,9 +39,10 @@ export type MailerParts = {
   readonly languages: Languages;
   readonly agency: Agency;
   readonly publicUrl: URL;
+  readonly clock: Clock;
 };
 
-export function makeMailer({ outbox, languages, agency, publicUrl }: MailerParts): Mailer {
+export function makeMailer({ outbox, languages, agency, publicUrl, clock }: MailerParts): Mailer {
   const page = (path: string): string => {
     const url = new URL(path, publicUrl);
     if (!path.startsWith('/') || url.origin !== publicUrl.origin)
@@ -57,7 +59,7 @@ export function makeMailer({ outbox, languages, agency, publicUrl }: MailerParts
     canSend: (channel) => outbox.canSend(channel),
     letter: async (database, { to, language }, write) => {
       const words = languages.get(language);
-      const letter = { to, ...write(words, sender(words)) };
+      const letter = dated({ to, ...write(words, sender(words)) }, words, clock.now());
       await outbox.send(database, layOut(letter, { words, agency, publicUrl }));
     },
     text: async (database, { to, language }, write) => {
@@ -68,4 +70,11 @@ export function makeMailer({ outbox, languages, agency, publicUrl }: MailerParts
     codeText: (database, { to, language }, code) =>
       outbox.send(database, codeText({ to, ...code }, { words: languages.get(language), agency, publicUrl })),
   };
+}
+
+/** Says when a code was asked for: mail programs fold letters that are alike, and people take the older of two. */
+function dated(letter: Letter, words: Words, now: Date): Letter {
+  if (letter.code === undefined) return letter;
+  const asked = { term: words.t('messages.code-asked'), value: words.exactTime(now) };
+  return { ...letter, facts: [asked, ...(letter.facts ?? [])] };
 }

@@ -38,10 +38,6 @@ export function formName(page: Page, form: string, catalogue: CaseCatalogue): st
   return found === undefined ? form : inLanguage(found.name, page.words.language);
 }
 
-/** A person as their papers have it. */
-export const personName = ({ given, family }: Pick<CasePerson, 'given' | 'family'>): string =>
-  [given, family].filter(Boolean).join(' ');
-
 /** Whose cases there are, in the order of the cases. */
 export function peopleOf(cases: readonly OverviewCase[]): readonly CasePerson[] {
   return [...new Map(cases.map(({ person }) => [person.id, person])).values()];
@@ -90,7 +86,7 @@ export function CaseLists({ page, cases, catalogue, heading }: CaseListsProps) {
       return own.length === 0 ? null : (
         <section key={person.id}>
           <Heading>
-            <bdi>{personName(person)}</bdi>
+            <bdi>{person.name}</bdi>
           </Heading>
           {list(own, level === 2 ? 3 : 4)}
         </section>
@@ -141,7 +137,7 @@ function CaseCard({
         {isNamed ? (
           <>
             {', '}
-            <bdi>{personName(found.person)}</bdi>
+            <bdi>{found.person.name}</bdi>
           </>
         ) : null}{' '}
         {found.news.length === 0 ? null : <Tag kind="new">{words.t('home.new')}</Tag>}

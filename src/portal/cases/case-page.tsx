@@ -19,7 +19,7 @@ import {
 } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { CaseOverview } from '../../records/overview/index.ts';
-import { formName, personName, StatusTag } from '../case-card/index.ts';
+import { formName, StatusTag } from '../case-card/index.ts';
 import { DocumentList } from '../documents/index.ts';
 import { CaseWaitFigure } from '../wait-figure/index.ts';
 import { Requests } from './requests.tsx';
@@ -84,7 +84,7 @@ export function CasePage({ page, found, catalogue, templates, added }: CaseView)
         rows={[
           { term: t('cases.receipt-number'), value: found.receipt },
           { term: t('cases.form'), value: `${name} (${found.form})` },
-          { term: t('cases.person'), value: <bdi>{personName(found.person)}</bdi> },
+          { term: t('cases.person'), value: <bdi>{found.person.name}</bdi> },
           { term: t('cases.last-changed'), value: words.dateTime(found.statusAt) },
         ]}
       />

@@ -11,14 +11,7 @@ import {
   tasksOf,
   type Wanted,
 } from '../../records/overview/index.ts';
-import {
-  CaseLists,
-  FindCases,
-  FROM_WHICH_FOUND,
-  formName,
-  peopleOf,
-  personName,
-} from '../case-card/index.ts';
+import { CaseLists, FindCases, FROM_WHICH_FOUND, formName, peopleOf } from '../case-card/index.ts';
 import { DueDay } from '../due-day/index.ts';
 import { NewsList } from './news.tsx';
 
@@ -134,7 +127,7 @@ function TaskCard({
   const { found } = task;
   const form = formName(page, found.form, catalogue);
   const about = isOneOfMany
-    ? t('home.of-person', { form, person: personName(found.person), receipt: found.receipt })
+    ? t('home.of-person', { form, person: found.person.name, receipt: found.receipt })
     : t('home.of-case', { form, receipt: found.receipt });
   switch (task.is) {
     case 'send-papers':

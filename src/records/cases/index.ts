@@ -31,6 +31,7 @@ export {
   personIndexes,
   type RecordedPerson,
   recordedPersonIndexes,
+  writtenName,
 } from './person.ts';
 export {
   type BriefTrack,

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newKeyRing, openVault } from '../../platform/crypto/index.ts';
-import { agencyNumberIndexes, nameParts, personIndexes, recordedPersonIndexes } from './person.ts';
+import {
+  agencyNumberIndexes,
+  nameParts,
+  personIndexes,
+  recordedPersonIndexes,
+  writtenName,
+} from './person.ts';
 
 const names = fc.oneof(
   fc.constantFrom(
@@ -115,4 +121,16 @@ describe('index of a person', () => {
   it('finds an agency number however it is spaced', () => {
     expect(agencyNumberIndexes(vault, 'A012-345 678')).toEqual(agencyNumberIndexes(vault, 'a012345678'));
   });
+});
+
+it.each([
+  ['Haddad', 'Amina', 'Amina Haddad'],
+  ['Wulandari', '', 'Wulandari'],
+  ['', 'Wulandari', 'Wulandari'],
+  ['欧阳', '雨桐', '欧阳雨桐'],
+  ['김', '민준', '김민준'],
+  ['やまだ', 'たろう', 'やまだたろう'],
+  ['حداد', 'أمينة', 'أمينة حداد'],
+])('a name of the family %s and the given name %s is written %s', (family, given, written) => {
+  expect(writtenName({ family, given })).toBe(written);
 });

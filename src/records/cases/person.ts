@@ -13,6 +13,16 @@ export type RecordedPerson = {
   readonly agencyNumber?: string | undefined;
 };
 
+/**
+ * A name as papers write it: given, then family; in characters that set no spaces the family first, with none between.
+ * @returns text of one line, never empty where one of the two is not
+ */
+export function writtenName({ family, given }: Pick<RecordedPerson, 'family' | 'given'>): string {
+  return UNSPACED.test(family + given)
+    ? `${family}${given}`
+    : [given, family].filter((part) => part !== '').join(' ');
+}
+
 /** A person as they name themselves. */
 export type NamedPerson = {
   readonly fullName: string;

@@ -2,7 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Localized } from '../../platform/agency/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { type OpenedCase, openCases, type RecordedPerson } from '../cases/index.ts';
+import { type OpenedCase, openCases, writtenName } from '../cases/index.ts';
 import type { Note } from '../changes/index.ts';
 import { type NoticeVersion, parseNoticeFields } from '../document-templates/index.ts';
 import {
@@ -231,7 +231,7 @@ async function take(
 function writtenContent({ event: { content }, file }: DigestedDocument, found: OpenedCase): DocumentContent {
   if (content.is === 'template') {
     const { version, data: fields, name: template } = content;
-    const recipient = content.recipient ?? { name: fullName(found.person()), address: [] };
+    const recipient = content.recipient ?? { name: writtenName(found.person()), address: [] };
     return {
       is: 'template',
       template,
@@ -243,8 +243,6 @@ function writtenContent({ event: { content }, file }: DigestedDocument, found: O
   if (file === undefined) throw new Error('the file of a new document is stored before it');
   return { is: 'file', file, title: content.title };
 }
-
-const fullName = ({ given, family }: RecordedPerson) => [given, family].filter(Boolean).join(' ');
 
 const NOT_OF_CASE = bad('"replaces" names a document of another case');
 

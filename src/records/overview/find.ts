@@ -46,9 +46,7 @@ export function findCases(
   };
   return cases.filter((found) => {
     const names = Object.values(catalogue.forms.get(found.form)?.name ?? {});
-    const all = plain(
-      [...names, found.form, found.receipt, found.person.given, found.person.family].join(' '),
-    );
+    const all = plain([...names, found.form, found.receipt, found.person.name].join(' '));
     return isShown(found) && words.every((word) => all.includes(word));
   });
 }

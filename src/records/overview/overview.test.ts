@@ -73,7 +73,7 @@ describe('an overview', () => {
     expect(result.cases).toMatchObject([
       {
         receipt: HERS,
-        person: { family: 'Haddad', given: 'Amina' },
+        person: { name: 'Amina Haddad' },
         events: [{ status: 'case-received' }, { status: 'request-for-evidence-sent' }],
         detail: 'Your tax papers.',
         requests: [{ dueOn: '2026-05-01' }],

@@ -14,6 +14,7 @@ import {
   readDetail,
   readPerson,
   statusesThatNeed,
+  writtenName,
 } from '../cases/index.ts';
 import {
   listingNews,
@@ -38,8 +39,8 @@ import { type CaseWait, readCaseWait, waiting } from '../waiting-times/index.ts'
 export type CasePerson = {
   /** The same for cases of the same person. */
   readonly id: string;
-  readonly family: string;
-  readonly given: string;
+  /** As papers write it. */
+  readonly name: string;
 };
 
 /** A case among others, with all that a list of cases says of it. */
@@ -196,7 +197,7 @@ function caseOverviewOf(row: CaseRow, vault: Vault): CaseOverview {
     statusAt,
     person: {
       id: row.personIndex.toString('base64url'),
-      ...named(readPerson(key.unseal(row.personSealed, personPlace(receipt)))),
+      name: writtenName(readPerson(key.unseal(row.personSealed, personPlace(receipt)))),
     },
     events: row.eventIds.map((id, at) => {
       const detail = details[at] ?? null;
@@ -223,7 +224,7 @@ function caseOf(row: Row, vault: Vault, people: Map<string, CasePerson>): Overvi
   const id = row.personIndex.toString('base64url');
   const person = people.get(id) ?? {
     id,
-    ...named(readPerson(key().unseal(row.personSealed, personPlace(receipt)))),
+    name: writtenName(readPerson(key().unseal(row.personSealed, personPlace(receipt)))),
   };
   people.set(id, person);
   const events = row.eventIds.map((event, at) => ({ id: event, status: statuses[at] ?? status }));
@@ -243,5 +244,3 @@ function caseOf(row: Row, vault: Vault, people: Map<string, CasePerson>): Overvi
     news: readNews(row.news),
   };
 }
-
-const named = ({ family, given }: { family: string; given: string }) => ({ family, given });

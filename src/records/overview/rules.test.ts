@@ -13,7 +13,7 @@ function one(more: Partial<OverviewCase>): OverviewCase {
     form: 'NAT-1',
     status: 'under-review',
     statusAt: day(1),
-    person: { id: 'p', family: 'Ñahui', given: 'José' },
+    person: { id: 'p', name: 'José Ñahui' },
     events: [],
     detail: null,
     requests: [],
@@ -64,7 +64,7 @@ describe('looking for cases', () => {
     one({
       receipt: 'ARC1990004417',
       status: 'denied',
-      person: { id: 'q', family: 'Haddad', given: 'Amina' },
+      person: { id: 'q', name: 'Amina Haddad' },
     }),
   ];
   const found = (query: unknown) =>

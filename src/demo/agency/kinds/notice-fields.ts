@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { inLanguage, type Localized } from '../../../platform/agency/index.ts';
 import { line, optionalLine, optionalLines } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
+import { writtenName } from '../../../records/cases/index.ts';
 import type { NoticeVersion } from '../../../records/document-templates/index.ts';
 import { anyDay, daysFrom, maybeDay, type PlayField, someLines, timeOfDay, workdayFrom } from '../fields.tsx';
 import type { Answers, Scene } from '../kind.ts';
-import { fullName } from '../labels.tsx';
 import { linesOf, listFields, listOf, textFields, textOf, unanswered } from '../localized.ts';
 
 type Value =
@@ -38,7 +38,7 @@ function questionOf(
   const { label: called, inDays = 0, use } = file.fields[field] ?? {};
   const bare = called === undefined ? field : inLanguage(called, language);
   const label = optional ? t('demo.play-optional', { label: bare }) : bare;
-  const who = fullName(played.person);
+  const who = writtenName(played.person);
   const single = (rest: Pick<PlayField, 'value' | 'rule'> & Shape, write = (text: string): unknown => text) =>
     one({ name, label, ...rest }, write);
   const oneLine = optional ? optionalLine() : line({ missing: 'demo.play-empty' });

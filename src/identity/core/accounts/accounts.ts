@@ -277,7 +277,7 @@ export async function setUsername(
 /** To whom messages about an account go, and how. */
 export type Addressee = {
   readonly language: string;
-  /** What they asked to be called, or the first of the names of their papers; null where neither can be said. */
+  /** What they asked to be called, or their whole name in the order that they wrote it; null where neither can be said. */
   readonly calledName: string | null;
   /** Every address, each of which was verified; the main one first. */
   readonly emails: readonly string[];
@@ -311,10 +311,11 @@ export async function readAddressee(
   const key = vault.openDataKey(first.data_key);
   return {
     language: first.language,
-    calledName:
+    calledName: greetable(
       first.name_in_use_sealed === null
-        ? firstName(openFullName(key, id, first.full_name_sealed))
-        : greetable(openNameInUse(key, id, first.name_in_use_sealed)),
+        ? openFullName(key, id, first.full_name_sealed)
+        : openNameInUse(key, id, first.name_in_use_sealed),
+    ),
     emails: rows.map((row) => openEmail(key, row)),
     key,
   };
@@ -322,17 +323,12 @@ export async function readAddressee(
 
 const LONGEST_GREETED = 40;
 
-/** The first of the names of somebody's papers, to greet them by; null where there is but one, which is all of it. */
-export function firstName(fullName: string): string | null {
-  const [first, ...others] = fullName.split(' ');
-  return others.length > 0 ? greetable(first) : null;
-}
-
 /**
- * A few words of letters, perhaps after a title or with initials: no sentence, and nothing that a mail program could take
+ * A name that somebody can be greeted by; null for any other. It stays whole, since which part comes first differs from
+ * people to people. A few words of letters, perhaps after a title or with initials: no sentence, and nothing that a mail program could take
  * for an address, since whoever is in an account could write one there.
  */
-function greetable(name = ''): string | null {
+export function greetable(name: string): string | null {
   return name.length <= LONGEST_GREETED && GREETED.test(name) ? name : null;
 }
 

@@ -4,7 +4,6 @@ export {
   asAccountId,
   createAccount,
   emailIndexes,
-  firstName,
   identified,
   isEmailTaken,
   lockAccount,

@@ -580,7 +580,7 @@ describe('the text message', () => {
   const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
   const outbox = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'mailbox' } });
   const publicUrl = new URL('https://portal.arcadia.example:8443');
-  const post = makeMailer({ outbox, languages, agency, publicUrl });
+  const post = makeMailer({ outbox, languages, agency, publicUrl, clock });
 
   it.each(['en', 'es'])('holds the agency and the code alone, bound to this site (%s)', async (language) => {
     const number = newNumber();

@@ -172,7 +172,10 @@ test.describe('passkeys', { tag: '@rule' }, () => {
     await visitor.open('/sign-in');
     await visitor.at('Sign in');
     await visitor.press('Sign in with a passkey', 422);
-    await expectSummary(visitor, 'That passkey did not work. Try again, or sign in with your password');
+    await expectSummary(
+      visitor,
+      'That passkey did not work, or was removed from your account. Sign in with your password',
+    );
     await visitor.at('Sign in');
   });
 });

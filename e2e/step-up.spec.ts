@@ -33,7 +33,7 @@ for (const language of ['en', 'es'] as const) {
         visitor,
         'One-time code',
         visitor.say(
-          'That code is not right, no longer shows in your app, or was used already. Wait for the next one and enter it at once. If it fails again, check that your phone sets its clock by itself',
+          'That code is not right, no longer shows in your app, or was used already. Enter the next one',
         ),
       );
       await enterAppCode(visitor, appCode(secret, clock.now()));

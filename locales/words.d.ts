@@ -170,6 +170,7 @@ export type WordArguments = {
   "authenticator-app.code-hint": Record<string, never>;
   "authenticator-app.code-missing": Record<string, never>;
   "authenticator-app.wrong": Record<string, never>;
+  "authenticator-app.clock": { "time": string | number };
   "authenticator-app.use": Record<string, never>;
   "authenticator-app.settings-title": Record<string, never>;
   "authenticator-app.settings-text": Record<string, never>;
@@ -197,9 +198,12 @@ export type WordArguments = {
   "authenticator-app.done-renamed": Record<string, never>;
   "authenticator-app.bind-install": Record<string, never>;
   "authenticator-app.bind-scan": Record<string, never>;
+  "authenticator-app.bind-give": Record<string, never>;
   "authenticator-app.bind-enter": Record<string, never>;
   "authenticator-app.bind-qr": Record<string, never>;
+  "authenticator-app.bind-elsewhere": Record<string, never>;
   "authenticator-app.bind-open": Record<string, never>;
+  "authenticator-app.bind-open-here": Record<string, never>;
   "authenticator-app.bind-cannot-scan": Record<string, never>;
   "authenticator-app.bind-type": Record<string, never>;
   "authenticator-app.enrol-name": Record<string, never>;
@@ -971,6 +975,7 @@ export type WordArguments = {
   "phones.code-text": { "tel": never; "number": string | number; "minutes": string | number };
   "phones.code-another": Record<string, never>;
   "phones.code-unsent": { "tel": never; "number": string | number };
+  "phones.code-unsent-enough": { "tel": never; "number": string | number };
   "phones.code-enough": Record<string, never>;
   "phones.code-wait": { "time": string | number };
   "phones.code-none-text": Record<string, never>;

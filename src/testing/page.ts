@@ -18,6 +18,7 @@ export function testPage(language = 'en', changes: Partial<Page> = {}): Page {
     visitor: { is: 'stranger' },
     navigation: [],
     demo: true,
+    handheld: false,
     now: new Date('2026-03-12T12:00:00Z'),
     asset: (name) => `/assets/${name}`,
     ...changes,

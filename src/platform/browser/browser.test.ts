@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { describeBrowser, inBrowser, presentBrowser } from './index.ts';
+import { describeBrowser, inBrowser, isHandheld, presentBrowser } from './index.ts';
 
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 const CHROME =
@@ -18,6 +18,23 @@ describe('what a browser says of itself', () => {
   ])('of %j is %j on %j', (userAgent, browser, system) => {
     expect(describeBrowser(userAgent)).toEqual({ browser, system });
   });
+});
+
+it.each([
+  [CHROME, true],
+  [
+    'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1',
+    true,
+  ],
+  [
+    'Mozilla/5.0 (iPad; CPU OS 18_5 like Mac OS X) AppleWebKit/605.1.15 Version/18.5 Mobile/15E148 Safari/604.1',
+    true,
+  ],
+  [FIREFOX, false],
+  ['', false],
+  ['x'.repeat(10_000), false],
+])('whoever says %j is on a phone or a tablet: %j', (userAgent, expected) => {
+  expect(isHandheld(userAgent)).toBe(expected);
 });
 
 describe('the browser that asks', () => {

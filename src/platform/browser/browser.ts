@@ -15,6 +15,13 @@ export function describeBrowser(userAgent: string): BrowserName {
   return { browser: short(parsed.browser.name), system: short(parsed.os.name) };
 }
 
+/** Whether a browser says that it is on a phone or a tablet. Good for what comes first on a page, and for nothing else. */
+export function isHandheld(userAgent: string): boolean {
+  if (userAgent === '') return false;
+  const { type } = Bowser.parse(userAgent.slice(0, LONGEST_USER_AGENT)).platform;
+  return type === 'mobile' || type === 'tablet';
+}
+
 const short = (name = ''): string => name.replaceAll(/[^\p{L}\p{N} ._-]/gu, '').slice(0, LONGEST_NAME);
 
 /** `Firefox on Windows`, or what of it is known; null where that is nothing. */

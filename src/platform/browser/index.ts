@@ -1,1 +1,8 @@
-export { type BrowserName, describeBrowser, inBrowser, presentBrowser, sayBrowser } from './browser.ts';
+export {
+  type BrowserName,
+  describeBrowser,
+  inBrowser,
+  isHandheld,
+  presentBrowser,
+  sayBrowser,
+} from './browser.ts';

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { VNode } from 'preact';
 import type { Agency } from '../agency/index.ts';
+import { isHandheld } from '../browser/index.ts';
 import type { Clock } from '../clock/index.ts';
 import { tokenHash } from '../crypto/index.ts';
 import type { Languages, Words } from '../i18n/index.ts';
@@ -94,6 +95,7 @@ export function describeVisits(
   });
   app.decorateRequest('page', function (this: FastifyRequest, reply: FastifyReply): Page {
     const { visitor, words, url } = this;
+    const userAgent = this.headers['user-agent'] ?? '';
     const userInfo = () => tokenContext(this);
     let token: string | undefined;
     return {
@@ -106,6 +108,9 @@ export function describeVisits(
       },
       visitor,
       navigation: navigation(visitor),
+      get handheld() {
+        return isHandheld(userAgent);
+      },
       now: clock.now(),
     };
   });
@@ -125,6 +130,7 @@ export function describeVisits(
         },
         visitor,
         navigation: navigation(visitor),
+        handheld: false,
         now: clock.now(),
       };
     },

@@ -16,6 +16,8 @@ export type Page = {
   readonly navigation: readonly NavigationLink[];
   /** Whether this is the demonstration with its mailbox and its people. */
   readonly demo: boolean;
+  /** Whether it is read on a phone or a tablet, as far as the browser says. */
+  readonly handheld: boolean;
   /** When the server made this page; the session's clock in the browser is set by it. */
   readonly now: Date;
   /** The hashed URL of a built client file, by its source name, such as `portico.css`. */

@@ -6,6 +6,7 @@ import { Button, CodeField, Form } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { type EnrolledFactor, EVER } from '../factors/index.ts';
 import { appName, matchingStep, openAppSecret, takingStep } from './authenticator-app.ts';
+import { ClockNote } from './clock-note.tsx';
 import { appEnrolment } from './enrolment.tsx';
 
 /** Codes of an authenticator app as a second step. */
@@ -44,6 +45,7 @@ export function appFactor({
               hint={t('authenticator-app.code-hint')}
               error={error}
             />
+            {error === undefined ? null : <ClockNote page={page} />}
             {more}
             <Button>{t('factors.continue')}</Button>
           </Form>

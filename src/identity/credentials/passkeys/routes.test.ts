@@ -172,7 +172,7 @@ describe('signing in with a passkey alone', () => {
     ];
     expect(unknown).toEqual(wrong);
     expect(unknown.status).toBe(422);
-    expect(unknown.body).toContain('That passkey did not work');
+    expect(unknown.body).toContain('or was removed from your account');
   });
 
   it('works in the browser that asked, and not in another', async () => {

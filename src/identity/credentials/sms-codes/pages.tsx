@@ -225,15 +225,21 @@ export function PhoneCodePage({
       <h1>{t('phones.code-title')}</h1>
       {isEnough ? (
         <Alert page={page} kind="warning">
-          <p>{t('phones.code-enough')}</p>
+          <p>
+            {pending.sent === 'no'
+              ? rich('phones.code-unsent-enough', { number, tel })
+              : t('phones.code-enough')}
+          </p>
         </Alert>
       ) : null}
       {pending.sent === 'another' && !isEnough ? <p role="status">{t('phones.code-another')}</p> : null}
-      <Lead>
-        {pending.sent === 'no'
-          ? rich('phones.code-unsent', { number, tel })
-          : rich('phones.code-text', { number, minutes, tel })}
-      </Lead>
+      {isEnough && pending.sent === 'no' ? null : (
+        <Lead>
+          {pending.sent === 'no'
+            ? rich('phones.code-unsent', { number, tel })
+            : rich('phones.code-text', { number, minutes, tel })}
+        </Lead>
+      )}
       <Form page={page} action="/account/phones/code">
         <CodeField
           name="code"

@@ -136,6 +136,7 @@ describe('the pages of phones', () => {
     expect((await visit.get(`${LIST}/code`)).body).toContain('Only its code works now');
     const enough = await visit.follow(await visit.post(`${LIST}/code/instead`, { instead: 'resend' }));
     expect(enough.body).toContain('We send no more messages for now');
+    expect(enough.body).toContain('We sent a text message to');
     expect(await textsTo(number)).toBe(5);
     expect((await visit.get(LIST)).body).toContain('Waits for its code');
     for (let tries = 0; tries < 10; tries++) await visit.post(`${LIST}/code`, { code: '1' });

@@ -1119,6 +1119,8 @@ export type WordArguments = {
   "recover.code-none": Record<string, never>;
   "recover.link-no-backup": Record<string, never>;
   "recover.second-step-codes": Record<string, never>;
+  "recover.others-run": { "count": number };
+  "recover.others-run-text": Record<string, never>;
   "recover.past-stopped": Record<string, never>;
   "recover.past-over": Record<string, never>;
   "recover.past-finished": Record<string, never>;

@@ -1,4 +1,4 @@
-import { Alert, Button, ButtonLink, Form } from '../../../platform/ui/index.ts';
+import { Alert, Button, ButtonLink, Form, type Page } from '../../../platform/ui/index.ts';
 import { Step, type View } from './frame.tsx';
 
 export function CancelPage({ page, link }: View & { readonly link: string }) {
@@ -15,13 +15,24 @@ export function CancelPage({ page, link }: View & { readonly link: string }) {
   );
 }
 
-export function CancelledPage({ page }: View) {
+/** That others are not stopped with the one: each has a link of its own. */
+function Others({ page, others }: { readonly page: Page; readonly others: number }) {
+  const { t } = page.words;
+  return others === 0 ? null : (
+    <Alert page={page} kind="warning" title={t('recover.others-run', { count: others })}>
+      <p>{t('recover.others-run-text')}</p>
+    </Alert>
+  );
+}
+
+export function CancelledPage({ page, others }: View & { readonly others: number }) {
   const { t } = page.words;
   return (
     <Step page={page} title="recover.cancelled-title" back={false}>
       <Alert page={page} kind="success">
         <p>{t('recover.cancelled-text')}</p>
       </Alert>
+      <Others page={page} others={others} />
       <p>{t('recover.cancelled-again')}</p>
       <p>
         <ButtonLink href="/sign-in">{t('recover.second-step-sign-in')}</ButtonLink>
@@ -31,7 +42,11 @@ export function CancelledPage({ page }: View) {
 }
 
 /** What became of a way back that is not there to be stopped any more. */
-export function PastPage({ page, how }: View & { readonly how: 'stopped' | 'finished' | 'over' }) {
+export function PastPage({
+  page,
+  how,
+  others,
+}: View & { readonly how: 'stopped' | 'finished' | 'over'; readonly others: number }) {
   const { t } = page.words;
   const titles = {
     stopped: 'recover.past-stopped',
@@ -40,6 +55,7 @@ export function PastPage({ page, how }: View & { readonly how: 'stopped' | 'fini
   } as const;
   return (
     <Step page={page} title={titles[how]} back={false}>
+      <Others page={page} others={others} />
       {how === 'finished' ? (
         <>
           <p>{t('recover.past-finished-text')}</p>

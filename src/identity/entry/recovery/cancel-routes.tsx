@@ -23,7 +23,7 @@ export function cancelRoutes(
       case 'stopped':
       case 'finished':
       case 'over':
-        return reply.page(<PastPage page={request.page(reply)} how={stands.is} />);
+        return reply.page(<PastPage page={request.page(reply)} how={stands.is} others={stands.others} />);
       case 'unknown': {
         const errors = [{ field: 'lost', text: request.words.t('recover.cancel-wrong') }];
         return lostPage(request, reply, errors, 404);
@@ -37,8 +37,10 @@ export function cancelRoutes(
     // Finished while the page was open: that it is stopped would be untrue.
     const stands = await recovery.cancellable(link);
     if (known && stands.is === 'finished')
-      return reply.page(<PastPage page={request.page(reply)} how="finished" />);
-    if (known) return reply.page(<CancelledPage page={request.page(reply)} />);
+      return reply.page(<PastPage page={request.page(reply)} how="finished" others={stands.others} />);
+    if (known && stands.is === 'stopped')
+      return reply.page(<CancelledPage page={request.page(reply)} others={stands.others} />);
+    if (known) return reply.redirect(`/recover/cancel?${new URLSearchParams({ link })}`, 303);
     const errors = [{ field: 'lost', text: request.words.t('recover.cancel-wrong') }];
     return lostPage(request, reply, errors, 404);
   });

@@ -303,10 +303,10 @@ describe('what ends a way back', () => {
     const enrolling = await recovery.enrolling(progress, 'Firefox');
     expect(enrolling?.login).toMatch(/^n-/);
     await bindNew(progress, appCode(enrolling?.secret ?? ''));
-    expect(await recovery.cancellable(finished.link)).toEqual({ is: 'finished' });
+    expect(await recovery.cancellable(finished.link)).toEqual({ is: 'finished', others: 0 });
     clock.advance(12 * DAY);
     await recovery.removeOld();
-    expect(await recovery.cancellable(finished.link)).toEqual({ is: 'over' });
+    expect(await recovery.cancellable(finished.link)).toEqual({ is: 'over', others: 0 });
     expect(await recovery.cancellable('nonsense')).toEqual({ is: 'unknown' });
     const left = await database
       .selectFrom('recovery')

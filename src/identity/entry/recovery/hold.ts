@@ -4,7 +4,7 @@ import { type Database, eachAlone } from '../../../platform/database/index.ts';
 import { type AccountId, asAccountId, lockAccount } from '../../core/accounts/index.ts';
 import { findLink, readAddresses, settledIn } from '../../core/addresses/index.ts';
 import { isKnown } from '../../core/devices/index.ts';
-import { endRecoveries, type OpenHold, openHolds } from '../../core/open-recoveries/index.ts';
+import { endRecoveries, type OpenHold, openHolds, tellOfHolds } from '../../core/open-recoveries/index.ts';
 import { newAppSecret } from '../../credentials/authenticator-app/index.ts';
 import { type Asking, inSession, type Refused } from '../../session/alarm/index.ts';
 import { heldFor, missingEvidence } from './evidence.ts';
@@ -38,8 +38,14 @@ export type Holding = {
   remind(): Promise<void>;
 };
 
-/** `over`: it was left too long, and nobody gets in by it any more. */
-export type Cancellable = { readonly is: 'unknown' | 'runs' | 'stopped' | 'finished' | 'over' };
+/** Where a way back stands. `over`: it was left too long, and nobody gets in by it any more. */
+export type Cancellable =
+  | { readonly is: 'unknown' | 'runs' }
+  | {
+      readonly is: 'stopped' | 'finished' | 'over';
+      /** How many others into the same account wait for their hold, or are past it. */
+      readonly others: number;
+    };
 
 const STANDS = { runs: 'runs', completed: 'finished', cancelled: 'stopped', expired: 'over' } as const;
 const NOTICES_AT_ONCE = 100;
@@ -120,7 +126,9 @@ export function makeHolding(parts: RecoveryParts, { after, hold }: Machine): Hol
       const found = await findLink(database, parts, link);
       if (found?.recovery == null) return { is: 'unknown' };
       const how = await store.readEnd(database, found.recovery, clock.now());
-      return { is: how === null ? 'over' : STANDS[how] };
+      const is = how === null ? 'over' : STANDS[how];
+      if (is === 'runs') return { is };
+      return { is, others: (await openHolds(database, clock, found.accountId)).length };
     },
 
     cancel: async (link) =>
@@ -130,6 +138,8 @@ export function makeHolding(parts: RecoveryParts, { after, hold }: Machine): Hol
         await lockAccount(transaction, found.accountId);
         // The address may have left, or another stand higher, while this one waited for the account.
         if ((await findLink(transaction, parts, link)) === null) return false;
+        // Each has its own link, which is sent once more, so that none runs on unseen.
+        await tellOfHolds(transaction, clock, found.accountId);
         await endHeld(transaction, found.recovery);
         return true;
       }),

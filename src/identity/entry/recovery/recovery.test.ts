@@ -251,13 +251,28 @@ describe('a lost second step', () => {
     expect((await progressOf(token)).stage).toBe('hold');
     expect(await recovery.cancellable(link)).toEqual({ is: 'runs' });
     expect(await recovery.cancel(link)).toBe(true);
-    expect(await recovery.cancellable(link)).toEqual({ is: 'stopped' });
+    expect(await recovery.cancellable(link)).toEqual({ is: 'stopped', others: 0 });
     expect(await recovery.cancel(link)).toBe(true);
     clock.advance(80 * HOUR);
     expect(await recovery.find(token)).toBeNull();
     await recovery.remind();
     expect(kindsTo(account.email)).toEqual(['code', 'recovery-begun', 'recovery-cancelled']);
     expect(await eventsOf(account)).toEqual(['recovery-begun', 'recovery-held', 'recovery-cancelled']);
+  });
+
+  it('is one of two that were begun in two browsers: stopping it names the other, which is told with its link once more', async () => {
+    const account = await newAccount();
+    await enterCode(await beginWithPassword(account), account);
+    const link = last('recovery-begun', account.email);
+    const other = await beginWithPassword(account);
+    await enterCode(other, account);
+    expect(await recovery.cancel(link)).toBe(true);
+    expect(await recovery.cancellable(link)).toEqual({ is: 'stopped', others: 1 });
+    expect((await progressOf(other)).stage).toBe('hold');
+    await recovery.remind();
+    expect(await recovery.cancel(last('recovery-waits', account.email))).toBe(true);
+    expect(await recovery.cancellable(link)).toEqual({ is: 'stopped', others: 0 });
+    expect(await recovery.find(other)).toBeNull();
   });
 
   it('never comes true once the owner raises the alarm, and leaves no sign-in waiting when it does', async () => {

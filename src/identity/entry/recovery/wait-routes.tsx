@@ -66,7 +66,7 @@ export function waitRoutes(
       async (progress, request, reply) => {
         await recovery.giveUp(progress);
         recoveryCookie.clear(reply);
-        return reply.page(<CancelledPage page={request.page(reply)} />);
+        return reply.page(<CancelledPage page={request.page(reply)} others={0} />);
       },
       limit,
     ),

@@ -52,10 +52,12 @@ async function run(args: readonly string[]): Promise<number> {
     }
   }
   for (const { file, reason } of all) console.error(`${file}: ${reason}`);
-  const count = `${templates.all.size} notices in ${agency.languages.join(', ')}`;
-  console.log(all.length === 0 ? `${count}: all are right` : `${count}: ${all.length} faults`);
+  const found = all.length === 0 ? 'all are right' : counted(all.length, 'fault');
+  console.log(`${counted(templates.all.size, 'notice')} in ${agency.languages.join(', ')}: ${found}`);
   return all.length === 0 ? ALL_RIGHT : SOME_WRONG;
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 try {
   process.exitCode = await run(process.argv.slice(2));

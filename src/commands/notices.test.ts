@@ -45,5 +45,14 @@ it('says that all are right, or what is wrong with which', async () => {
   const unmade = await notices('check');
   expect(unmade.code).toBe(1);
   expect(unmade.err).toContain('notices/approval.json: cannot be made in en: ');
+  writeFileSync(
+    file,
+    right.replace('"fields": {', '"fields": { "office": { "type": "name", "sample": "x" },'),
+  );
+  expect(await notices('check')).toEqual({
+    code: 1,
+    out: '8 notices in en, es: 1 fault\n',
+    err: 'notices/transfer.json: version 1: field "office": nothing uses it\n',
+  });
   expect(await notices('check', 'more')).toMatchObject({ code: 2 });
 });

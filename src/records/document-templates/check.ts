@@ -1,6 +1,6 @@
 import type { Localized } from '../../platform/agency/index.ts';
 import { type ArgumentUse, parseSentence } from '../../platform/i18n/index.ts';
-import { parseValue } from './fields.ts';
+import { languagesOf, parseValue } from './fields.ts';
 import type { FieldType, TemplateBlock, VersionFileContent } from './schema.ts';
 
 /** What every notice may say without declaring it. */
@@ -33,7 +33,14 @@ export function faultsOfVersion(
       faults.push(`field "${name}": every notice has it already`);
     if (name === STRONG) faults.push(`field "${name}": it is called like the tag <${STRONG}>`);
     const parsed = parseValue(type, sample);
-    if (parsed.is === 'fault') faults.push(`field "${name}": the sample: ${parsed.reason}`);
+    const faultOfSample = (reason: string) => faults.push(`field "${name}": the sample: ${reason}`);
+    if (parsed.is === 'fault') faultOfSample(parsed.reason);
+    else
+      for (const given of languagesOf(parsed.value)) {
+        for (const language of languages) if (!given.includes(language)) faultOfSample(`no ${language}`);
+        for (const language of given)
+          if (!languages.includes(language)) faultOfSample(`"${language}" is none of the agency's languages`);
+      }
   }
 
   for (const { where, words, when } of placesOf(version)) {

@@ -129,7 +129,7 @@ function composeBlock(block: TemplateBlock, { data, words, say, plain }: Saying)
         {
           is: 'address',
           label: plain(inLanguage(block.label, language)),
-          lines: lines.map((line) => foreign(line, direction)),
+          lines: lines.map((line) => given(line, language, direction)),
         },
       ];
     }
@@ -209,7 +209,7 @@ function valueRuns(field: FieldValue, words: Words): number | readonly Run[] {
       return sayRuns(joined, new Map(items), language);
     }
     case 'address':
-      return field.value.map((line) => foreign(line, direction));
+      return field.value.map((line) => given(line, language, direction));
   }
 }
 

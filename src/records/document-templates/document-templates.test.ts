@@ -118,6 +118,9 @@ describe('templates', () => {
   const words = (en: string, es = en, more: object = {}) =>
     changed({ blocks: [...(version?.blocks ?? []), { is: 'paragraph', words: { en, es }, ...more }] });
 
+  const sampled = (name: 'place' | 'papers', sample: unknown) =>
+    changed({ fields: { ...version?.fields, [name]: { ...version?.fields[name], sample } } });
+
   it.each<[string, unknown]>([
     ['notices/moved.json: Expected property', '{'],
     ['colour', { ...one, colour: 'red' }],
@@ -147,6 +150,11 @@ describe('templates', () => {
     [
       'field "by": the sample: ',
       changed({ fields: { ...version?.fields, by: { type: 'date', sample: '9 June' } } }),
+    ],
+    ['field "place": the sample: no es', sampled('place', ['Quay 14', { en: 'Floor 2' }])],
+    [
+      'field "papers": the sample: "fr" is none of the agency\'s languages',
+      sampled('papers', [{ en: 'a', es: 'b', fr: 'c' }]),
     ],
     ['type', changed({ fields: { ...version?.fields, by: { type: 'moon', sample: 1 } } })],
     ['block 5, en: write without vowel signs', words('يُرجى')],
@@ -185,12 +193,16 @@ describe('fields', () => {
 
   it.each<[string, unknown]>([
     ['by: missing', { ...given, by: undefined }],
-    ['by: Invalid ISO date', { ...given, by: '2026-02-30' }],
-    ['who: ', { ...given, who: 7 }],
-    ['who: ', { ...given, who: '   ' }],
-    ['months: ', { ...given, months: 1.5 }],
-    ['papers: ', { ...given, papers: [] }],
-    ['place: ', { ...given, place: Array.from({ length: 9 }, () => 'x') }],
+    ['by: not a date such as 2026-06-09', { ...given, by: '2026-02-30' }],
+    ['who: not a text of 1 to 2000 characters', { ...given, who: 7 }],
+    ['who: not a text of 1 to 2000 characters', { ...given, who: '   ' }],
+    ['who: not a text of 1 to 2000 characters', { ...given, who: { en: 'Ann', es: 'Ana' } }],
+    ['months: not a whole number from 0 to 1000000', { ...given, months: 1.5 }],
+    ['papers: not a list of 1 to 50 texts', { ...given, papers: [] }],
+    ['papers: not a list of 1 to 50 texts', { ...given, papers: 'Bill' }],
+    ['papers: item 2: not a text of 1 to 2000 characters', { ...given, papers: ['a', { en: ' ' }] }],
+    ['place: not a list of 1 to 8 lines', { ...given, place: Array.from({ length: 9 }, () => 'x') }],
+    ['note: not a text of 1 to 2000 characters, or one such text for each', { ...given, note: {} }],
     ['extra: the template has no such field', { ...given, extra: 1 }],
     ['constructor: the template has no such field', { ...given, constructor: 1 }],
     ['not an object', null],
@@ -237,6 +249,20 @@ describe('a notice', () => {
       { is: 'list', ordered: false, items: [[{ text: 'Bill' }], [{ text: 'يوسف', direction: 'rtl' }]] },
       { is: 'address', label: 'Where', lines: [{ text: '14 Quay' }, { text: 'بيروت', direction: 'rtl' }] },
     ]);
+  });
+
+  it('has the lines of an address in its language, beside those that are the same in all', () => {
+    const place = ['14 Quay', { en: 'Floor 2', es: 'Piso 2' }, { en: 'By the river' }, 'بيروت'];
+    expect(compose({ place }, 'es').blocks[2]).toEqual({
+      is: 'address',
+      label: 'Dónde',
+      lines: [
+        { text: '14 Quay' },
+        { text: 'Piso 2' },
+        { text: 'By the river', language: 'en' },
+        { text: 'بيروت', direction: 'rtl' },
+      ],
+    });
   });
 
   it('says everything in its language, and marks what there is in another one only', () => {

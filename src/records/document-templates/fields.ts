@@ -35,9 +35,31 @@ export function parseValue(
   given: unknown,
 ): { is: 'value'; value: FieldValue } | { is: 'fault'; reason: string } {
   const parsed = TYPED.safeParse({ type, value: given });
-  return parsed.success
-    ? { is: 'value', value: parsed.data }
-    : { is: 'fault', reason: parsed.error.issues.map(({ message }) => message).join('; ') };
+  if (parsed.success) return { is: 'value', value: parsed.data };
+  const reasons = parsed.error.issues.map(({ path: [, item], message }) =>
+    typeof item === 'number' ? `item ${item + 1}: ${message}` : message,
+  );
+  return { is: 'fault', reason: reasons.join('; ') };
+}
+
+/** The languages in which a value is given, by its texts that are given in several. */
+export function languagesOf({ value }: FieldValue): readonly (readonly string[])[] {
+  const texts: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return texts.flatMap((each) => (typeof each === 'object' && each !== null ? [Object.keys(each)] : []));
+}
+
+/** The names of fields that say something in a language that the agency does not offer. */
+export function fieldsInOtherLanguages(
+  fields: NoticeFields,
+  languages: readonly string[],
+): readonly string[] {
+  return [...fields].flatMap(([name, field]) =>
+    languagesOf(field)
+      .flat()
+      .every((language) => languages.includes(language))
+      ? []
+      : [name],
+  );
 }
 
 const typed = <T extends keyof typeof VALUES>(type: T) =>

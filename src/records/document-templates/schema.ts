@@ -8,9 +8,23 @@ const fieldName = z.string().regex(/^[a-z][A-Za-z0-9]*$/, 'not a name such as re
 const LONGEST_TEXT = 2_000;
 const MOST_ITEMS = 50;
 
-const text = z.string().trim().min(1).max(LONGEST_TEXT);
+const MOST_LINES = 8;
+const LARGEST_NUMBER = 1_000_000;
+
+const NO_TEXT = `not a text of 1 to ${LONGEST_TEXT} characters`;
+const text = z.string(NO_TEXT).trim().min(1, NO_TEXT).max(LONGEST_TEXT, NO_TEXT);
+const NO_ANY_TEXT = `${NO_TEXT}, or one such text for each language`;
+const inLanguages = z.record(z.string(), text).refine((each) => Object.keys(each).length > 0, NO_ANY_TEXT);
 /** A text in one language, or in each. */
-const anyText = z.union([text, z.record(z.string(), text)]);
+const anyText = z.union([text, inLanguages], NO_ANY_TEXT);
+const texts = (most: number, what: string) => {
+  const error = `not a list of 1 to ${most} ${what}`;
+  return z.array(anyText, error).min(1, error).max(most, error);
+};
+const NO_DAY = 'not a date such as 2026-06-09';
+const NO_TIME = 'not a time such as 09:30';
+const NO_RECEIPT = 'not a receipt number';
+const NO_NUMBER = `not a whole number from 0 to ${LARGEST_NUMBER}`;
 
 /** What each type of field takes, as the feed brings it. */
 export const VALUES = {
@@ -18,15 +32,15 @@ export const VALUES = {
   /** Of a person or a place: letter for letter, in any script. */
   name: text,
   /** A calendar day, in no zone. */
-  date: z.iso.date(),
+  date: z.iso.date(NO_DAY),
   /** A calendar day on which somebody has to be somewhere: said with its weekday. */
-  day: z.iso.date(),
+  day: z.iso.date(NO_DAY),
   /** A wall time of the office, `09:30`. */
-  time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'not a time such as 09:30'),
-  receipt: z.string().regex(/^[A-Z]{3}\d{10}$/, 'not a receipt number'),
-  number: z.int().min(0).max(1_000_000),
-  list: z.array(anyText).min(1).max(MOST_ITEMS),
-  address: z.array(text).min(1).max(8),
+  time: z.string(NO_TIME).regex(/^([01]\d|2[0-3]):[0-5]\d$/, NO_TIME),
+  receipt: z.string(NO_RECEIPT).regex(/^[A-Z]{3}\d{10}$/, NO_RECEIPT),
+  number: z.int(NO_NUMBER).min(0, NO_NUMBER).max(LARGEST_NUMBER, NO_NUMBER),
+  list: texts(MOST_ITEMS, 'texts'),
+  address: texts(MOST_LINES, 'lines'),
 } as const satisfies Record<string, z.ZodType>;
 
 export type FieldType = keyof typeof VALUES;

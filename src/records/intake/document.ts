@@ -4,7 +4,11 @@ import type { Localized } from '../../platform/agency/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { type OpenedCase, openCases, writtenName } from '../cases/index.ts';
 import type { Note } from '../changes/index.ts';
-import { type NoticeVersion, parseNoticeFields } from '../document-templates/index.ts';
+import {
+  fieldsInOtherLanguages,
+  type NoticeVersion,
+  parseNoticeFields,
+} from '../document-templates/index.ts';
 import {
   askForRendering,
   type DocumentContent,
@@ -149,19 +153,35 @@ function contentOf(
   const version = rules.templates.find(name);
   if (version === undefined) return faults(`template ${quoted(name)} is not known`);
   if (version.kind !== type) return faults(`template "${name}" is of the type "${version.kind}"`);
-  const wrong = dataFaults(version, data);
+  const wrong = dataFaults(version, data, rules.languages);
   return wrong.length > 0 ? faults(...wrong) : { is: 'template', name, data, recipient, version };
 }
 
 /** What is wrong with the data of a template, naming no more of it than the template does. */
-function dataFaults(version: NoticeVersion, data: Readonly<Record<string, unknown>>): readonly string[] {
+function dataFaults(
+  version: NoticeVersion,
+  data: Readonly<Record<string, unknown>>,
+  languages: readonly string[],
+): readonly string[] {
   if (!isPlain(data)) return ['"template.data" has a character that is not allowed'];
   if (Buffer.byteLength(JSON.stringify(data)) > DATA_BYTES)
     return [`"template.data" is longer than ${DATA_BYTES / 1024} KB`];
-  const unknown = Object.keys(data).filter((name) => !Object.hasOwn(version.fields, name));
-  if (unknown.length > 0) return unknown.map((name) => `"template.data" has no field ${quoted(name)}`);
-  const parsed = parseNoticeFields(version, data);
-  return parsed.is === 'faults' ? parsed.faults.map((fault) => `"template.data": ${fault}`) : [];
+  const isKnown = (name: string) => Object.hasOwn(version.fields, name);
+  const unknown = Object.keys(data).filter((name) => !isKnown(name));
+  const known = Object.fromEntries(Object.entries(data).filter(([name]) => isKnown(name)));
+  const parsed = parseNoticeFields(version, known);
+  return [
+    ...(unknown.length === 0
+      ? []
+      : [
+          `"template.data" has no field ${unknown.map(quoted).join(', ')}: template "${version.template}" takes ${Object.keys(version.fields).join(', ')}`,
+        ]),
+    ...(parsed.is === 'faults'
+      ? parsed.faults.map((fault) => `"template.data": ${fault}`)
+      : fieldsInOtherLanguages(parsed.fields, languages).map(
+          (name) => `"template.data": ${name}: is in a language that the agency does not offer`,
+        )),
+  ];
 }
 
 function canonical({ id, receipt, at, type, issuedOn, content, replaces }: DocumentEvent): string {

@@ -262,6 +262,9 @@ describe('a line of a kind', () => {
   const state = { ...said('v', receipt, 3), kind: 'evidence-request-state', request: 'r', state: 'open' };
   const withdrawn = { ...said('w', receipt, 3), kind: 'document-withdrawn', document: 'p' };
   const file = { template: undefined, type: 'letter' };
+  const withData = (data: object) => ({
+    template: { name: 'receipt', data: { received: '2026-05-29', applicant: 'Amina Haddad', ...data } },
+  });
 
   it.each<[string, Line, string]>([
     ['an unknown kind', { ...said('k', receipt, 1), kind: 'Amina Haddad' }, '"kind" is not known'],
@@ -291,7 +294,22 @@ describe('a line of a kind', () => {
     [
       'other data',
       paper('p', receipt, { template: { name: 'receipt', data: { 'Amina Haddad': 1 } } }),
-      '"template.data" has no field (not written as a code)',
+      '"template.data" has no field (not written as a code): template "receipt" takes received, applicant, fee; "template.data": received: missing; "template.data": applicant: missing',
+    ],
+    [
+      'data of a field that there is not, and a wrong one',
+      paper('p', receipt, withData({ fee_paid: '3', reply: 'x', received: '9 June' })),
+      '"template.data" has no field "fee_paid", "reply": template "receipt" takes received, applicant, fee; "template.data": received: not a date such as 2026-06-09',
+    ],
+    [
+      'data in another language',
+      paper('p', receipt, withData({ fee: { en: '3 crowns', fr: '3 couronnes' } })),
+      '"template.data": fee: is in a language that the agency does not offer',
+    ],
+    [
+      'data in no language',
+      paper('p', receipt, withData({ fee: {} })),
+      '"template.data": fee: not a text of 1 to 2000 characters, or one such text for each language',
     ],
     [
       'a title of a template',

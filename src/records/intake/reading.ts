@@ -124,7 +124,7 @@ export function sorted(value: unknown): unknown {
 
 /** Names what was written, where it is written as a code is; anything else might be personal data. */
 export function quoted(code: string): string {
-  return /^[A-Za-z0-9-]{1,40}$/.test(code) ? `"${code}"` : '(not written as a code)';
+  return /^[A-Za-z0-9-][A-Za-z0-9_-]{0,39}$/.test(code) ? `"${code}"` : '(not written as a code)';
 }
 
 /** What a schema found wrong, without what was said: only names of fields that the schema knows are repeated. */

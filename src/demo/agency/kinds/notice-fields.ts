@@ -67,7 +67,10 @@ function questionOf(
         Number,
       );
     case 'address': {
-      const lines = Texts.catch([]).parse(sample).map(textOfSample);
+      const texts = Texts.catch([]).parse(sample);
+      if (texts.some((text) => typeof text !== 'string'))
+        return listed({ page, name, label: bare, optional }, texts);
+      const lines = texts.map(textOfSample);
       return single(
         {
           as: 'lines',
@@ -108,16 +111,7 @@ function questionOf(
           },
           linesOf,
         );
-      const asked = { page, name, label: bare, hint, optional };
-      return {
-        fields: listFields(asked, Texts.catch([]).parse(sample)),
-        read: (answers) => {
-          const read = listOf(asked, answers);
-          if (read.is === 'faults') return read;
-          if (read.items.length > 0) return { is: 'value', value: read.items };
-          return optional ? { is: 'none' } : { is: 'faults', faults: [unanswered(asked)] };
-        },
-      };
+      return listed({ page, name, label: bare, hint, optional }, Texts.catch([]).parse(sample));
     }
   }
 }
@@ -137,6 +131,19 @@ function one(field: PlayField, write: (text: string) => unknown): Question {
     read: (answers) => {
       const text = answers[field.name] ?? null;
       return text === null ? { is: 'none' } : { is: 'value', value: write(text) };
+    },
+  };
+}
+
+/** A list that is answered in each language. */
+function listed(asked: Parameters<typeof listFields>[0], items: z.infer<typeof Texts>): Question {
+  return {
+    fields: listFields(asked, items),
+    read: (answers) => {
+      const read = listOf(asked, answers);
+      if (read.is === 'faults') return read;
+      if (read.items.length > 0) return { is: 'value', value: read.items };
+      return asked.optional === true ? { is: 'none' } : { is: 'faults', faults: [unanswered(asked)] };
     },
   };
 }

@@ -10,17 +10,12 @@ import {
   Timeline,
   Track,
 } from '../../platform/ui/index.ts';
-import {
-  type CaseCatalogue,
-  detailIn,
-  needsDoing,
-  progress,
-  type StepBack,
-} from '../../records/cases/index.ts';
+import { type CaseCatalogue, needsDoing, progress, type StepBack } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { CaseOverview } from '../../records/overview/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
 import { DocumentList } from '../documents/index.ts';
+import { OwnWords } from '../own-words/index.ts';
 import { CaseWaitFigure } from '../wait-figure/index.ts';
 import { Requests } from './requests.tsx';
 
@@ -114,7 +109,7 @@ function Now({ page, found, catalogue }: PartView) {
       <p>{inLanguage(status.text, language)}</p>
       {newest == null ? null : (
         <p>
-          <bdi>{detailIn(newest, language)}</bdi>
+          <OwnWords page={page} said={newest} />
         </p>
       )}
       {status.todo === null ? null : (
@@ -196,7 +191,7 @@ function EventText({
       {status === undefined ? null : <p>{inLanguage(status.text, language)}</p>}
       {event.detail === null ? null : (
         <p>
-          <bdi>{detailIn(event.detail, language)}</bdi>
+          <OwnWords page={page} said={event.detail} />
         </p>
       )}
     </>

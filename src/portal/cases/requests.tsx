@@ -1,7 +1,7 @@
 import { type Page, Tag } from '../../platform/ui/index.ts';
-import { detailIn } from '../../records/cases/index.ts';
 import type { EvidenceRequest } from '../../records/evidence/index.ts';
 import { DueDay } from '../due-day/index.ts';
+import { OwnWords } from '../own-words/index.ts';
 
 /** What the agency asked a person to send for a case: what it waits for first, then how the others ended. */
 export function Requests({
@@ -37,7 +37,7 @@ function Request({
   readonly request: EvidenceRequest;
   readonly isNew: boolean;
 }) {
-  const { t, date, language } = page.words;
+  const { t, date } = page.words;
   const isOpen = request.state === 'open';
   return (
     <li
@@ -58,10 +58,10 @@ function Request({
       <ol class="portico-request__papers">
         {request.papers.map(({ name, note }, at) => (
           <li key={at}>
-            <bdi>{detailIn(name, language)}</bdi>
+            <OwnWords page={page} said={name} />
             {note === null ? null : (
               <p class="portico-request__note">
-                <bdi>{detailIn(note, language)}</bdi>
+                <OwnWords page={page} said={note} />
               </p>
             )}
           </li>

@@ -3,7 +3,7 @@ import { HoldAlerts, type OpenHold } from '../../identity/core/open-recoveries/i
 import { RECOVER } from '../../identity/session/alarm/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
-import { type CaseCatalogue, detailIn, hasEnded } from '../../records/cases/index.ts';
+import { type CaseCatalogue, hasEnded } from '../../records/cases/index.ts';
 import {
   findCases,
   type OverviewCase,
@@ -13,6 +13,7 @@ import {
 } from '../../records/overview/index.ts';
 import { CaseLists, FindCases, FROM_WHICH_FOUND, formName, peopleOf } from '../case-card/index.ts';
 import { DueDay } from '../due-day/index.ts';
+import { OwnWords } from '../own-words/index.ts';
 import { NewsList } from './news.tsx';
 
 export type HomeView = {
@@ -155,7 +156,7 @@ function TaskCard({
           <p class="portico-task__about">{t('home.since', { date: words.date(task.since) })}</p>
           {found.detail === null ? null : (
             <p>
-              <bdi>{detailIn(found.detail, language)}</bdi>
+              <OwnWords page={page} said={found.detail} />
             </p>
           )}
           {status?.todo == null ? null : <p>{inLanguage(status.todo, language)}</p>}

@@ -6,7 +6,13 @@ import { type CaseWait, readCaseWait } from '../waiting-times/index.ts';
 import { type Detail, readDetail } from './detail.ts';
 import type { RecordedPerson } from './person.ts';
 import { normaliseReceipt } from './receipt.ts';
-import { type CaseRow, selectCase, selectCasesOf, selectEvents, selectPublicStatus } from './store.ts';
+import {
+  type CaseRow,
+  type DetailedRow,
+  selectCasesOf,
+  selectDetailedCases,
+  selectPublicStatus,
+} from './store.ts';
 
 /** A case as it stands in a list; nothing in it is personal data. */
 export type CaseSummary = CaseRow;
@@ -40,7 +46,7 @@ export type Cases = {
   casesOf(accountId: string): Promise<readonly CaseSummary[]>;
   /** A case with its events; null when there is none or it is not this account's. The receipt may be as typed. */
   caseFor(accountId: string, receipt: string): Promise<CaseDetails | null>;
-  /** Every case of an account with its events: for the person's copy of their data. */
+  /** Every case of an account with its events: for the person's copy of their data. One trip to the database. */
   detailsOf(accountId: string): Promise<readonly CaseDetails[]>;
   /** Null when there is no such case. The receipt may be as typed. */
   publicStatus(receipt: string): Promise<PublicStatus | null>;
@@ -83,35 +89,34 @@ export function readPerson(text: string): RecordedPerson {
 
 /** Reads what the feed has brought. */
 export function makeCases({ database, vault }: { database: Database; vault: Vault }): Cases {
-  const casesOf: Cases['casesOf'] = (accountId) => selectCasesOf(database, accountId);
-  const caseFor: Cases['caseFor'] = async (accountId, typed) => {
-    const receipt = normaliseReceipt(typed);
-    const record = await selectCase(database, accountId, receipt);
-    if (record === undefined) return null;
-    const rows = await selectEvents(database, accountId, receipt);
-    const { dataKey, personSealed, ...summary } = record;
-    const key = vault.openDataKey(dataKey);
-    const person = readPerson(key.unseal(personSealed, personPlace(receipt)));
-    const events = rows.map(({ detailSealed, ...event }) => ({
-      ...event,
-      detail: detailSealed === null ? null : readDetail(key.unseal(detailSealed, detailPlace(event.id))),
-    }));
-    return { ...summary, person: { family: person.family, given: person.given }, events };
-  };
+  const detailsOf = async (accountId: string, receipt: string | null) =>
+    (await selectDetailedCases(database, accountId, receipt)).map((row) => openDetails(row, vault));
   return {
-    casesOf,
-    caseFor,
-    detailsOf: async (accountId) => {
-      const files: CaseDetails[] = [];
-      for (const { receipt } of await casesOf(accountId)) {
-        const file = await caseFor(accountId, receipt);
-        if (file !== null) files.push(file);
-      }
-      return files;
+    casesOf: (accountId) => selectCasesOf(database, accountId),
+    caseFor: async (accountId, typed) => {
+      const [found] = await detailsOf(accountId, normaliseReceipt(typed));
+      return found ?? null;
     },
+    detailsOf: (accountId) => detailsOf(accountId, null),
     publicStatus: async (typed) => {
       const found = await selectPublicStatus(database, normaliseReceipt(typed));
       return found === undefined ? null : { ...found, wait: readCaseWait(found.wait) };
     },
   };
+}
+
+function openDetails(row: DetailedRow, vault: Vault): CaseDetails {
+  const { dataKey, personSealed, eventIds, times, statuses, details, ...summary } = row;
+  const key = vault.openDataKey(dataKey);
+  const { family, given } = readPerson(key.unseal(personSealed, personPlace(row.receipt)));
+  const events = eventIds.map((id, at) => {
+    const detail = details[at] ?? null;
+    return {
+      id,
+      at: times[at] ?? row.statusAt,
+      status: statuses[at] ?? row.status,
+      detail: detail === null ? null : readDetail(key.unseal(detail, detailPlace(id))),
+    };
+  });
+  return { ...summary, person: { family, given }, events };
 }

@@ -149,31 +149,40 @@ export async function selectCasesOf(database: Database, accountId: string): Prom
   return await selectingCasesOf(database, { accountId });
 }
 
-export async function selectCase(database: Database, accountId: string, receipt: string) {
-  return await database
-    .selectFrom('case_record')
-    .where('receipt', '=', receipt)
-    .where(mayRead(accountId, sql.ref('case_record.receipt')))
-    .select([
-      'receipt',
-      'form',
-      'status',
-      'status_at as statusAt',
-      'data_key as dataKey',
-      'person_sealed as personSealed',
-    ])
-    .executeTakeFirst();
-}
+/** A case with its events, newest first, as it is kept. */
+export type DetailedRow = CaseRow & {
+  readonly personSealed: Buffer;
+  readonly dataKey: Buffer;
+  readonly eventIds: readonly string[];
+  readonly times: readonly Date[];
+  readonly statuses: readonly string[];
+  readonly details: readonly (Buffer | null)[];
+};
 
-export async function selectEvents(database: Database, accountId: string, receipt: string) {
-  return await database
-    .selectFrom('case_event')
-    .where('receipt', '=', receipt)
-    .where(mayRead(accountId, sql.ref('case_event.receipt')))
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
-    .select(['id', 'at', 'status', 'detail_sealed as detailSealed'])
-    .execute();
+/**
+ * The cases that an account may read, or the one of them with a receipt, each with its events. One query for all.
+ * @param receipt null for all of them
+ */
+export async function selectDetailedCases(
+  database: Database,
+  accountId: string,
+  receipt: string | null,
+): Promise<readonly DetailedRow[]> {
+  const { rows } = await sql<DetailedRow>`
+    select own.receipt, own.form, own.status, own.status_at as "statusAt", own.person_sealed as "personSealed",
+      own.data_key as "dataKey", history.*
+    from case_record own
+    cross join lateral (
+      select coalesce(array_agg(event.id order by event.at desc, event.id desc), '{}') as "eventIds",
+        coalesce(array_agg(event.at order by event.at desc, event.id desc), '{}') as times,
+        coalesce(array_agg(event.status order by event.at desc, event.id desc), '{}') as statuses,
+        coalesce(array_agg(event.detail_sealed order by event.at desc, event.id desc), '{}') as details
+      from case_event event where event.receipt = own.receipt
+    ) history
+    where ${mayRead(accountId, sql.ref('own.receipt'))}
+      ${receipt === null ? sql`` : sql`and own.receipt = ${receipt}`}
+    order by own.status_at desc, own.receipt`.execute(database);
+  return rows;
 }
 
 /** What anybody may know, so nobody is asked who they are. */

@@ -10,7 +10,7 @@ import { agencyFeed } from '../feed/index.ts';
 import { makeClaims } from './index.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
-const { database, vault, clock } = await freshDatabase();
+const { connection, database, vault, clock } = await freshDatabase();
 const cases = makeCases({ database, vault });
 const claims = makeClaims({ database, vault, clock });
 
@@ -260,6 +260,40 @@ describe('reading cases', () => {
     expect(await cases.caseFor(other, receipt)).toBeNull();
     expect(await cases.caseFor(accountId, 'ARC0000000000')).toBeNull();
     expect(await cases.casesOf(other)).toEqual([]);
+  });
+
+  it('gives a person a copy of all of them with their events, newest first, in one trip', async () => {
+    const second = 'ARC2190000044';
+    await take(
+      { detail: 'Received.' },
+      { status: 'under-review', at: '2026-05-01T00:00:00Z' },
+      { receipt: second, at: '2026-06-01T00:00:00Z', detail: { en: 'a', es: 'b' } },
+      { receipt: 'ARC2190000045' },
+    );
+    const accountId = await newAccount();
+    for (const each of [receipt, second])
+      await linkCase(database, { accountId, receipt: each, how: 'claimed', at: clock.now() });
+    let trips = 0;
+    const counting = () => {
+      trips += 1;
+    };
+    connection.pool.on('acquire', counting);
+    const copy = await cases.detailsOf(accountId);
+    connection.pool.off('acquire', counting);
+    expect(trips).toBe(1);
+    expect(copy).toMatchObject([
+      { receipt: second, events: [{ status: 'case-received', detail: { en: 'a', es: 'b' } }] },
+      {
+        receipt,
+        person: { family: "O'Brien", given: 'Siobhan' },
+        events: [
+          { status: 'under-review', detail: null },
+          { status: 'case-received', detail: 'Received.' },
+        ],
+      },
+    ]);
+    expect(copy).toEqual([await cases.caseFor(accountId, second), await cases.caseFor(accountId, receipt)]);
+    expect(await cases.detailsOf(await newAccount())).toEqual([]);
   });
 
   it('tells anyone the public status, and nothing of a case that is not there (ASVS 8.2.3, 15.3.1)', async () => {

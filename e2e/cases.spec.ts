@@ -112,7 +112,7 @@ test('one address can ask for sixty public statuses in five minutes', { tag: '@r
 test('help and a page that is not there', async ({ visitor }) => {
   await visitor.arrive();
   await visitor.follow('Help');
-  await visitor.at('Help with signing in');
+  await visitor.at('Help');
   const { status } = await visitor.open('/nowhere');
   expect(status).toBe(404);
   await visitor.at('We could not find that page');

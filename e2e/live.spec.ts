@@ -101,7 +101,7 @@ for (const language of ['en', 'es'] as const) {
 
       // The tab that has the stream is closed, and the other one takes over.
       await visitor.open('/help');
-      await visitor.at('Help with signing in');
+      await visitor.at('Help');
       await expect.poll(streams).toBe(2);
       await found.say('under-review');
       await expect(main(tab)).toContainText(LABELS['under-review'][language]);

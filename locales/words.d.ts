@@ -643,6 +643,9 @@ export type WordArguments = {
   "help.not-me-title": Record<string, never>;
   "help.not-me-text": Record<string, never>;
   "help.not-me-link": Record<string, never>;
+  "help.notice-title": Record<string, never>;
+  "help.notice-text": Record<string, never>;
+  "help.notice-link": Record<string, never>;
   "home.title": Record<string, never>;
   "home.nav-home": Record<string, never>;
   "home.nav-cases": Record<string, never>;
@@ -1329,6 +1332,8 @@ export type WordArguments = {
   "status.none": Record<string, never>;
   "status.submit": Record<string, never>;
   "status.more": Record<string, never>;
+  "status.notice": Record<string, never>;
+  "status.notice-link": Record<string, never>;
   "step-up.why": Record<string, never>;
   "step-up.why-then-password": Record<string, never>;
   "step-up.password-title": Record<string, never>;
@@ -1404,6 +1409,10 @@ export type WordArguments = {
   "verify.code-hint": Record<string, never>;
   "verify.code-missing": Record<string, never>;
   "verify.code-wrong": Record<string, never>;
+  "verify.code-strange": Record<string, never>;
+  "verify.code-short": Record<string, never>;
+  "verify.code-long": Record<string, never>;
+  "verify.code-mistyped": Record<string, never>;
   "verify.submit": Record<string, never>;
   "verify.kind": Record<string, never>;
   "verify.issued": Record<string, never>;
@@ -1416,6 +1425,7 @@ export type WordArguments = {
   "verify.unknown": Record<string, never>;
   "verify.unknown-text": Record<string, never>;
   "verify.unknown-next": { "phone": string | number; "email": string | number };
+  "verify.help": Record<string, never>;
   "waits.nav": Record<string, never>;
   "waits.title": Record<string, never>;
   "waits.lead": Record<string, never>;

@@ -26,7 +26,8 @@ export { countByKey, type IndexedColumn, type KeyedColumn, type Rotation, reinde
 export { type DeclaredColumn, sealedColumn, sealedColumns } from './sealed-column.ts';
 export { newCode, newToken, sameDigest, tokenHash } from './tokens.ts';
 export {
-  isCheckedCode,
+  type CheckedCodeFault,
+  checkedCodeFault,
   looksLikeTypedCode,
   newCheckedCode,
   newTypedCode,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isCheckedCode, newCheckedCode, normalTypedCode } from './typed-codes.ts';
+import { checkedCodeFault, newCheckedCode, normalTypedCode } from './typed-codes.ts';
 
 const LETTERS = 16;
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -10,10 +10,19 @@ describe('a code with a check letter', () => {
   it('is told in groups, and known however it is typed', () => {
     const code = newCheckedCode(LETTERS);
     expect(code).toMatch(/^([0-9A-HJKMNP-TV-Z]{4}-){4}[0-9A-HJKMNP-TV-Z]$/);
-    expect(isCheckedCode(code, LETTERS)).toBe(true);
+    expect(checkedCodeFault(code, LETTERS)).toBeNull();
     const typed = code.toLowerCase().replaceAll('-', ' ').replaceAll('0', 'o').replaceAll('1', 'l');
-    expect(isCheckedCode(typed, LETTERS)).toBe(true);
-    expect([isCheckedCode('', LETTERS), isCheckedCode(code.slice(0, -1), LETTERS)]).toEqual([false, false]);
+    expect(checkedCodeFault(typed, LETTERS)).toBeNull();
+    expect(checkedCodeFault(code.replaceAll('-', '–'), LETTERS)).toBeNull();
+  });
+
+  it('is none with too few or too many letters, or one that no code has', () => {
+    const code = newCheckedCode(LETTERS);
+    expect(checkedCodeFault('', LETTERS)).toBe('too-short');
+    expect(checkedCodeFault(code.slice(0, -1), LETTERS)).toBe('too-short');
+    expect(checkedCodeFault(`${code}7`, LETTERS)).toBe('too-long');
+    for (const letter of ['U', 'ñ', '.', '🛂', '\u0000'])
+      expect(checkedCodeFault(`${code.slice(0, -1)}${letter}`, LETTERS)).toBe('strange-letter');
   });
 
   it('is not one with any one letter wrong, nor with any two neighbours swapped', () => {
@@ -21,7 +30,7 @@ describe('a code with a check letter', () => {
       fc.property(anyCode, fc.nat(LETTERS), fc.nat(31), (made, at, other) => {
         const code = normalTypedCode(made);
         const wrong = code.slice(0, at) + ALPHABET.charAt(other) + code.slice(at + 1);
-        expect(isCheckedCode(wrong, LETTERS)).toBe(wrong === code);
+        expect(checkedCodeFault(wrong, LETTERS)).toBe(wrong === code ? null : 'mistyped');
         const swapped =
           code.slice(0, at) +
           code
@@ -30,7 +39,7 @@ describe('a code with a check letter', () => {
             .reverse()
             .join('') +
           code.slice(at + 2);
-        expect(isCheckedCode(swapped, LETTERS)).toBe(swapped === code);
+        expect(checkedCodeFault(swapped, LETTERS)).toBe(swapped === code ? null : 'mistyped');
       }),
     );
   });

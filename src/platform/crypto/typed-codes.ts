@@ -17,9 +17,20 @@ export function newCheckedCode(letters: number): string {
   return inGroups(`${code}${ALPHABET[damm(code)]}`);
 }
 
-/** Whether a text could be a code with a check letter: so many letters before it, and none mistyped or swapped. */
-export function isCheckedCode(typed: string, letters: number): boolean {
-  return looksLikeTypedCode(typed, letters + 1) && damm(normalTypedCode(typed)) === 0;
+/** Why a text is no code with a check letter: a letter that no code has, too few or too many, or one that is mistyped. */
+export type CheckedCodeFault = 'strange-letter' | 'too-short' | 'too-long' | 'mistyped';
+
+/**
+ * What is wrong with a code with a check letter, by itself and as it was typed.
+ * @param letters how many there are before the check letter
+ * @returns null where nothing is: so many letters, and none mistyped or swapped
+ */
+export function checkedCodeFault(typed: string, letters: number): CheckedCodeFault | null {
+  const code = normalTypedCode(typed);
+  const whole = letters + 1;
+  if ([...code].some((letter) => !ALPHABET.includes(letter))) return 'strange-letter';
+  if (code.length !== whole) return code.length < whole ? 'too-short' : 'too-long';
+  return damm(code) === 0 ? null : 'mistyped';
 }
 
 const randomLetters = (letters: number): string =>
@@ -44,7 +55,7 @@ function damm(code: string): number {
 export function normalTypedCode(typed: string): string {
   return plainDigits(typed)
     .toUpperCase()
-    .replaceAll(/[\s-]/g, '')
+    .replaceAll(/[\s\p{Pd}]/gu, '')
     .replaceAll('O', '0')
     .replaceAll(/[IL]/g, '1');
 }

@@ -9,11 +9,17 @@ import {
   Layout,
   type Page,
   PrintButton,
+  QrCode,
   SummaryList,
 } from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { NoticeContent, NoticeTemplates } from '../../records/document-templates/index.ts';
-import type { DocumentDetails, MediaType, PaperCopy } from '../../records/documents/index.ts';
+import {
+  type DocumentDetails,
+  type MediaType,
+  type PaperCopy,
+  verificationAddress,
+} from '../../records/documents/index.ts';
 import { formName } from '../case-card/index.ts';
 import { documentName, documentPath } from './labels.tsx';
 import { Letter } from './letter.tsx';
@@ -25,8 +31,8 @@ export type DocumentView = {
   readonly notice: NoticeContent | null;
   readonly templates: NoticeTemplates;
   readonly catalogue: CaseCatalogue;
-  /** Where the portal stands for the world, such as `portal.example`. */
-  readonly site: string;
+  /** Where the portal stands for the world. */
+  readonly publicUrl: URL;
   /** What came of asking for it on paper just now. */
   readonly asked: 'asked' | 'not-current' | null;
 };
@@ -57,7 +63,7 @@ export function DocumentPage(view: DocumentView) {
       <StateAlert page={page} found={found} />
       <Downloads page={page} found={found} />
       {notice === null ? <FileCard page={page} found={found} /> : <Letter content={notice} />}
-      {notice === null ? <HowToCheck page={page} found={found} site={view.site} /> : null}
+      {notice === null ? <HowToCheck page={page} found={found} publicUrl={view.publicUrl} /> : null}
       <PaperCopySection page={page} found={found} />
       <p>
         <a href="/documents">{t('documents.back')}</a>
@@ -137,36 +143,42 @@ function FileCard({ page, found }: Part) {
 }
 
 /** How others find out whether it is genuine; a notice of a template says so itself. */
-function HowToCheck({ page, found, site }: Part & Pick<DocumentView, 'site'>) {
+function HowToCheck({ page, found, publicUrl }: Part & Pick<DocumentView, 'publicUrl'>) {
   const { t, rich } = page.words;
-  const query = new URLSearchParams({ receipt: found.receipt, code: found.code });
+  const address = verificationAddress(publicUrl, found);
+  const typed = `${address.page.host}${address.page.pathname}`;
   return (
-    <>
-      <h2>{t('documents.verify-title')}</h2>
-      <p>
-        {rich('documents.verify-text', {
-          address: `${site}/verify`,
-          link: (chunks) => (
-            <a href={`/verify?${query}`}>
-              <bdi dir="ltr">{chunks}</bdi>
-            </a>
-          ),
-        })}
-      </p>
-      <SummaryList
-        rows={[
-          {
-            term: t('documents.code'),
-            value: (
-              <bdi dir="ltr" class="portico-verify-code">
-                {found.code}
-              </bdi>
-            ),
-          },
-          { term: t('documents.receipt'), value: <bdi dir="ltr">{found.receipt}</bdi> },
-        ]}
-      />
-    </>
+    <section aria-labelledby="how-to-check">
+      <h2 id="how-to-check">{t('documents.verify-title')}</h2>
+      <div class="portico-check">
+        <QrCode text={address.url.href} title={t('paper.verify-picture', { address: typed })} />
+        <div>
+          <p>
+            {rich('documents.verify-text', {
+              address: typed,
+              link: (chunks) => (
+                <a href={`${address.url.pathname}${address.url.search}`}>
+                  <bdi dir="ltr">{chunks}</bdi>
+                </a>
+              ),
+            })}
+          </p>
+          <SummaryList
+            rows={[
+              {
+                term: t('documents.code'),
+                value: (
+                  <bdi dir="ltr" class="portico-verify-code">
+                    {found.code}
+                  </bdi>
+                ),
+              },
+              { term: t('documents.receipt'), value: <bdi dir="ltr">{found.receipt}</bdi> },
+            ]}
+          />
+        </div>
+      </div>
+    </section>
   );
 }
 

@@ -77,7 +77,7 @@ export function documentsRoutes(app: PageScope, parts: DocumentsParts): void {
           notice={noticeIn(found, notices, request.words)}
           templates={templates}
           catalogue={catalogue}
-          site={publicUrl.host}
+          publicUrl={publicUrl}
           asked={Flash.parse(request.query).copy}
         />,
       );

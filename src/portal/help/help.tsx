@@ -46,6 +46,12 @@ const TOPICS: readonly Topic[] = [
   { id: 'passkey', title: 'help.passkey-title', text: 'help.passkey-text', link: RECOVER },
   { id: 'case', title: 'help.claim-title', text: 'help.claim-text' },
   {
+    id: 'notice',
+    title: 'help.notice-title',
+    text: 'help.notice-text',
+    link: { href: '/verify', word: 'help.notice-link' },
+  },
+  {
     id: 'not-me',
     title: 'help.not-me-title',
     text: 'help.not-me-text',

@@ -78,6 +78,9 @@ function StatusPage({
         />
         <Button>{t('status.submit')}</Button>
       </form>
+      <p>
+        {t('status.notice')} <a href="/verify">{t('status.notice-link')}</a>
+      </p>
       {found === undefined ? null : (
         <Alert page={page} kind="info">
           <p>{t('status.more')}</p>

@@ -15,6 +15,9 @@ import type { NoticeTemplates } from '../../records/document-templates/index.ts'
 import type { Verified } from '../../records/documents/index.ts';
 import { documentName } from '../documents/index.ts';
 
+/** The answer of the help about notices that cannot be checked. */
+const NOTICE_HELP = '/help#notice';
+
 export type VerifyView = {
   readonly page: Page;
   readonly templates: NoticeTemplates;
@@ -57,6 +60,9 @@ export function VerifyPage({ page, templates, typed, faults = [], verified }: Ve
         />
         <Button>{t('verify.submit')}</Button>
       </form>
+      <p>
+        <a href={NOTICE_HELP}>{t('verify.help')}</a>
+      </p>
     </Layout>
   );
 }

@@ -4,7 +4,7 @@ import { type Fault, line, type PageScope } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import { isReceipt, normaliseReceipt } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
-import { type Documents, isVerificationCode } from '../../records/documents/index.ts';
+import { type Documents, verificationCodeFault } from '../../records/documents/index.ts';
 import { VerifyPage, type VerifyView } from './pages.tsx';
 
 export type VerifyParts = {
@@ -21,6 +21,13 @@ const Query = z.object({
 });
 /** What is said of an answer that is given and cannot be read, such as one that is given twice. */
 const WRONG = { receipt: 'verify.receipt-wrong', code: 'verify.code-wrong' } as const;
+/** What is said of a code that cannot be one. */
+const CODE_FAULTS = {
+  'strange-letter': 'verify.code-strange',
+  'too-short': 'verify.code-short',
+  'too-long': 'verify.code-long',
+  mistyped: 'verify.code-mistyped',
+} as const satisfies Record<NonNullable<ReturnType<typeof verificationCodeFault>>, PlainWordKey>;
 const MISSING: ReadonlySet<string> = new Set(['verify.receipt-missing', 'verify.code-missing']);
 const Typed = z.record(z.string(), z.unknown());
 
@@ -65,9 +72,10 @@ function readQuery(query: z.infer<typeof Typed>, prefix: string): Read {
     };
   const receipt = normaliseReceipt(parsed.data.receipt);
   const { code } = parsed.data;
+  const wrong = verificationCodeFault(code);
   const faults: Fault[] = [
     ...(isReceipt(receipt, prefix) ? [] : [{ field: 'receipt', key: WRONG.receipt }]),
-    ...(isVerificationCode(code) ? [] : [{ field: 'code', key: WRONG.code }]),
+    ...(wrong === null ? [] : [{ field: 'code', key: CODE_FAULTS[wrong] }]),
   ];
   return faults.length > 0 ? { is: 'faults', faults } : { is: 'typed', receipt, code };
 }

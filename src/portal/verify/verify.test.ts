@@ -108,7 +108,11 @@ describe('the check of a notice', () => {
     ['receipt=&code=', ['Enter the receipt number', 'Enter the code of the notice']],
     [`receipt=${RECEIPT}`, ['Enter the code of the notice']],
     ['code=0000-0000-0000-0000-0', ['Enter the receipt number']],
-    [`receipt=${RECEIPT}&code=0000-0000-0000-0000-1`, ['At least one of them is not right']],
+    [`receipt=${RECEIPT}&code=0000-0000-0000-0000-1`, ['one of its letters or digits is wrong']],
+    [`receipt=${RECEIPT}&code=0000-0000-0000-0000`, ['This code is too short']],
+    [`receipt=${RECEIPT}&code=0000-0000-0000-0000-00`, ['This code is too long']],
+    [`receipt=${RECEIPT}&code=0000-0000-0000-0000-U`, ['It never has a U']],
+    [`receipt=${RECEIPT}&code=0000-0000-0000-0000-%C3%91`, ['the letters A to Z']],
     [`receipt=XYZ1&code=0000-0000-0000-0000-0`, ['3 letters, then 10 digits']],
     [`receipt=${RECEIPT}&receipt=${OTHER}&code=a&code=b`, ['3 letters, then 10 digits', '17 letters']],
     [`receipt=${'9'.repeat(5000)}&code=%00%E2%80%AE`, ['3 letters, then 10 digits', '17 letters']],
@@ -117,6 +121,14 @@ describe('the check of a notice', () => {
     expect(page.statusCode).toBe(422);
     for (const fault of faults) expect(plain(page.body)).toContain(fault);
     expect(page.body).toContain('<title>Error:');
+  });
+
+  it('is found from the public status, and leads to what to do when a code cannot be read', async () => {
+    expect(main((await app.visit().get('/status')).body)).toContain('<a href="/verify">');
+    const [, help = ''] =
+      /<a href="(\/help#[^"]*)"/.exec(main((await app.visit().get('/verify')).body)) ?? [];
+    const [path = '', id = ''] = help.split('#');
+    expect((await app.visit().get(path)).body).toContain(`<h2 id="${id}">`);
   });
 
   it('can be made so often by one address, and no more', async () => {

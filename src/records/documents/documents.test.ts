@@ -14,12 +14,12 @@ import { loadTemplates } from '../document-templates/index.ts';
 import { agencyFeed } from '../feed/index.ts';
 import {
   type FileSource,
-  isVerificationCode,
   makeDocuments,
   makeNotices,
   makeRendering,
   openPaperCopies,
   settlePaperCopies,
+  verificationCodeFault,
 } from './index.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -179,7 +179,7 @@ describe('documents', () => {
     const codeOf = async (event: string) =>
       (await documents.documentOf(owner, await byEvent(event)))?.code ?? '';
     const [d1, d3, d4] = [await codeOf('d1'), await codeOf('d3'), await codeOf('d4')];
-    expect(isVerificationCode(d1)).toBe(true);
+    expect(verificationCodeFault(d1)).toBeNull();
     const [type, issuedOn] = ['receipt', '2026-06-01'];
     expect(await documents.verify('arc-2190000042', d3.toLowerCase().replaceAll('-', ''))).toEqual({
       is: 'genuine',

@@ -4,7 +4,13 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { Localized } from '../../platform/agency/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
-import { asContentKey, type DataKey, isCheckedCode, type Vault } from '../../platform/crypto/index.ts';
+import {
+  asContentKey,
+  type CheckedCodeFault,
+  checkedCodeFault,
+  type DataKey,
+  type Vault,
+} from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { asBlobId, type Blobs, type ByteRange } from '../../platform/storage/index.ts';
 import { mayRead, normaliseReceipt } from '../cases/index.ts';
@@ -201,8 +207,9 @@ function titleOf(
     .replace(/\.[A-Za-z]{3,4}$/, '');
 }
 
-/** Whether a text could be a verification code: what is not one was mistyped. */
-export const isVerificationCode = (typed: string): boolean => isCheckedCode(typed, CODE_LETTERS);
+/** Why a text cannot be a verification code, and so was mistyped; null where it can be one. */
+export const verificationCodeFault = (typed: string): CheckedCodeFault | null =>
+  checkedCodeFault(typed, CODE_LETTERS);
 
 const LONGEST_TYPED = 100;
 const Uuid = z.uuid();

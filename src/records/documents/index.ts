@@ -3,7 +3,6 @@ export {
   type DocumentState,
   type DocumentSummary,
   type Documents,
-  isVerificationCode,
   type ListedDocument,
   listingDocuments,
   makeDocuments,
@@ -12,6 +11,7 @@ export {
   type PaperCopyAsked,
   readDocuments,
   type Verified,
+  verificationCodeFault,
 } from './documents.ts';
 export { type FailedDocument, failedDocuments, tryFailedAgain } from './failed.ts';
 export {
@@ -22,7 +22,13 @@ export {
   mediaTypeOf,
   TOO_LARGE,
 } from './files.ts';
-export { type ComposedNotice, makeNotices, type NoticeParts, type Notices } from './notices.ts';
+export {
+  type ComposedNotice,
+  makeNotices,
+  type NoticeParts,
+  type Notices,
+  verificationAddress,
+} from './notices.ts';
 export {
   knowingPaperCopyLines,
   type OpenPaperCopy,

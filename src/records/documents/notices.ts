@@ -35,6 +35,21 @@ export type Notices = {
 /** Where anybody may check a paper; a portal serves it. */
 const VERIFY_PATH = '/verify';
 
+/**
+ * Where a document is checked.
+ * @returns the page on which its receipt number and its code are typed, and the address that has both, for a QR code
+ */
+export function verificationAddress(
+  publicUrl: URL,
+  { receipt, code }: { readonly receipt: string; readonly code: string },
+): { readonly page: URL; readonly url: URL } {
+  const page = new URL(VERIFY_PATH, publicUrl);
+  const url = new URL(page);
+  url.searchParams.set('receipt', receipt);
+  url.searchParams.set('code', code);
+  return { page, url };
+}
+
 /** Puts together what documents of templates say. */
 export function makeNotices({
   agency,
@@ -58,10 +73,6 @@ export function makeNotices({
     if (name === undefined) return unknown(`there is no form "${form}"`);
     const parsed = parseNoticeFields(version, data.fields);
     if (parsed.is === 'faults') return { is: 'impossible', reason: parsed.faults.join('; ') };
-    const page = new URL(VERIFY_PATH, publicUrl);
-    const url = new URL(page);
-    url.searchParams.set('receipt', receipt);
-    url.searchParams.set('code', code);
     const content = composeNotice(
       version,
       {
@@ -70,7 +81,7 @@ export function makeNotices({
         issued: issuedOn,
         recipient: data.recipient,
         fields: parsed.fields,
-        verification: { code, url, page },
+        verification: { code, ...verificationAddress(publicUrl, { receipt, code }) },
       },
       { words, agency },
     );

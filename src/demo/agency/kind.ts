@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { z } from 'zod';
 import type { Agency } from '../../platform/agency/index.ts';
 import type { CalendarDate } from '../../platform/i18n/index.ts';
 import type { FieldError, Page } from '../../platform/ui/index.ts';
@@ -31,6 +32,24 @@ export type Saying =
   /** The line's fields beside `id`, `receipt` and `at`. */
   | { readonly is: 'said'; readonly said: Readonly<Record<string, unknown>> }
   | { readonly is: 'faults'; readonly faults: readonly FieldError[] };
+
+/**
+ * The line of a kind, by its fields beside `id`, `receipt` and `at`; those that are null are left out.
+ * @param kind null for what says no kind, which is of a status
+ */
+export function saying(kind: string | null, fields: Readonly<Record<string, unknown>>): Saying {
+  const given = Object.entries({ kind, ...fields }).filter(([, value]) => value !== null);
+  return { is: 'said', said: Object.fromEntries(given) };
+}
+
+/** That one field was answered in a way that says nothing. */
+export const faulty = (field: string, text: string): Saying => ({ is: 'faults', faults: [{ field, text }] });
+
+/** What an address names, by the agency's own id of it; undefined where it names nothing. */
+export function namedIn(query: unknown, name: string): string | undefined {
+  const parsed = z.object({ [name]: z.string() }).safeParse(query);
+  return parsed.success ? parsed.data[name] : undefined;
+}
 
 /** What is asked before a line is sent. */
 export type PlayForm = {

@@ -1,16 +1,7 @@
-import { inLanguage } from '../../platform/agency/index.ts';
-import { type Page, Tag, type TagKind } from '../../platform/ui/index.ts';
-import { type CaseCatalogue, detailIn, type Tone } from '../../records/cases/index.ts';
+import { type Page, Tag } from '../../platform/ui/index.ts';
+import { type CaseCatalogue, markOfStatus, nameOfForm } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
-import type { DocumentSummary } from '../../records/documents/index.ts';
-
-const KINDS: Readonly<Record<Tone, TagKind>> = {
-  moving: 'neutral',
-  'waiting-for-you': 'attention',
-  good: 'good',
-  bad: 'ended',
-  stopped: 'ended',
-};
+import { type DocumentSummary, nameOfDocument } from '../../records/documents/index.ts';
 
 export function StatusTag({
   page,
@@ -21,28 +12,13 @@ export function StatusTag({
   readonly status: string;
   readonly catalogue: CaseCatalogue;
 }) {
-  const found = catalogue.statuses.get(status);
-  return found === undefined ? (
-    <Tag>{status}</Tag>
-  ) : (
-    <Tag kind={KINDS[found.tone]}>{inLanguage(found.label, page.words.language)}</Tag>
-  );
+  const { kind, text } = markOfStatus(status, catalogue, page.words);
+  return <Tag kind={kind}>{text}</Tag>;
 }
 
-export function formName(page: Page, form: string, catalogue: CaseCatalogue): string {
-  const found = catalogue.forms.get(form);
-  return found === undefined ? form : `${inLanguage(found.name, page.words.language)} (${form})`;
-}
+/** A form by its name and its code, as whoever works at the agency knows it. */
+export const formName = (page: Page, form: string, catalogue: CaseCatalogue): string =>
+  `${nameOfForm(form, catalogue, page.words)} (${form})`;
 
-export function documentName(
-  page: Page,
-  { template, title, type }: DocumentSummary,
-  templates: NoticeTemplates,
-): string {
-  const { language } = page.words;
-  const version = template === null ? undefined : templates.find(template.id, template.version);
-  if (version !== undefined) return inLanguage(version.name, language);
-  if (title !== null) return detailIn(title, language);
-  const kind = templates.kinds.get(type);
-  return kind === undefined ? type : inLanguage(kind.name, language);
-}
+export const documentName = (page: Page, found: DocumentSummary, templates: NoticeTemplates): string =>
+  nameOfDocument(found, templates, page.words);

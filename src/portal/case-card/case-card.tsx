@@ -1,21 +1,14 @@
 import { inLanguage } from '../../platform/agency/index.ts';
-import { type Page, Tag, type TagKind } from '../../platform/ui/index.ts';
+import { type Page, Tag } from '../../platform/ui/index.ts';
 import {
   type BriefTrack,
   briefly,
   type CaseCatalogue,
   hasEnded,
-  type Tone,
+  markOfStatus,
+  nameOfForm,
 } from '../../records/cases/index.ts';
 import { type CasePerson, type OverviewCase, tasksOf } from '../../records/overview/index.ts';
-
-const KINDS: Readonly<Record<Tone, TagKind>> = {
-  moving: 'neutral',
-  'waiting-for-you': 'attention',
-  good: 'good',
-  bad: 'ended',
-  stopped: 'ended',
-};
 
 /** A status as a tag: its words, with the colour of its tone. */
 export function StatusTag({
@@ -27,16 +20,13 @@ export function StatusTag({
   readonly status: string;
   readonly catalogue: CaseCatalogue;
 }) {
-  const found = catalogue.statuses.get(status);
-  if (found === undefined) return <Tag>{page.words.t('cases.status-unknown')}</Tag>;
-  return <Tag kind={KINDS[found.tone]}>{inLanguage(found.label, page.words.language)}</Tag>;
+  const { kind, text } = markOfStatus(status, catalogue, page.words);
+  return <Tag kind={kind}>{text}</Tag>;
 }
 
 /** The name of a form in the reader's language. */
-export function formName(page: Page, form: string, catalogue: CaseCatalogue): string {
-  const found = catalogue.forms.get(form);
-  return found === undefined ? form : inLanguage(found.name, page.words.language);
-}
+export const formName = (page: Page, form: string, catalogue: CaseCatalogue): string =>
+  nameOfForm(form, catalogue, page.words);
 
 /** Whose cases there are, in the order of the cases. */
 export function peopleOf(cases: readonly OverviewCase[]): readonly CasePerson[] {

@@ -22,6 +22,7 @@ export {
   type Tone,
 } from './catalogue.ts';
 export { type Detail, detailIn, readDetail, writeDetail } from './detail.ts';
+export { markOfStatus, nameOfForm, type StatusMark } from './labels.ts';
 export { byNeed, hasEnded, needsDoing, statusesThatNeed } from './need.ts';
 export {
   agencyNumberIndexes,

@@ -22,6 +22,7 @@ export {
   mediaTypeOf,
   TOO_LARGE,
 } from './files.ts';
+export { nameOfDocument, nameOfKind } from './labels.ts';
 export {
   type ComposedNotice,
   makeNotices,

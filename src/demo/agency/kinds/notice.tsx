@@ -1,20 +1,13 @@
-import { z } from 'zod';
 import { inLanguage } from '../../../platform/agency/index.ts';
 import { ButtonLink, Tag } from '../../../platform/ui/index.ts';
 import { feedDay } from '../fields.tsx';
-import { type PlayKind, playPath, type Scene } from '../kind.ts';
+import { namedIn, type PlayKind, playPath, type Scene, saying } from '../kind.ts';
 import { documentName } from '../labels.tsx';
 import type { PlayedCase } from '../played-case.ts';
 import { questionsOf } from './notice-fields.ts';
 import { WITHDRAWAL_PATH } from './withdrawal.tsx';
 
 const PATH = 'document';
-
-const Query = z.object({
-  template: z.string().optional().catch(undefined),
-  /** The agency's id of the document that it takes the place of. */
-  replaces: z.string().optional().catch(undefined),
-});
 
 type PlayedDocument = PlayedCase['documents'][number];
 
@@ -53,7 +46,7 @@ export const notice: PlayKind = {
   form: (scene, query) => {
     const { page, played, templates, today } = scene;
     const { t, language } = page.words;
-    const { template: asked, replaces } = Query.parse(query);
+    const [asked, replaces] = [namedIn(query, 'template'), namedIn(query, 'replaces')];
     const replaced = played.documents.find(({ event }) => event === replaces);
     if (replaces !== undefined && replaced === undefined) return null;
     const template =
@@ -87,16 +80,12 @@ export const notice: PlayKind = {
         const data = read.flatMap(({ name, value }) =>
           value.is === 'value' ? [[name, value.value] as const] : [],
         );
-        return {
-          is: 'said',
-          said: {
-            kind: 'document',
-            type: kind,
-            issuedOn: answers['issuedOn'],
-            template: { name: id, data: Object.fromEntries(data) },
-            ...(replaced === undefined ? {} : { replaces: replaced.event }),
-          },
-        };
+        return saying('document', {
+          type: kind,
+          issuedOn: answers['issuedOn'],
+          template: { name: id, data: Object.fromEntries(data) },
+          replaces: replaced?.event ?? null,
+        });
       },
     };
   },

@@ -1,12 +1,9 @@
-import { z } from 'zod';
 import { oneOf } from '../fields.tsx';
-import { type PlayKind, playPath } from '../kind.ts';
+import { namedIn, type PlayKind, playPath, saying } from '../kind.ts';
 import { documentName } from '../labels.tsx';
 
 const PATH = 'paper-copy';
 const STATES = ['sent', 'refused'] as const;
-
-const Query = z.object({ document: z.string().optional().catch(undefined) });
 
 /** What becomes of a copy on paper that somebody asked for. */
 export const paperCopy: PlayKind = {
@@ -44,7 +41,7 @@ export const paperCopy: PlayKind = {
     );
   },
   form: ({ page, played, templates }, query) => {
-    const asked = Query.parse(query).document;
+    const asked = namedIn(query, 'document');
     const found = played.documents.find(({ event, copyAskedAt }) => event === asked && copyAskedAt !== null);
     if (found === undefined) return null;
     const { t, calendarDate } = page.words;
@@ -67,10 +64,7 @@ export const paperCopy: PlayKind = {
           rule: oneOf(STATES, 'demo.play-state-missing'),
         },
       ],
-      say: (answers) => ({
-        is: 'said',
-        said: { kind: 'paper-copy', document: found.event, state: answers['state'] },
-      }),
+      say: ({ state }) => saying('paper-copy', { document: found.event, state }),
     };
   },
 };

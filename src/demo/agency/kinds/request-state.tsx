@@ -1,9 +1,8 @@
-import { z } from 'zod';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import { detailIn } from '../../../records/cases/index.ts';
 import type { EvidenceRequest } from '../../../records/evidence/index.ts';
 import { maybeFeedDay, oneOf } from '../fields.tsx';
-import type { PlayKind } from '../kind.ts';
+import { faulty, namedIn, type PlayKind, saying } from '../kind.ts';
 
 export const REQUEST_STATE_PATH = 'evidence-request-state';
 
@@ -19,20 +18,17 @@ export const REQUEST_STATES = {
 
 const NEXT = ['answered', 'expired', 'withdrawn', 'open'] as const satisfies readonly State[];
 
-const Query = z.object({ request: z.string().optional().catch(undefined) });
-
 /** How a request for papers goes on. It is offered where the requests are. */
 export const requestState: PlayKind = {
   path: REQUEST_STATE_PATH,
   offers: () => null,
   form: ({ page, played, today }, query) => {
-    const asked = Query.parse(query).request;
+    const asked = namedIn(query, 'request');
     const found = played.requests.find(({ event }) => event === asked);
     if (found === undefined) return null;
     const { t, calendarDate, language } = page.words;
     const [first, ...others] = found.papers.map(({ name }) => detailIn(name, language));
     const isOpen = found.state === 'open';
-    const fault = (text: string) => ({ is: 'faults', faults: [{ field: 'dueOn', text }] }) as const;
     return {
       title: t('demo.play-state-title'),
       text: t('demo.play-state-text', {
@@ -65,20 +61,10 @@ export const requestState: PlayKind = {
           rule: maybeFeedDay(today),
         },
       ],
-      say: (answers) => {
-        const state = answers['state'];
-        const dueOn = answers['dueOn'] ?? null;
-        if (state === 'open' && isOpen && dueOn === null) return fault(t('demo.play-day-missing'));
-        if (state !== 'open' && dueOn !== null) return fault(t('demo.play-day-needless'));
-        return {
-          is: 'said',
-          said: {
-            kind: 'evidence-request-state',
-            request: found.event,
-            state,
-            ...(dueOn === null ? {} : { dueOn }),
-          },
-        };
+      say: ({ state, dueOn = null }) => {
+        if (state === 'open' && isOpen && dueOn === null) return faulty('dueOn', t('demo.play-day-missing'));
+        if (state !== 'open' && dueOn !== null) return faulty('dueOn', t('demo.play-day-needless'));
+        return saying('evidence-request-state', { request: found.event, state, dueOn });
       },
     };
   },

@@ -1,7 +1,7 @@
 import { ButtonLink, Tag } from '../../../platform/ui/index.ts';
 import { detailIn } from '../../../records/cases/index.ts';
 import { feedDay, maybeOneOf, workdayFrom } from '../fields.tsx';
-import { type PlayKind, playPath, type Scene } from '../kind.ts';
+import { type PlayKind, playPath, type Scene, saying } from '../kind.ts';
 import { documentName } from '../labels.tsx';
 import { listFields, listOf, unanswered } from '../localized.ts';
 import type { PlayedCase } from '../played-case.ts';
@@ -79,16 +79,12 @@ export const request: PlayKind = {
         const papers = listOf(asked, answers);
         if (papers.is === 'faults') return papers;
         if (papers.items.length === 0) return { is: 'faults', faults: [unanswered(asked)] };
-        const letter = answers['document'] ?? null;
-        return {
-          is: 'said',
-          said: {
-            kind: 'evidence-request',
-            papers: papers.items.map((name) => ({ name })),
-            dueOn: answers['dueOn'],
-            ...(letter === null ? {} : { document: letter }),
-          },
-        };
+        const { dueOn, document = null } = answers;
+        return saying('evidence-request', {
+          papers: papers.items.map((name) => ({ name })),
+          dueOn,
+          document,
+        });
       },
     };
   },

@@ -2,7 +2,7 @@ import { inLanguage } from '../../../platform/agency/index.ts';
 import { ButtonLink } from '../../../platform/ui/index.ts';
 import { allows, briefly, type CaseCatalogue, type Status } from '../../../records/cases/index.ts';
 import { oneOf } from '../fields.tsx';
-import { type PlayKind, playPath, type Scene } from '../kind.ts';
+import { type PlayKind, playPath, type Scene, saying } from '../kind.ts';
 import { StatusTag } from '../labels.tsx';
 import { textFields, textOf } from '../localized.ts';
 import type { PlayedCase } from '../played-case.ts';
@@ -62,23 +62,8 @@ export const status: PlayKind = {
         ...textFields(detail, ''),
       ],
       say: (answers) => {
-        const { given, family, born, birthCountry, agencyNumber } = played.person;
-        const words = textOf(detail, answers);
-        return {
-          is: 'said',
-          said: {
-            form: played.form,
-            status: answers['status'],
-            ...(words === null ? {} : { detail: words }),
-            person: {
-              family,
-              given,
-              born,
-              birthCountry,
-              ...(agencyNumber === undefined ? {} : { agencyNumber }),
-            },
-          },
-        };
+        const { form, person } = played;
+        return saying(null, { form, status: answers['status'], detail: textOf(detail, answers), person });
       },
     };
   },

@@ -1,17 +1,14 @@
-import { z } from 'zod';
-import type { PlayKind } from '../kind.ts';
+import { namedIn, type PlayKind, saying } from '../kind.ts';
 import { documentName } from '../labels.tsx';
 
 export const WITHDRAWAL_PATH = 'document-withdrawn';
-
-const Query = z.object({ document: z.string().optional().catch(undefined) });
 
 /** That a notice is no longer good. It is offered where the notices are. */
 export const withdrawal: PlayKind = {
   path: WITHDRAWAL_PATH,
   offers: () => null,
   form: ({ page, played, templates }, query) => {
-    const asked = Query.parse(query).document;
+    const asked = namedIn(query, 'document');
     const found = played.documents.find(({ event }) => event === asked);
     if (found === undefined) return null;
     const { t, calendarDate } = page.words;
@@ -22,7 +19,7 @@ export const withdrawal: PlayKind = {
         date: calendarDate(found.issuedOn),
       }),
       fields: [],
-      say: () => ({ is: 'said', said: { kind: 'document-withdrawn', document: found.event } }),
+      say: () => saying('document-withdrawn', { document: found.event }),
     };
   },
 };

@@ -1340,7 +1340,9 @@ export type WordArguments = {
   "ui.demo-label": Record<string, never>;
   "ui.language-label": Record<string, never>;
   "ui.menu-label": Record<string, never>;
-  "ui.home-link": { "agency": string | number };
+  "ui.home-page": Record<string, never>;
+  "ui.menu": Record<string, never>;
+  "ui.menu-close": Record<string, never>;
   "ui.sign-out": Record<string, never>;
   "ui.footer-label": Record<string, never>;
   "ui.footer-help": Record<string, never>;

@@ -73,10 +73,15 @@ export function CasePage({ page, found, catalogue, templates, added }: CaseView)
       {found.documents.length === 0 ? null : (
         <>
           <h2>{t('cases.documents')}</h2>
-          <DocumentList page={page} documents={found.documents} templates={templates} />
+          <DocumentList
+            page={page}
+            documents={found.documents}
+            templates={templates}
+            isNew={({ id }) => isNew(id)}
+          />
         </>
       )}
-      <h2>{t('waits.title')}</h2>
+      <h2 id="wait">{t('waits.title')}</h2>
       <CaseWaitFigure page={page} form={found.form} wait={found.wait} whose="yours" catalogue={catalogue} />
       <Before page={page} found={found} catalogue={catalogue} />
       <h2>{t('cases.about')}</h2>

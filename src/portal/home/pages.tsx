@@ -1,9 +1,12 @@
+import type { ComponentChildren } from 'preact';
 import { type Ending, EndingAlert } from '../../identity/core/endings/index.ts';
 import { HoldAlerts, type OpenHold } from '../../identity/core/open-recoveries/index.ts';
 import { RECOVER } from '../../identity/session/alarm/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
+import type { CalendarDate } from '../../platform/i18n/index.ts';
 import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
 import { type CaseCatalogue, detailIn, hasEnded } from '../../records/cases/index.ts';
+import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import {
   findCases,
   type OverviewCase,
@@ -11,6 +14,7 @@ import {
   tasksOf,
   type Wanted,
 } from '../../records/overview/index.ts';
+import { standing, today } from '../../records/waiting-times/index.ts';
 import { CaseLists, FindCases, FROM_WHICH_FOUND, formName, peopleOf } from '../case-card/index.ts';
 import { DueDay } from '../due-day/index.ts';
 import { NewsList } from './news.tsx';
@@ -24,10 +28,12 @@ export type HomeView = {
   readonly cases: readonly OverviewCase[];
   readonly wanted: Wanted;
   readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
 };
 
 /** Whose turn it is in each case, what is new, and the cases themselves. */
-export function HomePage({ page, ending, isProtected, holds, cases, wanted, catalogue }: HomeView) {
+export function HomePage(view: HomeView) {
+  const { page, ending, isProtected, holds, cases, wanted, catalogue, templates } = view;
   const { t } = page.words;
   const isSearched = cases.length >= FROM_WHICH_FOUND;
   const found = isSearched ? findCases(cases, wanted, catalogue) : cases;
@@ -45,7 +51,7 @@ export function HomePage({ page, ending, isProtected, holds, cases, wanted, cata
       <h1>{t('home.title')}</h1>
       <HoldAlerts page={page} holds={holds} isAlarmed={isProtected} />
       <Tasks page={page} cases={cases} catalogue={catalogue} />
-      <NewsList page={page} cases={cases} catalogue={catalogue} />
+      <NewsList page={page} cases={cases} catalogue={catalogue} templates={templates} />
       <Others page={page} cases={cases} catalogue={catalogue} />
       {cases.length === 0 ? (
         <EmptyState title={t('home.empty-title')}>
@@ -168,6 +174,34 @@ function TaskCard({
   }
 }
 
+/** Since when the agency may be asked about a case that waits longer than usual; null where it does not. */
+function pastWait(page: Page, { form, wait }: OverviewCase, catalogue: CaseCatalogue): CalendarDate | null {
+  if (wait === null) return null;
+  const own = standing(wait, {
+    askAfter: catalogue.forms.get(form)?.askAfter ?? null,
+    today: today(page.now, page.agency.timeZone),
+  });
+  return own.is === 'waiting' && own.ask?.isPast === true ? own.ask.on : null;
+}
+
+function PastWait({
+  page,
+  found,
+  catalogue,
+}: Pick<CasesView, 'page' | 'catalogue'> & { readonly found: OverviewCase }) {
+  const since = pastWait(page, found, catalogue);
+  if (since === null) return null;
+  const { words } = page;
+  return (
+    <p class="portico-others__past">
+      {words.rich('home.past-wait', {
+        date: words.calendarDate(since),
+        link: (chunks: ComponentChildren) => <a href={`/cases/${found.receipt}#wait`}>{chunks}</a>,
+      })}
+    </p>
+  );
+}
+
 /** Most cases of which home says what others do; the cards below say it of all. */
 const MOST_OTHERS = 5;
 
@@ -175,10 +209,13 @@ const MOST_OTHERS = 5;
 function Others({ page, cases, catalogue }: CasesView) {
   const { t, language } = page.words;
   const waiting = new Set(tasksOf(cases, catalogue).map(({ found }) => found.receipt));
-  const moving = cases.flatMap((found) => {
-    const status = catalogue.statuses.get(found.status);
-    return status === undefined || status.ends || waiting.has(found.receipt) ? [] : [{ found, status }];
-  });
+  const isPast = (found: OverviewCase) => pastWait(page, found, catalogue) !== null;
+  const moving = cases
+    .flatMap((found) => {
+      const status = catalogue.statuses.get(found.status);
+      return status === undefined || status.ends || waiting.has(found.receipt) ? [] : [{ found, status }];
+    })
+    .toSorted((a, b) => Number(isPast(b.found)) - Number(isPast(a.found)));
   if (moving.length === 0) return null;
   return (
     <section>
@@ -192,6 +229,7 @@ function Others({ page, cases, catalogue }: CasesView) {
               <span class="portico-others__status">{inLanguage(status.label, language)}</span>
             </p>
             <p>{inLanguage(status.next, language)}</p>
+            <PastWait page={page} found={found} catalogue={catalogue} />
           </li>
         ))}
       </ul>

@@ -52,8 +52,12 @@ export type OverviewCase = CaseSummary & {
   readonly detail: Detail | null;
   /** What the agency waits for, without what exactly. */
   readonly requests: readonly OpenRequest[];
+  /** Null for a case of which nobody knows when it started. */
+  readonly wait: CaseWait | null;
   /** What the person has not seen on an earlier visit, newest first. */
   readonly news: readonly News[];
+  /** The documents that the news are about. */
+  readonly newDocuments: readonly DocumentSummary[];
 };
 
 export type OpenRequest = Pick<RequestSummary, 'id' | 'dueOn' | 'at'>;
@@ -96,11 +100,15 @@ type Row = CaseSummary & {
   readonly statuses: readonly string[];
   readonly detailSealed: Buffer | null;
   readonly requests: unknown;
+  readonly wait: unknown;
   readonly news: unknown;
+  readonly documents: unknown;
 };
 
 /** What stands of a case in the row that says how far the person has seen: nothing where they have no case. */
 type Selected = { readonly seen: unknown } & (Row | { readonly receipt: null });
+
+const IN_NEWS = sql`document.id::text in (select piece ->> 'ref' from jsonb_array_elements(newly.news) piece)`;
 
 const selecting = statement<{ accountId: string; now: Date; detailed: readonly string[] }, Selected>(
   (slot) => sql`
@@ -113,9 +121,12 @@ const selecting = statement<{ accountId: string; now: Date; detailed: readonly s
           select event.detail_sealed from case_event event where event.receipt = own.receipt
           order by event.at desc, event.id desc limit 1
         ) end as "detailSealed",
-        ${listingRequests(sql.ref('own.receipt'), 'open')} as requests,
-        ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news
+        ${listingRequests(sql.ref('own.receipt'), 'open')} as requests, ${waiting(sql.ref('own.receipt'))} as wait,
+        newly.news, ${listingDocuments(sql.ref('own.receipt'), IN_NEWS)} as documents
       from case_record own
+      cross join lateral (
+        select ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news
+      ) newly
       cross join lateral (
         select array_agg(event.id order by event.at, event.id) as ids,
           array_agg(event.status order by event.at, event.id) as statuses
@@ -241,6 +252,8 @@ function caseOf(row: Row, vault: Vault, people: Map<string, CasePerson>): Overvi
         ? null
         : readDetail(key().unseal(detailSealed, detailPlace(newest.id))),
     requests: readRequests(row.requests),
+    wait: readCaseWait(row.wait),
     news: readNews(row.news),
+    newDocuments: readDocuments(row.documents, key),
   };
 }

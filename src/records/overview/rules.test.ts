@@ -17,7 +17,9 @@ function one(more: Partial<OverviewCase>): OverviewCase {
     events: [],
     detail: null,
     requests: [],
+    wait: null,
     news: [],
+    newDocuments: [],
     ...more,
   };
 }

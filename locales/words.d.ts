@@ -662,6 +662,11 @@ export type WordArguments = {
   "home.task-papers-text": Record<string, never>;
   "home.task-papers-action": Record<string, never>;
   "home.due": { "date": string | number };
+  "home.coming": { "day": string | number };
+  "home.days-until": { "days": number };
+  "home.task-answer-text": Record<string, never>;
+  "home.task-come-text": Record<string, never>;
+  "home.task-notice-action": Record<string, never>;
   "home.days-left": { "days": number };
   "home.overdue": { "days": number };
   "home.since": { "date": string | number };

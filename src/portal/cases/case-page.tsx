@@ -20,7 +20,7 @@ import {
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { CaseOverview } from '../../records/overview/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
-import { DocumentList } from '../documents/index.ts';
+import { DocumentList, NoticeAskText } from '../documents/index.ts';
 import { CaseWaitFigure } from '../wait-figure/index.ts';
 import { Requests } from './requests.tsx';
 
@@ -55,6 +55,18 @@ export function CasePage({ page, found, catalogue, templates, added }: CaseView)
         {t('cases.changed', { date: words.date(found.statusAt) })}
       </p>
       <Now page={page} found={found} catalogue={catalogue} />
+      {found.asks.length === 0 ? null : (
+        <>
+          <h2>{t('home.todo-title')}</h2>
+          <ul class="portico-tasks">
+            {found.asks.map((ask) => (
+              <li class="portico-task" key={ask.notice} data-key={ask.notice}>
+                <NoticeAskText page={page} ask={ask} templates={templates} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <Requests page={page} requests={found.requests} isNew={isNew} />
       {track.steps.length === 0 ? null : (
         <Track

@@ -22,6 +22,7 @@ function one(receipt: string, startedOn: string, more: Partial<OverviewCase> = {
     events: [],
     detail: null,
     requests: [],
+    asks: [],
     wait: {
       startedOn,
       endedOn: null,

@@ -16,6 +16,7 @@ import {
 } from '../../records/overview/index.ts';
 import { standing, today } from '../../records/waiting-times/index.ts';
 import { CaseLists, FindCases, FROM_WHICH_FOUND, formName, peopleOf } from '../case-card/index.ts';
+import { NoticeAskText } from '../documents/index.ts';
 import { DueDay } from '../due-day/index.ts';
 import { NewsList } from './news.tsx';
 
@@ -50,7 +51,7 @@ export function HomePage(view: HomeView) {
       ) : null}
       <h1>{t('home.title')}</h1>
       <HoldAlerts page={page} holds={holds} isAlarmed={isProtected} />
-      <Tasks page={page} cases={cases} catalogue={catalogue} />
+      <Tasks page={page} cases={cases} catalogue={catalogue} templates={templates} />
       <NewsList page={page} cases={cases} catalogue={catalogue} templates={templates} />
       <Others page={page} cases={cases} catalogue={catalogue} />
       {cases.length === 0 ? (
@@ -88,7 +89,7 @@ export function HomePage(view: HomeView) {
 type CasesView = Pick<HomeView, 'page' | 'cases' | 'catalogue'>;
 
 /** What the person has to do, by day; or that it is nothing. */
-function Tasks({ page, cases, catalogue }: CasesView) {
+function Tasks({ page, cases, catalogue, templates }: CasesView & Pick<HomeView, 'templates'>) {
   const { t } = page.words;
   const tasks = tasksOf(cases, catalogue);
   const isOneOfMany = peopleOf(cases).length > 1;
@@ -99,11 +100,12 @@ function Tasks({ page, cases, catalogue }: CasesView) {
         <ol class="portico-tasks">
           {tasks.map((task) => (
             <TaskCard
-              key={`${task.found.receipt} ${task.is === 'send-papers' ? task.request : ''}`}
+              key={keyOf(task)}
               page={page}
               task={task}
               isOneOfMany={isOneOfMany}
               catalogue={catalogue}
+              templates={templates}
             />
           ))}
         </ol>
@@ -116,17 +118,30 @@ function Tasks({ page, cases, catalogue }: CasesView) {
   ) : null;
 }
 
+function keyOf(task: Task): string {
+  switch (task.is) {
+    case 'send-papers':
+      return task.request;
+    case 'as-notice-says':
+      return task.ask.notice;
+    case 'as-status-says':
+      return task.found.receipt;
+  }
+}
+
 function TaskCard({
   page,
   task,
   isOneOfMany,
   catalogue,
+  templates,
 }: {
   readonly page: Page;
   readonly task: Task;
   /** Whether the person's account has cases of others too. */
   readonly isOneOfMany: boolean;
   readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
 }) {
   const { words } = page;
   const { t, language } = words;
@@ -150,6 +165,13 @@ function TaskCard({
               {t('home.task-papers-action')}
             </ButtonLink>
           </p>
+        </li>
+      );
+    case 'as-notice-says':
+      return (
+        <li class="portico-task" data-key={task.ask.notice}>
+          <p class="portico-task__about">{about}</p>
+          <NoticeAskText page={page} ask={task.ask} templates={templates} />
         </li>
       );
     case 'as-status-says': {

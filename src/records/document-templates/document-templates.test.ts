@@ -123,6 +123,8 @@ describe('templates', () => {
     ['colour', { ...one, colour: 'red' }],
     ['its id is "other", which is not the name of the file', { ...one, id: 'other' }],
     ['no kind "decree" in document-kinds.json', { ...one, kind: 'decree' }],
+    ['asks: "nobody" is no day that every notice has', { ...one, asks: { is: 'answer', day: 'nobody' } }],
+    ['asks: "who" is no day that every notice has', { ...one, asks: { is: 'answer', day: 'who' } }],
     ['name: no es', { ...one, name: { en: 'Notice' } }],
     ['version 1: title: no es', changed({ title: { en: 'Answer by {by}' } })],
     ['version 1: block 5, en: no field "nobody"', words('{nobody}')],

@@ -84,6 +84,19 @@ export const TemplateFile = z.strictObject({
   /** One of `document-kinds.json`. */
   kind: code,
   name: localized,
+  /** What a notice asks of the person, where it does; what stands in its words is not read. */
+  asks: z
+    .strictObject({
+      /** `answer`: something has to reach the agency by the day. `appointment`: the person has to come on it. */
+      is: z.enum(['answer', 'appointment']),
+      /** The field that has the day, in every version. */
+      day: fieldName,
+      /** Statuses that ask for the same. */
+      saidBy: z.array(code).default([]),
+      /** Statuses after which it is done, beside those that decide. */
+      settledBy: z.array(code).default([]),
+    })
+    .optional(),
   /** Oldest first. A version that a notice was made of is never changed. */
   versions: z.array(VersionFile).min(1),
 });

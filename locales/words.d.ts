@@ -275,6 +275,8 @@ export type WordArguments = {
   "cases.papers": Record<string, never>;
   "cases.papers-asked": { "date": string | number };
   "cases.papers-how": Record<string, never>;
+  "cases.papers-where": Record<string, never>;
+  "cases.papers-ask": Record<string, never>;
   "cases.papers-letter": Record<string, never>;
   "cases.papers-open": Record<string, never>;
   "cases.papers-answered": { "date": string | number };
@@ -398,6 +400,8 @@ export type WordArguments = {
   "demo.play-requests": Record<string, never>;
   "demo.play-requests-text": Record<string, never>;
   "demo.play-request": Record<string, never>;
+  "demo.play-status-behind": Record<string, never>;
+  "demo.play-status-ahead": Record<string, never>;
   "demo.play-request-text": Record<string, never>;
   "demo.play-papers": Record<string, never>;
   "demo.play-due": Record<string, never>;
@@ -838,6 +842,8 @@ export type WordArguments = {
   "paper.receipt": Record<string, never>;
   "paper.form": Record<string, never>;
   "paper.page-number": { "page": string | number; "pages": string | number };
+  "paper.address": Record<string, never>;
+  "paper.ask-where": { "phone": string | number; "email": string | number };
   "paper.questions": Record<string, never>;
   "paper.questions-text": { "phone": string | number; "email": string | number; "hours": string | number };
   "paper.verify": Record<string, never>;

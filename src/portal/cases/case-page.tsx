@@ -1,6 +1,7 @@
 import { inLanguage } from '../../platform/agency/index.ts';
 import {
   Alert,
+  ContactLinks,
   Layout,
   NextStep,
   type Page,
@@ -120,7 +121,6 @@ function Now({ page, found, catalogue }: PartView) {
   const status = catalogue.statuses.get(found.status);
   if (status === undefined) return null;
   const newest = found.events[0]?.detail;
-  const { phone, email } = page.agency.contact;
   return (
     <NextStep
       eyebrow={needsDoing(found, catalogue) ? t('cases.your-turn') : t('cases.now')}
@@ -139,8 +139,7 @@ function Now({ page, found, catalogue }: PartView) {
           <h3>{t('cases.todo')}</h3>
           <p>{inLanguage(status.todo, language)}</p>
           <p>
-            {t('cases.todo-help')} <a href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>{phone}</a>,{' '}
-            <a href={`mailto:${email}`}>{email}</a>
+            {t('cases.todo-help')} <ContactLinks page={page} />
           </p>
         </>
       )}

@@ -67,6 +67,8 @@ const BlockFile = z.discriminatedUnion('is', [
     facts: z.array(z.strictObject({ label: localized, value: localized, when })).min(1),
     when,
   }),
+  /** How and where to papers are sent, as `contact.papers` of the agency says. */
+  z.strictObject({ is: z.literal('where-to-send'), when }),
   /** A field of type `address`. */
   z.strictObject({ is: z.literal('address'), label: localized, field: fieldName, when }),
 ]);

@@ -87,7 +87,7 @@ describe('an overview', () => {
         requests: [{ dueOn: '2026-05-01' }],
         news: [],
       },
-      { receipt: HIS, person: { given: 'Yusuf' }, detail: null, requests: [], news: [] },
+      { receipt: HIS, person: { name: 'Yusuf Haddad' }, detail: null, requests: [], news: [] },
     ]);
     expect(result.cases[0]?.person.id).not.toBe(result.cases[1]?.person.id);
   });

@@ -96,6 +96,37 @@ for (const language of ['en', 'es'] as const) {
   });
 }
 
+test('on a phone the header is one row, and its menu has the pages, the languages and who is signed in', async ({
+  visitor,
+  isMobile,
+}) => {
+  test.skip(!isMobile, 'a wide screen shows all of it');
+  const { page } = visitor;
+  await arriveAndSignIn(visitor, amina);
+  const [menu, close] = [visitor.button('Menu'), visitor.button('Close')];
+  const name = page.getByRole('banner').getByText(amina.fullName);
+  const top = (await page.getByRole('banner').boundingBox())?.height ?? 0;
+  expect(top, 'height of the header').toBeLessThan(100);
+  await expect(name).toBeHidden();
+  await expect(menu).toHaveAttribute('popovertarget', 'menu');
+  await menu.focus();
+  await page.keyboard.press('Enter');
+  await expect(name).toBeVisible();
+  await visitor.look();
+  await page.keyboard.press('Tab');
+  await expect(close).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(name).toBeHidden();
+  await expect(menu).toBeFocused();
+  await menu.click();
+  await close.click();
+  await expect(name).toBeHidden();
+  await visitor.follow('Documents');
+  await visitor.at('Your documents');
+  await visitor.follow('Español', { exactly: true });
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sus documentos');
+});
+
 test('one address can ask for sixty public statuses in five minutes', { tag: '@rule' }, async ({
   visitor,
   portico,

@@ -77,7 +77,9 @@ for (const language of ['en', 'es'] as const) {
       expect(status).toBe(410);
       await expectSummary(
         visitor,
-        visitor.say('This link was used already, is too old, or we sent a newer one since. Open the newest message, or ask for another one'),
+        visitor.say(
+          'This link was used already, is too old, or we sent a newer one since. Open the newest message, or ask for another one',
+        ),
       );
       await visitor.at('Get back into your account');
       await visitor.open('/sign-in');

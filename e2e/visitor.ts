@@ -108,13 +108,26 @@ export class Visitor {
 
   /** Presses a button that leads to a page. */
   async press(name: string, status = 200): Promise<Document> {
+    await this.#openMenuFor('button', this.say(name));
     return this.going(() => this.button(name).click(), status);
   }
 
   /** Follows the link of a name, the first where several lead to the same place. */
   async follow(name: string, { exactly = false } = {}): Promise<Document> {
     const text = exactly ? name : this.say(name);
+    await this.#openMenuFor('link', text);
     return this.going(() => this.page.getByRole('link', { name: text, exact: true }).first().click());
+  }
+
+  /** Opens the menu of a phone, where what is looked for stands in it and nowhere else. */
+  async #openMenuFor(role: 'button' | 'link', name: string): Promise<void> {
+    const menu = this.button('Menu');
+    const anywhere = { name, exact: true, includeHidden: true };
+    const isInMenu = (await this.page.locator('#menu').getByRole(role, anywhere).count()) > 0;
+    const isSeen = (await this.page.getByRole(role, { name, exact: true }).count()) > 0;
+    if (!isInMenu || isSeen || !(await menu.isVisible())) return;
+    await menu.click();
+    await this.look();
   }
 
   /** Does something that loads a page, and waits for that page. */

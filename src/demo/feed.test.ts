@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { loadAgency } from '../platform/agency/index.ts';
 import { DAY } from '../platform/clock/index.ts';
+import { loadCaseCatalogue } from '../records/cases/index.ts';
 import { demoLines } from './index.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../agencies/arcadia'));
@@ -17,6 +18,51 @@ const Line = z.looseObject({
 const linesOf = (firstDay: string) =>
   [...demoLines(agency, firstDay)].map((line) => Line.parse(JSON.parse(line)));
 const byId = (firstDay: string, id: string) => linesOf(firstDay).find((line) => line.id === id);
+
+const RequestLine = z.looseObject({
+  kind: z.string().optional(),
+  id: z.string(),
+  receipt: z.string(),
+  at: z.coerce.date(),
+  status: z.string().optional(),
+  request: z.string().optional(),
+  state: z.string().optional(),
+});
+
+describe("the demonstration's requests for papers", () => {
+  const { statuses } = loadCaseCatalogue(agency);
+  const lines = [...demoLines(agency, '2026-11-28')].map((line) => RequestLine.parse(JSON.parse(line)));
+  /** Where a case stood, as of a moment. */
+  const statusAt = (receipt: string, at: Date) =>
+    statuses.get(
+      lines
+        .filter((line) => line.kind === undefined && line.receipt === receipt && line.at <= at)
+        .toSorted((a, b) => a.at.getTime() - b.at.getTime())
+        .at(-1)?.status ?? '',
+    );
+  const states = lines.flatMap(({ kind, id, receipt, at, request, state }) => {
+    if (kind === 'evidence-request') return [{ id, receipt, at, request: id, state: 'open' }];
+    return kind === 'evidence-request-state' ? [{ id, receipt, at, request, state }] : [];
+  });
+
+  it('stand beside a status that says the same, from when they are open until they are not', () => {
+    expect(states.length).toBeGreaterThan(5);
+    for (const { id, receipt, at, state } of states) {
+      const status = statusAt(receipt, at);
+      expect([id, status?.code, status?.tone === 'waiting-for-you']).toEqual([
+        id,
+        status?.code,
+        state === 'open' || state === 'expired',
+      ]);
+    }
+    const requests = new Set(states.map(({ request }) => request));
+    for (const request of requests) {
+      const last = states.filter((each) => each.request === request).at(-1);
+      const now = statusAt(last?.receipt ?? '', new Date('2030-01-01'));
+      expect([request, now?.tone === 'waiting-for-you']).toEqual([request, last?.state === 'open']);
+    }
+  });
+});
 
 describe("the demonstration's dates", () => {
   it('are as they are written in the week in which they were', () => {

@@ -73,7 +73,14 @@ export function recordsFloor({
       claims: makeClaims({ database, vault, clock }),
       documents,
       notices,
-      overviews: makeOverviews({ database, vault, clock, catalogue }),
+      overviews: makeOverviews({
+        database,
+        vault,
+        clock,
+        catalogue,
+        templates,
+        timeZone: agency.timeZone,
+      }),
       waitingTimes,
     },
     slowJobs: {

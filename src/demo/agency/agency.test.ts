@@ -269,6 +269,11 @@ describe('a request for papers', () => {
         .where('event', '=', line.id)
         .executeTakeFirstOrThrow();
     const { dueOn } = await rows();
+    const behind = 'the status of the case does not say so';
+    await send(`${CASE}/status`, { status: 'under-review' });
+    expect((await visit.get(CASE)).body.includes(behind)).toBe(true);
+    await send(`${CASE}/status`, { status: 'request-for-evidence-sent' });
+    expect((await visit.get(CASE)).body.includes(behind)).toBe(false);
     await send(state, { state: 'open', dueOn: '2027-06-01' });
     expect(String((await rows()).dueOn)).not.toBe(String(dueOn));
     for (const each of ['expired', 'answered', 'withdrawn', 'open'])

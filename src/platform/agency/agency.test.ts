@@ -9,6 +9,7 @@ const folder = mkdtempSync(join(tmpdir(), 'portico-agency-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const FILE: Record<string, unknown> = JSON.parse(readFileSync(join(arcadia, 'agency.json'), 'utf8'));
+const CONTACT = { phone: '1', email: 'a@b.example', hours: { en: 'x', es: 'x' } };
 const write = (text: string) => writeFileSync(join(folder, 'agency.json'), text);
 const fault = (changes: Record<string, unknown>): string => {
   write(JSON.stringify({ ...FILE, ...changes }));
@@ -42,6 +43,8 @@ describe('an agency', () => {
     ['sloganz', { sloganz: 'x' }],
     ['es', { name: { en: 'Only English' } }],
     ['es', { officialBanner: { suffixes: ['.gov.example'], text: { en: 'Only English' } } }],
+    ['es', { contact: { ...CONTACT, papers: { how: { en: 'Only English' } } } }],
+    ['address', { contact: { ...CONTACT, papers: { how: { en: 'x', es: 'x' }, address: [] } } }],
     ['en', { contact: { phone: '1', email: 'a@b.example', hours: { es: 'x' } } }],
   ])('is refused with the name of the fault: %s', (name, changes) => {
     expect(fault(changes)).toContain(name);

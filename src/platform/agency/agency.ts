@@ -26,6 +26,14 @@ const AgencyFile = z.strictObject({
     phone: z.string(),
     email: z.email(),
     hours: localized,
+    /** How papers that the agency asked for are sent; without it people are told to ask. */
+    papers: z
+      .strictObject({
+        how: localized,
+        /** Where to, a line each. */
+        address: z.array(z.string().min(1)).min(1).max(8).optional(),
+      })
+      .optional(),
   }),
   /** ISO 3166-1 alpha-2 of the country whose telephone numbers may be typed without its code. */
   phoneCountry: z
@@ -54,7 +62,14 @@ export type Agency = z.infer<typeof AgencyFile> & { readonly folder: string };
 export function loadAgency(folder: string): Agency {
   const agency = readAgencyFile(folder, 'agency.json', AgencyFile);
   const { name, shortName, country, contact, officialBanner } = agency;
-  for (const text of [name, shortName, country, contact.hours, officialBanner?.text ?? name]) {
+  for (const text of [
+    name,
+    shortName,
+    country,
+    contact.hours,
+    contact.papers?.how ?? name,
+    officialBanner?.text ?? name,
+  ]) {
     requireLanguages(text, agency.languages);
   }
   return { ...agency, folder };

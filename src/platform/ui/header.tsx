@@ -2,24 +2,47 @@ import { inLanguage } from '../agency/index.ts';
 import { LanguageLinks } from './language-links.tsx';
 import type { NavigationLink, Page } from './page.ts';
 
-/** The agency's name, the languages, the way in or out, and the main menu. */
+/** What the button of a phone opens. */
+const MENU = 'menu';
+
+/**
+ * The agency's name, the languages, the way in or out, and the main menu. A phone shows the name and a button that opens the
+ * rest, which browsers do by themselves; one that cannot shows all of it.
+ */
 export function Header({ page }: { readonly page: Page }) {
   const { agency, words, visitor } = page;
-  const name = inLanguage(agency.name, words.language);
+  const { t, language } = words;
   const home = visitor.is === 'signed-in' ? '/home' : '/';
+  // Whoever cannot read this page's language has to find their own without opening anything.
+  const isReadable = visitor.is === 'signed-in';
   return (
-    <header class="portico-header">
-      <div class="portico-header__top">
-        <a class="portico-brand" href={home} aria-label={words.t('ui.home-link', { agency: name })}>
+    <header class={isReadable ? 'portico-header' : 'portico-header portico-header--stranger'}>
+      <div class="portico-header__inner">
+        <a class="portico-brand" href={home}>
           <img class="portico-brand__logo" src={page.asset('logo.svg')} alt="" width="48" height="48" />
-          <span class="portico-brand__name">{name}</span>
+          <span class="portico-brand__name">{inLanguage(agency.name, language)}</span>
+          <span class="portico-brand__short">{inLanguage(agency.shortName, language)}</span>
+          <span class="usa-sr-only">, {t('ui.home-page')}</span>
         </a>
-        <div class="portico-header__tools">
-          <LanguageLinks page={page} />
-          <Account page={page} />
+        <button class="portico-menu-button" type="button" popovertarget={MENU}>
+          {t('ui.menu')}
+        </button>
+        {isReadable ? null : <LanguageLinks page={page} />}
+        <div class="portico-menu" id={MENU} popover="auto">
+          <div class="portico-menu__close">
+            <button class="portico-menu-button" type="button" popovertarget={MENU} popovertargetaction="hide">
+              {t('ui.menu-close')}
+            </button>
+          </div>
+          {isReadable ? (
+            <div class="portico-header__tools">
+              <LanguageLinks page={page} />
+              <Account page={page} />
+            </div>
+          ) : null}
+          <Navigation page={page} />
         </div>
       </div>
-      <Navigation page={page} />
     </header>
   );
 }

@@ -12,6 +12,7 @@ export { Card, Lead } from './card.tsx';
 export { Checkbox, type CheckboxProps } from './checkbox.tsx';
 export { CodeField, type CodeFieldProps } from './code-field.tsx';
 export { CodeList, type CodeListProps } from './code-list.tsx';
+export { ContactLinks } from './contact-links.tsx';
 export { DateOfBirth, type DateOfBirthProps, type DatePart } from './date-of-birth.tsx';
 export { EmptyState, type EmptyStateProps } from './empty-state.tsx';
 export { ErrorPage, type ErrorPageProps } from './error-page.tsx';

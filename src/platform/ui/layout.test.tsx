@@ -63,6 +63,20 @@ test('marks where one is in the menu, on the page itself and below it', () => {
   );
 });
 
+test('has one menu, which the browser itself opens, and shows a stranger the languages outside of it', () => {
+  const navigation = [{ href: '/cases', word: 'ui.day' }] as const;
+  const menuOf = (page: string) => page.slice(page.indexOf('id="menu"'), page.indexOf('</header>'));
+  for (const visitor of [signedInVisitor('Ana'), { is: 'stranger' }] as const) {
+    const page = render(testPage('en', { navigation, visitor }));
+    expect(page.match(/popovertarget="menu"/g)).toHaveLength(2);
+    expect(page.match(/id="menu" popover="auto"/g)).toHaveLength(1);
+    expect(page.match(/portico-languages/g)).toHaveLength(1);
+    expect(menuOf(page)).toContain('class="portico-nav"');
+    expect(menuOf(page).includes('portico-languages')).toBe(visitor.is === 'signed-in');
+    expect(menuOf(page).includes('portico-account__name')).toBe(visitor.is === 'signed-in');
+  }
+});
+
 test('lets only those who are signed in sign out, and watches only their session (ASVS 7.4.4)', () => {
   const stranger = render(testPage());
   expect(stranger).not.toContain('action="/sign-out"');

@@ -1,6 +1,7 @@
 import { inLanguage } from '../../platform/agency/index.ts';
 import {
   Alert,
+  ContactLinks,
   Layout,
   NextStep,
   type Page,
@@ -14,7 +15,7 @@ import { type CaseCatalogue, needsDoing, progress, type StepBack } from '../../r
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { CaseOverview } from '../../records/overview/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
-import { DocumentList } from '../documents/index.ts';
+import { DocumentList, NoticeAskText } from '../documents/index.ts';
 import { OwnWords } from '../own-words/index.ts';
 import { CaseWaitFigure } from '../wait-figure/index.ts';
 import { Requests } from './requests.tsx';
@@ -50,6 +51,18 @@ export function CasePage({ page, found, catalogue, templates, added }: CaseView)
         {t('cases.changed', { date: words.date(found.statusAt) })}
       </p>
       <Now page={page} found={found} catalogue={catalogue} />
+      {found.asks.length === 0 ? null : (
+        <>
+          <h2>{t('home.todo-title')}</h2>
+          <ul class="portico-tasks">
+            {found.asks.map((ask) => (
+              <li class="portico-task" key={ask.notice} data-key={ask.notice}>
+                <NoticeAskText page={page} ask={ask} templates={templates} />
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
       <Requests page={page} requests={found.requests} isNew={isNew} />
       {track.steps.length === 0 ? null : (
         <Track
@@ -68,10 +81,15 @@ export function CasePage({ page, found, catalogue, templates, added }: CaseView)
       {found.documents.length === 0 ? null : (
         <>
           <h2>{t('cases.documents')}</h2>
-          <DocumentList page={page} documents={found.documents} templates={templates} />
+          <DocumentList
+            page={page}
+            documents={found.documents}
+            templates={templates}
+            isNew={({ id }) => isNew(id)}
+          />
         </>
       )}
-      <h2>{t('waits.title')}</h2>
+      <h2 id="wait">{t('waits.title')}</h2>
       <CaseWaitFigure page={page} form={found.form} wait={found.wait} whose="yours" catalogue={catalogue} />
       <Before page={page} found={found} catalogue={catalogue} />
       <h2>{t('cases.about')}</h2>
@@ -98,7 +116,6 @@ function Now({ page, found, catalogue }: PartView) {
   const status = catalogue.statuses.get(found.status);
   if (status === undefined) return null;
   const newest = found.events[0]?.detail;
-  const { phone, email } = page.agency.contact;
   return (
     <NextStep
       eyebrow={needsDoing(found, catalogue) ? t('cases.your-turn') : t('cases.now')}
@@ -117,8 +134,7 @@ function Now({ page, found, catalogue }: PartView) {
           <h3>{t('cases.todo')}</h3>
           <p>{inLanguage(status.todo, language)}</p>
           <p>
-            {t('cases.todo-help')} <a href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>{phone}</a>,{' '}
-            <a href={`mailto:${email}`}>{email}</a>
+            {t('cases.todo-help')} <ContactLinks page={page} />
           </p>
         </>
       )}

@@ -1,4 +1,5 @@
-import { type Page, Tag } from '../../platform/ui/index.ts';
+import { inLanguage } from '../../platform/agency/index.ts';
+import { ContactLinks, type Page, Tag } from '../../platform/ui/index.ts';
 import type { EvidenceRequest } from '../../records/evidence/index.ts';
 import { DueDay } from '../due-day/index.ts';
 import { OwnWords } from '../own-words/index.ts';
@@ -67,7 +68,7 @@ function Request({
           </li>
         ))}
       </ol>
-      {isOpen ? <p>{t('cases.papers-how')}</p> : null}
+      {isOpen ? <HowToSend page={page} /> : null}
       <p class="portico-request__asked">
         {t('cases.papers-asked', { date: date(request.at) })}
         {request.documentId === null ? null : (
@@ -78,6 +79,34 @@ function Request({
         )}
       </p>
     </li>
+  );
+}
+
+/** How and where to the papers are sent, as the agency says; or whom to ask. */
+function HowToSend({ page }: { readonly page: Page }) {
+  const { t, language } = page.words;
+  const { papers } = page.agency.contact;
+  return (
+    <>
+      <p>{t('cases.papers-how')}</p>
+      <h3 class="portico-request__where">{t('cases.papers-where')}</h3>
+      {papers === undefined ? (
+        <p>
+          {t('cases.papers-ask')} <ContactLinks page={page} />
+        </p>
+      ) : (
+        <>
+          <p>{inLanguage(papers.how, language)}</p>
+          {papers.address === undefined ? null : (
+            <address class="portico-request__address">
+              {papers.address.map((line) => (
+                <bdi key={line}>{line}</bdi>
+              ))}
+            </address>
+          )}
+        </>
+      )}
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Page } from '../../platform/ui/index.ts';
+import { type Page, Tag } from '../../platform/ui/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { DocumentSummary } from '../../records/documents/index.ts';
 import { documentName, documentPath, kindName, StateTag } from './labels.tsx';
@@ -8,6 +8,8 @@ export type DocumentListProps<Listed extends DocumentSummary> = {
   /** Newest first. */
   readonly documents: readonly Listed[];
   readonly templates: NoticeTemplates;
+  /** Whether the person has not seen, on an earlier visit, what is new about it. */
+  readonly isNew: (document: Listed) => boolean;
   /** Of which case each is, where they are not all of the page's own. */
   readonly caseOf?: (document: Listed) => string;
 };
@@ -17,6 +19,7 @@ export function DocumentList<Listed extends DocumentSummary>({
   page,
   documents,
   templates,
+  isNew,
   caseOf,
 }: DocumentListProps<Listed>) {
   const { words } = page;
@@ -26,11 +29,12 @@ export function DocumentList<Listed extends DocumentSummary>({
         const name = documentName(page, found, templates);
         const kind = kindName(page, found.type, templates);
         return (
-          <li class="portico-document" key={found.id}>
+          <li class="portico-document" key={found.id} data-key={found.id} data-changes>
             <div class="portico-document__name">
               <a href={documentPath(found.id)}>
                 <bdi>{name}</bdi>
-              </a>
+              </a>{' '}
+              {isNew(found) ? <Tag kind="new">{words.t('home.new')}</Tag> : null}
             </div>
             <p class="portico-document__facts">
               <span>

@@ -5,6 +5,7 @@ import {
   ButtonLink,
   Buttons,
   Card,
+  ContactLinks,
   Form,
   Layout,
   type Page,
@@ -234,7 +235,9 @@ function PaperCopySection({ page, found }: Part) {
           ))}
       {isOpen || found.state !== 'current' ? null : (
         <>
-          <p>{t('documents.copy-text')}</p>
+          <p>
+            {t('documents.copy-text')} <ContactLinks page={page} />
+          </p>
           <Form page={page} action={documentPath(found.id)}>
             <Button kind="secondary">
               {paperCopy === null ? t('documents.copy-ask') : t('documents.copy-ask-again')}

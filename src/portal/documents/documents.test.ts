@@ -229,7 +229,9 @@ describe('the file of a document', () => {
       'x-content-type-options': 'nosniff',
       'accept-ranges': 'bytes',
     });
-    expect(file.headers['content-disposition']).toMatch(/^attachment; .*filename\*=UTF-8''%D0%B2/);
+    expect(file.headers['content-disposition']).toMatch(
+      /^attachment; .*filename\*=UTF-8''2024-02-29%20%D0%B2/,
+    );
     const shown = await visit.get(`${pageOf('d4')}/file?inline`);
     expect(shown.headers['content-disposition']).toMatch(/^inline; /);
   });
@@ -291,11 +293,15 @@ describe('the file of a document', () => {
       await worker.stop();
     }
     const english = await visit.get(`${pageOf('d2')}/file`);
-    expect(english.headers['content-disposition']).toBe(`attachment; filename="Receipt notice ${OURS}.pdf"`);
+    expect(english.headers['content-disposition']).toBe(
+      `attachment; filename="2026-01-05 Receipt notice ${OURS}.pdf"`,
+    );
     expect(english.body.slice(0, 5)).toBe('%PDF-');
     await visit.get('/help?lang=es');
     const spanish = await visit.get(`${pageOf('d2')}/file`);
-    expect(spanish.headers['content-disposition']).toBe(`attachment; filename="Aviso de recibo ${OURS}.pdf"`);
+    expect(spanish.headers['content-disposition']).toBe(
+      `attachment; filename="2026-01-05 Aviso de recibo ${OURS}.pdf"`,
+    );
     expect(spanish.headers['etag']).not.toBe(english.headers['etag']);
   }, 60_000);
 

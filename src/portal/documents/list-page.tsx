@@ -30,7 +30,7 @@ export function DocumentsPage({ page, documents, filter, templates, catalogue }:
     t('documents.of-case', { form: formName(page, form, catalogue), receipt });
   const isWorthFiltering = documents.length >= FROM_WHICH_FILTERED || isFiltered(filter);
   return (
-    <Layout page={page} title={t('documents.title')} width="wide">
+    <Layout page={page} title={t('documents.title')} width="wide" live="documents">
       <h1>{t('documents.title')}</h1>
       {documents.length === 0 ? (
         <EmptyState title={t('documents.empty-title')}>
@@ -63,7 +63,13 @@ export function DocumentsPage({ page, documents, filter, templates, catalogue }:
           {years.map(([year, some]) => (
             <section class="portico-year" key={year} aria-labelledby={`year-${year}`}>
               <h2 id={`year-${year}`}>{year}</h2>
-              <DocumentList page={page} documents={some} templates={templates} caseOf={caseOf} />
+              <DocumentList
+                page={page}
+                documents={some}
+                templates={templates}
+                isNew={({ isNew }) => isNew}
+                caseOf={caseOf}
+              />
             </section>
           ))}
         </>

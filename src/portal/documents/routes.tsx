@@ -129,9 +129,11 @@ export function documentsRoutes(app: PageScope, parts: DocumentsParts): void {
         return noFile(request, reply, 'failed');
       case 'open': {
         const show = FileQuery.parse(request.query).inline !== undefined;
-        const name =
+        const plain =
           content.name ??
           `${documentName(request.page(reply), { ...content, title: null }, templates)} ${content.receipt}.pdf`;
+        // Files of a folder are so in the order in which they were issued.
+        const name = plain.startsWith(content.issuedOn) ? plain : `${content.issuedOn} ${plain}`;
         return sendFile(request, reply, { content, name, show, accountId, downloads });
       }
     }

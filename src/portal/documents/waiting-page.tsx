@@ -1,4 +1,4 @@
-import { ButtonLink, Layout, type Page } from '../../platform/ui/index.ts';
+import { ButtonLink, ContactLinks, Layout, type Page } from '../../platform/ui/index.ts';
 import { documentPath } from './labels.tsx';
 
 /** Why there is no file to be had at the moment. */
@@ -21,7 +21,6 @@ export function NoFilePage({
   readonly why: WhyNoFile;
 }) {
   const { t } = page.words;
-  const { phone, email } = page.agency.contact;
   const { title, text } = WORDS[why];
   return (
     <Layout page={page} title={t(title)}>
@@ -29,10 +28,7 @@ export function NoFilePage({
       <p class="portico-lead">{t(text)}</p>
       {why === 'failed' ? (
         <p>
-          <a href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>
-            <bdi dir="ltr">{phone}</bdi>
-          </a>
-          , <a href={`mailto:${email}`}>{email}</a>
+          <ContactLinks page={page} />
         </p>
       ) : null}
       <p>{why === 'failed' ? null : <ButtonLink href={page.path}>{t('documents.try-again')}</ButtonLink>}</p>

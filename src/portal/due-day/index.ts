@@ -1,1 +1,1 @@
-export { DueDay } from './due-day.tsx';
+export { ComingDay, DueDay } from './due-day.tsx';

@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { PageScope } from '../../platform/http/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
+import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import { type Overviews, wantedOf } from '../../records/overview/index.ts';
 import { HomePage } from './pages.tsx';
 
@@ -13,10 +14,14 @@ export type HomeParts = {
   readonly clock: Clock;
   readonly overviews: Overviews;
   readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
 };
 
 /** Home: what needs doing first, what is new, then every case. */
-export function homeRoutes(app: PageScope, { database, clock, overviews, catalogue }: HomeParts): void {
+export function homeRoutes(
+  app: PageScope,
+  { database, clock, overviews, catalogue, templates }: HomeParts,
+): void {
   app.get(
     '/home',
     signedIn(async (session, request, reply) => {
@@ -31,6 +36,7 @@ export function homeRoutes(app: PageScope, { database, clock, overviews, catalog
           cases={overview.cases}
           wanted={wantedOf(request.query)}
           catalogue={catalogue}
+          templates={templates}
         />,
       );
     }),

@@ -70,3 +70,73 @@ describe('what is new on home', () => {
     expect(await visitHome()).toEqual([]);
   });
 });
+
+describe('documents', () => {
+  const receipt = (id: string, more: object = {}) => ({
+    kind: 'document',
+    id,
+    receipt: ONE,
+    at: app.clock.now().toISOString(),
+    type: 'receipt',
+    issuedOn: app.clock.now().toISOString().slice(0, 10),
+    template: { name: 'receipt', data: { received: '2026-01-02', applicant: 'Mai' } },
+    ...more,
+  });
+  const idOf = async (event: string) =>
+    (
+      await app.database
+        .selectFrom('document')
+        .select('id')
+        .where('event', '=', event)
+        .executeTakeFirstOrThrow()
+    ).id;
+  const marked = async (path: string) => {
+    const { body } = await (await signIn(app, owner)).visit.get(path);
+    const list = [...body.matchAll(/<li class="portico-document" data-key="([0-9a-f-]+)"[\s\S]*?<\/li>/g)];
+    return {
+      all: list.length,
+      marked: list.filter(([all]) => all.includes('portico-tag--new')).map(([, id]) => id),
+    };
+  };
+
+  it('that came, or changed, since the visit before are named on home and marked in their lists', async () => {
+    await agencySays(app, [receipt('d1'), receipt('d2')]);
+    app.clock.advance(DAY);
+    await visitHome();
+    app.clock.advance(DAY);
+    await agencySays(app, [
+      receipt('d3'),
+      receipt('d4', { receipt: OTHER }),
+      {
+        kind: 'document-withdrawn',
+        id: 'w2',
+        receipt: ONE,
+        at: app.clock.now().toISOString(),
+        document: 'd2',
+      },
+    ]);
+    const { visit } = await signIn(app, owner);
+    const { body } = await visit.get('/home');
+    const [news = ''] = /<ul class="portico-news">[\s\S]*?<\/ul>/.exec(body) ?? [];
+    const said = [...news.matchAll(/<a href="([^"]*)">([^<]*)</g)].map(([, href, text]) => [text, href]);
+    expect(said).toEqual(
+      expect.arrayContaining([
+        ['New notice: Receipt notice', `/documents/${await idOf('d3')}`],
+        ['New notice: Receipt notice', `/documents/${await idOf('d4')}`],
+        ['We took back a notice: Receipt notice', `/documents/${await idOf('d2')}`],
+      ]),
+    );
+    expect(said).toHaveLength(3);
+    for (const receipt of [ONE, OTHER]) expect(news).toContain(receipt);
+    const [d2, d3, d4] = [await idOf('d2'), await idOf('d3'), await idOf('d4')];
+    expect(await marked('/documents')).toEqual({ all: 4, marked: [d4, d3, d2] });
+    expect(await marked(`/cases/${ONE}`)).toEqual({ all: 3, marked: [d3, d2] });
+    expect((await visit.get('/documents')).body).toContain('data-live="documents"');
+  });
+
+  it('are new no more on the visit after', async () => {
+    app.clock.advance(DAY);
+    await visitHome();
+    expect(await marked('/documents')).toEqual({ all: 4, marked: [] });
+  });
+});

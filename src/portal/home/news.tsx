@@ -3,37 +3,43 @@ import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { Page } from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { ChangeKind, News } from '../../records/changes/index.ts';
+import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { OverviewCase } from '../../records/overview/index.ts';
 import { formName } from '../case-card/index.ts';
+import { documentName } from '../documents/index.ts';
 
 const WORDS = {
-  'document-issued': 'home.news-document',
-  'document-replaced': 'home.news-document-replaced',
-  'document-withdrawn': 'home.news-document-withdrawn',
   'evidence-requested': 'home.news-requested',
   'evidence-answered': 'home.news-answered',
   'evidence-expired': 'home.news-expired',
   'evidence-withdrawn': 'home.news-request-withdrawn',
   'evidence-reopened': 'home.news-reopened',
+} as const satisfies Partial<Record<ChangeKind, PlainWordKey>>;
+
+/** What is said of a notice, which is named. */
+const OF_NOTICES = {
+  'document-issued': 'home.news-document',
+  'document-replaced': 'home.news-document-replaced',
+  'document-withdrawn': 'home.news-document-withdrawn',
   'paper-copy-sent': 'home.news-copy-sent',
   'paper-copy-refused': 'home.news-copy-refused',
-} as const satisfies Record<Exclude<ChangeKind, 'case-moved'>, PlainWordKey>;
+} as const satisfies Record<Exclude<ChangeKind, keyof typeof WORDS | 'case-moved'>, string>;
 
 /** Most pieces of news that are listed; the cases have them all. */
 const MOST = 8;
 
-type Piece = { readonly found: OverviewCase; readonly news: News };
-
-/** What the person has not seen on an earlier visit, newest first, each leading to where it is. */
-export function NewsList({
-  page,
-  cases,
-  catalogue,
-}: {
+type NewsView = {
   readonly page: Page;
   readonly cases: readonly OverviewCase[];
   readonly catalogue: CaseCatalogue;
-}) {
+  readonly templates: NoticeTemplates;
+};
+
+type Piece = { readonly found: OverviewCase; readonly news: News };
+
+/** What the person has not seen on an earlier visit, newest first, each leading to where it is. */
+export function NewsList(view: NewsView) {
+  const { page, cases, catalogue } = view;
   const { words } = page;
   const pieces = cases
     .flatMap((found): Piece[] => found.news.map((news) => ({ found, news })))
@@ -45,10 +51,13 @@ export function NewsList({
       <ul class="portico-news">
         {pieces.slice(0, MOST).map(({ found, news }) => (
           <li key={`${news.kind} ${news.ref} ${news.at.getTime()}`}>
-            <a href={hrefOf(found.receipt, news)}>{textOf(page, found, news, catalogue)}</a>{' '}
+            <a href={hrefOf(found.receipt, news)}>{textOf(view, found, news)}</a>{' '}
             <span class="portico-news__about">
-              {formName(page, found.form, catalogue)},{' '}
-              <time dateTime={news.at.toISOString()}>{words.date(news.at)}</time>
+              {words.t('home.of-case', {
+                form: formName(page, found.form, catalogue),
+                receipt: found.receipt,
+              })}
+              , <time dateTime={news.at.toISOString()}>{words.date(news.at)}</time>
             </span>
           </li>
         ))}
@@ -58,8 +67,13 @@ export function NewsList({
   );
 }
 
-function textOf(page: Page, found: OverviewCase, { kind, ref }: News, catalogue: CaseCatalogue): string {
+function textOf({ page, catalogue, templates }: NewsView, found: OverviewCase, { kind, ref }: News): string {
   const { t, language } = page.words;
+  if (isOfNotice(kind)) {
+    const notice = found.newDocuments.find(({ id }) => id === ref);
+    const name = notice === undefined ? t('documents.document') : documentName(page, notice, templates);
+    return t(OF_NOTICES[kind], { name });
+  }
   if (kind !== 'case-moved') return t(WORDS[kind]);
   const event = found.events.find(({ id }) => id === ref);
   const status = event === undefined ? undefined : catalogue.statuses.get(event.status);
@@ -67,6 +81,8 @@ function textOf(page: Page, found: OverviewCase, { kind, ref }: News, catalogue:
     ? t('cases.status-unknown')
     : t('home.news-moved', { status: inLanguage(status.label, language) });
 }
+
+const isOfNotice = (kind: ChangeKind): kind is keyof typeof OF_NOTICES => kind in OF_NOTICES;
 
 function hrefOf(receipt: string, { kind, ref }: News): string {
   if (kind === 'case-moved') return `/cases/${receipt}`;

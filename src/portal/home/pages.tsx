@@ -1,9 +1,12 @@
+import type { ComponentChildren } from 'preact';
 import { type Ending, EndingAlert } from '../../identity/core/endings/index.ts';
 import { HoldAlerts, type OpenHold } from '../../identity/core/open-recoveries/index.ts';
 import { RECOVER } from '../../identity/session/alarm/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
+import type { CalendarDate } from '../../platform/i18n/index.ts';
 import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
 import { type CaseCatalogue, hasEnded } from '../../records/cases/index.ts';
+import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import {
   findCases,
   type OverviewCase,
@@ -11,7 +14,9 @@ import {
   tasksOf,
   type Wanted,
 } from '../../records/overview/index.ts';
+import { standing, today } from '../../records/waiting-times/index.ts';
 import { CaseLists, FindCases, FROM_WHICH_FOUND, formName, peopleOf } from '../case-card/index.ts';
+import { NoticeAskText } from '../documents/index.ts';
 import { DueDay } from '../due-day/index.ts';
 import { OwnWords } from '../own-words/index.ts';
 import { NewsList } from './news.tsx';
@@ -25,10 +30,12 @@ export type HomeView = {
   readonly cases: readonly OverviewCase[];
   readonly wanted: Wanted;
   readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
 };
 
 /** Whose turn it is in each case, what is new, and the cases themselves. */
-export function HomePage({ page, ending, isProtected, holds, cases, wanted, catalogue }: HomeView) {
+export function HomePage(view: HomeView) {
+  const { page, ending, isProtected, holds, cases, wanted, catalogue, templates } = view;
   const { t } = page.words;
   const isSearched = cases.length >= FROM_WHICH_FOUND;
   const found = isSearched ? findCases(cases, wanted, catalogue) : cases;
@@ -45,8 +52,8 @@ export function HomePage({ page, ending, isProtected, holds, cases, wanted, cata
       ) : null}
       <h1>{t('home.title')}</h1>
       <HoldAlerts page={page} holds={holds} isAlarmed={isProtected} />
-      <Tasks page={page} cases={cases} catalogue={catalogue} />
-      <NewsList page={page} cases={cases} catalogue={catalogue} />
+      <Tasks page={page} cases={cases} catalogue={catalogue} templates={templates} />
+      <NewsList page={page} cases={cases} catalogue={catalogue} templates={templates} />
       <Others page={page} cases={cases} catalogue={catalogue} />
       {cases.length === 0 ? (
         <EmptyState title={t('home.empty-title')}>
@@ -83,7 +90,7 @@ export function HomePage({ page, ending, isProtected, holds, cases, wanted, cata
 type CasesView = Pick<HomeView, 'page' | 'cases' | 'catalogue'>;
 
 /** What the person has to do, by day; or that it is nothing. */
-function Tasks({ page, cases, catalogue }: CasesView) {
+function Tasks({ page, cases, catalogue, templates }: CasesView & Pick<HomeView, 'templates'>) {
   const { t } = page.words;
   const tasks = tasksOf(cases, catalogue);
   const isOneOfMany = peopleOf(cases).length > 1;
@@ -94,11 +101,12 @@ function Tasks({ page, cases, catalogue }: CasesView) {
         <ol class="portico-tasks">
           {tasks.map((task) => (
             <TaskCard
-              key={`${task.found.receipt} ${task.is === 'send-papers' ? task.request : ''}`}
+              key={keyOf(task)}
               page={page}
               task={task}
               isOneOfMany={isOneOfMany}
               catalogue={catalogue}
+              templates={templates}
             />
           ))}
         </ol>
@@ -111,17 +119,30 @@ function Tasks({ page, cases, catalogue }: CasesView) {
   ) : null;
 }
 
+function keyOf(task: Task): string {
+  switch (task.is) {
+    case 'send-papers':
+      return task.request;
+    case 'as-notice-says':
+      return task.ask.notice;
+    case 'as-status-says':
+      return task.found.receipt;
+  }
+}
+
 function TaskCard({
   page,
   task,
   isOneOfMany,
   catalogue,
+  templates,
 }: {
   readonly page: Page;
   readonly task: Task;
   /** Whether the person's account has cases of others too. */
   readonly isOneOfMany: boolean;
   readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
 }) {
   const { words } = page;
   const { t, language } = words;
@@ -147,6 +168,13 @@ function TaskCard({
           </p>
         </li>
       );
+    case 'as-notice-says':
+      return (
+        <li class="portico-task" data-key={task.ask.notice}>
+          <p class="portico-task__about">{about}</p>
+          <NoticeAskText page={page} ask={task.ask} templates={templates} />
+        </li>
+      );
     case 'as-status-says': {
       const status = catalogue.statuses.get(found.status);
       return (
@@ -169,6 +197,34 @@ function TaskCard({
   }
 }
 
+/** Since when the agency may be asked about a case that waits longer than usual; null where it does not. */
+function pastWait(page: Page, { form, wait }: OverviewCase, catalogue: CaseCatalogue): CalendarDate | null {
+  if (wait === null) return null;
+  const own = standing(wait, {
+    askAfter: catalogue.forms.get(form)?.askAfter ?? null,
+    today: today(page.now, page.agency.timeZone),
+  });
+  return own.is === 'waiting' && own.ask?.isPast === true ? own.ask.on : null;
+}
+
+function PastWait({
+  page,
+  found,
+  catalogue,
+}: Pick<CasesView, 'page' | 'catalogue'> & { readonly found: OverviewCase }) {
+  const since = pastWait(page, found, catalogue);
+  if (since === null) return null;
+  const { words } = page;
+  return (
+    <p class="portico-others__past">
+      {words.rich('home.past-wait', {
+        date: words.calendarDate(since),
+        link: (chunks: ComponentChildren) => <a href={`/cases/${found.receipt}#wait`}>{chunks}</a>,
+      })}
+    </p>
+  );
+}
+
 /** Most cases of which home says what others do; the cards below say it of all. */
 const MOST_OTHERS = 5;
 
@@ -176,10 +232,13 @@ const MOST_OTHERS = 5;
 function Others({ page, cases, catalogue }: CasesView) {
   const { t, language } = page.words;
   const waiting = new Set(tasksOf(cases, catalogue).map(({ found }) => found.receipt));
-  const moving = cases.flatMap((found) => {
-    const status = catalogue.statuses.get(found.status);
-    return status === undefined || status.ends || waiting.has(found.receipt) ? [] : [{ found, status }];
-  });
+  const isPast = (found: OverviewCase) => pastWait(page, found, catalogue) !== null;
+  const moving = cases
+    .flatMap((found) => {
+      const status = catalogue.statuses.get(found.status);
+      return status === undefined || status.ends || waiting.has(found.receipt) ? [] : [{ found, status }];
+    })
+    .toSorted((a, b) => Number(isPast(b.found)) - Number(isPast(a.found)));
   if (moving.length === 0) return null;
   return (
     <section>
@@ -193,6 +252,7 @@ function Others({ page, cases, catalogue }: CasesView) {
               <span class="portico-others__status">{inLanguage(status.label, language)}</span>
             </p>
             <p>{inLanguage(status.next, language)}</p>
+            <PastWait page={page} found={found} catalogue={catalogue} />
           </li>
         ))}
       </ul>

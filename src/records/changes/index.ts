@@ -1,4 +1,13 @@
 export { changes, changing, type Note } from './changes.ts';
 export type { Change, ChangeKind, ChangeSource, Noted } from './kinds.ts';
-export { listingNews, type News, noteSeen, readNews, readSeen, type Seen, tellingSeen } from './seen.ts';
+export {
+  isNews,
+  listingNews,
+  type News,
+  noteSeen,
+  readNews,
+  readSeen,
+  type Seen,
+  tellingSeen,
+} from './seen.ts';
 export { CHANGE_TABLES } from './tables.ts';

@@ -35,15 +35,36 @@ export function listingNews(
 ): RawBuilder<unknown> {
   return sql`(
     select coalesce(jsonb_agg(jsonb_build_object('kind', kind, 'ref', ref, 'at', change.at) order by change.seq desc), '[]')
+    ${joiningNews(accountId, receipt, now)}
+  )`;
+}
+
+/**
+ * Whether something of a case is new to an account, by the same rule as `listingNews`. A fragment: the statement that it
+ * stands in asks whether the case may be read.
+ * @param ref the column that names the thing, as text
+ */
+export const isNews = (
+  accountId: RawBuilder<string>,
+  receipt: RawBuilder<string>,
+  ref: RawBuilder<string>,
+  now: RawBuilder<Date>,
+): RawBuilder<boolean> =>
+  sql`exists (select ${joiningNews(accountId, receipt, now)} and change.ref = ${ref})`;
+
+/** The changes of a case since the visit before, from `from` to a `where` that may be gone on with. */
+const joiningNews = (
+  accountId: RawBuilder<string>,
+  receipt: RawBuilder<string>,
+  now: RawBuilder<Date>,
+): RawBuilder<unknown> => sql`
     from account_seen seen
     join change on change.receipt = ${receipt}
       and (change.account_id is null or change.account_id = ${accountId})
       and change.seq > case when seen.at < ${now}::timestamptz - make_interval(mins => ${VISIT_MINUTES})
         then seen.seq else seen.before_seq end
       and change.at > change.recorded_at - make_interval(days => ${NEWS_DAYS})
-    where seen.account_id = ${accountId}
-  )`;
-}
+    where seen.account_id = ${accountId}`;
 
 const Listed = z.array(
   z.object({

@@ -53,7 +53,7 @@ export function composeNotice(
       { label: words.t('paper.form'), value: [{ text: inLanguage(data.form, language) }] },
     ],
     blocks: [
-      ...version.blocks.flatMap((block) => composeBlock(block, { data, words, say, plain })),
+      ...version.blocks.flatMap((block) => composeBlock(block, { data, words, agency, say, plain })),
       ...closing(data, words, say),
     ],
     footer: [
@@ -70,11 +70,12 @@ export function composeNotice(
 type Saying = {
   readonly data: NoticeData;
   readonly words: Words;
+  readonly agency: Agency;
   readonly say: (message: string) => readonly Run[];
   readonly plain: (message: string) => string;
 };
 
-function composeBlock(block: TemplateBlock, { data, words, say, plain }: Saying): readonly Block[] {
+function composeBlock(block: TemplateBlock, { data, words, agency, say, plain }: Saying): readonly Block[] {
   const { language, direction } = words;
   const isGiven = (when: string | undefined) => when === undefined || data.fields.has(when);
   if (!isGiven(block.when)) return [];
@@ -122,6 +123,19 @@ function composeBlock(block: TemplateBlock, { data, words, say, plain }: Saying)
             })),
         },
       ];
+    case 'where-to-send': {
+      const { papers } = agency.contact;
+      if (papers === undefined)
+        return [
+          {
+            is: 'paragraph',
+            runs: say(words.t('paper.ask-where', { phone: '{phone}', email: '{email}' })),
+          },
+        ];
+      const how: Block = { is: 'paragraph', runs: [{ text: inLanguage(papers.how, language) }] };
+      const lines = papers.address?.map((line) => foreign(line, direction));
+      return lines === undefined ? [how] : [how, { is: 'address', label: words.t('paper.address'), lines }];
+    }
     case 'address': {
       const field = data.fields.get(block.field);
       const lines = field?.type === 'address' ? field.value : [];

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loadAgency } from '../../platform/agency/index.ts';
+import { type Agency, loadAgency } from '../../platform/agency/index.ts';
 import { loadLanguages, makeWords } from '../../platform/i18n/index.ts';
 import { loadFonts, makePdfMaker, paperLook } from '../../platform/pdf/index.ts';
 import { readPdf } from '../../testing/read-pdf.ts';
@@ -126,6 +126,8 @@ describe('templates', () => {
     ['colour', { ...one, colour: 'red' }],
     ['its id is "other", which is not the name of the file', { ...one, id: 'other' }],
     ['no kind "decree" in document-kinds.json', { ...one, kind: 'decree' }],
+    ['asks: "nobody" is no day that every notice has', { ...one, asks: { is: 'answer', day: 'nobody' } }],
+    ['asks: "who" is no day that every notice has', { ...one, asks: { is: 'answer', day: 'who' } }],
     ['name: no es', { ...one, name: { en: 'Notice' } }],
     ['version 1: title: no es', changed({ title: { en: 'Answer by {by}' } })],
     ['version 1: block 5, en: no field "nobody"', words('{nobody}')],
@@ -274,6 +276,28 @@ describe('a notice', () => {
     });
     expect(JSON.stringify(blocks[0])).toContain('3 meses');
     expect(footer.join()).toContain('Arcadia es un país ficticio');
+  });
+
+  it('says how and where to papers are sent, as the agency does, or whom to ask', () => {
+    const found = reading(changed({ blocks: [...(version?.blocks ?? []), { is: 'where-to-send' }] }));
+    expect(found.faults).toEqual([]);
+    const template = found.templates.find('moved');
+    if (template === undefined) throw new Error('no template');
+    const sample = sampleData(template, { agency, form });
+    const blocksWith = (papers: Agency['contact']['papers']) =>
+      composeNotice(template, sample, {
+        words: languages.get('es'),
+        agency: { ...agency, contact: { ...agency.contact, papers } },
+      }).blocks.slice(3, -3);
+    const how = { en: 'By mail.', es: 'Por correo.' };
+    const said = { is: 'paragraph', runs: [{ text: 'Por correo.' }] };
+    expect(blocksWith({ how, address: ['1 Quay', 'Port'] })).toEqual([
+      expect.anything(),
+      said,
+      { is: 'address', label: 'Nuestra dirección', lines: [{ text: '1 Quay' }, { text: 'Port' }] },
+    ]);
+    expect(blocksWith({ how })).toEqual([expect.anything(), said]);
+    expect(JSON.stringify(blocksWith(undefined))).toContain(agency.contact.email);
   });
 
   it('ends with whom to ask and how it is checked', () => {

@@ -81,6 +81,8 @@ const BlockFile = z.discriminatedUnion('is', [
     facts: z.array(z.strictObject({ label: localized, value: localized, when })).min(1),
     when,
   }),
+  /** How and where to papers are sent, as `contact.papers` of the agency says. */
+  z.strictObject({ is: z.literal('where-to-send'), when }),
   /** A field of type `address`. */
   z.strictObject({ is: z.literal('address'), label: localized, field: fieldName, when }),
 ]);
@@ -98,6 +100,19 @@ export const TemplateFile = z.strictObject({
   /** One of `document-kinds.json`. */
   kind: code,
   name: localized,
+  /** What a notice asks of the person, where it does; what stands in its words is not read. */
+  asks: z
+    .strictObject({
+      /** `answer`: something has to reach the agency by the day. `appointment`: the person has to come on it. */
+      is: z.enum(['answer', 'appointment']),
+      /** The field that has the day, in every version. */
+      day: fieldName,
+      /** Statuses that ask for the same. */
+      saidBy: z.array(code).default([]),
+      /** Statuses after which it is done, beside those that decide. */
+      settledBy: z.array(code).default([]),
+    })
+    .optional(),
   /** Oldest first. A version that a notice was made of is never changed. */
   versions: z.array(VersionFile).min(1),
 });

@@ -5,7 +5,13 @@ import { type Localized, readAgencyFile } from '../../platform/agency/index.ts';
 import { LAYOUT_VERSION } from '../../platform/pdf/index.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { faultsOfVersion } from './check.ts';
-import { type DocumentKind, KindsFile, TemplateFile, type VersionFileContent } from './schema.ts';
+import {
+  type DocumentKind,
+  KindsFile,
+  TemplateFile,
+  type TemplateFileContent,
+  type VersionFileContent,
+} from './schema.ts';
 
 /** One version of a template: what a notice is made of. */
 export type NoticeVersion = VersionFileContent & {
@@ -24,6 +30,7 @@ export type NoticeTemplate = {
   readonly kind: string;
   /** What people call such a notice. */
   readonly name: Localized;
+  readonly asks: TemplateFileContent['asks'];
   /** What new notices are made of. */
   readonly current: NoticeVersion;
   readonly versions: ReadonlyMap<number, NoticeVersion>;
@@ -94,6 +101,11 @@ export function readTemplates(
     for (const version of read.versions)
       for (const reason of faultsOfVersion(version, languages))
         fault(`version ${version.version}: ${reason}`);
+    for (const { version, fields } of read.asks === undefined ? [] : read.versions) {
+      const day = fields[read.asks?.day ?? ''];
+      if (day === undefined || day.optional || !(day.type === 'date' || day.type === 'day'))
+        fault(`version ${version}: asks: "${read.asks?.day}" is no day that every notice has`);
+    }
     const versions = read.versions.map((version) => ({
       ...version,
       template: read.id,
@@ -108,6 +120,7 @@ export function readTemplates(
         file,
         kind: read.kind,
         name: read.name,
+        asks: read.asks,
         current,
         versions: new Map(versions.map((version) => [version.version, version])),
       });

@@ -14,6 +14,7 @@ import {
 import type { Database } from '../../platform/database/index.ts';
 import { asBlobId, type Blobs, type ByteRange } from '../../platform/storage/index.ts';
 import { mayRead, normaliseReceipt } from '../cases/index.ts';
+import { isNews } from '../changes/index.ts';
 import { downloadName, type MediaType } from './files.ts';
 import { blobKeyPlace, codePlace, dataPlace, namePlace, renderingKeyPlace, titlePlace } from './places.ts';
 import { readTemplateData, type TemplateData } from './template-data.ts';
@@ -57,10 +58,12 @@ export type DocumentSummary = {
 export type ListedDocument = DocumentSummary & {
   /** Of its case. */
   readonly form: string;
+  /** Whether something about it is new to the person since their visit before. */
+  readonly isNew: boolean;
 };
 
 /** A document with what it says. */
-export type DocumentDetails = ListedDocument & {
+export type DocumentDetails = Omit<ListedDocument, 'isNew'> & {
   readonly replaces: string | null;
   readonly content:
     | {
@@ -92,7 +95,7 @@ export type DocumentDetails = ListedDocument & {
 };
 
 export type OpenContent =
-  | (Pick<DocumentSummary, 'receipt' | 'type' | 'template'> & {
+  | (Pick<DocumentSummary, 'receipt' | 'type' | 'template' | 'issuedOn'> & {
       readonly is: 'open';
       readonly mediaType: MediaType;
       readonly size: number;
@@ -160,8 +163,12 @@ const Summary = z.object({
  * The documents of a case as one JSON value, newest first, to be read by `readDocuments`. A fragment: the statement that
  * it stands in asks whether the case may be read.
  * @param receipt the column that names the case
+ * @param which a condition of `document`: those that count
  */
-export function listingDocuments(receipt: RawBuilder<string>): RawBuilder<unknown> {
+export function listingDocuments(
+  receipt: RawBuilder<string>,
+  which: RawBuilder<unknown> = sql`true`,
+): RawBuilder<unknown> {
   return sql`(
     select coalesce(jsonb_agg(jsonb_build_object(
       'id', document.id, 'receipt', document.receipt, 'type', document.type, 'issuedOn', document.issued_on,
@@ -172,7 +179,7 @@ export function listingDocuments(receipt: RawBuilder<string>): RawBuilder<unknow
       'nameSealed', replace(encode(document.name_sealed, 'base64'), E'\\n', ''),
       'titleSealed', replace(encode(document.title_sealed, 'base64'), E'\\n', '')
     ) order by document.issued_on desc, document.id desc), '[]')
-    from document where document.receipt = ${receipt}
+    from document where document.receipt = ${receipt} and ${which}
   )`;
 }
 
@@ -260,7 +267,7 @@ export function makeDocuments({
   };
   return {
     documentsOf: async (accountId) => {
-      const rows = await selectSummaries(database, accountId);
+      const rows = await selectSummaries(database, accountId, clock.now());
       const keys = new Map<string, DataKey>();
       return rows.map(({ dataKey, nameSealed, titleSealed, template, version, ...document }) => ({
         ...document,
@@ -290,11 +297,12 @@ export function makeDocuments({
         id: asBlobId.parse(blobId),
         key: asContentKey.parse(key.unseal(blobKeySealed, place)),
       };
-      const { receipt, type, template, version } = row;
+      const { receipt, type, issuedOn, template, version } = row;
       return {
         is: 'open',
         receipt,
         type,
+        issuedOn,
         template: templateOf({ template, version }),
         mediaType,
         size: Number(size),
@@ -337,15 +345,19 @@ export function makeDocuments({
   };
 }
 
-async function selectSummaries(database: Database, accountId: string) {
+async function selectSummaries(database: Database, account: string, now: Date) {
+  const accountId = sql<string>`${account}::uuid`;
+  const receipt = sql.ref<string>('document.receipt');
+  const isNew = isNews(accountId, receipt, sql<string>`document.id::text`, sql<Date>`${now}::timestamptz`);
   const { rows } = await sql<
     Omit<ListedDocument, 'template' | 'title'> &
       Pick<Row, 'dataKey' | 'nameSealed' | 'titleSealed' | 'template' | 'version'>
   >`
     select id, receipt, own.form, type, issued_on as "issuedOn", at, state, replaced_at as "replacedAt",
       replaced_by as "replacedBy", withdrawn_at as "withdrawnAt", own.data_key as "dataKey",
-      name_sealed as "nameSealed", title_sealed as "titleSealed", template, template_version as version
-    from document join case_record own using (receipt) where ${mayRead(accountId, sql.ref('document.receipt'))}
+      name_sealed as "nameSealed", title_sealed as "titleSealed", template, template_version as version,
+      ${isNew} as "isNew"
+    from document join case_record own using (receipt) where ${mayRead(accountId, receipt)}
     order by issued_on desc, id desc`.execute(database);
   return rows;
 }
@@ -380,6 +392,7 @@ async function selectContent(database: Database, accountId: string, id: string, 
   const { rows } = await sql<{
     receipt: string;
     type: string;
+    issuedOn: string;
     template: string | null;
     version: number | null;
     dataKey: Buffer;
@@ -392,7 +405,7 @@ async function selectContent(database: Database, accountId: string, id: string, 
     nameSealed: Buffer | null;
     hasFailed: boolean;
   }>`
-    select document.receipt, type, template, document.template_version as version, own.data_key as "dataKey",
+    select document.receipt, type, issued_on as "issuedOn", template, document.template_version as version, own.data_key as "dataKey",
       made.id as "renderingId", coalesce(document.blob_id, made.blob_id) as "blobId",
       coalesce(document.blob_key_sealed, made.blob_key_sealed) as "blobKeySealed",
       coalesce(document.media_type, 'application/pdf') as "mediaType", coalesce(document.size, made.size) as size,

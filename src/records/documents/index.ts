@@ -1,3 +1,4 @@
+export { listingUnclaimedNotices, readUnclaimedNotices, type UnclaimedNotice } from './asking.ts';
 export {
   type DocumentDetails,
   type DocumentState,

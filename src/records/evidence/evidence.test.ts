@@ -92,7 +92,7 @@ describe('requests for papers', () => {
     expect(readDocuments(row.documents, () => key)).toMatchObject([
       {
         receipt: RECEIPT,
-        template: { id: 'request-for-evidence', version: 1 },
+        template: { id: 'request-for-evidence', version: 2 },
         title: null,
         issuedOn: '2026-06-01',
       },

@@ -6,12 +6,20 @@ import { loadAgency } from '../../platform/agency/index.ts';
 import { bareAccount } from '../../testing/bare-account.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { linkCase, loadCaseCatalogue } from '../cases/index.ts';
+import { loadTemplates } from '../document-templates/index.ts';
 import { agencyFeed } from '../feed/index.ts';
 import { makeOverviews } from './index.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
 const { database, connection, vault, clock } = await freshDatabase();
-const overviews = makeOverviews({ database, vault, clock, catalogue: loadCaseCatalogue(agency) });
+const overviews = makeOverviews({
+  database,
+  vault,
+  clock,
+  catalogue: loadCaseCatalogue(agency),
+  templates: loadTemplates(agency.folder, agency.languages),
+  timeZone: agency.timeZone,
+});
 
 const AMINA = { family: 'Haddad', given: 'Amina', born: '1989-04-17', birthCountry: 'LB' };
 const YUSUF = { family: 'Haddad', given: 'Yusuf', born: '2015-02-03', birthCountry: 'LB' };
@@ -79,7 +87,7 @@ describe('an overview', () => {
         requests: [{ dueOn: '2026-05-01' }],
         news: [],
       },
-      { receipt: HIS, person: { given: 'Yusuf' }, detail: null, requests: [], news: [] },
+      { receipt: HIS, person: { name: 'Yusuf Haddad' }, detail: null, requests: [], news: [] },
     ]);
     expect(result.cases[0]?.person.id).not.toBe(result.cases[1]?.person.id);
   });
@@ -110,6 +118,58 @@ describe('an overview', () => {
       [HIS, ['case-moved']],
       [HERS, ['evidence-answered']],
     ]);
+  });
+});
+
+describe('what a notice asks', () => {
+  const now = () => clock.now().toISOString();
+  const letter = (id: string, more: object = {}) => ({
+    kind: 'document',
+    id,
+    receipt: HIS,
+    at: now(),
+    type: 'request',
+    issuedOn: now().slice(0, 10),
+    template: { name: 'request-for-evidence', data: { replyBy: '2027-05-01', papers: ['Rent'] } },
+    ...more,
+  });
+  const asked = async () => {
+    const { cases } = await overviews.overviewOf(accountId);
+    const onHome = cases.flatMap(({ asks }) => asks.map(({ is, day }) => `${is} ${day}`));
+    const onPage = (await overviews.caseOf(accountId, HIS))?.asks.map(({ is, day }) => `${is} ${day}`);
+    expect(onPage).toEqual(onHome);
+    return onHome;
+  };
+
+  it('is there until a request names it or another takes its place, on home and at its case', async () => {
+    expect(await asked()).toEqual([]);
+    await say(letter('first'));
+    expect(await asked()).toEqual(['answer 2027-05-01']);
+    await say(
+      letter('second', {
+        replaces: 'first',
+        template: { name: 'request-for-evidence', data: { replyBy: '2027-06-01', papers: ['Rent'] } },
+      }),
+    );
+    expect(await asked()).toEqual(['answer 2027-06-01']);
+    await say({
+      kind: 'evidence-request',
+      id: 'claims',
+      receipt: HIS,
+      at: now(),
+      papers: [{ name: 'Rent' }],
+      dueOn: '2027-06-01',
+      document: 'second',
+    });
+    expect(await asked()).toEqual([]);
+    await say(letter('third'), {
+      kind: 'document-withdrawn',
+      id: 'gone',
+      receipt: HIS,
+      at: now(),
+      document: 'third',
+    });
+    expect(await asked()).toEqual([]);
   });
 });
 

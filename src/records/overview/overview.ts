@@ -1,7 +1,9 @@
 import { sql } from 'kysely';
+import { dayOf } from '../../platform/calendar/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import { type Database, statement } from '../../platform/database/index.ts';
+import type { CalendarDate } from '../../platform/i18n/index.ts';
 import {
   type CaseCatalogue,
   type CaseEvent,
@@ -25,7 +27,14 @@ import {
   type Seen,
   tellingSeen,
 } from '../changes/index.ts';
-import { type DocumentSummary, listingDocuments, readDocuments } from '../documents/index.ts';
+import type { NoticeTemplates } from '../document-templates/index.ts';
+import {
+  type DocumentSummary,
+  listingDocuments,
+  listingUnclaimedNotices,
+  readDocuments,
+  readUnclaimedNotices,
+} from '../documents/index.ts';
 import {
   type EvidenceRequest,
   listingRequests,
@@ -34,6 +43,7 @@ import {
   readRequests,
 } from '../evidence/index.ts';
 import { type CaseWait, readCaseWait, waiting } from '../waiting-times/index.ts';
+import { asksOf, checkAsks, type NoticeAsk } from './asks.ts';
 
 /** Whose a case is, by the name on it. */
 export type CasePerson = {
@@ -47,16 +57,22 @@ export type CasePerson = {
 export type OverviewCase = CaseSummary & {
   readonly person: CasePerson;
   /** Its events, oldest first. */
-  readonly events: readonly { readonly id: string; readonly status: string }[];
+  readonly events: readonly { readonly id: string; readonly status: string; readonly at: Date }[];
   /** What the agency added to the newest event, where the case cannot go on without the person. */
   readonly detail: Detail | null;
   /** What the agency waits for, without what exactly. */
   readonly requests: readonly OpenRequest[];
+  /** What notices ask that neither the status nor a request says. */
+  readonly asks: readonly NoticeAsk[];
+  /** Null for a case of which nobody knows when it started. */
+  readonly wait: CaseWait | null;
   /** What the person has not seen on an earlier visit, newest first. */
   readonly news: readonly News[];
+  /** The documents that the news are about. */
+  readonly newDocuments: readonly DocumentSummary[];
 };
 
-export type OpenRequest = Pick<RequestSummary, 'id' | 'dueOn' | 'at'>;
+export type OpenRequest = Pick<RequestSummary, 'id' | 'dueOn' | 'at' | 'documentId'>;
 
 /** All cases of a person, by the newest status first, as home shows them. */
 export type Overview = { readonly cases: readonly OverviewCase[]; readonly seen: Seen };
@@ -68,6 +84,8 @@ export type CaseOverview = CaseSummary & {
   readonly events: readonly CaseEvent[];
   /** What the agency asked for, newest first. */
   readonly requests: readonly EvidenceRequest[];
+  /** What notices ask that neither the status nor a request says. */
+  readonly asks: readonly NoticeAsk[];
   readonly documents: readonly DocumentSummary[];
   /** Null for a case of which nobody knows when it started. */
   readonly wait: CaseWait | null;
@@ -93,31 +111,45 @@ type Row = CaseSummary & {
   readonly personSealed: Buffer;
   readonly dataKey: Buffer;
   readonly eventIds: readonly string[];
+  readonly times: readonly Date[];
   readonly statuses: readonly string[];
   readonly detailSealed: Buffer | null;
   readonly requests: unknown;
+  readonly unclaimed: unknown;
+  readonly wait: unknown;
   readonly news: unknown;
+  readonly documents: unknown;
 };
 
 /** What stands of a case in the row that says how far the person has seen: nothing where they have no case. */
 type Selected = { readonly seen: unknown } & (Row | { readonly receipt: null });
 
-const selecting = statement<{ accountId: string; now: Date; detailed: readonly string[] }, Selected>(
+const IN_NEWS = sql`document.id::text in (select piece ->> 'ref' from jsonb_array_elements(newly.news) piece)`;
+
+const selecting = statement<
+  { accountId: string; now: Date; detailed: readonly string[]; asking: readonly string[] },
+  Selected
+>(
   (slot) => sql`
     select ${tellingSeen(slot('accountId'))} as seen, own.*
     from (select) as one
     left join lateral (
       select own.receipt, own.form, own.status, own.status_at as "statusAt", own.person_index as "personIndex",
-        own.person_sealed as "personSealed", own.data_key as "dataKey", history.ids as "eventIds", history.statuses,
+        own.person_sealed as "personSealed", own.data_key as "dataKey", history.ids as "eventIds", history.times, history.statuses,
         case when own.status = any(${slot('detailed')}::text[]) then (
           select event.detail_sealed from case_event event where event.receipt = own.receipt
           order by event.at desc, event.id desc limit 1
         ) end as "detailSealed",
         ${listingRequests(sql.ref('own.receipt'), 'open')} as requests,
-        ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news
+        ${listingUnclaimedNotices(sql.ref('own.receipt'), slot('asking'))} as unclaimed, ${waiting(sql.ref('own.receipt'))} as wait,
+        newly.news, ${listingDocuments(sql.ref('own.receipt'), IN_NEWS)} as documents
       from case_record own
       cross join lateral (
+        select ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news
+      ) newly
+      cross join lateral (
         select array_agg(event.id order by event.at, event.id) as ids,
+          array_agg(event.at order by event.at, event.id) as times,
           array_agg(event.status order by event.at, event.id) as statuses
         from case_event event where event.receipt = own.receipt
       ) history
@@ -135,16 +167,22 @@ type CaseRow = CaseSummary & {
   readonly statuses: readonly string[];
   readonly details: readonly (Buffer | null)[];
   readonly requests: unknown;
+  readonly unclaimed: unknown;
   readonly documents: unknown;
   readonly wait: unknown;
   readonly news: unknown;
 };
 
-const selectingCase = statement<{ accountId: string; receipt: string; now: Date }, CaseRow>(
+const selectingCase = statement<
+  { accountId: string; receipt: string; now: Date; asking: readonly string[] },
+  CaseRow
+>(
   (slot) => sql`
     select own.receipt, own.form, own.status, own.status_at as "statusAt", own.person_index as "personIndex",
       own.person_sealed as "personSealed", own.data_key as "dataKey", history.*,
-      ${listingRequests(sql.ref('own.receipt'))} as requests, ${listingDocuments(sql.ref('own.receipt'))} as documents,
+      ${listingRequests(sql.ref('own.receipt'))} as requests,
+      ${listingUnclaimedNotices(sql.ref('own.receipt'), slot('asking'))} as unclaimed,
+      ${listingDocuments(sql.ref('own.receipt'))} as documents,
       ${waiting(sql.ref('own.receipt'))} as wait,
       ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news
     from case_record own
@@ -164,32 +202,60 @@ export function makeOverviews({
   vault,
   clock,
   catalogue,
+  templates,
+  timeZone,
 }: {
   readonly database: Database;
   readonly vault: Vault;
   readonly clock: Clock;
   readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
+  /** The agency's. */
+  readonly timeZone: string;
 }): Overviews {
+  checkAsks(templates, catalogue);
   const detailed = statusesThatNeed(catalogue);
+  const asking = [...templates.all.values()].filter(({ asks }) => asks !== undefined).map(({ id }) => id);
+  const reading = (): Reading => ({ vault, catalogue, templates, today: dayOf(clock.now(), timeZone) });
   return {
     overviewOf: async (accountId) => {
-      const rows = await selecting(database, { accountId, now: clock.now(), detailed });
+      const rows = await selecting(database, { accountId, now: clock.now(), detailed, asking });
       const people = new Map<string, CasePerson>();
-      const cases = rows.flatMap((row) => (row.receipt === null ? [] : [caseOf(row, vault, people)]));
+      const cases = rows.flatMap((row) => (row.receipt === null ? [] : [caseOf(row, reading(), people)]));
       return { cases, seen: readSeen(rows[0]?.seen) };
     },
     caseOf: async (accountId, typed) => {
       const receipt = normaliseReceipt(typed);
-      const [row] = await selectingCase(database, { accountId, receipt, now: clock.now() });
-      return row === undefined ? null : caseOverviewOf(row, vault);
+      const [row] = await selectingCase(database, { accountId, receipt, now: clock.now(), asking });
+      return row === undefined ? null : caseOverviewOf(row, reading());
     },
     noteSeen: (accountId, seen) => noteSeen(database, clock, accountId, seen),
   };
 }
 
-function caseOverviewOf(row: CaseRow, vault: Vault): CaseOverview {
+/** What rows are read with. */
+type Reading = {
+  readonly vault: Vault;
+  readonly catalogue: CaseCatalogue;
+  readonly templates: NoticeTemplates;
+  readonly today: CalendarDate;
+};
+
+function caseOverviewOf(row: CaseRow, reading: Reading): CaseOverview {
   const { receipt, form, status, statusAt, times, statuses, details } = row;
-  const key = vault.openDataKey(row.dataKey);
+  const key = reading.vault.openDataKey(row.dataKey);
+  const events = row.eventIds.map((id, at) => {
+    const detail = details[at] ?? null;
+    return {
+      id,
+      at: times[at] ?? statusAt,
+      status: statuses[at] ?? status,
+      detail: detail === null ? null : readDetail(key.unseal(detail, detailPlace(id))),
+    };
+  });
+  const requests = readRequests(row.requests);
+  const open = requests.filter(({ state }) => state === 'open');
+  const unclaimed = readUnclaimedNotices(row.unclaimed, () => key);
   return {
     receipt,
     form,
@@ -199,16 +265,9 @@ function caseOverviewOf(row: CaseRow, vault: Vault): CaseOverview {
       id: row.personIndex.toString('base64url'),
       name: writtenName(readPerson(key.unseal(row.personSealed, personPlace(receipt)))),
     },
-    events: row.eventIds.map((id, at) => {
-      const detail = details[at] ?? null;
-      return {
-        id,
-        at: times[at] ?? statusAt,
-        status: statuses[at] ?? status,
-        detail: detail === null ? null : readDetail(key.unseal(detail, detailPlace(id))),
-      };
-    }),
-    requests: readRequests(row.requests).map(({ papersSealed, ...request }) => ({
+    events,
+    asks: asksOf({ status, events, requests: open }, unclaimed, reading),
+    requests: requests.map(({ papersSealed, ...request }) => ({
       ...request,
       papers: papersOf({ ...request, papersSealed }, key),
     })),
@@ -218,16 +277,22 @@ function caseOverviewOf(row: CaseRow, vault: Vault): CaseOverview {
   };
 }
 
-function caseOf(row: Row, vault: Vault, people: Map<string, CasePerson>): OverviewCase {
-  const { receipt, form, status, statusAt, statuses, detailSealed } = row;
-  const key = () => vault.openDataKey(row.dataKey);
+function caseOf(row: Row, reading: Reading, people: Map<string, CasePerson>): OverviewCase {
+  const { receipt, form, status, statusAt, times, statuses, detailSealed } = row;
+  const key = () => reading.vault.openDataKey(row.dataKey);
   const id = row.personIndex.toString('base64url');
   const person = people.get(id) ?? {
     id,
     name: writtenName(readPerson(key().unseal(row.personSealed, personPlace(receipt)))),
   };
   people.set(id, person);
-  const events = row.eventIds.map((event, at) => ({ id: event, status: statuses[at] ?? status }));
+  const events = row.eventIds.map((event, at) => ({
+    id: event,
+    status: statuses[at] ?? status,
+    at: times[at] ?? statusAt,
+  }));
+  const requests = readRequests(row.requests);
+  const unclaimed = readUnclaimedNotices(row.unclaimed, key);
   const newest = events.at(-1);
   return {
     receipt,
@@ -240,7 +305,10 @@ function caseOf(row: Row, vault: Vault, people: Map<string, CasePerson>): Overvi
       detailSealed === null || newest === undefined
         ? null
         : readDetail(key().unseal(detailSealed, detailPlace(newest.id))),
-    requests: readRequests(row.requests),
+    requests,
+    asks: asksOf({ status, events, requests }, unclaimed, reading),
+    wait: readCaseWait(row.wait),
     news: readNews(row.news),
+    newDocuments: readDocuments(row.documents, key),
   };
 }

@@ -2,9 +2,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { loadCaseCatalogue } from '../cases/index.ts';
+import { loadTemplates } from '../document-templates/index.ts';
+import type { UnclaimedNotice } from '../documents/index.ts';
+import { type AskedCase, asksOf, checkAsks } from './asks.ts';
 import { findCases, type OverviewCase, tasksOf, wantedOf } from './index.ts';
 
-const catalogue = loadCaseCatalogue(loadAgency(join(import.meta.dirname, '../../../agencies/arcadia')));
+const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
+const catalogue = loadCaseCatalogue(agency);
+const templates = loadTemplates(agency.folder, agency.languages);
 const day = (of: number) => new Date(Date.UTC(2026, 2, of));
 
 function one(more: Partial<OverviewCase>): OverviewCase {
@@ -17,11 +22,14 @@ function one(more: Partial<OverviewCase>): OverviewCase {
     events: [],
     detail: null,
     requests: [],
+    asks: [],
+    wait: null,
     news: [],
+    newDocuments: [],
     ...more,
   };
 }
-const asked = (id: string, dueOn: string) => ({ id, dueOn, at: day(1) });
+const asked = (id: string, dueOn: string) => ({ id, dueOn, at: day(1), documentId: null });
 
 describe('what a person has to do', () => {
   it('is in the order of its days, and what has none comes after, the oldest first', () => {
@@ -54,6 +62,104 @@ describe('what a person has to do', () => {
       'as-status-says',
     ]);
     expect(kinds('under-review', [])).toEqual([]);
+  });
+});
+
+describe('a notice that asks for something by itself', () => {
+  const notice = (
+    id: string,
+    template: string,
+    at: number,
+    fields: Record<string, unknown>,
+  ): UnclaimedNotice => ({
+    id,
+    template,
+    at: day(at),
+    fields,
+  });
+  const letter = notice('letter', 'request-for-evidence', 10, { replyBy: '2026-04-01', papers: ['Rent'] });
+  const invitation = notice('invitation', 'interview', 10, { day: '2026-04-02', time: '09:00' });
+  const asks = (
+    notices: readonly UnclaimedNotice[],
+    more: Partial<AskedCase> = {},
+    today = '2026-03-20',
+  ): readonly string[] =>
+    asksOf({ status: 'under-review', events: [], requests: [], ...more }, notices, {
+      catalogue,
+      templates,
+      today,
+    }).map((ask) => `${ask.is} ${ask.notice} ${ask.day}`);
+  const event = (status: string, at: number) => ({ status, at: day(at) });
+
+  it('is one task: by its day to answer, on its day to come; a plain letter is none', () => {
+    expect(asks([letter, invitation])).toEqual([
+      'answer letter 2026-04-01',
+      'appointment invitation 2026-04-02',
+    ]);
+    expect(asks([notice('r', 'receipt', 10, { received: '2026-03-01' })])).toEqual([]);
+    expect(asks([notice('d', 'denial', 10, { reviewBy: '2026-04-01' })])).toEqual([]);
+  });
+
+  it('is the newest of its kind', () => {
+    expect(asks([notice('newer', 'interview', 12, { day: '2026-04-09' }), invitation])).toEqual([
+      'appointment newer 2026-04-09',
+    ]);
+  });
+
+  it('is said by the status, or by an open request for which there is no letter, where they say the same', () => {
+    expect(asks([letter, invitation], { status: 'request-for-evidence-sent' })).toEqual([
+      'appointment invitation 2026-04-02',
+    ]);
+    expect(asks([letter, invitation], { status: 'interview-scheduled' })).toEqual([
+      'answer letter 2026-04-01',
+    ]);
+    expect(asks([letter, invitation], { requests: [{ documentId: null }] })).toEqual([
+      'appointment invitation 2026-04-02',
+    ]);
+    expect(asks([letter], { requests: [{ documentId: 'another' }] })).toEqual(['answer letter 2026-04-01']);
+  });
+
+  it('is settled by what the agency said after it, and by nothing that it said before', () => {
+    expect(
+      asks([letter], { events: [event('evidence-received', 9), event('under-review', 11)] }),
+    ).toHaveLength(1);
+    expect(asks([letter], { events: [event('evidence-received', 11), event('under-review', 12)] })).toEqual(
+      [],
+    );
+    expect(asks([invitation], { events: [event('case-transferred', 12)] })).toHaveLength(1);
+    expect(asks([invitation], { events: [event('interview-completed', 12)] })).toEqual([]);
+    expect(asks([letter], { status: 'denied', events: [event('denied', 12)] })).toEqual([]);
+    expect(asks([letter], { status: 'withdrawn' })).toEqual([]);
+  });
+
+  it('stays to be answered after its day, and is no longer to be come to', () => {
+    expect(asks([letter, invitation], {}, '2026-04-02')).toEqual([
+      'answer letter 2026-04-01',
+      'appointment invitation 2026-04-02',
+    ]);
+    expect(asks([letter, invitation], {}, '2026-04-03')).toEqual(['answer letter 2026-04-01']);
+  });
+
+  it('stands among the other tasks by its day', () => {
+    const found = one({
+      status: 'interview-scheduled',
+      requests: [asked('late', '2026-05-01')],
+      asks: [{ is: 'answer', notice: 'letter', template: 'request-for-evidence', day: '2026-04-01' }],
+    });
+    expect(tasksOf([found], catalogue).map(({ is }) => is)).toEqual([
+      'as-notice-says',
+      'send-papers',
+      'as-status-says',
+    ]);
+  });
+
+  it('names no status that the agency does not have', () => {
+    expect(() => checkAsks(templates, catalogue)).not.toThrow();
+    const without = new Map(catalogue.statuses);
+    without.delete('interview-completed');
+    expect(() => checkAsks(templates, { ...catalogue, statuses: without })).toThrow(
+      'notices/interview.json: asks: no status "interview-completed"',
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import { type CaseCatalogue, needsDoing } from '../cases/index.ts';
+import type { NoticeAsk } from './asks.ts';
 import type { OverviewCase } from './overview.ts';
 
 /** Something that a person has to do now. */
@@ -9,6 +10,8 @@ export type Task = { readonly found: OverviewCase } & (
       /** `YYYY-MM-DD` */
       readonly dueOn: string;
     }
+  /** What a notice asks by itself. */
+  | { readonly is: 'as-notice-says'; readonly ask: NoticeAsk }
   /** What the case's status says, since when. */
   | { readonly is: 'as-status-says'; readonly since: Date }
 );
@@ -22,17 +25,22 @@ export function tasksOf(cases: readonly OverviewCase[], catalogue: CaseCatalogue
     const papers = found.requests.map(
       ({ id, dueOn }): Task => ({ is: 'send-papers', found, request: id, dueOn }),
     );
+    const notices = found.asks.map((ask): Task => ({ is: 'as-notice-says', found, ask }));
     const isSaid = papers.length > 0 && catalogue.statuses.get(found.status)?.papers === true;
     return needsDoing(found, catalogue) && !isSaid
-      ? [...papers, { is: 'as-status-says', found, since: found.statusAt }]
-      : papers;
+      ? [...papers, ...notices, { is: 'as-status-says', found, since: found.statusAt }]
+      : [...papers, ...notices];
   });
   return tasks.toSorted(byDay);
 }
 
 function byDay(a: Task, b: Task): number {
-  if (a.is === 'send-papers' && b.is === 'send-papers')
-    return a.dueOn < b.dueOn ? -1 : a.dueOn > b.dueOn ? 1 : 0;
   if (a.is === 'as-status-says' && b.is === 'as-status-says') return a.since.getTime() - b.since.getTime();
-  return a.is === 'send-papers' ? -1 : 1;
+  if (a.is === 'as-status-says') return 1;
+  if (b.is === 'as-status-says') return -1;
+  const [one, other] = [dayOf(a), dayOf(b)];
+  return one < other ? -1 : one > other ? 1 : 0;
 }
+
+const dayOf = (task: Exclude<Task, { readonly is: 'as-status-says' }>) =>
+  task.is === 'send-papers' ? task.dueOn : task.ask.day;

@@ -1,4 +1,4 @@
-import { ButtonLink, Tag } from '../../../platform/ui/index.ts';
+import { Alert, ButtonLink, Tag } from '../../../platform/ui/index.ts';
 import { detailIn } from '../../../records/cases/index.ts';
 import { feedDay, maybeOneOf, workdayFrom } from '../fields.tsx';
 import { type PlayKind, playPath, type Scene, saying } from '../kind.ts';
@@ -6,6 +6,7 @@ import { documentName } from '../labels.tsx';
 import { listFields, listOf, unanswered } from '../localized.ts';
 import type { PlayedCase } from '../played-case.ts';
 import { REQUEST_STATE_PATH, REQUEST_STATES } from './request-state.tsx';
+import { STATUS_PATH } from './status.tsx';
 
 const PATH = 'evidence-request';
 
@@ -19,6 +20,7 @@ export const request: PlayKind = {
       <section>
         <h2>{t('demo.play-requests')}</h2>
         <p>{t('demo.play-requests-text')}</p>
+        <StatusBeside scene={scene} />
         <p>
           <ButtonLink href={playPath(played.receipt, PATH)} kind="secondary">
             {t('demo.play-request')}
@@ -89,6 +91,27 @@ export const request: PlayKind = {
     };
   },
 };
+
+/** That the case's status says something else than its requests, which an agency would not leave so. */
+function StatusBeside({ scene: { page, played, catalogue } }: { readonly scene: Scene }) {
+  const status = catalogue.statuses.get(played.status);
+  const isOpen = played.requests.some(({ state }) => state === 'open');
+  const asks = status?.tone === 'waiting-for-you';
+  const text =
+    isOpen && !asks
+      ? page.words.t('demo.play-status-behind')
+      : !isOpen && status?.papers === true && played.requests.length > 0
+        ? page.words.t('demo.play-status-ahead')
+        : null;
+  if (text === null) return null;
+  return (
+    <Alert page={page} kind="info">
+      <p>
+        {text} <a href={playPath(played.receipt, STATUS_PATH)}>{page.words.t('demo.play-status-choose')}</a>
+      </p>
+    </Alert>
+  );
+}
 
 function Entry({
   scene: { page, played },

@@ -7,11 +7,11 @@ import { StatusTag } from '../labels.tsx';
 import { textFields, textOf } from '../localized.ts';
 import type { PlayedCase } from '../played-case.ts';
 
-const PATH = 'status';
+export const STATUS_PATH = 'status';
 
 /** That a case comes to a status. */
 export const status: PlayKind = {
-  path: PATH,
+  path: STATUS_PATH,
   offers: ({ page, played, catalogue }) => (
     <section>
       <h2>{page.words.t('demo.play-status')}</h2>
@@ -20,7 +20,7 @@ export const status: PlayKind = {
         {page.words.t('demo.play-since', { date: page.words.date(played.statusAt) })}
       </p>
       <p>
-        <ButtonLink href={playPath(played.receipt, PATH)}>
+        <ButtonLink href={playPath(played.receipt, STATUS_PATH)}>
           {page.words.t('demo.play-status-choose')}
         </ButtonLink>
       </p>

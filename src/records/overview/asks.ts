@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import type { CalendarDate } from '../../platform/i18n/index.ts';
+import { type CaseCatalogue, hasEnded } from '../cases/index.ts';
+import type { NoticeTemplates } from '../document-templates/index.ts';
+import type { UnclaimedNotice } from '../documents/index.ts';
+
+/** A notice by which alone the agency asks the person for something. */
+export type NoticeAsk = {
+  /** Whether an answer has to be there by the day, or the person on it. */
+  readonly is: 'answer' | 'appointment';
+  readonly notice: string;
+  readonly template: string;
+  readonly day: CalendarDate;
+};
+
+/** A case as far as it says what became of a notice. */
+export type AskedCase = {
+  readonly status: string;
+  readonly events: readonly { readonly status: string; readonly at: Date }[];
+  /** Those that are open. */
+  readonly requests: readonly { readonly documentId: string | null }[];
+};
+
+const Day = z.iso.date();
+
+/**
+ * What notices ask by themselves: the newest of each template, where neither the case's status nor an open request says the
+ * same, and nothing that came after it settled it.
+ * @param notices in force and named by no request, newest first
+ * @param today the agency's day
+ */
+export function asksOf(
+  found: AskedCase,
+  notices: readonly UnclaimedNotice[],
+  {
+    catalogue,
+    templates,
+    today,
+  }: {
+    readonly catalogue: CaseCatalogue;
+    readonly templates: NoticeTemplates;
+    readonly today: CalendarDate;
+  },
+): readonly NoticeAsk[] {
+  if (hasEnded(found, catalogue)) return [];
+  const newest = notices.filter(
+    ({ template }, at) => notices.findIndex((each) => each.template === template) === at,
+  );
+  return newest.flatMap(({ id, template, at, fields }): NoticeAsk[] => {
+    const asks = templates.all.get(template)?.asks;
+    if (asks === undefined || asks.saidBy.includes(found.status)) return [];
+    const isSettled = found.events.some(
+      (event) =>
+        event.at >= at &&
+        (asks.settledBy.includes(event.status) || catalogue.statuses.get(event.status)?.decides === true),
+    );
+    const day = Day.safeParse(fields[asks.day]);
+    if (isSettled || !day.success) return [];
+    switch (asks.is) {
+      case 'answer':
+        if (found.requests.some(({ documentId }) => documentId === null)) return [];
+        break;
+      case 'appointment':
+        if (day.data < today) return [];
+    }
+    return [{ is: asks.is, notice: id, template, day: day.data }];
+  });
+}
+
+/** @throws when a template names a status that the agency does not have */
+export function checkAsks(templates: NoticeTemplates, catalogue: CaseCatalogue): void {
+  for (const { file, asks } of templates.all.values())
+    for (const status of [...(asks?.saidBy ?? []), ...(asks?.settledBy ?? [])])
+      if (!catalogue.statuses.has(status)) throw new Error(`${file}: asks: no status "${status}"`);
+}

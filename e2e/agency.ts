@@ -43,11 +43,19 @@ const Event = z.object({
 });
 
 const { demoLines } = await built.demo();
+const Document = z.object({
+  receipt: z.string(),
+  type: z.string(),
+  issuedOn: z.iso.date(),
+  template: z.object({ name: z.string() }).optional(),
+});
+
 /** The demonstration's feed as of the day on which each journey begins. */
-const events = [...demoLines({ folder, languages: ['en', 'es'] }, START.toISOString().slice(0, 10))]
-  .map((line) => z.looseObject({ kind: z.string().optional() }).parse(JSON.parse(line)))
-  .filter(({ kind }) => kind === undefined)
-  .map((line) => Event.parse(line));
+const lines = [...demoLines({ folder, languages: ['en', 'es'] }, START.toISOString().slice(0, 10))].map(
+  (line) => z.looseObject({ kind: z.string().optional() }).parse(JSON.parse(line)),
+);
+const events = lines.filter(({ kind }) => kind === undefined).map((line) => Event.parse(line));
+const documents = lines.filter(({ kind }) => kind === 'document').map((line) => Document.parse(line));
 
 /** A case as the agency's own feed has it, for comparing with what the pages say. */
 export type KnownCase = {
@@ -93,3 +101,11 @@ export function caseOf(receipt: string): KnownCase {
 export function needsDoing({ status }: KnownCase): boolean {
   return status.tone === 'waiting-for-you';
 }
+
+/** All that the agency wrote to whom cases belong. */
+export const documentsOf = (receipts: readonly string[]): readonly z.infer<typeof Document>[] =>
+  documents.filter(({ receipt }) => receipts.includes(receipt));
+
+/** What notices of a template are called. */
+export const noticeName = (template: string): z.infer<typeof text> =>
+  z.object({ name: text }).parse(JSON.parse(read(`notices/${template}.json`))).name;

@@ -1,43 +1,8 @@
 import type { BrowserContext, Page } from '@playwright/test';
 import { expect, test } from './journey.ts';
 import { moveIn } from './move-in.ts';
-import { type Applicant, someone } from './steps.ts';
-import type { Visitor } from './visitor.ts';
-
-const CODE = 'AAAA-BBBB-CCCC';
-const AT = '2026-11-20T15:00:00Z';
-
-let cases = 0;
-
-/** A case that an applicant claims, and what the agency says of it then. */
-async function withCase(visitor: Visitor, applicant: Applicant) {
-  const { portico } = visitor;
-  cases += 1;
-  const receipt = `ARC27${String(process.pid % 10_000).padStart(4, '0')}${String(cases).padStart(4, '0')}`;
-  const [given = '', family = ''] = applicant.fullName.split(' ');
-  const { born, birthCountry } = applicant;
-  let said = 0;
-  const say = (status: string) => {
-    said += 1;
-    const at = new Date(Date.parse(AT) + said * 60_000).toISOString();
-    return portico.tell({
-      id: `${receipt}-${said}`,
-      receipt,
-      form: 'NAT-1',
-      at,
-      status,
-      person: { family, given, born, birthCountry },
-      ...(said === 1 ? { accessCode: CODE } : {}),
-    });
-  };
-  await say('case-received');
-  await visitor.open('/cases/add');
-  await visitor.at('Add a case');
-  await visitor.fill({ 'Receipt number': receipt, 'Access code': CODE });
-  await visitor.press('Add this case');
-  await visitor.look();
-  return { receipt, say };
-}
+import { withCase } from './own-case.ts';
+import { someone } from './steps.ts';
 
 /** How often a browser asked for the stream of changes. */
 function streamsOf(context: BrowserContext): () => number {
@@ -75,6 +40,8 @@ for (const language of ['en', 'es'] as const) {
       const stranger = someone();
       await moveIn(other, stranger);
 
+      // A page without a stream, so that none is counted of the page before.
+      await visitor.open('/help');
       const streams = streamsOf(context);
       await visitor.open(`/cases/${found.receipt}`);
       await visitor.look();
@@ -127,6 +94,7 @@ test('what a person typed, opened and went to stays as it is', { tag: '@rule' },
   await moveIn(visitor, applicant);
   const found = await withCase(visitor, applicant);
   const rows = ['a', 'b', 'c'];
+  let drawn = 0;
   // As pages to come have them.
   await page.route(`**/cases/${found.receipt}`, async (route) => {
     const headers = await route.request().allHeaders();
@@ -140,9 +108,12 @@ test('what a person typed, opened and went to stays as it is', { tag: '@rule' },
       response,
       body: (await response.text()).replace('</main>', `${more}</main>`),
     });
+    drawn += 1;
   });
   await visitor.open(`/cases/${found.receipt}`);
   visitor.passed('/cases/RECEIPT');
+  // A page that cannot know what it missed is drawn again once it listens. From then on it is so for what happens alone.
+  await expect.poll(() => drawn).toBeGreaterThan(1);
   const note = page.getByLabel('Note');
   await page.locator('#more > summary').click();
   await note.pressSequentially('half a sen');

@@ -150,8 +150,9 @@ test.describe('passkeys', { tag: '@rule' }, () => {
     await visitor.press('Sign out');
     await visitor.look();
     portico.clock.advance(60);
+    const cases = visitor.page.waitForResponse('**/cases');
     await visitor.page.goto(`${portico.url}/sign-in?return=%2Fcases`).catch(() => undefined);
-    await visitor.page.waitForURL('**/cases');
+    await Promise.all([cases, visitor.page.waitForURL('**/cases')]);
     await visitor.at('Your cases');
     visitor.passed('/sign-in');
   });

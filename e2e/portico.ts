@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { agencyWith } from '../src/testing/agency.ts';
 import { type MovableClock, movableClock } from '../src/testing/clock.ts';
+import { freePort } from '../src/testing/ports.ts';
 import { built, root } from './built.ts';
 import { POSTGRES } from './global-setup.ts';
 
@@ -14,7 +14,7 @@ export type Portico = {
   readonly url: string;
   /** The time as the server has it. It stands still until it is moved. */
   readonly clock: MovableClock;
-  /** The newest letter to an address; waits for one that was not handed out before. */
+  /** The newest letter to an address, once all are there that were asked for; waits for one not handed out before. */
   letter(to: string): Promise<Letter>;
   /** The same of letters with a code, which may come beside others: the code. */
   code(to: string): Promise<string>;
@@ -22,7 +22,9 @@ export type Portico = {
   link(to: string, page: string): Promise<string>;
   /** Takes a line of the agency's feed. */
   tell(line: object): Promise<void>;
-  /** How many rows each table has once the worker has nothing to do, without those that count what was refused. */
+  /** Waits until the worker has nothing to do. */
+  settle(): Promise<void>;
+  /** How many rows each table has then, without those that count what was refused. */
   rows(): Promise<Readonly<Record<string, number>>>;
   stop(): Promise<void>;
 };
@@ -40,6 +42,9 @@ export const START = new Date('2026-11-22T15:00:00Z');
 
 /** Tables in which a refusal is meant to leave its mark. */
 const COUNTS_REFUSALS = new Set(['request_count', 'throttle', 'security_event']);
+
+/** Jobs that take long and tell nobody. */
+const WRITES_NO_LETTER = ['render-documents'];
 
 /** Tables that the worker fills behind the pages. */
 const FILLED_BEHIND = new Set(['document_rendering', 'case_wait', 'wait_count', 'waiting_time']);
@@ -80,7 +85,7 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const hasher = makeHasher({ peppers: vault.peppers });
   await loadDemo({ ...foundation, clock, hasher });
   await loadBackground({ ...foundation, clock, until: START });
-  const { server, startWorker } = await buildApp({
+  const { server, floors, startWorker } = await buildApp({
     config,
     foundation,
     hasher,
@@ -90,6 +95,25 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const worker = await startWorker();
   await server.listen({ port, host: 'localhost' });
 
+  const readings = floors.flatMap((floor) => floor.readings ?? []);
+  /**
+   * Whether everything is read that was appended to a stream, and all is done that this asked for. In one statement, since
+   * each of the two leads to the other.
+   */
+  const isSettled = async (but: readonly string[] = []): Promise<boolean> => {
+    const unread = readings.map(
+      ({ table }, at) =>
+        `exists (select from ${table} where seq > (select seq from stream_reader where name = ($2::text[])[${at + 1}]))`,
+    );
+    const { rows } = await connection.pool.query<{ busy: boolean }>(
+      `select ${unread.join(' or ')} or exists (
+         select from graphile_worker.jobs
+         where run_at <= now() and attempts < max_attempts and task_identifier <> all($1)) as busy`,
+      [but, readings.map(({ name }) => name)],
+    );
+    return rows[0]?.busy === false;
+  };
+
   const handedOut = new Map<string, number>();
   /** What the newest letter has that has it; waits for one more than were handed out before. */
   const newest = async <T>(to: string, what: string, has: (letter: Letter) => T | undefined): Promise<T> => {
@@ -98,6 +122,8 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
     let found: readonly T[] = [];
     await expect
       .poll(async () => {
+        // Or the newest that is there would be taken for one that is still on its way.
+        if (!(await isSettled(WRITES_NO_LETTER))) return 0;
         const answer = await fetch(
           `${config.publicUrl.origin}/demo/mailbox.json?${new URLSearchParams({ to })}`,
         );
@@ -111,6 +137,8 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
     if (first === undefined) throw new Error('an empty mailbox');
     return first;
   };
+
+  const settle = () => expect.poll(() => isSettled()).toBe(true);
 
   return {
     url: config.publicUrl.origin,
@@ -129,15 +157,9 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
       await agencyFeed(foundation, clock).take(bytes(), { badLine: (_line, reason) => bad.push(reason) });
       expect(bad).toEqual([]);
     },
+    settle,
     rows: async () => {
-      await expect
-        .poll(async () => {
-          const { rows } = await connection.pool.query<{ waiting: number }>(
-            'select count(*)::int as waiting from graphile_worker.jobs where run_at <= now() and attempts < max_attempts',
-          );
-          return rows[0]?.waiting;
-        })
-        .toBe(0);
+      await settle();
       const counts: Record<string, number> = {};
       const { rows: tables } = await connection.pool.query<{ name: string }>(
         `select table_name as name from information_schema.tables where table_schema = 'public' order by 1`,
@@ -161,16 +183,4 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
       for (const each of [folder, agencyFolder]) rmSync(each, { recursive: true, force: true });
     },
   };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, 'localhost', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }

@@ -198,10 +198,8 @@ for (const language of ['en', 'es'] as const) {
       await followRow(visitor, 'Open', 'Your data');
       await visitor.at('Your data');
       await visitor.press('Ask for a copy');
-      await expect(async () => {
-        await visitor.open('/account/data');
-        await expect(visitor.link('Download my data')).toBeVisible({ timeout: 500 });
-      }).toPass();
+      await visitor.portico.settle();
+      await visitor.open('/account/data');
       await visitor.at('Your data');
       const download = visitor.page.waitForEvent('download');
       await visitor.link('Download my data').click();

@@ -9,7 +9,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { keyRingFile, newKeyRing } from '../platform/crypto/index.ts';
 import { testAuthority } from '../testing/certificate.ts';
 import { freshDatabase } from '../testing/database.ts';
-import { freePort, type Program, startProgram } from '../testing/process.ts';
+import { freePort } from '../testing/ports.ts';
+import { type Program, startProgram } from '../testing/process.ts';
 
 const MINUTE = 60_000;
 const folder = mkdtempSync(join(tmpdir(), 'portico-https-'));

@@ -6,7 +6,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { sayDeviations } from '../identity/core/policy/index.ts';
 import { readPolicy } from '../identity/index.ts';
 import { appCode, PASSWORD, signUp } from '../testing/people.ts';
-import { freePort, type Server, startProgram, startServer } from '../testing/process.ts';
+import { freePort } from '../testing/ports.ts';
+import { type Server, startProgram, startServer } from '../testing/process.ts';
 
 // Below a folder that the database's own user may enter.
 const temporary = mkdtempSync(join(tmpdir(), 'portico-main-'));
@@ -224,10 +225,10 @@ describe('the server', () => {
       // The server has the head of the request now, and waits for the rest.
       await expect.poll(() => answer).toContain('100 Continue');
       server.child.kill('SIGTERM');
-      await expect.poll(() => refused(server.port), { timeout: 5_000 }).toBe(true);
+      await expect.poll(() => refused(server.port)).toBe(true);
       expect(server.child.exitCode).toBeNull();
       socket.write(body);
-      await expect.poll(() => answer, { timeout: 5_000 }).toContain('HTTP/1.1 403');
+      await expect.poll(() => answer).toContain('HTTP/1.1 403');
       expect(await server.ended).toBe(0);
       expect(answer).toContain('</html>');
       expect(existsSync(postgresPid)).toBe(false);

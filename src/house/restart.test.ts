@@ -10,7 +10,8 @@ import { afterAll, expect, it } from 'vitest';
 import { keyRingFile, openVault } from '../platform/crypto/index.ts';
 import { connect, embeddedFolder, startEmbeddedPostgres } from '../platform/database/index.ts';
 import { makeOutbox } from '../platform/messages/index.ts';
-import { freePort, startServer } from '../testing/process.ts';
+import { freePort } from '../testing/ports.ts';
+import { startServer } from '../testing/process.ts';
 
 /** How often PostgreSQL is restarted: PORTICO_TEST_RESTARTS=20 is the whole of it. */
 const RESTARTS = Number(process.env['PORTICO_TEST_RESTARTS'] ?? 3);

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type Mail, newVisit } from './app.ts';
 import type { Reach } from './people.ts';
+import { freePort } from './ports.ts';
 
 const root = join(import.meta.dirname, '../..');
 const READY = /^Portico is ready at (\S+)$/m;
@@ -87,7 +87,7 @@ export async function startServer(environment: Record<string, string>): Promise<
           await (await fetch(`${origin}/demo/mailbox.json?to=${encodeURIComponent(address)}`)).json(),
         );
       // The worker sends it in its own time.
-      for (let tries = 0; tries < 200; tries++) {
+      for (let tries = 0; tries < 600; tries++) {
         const mails = await of();
         if (mails.length > 0) return mails.toReversed();
         await new Promise((resolve) => setTimeout(resolve, 50));
@@ -100,13 +100,3 @@ export async function startServer(environment: Record<string, string>): Promise<
 const Mailbox = z.array(
   z.object({ subject: z.string(), text: z.string() }).transform((mail): Mail => ({ ...mail, html: '' })),
 );
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
-}

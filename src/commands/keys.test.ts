@@ -112,4 +112,4 @@ it('seals everything anew once nobody else is connected, and says how much (ASVS
 it('says which ring it cannot read, and changes nothing', async () => {
   writeFileSync(path, '{}');
   expect(await keys('add')).toMatchObject({ code: 2, said: expect.stringContaining(`${path} is damaged`) });
-}, 30_000);
+});

@@ -33,7 +33,7 @@ it('lets no other job wait for documents, and a stop under way gives none of the
       ),
     );
   const worker = await app.app.startWorker();
-  await expect.poll(() => count('made'), { timeout: 20_000 }).toBeGreaterThan(0);
+  await expect.poll(() => count('made')).toBeGreaterThan(0);
   await addJob(database, SEND_RECOVERY, { id: crypto.randomUUID() });
   const untried = async () => {
     const { rows } = await app.connection.pool.query(
@@ -42,7 +42,7 @@ it('lets no other job wait for documents, and a stop under way gives none of the
     );
     return rows;
   };
-  await expect.poll(untried, { timeout: 5_000 }).toEqual([]);
+  await expect.poll(untried).toEqual([]);
   expect(await count('waiting')).toBeGreaterThan(0);
   await app.server.close();
   await worker.stop();

@@ -239,12 +239,12 @@ describe('the outbox', () => {
       makeLog('silent'),
     );
     try {
-      await expect.poll(async () => (await attempts()).at(0), { timeout: 10_000 }).toBeGreaterThan(0);
+      await expect.poll(async () => (await attempts()).at(0)).toBeGreaterThan(0);
       expect(await waiting()).toEqual([id]);
       refusing = false;
       // As if the pause before the next try had passed.
       await connection.pool.query('update graphile_worker._private_jobs set run_at = now()');
-      await expect.poll(waiting, { timeout: 10_000 }).toEqual([]);
+      await expect.poll(waiting).toEqual([]);
       expect(received).toHaveLength(1);
     } finally {
       await worker.stop();

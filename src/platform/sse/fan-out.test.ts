@@ -148,12 +148,12 @@ it('ends with its lease, at its time and when it is told', async () => {
   const [a, b] = [await read(`${origin}/a`), await read(`${origin}/b`)];
   await expect.poll(a.text).toContain('retry');
   ends.delete('a');
-  await expect.poll(a.isOver, { timeout: 3_000 }).toBe(true);
+  await expect.poll(a.isOver, { timeout: 8_000 }).toBe(true);
   expect(a.text()).toMatch(/event: over\ndata: null\n\n$/);
   expect(b.isOver()).toBe(false);
   ends.delete('b');
   await signal('lease');
-  await expect.poll(b.isOver, { timeout: 3_000 }).toBe(true);
+  await expect.poll(b.isOver, { timeout: 8_000 }).toBe(true);
   expect(fanOut.size()).toBe(0);
 });
 

@@ -205,9 +205,9 @@ describe('the pages of a pass', () => {
     const begin = () => visit.post('/recover/password', { identifier: email }, '/recover/password');
     const stranger = await begin();
     expect((await visit.follow(stranger)).body).toContain('open the link in that message');
-    await expect.poll(newest, { timeout: 10_000 }).toContain('/recover/link');
+    await expect.poll(newest).toContain('/recover/link');
     const shown = await visit.follow(await begin());
-    await expect.poll(newest, { timeout: 10_000 }).toContain('/recover/pass');
+    await expect.poll(newest).toContain('/recover/pass');
     expect(shown.body).toContain('open the link in that message');
     const link = /\/recover\/pass\?token=[\w-]+/.exec(await newest())?.[0] ?? '';
     expect((await visit.get(link)).body).toContain('Ask for messages in this browser');
@@ -217,6 +217,6 @@ describe('the pages of a pass', () => {
     expect((await visit.get(link)).statusCode).toBe(410);
     expect((await visit.get('/home')).headers.location).toContain('/sign-in');
     await begin();
-    await expect.poll(newest, { timeout: 10_000 }).toContain('/recover/link');
+    await expect.poll(newest).toContain('/recover/link');
   });
 });

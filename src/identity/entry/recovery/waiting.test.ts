@@ -82,9 +82,7 @@ async function holdOf(person: Newcomer) {
   const visit = app.visit();
   await visit.post('/sign-in', { identifier: person.email, password: PASSWORD }, '/sign-in');
   await visit.post('/recover/second-step', {}, '/recover/second-step');
-  await expect
-    .poll(async () => (await app.mailTo(person.email)).at(-1)?.text, { timeout: 10_000 })
-    .toContain('get back into');
+  await expect.poll(async () => (await app.mailTo(person.email)).at(-1)?.text).toContain('get back into');
   const code = await emailedCode(app, person.email);
   return { visit, answer: await visit.follow(await visit.post('/recover/code', { code }, '/recover/code')) };
 }
@@ -244,7 +242,7 @@ describe('the pages of a way back that waits', () => {
     await visit.post('/recover/password', { identifier: person.email }, '/recover/password');
     const worker = await app.app.startWorker();
     const mail = async () => (await app.mailTo(person.email)).at(-1)?.text ?? '';
-    await expect.poll(mail, { timeout: 10_000 }).toContain('/recover/link');
+    await expect.poll(mail).toContain('/recover/link');
     await worker.stop();
     const link = /\/recover\/link\?token=[\w-]+/.exec(await mail())?.[0] ?? '';
     const token = new URL(link, 'http://x').searchParams.get('token') ?? '';

@@ -22,7 +22,6 @@ async function work(task: 'prepare-data-export' | 'clean-up'): Promise<void> {
               [task],
             )
           ).rowCount,
-        { timeout: 20_000 },
       )
       .toBe(0);
   } finally {

@@ -27,10 +27,18 @@ export default defineConfig<Options>({
   workers: 2,
   fullyParallel: true,
   forbidOnly: process.env['CI'] !== undefined,
-  timeout: 120_000,
-  expect: { timeout: 15_000 },
+  // For machines with much else to do; a journey takes seconds.
+  timeout: 240_000,
+  expect: { timeout: 30_000 },
+  // What passes only then is reported as flaky.
+  retries: process.env['CI'] === undefined ? 0 : 1,
   reporter: [['list']],
-  use: { launchOptions: await browser(), locale: 'en-US', screenshot: 'only-on-failure' },
+  use: {
+    launchOptions: await browser(),
+    locale: 'en-US',
+    screenshot: 'only-on-failure',
+    trace: 'on-first-retry',
+  },
   ...(process.env['PORTICO_SCREENSHOTS'] === undefined
     ? {
         projects: [

@@ -115,9 +115,7 @@ describe('while the index key is being replaced', () => {
     fc.record({ is: fc.constant('renew' as const) }),
   );
 
-  it('every address and username is found, and nobody else gets it, at any step and from either of two servers (ASVS 11.2.2)', {
-    timeout: 120_000,
-  }, async () => {
+  it('every address and username is found, and nobody else gets it, at any step and from either of two servers (ASVS 11.2.2)', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 25 }), async (actions) => {
         await clean();
@@ -202,7 +200,7 @@ describe('while the index key is being replaced', () => {
     }
   });
 
-  it('rows that a dying command left are made anew by the next', { timeout: 60_000 }, async () => {
+  it('rows that a dying command left are made anew by the next', async () => {
     await clean();
     const { first, added, used, retired } = rotation();
     const emails = Array.from({ length: 1_100 }, newEmail);
@@ -409,9 +407,7 @@ describe('cases, while the index key is being replaced', () => {
       accessCode,
     });
 
-  it('a case is claimed by the code of its letter at any step, and brings its others along (ASVS 11.2.2)', {
-    timeout: 60_000,
-  }, async () => {
+  it('a case is claimed by the code of its letter at any step, and brings its others along (ASVS 11.2.2)', async () => {
     const pairs = (rings: ReturnType<typeof rotation>) =>
       [
         [rings.first, rings.first],

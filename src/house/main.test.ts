@@ -19,7 +19,8 @@ const environment = {
   PORTICO_LOG_LEVEL: 'info',
 };
 const postgresPid = join(data, 'postgres/data/postmaster.pid');
-const MINUTES = 60_000;
+/** Of what starts servers, on a machine with much else to do. */
+const MINUTES = 180_000;
 /** What the demonstration says of its policy, in one line; nothing else belongs on standard error. */
 const DEVIATIONS = sayDeviations(
   readPolicy({ profile: 'standard' }),

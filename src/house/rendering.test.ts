@@ -53,4 +53,4 @@ it('lets no other job wait for documents, and a stop under way gives none of the
     'select 1 from document where tries > 0 or claimed_until is not null',
   );
   expect(rows).toEqual([]);
-}, 60_000);
+});

@@ -240,4 +240,4 @@ it('whatever a change names can be opened by whoever may read its case, at any m
     { numRuns: 25 },
   );
   expect([seen > 0, opened > 0, copies > 0]).toEqual([true, true, true]);
-}, 60_000);
+});

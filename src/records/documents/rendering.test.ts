@@ -150,7 +150,7 @@ describe('documents of templates', () => {
     await sql`delete from graphile_worker._private_jobs`.execute(database);
     expect(await rendering.renderWaiting()).toEqual({ made: 1, failed: 0, later: 0 });
     expect(await jobs()).toEqual([]);
-  }, 60_000);
+  });
 
   it('wait on, by longer each time, where this process does not know their version', async () => {
     await say(notice('d1'));

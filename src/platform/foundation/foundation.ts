@@ -6,10 +6,12 @@ import type { Config } from '../config/index.ts';
 import { keyRingFile, newKeyRing, openVault, type Vault } from '../crypto/index.ts';
 import {
   connect,
+  connectToMigrate,
   type Database,
   type DatabaseConnection,
   embeddedFolder,
   grantServing,
+  inMigrationTurn,
   migrate,
   roleOf,
   startEmbeddedPostgres,
@@ -60,11 +62,14 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
       hold?.release();
     };
     try {
-      await asOwner(config, connection, async (owner) => {
+      const ownerUrl = config.database.is === 'url' ? config.database.ownerUrl : null;
+      const owner = connectToMigrate(ownerUrl ?? url);
+      await inMigrationTurn(owner, async () => {
         await migrate(owner.database, join(config.root, 'migrations'));
         await migrateJobs(owner);
         await settleKind(owner.database, config.demo ? 'demonstration' : 'agency');
-      });
+        if (ownerUrl !== null) await grantServing(owner.database, await roleOf(connection.database));
+      }).finally(() => owner.close());
     } catch (error) {
       await close();
       throw error;
@@ -73,22 +78,6 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
   } catch (error) {
     hold?.release();
     throw error;
-  }
-}
-
-/** Does something as the role that owns the tables, and leaves to another one that serves what it needs of them. */
-async function asOwner(
-  { database }: Config,
-  serving: DatabaseConnection,
-  work: (owner: DatabaseConnection) => Promise<void>,
-): Promise<void> {
-  if (database.is === 'embedded' || database.ownerUrl === null) return work(serving);
-  const owner = connect(database.ownerUrl, 2);
-  try {
-    await work(owner);
-    await grantServing(owner.database, await roleOf(serving.database));
-  } finally {
-    await owner.close();
   }
 }
 

@@ -12,3 +12,4 @@ export { TRANSACTION_LOCKS, type TransactionLock, takeTransactionLock } from './
 export { inMigrationTurn, migrate, migrationCheck } from './migrations.ts';
 export { grantServing, roleOf } from './roles.ts';
 export { statement } from './statement.ts';
+export { unavailability } from './unavailable.ts';

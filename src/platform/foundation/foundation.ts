@@ -44,7 +44,7 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
   const agency = loadAgency(config.agencyFolder);
   refuseFalseBanner(agency, config);
   const languages = loadLanguages(join(config.root, 'locales'), agency.languages, agency.timeZone);
-  mkdirSync(config.dataFolder, { recursive: true });
+  makeDataFolder(config);
   const hold = role === 'server' ? holdFolder(config.dataFolder) : null;
   try {
     const vault = openVault(loadKeyRing(config));
@@ -97,6 +97,13 @@ async function settleKind(database: Database, kind: 'demonstration' | 'agency'):
         : 'this database belongs to an agency; the demonstration does not run on it',
     );
   }
+}
+
+/** Where there is none yet; one that the operator made stays as it is. */
+function makeDataFolder({ dataFolder, database }: Config): void {
+  // As root, the embedded PostgreSQL runs as a user of its own, who passes through.
+  const isPassed = database.is === 'embedded' && process.getuid?.() === 0;
+  mkdirSync(dataFolder, { recursive: true, mode: isPassed ? 0o711 : 0o700 });
 }
 
 function loadKeyRing(config: Config) {

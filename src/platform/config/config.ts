@@ -11,6 +11,7 @@ import {
   type SecretName,
   withSecretFiles,
 } from './secrets.ts';
+import { readSender, type Sender } from './sender.ts';
 import { type StorageConfig, storageFaults, storageOf, storageSettings } from './storage.ts';
 import { encrypted, isDatabaseOpen, isDatabasePlain, isMailPlain, isThisMachine } from './wires.ts';
 
@@ -18,6 +19,7 @@ const port = z.coerce.number().int().min(0).max(65535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 const SMS_TEMPLATE = '{"to":"{to}","text":"{text}"}';
+const SENDER_FAULT = 'not an address, or a name with one such as: Agency <no-reply@agency.example>';
 const SMS_TEMPLATE_FAULT = 'not JSON with {to} and {text} in its texts';
 
 const Environment = z.object({
@@ -38,7 +40,10 @@ const Environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-  PORTICO_MAIL_FROM: z.string().min(3).optional(),
+  PORTICO_MAIL_FROM: z
+    .string()
+    .refine((text) => readSender(text) !== null, SENDER_FAULT)
+    .optional(),
   PORTICO_SMS_URL: z.url({ protocol: /^https?$/ }).optional(),
   PORTICO_SMS_AUTHORIZATION: z
     .string()
@@ -87,7 +92,7 @@ export type Config = {
       };
   readonly mail:
     | { readonly is: 'mailbox' }
-    | { readonly is: 'smtp'; readonly url: Secret; readonly from: string };
+    | { readonly is: 'smtp'; readonly url: Secret; readonly from: Sender };
   /** Where the contents of documents are kept, sealed. */
   readonly storage: StorageConfig;
   /** Where text messages go. With `none` they are not offered. */
@@ -304,8 +309,11 @@ function hostOf(host = 'localhost', hasTls: boolean): string {
   return hasTls && host === 'localhost' ? '127.0.0.1' : host;
 }
 
+/** Who sends the mail of a demonstration that has a mail server. */
+const NOBODY: Sender = { name: '', address: 'portico@localhost' };
+
 function smtpOf(url: Secret, { PORTICO_MAIL_FROM: from }: z.infer<typeof Environment>): Config['mail'] {
-  return { is: 'smtp', url: () => encrypted(url()), from: from ?? 'portico@localhost' };
+  return { is: 'smtp', url: () => encrypted(url()), from: readSender(from ?? '') ?? NOBODY };
 }
 
 function smsOf(

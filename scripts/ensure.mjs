@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { judgeNode } from './node-digest.mjs';
 
 export const root = join(import.meta.dirname, '..');
 export const pinnedNode = join(
@@ -39,7 +40,24 @@ export function ensureInstalled() {
     );
     process.exit(1);
   }
+  refuseOtherNode();
   writeFileSync(installStamp, wanted);
+}
+
+/** Before anything of ours runs by it. */
+function refuseOtherNode() {
+  const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const machine = `${process.platform}-${process.arch}`;
+  const judged = judgeNode(pinnedNode, dependencies.node, machine);
+  if (judged === 'unknown')
+    console.error(
+      `Portico: nobody has looked at Node ${dependencies.node} for ${machine} (scripts/node-digest.mjs).`,
+    );
+  if (judged !== 'wrong') return;
+  console.error(
+    `Portico: ${pinnedNode} is not the Node ${dependencies.node} that was tested. Remove node_modules and try again; if it stays so, ask who runs your registry.`,
+  );
+  process.exit(1);
 }
 
 /** Builds when a source has changed since the last build. */

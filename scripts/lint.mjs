@@ -1,4 +1,4 @@
-// npm run lint: formatting and lint rules, types of server and client, words, and the walls between the floors.
+// npm run lint: formatting and lint rules, types of server and client, words, migrations, and the walls between the floors.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureInstalled, pinnedNode, root } from './ensure.mjs';
@@ -10,6 +10,7 @@ const checks = [
   ['types', [bin('typescript/bin/tsc'), '-p', '.']],
   ['types of the client', [bin('typescript/bin/tsc'), '-p', 'client']],
   ['words', ['scripts/words.mjs', '--check']],
+  ['migrations', ['scripts/migrations.mjs', '--check']],
   [
     'floors',
     [bin('dependency-cruiser/bin/dependency-cruiser.mjs'), '--config', '.dependency-cruiser.mjs', 'src'],

@@ -18,8 +18,14 @@ const LOOK_MILLISECONDS = 60_000;
 
 type Stop = () => Promise<void>;
 
+type Started = {
+  readonly stop: Stop;
+  /** What operators have to know of how this is set up; empty where there is nothing. */
+  readonly notes: string;
+};
+
 /** @param stopAsked ends the start between two of its steps */
-async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
+async function start(config: Config, stopAsked: AbortSignal): Promise<Started> {
   const log = makeLog(config.logLevel);
   const clock = systemClock;
   const tls = config.tls === null ? null : openTls(config.tls, { clock, log });
@@ -33,20 +39,18 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
   try {
     stopAsked.throwIfAborted();
     const { agency, vault, blobs } = foundation;
-    process.stderr.write(
-      sayDeviations(
-        readPolicy(agency.policy),
-        {
-          breachedPasswords: config.breachedPasswords !== null,
-          leastRights: config.database.is === 'url' && config.database.ownerUrl !== null,
-          unencrypted: config.unencrypted,
-          secretsInEnvironment: config.secretsInEnvironment,
-        },
-        config.demo,
-      ),
+    const deviations = sayDeviations(
+      readPolicy(agency.policy),
+      {
+        breachedPasswords: config.breachedPasswords !== null,
+        leastRights: config.database.is === 'url' && config.database.ownerUrl !== null,
+        unencrypted: config.unencrypted,
+        secretsInEnvironment: config.secretsInEnvironment,
+      },
+      config.demo,
     );
     // Nothing else waits for documents: signing in and everything without them works.
-    await blobs.check().catch((error: unknown) => process.stderr.write(`${sayStorage(error)}\n`));
+    const storage = await blobs.check().then(() => '', sayStorage);
     const hasher = makeHasher({ peppers: vault.peppers });
     if (config.demo) {
       await loadDemo({ ...foundation, clock, hasher });
@@ -77,7 +81,7 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Stop> {
       if (config.metrics.required) throw error;
       log.warn(`no metrics: port ${config.metrics.port} is taken; set PORTICO_METRICS_PORT`);
     }
-    return stop;
+    return { stop, notes: `${sayDemo(config)}${deviations}${storage}` };
   } catch (error) {
     // What stopping runs into must not hide why it did not start.
     await stop().catch(() => {});
@@ -91,8 +95,11 @@ async function serve(config: Config): Promise<number> {
   const untilAsked = once(stopAsked.signal, 'abort');
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopAsked.abort());
   try {
-    const stop = await start(config, stopAsked.signal);
-    if (!stopAsked.signal.aborted) process.stdout.write(`Portico is ready at ${config.publicUrl.origin}\n`);
+    const { stop, notes } = await start(config, stopAsked.signal);
+    if (!stopAsked.signal.aborted) {
+      process.stdout.write(`Portico is ready at ${config.publicUrl.origin}\n`);
+      process.stderr.write(notes);
+    }
     await untilAsked;
     setTimeout(() => process.exit(1), DRAIN_MILLISECONDS).unref();
     return await stop().then(
@@ -110,7 +117,12 @@ async function serve(config: Config): Promise<number> {
 const sayTls = (address: string) => `Server listening at ${address.replace('http:', 'https:')}`;
 
 const sayStorage = (error: unknown) =>
-  `Documents can be neither kept nor opened: ${error instanceof Error ? error.message : String(error)} (PORTICO_STORAGE)`;
+  `Documents can be neither kept nor opened: ${error instanceof Error ? error.message : String(error)} (PORTICO_STORAGE)\n`;
+
+const sayDemo = ({ demoTurnedOffBy: by }: Config) =>
+  by.length === 0
+    ? ''
+    : `This is not the demonstration, since ${by.join(' and ')} ${by.length === 1 ? 'is' : 'are'} set. PORTICO_DEMO=false says so in so many words; true makes it one.\n`;
 
 function say(error: unknown, { port }: Config): string {
   if (!(error instanceof Error)) return String(error);

@@ -12,8 +12,9 @@ const USAGE = `Takes in events of cases, one JSON object a line (docs/feed.md).
   npm run feed -- FILE.ndjson                  a file
   npm run feed -- -                            standard input
   npm run feed -- FILE.ndjson --files FOLDER   the files that its lines name are in the folder
+  npm run feed -- FILE.ndjson --check          tells what would become of it, and writes nothing
 
-Exit code: 0 every line is in, 1 some lines were bad, 2 it did not run to the end.`;
+Exit code: 0 every line is in, or would be, 1 some lines were bad, 2 it did not run to the end.`;
 
 const ALL_IN = 0;
 const SOME_BAD = 1;
@@ -23,11 +24,13 @@ function readArguments(args: readonly string[]) {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
-      options: { files: { type: 'string' } },
+      options: { files: { type: 'string' }, check: { type: 'boolean', default: false } },
       allowPositionals: true,
     });
     const [file] = positionals;
-    return file === undefined || positionals.length !== 1 ? null : { file, folder: values.files };
+    return file === undefined || positionals.length !== 1
+      ? null
+      : { file, folder: values.files, isCheck: values.check };
   } catch {
     return null;
   }
@@ -39,7 +42,7 @@ async function run(args: readonly string[]): Promise<number> {
     console.error(USAGE);
     return NOT_DONE;
   }
-  const { file, folder } = asked;
+  const { file, folder, isCheck } = asked;
   if (folder !== undefined && !(await stat(folder)).isDirectory())
     throw new Error(`${folder} is not a folder`);
   if (file !== '-' && !(await stat(file)).isFile()) throw new Error(`${file} is not a file`);
@@ -56,12 +59,11 @@ async function run(args: readonly string[]): Promise<number> {
             files: folderOfFiles(folder),
             blobs: foundation.blobs,
           };
-    const summary = await agencyFeed(foundation, systemClock, filing).take(
-      file === '-' ? process.stdin : createReadStream(file),
-      terminal,
-    );
+    const feed = agencyFeed(foundation, systemClock, filing);
+    const source = file === '-' ? process.stdin : createReadStream(file);
+    const summary = await (isCheck ? feed.check(source, terminal) : feed.take(source, terminal));
     terminal.end();
-    console.log(said(summary));
+    console.log(isCheck ? saidOfCheck(summary) : said(summary));
     return summary.bad === 0 ? ALL_IN : SOME_BAD;
   } finally {
     await foundation.close();
@@ -72,6 +74,10 @@ function said({ read, added, known, bad }: FeedSummary): string {
   return `${read} read, ${added} added, ${known} already known, ${bad} bad`;
 }
 
+function saidOfCheck({ read, added, known, bad }: FeedSummary): string {
+  return `${read} read, ${added} would be added, ${known} already known, ${bad} bad; nothing was written`;
+}
+
 /** Bad lines on standard error, and on a terminal a line of progress that is written over. */
 function makeTerminal() {
   const isTerminal = process.stderr.isTTY === true;
@@ -79,9 +85,9 @@ function makeTerminal() {
     if (isTerminal) process.stderr.write('\r\x1b[K');
   };
   return {
-    badLine: (line: number, reason: string) => {
+    badLine: (line: number, reason: string, id: string | null) => {
       clear();
-      console.error(`line ${line}: ${reason}`);
+      console.error(`line ${line}${id === null ? '' : ` (${id})`}: ${reason}`);
     },
     progress: (summary: FeedSummary) => {
       clear();

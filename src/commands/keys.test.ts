@@ -18,6 +18,7 @@ const store = keyRingFile(path);
 
 async function keys(...args: string[]): Promise<{ code: number | null; said: string }> {
   const program = startProgram('commands/keys.js', args, {
+    PORTICO_AGENCY: 'agencies/arcadia',
     PORTICO_DATA: folder,
     PORTICO_KEY_RING: path,
     DATABASE_URL: test.url,

@@ -29,6 +29,7 @@ keyRingFile(join(folder, 'key-ring.json')).save(newKeyRing());
 /** An agency's server, as it is set up with files of secrets and a certificate of its own. */
 const environment = {
   NODE_ENV: 'production',
+  PORTICO_AGENCY: 'agencies/arcadia',
   PORT: String(port),
   PORTICO_METRICS_PORT: String(metricsPort),
   PORTICO_DATA: join(folder, 'data'),
@@ -75,7 +76,7 @@ describe('a server with a certificate of its own', () => {
       const figures = await ask('/metrics', { at: metricsPort });
       expect(figures.body).toContain('portico_http_request_seconds');
       // What is left is the database, by plain TCP.
-      expect(program.err()).toMatch(/^ {2}DATABASE_URL: .*ASVS 12\.3\.1/m);
+      await expect.poll(program.err).toMatch(/^ {2}DATABASE_URL: .*ASVS 12\.3\.1/m);
       expect(program.err()).not.toMatch(/PORTICO_TLS|SMTP_URL|13\.3\.1|hunter2/);
     },
     MINUTES,

@@ -89,6 +89,7 @@ describe('the role that serves', () => {
     'create table more (id integer)',
     "update installation set kind = 'demonstration'",
     'delete from schema_migration',
+    'delete from schema_migration_file',
     `set role ${owner}`,
   ])('may not: %s (ASVS 13.2.2, 16.4.2)', async (statement) => {
     await expect(sql.raw(statement).execute(database)).rejects.toThrow(/permission denied|must be owner/);

@@ -58,6 +58,7 @@ describe('a bad configuration', () => {
     for (const name of [
       'PORT',
       'PORTICO_LOG_LEVEL',
+      'PORTICO_AGENCY',
       'PORTICO_PUBLIC_URL',
       'PORTICO_KEY_RING',
       'DATABASE_URL',
@@ -88,7 +89,7 @@ describe('the server', () => {
     async () => {
       server = await start();
       expect(server.out()).toContain(`Portico is ready at http://localhost:${server.port}\n`);
-      expect(server.err()).toBe(DEVIATIONS);
+      await expect.poll(server.err).toBe(DEVIATIONS);
       for (const path of ['/healthz', '/readyz']) {
         const response = await fetch(`${server.origin}${path}`);
         expect([path, response.status, await response.json()]).toEqual([path, 200, { status: 'ok' }]);

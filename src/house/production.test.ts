@@ -4,6 +4,7 @@ import { testApp } from '../testing/app.ts';
 const app = await testApp({
   environment: {
     NODE_ENV: 'production',
+    PORTICO_AGENCY: 'agencies/arcadia',
     PORTICO_PUBLIC_URL: 'https://portal.arcadia.example',
     PORTICO_KEY_RING: '/nowhere/key-ring.json',
     DATABASE_URL: 'postgres://portico@db.invalid/portico?sslmode=verify-full',

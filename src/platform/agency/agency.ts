@@ -8,12 +8,25 @@ export type Localized = Readonly<Record<string, string>>;
 
 const localized = z.record(z.string(), z.string().min(1));
 
+/** Line breaks, other control characters, and what turns the direction of the text around it. */
+const NOT_IN_A_NAME = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/u;
+/** A name stands in subjects of mail, in text messages, in authenticator apps and in what passkeys show, each of one line. */
+const localizedName = z.record(
+  z.string(),
+  z
+    .string()
+    .refine(
+      (text) => text.trim() !== '' && !NOT_IN_A_NAME.test(text),
+      'must be one line, without control characters',
+    ),
+);
+
 const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'not a colour such as #481441');
 
 const AgencyFile = z.strictObject({
-  name: localized,
-  shortName: localized,
-  country: localized,
+  name: localizedName,
+  shortName: localizedName,
+  country: localizedName,
   languages: z.array(z.string()).min(1),
   timeZone: z.string().refine((zone) => {
     try {

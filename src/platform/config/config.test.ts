@@ -17,6 +17,7 @@ const faults = (environment: Record<string, string | undefined>): readonly strin
 };
 const PRODUCTION = {
   NODE_ENV: 'production',
+  PORTICO_AGENCY: '/srv/agency',
   PORTICO_PUBLIC_URL: 'https://portal.agency.example',
   PORTICO_KEY_RING: '/etc/portico/key-ring.json',
   DATABASE_URL: 'postgres://portico@db/portico?sslmode=verify-full',
@@ -71,7 +72,7 @@ describe('configuration', () => {
       createKeyRing: false,
       trustedProxies: ['10.0.0.0/8', '::1', '192.0.2.7'],
       database: { is: 'url', ownerUrl: null },
-      mail: { is: 'smtp', from: PRODUCTION.PORTICO_MAIL_FROM },
+      mail: { is: 'smtp', from: { name: '', address: PRODUCTION.PORTICO_MAIL_FROM } },
       sms: { is: 'none' },
       keyRingPath: PRODUCTION.PORTICO_KEY_RING,
       tls: null,
@@ -90,6 +91,7 @@ describe('configuration', () => {
 
   it('names everything that production lacks', () => {
     expect(faults({ NODE_ENV: 'production' })).toEqual([
+      'PORTICO_AGENCY',
       'PORTICO_PUBLIC_URL',
       'PORTICO_KEY_RING',
       'DATABASE_URL',
@@ -118,6 +120,8 @@ describe('configuration', () => {
     ['PORTICO_PUBLIC_URL', 'http://localhost.evil.example'],
     ['DATABASE_URL', 'mysql://db'],
     ['SMTP_URL', 'https://mail'],
+    ['PORTICO_MAIL_FROM', 'Agency'],
+    ['PORTICO_MAIL_FROM', 'Agency <a@b.example>, c@d.example'],
     ['PORTICO_SMS_URL', 'ftp://sms.example'],
     ['PORTICO_SMS_AUTHORIZATION', 'Bearer x\r\nX: y'],
     ['PORTICO_SMS_BODY', '{"to":"{to}"}'],
@@ -180,6 +184,41 @@ describe('configuration', () => {
       expect(read({ PORTICO_DEMO: 'true', ...together }).demo).toBe(true);
     },
   );
+
+  it('says what turned the demonstration off where nobody asked for that, and how to say what is meant', () => {
+    const say = (environment: Record<string, string>) => {
+      const result = readConfig(environment, ROOT);
+      return result.is === 'faults' ? result.faults.filter((fault) => fault.startsWith('PORTICO_DEMO:')) : [];
+    };
+    expect(say({ SMTP_URL: 'smtp://localhost:1025' })).toEqual([
+      'PORTICO_DEMO: SMTP_URL turns the demonstration off; say true to have it all the same, or false if that is meant',
+    ]);
+    expect(say({ SMTP_URL: 'smtp://localhost:1025', PORTICO_DEMO: 'false' })).toEqual([]);
+    expect(say({ NODE_ENV: 'production' })).toEqual([]);
+    const { NODE_ENV: _, ...meant } = PRODUCTION;
+    expect(read(meant).demoTurnedOffBy).toEqual(['SMTP_URL', 'PORTICO_KEY_RING', 'PORTICO_PUBLIC_URL']);
+    expect(read({ ...meant, PORTICO_DEMO: 'false' }).demoTurnedOffBy).toEqual([]);
+    expect(read(PRODUCTION).demoTurnedOffBy).toEqual([]);
+    expect(
+      read({ SMTP_URL: 'smtp://localhost', PORTICO_DEMO: 'true', PORTICO_MAIL_FROM: 'a@b.example' }),
+    ).toMatchObject({
+      demo: true,
+      demoTurnedOffBy: [],
+    });
+  });
+
+  it('refuses a variable of ours that there is not, and names the nearest', () => {
+    expect(
+      readConfig({ ...PRODUCTION, PORTICO_TRUSTED_PROXY: '10.0.0.1', PORTICO_SMTP_URL_FILE: '/x' }, ROOT),
+    ).toEqual({
+      is: 'faults',
+      faults: [
+        'PORTICO_TRUSTED_PROXY: no setting has this name; the nearest is PORTICO_TRUSTED_PROXIES',
+        'PORTICO_SMTP_URL_FILE: no setting has this name; the nearest is SMTP_URL_FILE',
+      ],
+    });
+    expect(faults({ PORTICO_KEY_RING_FILE: '', PORTICO_SERVICE_HOST: '10.0.0.1' })).toEqual([]);
+  });
 
   it('refuses http outside the demonstration, also on this machine (ASVS 12.2.1)', () => {
     expect(faults({ ...PRODUCTION, PORTICO_PUBLIC_URL: 'http://localhost' })).toEqual(['PORTICO_PUBLIC_URL']);

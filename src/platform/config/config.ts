@@ -1,14 +1,17 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { unknownNames } from './names.ts';
 import {
   inEnvironment,
   readFilled,
+  SECRETS,
   type Secret,
   SecretFault,
   type SecretName,
   withSecretFiles,
 } from './secrets.ts';
+import { readSender, type Sender } from './sender.ts';
 import { type StorageConfig, storageFaults, storageOf, storageSettings } from './storage.ts';
 import { encrypted, isDatabaseOpen, isDatabasePlain, isMailPlain, isThisMachine } from './wires.ts';
 
@@ -16,6 +19,7 @@ const port = z.coerce.number().int().min(0).max(65535);
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 const SMS_TEMPLATE = '{"to":"{to}","text":"{text}"}';
+const SENDER_FAULT = 'not an address, or a name with one such as: Agency <no-reply@agency.example>';
 const SMS_TEMPLATE_FAULT = 'not JSON with {to} and {text} in its texts';
 
 const Environment = z.object({
@@ -24,7 +28,7 @@ const Environment = z.object({
   NODE_ENV: z.string().optional(),
   PORTICO_DEMO: flag.optional(),
   PORTICO_DATA: z.string().min(1).default('.portico'),
-  PORTICO_AGENCY: z.string().min(1).default('agencies/arcadia'),
+  PORTICO_AGENCY: z.string().min(1).optional(),
   PORTICO_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
   PORTICO_KEY_RING: z.string().min(1).optional(),
   PORTICO_BREACHED_PASSWORDS: z.string().min(1).optional(),
@@ -36,7 +40,10 @@ const Environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   DATABASE_OWNER_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/ }).optional(),
-  PORTICO_MAIL_FROM: z.string().min(3).optional(),
+  PORTICO_MAIL_FROM: z
+    .string()
+    .refine((text) => readSender(text) !== null, SENDER_FAULT)
+    .optional(),
   PORTICO_SMS_URL: z.url({ protocol: /^https?$/ }).optional(),
   PORTICO_SMS_AUTHORIZATION: z
     .string()
@@ -46,12 +53,17 @@ const Environment = z.object({
   PORTICO_SMS_BODY: z.string().refine(isSmsTemplate, SMS_TEMPLATE_FAULT).default(SMS_TEMPLATE),
 });
 
+/** The names of all that there is to be set. */
+const KNOWN = [...Object.keys(Environment.shape), ...SECRETS.map((name) => `${name}_FILE`)];
+
 /** All that the process was told from outside, checked and typed. */
 export type Config = {
   readonly root: string;
   readonly port: number;
   readonly host: string;
   readonly demo: boolean;
+  /** The settings for whose sake this is no demonstration, where nothing says so in so many words. */
+  readonly demoTurnedOffBy: readonly string[];
   readonly dataFolder: string;
   readonly agencyFolder: string;
   readonly publicUrl: URL;
@@ -80,7 +92,7 @@ export type Config = {
       };
   readonly mail:
     | { readonly is: 'mailbox' }
-    | { readonly is: 'smtp'; readonly url: Secret; readonly from: string };
+    | { readonly is: 'smtp'; readonly url: Secret; readonly from: Sender };
   /** Where the contents of documents are kept, sealed. */
   readonly storage: StorageConfig;
   /** Where text messages go. With `none` they are not offered. */
@@ -101,17 +113,22 @@ export type ConfigResult =
   | { readonly is: 'config'; readonly config: Config }
   | { readonly is: 'faults'; readonly faults: readonly string[] };
 
+const DEMO_AGENCY = 'agencies/arcadia';
 const METRICS_PORT = 9464;
 const DATABASES = ['DATABASE_URL', 'DATABASE_OWNER_URL'] as const;
 const DATABASE_OPEN =
   'say how another machine is reached: ?sslmode=verify-full, or disable on a network that is yours alone';
 const NEEDED = [
+  'PORTICO_AGENCY',
   'PORTICO_PUBLIC_URL',
   'PORTICO_KEY_RING',
   'DATABASE_URL',
   'SMTP_URL',
   'PORTICO_MAIL_FROM',
 ] as const;
+
+/** What is set up for real people only. */
+const MEANT = ['SMTP_URL', 'PORTICO_SMS_URL', 'PORTICO_KEY_RING'] as const;
 
 const TOGETHER = [
   ['PORTICO_SMS_AUTHORIZATION', 'PORTICO_SMS_URL'],
@@ -135,6 +152,9 @@ export function readConfig(environment: Record<string, string | undefined>, root
   const by = (name: string) => (files.has(name) ? `${name}_FILE` : name);
   const parsed = Environment.safeParse(given);
   const faults = [
+    ...[...unknownNames(set, KNOWN)].map(
+      ({ name, nearest }) => `${name}: no setting has this name; the nearest is ${nearest}`,
+    ),
     ...[...unread].map(([name, fault]) => `${name}_FILE: ${fault}`),
     ...(parsed.error?.issues ?? []).map((issue) => `${by(issue.path.join('.'))}: ${issue.message}`),
   ];
@@ -158,12 +178,12 @@ export function readConfig(environment: Record<string, string | undefined>, root
     env.PORTICO_PUBLIC_URL ?? `${tls === null ? 'http' : 'https'}://localhost:${env.PORT}`,
   );
   // Whoever sets up mail, keys or a public address means it: the demonstration then has to be asked for.
-  const meant =
-    env.SMTP_URL !== undefined ||
-    env.PORTICO_SMS_URL !== undefined ||
-    env.PORTICO_KEY_RING !== undefined ||
-    (publicUrl.protocol === 'https:' && !isThisMachine(publicUrl.hostname));
-  const demo = env.PORTICO_DEMO ?? (!production && !meant);
+  const meant = [
+    ...MEANT.filter((name) => env[name] !== undefined),
+    ...(publicUrl.protocol === 'https:' && !isThisMachine(publicUrl.hostname) ? ['PORTICO_PUBLIC_URL'] : []),
+  ];
+  const demo = env.PORTICO_DEMO ?? (!production && meant.length === 0);
+  const demoTurnedOffBy = env.PORTICO_DEMO === undefined && !production ? meant.map(by) : [];
   if (demo && production)
     faults.push('PORTICO_DEMO: the demonstration does not run with NODE_ENV=production');
 
@@ -173,6 +193,10 @@ export function readConfig(environment: Record<string, string | undefined>, root
         faults.push(`${name}: needed outside the demonstration`);
     if (env.PORTICO_PUBLIC_URL !== undefined && publicUrl.protocol !== 'https:')
       faults.push('PORTICO_PUBLIC_URL: must be https outside the demonstration');
+    if (demoTurnedOffBy.length > 0 && NEEDED.some((name) => env[name] === undefined))
+      faults.push(
+        `PORTICO_DEMO: ${demoTurnedOffBy.join(' and ')} turns the demonstration off; say true to have it all the same, or false if that is meant`,
+      );
   } else if (publicUrl.protocol !== 'https:' && !isThisMachine(publicUrl.hostname)) {
     faults.push('PORTICO_PUBLIC_URL: http is for this machine only; another host needs https');
   } else if (publicUrl.protocol !== 'https:' && tls !== null) {
@@ -210,8 +234,9 @@ export function readConfig(environment: Record<string, string | undefined>, root
       port: env.PORT,
       host: hostOf(env.HOST, tls !== null),
       demo,
+      demoTurnedOffBy,
       dataFolder,
-      agencyFolder: resolve(root, env.PORTICO_AGENCY),
+      agencyFolder: resolve(root, env.PORTICO_AGENCY ?? DEMO_AGENCY),
       publicUrl,
       keyRingPath:
         env.PORTICO_KEY_RING === undefined
@@ -284,8 +309,11 @@ function hostOf(host = 'localhost', hasTls: boolean): string {
   return hasTls && host === 'localhost' ? '127.0.0.1' : host;
 }
 
+/** Who sends the mail of a demonstration that has a mail server. */
+const NOBODY: Sender = { name: '', address: 'portico@localhost' };
+
 function smtpOf(url: Secret, { PORTICO_MAIL_FROM: from }: z.infer<typeof Environment>): Config['mail'] {
-  return { is: 'smtp', url: () => encrypted(url()), from: from ?? 'portico@localhost' };
+  return { is: 'smtp', url: () => encrypted(url()), from: readSender(from ?? '') ?? NOBODY };
 }
 
 function smsOf(

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { readSecretFile } from '../secret-file/index.ts';
 
 /** What may be given as a file instead, by the same name and `_FILE`, as secrets managers write them. */
-const SECRETS = [
+export const SECRETS = [
   'DATABASE_URL',
   'DATABASE_OWNER_URL',
   'SMTP_URL',

@@ -1,7 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
+import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { parseIntoClientConfig } from 'pg-connection-string';
 import { MINUTE } from '../clock/index.ts';
@@ -21,7 +18,6 @@ export type DatabaseConnection = {
   close(): Promise<void>;
 };
 
-const OLDEST_POSTGRES = 150_000;
 const DATE_OID = 1082;
 /** No query, no wait for a lock and no forgotten transaction holds the others up for long; milliseconds. */
 const LIMITS = {
@@ -29,6 +25,10 @@ const LIMITS = {
   lock_timeout: 10_000,
   idle_in_transaction_session_timeout: MINUTE,
 };
+/** A migration takes as long as it takes. As options these go before what the role is set to. */
+const UNHURRIED = '-c statement_timeout=0 -c idle_in_transaction_session_timeout=0';
+/** One has the turn, one migrates, one is for the queue of jobs, which migrates by itself. */
+const TO_MIGRATE = 3;
 
 /**
  * Everything is looked up by a key, a few rows at a time. With PostgreSQL's guess of a disk that turns, it would rather
@@ -52,18 +52,43 @@ export function connect(
   size = 10,
   application = 'portico',
 ): DatabaseConnection {
+  return open(url, { max: size, application_name: application, ...LIMITS });
+}
+
+/**
+ * Opens a pool for migrating, whose statements may take long. Once it is closed, no connection of it is left for a command that
+ * wants to be alone.
+ * @param url as for `connect`, of the role that owns the tables
+ */
+export function connectToMigrate(url: string | (() => string)): DatabaseConnection {
+  const { lock_timeout } = LIMITS;
+  const connection = open(
+    url,
+    { max: TO_MIGRATE, application_name: 'portico migrating', lock_timeout },
+    UNHURRIED,
+  );
+  const ends: Promise<void>[] = [];
+  connection.pool.on('connect', (client) => {
+    ends.push(new Promise((resolve) => client.once('end', resolve)));
+  });
+  const close = async () => {
+    await connection.close();
+    await Promise.all(ends);
+  };
+  return { ...connection, close };
+}
+
+function open(url: string | (() => string), settings: pg.PoolConfig, options = ''): DatabaseConnection {
   const types = new pg.TypeOverrides();
   types.setTypeParser(DATE_OID, (text) => text);
   types.setTypeParser(TIMESTAMPTZ_OID, readInstant);
   const pool = new pg.Pool({
     Client: clientOf(typeof url === 'string' ? () => url : url),
-    max: size,
     maxLifetimeSeconds: LONGEST_CONNECTION,
     types,
     connectionTimeoutMillis: 5_000,
-    ...LIMITS,
-    options: `${PLANNING} ${IN_UTC}`,
-    application_name: application,
+    options: `${PLANNING} ${IN_UTC} ${options}`,
+    ...settings,
   });
   // A connection that breaks is dropped by the pool; the query that used it fails with its own error.
   pool.on('connect', (client) => client.on('error', () => {}));
@@ -95,57 +120,4 @@ function clientOf(url: () => string): typeof pg.Client {
       super({ ...config, ...now() });
     }
   };
-}
-
-/**
- * Applies the plain SQL files of a folder in the order of their names, each once.
- * @returns the names applied now
- * @throws when the server is older than PostgreSQL 15, a file fails, or an applied file is missing
- */
-export async function migrate(database: Database, folder: string): Promise<readonly string[]> {
-  const version = await sql<{
-    version: number;
-  }>`select current_setting('server_version_num')::int as version`.execute(database);
-  if ((version.rows[0]?.version ?? 0) < OLDEST_POSTGRES)
-    throw new Error('Portico needs PostgreSQL 15 or newer');
-  const migrator = new Migrator({
-    db: database,
-    migrationTableName: 'schema_migration',
-    migrationLockTableName: 'schema_migration_lock',
-    provider: { getMigrations: async () => readMigrations(folder) },
-  });
-  const { error, results } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    const failed = results?.find((result) => result.status === 'Error')?.migrationName;
-    throw new Error(
-      `migration ${failed ?? ''} failed: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
-    );
-  }
-  return (results ?? []).map((result) => result.migrationName);
-}
-
-/** @returns says whether every migration that the folder has now has been applied */
-export function migrationCheck(database: Database, folder: string): () => Promise<boolean> {
-  const wanted = Object.keys(readMigrations(folder));
-  return async () => {
-    const applied = await sql<{ name: string }>`select name from schema_migration`.execute(database);
-    const names = new Set(applied.rows.map((row) => row.name));
-    return wanted.every((name) => names.has(name));
-  };
-}
-
-function readMigrations(folder: string): Record<string, Migration> {
-  const files = readdirSync(folder)
-    .filter((name) => name.endsWith('.sql'))
-    .sort();
-  return Object.fromEntries(
-    files.map((file) => {
-      const text = readFileSync(join(folder, file), 'utf8');
-      return [
-        file.replace(/\.sql$/, ''),
-        { up: async (db) => void (await sql.raw(text).execute(db)) } satisfies Migration,
-      ];
-    }),
-  );
 }

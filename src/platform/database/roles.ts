@@ -2,7 +2,14 @@ import { sql } from 'kysely';
 import type { Database } from './database.ts';
 
 /** What serving never writes: chain and stream are appended to by their functions, the others when migrating. */
-const READ_ONLY = ['security_event', 'change', 'schema_migration', 'schema_migration_lock', 'installation'];
+const READ_ONLY = [
+  'security_event',
+  'change',
+  'schema_migration',
+  'schema_migration_lock',
+  'schema_migration_file',
+  'installation',
+];
 
 /** The role that a connection acts as. */
 export async function roleOf(database: Database): Promise<string> {

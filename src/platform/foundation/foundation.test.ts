@@ -1,4 +1,4 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -49,6 +49,13 @@ describe('the foundation', () => {
     const again = await openFoundation(given, 'server');
     expect(again.vault.openDataKey(wrapped)).toBeDefined();
     await again.close();
+  });
+
+  it('makes a data folder that is closed to other users', async () => {
+    const given = config();
+    await opens(given);
+    expect(statSync(given.dataFolder).mode & 0o777).toBe(0o700);
+    expect(statSync(join(given.dataFolder, 'portico.lock')).mode & 0o777).toBe(0o600);
   });
 
   it('makes no key ring where one was named or outside the demonstration', async () => {

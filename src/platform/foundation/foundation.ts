@@ -6,10 +6,12 @@ import type { Config } from '../config/index.ts';
 import { keyRingFile, newKeyRing, openVault, type Vault } from '../crypto/index.ts';
 import {
   connect,
+  connectToMigrate,
   type Database,
   type DatabaseConnection,
   embeddedFolder,
   grantServing,
+  inMigrationTurn,
   migrate,
   roleOf,
   startEmbeddedPostgres,
@@ -42,7 +44,7 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
   const agency = loadAgency(config.agencyFolder);
   refuseFalseBanner(agency, config);
   const languages = loadLanguages(join(config.root, 'locales'), agency.languages, agency.timeZone);
-  mkdirSync(config.dataFolder, { recursive: true });
+  makeDataFolder(config);
   const hold = role === 'server' ? holdFolder(config.dataFolder) : null;
   try {
     const vault = openVault(loadKeyRing(config));
@@ -60,11 +62,14 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
       hold?.release();
     };
     try {
-      await asOwner(config, connection, async (owner) => {
+      const ownerUrl = config.database.is === 'url' ? config.database.ownerUrl : null;
+      const owner = connectToMigrate(ownerUrl ?? url);
+      await inMigrationTurn(owner, async () => {
         await migrate(owner.database, join(config.root, 'migrations'));
         await migrateJobs(owner);
         await settleKind(owner.database, config.demo ? 'demonstration' : 'agency');
-      });
+        if (ownerUrl !== null) await grantServing(owner.database, await roleOf(connection.database));
+      }).finally(() => owner.close());
     } catch (error) {
       await close();
       throw error;
@@ -73,22 +78,6 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
   } catch (error) {
     hold?.release();
     throw error;
-  }
-}
-
-/** Does something as the role that owns the tables, and leaves to another one that serves what it needs of them. */
-async function asOwner(
-  { database }: Config,
-  serving: DatabaseConnection,
-  work: (owner: DatabaseConnection) => Promise<void>,
-): Promise<void> {
-  if (database.is === 'embedded' || database.ownerUrl === null) return work(serving);
-  const owner = connect(database.ownerUrl, 2);
-  try {
-    await work(owner);
-    await grantServing(owner.database, await roleOf(serving.database));
-  } finally {
-    await owner.close();
   }
 }
 
@@ -108,6 +97,13 @@ async function settleKind(database: Database, kind: 'demonstration' | 'agency'):
         : 'this database belongs to an agency; the demonstration does not run on it',
     );
   }
+}
+
+/** Where there is none yet; one that the operator made stays as it is. */
+function makeDataFolder({ dataFolder, database }: Config): void {
+  // As root, the embedded PostgreSQL runs as a user of its own, who passes through.
+  const isPassed = database.is === 'embedded' && process.getuid?.() === 0;
+  mkdirSync(dataFolder, { recursive: true, mode: isPassed ? 0o711 : 0o700 });
 }
 
 function loadKeyRing(config: Config) {

@@ -21,7 +21,8 @@ export async function askForTokens(
     getUserInfo: tokenContext,
     getToken: tokenOf,
   });
-  scope.addHook('preHandler', (request, reply, done) => {
+  // Before the hooks of routes: what comes without a token takes no place and no try from those who have one.
+  scope.addHook('preValidation', (request, reply, done) => {
     if (isSafe(request) || request.routeOptions.config.csrf === false) return done();
     const [secret, token] = [browserSecret(request), tokenOf(request) ?? ''];
     if (others.some((tokens) => tokens.verify(secret, token, tokenContext(request)))) return done();

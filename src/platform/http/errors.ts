@@ -1,4 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { unavailability } from '../database/index.ts';
 import { framesOf } from '../log/index.ts';
 import { note } from './request-log.ts';
 
@@ -24,9 +25,12 @@ export function forgetFile(reply: FastifyReply): void {
   for (const name of OF_A_FILE) reply.removeHeader(name);
 }
 
+/** How soon to try again what the database could not do; seconds. */
+const DATABASE_AGAIN = 5;
+
 /**
- * Answers every error of a scope, of ours or of the framework. What is not known becomes 500, and the log gets its stack
- * frames and no message.
+ * Answers every error of a scope, of ours or of the framework. What the database cannot do at the moment becomes 503; what is
+ * not known becomes 500, and the log gets its stack frames and no message.
  * @param statusOf another status than the error's own
  */
 export function answerErrors(
@@ -35,7 +39,8 @@ export function answerErrors(
   statusOf: (error: FastifyError, request: FastifyRequest) => number | null = () => null,
 ): void {
   scope.setErrorHandler((error: FastifyError, request, reply) => {
-    const status = statusOf(error, request) ?? errorStatus(error.statusCode);
+    const unavailable = error.statusCode === undefined ? unavailability(error) : null;
+    const status = statusOf(error, request) ?? (unavailable === null ? errorStatus(error.statusCode) : 503);
     if (status >= 500 && status !== 503)
       request.log.error(
         { reqId: request.id, err: { type: error.name, errorCode: error.code, stack: framesOf(error) } },
@@ -44,8 +49,10 @@ export function answerErrors(
     const wait =
       'retryAfterSeconds' in error && typeof error.retryAfterSeconds === 'number'
         ? error.retryAfterSeconds
-        : undefined;
-    note(request, { why: error.code ?? (status === 429 ? 'limit' : error.name) });
+        : unavailable === null
+          ? undefined
+          : DATABASE_AGAIN;
+    note(request, { why: unavailable ?? error.code ?? (status === 429 ? 'limit' : error.name) });
     if (wait !== undefined) reply.header('retry-after', wait);
     return answer(request, reply, status, error);
   });

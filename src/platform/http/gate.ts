@@ -97,7 +97,7 @@ export function makeGate({
 }
 
 /** What a gate refuses with. It is made once, and scopes draw its answer once, so that a flood costs as little as can be. */
-export const CROWDED = new HttpRefusal(503, 5);
+export const CROWDED = Object.assign(new HttpRefusal(503, 5), { code: 'crowd' });
 
 /**
  * Puts the gate of each route that has one before everything that is done for it. Whoever is to be refused is refused

@@ -32,10 +32,10 @@ export function note(request: Pick<FastifyRequest, 'noted'>, facts: Noted): void
  */
 export function logRequests(app: FastifyInstance, log: Logger): void {
   const lines = log.child({}, { redact: [] });
-  const refused = new Map<string, number>();
+  const refused = new Map<string, { route: string; why: string | undefined; times: number }>();
   const say = () => {
-    for (const [route, times] of refused)
-      lines.warn({ route, status: 503, times, seconds: SECONDS }, 'refused requests');
+    for (const each of refused.values())
+      lines.warn({ ...each, status: 503, seconds: SECONDS }, 'refused requests');
     refused.clear();
   };
   let saying: NodeJS.Timeout | undefined;
@@ -44,7 +44,9 @@ export function logRequests(app: FastifyInstance, log: Logger): void {
     const { url: route, config } = request.routeOptions;
     if (reply.statusCode === 503 && config.gate !== undefined && route !== undefined) {
       if (refused.size === 0) saying = setTimeout(say, SECONDS * 1000);
-      refused.set(route, (refused.get(route) ?? 0) + 1);
+      const why = request.noted?.why;
+      const key = `${route}\0${why}`;
+      refused.set(key, { route, why, times: (refused.get(key)?.times ?? 0) + 1 });
     } else {
       lines.info(
         {

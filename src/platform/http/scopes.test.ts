@@ -151,6 +151,17 @@ describe('the scope of pages', () => {
     expect(statuses).toEqual([404, 403, 503, 404]);
   });
 
+  it('counts what comes without a token against the limit of nobody behind that address', async () => {
+    const visit = newVisit((request) => server.inject(request));
+    await visit.get('/page');
+    const { token } = JSON.parse((await visit.get('/page')).body) as { token: string };
+    for (let n = 0; n < 20; n++)
+      expect((await server.inject({ method: 'POST', url: '/page' })).statusCode).toBe(403);
+    const statuses = [];
+    for (let n = 0; n < 4; n++) statuses.push((await visit.postRaw('/page', { _csrf: token })).statusCode);
+    expect(statuses).toEqual([200, 200, 200, 429]);
+  });
+
   it('reads the language of a person also before its own hooks, where a gate refuses', async () => {
     const before = asked;
     const headers = { cookie: 'portico-language=es', 'accept-language': 'en' };

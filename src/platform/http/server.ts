@@ -19,6 +19,7 @@ import type { NavigationLink, Visitor } from '../ui/index.ts';
 import { requireAccess } from './access.ts';
 import { API, openApi } from './api.ts';
 import { answerErrors } from './errors.ts';
+import { noteUntrustedForwarding } from './forwarded.ts';
 import { keepGates } from './gate.ts';
 import { securityHeaders } from './headers.ts';
 import { openPages } from './pages.ts';
@@ -101,6 +102,7 @@ export async function createServer(parts: ServerParts): Promise<{ server: Fastif
   knowBrowsers(app);
   closeConnections(app);
   logRequests(app, log);
+  noteUntrustedForwarding(app, log);
   await openPages(app, { ...parts, rooms: pages });
   await openApi(app, api);
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -34,6 +34,18 @@ async function another(file: string, how: 'alone' | 'together') {
 }
 
 describe('a lock', () => {
+  it('is a file that nobody else may open, and so keep from us', () => {
+    const file = newFile();
+    const mode = () => statSync(file).mode & 0o777;
+    takeLock(file, 'alone')?.release();
+    expect(mode()).toBe(0o600);
+    chmodSync(file, 0o644);
+    const lock = takeLock(file, 'alone');
+    expect(mode()).toBe(0o600);
+    expect(takeLock(file, 'together')).toBeNull();
+    lock?.release();
+  });
+
   it('is one process’s alone until that is killed', async () => {
     const file = newFile();
     const holder = await another(file, 'alone');

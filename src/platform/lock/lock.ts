@@ -1,3 +1,4 @@
+import { chmodSync, existsSync, statSync, writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout } from 'node:timers/promises';
 
@@ -10,6 +11,8 @@ const TAKE = {
   alone: 'pragma journal_mode = memory; begin exclusive',
   together: 'pragma journal_mode = memory; begin; select count(*) from sqlite_schema',
 };
+const OWNERS = 0o600;
+const OF_OTHERS = 0o077;
 const SQLITE_BUSY = 5;
 const PAUSE_MILLISECONDS = 50;
 
@@ -20,6 +23,7 @@ const PAUSE_MILLISECONDS = 50;
  * @returns null when somebody has it already, also in this process
  */
 export function takeLock(file: string, how: keyof typeof TAKE): Lock | null {
+  closeToOthers(file);
   const database = new DatabaseSync(file);
   try {
     database.exec(TAKE[how]);
@@ -33,6 +37,15 @@ export function takeLock(file: string, how: keyof typeof TAKE): Lock | null {
     if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return null;
     throw error;
   }
+}
+
+/**
+ * Sees to it that no other user can open a file, and so take its lock. An existing one isn't opened: to close it again would
+ * end the locks that this process holds (POSIX, fcntl).
+ */
+function closeToOthers(file: string): void {
+  if (!existsSync(file)) writeFileSync(file, '', { mode: OWNERS, flag: 'a' });
+  else if ((statSync(file).mode & OF_OTHERS) !== 0) chmodSync(file, OWNERS);
 }
 
 /** Takes a lock alone as soon as nobody has it. @throws when that takes too long */

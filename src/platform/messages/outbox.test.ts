@@ -53,7 +53,7 @@ afterAll(() => new Promise<void>((resolve) => server.close(() => resolve())));
 const mail = {
   is: 'smtp',
   url: () => `smtp://127.0.0.1:${port}`,
-  from: 'Arcadia <portal@arcadia.example>',
+  from: { name: 'Arcadia: Arrivals, Stays (and more)', address: 'portal@arcadia.example' },
 } as const;
 /** A gateway for text messages in this process, that answers as it is told. */
 const gatewayRequests: Array<{ url: string; headers: IncomingHttpHeaders; body: string }> = [];
@@ -151,8 +151,8 @@ describe('the outbox', () => {
     expect(received).toHaveLength(1);
     const [{ from, to, raw } = { from: '', to: [], raw: '' }] = received;
     expect(from).toBe('portal@arcadia.example');
+    expect(raw).toContain('From: "Arcadia: Arrivals, Stays (and more)" <portal@arcadia.example>\r\n');
     expect(to).toEqual(['josé.ñ@example.org']);
-    expect(raw).toMatch(/^From: Arcadia <portal@arcadia\.example>\r$/m);
     expect(raw).toMatch(/^Subject: Your code for Arcadia\r$/m);
     expect(raw).toMatch(/^MIME-Version: 1\.0\r$/m);
     expect(part(raw, 'text/plain').replaceAll('\r\n', '\n')).toBe(message.text);

@@ -1,3 +1,4 @@
+import { domainToASCII } from 'node:url';
 import { createTransport } from 'nodemailer';
 import type SMTPTransport from 'nodemailer/lib/smtp-transport';
 import { z } from 'zod';
@@ -22,12 +23,12 @@ const PATIENCE_MILLISECONDS = 10_000;
 /** Email by SMTP. Every try has the same Message-ID (RFC 5322 §3.6.4), so that a mail taken twice shows once. */
 export function smtp({ url, from }: Omit<Smtp, 'is'>, patience = PATIENCE_MILLISECONDS): Transport<Email> {
   const limits = { connectionTimeout: patience, greetingTimeout: patience, socketTimeout: patience };
-  const [, host = 'localhost'] = /@([^@>\s]+)>?$/.exec(from) ?? [];
+  const host = domainToASCII(from.address.slice(from.address.lastIndexOf('@') + 1)) || 'localhost';
   return async ({ to, subject, text, html }, id) => {
     // An address as an object is one address: as a text it would be read as a list of them.
     const address = { name: '', address: to };
     // For each message anew, since who sends may have got another password.
-    await createTransport({ ...limits, ...loginOf(url()) }, { from })
+    await createTransport({ ...limits, ...loginOf(url()) }, { from: { ...from } })
       .sendMail({ messageId: `<${id}@${host}>`, to: address, subject, text, html, headers: AUTOMATIC })
       .catch((error: unknown) => {
         const { code, responseCode } = Reason.parse(error);

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { v7 as uuid } from 'uuid';
 import { chunkCipher, newContentKey } from '../crypto/index.ts';
 import { type ByteRange, CHUNK, inPieces } from './chunks.ts';
+import { BlobMissing } from './faults.ts';
 import { openingStream } from './opening.ts';
 import { asBlobId, type BlobId, type BlobReference, type Store, type StoredBlob } from './store.ts';
 
@@ -45,6 +46,21 @@ export type Blobs = {
   check(): Promise<void>;
   close(): void;
 };
+
+/** Seals contents as others do and keeps none of them, to find out what would become of one. */
+export function keptNowhere(): Pick<Blobs, 'put'> {
+  return sealedBlobs({
+    write: async (_id, sealed) => {
+      for await (const _ of sealed);
+    },
+    read: async (id) => Promise.reject(new BlobMissing(id)),
+    remove: async () => {},
+    list: async function* () {},
+    removeUnfinished: async () => {},
+    check: async () => {},
+    close: () => {},
+  });
+}
 
 class TooLarge extends Error {}
 

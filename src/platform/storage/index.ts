@@ -1,4 +1,4 @@
-export type { Blobs, PutResult } from './blobs.ts';
+export { type Blobs, keptNowhere, type PutResult } from './blobs.ts';
 export type { ByteRange } from './chunks.ts';
 export { BlobDamaged, BlobMissing, StorageUnavailable } from './faults.ts';
 export { namedInRows } from './rows.ts';

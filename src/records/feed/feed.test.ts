@@ -85,6 +85,55 @@ describe('the feed', () => {
     });
   });
 
+  it('names the event of a bad line by its id, where it can be read', async () => {
+    const ids: (string | null)[] = [];
+    const { id: _, ...nameless } = event('e1');
+    const lines = [
+      event('e1', { status: 'flying' }),
+      event('e2'),
+      event('e2', { detail: 'other' }),
+      '{',
+      nameless,
+      event('no id at all'),
+      'null',
+      event('e3', { receipt: 'XXX' }),
+    ];
+    await makeFeed(needs).take(bytesOf(lines), { badLine: (_line, _reason, id) => ids.push(id) });
+    expect(ids).toEqual(['e1', 'e2', null, null, null, null, 'e3']);
+  });
+
+  it('tells without writing what would become of all lines, over every batch', async () => {
+    await take([event('e0', { receipt: 'ARC2190000041' })]);
+    const before = await stored();
+    const asks = (id: string, document: string) => ({
+      kind: 'document-withdrawn',
+      id,
+      receipt: 'ARC2190000042',
+      at: '2026-04-10T09:30:00Z',
+      document,
+    });
+    const lines = [
+      event('e0', { receipt: 'ARC2190000041' }),
+      event('e1'),
+      event('e2', { status: 'flying' }),
+      event('e1', { detail: 'other' }),
+      event('e3', { at: '2026-04-02T09:30:00Z', status: 'biometrics-taken' }),
+      asks('w1', 'none'),
+    ];
+    const outcome = async (how: 'take' | 'check') => {
+      const bad: string[] = [];
+      const summary = await makeFeed({ ...needs, batchSize: 2 })[how](bytesOf(lines), {
+        badLine: (line, reason, id) => bad.push(`${line} ${id} ${reason}`),
+      });
+      return { summary, bad };
+    };
+    const checked = await outcome('check');
+    expect(await stored()).toEqual(before);
+    expect(await database.selectFrom('change').select('ref').execute()).toEqual([{ ref: 'e0' }]);
+    expect(checked).toEqual(await outcome('take'));
+    expect(checked.summary).toEqual({ read: 6, added: 2, known: 1, bad: 3 });
+  });
+
   it('knows an event again by its id, and refuses another one under the same id', async () => {
     await take([event('e1')]);
     const before = await stored();

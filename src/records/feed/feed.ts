@@ -1,5 +1,6 @@
 import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { keptNowhere } from '../../platform/storage/index.ts';
 import { changing, type Note } from '../changes/index.ts';
 import { selectFileHashes } from '../documents/index.ts';
 import {
@@ -28,8 +29,11 @@ export type FeedSummary = {
 };
 
 export type FeedListener = {
-  /** A refused line, told once its batch is committed. The reason holds nothing personal. */
-  badLine?(line: number, reason: string): void;
+  /**
+   * A refused line, told once its batch is committed, with the agency's id of its event where it says one. The reason holds
+   * nothing personal.
+   */
+  badLine?(line: number, reason: string, id: string | null): void;
   /** The summary so far, after each batch. */
   progress?(summary: FeedSummary): void;
 };
@@ -41,6 +45,12 @@ export type Feed = {
    * @throws when the stream cannot be read or the database fails; the batches before stay
    */
   take(source: AsyncIterable<Uint8Array>, listener?: FeedListener): Promise<FeedSummary>;
+  /**
+   * Tells what would become of a stream, and writes nothing: one transaction takes all of it in and is taken back. Others who
+   * write cases wait until it is done.
+   * @throws like `take`
+   */
+  check(source: AsyncIterable<Uint8Array>, listener?: FeedListener): Promise<FeedSummary>;
 };
 
 export type FeedNeeds = IntakeRules & {
@@ -57,31 +67,32 @@ const BATCH = 1000;
 const FILES_AT_ONCE = 4;
 const NO_FILES = { is: 'bad', reason: 'no folder of files was named: --files FOLDER' } as const;
 
-type Bad = { readonly is: 'bad'; readonly number: number; readonly reason: string };
+type Bad = {
+  readonly is: 'bad';
+  readonly number: number;
+  readonly reason: string;
+  readonly id: string | null;
+};
 type Reading = { readonly is: 'event'; readonly number: number; readonly event: IntakeEvent } | Bad;
 type Ready = { readonly is: 'item'; readonly number: number; readonly item: Item } | Bad;
+type Outcome = { readonly added: number; readonly known: number; readonly bad: readonly Bad[] };
 
 /** The way in for what the agency's other systems say of its cases. */
 export function makeFeed(needs: FeedNeeds): Feed {
   const { database, vault, clock, batchSize = BATCH } = needs;
   const read = (line: Line): Reading => readLine(line, needs);
+  const parts = () => ({ vault, now: clock.now() });
 
   return {
     take: async (source, listener = {}) => {
-      let summary: FeedSummary = { read: 0, added: 0, known: 0, bad: 0 };
-      const commit = async (batch: readonly Ready[]): Promise<void> => {
-        const outcome = await changing(database, clock, 'feed', (transaction, note) =>
-          takeBatch(transaction, note, { vault, now: clock.now() }, batch),
+      const tell = telling(listener);
+      const commit = async (batch: readonly Ready[]): Promise<void> =>
+        tell.outcome(
+          batch.length,
+          await changing(database, clock, 'feed', (transaction, note) =>
+            takeBatch(transaction, note, parts(), batch),
+          ),
         );
-        summary = {
-          read: summary.read + batch.length,
-          added: summary.added + outcome.added,
-          known: summary.known + outcome.known,
-          bad: summary.bad + outcome.bad.length,
-        };
-        for (const { number, reason } of outcome.bad) listener.badLine?.(number, reason);
-        listener.progress?.(summary);
-      };
 
       // One batch is read while the one before is being written.
       let committing: Promise<void> = Promise.resolve();
@@ -97,16 +108,53 @@ export function makeFeed(needs: FeedNeeds): Feed {
       } finally {
         await committing;
       }
-      return summary;
+      return tell.summary();
+    },
+
+    check: async (source, listener = {}) => {
+      const tell = telling(listener);
+      const { filing, ...rest } = needs;
+      const transaction = await database.startTransaction().execute();
+      const trial = {
+        ...rest,
+        database: transaction,
+        ...(filing === undefined ? {} : { filing: { ...filing, blobs: keptNowhere() } }),
+      };
+      try {
+        for await (const lines of inBatches(splitLines(source, LONGEST_LINE), batchSize)) {
+          const batch = await makeReady(lines.map(read), trial);
+          tell.outcome(batch.length, await takeBatch(transaction, () => {}, parts(), batch));
+        }
+      } finally {
+        await transaction.rollback().execute();
+      }
+      return tell.summary();
+    },
+  };
+}
+
+/** Tells a listener of batches, and adds them up. */
+function telling(listener: FeedListener) {
+  let summary: FeedSummary = { read: 0, added: 0, known: 0, bad: 0 };
+  return {
+    summary: () => summary,
+    outcome: (read: number, { added, known, bad }: Outcome): void => {
+      summary = {
+        read: summary.read + read,
+        added: summary.added + added,
+        known: summary.known + known,
+        bad: summary.bad + bad.length,
+      };
+      for (const { number, reason, id } of bad) listener.badLine?.(number, reason, id);
+      listener.progress?.(summary);
     },
   };
 }
 
 function readLine(line: Line, rules: IntakeRules): Reading {
   const { number } = line;
-  if (line.is === 'too-long') return { is: 'bad', number, reason: 'longer than 64 KB' };
-  const parsed = parseLine(line.bytes, rules);
-  return { ...parsed, number };
+  if (line.is === 'too-long') return { is: 'bad', number, reason: 'longer than 64 KB', id: null };
+  return { ...parseLine(line.bytes, rules), number };
 }
 
 /** Makes the events of a batch ready for a transaction, and stores the files that come with them. */
@@ -124,7 +172,7 @@ async function makeReady(batch: readonly Reading[], needs: FeedNeeds): Promise<r
   const store = async ({ number, event }: (typeof withFiles)[number]) => {
     const before = known.has(event.id) ? { fileHash: hashes.get(event.id) } : null;
     const made = filing === undefined ? NO_FILES : await withFile({ vault, ...filing }, event, before);
-    stored.set(number, { ...made, number });
+    stored.set(number, made.is === 'bad' ? { ...made, number, id: event.id } : { ...made, number });
   };
   for (let at = 0; at < withFiles.length; at += FILES_AT_ONCE)
     await Promise.all(withFiles.slice(at, at + FILES_AT_ONCE).map(store));
@@ -158,7 +206,7 @@ async function takeBatch(
   note: Note,
   parts: { readonly vault: Vault; readonly now: Date },
   batch: readonly Ready[],
-): Promise<{ added: number; known: number; bad: readonly { number: number; reason: string }[] }> {
+): Promise<Outcome> {
   const ready = batch.filter((each) => each.is === 'item');
   const taken = await takeEvents(
     transaction,
@@ -166,9 +214,9 @@ async function takeBatch(
     parts,
     ready.map(({ item }) => item),
   );
-  const refused = ready.flatMap(({ number }, at) => {
+  const refused = ready.flatMap(({ number, item }, at) => {
     const outcome = taken[at];
-    return outcome?.is === 'bad' ? [{ number, reason: outcome.reason }] : [];
+    return outcome?.is === 'bad' ? [{ ...outcome, number, id: item.event.id }] : [];
   });
   const bad = [...batch.filter((each) => each.is === 'bad'), ...refused];
   return {

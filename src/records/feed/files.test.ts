@@ -50,6 +50,23 @@ async function countBlobs(): Promise<number> {
 beforeEach(() => sql`truncate case_record, account_agency_number, change cascade`.execute(database));
 
 describe('a document whose file stands in a folder beside the lines', () => {
+  it('is looked at by a check, and kept nowhere', async () => {
+    write('checked.pdf', PDF);
+    const before = await countBlobs();
+    const bad: string[] = [];
+    const summary = await agencyFeed({ agency, database, vault }, clock, { blobs, files }).check(
+      (async function* () {
+        for (const line of [received, letter('c1', 'checked.pdf'), letter('c2', 'none.pdf')])
+          yield Buffer.from(`${JSON.stringify(line)}\n`);
+      })(),
+      { badLine: (line, reason) => bad.push(`${line}: ${reason}`) },
+    );
+    expect(summary).toMatchObject({ added: 2, bad: 1 });
+    expect(bad).toEqual(['3: its file is not in the folder']);
+    expect(await countBlobs()).toBe(before);
+    expect(await database.selectFrom('document').select('id').execute()).toEqual([]);
+  });
+
   it('is kept byte for byte, whatever script its name is in', async () => {
     const names = ['letter.pdf', 'résumé – 2026.pdf', 'паспорт.pdf', '護照.pdf', 'رسالة.pdf', 'a 🛂.pdf'];
     for (const [at, name] of names.entries()) write(name, Buffer.concat([PDF, Buffer.from(String(at))]));

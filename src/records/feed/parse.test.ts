@@ -45,7 +45,7 @@ describe('a line of the feed', () => {
     ['null', 'not a JSON object'],
     ['"x"', 'not a JSON object'],
   ])('%s: %s', (line, expected) => {
-    expect(parseLine(Buffer.from(line), rules)).toEqual({ is: 'bad', reason: expected });
+    expect(parseLine(Buffer.from(line), rules)).toEqual({ is: 'bad', reason: expected, id: null });
   });
 
   it.each([20, 3_000, 30_000])('does not have %s in one another', (depth) => {
@@ -55,6 +55,7 @@ describe('a line of the feed', () => {
       expect(parseLine(Buffer.from(line), rules)).toEqual({
         is: 'bad',
         reason: 'has too much in one another',
+        id: 'd',
       });
     }
   });
@@ -76,6 +77,7 @@ describe('a line of the feed', () => {
     expect(parseLine(Buffer.from([0x22, 0xff, 0x22]), rules)).toEqual({
       is: 'bad',
       reason: 'not valid UTF-8',
+      id: null,
     });
   });
 
@@ -182,6 +184,7 @@ describe('a line of the feed', () => {
     expect(parseLine(Buffer.from(line), rules)).toEqual({
       is: 'bad',
       reason: 'field (not written as a name) is not known',
+      id: event.id,
     });
     expect(reason({ ...event, constructor: 1 })).toBe('field "constructor" is not known');
     expect(reason({ ...event, detail: JSON.parse('{"__proto__":"x"}') })).not.toBe('good');

@@ -11,5 +11,5 @@ export {
   withFile,
 } from './intake.ts';
 export type { Taken } from './kind.ts';
-export { type IntakeRules, intakeRules, type Read } from './reading.ts';
+export { type IntakeRules, idOf, intakeRules, type Read } from './reading.ts';
 export type { StatusEvent } from './status-event.ts';

@@ -145,7 +145,7 @@ function digestedAs<Event extends IntakeEvent>(vault: Vault, event: Event, whole
 }
 
 /** Where the files of documents come from, and where they are kept. */
-export type Filing = { readonly blobs: Blobs; readonly files: FileSource };
+export type Filing = { readonly blobs: Pick<Blobs, 'put'>; readonly files: FileSource };
 
 const NO_FILE = bad('its file is not in the folder');
 

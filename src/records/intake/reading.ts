@@ -90,6 +90,11 @@ export const eventId = z
   .string()
   .regex(/^[\x21-\x7e]{1,100}$/, 'must be 1 to 100 printable ASCII characters without spaces');
 
+const Identified = z.object({ id: eventId }).transform(({ id }) => id);
+
+/** The agency's id of something said that could not be read otherwise; null where it has none that could be one. */
+export const idOf = (value: unknown): string | null => Identified.safeParse(value).data ?? null;
+
 /** What every kind says. */
 export const common = { id: eventId, receipt: z.string(), at: z.string() };
 

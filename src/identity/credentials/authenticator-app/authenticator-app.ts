@@ -16,10 +16,15 @@ export function newAppSecret(): string {
   return new Secret({ size: SECRET_BYTES }).base32;
 }
 
-/** The `otpauth:` address that a QR code carries to the app. */
+/**
+ * The `otpauth:` address that a QR code carries to the app. Neither issuer nor account may have a colon, also not an escaped one:
+ * that parts the two (Google Authenticator's "Key Uri Format").
+ */
 export function appAddress(secret: string, issuer: string, label: string): string {
-  return totp(secret, issuer, label).toString();
+  return totp(secret, withoutColons(issuer), withoutColons(label)).toString();
 }
+
+const withoutColons = (text: string): string => text.replaceAll(/\s*:\s*/g, ' – ');
 
 /** The key in groups of four, for typing. */
 export function groupedSecret(secret: string): string {

@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { download } from './download.ts';
 import { feed } from './feed.ts';
 import { flood } from './flood.ts';
 import { guess } from './guess.ts';
@@ -12,6 +13,7 @@ import { startPostgres } from './lib/postgres.ts';
 import { printFindings, type Results, writeResults } from './lib/results.ts';
 import { live } from './live.ts';
 import { memory } from './memory.ts';
+import { notices } from './notices.ts';
 import { passkey } from './passkey.ts';
 import { peers } from './peers.ts';
 import { scale } from './scale.ts';
@@ -30,6 +32,8 @@ const BENCHES: readonly Bench[] = [
   weight,
   memory,
   live,
+  notices,
+  download,
   feed,
   scale,
   peers,

@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
-import chromiumBinary from '@sparticuz/chromium';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import type { Bench } from './lib/bench.ts';
+import { openBrowser } from './lib/browser.ts';
 import { atMost, type Finding } from './lib/finding.ts';
 import { startDemonstration } from './lib/portico.ts';
 import { setStage } from './lib/stage.ts';
 
 const KILOBYTE = 1024;
-const SYSTEM_BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const PHONE = { width: 320, height: 640 };
 
 /** What the first view of the sign-in page costs a phone with nothing in its cache. */
@@ -81,12 +79,4 @@ function findings(page: string, { kilobytes, requests, shift }: View): readonly 
     },
     { what: `${page}, layout shift`, value: shift, unit: 'CLS', goal: atMost(0), from: {} },
   ];
-}
-
-async function openBrowser(): Promise<Browser> {
-  const system = SYSTEM_BROWSERS.find((path) => existsSync(path));
-  return await chromium.launch({
-    executablePath: system ?? (await chromiumBinary.executablePath()),
-    args: ['--no-sandbox'],
-  });
 }

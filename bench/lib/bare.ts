@@ -36,6 +36,20 @@ export async function startBare(
   return { ...child, port };
 }
 
+/** Starts a Fastify that serves the files of a folder as they are. */
+export async function startStatic(
+  folder: string,
+  files: string,
+): Promise<ServerProcess & { readonly port: number }> {
+  const port = await freePort();
+  const child = await startProcess([join(import.meta.dirname, 'bare-static.ts')], {
+    environment: { NODE_ENV: 'production', BENCH_PORT: String(port), BENCH_FOLDER: files },
+    ready: `http://127.0.0.1:${port}/ready`,
+    log: join(folder, 'static.log'),
+  });
+  return { ...child, port };
+}
+
 /** One answer of a server, with its body. @throws unless it is 200 */
 export async function sampleOf(port: number, path: string, cookie: string): Promise<Answer> {
   const connection = await Connection.open(port);

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ClientBase } from 'pg';
 import { cpuSecondsOf } from './cpu.ts';
 import { databases, jobs, root } from './product.ts';
 
@@ -37,4 +38,25 @@ export async function migrated(url: string) {
   await databases.migrate(connection.database, join(root, 'migrations'));
   await jobs.migrateJobs(connection);
   return connection;
+}
+
+/** Leaves a database as it is once PostgreSQL has looked after it, however long that takes. */
+export async function vacuum({ pool }: Awaited<ReturnType<typeof migrated>>): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('set statement_timeout = 0');
+    await client.query('vacuum analyze');
+  } finally {
+    client.release(true);
+  }
+}
+
+/** The columns of a table that are written, and not made of others, as SQL names them. */
+export async function writtenColumns(client: ClientBase, table: string): Promise<readonly string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select quote_ident(attname) as name from pg_attribute
+     where attrelid = $1::regclass and attnum > 0 and not attisdropped and attgenerated = '' order by attnum`,
+    [table],
+  );
+  return rows.map(({ name }) => name);
 }

@@ -48,3 +48,11 @@ export const jobs: typeof import('../../src/platform/jobs/index.ts') = await mod
 export const cases: typeof import('../../src/records/cases/index.ts') =
   await module('records/cases/index.js');
 export const feed: typeof import('../../src/records/feed/index.ts') = await module('records/feed/index.js');
+export const notices: typeof import('../../src/records/document-templates/index.ts') = await module(
+  'records/document-templates/index.js',
+);
+export const storage: typeof import('../../src/platform/storage/index.ts') =
+  await module('platform/storage/index.js');
+export const waits: typeof import('../../src/records/waiting-times/index.ts') = await module(
+  'records/waiting-times/index.js',
+);

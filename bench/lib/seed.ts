@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { Secret } from 'otpauth';
+import { agencyLines, statusLines } from './agency-lines.ts';
 import { authenticator, type Passkey, stored } from './passkey.ts';
 import { SITE } from './portico.ts';
 import type { migrated } from './postgres.ts';
@@ -18,6 +19,7 @@ import {
   passwords,
   policies,
   sessions,
+  waits,
 } from './product.ts';
 import { appKey } from './totp.ts';
 import { emailOf, PASSWORD } from './visitor.ts';
@@ -137,19 +139,44 @@ export async function seedSessions(seeding: Seeding, ids: readonly AccountId[]):
   );
 }
 
-/** Gives each account cases of its own, out of generated events taken in by the feed. @returns receipts by account */
+/**
+ * The way in for lines of the agency, as its feed is. @throws when one is bad
+ * @param filing where the files are that lines name
+ */
+export function lineTaker(
+  { connection: { database }, ...seeding }: Seeding,
+  filing?: Parameters<typeof feed.agencyFeed>[2],
+): (lines: Iterable<string>) => Promise<void> {
+  const parts = { agency: agencies.loadAgency(seeding.agencyFolder), database, vault: openVault(seeding) };
+  const taking = feed.agencyFeed(parts, clocks.systemClock, filing);
+  return async (lines) => {
+    const { bad } = await taking.take(Readable.from(eachLine(lines)));
+    if (bad > 0) throw new Error(`${bad} lines are bad`);
+  };
+}
+
+function* eachLine(lines: Iterable<string>): Generator<Buffer> {
+  for (const line of lines) yield Buffer.from(`${line}\n`);
+}
+
+/**
+ * Gives each account cases of its own, out of generated lines taken in by the feed.
+ * @param papers whether there are documents and requests of them too
+ * @returns receipts by account
+ */
 export async function seedCases(
-  { connection, ...seeding }: Seeding,
+  seeding: Seeding,
   ids: readonly AccountId[],
-  each: number,
+  { each, papers }: { readonly each: number; readonly papers: boolean },
 ): Promise<ReadonlyMap<AccountId, readonly string[]>> {
-  const agency = agencies.loadAgency(seeding.agencyFolder);
-  const catalogue = cases.loadCaseCatalogue(agency);
+  const { connection, agencyFolder } = seeding;
   const wanted = ids.length * each;
-  const lines = feed.generateFeed(feed.loadDemoMaterial(agency, catalogue), { seed: 7, events: wanted * 8 });
-  await feed
-    .agencyFeed({ agency, database: connection.database, vault: openVault(seeding) }, clocks.systemClock)
-    .take(Readable.from([...lines].map((line) => Buffer.from(`${line}\n`))));
+  await lineTaker(seeding)((papers ? agencyLines : statusLines)(agencyFolder, wanted * 8));
+  // Their files are not asked for, and making them would go on while something is measured.
+  await connection.pool.query(
+    `update document set rendering = 'made', rendered_in = $1, next_at = null where rendering = 'waiting'`,
+    [agencies.loadAgency(agencyFolder).languages.toSorted().join(' ')],
+  );
   const { rows } = await connection.pool.query<{ receipt: string }>(
     'select receipt from case_record order by receipt limit $1',
     [wanted],
@@ -163,6 +190,18 @@ export async function seedCases(
     receipts.set(id, own);
   }
   return receipts;
+}
+
+/** Counts the waits of cases, as the server does behind its pages. */
+export async function countWaits({ connection, agencyFolder }: Seeding): Promise<void> {
+  const agency = agencies.loadAgency(agencyFolder);
+  const counted = waits.makeWaitingTimes({
+    database: connection.database,
+    clock: clocks.systemClock,
+    catalogue: cases.loadCaseCatalogue(agency),
+    timeZone: agency.timeZone,
+  });
+  await counted.bringUpToDate('again');
 }
 
 /** Makes the keys of a bench's own server. */

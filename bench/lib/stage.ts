@@ -6,8 +6,8 @@ import { Connection, cookiesSet, get } from './http.ts';
 import type { Passkey } from './passkey.ts';
 import type { Accounts } from './plan.ts';
 import { type Portico, startPortico } from './portico.ts';
-import { migrated } from './postgres.ts';
-import { root } from './product.ts';
+import { migrated, vacuum } from './postgres.ts';
+import { databases, root } from './product.ts';
 import { makeKeyRing, type Seeding, seedAccounts, seedCases, seedPasskeys, seedSessions } from './seed.ts';
 
 export type Stage = {
@@ -23,6 +23,8 @@ export type Stage = {
   readonly device: string;
   /** The accounts that nobody has signed in to yet, so that a load begins where the one before ended. */
   nextAccounts(used: number): Accounts;
+  /** Opens its database and keys for whoever does what the agency does while the server runs. */
+  open(): Seeding;
   close(): Promise<void>;
 };
 
@@ -32,6 +34,8 @@ export type Cast = {
   /** How many of those are signed in already, with cases of their own. */
   readonly signedIn?: number;
   readonly casesEach?: number;
+  /** Whether there are documents and requests for papers of their cases too. */
+  readonly papers?: true;
   /** How many have a passkey besides. */
   readonly passkeys?: number;
   /** The built-in agency as it is, with its limits of requests for one address. */
@@ -60,10 +64,12 @@ export async function setStage(run: Run, name: string, cast: Cast): Promise<Stag
   const signedIn = ids.slice(0, cast.signedIn ?? 0);
   const sessions = await seedSessions(seeding, signedIn);
   const receipts =
-    cast.casesEach === undefined ? new Map() : await seedCases(seeding, signedIn, cast.casesEach);
+    cast.casesEach === undefined
+      ? new Map()
+      : await seedCases(seeding, signedIn, { each: cast.casesEach, papers: cast.papers === true });
   const passkeys = await seedPasskeys(seeding, ids.slice(0, cast.passkeys ?? 0));
   await cast.crowd?.(seeding);
-  await seeding.connection.pool.query('vacuum analyze');
+  await vacuum(seeding.connection);
   await seeding.connection.close();
   const portico = await startPortico({
     folder,
@@ -88,6 +94,7 @@ export async function setStage(run: Run, name: string, cast: Cast): Promise<Stag
       first += used;
       return accounts;
     },
+    open: () => ({ ...seeding, connection: databases.connect(databaseUrl) }),
     close: () => portico.stop(),
   };
 }

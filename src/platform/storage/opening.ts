@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { chunkCipher } from '../crypto/index.ts';
 import { type ByteRange, CHUNK, chunksOf, inPieces, layoutOf, SEALED_CHUNK, sealedRange } from './chunks.ts';
 import { BlobDamaged, StorageUnavailable } from './faults.ts';
-import type { BlobReference, Store } from './store.ts';
+import type { BlobReference, SealedContent, Store } from './store.ts';
 
 /** Opens a blob as a stream. Its first chunk has been checked when the stream is there. */
 export async function openingStream(store: Store, blob: BlobReference, range?: ByteRange): Promise<Readable> {
@@ -41,7 +41,7 @@ type Wanted = {
 
 /** The content of chunks that follow each other, cut to a range. */
 async function* opening(
-  sealed: Readable,
+  sealed: SealedContent,
   { id, key }: BlobReference,
   { from, to, lastOfAll, range }: Wanted,
 ): AsyncGenerator<Buffer> {
@@ -67,7 +67,7 @@ function openChunk(open: () => Buffer, id: string): Buffer {
 }
 
 /** What comes from a disk or an object store, which may fail in the middle. */
-async function* received(sealed: Readable): AsyncGenerator<Buffer> {
+async function* received(sealed: SealedContent): AsyncGenerator<Buffer> {
   try {
     for await (const part of sealed) yield part;
   } catch (error) {
@@ -76,7 +76,11 @@ async function* received(sealed: Readable): AsyncGenerator<Buffer> {
 }
 
 /** A stream of a generator that has begun; whoever leaves early closes what it reads from. */
-function streamOf(begun: IteratorResult<Buffer>, rest: AsyncGenerator<Buffer>, source: Readable): Readable {
+function streamOf(
+  begun: IteratorResult<Buffer>,
+  rest: AsyncGenerator<Buffer>,
+  source: SealedContent,
+): Readable {
   let waiting: IteratorResult<Buffer> | null = begun;
   return new Readable({
     highWaterMark: CHUNK,

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { z } from 'zod';
 import type { ContentKey } from '../crypto/index.ts';
 import type { ByteRange } from './chunks.ts';
@@ -18,6 +17,9 @@ export type BlobReference = { readonly id: BlobId; readonly key: ContentKey };
 /** A blob as the storage knows it. */
 export type StoredBlob = { readonly id: BlobId; readonly storedAt: Date };
 
+/** Sealed bytes on their way; each part is good until the next one is asked for. Destroyed by whoever leaves early. */
+export type SealedContent = AsyncIterable<Buffer> & { destroy(): unknown };
+
 /**
  * Where sealed bytes are kept under an id. Every method throws `StorageUnavailable` when it cannot be reached or is full.
  * A blob is there whole or not at all, and is on the disk, or promised by the object store, once `write` is done.
@@ -29,7 +31,7 @@ export type Store = {
    * Opens sealed bytes, or what there is of a range of them.
    * @throws BlobMissing, and BlobDamaged where the blob ends before the range begins
    */
-  read(id: BlobId, range?: ByteRange): Promise<{ readonly content: Readable; readonly total: number }>;
+  read(id: BlobId, range?: ByteRange): Promise<{ readonly content: SealedContent; readonly total: number }>;
   /** Removes a blob; one that is not there is removed already. */
   remove(id: BlobId): Promise<void>;
   list(): AsyncIterable<StoredBlob>;

@@ -48,7 +48,7 @@ export type Blobs = {
 };
 
 /** Seals contents as others do and keeps none of them, to find out what would become of one. */
-export function keptNowhere(): Pick<Blobs, 'put'> {
+export function keptNowhere(): Pick<Blobs, 'put' | 'remove'> {
   return sealedBlobs({
     write: async (_id, sealed) => {
       for await (const _ of sealed);

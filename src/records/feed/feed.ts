@@ -2,7 +2,7 @@ import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { keptNowhere } from '../../platform/storage/index.ts';
 import { changing, type Note } from '../changes/index.ts';
-import { selectFileHashes } from '../documents/index.ts';
+import { type StoredFile, selectFileHashes } from '../documents/index.ts';
 import {
   digested,
   type Filing,
@@ -75,7 +75,13 @@ type Bad = {
 };
 type Reading = { readonly is: 'event'; readonly number: number; readonly event: IntakeEvent } | Bad;
 type Ready = { readonly is: 'item'; readonly number: number; readonly item: Item } | Bad;
-type Outcome = { readonly added: number; readonly known: number; readonly bad: readonly Bad[] };
+type Outcome = {
+  readonly added: number;
+  readonly known: number;
+  readonly bad: readonly Bad[];
+  /** Files whose lines are not new after all. */
+  readonly inVain: readonly StoredFile[];
+};
 
 /** The way in for what the agency's other systems say of its cases. */
 export function makeFeed(needs: FeedNeeds): Feed {
@@ -86,20 +92,23 @@ export function makeFeed(needs: FeedNeeds): Feed {
   return {
     take: async (source, listener = {}) => {
       const tell = telling(listener);
-      const commit = async (batch: readonly Ready[]): Promise<void> =>
-        tell.outcome(
-          batch.length,
-          await changing(database, clock, 'feed', (transaction, note) =>
-            takeBatch(transaction, note, parts(), batch),
-          ),
+      const commit = async (batch: readonly Ready[]): Promise<void> => {
+        const outcome = await changing(database, clock, 'feed', (transaction, note) =>
+          takeBatch(transaction, note, parts(), batch),
         );
+        tell.outcome(batch.length, outcome);
+        await removeFiles(outcome.inVain, needs);
+      };
 
       // One batch is read while the one before is being written.
       let committing: Promise<void> = Promise.resolve();
       try {
         for await (const lines of inBatches(splitLines(source, LONGEST_LINE), batchSize)) {
           const batch = await makeReady(lines.map(read), needs);
-          await committing;
+          await committing.catch(async (error: unknown) => {
+            await removeFiles(filesOf(batch), needs);
+            throw error;
+          });
           committing = commit(batch);
           committing.catch(() => {
             // Thrown where it is awaited; this only keeps the process from ending before.
@@ -157,7 +166,10 @@ function readLine(line: Line, rules: IntakeRules): Reading {
   return { ...parseLine(line.bytes, rules), number };
 }
 
-/** Makes the events of a batch ready for a transaction, and stores the files that come with them. */
+/**
+ * Makes the events of a batch ready for a transaction, and stores the files that come with them.
+ * @throws when one of the files cannot be stored, and leaves none of the others
+ */
 async function makeReady(batch: readonly Reading[], needs: FeedNeeds): Promise<readonly Ready[]> {
   const { database, vault, filing } = needs;
   const withFiles = batch.flatMap((reading) =>
@@ -174,13 +186,32 @@ async function makeReady(batch: readonly Reading[], needs: FeedNeeds): Promise<r
     const made = filing === undefined ? NO_FILES : await withFile({ vault, ...filing }, event, before);
     stored.set(number, made.is === 'bad' ? { ...made, number, id: event.id } : { ...made, number });
   };
-  for (let at = 0; at < withFiles.length; at += FILES_AT_ONCE)
-    await Promise.all(withFiles.slice(at, at + FILES_AT_ONCE).map(store));
+  for (let at = 0; at < withFiles.length; at += FILES_AT_ONCE) {
+    const done = await Promise.allSettled(withFiles.slice(at, at + FILES_AT_ONCE).map(store));
+    const failed = done.find((each) => each.status === 'rejected');
+    if (failed === undefined) continue;
+    await removeFiles(filesOf([...stored.values()]), needs);
+    throw failed.reason;
+  }
   return batch.map((reading): Ready => {
     if (reading.is === 'bad') return reading;
     const { number, event } = reading;
     return stored.get(number) ?? { is: 'item', number, item: digested(vault, event) };
   });
+}
+
+const filesOf = (batch: readonly Ready[]): readonly StoredFile[] =>
+  batch.flatMap((each) => (each.is === 'item' && each.item.file !== undefined ? [each.item.file] : []));
+
+/** Removes files of which it is certain that no row names them, so that what is sent again and again fills no disk. */
+async function removeFiles(
+  files: readonly StoredFile[],
+  { filing }: Pick<FeedNeeds, 'filing'>,
+): Promise<void> {
+  for (const { blob } of files)
+    await filing?.blobs.remove(blob.id).catch(() => {
+      // It goes at night with all blobs that no row names.
+    });
 }
 
 async function* inBatches(
@@ -223,5 +254,6 @@ async function takeBatch(
     added: taken.filter(({ is }) => is === 'added').length,
     known: taken.filter(({ is }) => is === 'known').length,
     bad: bad.toSorted((a, b) => a.number - b.number),
+    inVain: filesOf(ready.filter((_, at) => taken[at]?.is !== 'added')),
   };
 }

@@ -148,6 +148,36 @@ describe('a document whose file stands in a folder beside the lines', () => {
     expect(await countBlobs()).toBe(before);
   });
 
+  it('leaves nothing in the storage where its line is refused, or is there twice', async () => {
+    write('vain.pdf', PDF);
+    await take([received]);
+    const before = await countBlobs();
+    const elsewhere = { ...letter('d1', 'vain.pdf'), receipt: 'ARC2190000043' };
+    const missing = { ...letter('d2', 'vain.pdf'), replaces: 'nowhere' };
+    const { summary } = await take([elsewhere, missing, letter('d', 'vain.pdf'), letter('d', 'vain.pdf')]);
+    expect(summary).toEqual({ read: 4, added: 1, known: 1, bad: 2 });
+    expect(await countBlobs()).toBe(before + 1);
+  });
+
+  it('leaves nothing in the storage where another one of its batch cannot be stored', async () => {
+    write('whole.pdf', PDF);
+    await take([received]);
+    const before = await countBlobs();
+    let left = 6;
+    const full: typeof blobs = {
+      ...blobs,
+      put: (content, limit) =>
+        left-- > 0 ? blobs.put(content, limit) : Promise.reject(new Error('the disk is full')),
+    };
+    const lines = Array.from({ length: 9 }, (_, at) => letter(`d${at}`, 'whole.pdf'));
+    const feed = agencyFeed({ agency, database, vault }, clock, { blobs: full, files });
+    const source = (async function* () {
+      for (const line of lines) yield Buffer.from(`${JSON.stringify(line)}\n`);
+    })();
+    await expect(feed.take(source)).rejects.toThrow('the disk is full');
+    expect(await countBlobs()).toBe(before);
+  });
+
   it('is known again after it was cleared away, where all else is the same', async () => {
     write('cleared.pdf', PDF);
     await take([received, letter('d', 'cleared.pdf')]);

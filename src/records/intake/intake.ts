@@ -145,7 +145,7 @@ function digestedAs<Event extends IntakeEvent>(vault: Vault, event: Event, whole
 }
 
 /** Where the files of documents come from, and where they are kept. */
-export type Filing = { readonly blobs: Pick<Blobs, 'put'>; readonly files: FileSource };
+export type Filing = { readonly blobs: Pick<Blobs, 'put' | 'remove'>; readonly files: FileSource };
 
 const NO_FILE = bad('its file is not in the folder');
 
@@ -154,7 +154,7 @@ export type Known = { readonly fileHash: Buffer | undefined };
 
 /**
  * Makes a document ready to be taken whose file comes with it: stores the file, unless something is known by the same id.
- * @param known what that is, or null: where its file is no longer there, the one that came with it stands for it. What was stored for nothing is removed when files are cleaned up
+ * @param known what that is, or null: where its file is no longer there, the one that came with it stands for it. Whoever asks removes the file again where the event is not taken
  * @throws when the file cannot be stored
  */
 export async function withFile(
@@ -173,7 +173,10 @@ export async function withFile(
   const stored = await blobs.put(found.open(), { maxBytes: LARGEST_FILE });
   if (stored.is === 'too-large') return TOO_LARGE;
   const { id, key, size, sha256 } = stored;
-  if (!sha256.equals(found.sha256)) return bad('its file changed while it was read');
+  if (!sha256.equals(found.sha256)) {
+    await blobs.remove(id);
+    return bad('its file changed while it was read');
+  }
   const { mediaType } = found;
   const name = content.name.normalize('NFC');
   return { is: 'item', item: { ...item, file: { blob: { id, key }, name, mediaType, size, sha256 } } };

@@ -5,6 +5,7 @@ import { FOUNDATION_TABLES } from './platform/foundation/index.ts';
 import { REQUEST_TABLES } from './platform/http/index.ts';
 import { MESSAGE_TABLES } from './platform/messages/index.ts';
 import { PROOF_TABLES } from './platform/proof-of-work/index.ts';
+import { STORAGE_TABLES } from './platform/storage/index.ts';
 import { STREAM_TABLES } from './platform/stream/index.ts';
 import { type RoomTables, rotationOf } from './platform/tables/index.ts';
 import { RECORDS_TABLES } from './records/index.ts';
@@ -18,6 +19,7 @@ export const TABLES: readonly RoomTables[] = [
   MESSAGE_TABLES,
   PROOF_TABLES,
   REQUEST_TABLES,
+  STORAGE_TABLES,
   STREAM_TABLES,
   ...DEMO_TABLES,
 ];

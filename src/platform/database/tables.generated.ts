@@ -406,6 +406,11 @@ export interface Password {
   hash: string;
 }
 
+export interface PendingBlob {
+  begun_at: Timestamp;
+  id: string;
+}
+
 export interface ProofWait {
   ended_at: Timestamp;
   subject: Buffer;
@@ -625,6 +630,7 @@ export interface DB {
   passkey: Passkey;
   passkey_user: PasskeyUser;
   password: Password;
+  pending_blob: PendingBlob;
   proof_wait: ProofWait;
   recovery: Recovery;
   replaced_backup_codes: ReplacedBackupCodes;

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { type Agency, loadAgency } from '../agency/index.ts';
+import { systemClock } from '../clock/index.ts';
 import type { Config } from '../config/index.ts';
 import { keyRingFile, newKeyRing, openVault, type Vault } from '../crypto/index.ts';
 import {
@@ -19,7 +20,7 @@ import {
 import { type Languages, loadLanguages } from '../i18n/index.ts';
 import { migrateJobs } from '../jobs/index.ts';
 import { type Lock, takeLock } from '../lock/index.ts';
-import { type Blobs, openBlobs } from '../storage/index.ts';
+import { type Blobs, notePending, openBlobs } from '../storage/index.ts';
 
 /** Three workers wait for jobs on one each and the readers of streams on another, and requests have eight. */
 const CONNECTIONS = { server: 12, command: 10 };
@@ -53,8 +54,8 @@ export async function openFoundation(config: Config, role: 'server' | 'command')
         ? await startEmbeddedPostgres(embeddedFolder(config.dataFolder))
         : null;
     const url = config.database.is === 'url' ? config.database.url : (embedded?.url('postgres') ?? '');
-    const blobs = await openBlobs(config.storage);
     const connection = connect(url, CONNECTIONS[role], `portico ${role} ${process.pid}`);
+    const blobs = await openBlobs(config.storage, (id) => notePending(connection.database, systemClock, id));
     const close = async () => {
       blobs.close();
       await connection.close();

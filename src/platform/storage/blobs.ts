@@ -24,7 +24,7 @@ export type PutResult =
 export type Blobs = {
   /**
    * Seals a content under a key of its own and keeps it: on the disk when this is done, whole or not at all. The row that
-   * names it is written afterwards; a blob that no row comes to name is removed by `removeUnnamed`.
+   * names it is written afterwards; a blob that no row comes to name is removed at night.
    * @param maxBytes beyond which no more of it is read
    * @throws what the content itself throws, such as a connection that was cut
    */
@@ -64,11 +64,15 @@ export function keptNowhere(): Pick<Blobs, 'put' | 'remove'> {
 
 class TooLarge extends Error {}
 
-/** Seals and opens what a store keeps. */
-export function sealedBlobs(store: Store): Blobs {
+/**
+ * Seals and opens what a store keeps.
+ * @param begins takes note of each blob before any of it is stored; where it fails, none is
+ */
+export function sealedBlobs(store: Store, begins: (id: BlobId) => Promise<void> = async () => {}): Blobs {
   return {
     put: async (content, { maxBytes }) => {
       const id = asBlobId.parse(uuid());
+      await begins(id);
       const key = newContentKey();
       const hash = createHash('sha256');
       let size = 0;

@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { afterAll, describe, expect, it } from 'vitest';
+import { movableClock } from '../../testing/clock.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { DAY } from '../clock/index.ts';
-import { type BlobId, namedInRows, openBlobs, removeUnnamed } from './index.ts';
+import { makeLog } from '../log/index.ts';
+import { type BlobId, namedInRows, notePending, openBlobs, removeUnnamed, tidyBlobs } from './index.ts';
 
 const temporary = mkdtempSync(join(tmpdir(), 'portico-unnamed-'));
 afterAll(() => rmSync(temporary, { recursive: true }));
@@ -63,6 +65,43 @@ describe('blobs that no row names', () => {
       is: 'removed',
       removed: 10,
     });
+  });
+
+  it('go however many they are where this database began to store them, and not those of another', async () => {
+    const { database } = await freshDatabase();
+    const folder = join(temporary, `${++serial}`);
+    const begun = movableClock(new Date());
+    const own = await openBlobs({ is: 'folder', folder }, (id) => notePending(database, begun, id));
+    const others = await openBlobs({ is: 'folder', folder });
+    const putInto = async (blobs: typeof own) => {
+      const put = await blobs.put(Readable.from([Buffer.from('a')]), { maxBytes: 10 });
+      return put.is === 'stored' ? put.id : '';
+    };
+    const named: string[] = [];
+    for (let n = 0; n < 3; n++) named.push(await putInto(own));
+    for (let n = 0; n < 20; n++) await putInto(own);
+    // More than are looked at together, of which nothing was stored.
+    await sql`insert into pending_blob select gen_random_uuid(), ${begun.now()}::timestamptz
+      from generate_series(1, 600)`.execute(database);
+    const foreign: string[] = [];
+    for (let n = 0; n < 12; n++) foreign.push(await putInto(others));
+    await sql`create table paper (blob_id uuid)`.execute(database);
+    await sql`insert into paper select unnest(${named}::uuid[])`.execute(database);
+    const left = async () => {
+      const found: string[] = [];
+      for await (const { id } of own.ids()) found.push(id);
+      return found.sort();
+    };
+    const said: unknown[] = [];
+    const log = makeLog('error', { write: (line: string) => void said.push(JSON.parse(line)) });
+    begun.advance(23 * 3600);
+    await tidyBlobs({ blobs: own, database, clock: begun, log });
+    expect(await left()).toHaveLength(35);
+    begun.advance(2 * 3600);
+    await tidyBlobs({ blobs: own, database, clock: begun, log });
+    expect(await left()).toEqual([...named, ...foreign].sort());
+    expect(said).toEqual([expect.objectContaining({ is: 'too-many', unnamed: 12, all: 15 })]);
+    expect(await database.selectFrom('pending_blob').select('id').execute()).toEqual([]);
   });
 
   it('are those whose id is in no row of any table', async () => {

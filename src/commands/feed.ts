@@ -61,7 +61,14 @@ async function run(args: readonly string[]): Promise<number> {
           };
     const feed = agencyFeed(foundation, systemClock, filing);
     const source = file === '-' ? process.stdin : createReadStream(file);
-    const summary = await (isCheck ? feed.check(source, terminal) : feed.take(source, terminal));
+    const taken = isCheck ? feed.check(source, terminal) : feed.take(source, terminal);
+    const summary = await taken.catch((error: unknown) => {
+      terminal.end();
+      if (isCheck) throw error;
+      throw new Error(`${say(error)}\nuntil then: ${said(terminal.soFar())}; send the same again`, {
+        cause: error,
+      });
+    });
     terminal.end();
     console.log(isCheck ? saidOfCheck(summary) : said(summary));
     return summary.bad === 0 ? ALL_IN : SOME_BAD;
@@ -69,6 +76,8 @@ async function run(args: readonly string[]): Promise<number> {
     await foundation.close();
   }
 }
+
+const say = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 function said({ read, added, known, bad }: FeedSummary): string {
   return `${read} read, ${added} added, ${known} already known, ${bad} bad`;
@@ -81,6 +90,7 @@ function saidOfCheck({ read, added, known, bad }: FeedSummary): string {
 /** Bad lines on standard error, and on a terminal a line of progress that is written over. */
 function makeTerminal() {
   const isTerminal = process.stderr.isTTY === true;
+  let soFar: FeedSummary = { read: 0, added: 0, known: 0, bad: 0 };
   const clear = () => {
     if (isTerminal) process.stderr.write('\r\x1b[K');
   };
@@ -89,7 +99,9 @@ function makeTerminal() {
       clear();
       console.error(`line ${line}${id === null ? '' : ` (${id})`}: ${reason}`);
     },
+    soFar: () => soFar,
     progress: (summary: FeedSummary) => {
+      soFar = summary;
       clear();
       if (isTerminal) process.stderr.write(said(summary));
     },
@@ -100,6 +112,6 @@ function makeTerminal() {
 try {
   process.exitCode = await run(process.argv.slice(2));
 } catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
+  console.error(say(error));
   process.exitCode = NOT_DONE;
 }

@@ -1,15 +1,18 @@
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { sql } from 'kysely';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { DAY } from '../../platform/clock/index.ts';
+import { connect } from '../../platform/database/index.ts';
 import { loadLanguages } from '../../platform/i18n/index.ts';
 import { makeLog } from '../../platform/log/index.ts';
 import { makePdfMaker, paperLook } from '../../platform/pdf/index.ts';
 import { StorageUnavailable } from '../../platform/storage/index.ts';
 import { bareAccount } from '../../testing/bare-account.ts';
 import { testBlobs } from '../../testing/blobs.ts';
-import { freshDatabase } from '../../testing/database.ts';
+import { wayTo } from '../../testing/cut.ts';
+import { freshDatabase, waitingForLocks } from '../../testing/database.ts';
 import { linkCase, loadCaseCatalogue } from '../cases/index.ts';
 import { loadTemplates, type NoticeTemplates } from '../document-templates/index.ts';
 import { agencyFeed } from '../feed/index.ts';
@@ -24,7 +27,7 @@ import {
 
 const root = join(import.meta.dirname, '../../..');
 const agency = loadAgency(join(root, 'agencies/arcadia'));
-const { database, vault, clock } = await freshDatabase();
+const { database, connection, url, vault, clock } = await freshDatabase();
 const blobs = await testBlobs();
 const documents = makeDocuments({ database, vault, clock, blobs });
 const lines: string[] = [];
@@ -283,6 +286,38 @@ describe('documents of templates', () => {
     const { id } = await database.selectFrom('document').select('id').executeTakeFirstOrThrow();
     expect(await documents.openContent(owner, id, 'es')).toMatchObject({ is: 'open' });
     expect((await blobCount()) - before).toBe(2);
+  });
+
+  it('keep their files where the connection is cut while the database writes that they are made', async () => {
+    await say(notice('d1'));
+    await sql`create function wait_at_commit() returns trigger language plpgsql as $$
+      begin perform pg_advisory_xact_lock(77); return null; end $$`.execute(database);
+    await sql`create constraint trigger wait_at_commit after insert on document_rendering
+      deferrable initially deferred for each row execute function wait_at_commit()`.execute(database);
+    const way = await wayTo(url);
+    const far = connect(way.url, 4);
+    const holder = await connection.pool.connect();
+    await holder.query('select pg_advisory_lock(77)');
+    const rendered = renderingWith({ database: far.database }).renderWaiting();
+    rendered.catch(() => {
+      // It is awaited below.
+    });
+    await expect.poll(() => waitingForLocks(database)).toBe(1);
+    way.cut();
+    // The one that does not know what became of it waits for the one that writes.
+    await expect.poll(() => waitingForLocks(database)).toBe(2);
+    await holder.query('select pg_advisory_unlock(77)');
+    await rendered;
+    holder.release();
+    await far.close();
+    await sql`drop function wait_at_commit cascade`.execute(database);
+    expect(await states()).toEqual(['made']);
+    const { id } = await database.selectFrom('document').select('id').executeTakeFirstOrThrow();
+    for (const language of ['en', 'es']) {
+      const content = await documents.openContent(owner, id, language);
+      if (content.is !== 'open') throw new Error(content.is);
+      expect((await buffer(await content.read())).length).toBe(content.size);
+    }
   });
 
   it('that somebody claimed are taken over once the claim has run out', async () => {

@@ -193,7 +193,7 @@ async function keep(
     });
   } finally {
     const ids = put.map(({ stored }) => stored.id);
-    if (kept < ids.length) await removeUnnamed(document.id, ids, parts);
+    if (kept < ids.length) await removeUnnamed(document, ids, parts);
   }
 }
 
@@ -237,14 +237,20 @@ async function insert(
   return Number(numInsertedOrUpdatedRows ?? 0);
 }
 
-/** Asks the rows first, since a commit may have come through although its answer did not. */
+/**
+ * Asks the rows first, since a commit may have come through although its answer did not. It may also be under way still: it
+ * holds the case until its end, which is waited for.
+ */
 async function removeUnnamed(
-  document: string,
+  { id: document, receipt }: Claimed,
   ids: readonly Stored['id'][],
   { database, blobs, log }: Parts,
 ): Promise<void> {
   try {
-    const named = await namedInRows(database, ids);
+    const named = await database.transaction().execute(async (transaction) => {
+      await sql`select from case_record where receipt = ${receipt} for no key update`.execute(transaction);
+      return namedInRows(transaction, ids);
+    });
     for (const id of ids) if (!named.has(id)) await blobs.remove(id);
   } catch (error) {
     // They go with all blobs that no row names.

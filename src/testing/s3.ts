@@ -8,25 +8,43 @@ export const BUCKET = 'documents';
 /** The one account that the store of tests knows; its secret is the same. */
 export const S3_ACCOUNT = 'S3RVER';
 
+export type TestS3 = {
+  readonly endpoint: string;
+  stop(): Promise<void>;
+  /** Starts it again where it was, with what it had. */
+  startAgain(): Promise<void>;
+};
+
 /** An object store of somebody else's making on this machine, with one bucket. It knows accounts, and believes signatures. */
-export async function startS3(): Promise<{ readonly endpoint: string; stop(): Promise<void> }> {
+export async function startS3(): Promise<TestS3> {
   const directory = await mkdtemp(join(tmpdir(), 'portico-s3-'));
-  const server = new S3rver({
-    address: '127.0.0.1',
-    port: 0,
-    silent: true,
-    directory,
-    configureBuckets: [{ name: BUCKET }],
-  });
-  const { port } = await server.run();
-  let stopped: Promise<void> | undefined;
-  const stop = () => {
-    stopped ??= server.close();
-    return stopped;
+  const run = async (at: number) => {
+    const server = new S3rver({
+      address: '127.0.0.1',
+      port: at,
+      silent: true,
+      directory,
+      configureBuckets: [{ name: BUCKET }],
+    });
+    const { port } = await server.run();
+    return { server, port };
+  };
+  const { server, port } = await run(0);
+  let running: S3rver | null = server;
+  const stop = async () => {
+    const stopping = running;
+    running = null;
+    await stopping?.close();
   };
   afterAll(async () => {
     await stop();
     await rm(directory, { recursive: true });
   });
-  return { endpoint: `http://127.0.0.1:${port}`, stop };
+  return {
+    endpoint: `http://127.0.0.1:${port}`,
+    stop,
+    startAgain: async () => {
+      running = (await run(port)).server;
+    },
+  };
 }

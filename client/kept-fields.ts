@@ -1,3 +1,5 @@
+import { isSecret } from './typed.ts';
+
 /** What was typed into the page's form marked `data-keep`, as a query; never a password, a code or a file. */
 export function keptFields(): string {
   const form = document.querySelector<HTMLFormElement>('form[data-keep]');
@@ -6,9 +8,7 @@ export function keptFields(): string {
   const secret = new Set(['_csrf']);
   for (const field of form.elements) {
     if (!(field instanceof HTMLInputElement)) continue;
-    // A shown password is a text field: its autocomplete still tells.
-    if (field.type === 'password' || /password|one-time-code/.test(field.autocomplete))
-      secret.add(field.name);
+    if (field.type === 'password' || isSecret(field)) secret.add(field.name);
   }
   for (const [name, value] of new FormData(form)) {
     if (typeof value === 'string' && !secret.has(name)) kept.append(name, value);

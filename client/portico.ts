@@ -6,6 +6,7 @@ import { PorticoPasskey } from './passkey.ts';
 import { PorticoPassword } from './password.ts';
 import { PorticoPrint } from './print.ts';
 import { PorticoSession } from './session.ts';
+import { keepTyped } from './typed.ts';
 
 // First, while the page is as the server drew it.
 customElements.define('portico-live', PorticoLive);
@@ -15,3 +16,5 @@ customElements.define('portico-password', PorticoPassword);
 customElements.define('portico-copy', PorticoCopy);
 customElements.define('portico-print', PorticoPrint);
 customElements.define('portico-session', PorticoSession);
+
+keepTyped();

@@ -99,7 +99,12 @@ export class PorticoSession extends HTMLElement {
     const form = document.createElement('form');
     form.method = 'post';
     form.action = this.#get('time-out-url');
-    const fields = { _csrf: this.#get('csrf'), path: this.#get('path'), kept: keptFields() };
+    const fields = {
+      _csrf: this.#get('csrf'),
+      _owner: this.#get('owner'),
+      path: this.#get('path'),
+      kept: keptFields(),
+    };
     for (const [name, value] of Object.entries(fields)) {
       const input = document.createElement('input');
       input.type = 'hidden';

@@ -9,7 +9,7 @@ import { migrationCheck } from './platform/database/index.ts';
 import { type Floor, jobsOf, navigationOf, slowJobsOf, workOf } from './platform/floor/index.ts';
 import type { Foundation } from './platform/foundation/index.ts';
 import type { Hasher } from './platform/hashing/index.ts';
-import { createServer, healthRoutes, removeOldRequestCounts } from './platform/http/index.ts';
+import { createServer, healthRoutes, removeOldRequests } from './platform/http/index.ts';
 import { startWorkers, together, type Worker } from './platform/jobs/index.ts';
 import { DELIVER, makeMailer, makeOutbox } from './platform/messages/index.ts';
 import { tidyBlobs } from './platform/storage/index.ts';
@@ -67,7 +67,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
         run: () => tidyBlobs({ blobs, database, clock, log }),
       },
     ],
-    cleanUp: [() => outbox.removeOld(database), () => removeOldRequestCounts(database, clock)],
+    cleanUp: [() => outbox.removeOld(database), () => removeOldRequests(database, clock)],
     readings: [readingFrom(securityEvents, securityLog(log))],
   };
   const floors: readonly Floor[] = [entrance, records, portal, demo.floor, ground];

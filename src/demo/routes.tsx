@@ -90,7 +90,7 @@ export function demoRoutes(
 
   app.post(
     '/demo/authenticator',
-    { config: { ...anyone.config, rateLimit: false } },
+    { config: { ...anyone.config, form: Key, rateLimit: false } },
     async (request, reply) => {
       const page = request.page(reply);
       const form = parseForm(Key, request);

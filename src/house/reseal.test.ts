@@ -70,7 +70,11 @@ async function fill() {
   await database.updateTable('account_email').set(long).where('id', '=', second).execute();
   await emails.remove(owner, second);
   await emails.add(owner, 'third@example.org');
-  await sessions.keep(owner, '/cases/add', plainForm({ receipt: 'ARC1234567890' }));
+  await sessions.keep(
+    owner,
+    { path: '/cases/add', action: null, browser: null },
+    plainForm({ receipt: 'ARC1234567890' }),
+  );
   const purpose = { for: 'enrolment', of: accountId } as const;
   const options = await passkeys.offer(owner, {
     purpose,

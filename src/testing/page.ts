@@ -17,6 +17,8 @@ export function testPage(language = 'en', changes: Partial<Page> = {}): Page {
     csrf: 'csrf-of-the-page',
     visitor: { is: 'stranger' },
     navigation: [],
+    refill: null,
+    formOwner: null,
     demo: true,
     handheld: false,
     now: new Date('2026-03-12T12:00:00Z'),

@@ -29,6 +29,8 @@ const newEvent = () => `play-${uuid()}`;
 
 const Address = z.object({ receipt: z.string() });
 const SentQuery = z.object({ sent: z.string().regex(EVENT).nullable().catch(null) });
+/** Each kind of news has fields of its own, and none of them is a secret. */
+const ANY_FIELDS = z.record(z.string(), z.unknown());
 const Posted = z.object({ event: z.string().regex(EVENT) }).catch(() => ({ event: newEvent() }));
 
 /** A page on which a visitor plays the agency: what it says of a case comes in as a line of the feed does. */
@@ -86,7 +88,7 @@ export function playRoutes(app: PageScope, { foundation, catalogue, templates, c
 
     app.post(
       url,
-      { config: { ...anyone.config, rateLimit: { max: MOST_A_MINUTE } } },
+      { config: { ...anyone.config, form: ANY_FIELDS, rateLimit: { max: MOST_A_MINUTE } } },
       async (request, reply) => {
         const scene = await sceneOf(request, reply);
         const form = formOf(kind, scene, request);

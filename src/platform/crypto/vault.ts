@@ -35,6 +35,8 @@ export type Vault = {
   blindIndexes(purpose: string, text: string): BlindIndexes;
   /** Whether a digest is that of a text, under whichever key of the ring. */
   isBlindIndex(digest: Buffer, purpose: string, text: string): boolean;
+  /** A data key made of a text that is stored nowhere, such as all that a form was sent with. */
+  keyOf(purpose: string, text: string): DataKey;
   /** Whether the key of a digest is no longer in the ring, so that nobody can say what it was made of. */
   isRetired(digest: Buffer): boolean;
   /** By what the digests of each key in the ring end, the current one's first. */
@@ -115,6 +117,7 @@ export function openVault(ring: KeyRing, ciphers: typeof CIPHERS = CIPHERS): Vau
     blindIndexes: (purpose, text) => mapped(indexKeys, (key) => digest(key, purpose, text)),
     isBlindIndex: (given, purpose, text) =>
       indexKeys.some((key) => sameDigest(given, digest(key, purpose, text))),
+    keyOf: (purpose, text) => dataKey(digest(indexKey, `key of ${purpose}`, text).subarray(0, DIGEST_BYTES)),
     isRetired: (given) => !indexKeys.some(({ mark }) => mark.equals(given.subarray(DIGEST_BYTES))),
     indexMarks: mapped(indexKeys, ({ mark }) => mark),
     peppers: named(ring, 'pepper', (key, name) => ({ name, key })),

@@ -92,6 +92,12 @@ export interface AddressLink {
   token_hash: Buffer;
 }
 
+export interface AnsweredForm {
+  answer: Buffer | null;
+  ends_at: Timestamp;
+  id: Buffer;
+}
+
 export interface AuthenticatorApp {
   account_id: string;
   created_at: Timestamp;
@@ -331,6 +337,8 @@ export interface Installation {
 
 export interface KeptForm {
   account_id: string;
+  action: string | null;
+  browser: Generated<Buffer>;
   created_at: Timestamp;
   fields_sealed: Buffer;
   path: string;
@@ -599,6 +607,7 @@ export interface DB {
   account_phone: AccountPhone;
   account_seen: AccountSeen;
   address_link: AddressLink;
+  answered_form: AnsweredForm;
   authenticator_app: AuthenticatorApp;
   authenticator_app_offer: AuthenticatorAppOffer;
   backup_code: BackupCode;

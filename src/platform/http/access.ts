@@ -18,9 +18,15 @@ export type Access = keyof AccessKinds;
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
-    /** Set to false only where a request carries its own proof of where it comes from. */
-    csrf?: false;
-    /** The form that a page posts here. What was typed into it is kept, but for secrets, when a session ends meanwhile. */
+    /**
+     * `false`: only where a request carries its own proof of where it comes from. `from-here`: for what may be done by any page
+     * of this site, however old it is; what comes from elsewhere still needs a token.
+     */
+    csrf?: false | 'from-here';
+    /**
+     * The form that a page posts here. What was typed into it is not lost, but for secrets, where it is not taken: it is shown
+     * again at once, or once somebody is signed in again.
+     */
     form?: FormSchema;
   }
 }

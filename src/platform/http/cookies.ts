@@ -1,5 +1,6 @@
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { newToken } from '../crypto/index.ts';
 
 /** Cookies that only the server reads. `__Host-` binds them to this very host over a secure channel (RFC 6265bis §4.1.3.2). */
 const OPTIONS: CookieSerializeOptions = { path: '/', httpOnly: true, secure: true, sameSite: 'lax' };
@@ -69,9 +70,17 @@ export const sessionCookie = secretCookie('session');
 
 export const CSRF_COOKIE = { cookieKey: fullName('csrf'), cookieOpts: OPTIONS };
 
-/** What only this browser has, whoever uses it: a POST with the token of a form has one. */
-export const browserSecret = (request: FastifyRequest): string =>
-  cookiesOf(request)[CSRF_COOKIE.cookieKey] ?? '';
+/**
+ * What only this browser has, whoever uses it: a POST with the token of a form has one.
+ * @param reply gives a browser one that has none
+ */
+export function browserSecret(request: FastifyRequest, reply?: FastifyReply): string {
+  const secret = cookiesOf(request)[CSRF_COOKIE.cookieKey];
+  if (secret !== undefined || reply === undefined) return secret ?? '';
+  const made = newToken();
+  reply.setCookie(CSRF_COOKIE.cookieKey, made, OPTIONS);
+  return made;
+}
 
 const YEAR = 365 * 24 * 3600;
 

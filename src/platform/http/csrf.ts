@@ -8,24 +8,36 @@ import { tokenContext } from './visit.ts';
 /** Where a script has the token that a form has in a field: no other site can make a browser send such a header. */
 const HEADER = 'x-csrf-token';
 
-/** Asks each request of a scope that changes something for a token that this browser was given with a page (ASVS 3.5.1). */
-export async function askForTokens(
+/**
+ * Gives the forms of a scope tokens that are of this browser and its session.
+ * @returns whether a request has such a token
+ */
+export async function giveTokens(
   scope: FastifyInstance,
   { formKeys: [formKey, ...otherKeys] }: Pick<Vault, 'formKeys'>,
-): Promise<void> {
+): Promise<(request: FastifyRequest) => boolean> {
   // While the key is being replaced, pages that are open, or come from another server, have tokens of another one.
-  const others = otherKeys.map((key) => new csrf.Tokens(tokenOptions(key)));
+  const all = [formKey, ...otherKeys].map((key) => new csrf.Tokens(tokenOptions(key)));
+  const hasToken = (request: FastifyRequest) => {
+    const [secret, token] = [browserSecret(request), tokenOf(request) ?? ''];
+    return all.some((tokens) => tokens.verify(secret, token, tokenContext(request)));
+  };
   await scope.register(fastifyCsrf, {
     ...CSRF_COOKIE,
     csrfOpts: tokenOptions(formKey),
     getUserInfo: tokenContext,
     getToken: tokenOf,
   });
+  return hasToken;
+}
+
+/** Asks each request of a scope that changes something for a token that this browser was given with a page (ASVS 3.5.1). */
+export function askForTokens(scope: FastifyInstance, hasToken: (request: FastifyRequest) => boolean): void {
   // Before the hooks of routes: what comes without a token takes no place and no try from those who have one.
   scope.addHook('preValidation', (request, reply, done) => {
-    if (isSafe(request) || request.routeOptions.config.csrf === false) return done();
-    const [secret, token] = [browserSecret(request), tokenOf(request) ?? ''];
-    if (others.some((tokens) => tokens.verify(secret, token, tokenContext(request)))) return done();
+    const { csrf } = request.routeOptions.config;
+    if (isSafe(request) || csrf === false || (csrf === 'from-here' && request.isFromHere)) return done();
+    if (hasToken(request)) return done();
     scope.csrfProtection(request, reply, done);
   });
 }

@@ -1,8 +1,10 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { MINUTE } from '../clock/index.ts';
 import type { PlainWordKey, Words } from '../i18n/index.ts';
-import { ErrorPage, type Page, renderPage } from '../ui/index.ts';
+import { ErrorPage, type Page, type RefillReason, renderPage } from '../ui/index.ts';
 import { answerErrors, type ErrorStatus, forgetFile } from './errors.ts';
 import { CROWDED } from './gate.ts';
+import { redraw } from './refill.ts';
 
 const TEXTS = {
   400: { title: 'errors.400-title', text: 'errors.400-text' },
@@ -28,10 +30,43 @@ export function answerWithPages(scope: FastifyInstance, pageOf: (words: Words, p
   const refuse = refuser(pageOf);
   answerErrors(
     scope,
-    (request, reply, status, error) =>
-      error === CROWDED ? refuse(request, reply) : errorPage(request, reply, pageStatus(status)),
+    async (request, reply, status, error) => {
+      if (error === CROWDED) return refuse(request, reply);
+      const isForm = request.method === 'POST' && request.isFromHere;
+      if (isForm && (await sendBack(request, reply, status))) return reply;
+      return errorPage(request, reply, pageStatus(status));
+    },
     (error, request) => (wasSignedOut(error, request) ? 401 : null),
   );
+}
+
+/**
+ * Answers a refused form of this site with its own page, filled in, so that nothing typed is lost; whoever is signed out by now
+ * signs in first.
+ * @returns whether that could be done
+ */
+async function sendBack(request: FastifyRequest, reply: FastifyReply, status: number): Promise<boolean> {
+  if (status === 401) {
+    if (request.signInFirst === undefined) return false;
+    await request.signInFirst(reply);
+    return true;
+  }
+  const why = whyRefused(status, reply);
+  return why !== null && redraw(request, reply, { why, status });
+}
+
+function whyRefused(status: number, reply: FastifyReply): RefillReason | null {
+  switch (status) {
+    case 403:
+      return { is: 'stale' };
+    case 429:
+      return { is: 'limit', seconds: Number(reply.getHeader('retry-after') ?? MINUTE / 1000) };
+    case 500:
+    case 503:
+      return { is: 'failed' };
+    default:
+      return null;
+  }
 }
 
 export function errorPage(request: FastifyRequest, reply: FastifyReply, status: ErrorStatus): FastifyReply {

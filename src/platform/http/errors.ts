@@ -35,7 +35,12 @@ const DATABASE_AGAIN = 5;
  */
 export function answerErrors(
   scope: FastifyInstance,
-  answer: (request: FastifyRequest, reply: FastifyReply, status: number, error: unknown) => FastifyReply,
+  answer: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    status: number,
+    error: unknown,
+  ) => FastifyReply | Promise<FastifyReply>,
   statusOf: (error: FastifyError, request: FastifyRequest) => number | null = () => null,
 ): void {
   scope.setErrorHandler((error: FastifyError, request, reply) => {

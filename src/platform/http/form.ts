@@ -131,7 +131,7 @@ export function typedFields(body: unknown): Typed {
   const typed: Record<string, string> = {};
   for (const [field, value] of Object.entries(typeof body === 'object' && body !== null ? body : {})) {
     const shown: unknown = Array.isArray(value) ? value[0] : value;
-    if (typeof shown === 'string' && field !== '_csrf') typed[field] = fitToShow(shown);
+    if (typeof shown === 'string' && !field.startsWith('_')) typed[field] = fitToShow(shown);
   }
   return typed;
 }
@@ -153,6 +153,12 @@ export function fieldsToKeep(forms: Iterable<FormSchema>, body: unknown): FitToK
     const kinds = known.map((kindOf) => kindOf(field));
     return kinds.includes('plain') && !kinds.includes('secret');
   }) as FitToKeep;
+}
+
+/** Whether something was typed into a secret field of a form. */
+export function hasSecrets(form: FormSchema, body: unknown): boolean {
+  const kindOf = fieldsOf(form);
+  return Object.entries(typedFields(body)).some(([field, text]) => text !== '' && kindOf(field) === 'secret');
 }
 
 /** What a form knows a field as; null where it does not know it. */

@@ -9,14 +9,16 @@ import type { Agency } from '../agency/index.ts';
 import type { Clock } from '../clock/index.ts';
 import type { Config } from '../config/index.ts';
 import type { Vault } from '../crypto/index.ts';
+import type { Database } from '../database/index.ts';
 import type { Languages } from '../i18n/index.ts';
 import type { NavigationLink, Visitor } from '../ui/index.ts';
-import { languageCookie } from './cookies.ts';
-import { askForTokens } from './csrf.ts';
+import { askForTokens, giveTokens } from './csrf.ts';
 import { answerWithPages, errorPage } from './error-pages.tsx';
 import { answerErrors } from './errors.ts';
+import { switchLanguages } from './languages.ts';
 import { sendProblem } from './problems.ts';
 import { gatherForms, makeScope, type PageScope, type SessionScope } from './scopes.ts';
+import { answerTwins } from './twins.ts';
 import { unreadablePages } from './unreadable.ts';
 import { describeVisits } from './visit.ts';
 
@@ -26,13 +28,12 @@ export type PageParts = {
   readonly languages: Languages;
   readonly clock: Clock;
   readonly vault: Vault;
+  readonly database: Database;
   /** The main navigation of a visitor. */
   readonly navigation: (visitor: Visitor) => readonly NavigationLink[];
   /** What adds the pages. That of sessions comes first. */
   readonly rooms: readonly ((scope: PageScope) => void)[];
 };
-
-const LanguageQuery = z.object({ lang: z.string().optional().catch(undefined) });
 
 /**
  * What people see, in two parts of one scope: the files of the client, for which nobody is looked up, and the pages. Both have
@@ -44,11 +45,17 @@ export async function openPages(root: FastifyInstance, parts: PageParts): Promis
   const files = join(config.root, 'dist/client');
   const assets = readAssets(files);
   await root.register(async (visits) => {
-    const { pageForAnybody } = describeVisits(visits, { ...parts, isDemo: config.demo, isSecure }, assets);
+    const { pageForAnybody } = describeVisits(
+      visits,
+      { ...parts, isDemo: config.demo, origin: config.publicUrl.origin, isSecure },
+      assets,
+    );
     await visits.register(fastifyCookie);
     await visits.register(fastifyFormbody);
-    switchLanguages(visits, languages, isSecure);
-    await askForTokens(visits, vault);
+    const hasToken = await giveTokens(visits, vault);
+    switchLanguages(visits, languages, { isSecure, hasToken });
+    answerTwins(visits, parts, hasToken);
+    askForTokens(visits, hasToken);
     answerWithPages(visits, pageForAnybody);
     await visits.register(async (child) => serveFiles(child, files, new Set(assets.values())));
     await visits.register(async (child) => {
@@ -73,24 +80,6 @@ export function openSessionScope(pages: PageScope, rooms: (scope: SessionScope) 
     answerErrors(scope, sendProblem);
     rooms(scope);
   });
-}
-
-/** Keeps the language that a link asks for, and goes on without it in the address. */
-function switchLanguages(scope: FastifyInstance, languages: Languages, isSecure: boolean): void {
-  scope.addHook('onRequest', async (request, reply) => {
-    if (request.method !== 'GET' || !request.url.includes('lang=')) return;
-    const { lang } = LanguageQuery.parse(request.query);
-    if (lang === undefined || !languages.offers(lang)) return;
-    languageCookie.set(reply, lang, isSecure);
-    return reply.redirect(withoutLanguage(request.url), 303);
-  });
-}
-
-function withoutLanguage(url: string): string {
-  const parsed = URL.parse(url.replace(/^[/\\]+/, '/'), 'http://portico.invalid');
-  if (parsed === null) return '/';
-  parsed.searchParams.delete('lang');
-  return `${parsed.pathname.replace(/^\/+/, '/')}${parsed.search}`;
 }
 
 /** The built files of the client. */

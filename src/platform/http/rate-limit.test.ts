@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { freshDatabase } from '../../testing/database.ts';
-import { removeOldRequestCounts } from './index.ts';
+import { removeOldRequests } from './index.ts';
 import { countRequestsIn } from './rate-limit.ts';
 
 const { database, clock, vault } = await freshDatabase();
@@ -52,7 +52,7 @@ describe('counting requests', () => {
     expect(JSON.stringify(rows.map(({ subject }) => subject.toString('latin1')))).not.toContain('192.0.2.5');
     clock.advance(301);
     await store('/five')('192.0.2.6');
-    await removeOldRequestCounts(database, clock);
+    await removeOldRequests(database, clock);
     expect(await database.selectFrom('request_count').selectAll().execute()).toHaveLength(1);
   });
 });

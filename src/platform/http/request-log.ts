@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { presentRedrawing } from './redrawing.ts';
 
 /** What a request's line tells beside its route and status; nothing that a person typed (ASVS 16.2.1, 16.2.5). */
 export type Noted = {
@@ -41,6 +42,8 @@ export function logRequests(app: FastifyInstance, log: Logger): void {
   let saying: NodeJS.Timeout | undefined;
   app.decorateRequest('noted', undefined);
   app.addHook('onResponse', (request, reply, done) => {
+    // What the server asks itself for is told by the line of the request that it is for.
+    if (presentRedrawing() !== undefined) return done();
     const { url: route, config } = request.routeOptions;
     if (reply.statusCode === 503 && config.gate !== undefined && route !== undefined) {
       if (refused.size === 0) saying = setTimeout(say, SECONDS * 1000);

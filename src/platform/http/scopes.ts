@@ -35,11 +35,11 @@ export function makeScope<Kind extends ScopeKind>(app: FastifyInstance, kind: Ki
 const isScope = <Kind extends ScopeKind>(app: FastifyInstance, kind: Kind): app is Scope<Kind> =>
   app.scope === kind;
 
-/** Gathers what forms the routes of a scope say that they take, from here on. */
+/** Gathers what forms the routes of a scope say that they take of whoever is signed in, from here on. */
 export function gatherForms(scope: PageScope): void {
   const forms = new Set<FormSchema>();
   scope.decorate('forms', { getter: () => forms });
   scope.addHook('onRoute', ({ config }) => {
-    if (config?.form !== undefined) forms.add(config.form);
+    if (config?.form !== undefined && config.access === 'signed-in') forms.add(config.form);
   });
 }

@@ -5,8 +5,11 @@ import { isHandheld } from '../browser/index.ts';
 import type { Clock } from '../clock/index.ts';
 import { tokenHash } from '../crypto/index.ts';
 import type { Languages, Words } from '../i18n/index.ts';
-import { type NavigationLink, type Page, renderPage, type Visitor } from '../ui/index.ts';
+import { type NavigationLink, type Page, type Refill, renderPage, type Visitor } from '../ui/index.ts';
 import { languageCookie, lastLanguageCookie, sessionCookie } from './cookies.ts';
+import { presentRedrawing } from './redrawing.ts';
+import { pageOf } from './refill.ts';
+import { isFromHere } from './same-site.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -17,7 +20,15 @@ declare module 'fastify' {
     /** Reads in a language that something better than the browser's headers tells, also on the pages that follow. */
     readIn(language: string, reply: FastifyReply): void;
     knownWords: Words | undefined;
+    /** Whether a page of this very site sent it, as its browser says. */
+    readonly isFromHere: boolean;
     knownVisitor: Visitor | undefined;
+    /** What was kept of a form of this page; set, like what follows, by the module that knows sessions. */
+    kept: Refill | null;
+    /** Of which session the forms of this page are. */
+    formOwner: (() => string) | null;
+    /** Leads somebody whose session is over to sign in, and keeps what they posted. */
+    signInFirst?(reply: FastifyReply): Promise<FastifyReply>;
     /** Set by the module that knows sessions. */
     visitor: Visitor;
     /** What the views need to know of this request. */
@@ -34,7 +45,8 @@ export type VisitParts = {
   readonly languages: Languages;
   readonly clock: Clock;
   readonly isDemo: boolean;
-  /** Whether this site is on https. */
+  /** The origin under which people reach this site, and whether it is on https. */
+  readonly origin: string;
   readonly isSecure: boolean;
   /** The main navigation of a visitor. */
   readonly navigation: (visitor: Visitor) => readonly NavigationLink[];
@@ -51,7 +63,7 @@ const STRANGER = 'stranger';
  */
 export function describeVisits(
   app: FastifyInstance,
-  { agency, languages, clock, navigation, isDemo, isSecure }: VisitParts,
+  { agency, languages, clock, navigation, isDemo, origin, isSecure }: VisitParts,
   assets: ReadonlyMap<string, string>,
 ): { readonly pageForAnybody: (words: Words, path: string) => Page } {
   const everyPage = {
@@ -77,13 +89,20 @@ export function describeVisits(
   });
   app.decorateRequest('chosenLanguage', {
     getter(this: FastifyRequest): string | undefined {
-      return offered(languageCookie.read(this));
+      return presentRedrawing()?.language ?? offered(languageCookie.read(this));
     },
   });
   app.decorateRequest('readIn', function (this: FastifyRequest, language: string, reply: FastifyReply) {
     this.knownWords = languages.get(language);
     if (lastLanguageCookie.read(this) !== language) lastLanguageCookie.set(reply, language, isSecure);
   });
+  app.decorateRequest('isFromHere', {
+    getter(this: FastifyRequest): boolean {
+      return isFromHere(this, origin);
+    },
+  });
+  app.decorateRequest('kept', null);
+  app.decorateRequest('formOwner', null);
   app.decorateRequest('knownVisitor', undefined);
   app.decorateRequest('visitor', {
     getter(this: FastifyRequest): Visitor {
@@ -94,7 +113,9 @@ export function describeVisits(
     },
   });
   app.decorateRequest('page', function (this: FastifyRequest, reply: FastifyReply): Page {
-    const { visitor, words, url } = this;
+    const { visitor, words, formOwner } = this;
+    // Drawn for a posted form, it stays the page that the form is on.
+    const url = pageOf(this);
     const userAgent = this.headers['user-agent'] ?? '';
     const userInfo = () => tokenContext(this);
     let token: string | undefined;
@@ -107,6 +128,10 @@ export function describeVisits(
         return token;
       },
       visitor,
+      refill: presentRedrawing()?.refill ?? this.kept,
+      get formOwner() {
+        return formOwner?.() ?? null;
+      },
       navigation: navigation(visitor),
       get handheld() {
         return isHandheld(userAgent);
@@ -129,6 +154,8 @@ export function describeVisits(
           throw new Error('a page for anybody has no form');
         },
         visitor,
+        refill: null,
+        formOwner: null,
         navigation: navigation(visitor),
         handheld: false,
         now: clock.now(),

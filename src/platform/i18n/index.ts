@@ -1,5 +1,6 @@
 export { readCatalogue } from './catalogue.ts';
 export { COUNTRIES, OTHER_COUNTRY } from './countries.ts';
+export { LANGUAGE_FIELD } from './language-field.ts';
 export { type Languages, loadLanguages } from './languages.ts';
 export { type ArgumentUse, parseSentence, type Sentence } from './sentence.ts';
 export {

@@ -1,4 +1,5 @@
 import { described, ErrorMessage, type FieldParts, groupClass, Hint } from './field-parts.tsx';
+import { useTicked } from './form-context.ts';
 
 export type CheckboxProps = FieldParts & {
   readonly checked?: boolean;
@@ -8,7 +9,8 @@ export type CheckboxProps = FieldParts & {
 
 /** One statement to agree to or not. */
 export function Checkbox(props: CheckboxProps) {
-  const { name, label, hint, error, checked = false, value = 'yes' } = props;
+  const { name, label, hint, error, value = 'yes' } = props;
+  const checked = useTicked(name, value, props.checked ?? false);
   return (
     <div class={groupClass(error)}>
       <ErrorMessage name={name} text={error} />

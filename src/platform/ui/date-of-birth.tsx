@@ -1,5 +1,6 @@
 import { inputClass } from './field.tsx';
 import { type FieldParts, GroupSet } from './field-parts.tsx';
+import { useAnswer } from './form-context.ts';
 import type { Page } from './page.ts';
 import { Options, selectClass } from './select.tsx';
 
@@ -17,6 +18,7 @@ export type DateOfBirthProps = FieldParts & {
 export function DateOfBirth(props: DateOfBirthProps) {
   const { page, name, value = {}, error, wrong = ['day', 'month', 'year'] } = props;
   const { t, months } = page.words;
+  const month = useAnswer(`${name}-month`, value.month);
   const errorOf = (part: DatePart) => (wrong.includes(part) ? error : undefined);
   return (
     <GroupSet {...props}>
@@ -46,7 +48,7 @@ export function DateOfBirth(props: DateOfBirthProps) {
           >
             <Options
               options={months.map((label, index) => ({ value: String(index + 1), label }))}
-              value={value.month}
+              value={month}
               placeholder={t('ui.choose-month')}
             />
           </select>
@@ -76,7 +78,8 @@ type DigitsProps = {
   readonly error: string | undefined;
 };
 
-function Digits({ name, autocomplete, length, value, error }: DigitsProps) {
+function Digits({ name, autocomplete, length, value: own, error }: DigitsProps) {
+  const value = useAnswer(name, own);
   return (
     <input
       class={inputClass(error, `portico-input--digits-${length}`)}

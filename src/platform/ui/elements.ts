@@ -27,6 +27,7 @@ declare module 'preact' {
         readonly 'time-out-url': string;
         readonly csrf: string;
         readonly path: string;
+        readonly owner: string;
       };
       'portico-live': Own & {
         readonly src: string;

@@ -1,4 +1,5 @@
 import { described, type FieldParts, Group } from './field-parts.tsx';
+import { useAnswer } from './form-context.ts';
 
 export type FieldProps = FieldParts & {
   readonly value?: string | undefined;
@@ -10,11 +11,23 @@ export type FieldProps = FieldParts & {
   /** How long an answer is usual; the box is drawn as wide. */
   readonly width?: 'short' | 'medium' | 'full';
   readonly maxlength?: number;
+  /** Whether it is never filled in again, by the server or by the browser. */
+  readonly secret?: boolean;
 };
 
 /** A question answered in one line of text. */
 export function Field(props: FieldProps) {
-  const { name, value, type = 'text', autocomplete, inputmode, width = 'full', maxlength, error } = props;
+  const {
+    name,
+    type = 'text',
+    autocomplete,
+    inputmode,
+    width = 'full',
+    maxlength,
+    secret = false,
+    error,
+  } = props;
+  const value = useAnswer(secret ? null : name, props.value);
   const plainText = type === 'email' || autocomplete?.startsWith('username') === true;
   return (
     <Group {...props}>
@@ -29,6 +42,7 @@ export function Field(props: FieldProps) {
         {...(inputmode === undefined ? {} : { inputmode })}
         {...(maxlength === undefined ? {} : { maxlength })}
         {...(plainText ? { autocapitalize: 'none', spellcheck: false } : {})}
+        {...(secret ? { 'data-secret': '' } : {})}
         {...described(props)}
       />
     </Group>

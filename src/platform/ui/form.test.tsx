@@ -8,9 +8,12 @@ import {
   ErrorSummary,
   Field,
   Form,
+  Layout,
   PasswordField,
   Radios,
+  renderPage,
   Select,
+  TextArea,
 } from './index.ts';
 
 const page = testPage();
@@ -86,18 +89,81 @@ test('the first of the radios has the id to which the summary links', () => {
   expect(html).toContain('id="it-2" name="it" type="radio" value="b" checked/>');
 });
 
-test('a form posts with the token of its page, unvalidated, and says whether it is kept', () => {
-  const html = renderToString(<Form page={page}>x</Form>);
-  expect(html).toMatch(
-    /^<form class="portico-form" method="post" novalidate><input type="hidden" name="_csrf" value="csrf-of-the-page"\/>/,
+test('a form posts with the token of its page, unvalidated, and says which page it is on and whose it is', () => {
+  expect(renderToString(<Form page={page}>x</Form>)).toMatch(
+    /^<form class="portico-form" method="post" novalidate><input type="hidden" name="_csrf" value="csrf-of-the-page"\/><input type="hidden" name="_page" value="\/somewhere"\/>x/,
   );
-  expect(
-    renderToString(
-      <Form page={page} keep>
-        x
-      </Form>,
-    ),
-  ).toContain('data-keep');
+  const owned = testPage('en', { formOwner: 'whose-it-is' });
+  expect(renderToString(<Form page={owned}>x</Form>)).toContain('name="_owner" value="whose-it-is"');
+});
+
+/** A page with a form for a code alone, and one with a field of each kind. */
+const withForms = (on = page) =>
+  renderPage(
+    <Layout page={on} title="T">
+      <Form page={on} action="/code">
+        <CodeField name="code" label="Code" />
+      </Form>
+      <Form page={on} action="/main">
+        <Field name="text" label="Text" value="own" />
+        <TextArea name="lines" label="Lines" value="own" />
+        <Select name="choice" label="Choice" options={[{ value: 'a', label: 'A' }]} />
+        <Radios name="radio" label="Radio" options={[{ value: 'a', label: 'A' }]} />
+        <Checkbox name="tick" label="Tick" />
+        <Checkbox name="ticked" label="Ticked" checked />
+        <DateOfBirth page={on} name="born" label="Born" />
+        <CodeField name="code2" label="Code" />
+        <PasswordField page={on} name="secret" label="Secret" autocomplete="current-password" />
+      </Form>
+      <Form page={on} action="/other">
+        <Field name="text" label="Text" value="own" />
+      </Form>
+    </Layout>,
+  );
+
+test('the form that a page is about is kept, and goes along when another language is chosen', () => {
+  const html = withForms();
+  expect(html.match(/<form[^>]* data-keep[^>]*>/g)).toEqual([
+    '<form class="portico-form" method="post" novalidate action="/main" id="form-2" data-keep>',
+  ]);
+  expect(html).toMatch(/<button type="submit" form="form-2" formnovalidate name="_language" value="es"/);
+  // What Enter presses in a field stands before them.
+  expect(html.indexOf('form="form-2" tabindex="-1"')).toBeLessThan(html.indexOf('name="_language"'));
+  expect(html).not.toContain('lang=es');
+});
+
+test.each(['/main', null])('what was typed stands in its form again, and in no other: %j', (action) => {
+  const typed = {
+    ...{ text: HOSTILE, lines: 'two\nlines', choice: 'a', radio: 'a', tick: 'yes' },
+    ...{
+      'born-day': '7',
+      'born-month': '3',
+      'born-year': '1990',
+      code: 'C0DE',
+      code2: 'C0DE',
+      secret: 'S3CRET',
+    },
+  };
+  const html = withForms(
+    testPage('en', { refill: { why: { is: 'stale' }, action, typed, hadSecrets: true } }),
+  );
+  expect(html).toContain('value="&quot;>&lt;script>');
+  expect(html).toContain('>two\nlines</textarea>');
+  expect(html).toMatch(/<option value="a" selected/);
+  expect(html).toMatch(/name="radio" type="radio" value="a" checked/);
+  expect(html).toMatch(/name="tick" type="checkbox" value="yes" checked/);
+  expect(html).toMatch(/name="ticked" type="checkbox" value="yes"\/>/);
+  for (const [part, value] of [
+    ['day', '7'],
+    ['year', '1990'],
+  ])
+    expect(html).toMatch(new RegExp(`name="born-${part}"[^>]* value="${value}"`));
+  expect(html).toMatch(/<option value="3" selected/);
+  expect(html.match(/value="own"/g)).toHaveLength(1);
+  expect(html).not.toMatch(/C0DE|S3CRET|<script>alert/);
+  expect(html).toMatch(/<title>Error: /);
+  expect(html).toContain('Nothing was sent yet');
+  expect(html).toContain('Passwords and codes are never kept');
 });
 
 test('neither a password nor a code is ever written back (ASVS 6.2.6, 6.2.7)', () => {

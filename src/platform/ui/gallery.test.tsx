@@ -19,7 +19,7 @@ function gallery(page: ui.Page): VNode {
       <ui.NextStep eyebrow="Next" title="Do this" action={{ href: '/do', text: 'Do it' }}>
         <p>Now.</p>
       </ui.NextStep>
-      <ui.Form page={page} action="/post" keep>
+      <ui.Form page={page} action="/post">
         <ui.Field
           name="field"
           label="Field"

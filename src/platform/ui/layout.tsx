@@ -5,6 +5,7 @@ import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
 import { Live } from './live.tsx';
 import type { Page } from './page.ts';
+import { Refilled, wasRefused } from './refilled.tsx';
 import { Session } from './session.tsx';
 
 export type LayoutProps = {
@@ -24,8 +25,9 @@ export type LayoutProps = {
 };
 
 /** The whole document around a page's own content, which brings its one `<h1>`. */
-export function Layout({ page, title, error = false, width = 'task', live, children }: LayoutProps) {
+export function Layout({ page, title, error: own = false, width = 'task', live, children }: LayoutProps) {
   const { words, agency } = page;
+  const error = own || wasRefused(page);
   const full = `${title} – ${inLanguage(agency.name, words.language)}`;
   return (
     <html lang={words.language} dir={words.direction}>
@@ -48,8 +50,9 @@ export function Layout({ page, title, error = false, width = 'task', live, child
           class={`portico-main portico-main--${width}`}
           id="main"
           tabIndex={-1}
-          data-live={error ? undefined : live}
+          data-live={error || page.refill !== null ? undefined : live}
         >
+          <Refilled page={page} />
           {children}
         </main>
         <Footer page={page} />

@@ -18,6 +18,10 @@ export type Page = {
   readonly demo: boolean;
   /** Whether it is read on a phone or a tablet, as far as the browser says. */
   readonly handheld: boolean;
+  /** What goes back into a form of this page; null where nothing was typed before. */
+  readonly refill: Refill | null;
+  /** Of which session its forms are, signed; null for a stranger. */
+  readonly formOwner: string | null;
   /** When the server made this page; the session's clock in the browser is set by it. */
   readonly now: Date;
   /** The hashed URL of a built client file, by its source name, such as `portico.css`. */
@@ -34,5 +38,22 @@ export type Visitor =
       /** When the session ends whatever the person does. */
       readonly endsAt: Date;
     };
+
+/** What was typed into a form that was not taken, and why it stands there again. Never a secret. */
+export type Refill = {
+  /** Null where the person knows, having asked for another language. */
+  readonly why: RefillReason | null;
+  /** The path to which the form is posted; null for the form that the page is about. */
+  readonly action: string | null;
+  readonly typed: Readonly<Record<string, string>>;
+  /** Whether something was typed that has to be typed anew. */
+  readonly hadSecrets: boolean;
+};
+
+export type RefillReason =
+  | { readonly is: 'stale' }
+  | { readonly is: 'limit'; readonly seconds: number }
+  | { readonly is: 'failed' }
+  | { readonly is: 'kept' };
 
 export type NavigationLink = { readonly href: string; readonly word: PlainWordKey };

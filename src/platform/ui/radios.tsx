@@ -1,4 +1,5 @@
 import { type FieldParts, GroupSet } from './field-parts.tsx';
+import { useAnswer } from './form-context.ts';
 
 export type RadioOption = { readonly value: string; readonly label: string; readonly hint?: string };
 
@@ -9,7 +10,8 @@ export type RadiosProps = FieldParts & {
 
 /** One choice of a few, all to be seen. The first has the id `name`, to which the error summary links. */
 export function Radios(props: RadiosProps) {
-  const { name, options, value } = props;
+  const { name, options } = props;
+  const value = useAnswer(name, props.value);
   return (
     <GroupSet {...props}>
       {options.map((option, index) => {

@@ -1,4 +1,5 @@
 import { described, type FieldParts, Group } from './field-parts.tsx';
+import { useAnswer } from './form-context.ts';
 
 export type Option = { readonly value: string; readonly label: string };
 /** Choices that belong together, under what they have in common. */
@@ -14,7 +15,8 @@ export type SelectProps = FieldParts & {
 
 /** A choice from a long list. For a short one, `Radios` shows all at once. */
 export function Select(props: SelectProps) {
-  const { name, options, value, placeholder, autocomplete, error } = props;
+  const { name, options, placeholder, autocomplete, error } = props;
+  const value = useAnswer(name, props.value);
   return (
     <Group {...props}>
       <select

@@ -14,6 +14,7 @@ export function Session({ page }: { readonly page: Page }) {
       time-out-url="/session/time-out"
       csrf={page.csrf}
       path={page.path}
+      owner={page.formOwner ?? ''}
     >
       <dialog class="portico-dialog" aria-labelledby="session-title" aria-describedby="session-why">
         <h2 id="session-title">{words.t('ui.session-title')}</h2>

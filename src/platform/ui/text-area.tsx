@@ -1,4 +1,5 @@
 import { described, type FieldParts, Group } from './field-parts.tsx';
+import { useAnswer } from './form-context.ts';
 
 export type TextAreaProps = FieldParts & {
   readonly value?: string | undefined;
@@ -10,7 +11,8 @@ export type TextAreaProps = FieldParts & {
 
 /** A question answered in several lines of text. */
 export function TextArea(props: TextAreaProps) {
-  const { name, value = '', rows = 4, language, error } = props;
+  const { name, rows = 4, language, error } = props;
+  const value = useAnswer(name, props.value) ?? '';
   return (
     <Group {...props}>
       <textarea

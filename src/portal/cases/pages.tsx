@@ -1,6 +1,5 @@
 import type { Typed } from '../../platform/http/index.ts';
 import {
-  Alert,
   Button,
   ButtonLink,
   EmptyState,
@@ -55,24 +54,17 @@ export type AddCaseView = {
   readonly page: Page;
   readonly typed: Typed;
   readonly errors?: readonly FieldError[];
-  /** Whether the answers were kept when a session timed out. */
-  readonly kept?: boolean;
 };
 
 /** Claims a case with what the agency printed on its notice. */
-export function AddCasePage({ page, typed, errors = [], kept = false }: AddCaseView) {
+export function AddCasePage({ page, typed, errors = [] }: AddCaseView) {
   const { t } = page.words;
   return (
     <Layout page={page} title={t('claim.title')} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
-      {kept ? (
-        <Alert page={page} kind="info" title={t('claim.kept-title')}>
-          <p>{t('claim.kept-text')}</p>
-        </Alert>
-      ) : null}
       <h1>{t('claim.title')}</h1>
       <p>{t('claim.text')}</p>
-      <Form page={page} keep>
+      <Form page={page}>
         <Field
           name="receipt"
           label={t('claim.receipt')}

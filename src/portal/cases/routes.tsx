@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { secondsUntil } from '../../identity/core/throttling/index.ts';
-import { type Sessions, signedIn } from '../../identity/session/sessions/index.ts';
+import { signedIn } from '../../identity/session/sessions/index.ts';
 import { errorPage, line, type PageScope, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
@@ -11,7 +11,6 @@ import { type ClaimParts, claim } from './claim.ts';
 import { AddCasePage, CasesPage } from './pages.tsx';
 
 export type CasesParts = ClaimParts & {
-  readonly sessions: Sessions;
   readonly overviews: Overviews;
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
@@ -27,7 +26,7 @@ const ClaimForm = z.object({
 });
 
 export function casesRoutes(app: PageScope, parts: CasesParts): void {
-  const { sessions, overviews, catalogue, templates, clock, policy } = parts;
+  const { overviews, catalogue, templates, clock, policy } = parts;
 
   app.get(
     '/cases',
@@ -46,10 +45,9 @@ export function casesRoutes(app: PageScope, parts: CasesParts): void {
 
   app.get(
     ADD,
-    signedIn(async (session, request, reply) => {
-      const kept = await sessions.kept(session, ADD);
-      return reply.page(<AddCasePage page={request.page(reply)} typed={kept ?? {}} kept={kept !== null} />);
-    }),
+    signedIn(async (_session, request, reply) =>
+      reply.page(<AddCasePage page={request.page(reply)} typed={{}} />),
+    ),
   );
 
   const add = signedIn(async (session, request, reply) => {
@@ -61,10 +59,8 @@ export function casesRoutes(app: PageScope, parts: CasesParts): void {
     const result = await claim(parts, session, form.value);
     switch (result.is) {
       case 'linked':
-        await sessions.forgetKept(session, ADD);
         return reply.redirect(`/cases/${result.receipt}?added=${result.others}`, 303);
       case 'already-linked':
-        await sessions.forgetKept(session, ADD);
         return reply.redirect(`/cases/${result.receipt}`, 303);
       case 'no-match':
         return again([{ field: 'receipt', text: t('claim.no-match') }], 422);

@@ -27,6 +27,6 @@ export {
 } from './accounts.ts';
 export { ACCOUNT_ACTIVITY } from './activity-labels.ts';
 export { emailForm } from './email-form.ts';
-export { personForm } from './person-form.ts';
+export { PERSON_FIELDS, personForm } from './person-form.ts';
 export { accountData } from './personal-data.ts';
 export { ACCOUNT_TABLES } from './tables.ts';

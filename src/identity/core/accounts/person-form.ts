@@ -6,6 +6,15 @@ import type { Person } from './accounts.ts';
 
 const OLDEST = 130;
 
+/** The fields of the form, as it has them on its page. */
+export const PERSON_FIELDS = z.object({
+  fullName: z.unknown().optional(),
+  'born-day': z.unknown().optional(),
+  'born-month': z.unknown().optional(),
+  'born-year': z.unknown().optional(),
+  birthCountry: z.unknown().optional(),
+});
+
 /** The answers to who a person is, as the form posts them; every fault is told at once. */
 export function personForm(now: Date): z.ZodType<Person, unknown> {
   return z.preprocess(

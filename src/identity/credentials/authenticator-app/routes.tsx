@@ -110,7 +110,7 @@ export function appSettingsRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: true, rateLimit },
+      { form: Add, stepUp: true, rateLimit },
     ),
   );
 
@@ -151,7 +151,7 @@ export function appSettingsRoutes(
         await apps.rename(session, bound.id, form.value.name);
         return reply.redirect(`${BASE}?done=renamed`, 303);
       },
-      { rateLimit },
+      { form: Name, rateLimit },
     ),
   );
 

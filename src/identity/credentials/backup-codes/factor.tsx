@@ -42,6 +42,7 @@ export function backupCodeFactor({
           <Form page={page} action={action}>
             <Field
               name="backupCode"
+              secret
               label={t('backup-codes.code')}
               hint={t('backup-codes.hint')}
               autocomplete="off"

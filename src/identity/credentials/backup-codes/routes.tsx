@@ -30,6 +30,8 @@ const Return = z.object({
     .optional()
     .transform((path) => localPath(path, HOME)),
 });
+/** That somebody says they have their codes; it stays ticked where it was not taken. */
+const Saved = z.object({ saved: z.unknown().optional() });
 const Query = z.object({ done: z.literal('renewed').nullable().catch(null) });
 
 /** Where a sign-in with a backup code leads, on the way to a page of this site. */
@@ -86,7 +88,7 @@ export function backupCodeRoutes(
         await acknowledge(database, clock, session.accountId);
         return reply.redirect(shown === null || shown.renewed ? HOME : withEnding(HOME, 'created'), 303);
       },
-      { beforeAcknowledgement: true, stepUp: 'once', rateLimit },
+      { form: Saved, beforeAcknowledgement: true, stepUp: 'once', rateLimit },
     ),
   );
 
@@ -176,7 +178,7 @@ export function backupCodeRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: 'once', rateLimit },
+      { form: Saved, stepUp: 'once', rateLimit },
     ),
   );
 

@@ -114,7 +114,7 @@ export function enrolmentRoutes(
 
     app.get(url, { config: { access } }, (request, reply) => show(request, reply));
 
-    app.post(url, { config: { access, rateLimit } }, async (request, reply) => {
+    app.post(url, { config: { access, form: Answer, rateLimit } }, async (request, reply) => {
       const enrolling = await asked(request);
       if (enrolling === null) return gone(request, reply);
       const { t, duration } = request.words;
@@ -141,7 +141,7 @@ export function enrolmentRoutes(
     const { send } = enrolment;
     if (send === undefined) continue;
     const Sent = z.object({ [send.field]: send.answer }).transform((form) => form[send.field] ?? '');
-    app.post(`${url}/send`, { config: { access, rateLimit } }, async (request, reply) => {
+    app.post(`${url}/send`, { config: { access, form: Sent, rateLimit } }, async (request, reply) => {
       const enrolling = await asked(request);
       if (enrolling === null) return gone(request, reply);
       const form = parseForm(Sent, request);

@@ -1,7 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { type Access, note, type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import {
+  type Access,
+  note,
+  type PageScope,
+  parseForm,
+  sayFaults,
+  withReturn,
+} from '../../../platform/http/index.ts';
 import type { PlainWordKey, Words } from '../../../platform/i18n/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -21,9 +28,12 @@ export type Purpose<T> = {
   /** What stands behind every address of the purpose, such as where it leads back to. */
   search?(request: FastifyRequest): string;
   /** Who is asked, with the kinds that they have; null when nobody is. */
-  asked(
-    request: FastifyRequest,
-  ): Promise<{ readonly challenged: Challenged; readonly held: readonly FactorKind[] } | null>;
+  asked(request: FastifyRequest): Promise<{
+    readonly challenged: Challenged;
+    readonly held: readonly FactorKind[];
+    /** Where it leads in the end, where the page's address does not say so: its forms do, for when it has been left too long. */
+    readonly returnTo?: string;
+  } | null>;
   /** Counts and checks an answer. */
   check(
     request: FastifyRequest,
@@ -61,6 +71,7 @@ export function factorRoutes<T>(
     const { field, send } = factor;
     const url = `${base}/${factor.path}`;
     const Answer = z.object({ [field]: factor.answer }).transform((form) => form[field] ?? '');
+    const form = z.object({ [field]: factor.answer, remember: z.unknown().optional() });
 
     const show = async (
       request: FastifyRequest,
@@ -75,9 +86,11 @@ export function factorRoutes<T>(
         return first === undefined
           ? purpose.gone(request, reply)
           : reply.redirect(`${base}/${first.path}${search(request)}`, 303);
+      const { returnTo } = asked;
+      const page = request.page(reply);
       return reply.page(
         <SecondStepPage
-          page={request.page(reply)}
+          page={returnTo === undefined ? page : { ...page, path: withReturn(page.path, returnTo) }}
           addressOf={({ path }) => `${base}/${path}${search(request)}`}
           sendAddressOf={({ path }) => sendAddress(`${base}/${path}`, request)}
           why={purpose.why?.(request, factor)}
@@ -95,7 +108,7 @@ export function factorRoutes<T>(
 
     app.get(url, { config: who }, (request, reply) => show(request, reply));
 
-    app.post(url, { config: { ...who, rateLimit } }, async (request, reply) => {
+    app.post(url, { config: { ...who, form, rateLimit } }, async (request, reply) => {
       const form = parseForm(Answer, request);
       if (form.is === 'invalid')
         return show(request, reply, { errors: sayFaults(form.faults, request.words), status: 422 });

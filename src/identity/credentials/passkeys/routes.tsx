@@ -124,7 +124,7 @@ export function passkeyRoutes(app: PageScope, { database, passkeys, factors, pol
         if (!(await passkeys.rename(session, passkey.id, form.value.name))) throw new HttpRefusal(404);
         return reply.redirect(`${PASSKEYS}?done=renamed`, 303);
       },
-      { stepUp: true, rateLimit },
+      { form: Named, stepUp: true, rateLimit },
     ),
   );
 

@@ -81,6 +81,7 @@ export function QuestionsPage({
             />
             <Field
               name={answerField(n)}
+              secret
               label={t('security-questions.answer', { number: n })}
               autocomplete="off"
               error={errorOf(errors, answerField(n))}

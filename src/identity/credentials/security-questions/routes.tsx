@@ -7,7 +7,7 @@ import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
 import { turnAway } from '../../session/alarm/index.ts';
-import { type Sessions, signedIn } from '../../session/sessions/index.ts';
+import { signedIn } from '../../session/sessions/index.ts';
 import type { AnswerFault } from './answers.ts';
 import { ANSWERS } from './fields.ts';
 import { QuestionsPage } from './pages.tsx';
@@ -44,13 +44,11 @@ export function questionRoutes(
   {
     securityQuestions,
     database,
-    sessions,
     clock,
     policy,
   }: {
     securityQuestions: SecurityQuestions;
     database: Database;
-    sessions: Sessions;
     clock: Clock;
     policy: Policy;
   },
@@ -69,7 +67,7 @@ export function questionRoutes(
             chosen={await securityQuestions.chosen(database, session.accountId)}
             policy={policy}
             done={done}
-            typed={(await sessions.kept(session, BASE)) ?? {}}
+            typed={{}}
           />,
         );
       },
@@ -103,7 +101,6 @@ export function questionRoutes(
         ]);
         switch (result.is) {
           case 'set':
-            await sessions.forgetKept(session, BASE);
             return reply.redirect(`${BASE}?done=set`, 303);
           case 'refused':
             return again(

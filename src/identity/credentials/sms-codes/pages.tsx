@@ -181,7 +181,7 @@ export function AddPhonePage({ page, errors = [], typed = {} }: View & { readonl
       <ErrorSummary page={page} errors={errors} />
       <h1>{t('phones.add-title')}</h1>
       <Lead>{t('phones.add-text')}</Lead>
-      <Form page={page} action="/account/phones/add" keep>
+      <Form page={page} action="/account/phones/add">
         <Field
           name="number"
           label={t('phones.number')}

@@ -14,7 +14,7 @@ import { type Phone, phoneField } from '../../core/phones/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
 import { turnAway } from '../../session/alarm/index.ts';
-import { type Session, type Sessions, signedIn } from '../../session/sessions/index.ts';
+import { type Session, signedIn } from '../../session/sessions/index.ts';
 import { type Factor, mayRemove } from '../factors/index.ts';
 import {
   AddPhonePage,
@@ -42,7 +42,6 @@ export type PhoneRoutes = {
   readonly settings: PhoneSettings;
   readonly database: Database;
   readonly factors: readonly Factor[];
-  readonly sessions: Sessions;
   readonly clock: Clock;
   readonly policy: Policy;
   /** ISO 3166-1 alpha-2 of numbers that are written without a country's code. */
@@ -55,7 +54,7 @@ export type PhoneRoutes = {
 /** The pages of a person's numbers for text messages. */
 export function phoneRoutes(
   app: PageScope,
-  { settings, database, factors, sessions, clock, policy, country, isOffered, aside }: PhoneRoutes,
+  { settings, database, factors, clock, policy, country, isOffered, aside }: PhoneRoutes,
 ): void {
   const rateLimit = { max: policy.requests.account };
   const codeAfter = ({ is }: { readonly is: 'sent' | 'enough' }) =>
@@ -153,8 +152,7 @@ export function phoneRoutes(
       async (session, request, reply) => {
         if ((await settings.list(session)).length >= settings.most)
           return reply.redirect(listAfter('full'), 303);
-        const kept = await sessions.kept(session, ADD);
-        return reply.page(<AddPhonePage page={request.page(reply)} typed={kept ?? {}} />);
+        return reply.page(<AddPhonePage page={request.page(reply)} typed={{}} />);
       },
       { stepUp: true },
     ),
@@ -172,7 +170,6 @@ export function phoneRoutes(
         switch (result.is) {
           case 'sent':
           case 'enough':
-            await sessions.forgetKept(session, ADD);
             return reply.redirect(codeAfter(result), 303);
           case 'own-already':
             return again([{ field: 'number', text: request.words.t('phones.own-already') }]);

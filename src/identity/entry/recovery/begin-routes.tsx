@@ -79,7 +79,8 @@ export function beginRoutes(
       const question = await flood.ask(request);
       return reply.page(<IdentifierPage page={request.page(reply)} lost={lost} question={question} />);
     });
-    app.post(`/recover/${SEGMENTS[lost]}`, anyoneLimited, async (request, reply) => {
+    const form = { config: { ...anyoneLimited.config, form: Identifier } };
+    app.post(`/recover/${SEGMENTS[lost]}`, form, async (request, reply) => {
       const form = parseForm(Identifier, request);
       const again = (errors: readonly FieldError[], question: Question | null) =>
         reply.page(

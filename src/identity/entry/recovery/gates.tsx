@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { HttpRefusal, perLink } from '../../../platform/http/index.ts';
+import { perLink } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { LostPage, type Told } from './begin-pages.tsx';
@@ -61,8 +61,7 @@ export function recoveryGates({
       return isOthers(request, progress)
         ? others(request, reply, progress)
         : reply.redirect(PATHS[progress.stage], 303);
-    if (request.method === 'POST') throw new HttpRefusal(410);
-    return reply.redirect('/recover', 303);
+    return request.method === 'POST' ? gone(request, reply) : reply.redirect('/recover', 303);
   };
 
   /** Makes a page of one stage: whoever is at another is sent there, whoever is at none begins. */

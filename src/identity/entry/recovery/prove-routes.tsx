@@ -84,7 +84,7 @@ export function proveRoutes(
             return again([{ field: 'code', text: request.words.t('recover.code-spent') }]);
         }
       },
-      limit,
+      { ...limit, form: Code },
     ),
   );
   app.post(

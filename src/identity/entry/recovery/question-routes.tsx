@@ -65,7 +65,7 @@ export function recoveryQuestionRoutes(
             return reply.redirect(PATHS.hold, 303);
         }
       },
-      limit,
+      { ...limit, form: Answers },
     ),
   );
 }

@@ -92,7 +92,7 @@ export function renewRoutes(
             return gone(request, reply);
         }
       },
-      limit,
+      { ...limit, form: Password },
     ),
   );
   // Asked by the page while a password is typed; says the same as sending the form would.

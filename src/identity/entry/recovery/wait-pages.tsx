@@ -191,6 +191,7 @@ export function AnswersPage({
           <Field
             key={question}
             name={answerField(at + 1)}
+            secret
             label={t(questionWord(question))}
             autocomplete="off"
             error={errorOf(errors, answerField(at + 1))}

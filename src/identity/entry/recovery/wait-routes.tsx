@@ -88,7 +88,8 @@ export function waitRoutes(
     return reply.header('clear-site-data', '"cache", "storage"').redirect(NEXT, 303);
   });
   app.get(GO_ON, anyone, async (request, reply) => reply.page(<GoOnPage page={request.page(reply)} />));
-  app.post(GO_ON, anyoneLimited, async (request, reply) => {
+  const goOn = { config: { ...anyoneLimited.config, form: HandOver } };
+  app.post(GO_ON, goOn, async (request, reply) => {
     const form = parseForm(HandOver, request);
     const again = (errors: readonly FieldError[]) =>
       reply.page(<GoOnPage page={request.page(reply)} typed={form.typed['code']} errors={errors} />, 422);

@@ -26,6 +26,8 @@ type Ended = EndedHow | 'wait';
 const ENDED = {
   'timed-out': { title: 'sign-in.timed-out-title', text: 'sign-in.timed-out-text' },
   elsewhere: { title: 'sign-in.elsewhere-title', text: 'sign-in.elsewhere-text' },
+  kept: { title: 'sign-in.kept-title', text: 'sign-in.kept-text' },
+  out: { title: 'sign-in.out-title', text: 'sign-in.out-text' },
   wait: { title: 'sign-in.lifted-title', text: 'sign-in.lifted-text' },
 } as const satisfies Record<Ended, { title: PlainWordKey; text: PlainWordKey }>;
 
@@ -63,6 +65,7 @@ export function SignInPage({
           <p>{t(ENDED[ended].text)}</p>
         </Alert>
       )}
+      <Already page={page} returnTo={returnTo} />
       <h1>{t('sign-in.title')}</h1>
       <Form page={page} action="/sign-in">
         <input type="hidden" name="return" value={returnTo} />
@@ -116,5 +119,20 @@ export function SignInPage({
       </p>
       {aside?.(page)}
     </Layout>
+  );
+}
+
+/** For whoever signed in elsewhere in this browser while the page lay open: most want to go on. */
+function Already({ page, returnTo }: { readonly page: Page; readonly returnTo: string }) {
+  const { t } = page.words;
+  if (page.visitor.is === 'stranger') return null;
+  const { name } = page.visitor;
+  return (
+    <Alert page={page} kind="info" title={t('sign-in.already-title')}>
+      <p>{t('sign-in.already-text', { name })}</p>
+      <p>
+        <a href={returnTo}>{t('sign-in.already-go', { name })}</a>
+      </p>
+    </Alert>
   );
 }

@@ -11,10 +11,12 @@ import {
   note,
   type PageScope,
   parseForm,
+  returnSaid,
   sayFaults,
   secret,
   sessionCookie,
   typedFields,
+  withReturn,
 } from '../../../platform/http/index.ts';
 import type { Words } from '../../../platform/i18n/index.ts';
 import {
@@ -50,7 +52,7 @@ const KNOWN = 64;
 
 const Query = z.object({
   return: z.unknown().optional(),
-  ended: z.enum(['timed-out', 'elsewhere', 'wait']).nullable().catch(null),
+  ended: z.enum(['timed-out', 'elsewhere', 'kept', 'out', 'wait']).nullable().catch(null),
 });
 const Credentials = z.object({
   identifier: line({ missing: 'sign-in.identifier-missing', most: 254 }),
@@ -86,74 +88,79 @@ export function signInRoutes(
   app.get('/sign-in', { config: { access: 'anyone' } }, async (request, reply) => {
     const query = Query.parse(request.query);
     const returnTo = localPath(query.return, HOME);
-    if (request.visitor.is === 'signed-in') return reply.redirect(returnTo, 303);
     const page = request.page(reply);
+    // Whoever was sent back here with what they typed may want to be somebody else.
+    if (page.visitor.is === 'signed-in' && page.refill === null) return reply.redirect(returnTo, 303);
     return reply.page(
       <SignInPage page={page} returnTo={returnTo} ended={query.ended} aside={asides.signIn} />,
     );
   });
 
-  app.post('/sign-in', { config: { access: 'anyone', rateLimit, gate } }, async (request, reply) => {
-    const form = parseForm(Credentials, request);
-    const returnTo = localPath(typedFields(request.body)['return'], HOME);
-    const again = (
-      errors: readonly FieldError[],
-      status: number,
-      more: { question?: Question | null; waits?: boolean } = {},
-    ) =>
-      reply.page(
-        <SignInPage
-          page={request.page(reply)}
-          identifier={form.typed['identifier']}
-          returnTo={returnTo}
-          errors={errors}
-          {...more}
-          aside={asides.signIn}
-        />,
-        status,
-      );
-    const asked = { purpose: 'sign-in', network: networkOf(request.ip) };
-    if (form.is === 'invalid') {
-      const question = wasAsked(request.body) ? await proofOfWork.ask(asked, request.body) : null;
-      return again(sayFaults(form.faults, request.words), 422, { question });
-    }
-    const result = await signIn.checkPassword({
-      ...form.value,
-      returnTo,
-      browser: browserOf(vault, request),
-      prove: () => proofOfWork.verify(asked, request.body),
-    });
-    note(request, { outcome: result.is });
-    switch (result.is) {
-      case 'needs-factor':
-        signInCookie.set(reply, result.token);
-        if (result.factor === null) return reply.redirect(LOST, 303);
-        await sendFirst(result.token, result.factor);
-        return reply.redirect(`/sign-in/${result.factor.path}`, 303);
-      case 'signed-in':
-        return enter(request, reply, result.entered);
-      case 'unproven':
-        return again([{ field: 'proof', text: sayUnproven(result.verdict, request.words) }], 422, {
-          question: result.verdict.question,
-        });
-      case 'wrong':
-      case 'wait':
-      case 'disabled': {
-        const isNext = result.is === 'wait' || (result.is === 'wrong' && result.asksProof);
-        // What was proven for this try is used up; what was not looked at still counts.
-        const kept = result.is === 'wait' ? request.body : undefined;
-        return again(
-          [{ field: 'identifier', text: sayRefusal(result, request.words) }],
-          statusOf(result, reply, clock),
-          {
-            // Made now, so that the browser works while the person types.
-            question: isNext ? await proofOfWork.ask(asked, kept) : null,
-            waits: result.is === 'wait',
-          },
+  app.post(
+    '/sign-in',
+    { config: { access: 'anyone', form: Credentials, rateLimit, gate } },
+    async (request, reply) => {
+      const form = parseForm(Credentials, request);
+      const returnTo = localPath(typedFields(request.body)['return'], HOME);
+      const again = (
+        errors: readonly FieldError[],
+        status: number,
+        more: { question?: Question | null; waits?: boolean } = {},
+      ) =>
+        reply.page(
+          <SignInPage
+            page={request.page(reply)}
+            identifier={form.typed['identifier']}
+            returnTo={returnTo}
+            errors={errors}
+            {...more}
+            aside={asides.signIn}
+          />,
+          status,
         );
+      const asked = { purpose: 'sign-in', network: networkOf(request.ip) };
+      if (form.is === 'invalid') {
+        const question = wasAsked(request.body) ? await proofOfWork.ask(asked, request.body) : null;
+        return again(sayFaults(form.faults, request.words), 422, { question });
       }
-    }
-  });
+      const result = await signIn.checkPassword({
+        ...form.value,
+        returnTo,
+        browser: browserOf(vault, request),
+        prove: () => proofOfWork.verify(asked, request.body),
+      });
+      note(request, { outcome: result.is });
+      switch (result.is) {
+        case 'needs-factor':
+          signInCookie.set(reply, result.token);
+          if (result.factor === null) return reply.redirect(LOST, 303);
+          await sendFirst(result.token, result.factor);
+          return reply.redirect(`/sign-in/${result.factor.path}`, 303);
+        case 'signed-in':
+          return enter(request, reply, result.entered);
+        case 'unproven':
+          return again([{ field: 'proof', text: sayUnproven(result.verdict, request.words) }], 422, {
+            question: result.verdict.question,
+          });
+        case 'wrong':
+        case 'wait':
+        case 'disabled': {
+          const isNext = result.is === 'wait' || (result.is === 'wrong' && result.asksProof);
+          // What was proven for this try is used up; what was not looked at still counts.
+          const kept = result.is === 'wait' ? request.body : undefined;
+          return again(
+            [{ field: 'identifier', text: sayRefusal(result, request.words) }],
+            statusOf(result, reply, clock),
+            {
+              // Made now, so that the browser works while the person types.
+              question: isNext ? await proofOfWork.ask(asked, kept) : null,
+              waits: result.is === 'wait',
+            },
+          );
+        }
+      }
+    },
+  );
 
   app.post(PASSKEY_OPTIONS, { config: { access: 'anyone', rateLimit: false } }, (request) =>
     passkeys.ask(purposeOf(request), null),
@@ -211,9 +218,10 @@ export function signInRoutes(
         signInCookie.clear(reply);
         if (request.method === 'GET') return reply.redirect('/sign-in', 303);
         const errors = [{ field: 'identifier', text: request.words.t('sign-in.start-over') }];
-        const page = request.page(reply);
+        const returnTo = returnSaid(request, HOME);
+        const page = { ...request.page(reply), path: withReturn('/sign-in', returnTo) };
         return reply.page(
-          <SignInPage page={page} returnTo={HOME} errors={errors} aside={asides.signIn} />,
+          <SignInPage page={page} returnTo={returnTo} errors={errors} aside={asides.signIn} />,
           410,
         );
       },

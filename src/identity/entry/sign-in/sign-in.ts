@@ -75,8 +75,10 @@ export type SignIn = {
     /** Asked only where the try needs it. */
     prove(): Promise<Verdict>;
   }): Promise<PasswordResult>;
-  /** Who waits for a second step, with the kinds that they have; null when nobody does. */
-  waiting(token: string): Promise<{ challenged: Challenged; held: readonly FactorKind[] } | null>;
+  /** Who waits for a second step, with the kinds that they have and where it leads; null when nobody does. */
+  waiting(
+    token: string,
+  ): Promise<{ challenged: Challenged; held: readonly FactorKind[]; returnTo: string } | null>;
   /** The second step. @throws HashingBusy */
   checkFactor(
     token: string,
@@ -362,7 +364,7 @@ export async function makeSignIn({
       const row = await store.findWaiting(database, tokenHash(token), clock.now(), (accountId) =>
         kindsHeld(factors, accountId),
       );
-      return row === null ? null : { challenged: challengedBy(row), held: row.held };
+      return row === null ? null : { challenged: challengedBy(row), held: row.held, returnTo: row.return_to };
     },
     removeOld: () => store.removeOldSignIns(database, clock.now()),
   };

@@ -3,7 +3,6 @@ import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import {
-  HttpRefusal,
   networkOf,
   type PageScope,
   parseForm,
@@ -16,7 +15,7 @@ import {
 } from '../../../platform/http/index.ts';
 import type { ProofOfWork, Question } from '../../../platform/proof-of-work/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
-import { emailForm, type Person, personForm } from '../../core/accounts/index.ts';
+import { emailForm, PERSON_FIELDS, type Person, personForm } from '../../core/accounts/index.ts';
 import { browserOf, keepDevice } from '../../core/devices/index.ts';
 import { floodGuard } from '../../core/flood-guard/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -80,9 +79,23 @@ export function signUpRoutes(
   const elsewhere = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const progress = await progressOf(request);
     if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
-    if (request.method === 'POST') throw new HttpRefusal(410);
-    return reply.redirect('/sign-up', 303);
+    if (request.method !== 'POST') return reply.redirect('/sign-up', 303);
+    signUpCookie.clear(reply);
+    return over(request, reply);
   };
+
+  /** For whoever goes on with what is not open any more. */
+  const over = async (request: FastifyRequest, reply: FastifyReply) =>
+    reply.page(
+      <EmailPage
+        page={{ ...request.page(reply), path: '/sign-up' }}
+        isOver={true}
+        factors={factors}
+        question={await flood.ask(request)}
+        aside={asides.email}
+      />,
+      410,
+    );
 
   /** A page of one stage: whoever is at another is sent there, whoever is at none begins. */
   const atStage = (stage: Stage, handler: StageHandler, more: object = {}) => ({
@@ -112,49 +125,43 @@ export function signUpRoutes(
     );
   });
 
-  app.post('/sign-up', { config: { access: 'anyone', ...limit } }, async (request, reply) => {
-    const form = parseForm(emailForm, request);
-    const again = (errors: readonly FieldError[], question: Question | null) =>
-      reply.page(
-        <EmailPage
-          page={request.page(reply)}
-          typed={form.typed}
-          errors={errors}
-          factors={factors}
-          question={question}
-          aside={asides.email}
-        />,
-        422,
-      );
-    if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), await flood.ask(request));
-    const refusal = await flood.refusal(request);
-    if (refusal !== null) return again(refusal.errors, refusal.question);
-    const from = { language: request.words.language, network: networkOf(request.ip) };
-    signUpCookie.set(reply, await signUp.begin(form.value.email, from));
-    return reply.redirect(pathOf('code'), 303);
-  });
+  app.post(
+    '/sign-up',
+    { config: { access: 'anyone', form: emailForm, ...limit } },
+    async (request, reply) => {
+      const form = parseForm(emailForm, request);
+      const again = (errors: readonly FieldError[], question: Question | null) =>
+        reply.page(
+          <EmailPage
+            page={request.page(reply)}
+            typed={form.typed}
+            errors={errors}
+            factors={factors}
+            question={question}
+            aside={asides.email}
+          />,
+          422,
+        );
+      if (form.is === 'invalid')
+        return again(sayFaults(form.faults, request.words), await flood.ask(request));
+      const refusal = await flood.refusal(request);
+      if (refusal !== null) return again(refusal.errors, refusal.question);
+      const from = { language: request.words.language, network: networkOf(request.ip) };
+      signUpCookie.set(reply, await signUp.begin(form.value.email, from));
+      return reply.redirect(pathOf('code'), 303);
+    },
+  );
 
-  const passGone = async (request: FastifyRequest, reply: FastifyReply) =>
-    reply.page(
-      <EmailPage
-        page={request.page(reply)}
-        isOver={true}
-        factors={factors}
-        question={await flood.ask(request)}
-        aside={asides.email}
-      />,
-      410,
-    );
   app.get('/sign-up/pass', { config: { access: 'anyone' } }, async (request, reply) => {
     const { token } = Pass.parse(request.query);
-    if (!(await signUp.isPass(token))) return passGone(request, reply);
+    if (!(await signUp.isPass(token))) return over(request, reply);
     return reply.page(<PassPage page={request.page(reply)} token={token} />);
   });
   const byLink = perLink(policy.requests.signUp, 'token', (token) => signUp.isPass(token));
   app.post('/sign-up/pass', { config: { access: 'anyone', rateLimit: byLink } }, async (request, reply) => {
     const from = { language: request.words.language, network: networkOf(request.ip) };
     const token = await signUp.openPass(Pass.parse(request.body ?? {}).token, from);
-    if (token === null) return passGone(request, reply);
+    if (token === null) return over(request, reply);
     signUpCookie.set(reply, token);
     return reply.redirect(pathOf('password'), 303);
   });
@@ -217,7 +224,7 @@ export function signUpRoutes(
           }
         }
       },
-      limit,
+      { ...limit, form: Code },
     ),
   );
 
@@ -270,7 +277,7 @@ export function signUpRoutes(
           return again([{ field: 'password', text: sayFault(verdict.why, request.words, policy.password) }]);
         return reply.redirect('/sign-up', 303);
       },
-      limit,
+      { ...limit, form: Password },
     ),
   );
 
@@ -318,7 +325,7 @@ export function signUpRoutes(
         await signUp.describe(progress, form.value);
         return reply.redirect('/sign-up', 303);
       },
-      limit,
+      { ...limit, form: PERSON_FIELDS },
     ),
   );
 

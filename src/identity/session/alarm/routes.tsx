@@ -12,7 +12,7 @@ import {
 import { readTakenOut } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { SecondSteps } from '../../core/second-steps/index.ts';
-import { PROTECTED, type Session, type Sessions, signedIn } from '../sessions/index.ts';
+import { PROTECTED, type Session, signedIn } from '../sessions/index.ts';
 import type { Alarm, Raised } from './alarm.ts';
 import { ConfirmPage, LinkGonePage, OWN, ProtectedPage, RaisedPage } from './pages.tsx';
 import { turnAway } from './refused.ts';
@@ -49,13 +49,11 @@ export function alarmRoutes(
   app: PageScope,
   {
     alarm,
-    sessions,
     policy,
     vault,
     secondSteps,
   }: {
     alarm: Alarm;
-    sessions: Sessions;
     policy: Pick<Policy, 'alarm' | 'requests'>;
     vault: Vault;
     secondSteps: SecondSteps;
@@ -138,7 +136,7 @@ export function alarmRoutes(
     PROTECTED,
     signedIn(async (session, request, reply) => {
       if (!session.alarmed) return reply.redirect('/account/security', 303);
-      return showProtected(session, request, reply, Own.parse(await sessions.kept(session, PROTECTED)));
+      return showProtected(session, request, reply, []);
     }),
   );
 
@@ -152,7 +150,6 @@ export function alarmRoutes(
           case 'none-chosen':
             return showProtected(session, request, reply, []);
           case 'ended':
-            await sessions.forgetKept(session, PROTECTED);
             return reply.redirect('/account/security?done=protection', 303);
           case 'alarmed':
           case 'gone':

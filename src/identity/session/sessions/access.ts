@@ -5,14 +5,9 @@ import type {
   RouteShorthandOptionsWithHandler,
 } from 'fastify';
 import { type Clock, MINUTE } from '../../../platform/clock/index.ts';
-import {
-  fieldsToKeep,
-  HttpRefusal,
-  note,
-  type PageScope,
-  sessionCookie,
-} from '../../../platform/http/index.ts';
+import { HttpRefusal, note, type PageScope, pageOf, sessionCookie } from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
+import { forgetOnceTaken, keepPosted, showKept, signInFirst } from './kept.ts';
 import type { Found, Session, Sessions } from './sessions.ts';
 
 declare module 'fastify' {
@@ -61,6 +56,9 @@ export const asksByItself = ({ headers }: Pick<FastifyRequest, 'headers'>): bool
 /** Looks a session up for every page, so that the page knows its visitor. */
 export function recognise(app: PageScope, sessions: Sessions): void {
   app.decorateRequest('knownSession', undefined);
+  app.decorateRequest('signInFirst', function (this: FastifyRequest, reply: FastifyReply) {
+    return signInFirst(sessions, this, reply);
+  });
   app.decorateRequest('foundSession', {
     getter(this: FastifyRequest): Found {
       return this.knownSession ?? { is: 'none' };
@@ -77,6 +75,7 @@ export function recognise(app: PageScope, sessions: Sessions): void {
     request.foundSession = found;
     if (found.is !== 'live') return;
     const { session } = found;
+    request.formOwner = () => sessions.markOf(session);
     note(request, { account: session.accountId });
     request.visitor = {
       is: 'signed-in',
@@ -90,78 +89,64 @@ export function recognise(app: PageScope, sessions: Sessions): void {
 }
 
 /**
- * Turns away from every route that says `signed-in` whoever is not: they are sent to sign in and come back, and what a
- * timed-out person posted is kept for when they do.
+ * Turns away from every route that says `signed-in` whoever is not: they are sent to sign in and come back, and what they
+ * posted is kept for when they do.
  */
 export function guard(
   app: PageScope,
   { sessions, clock, policy }: { sessions: Sessions; clock: Clock; policy: Policy['stepUp'] },
 ): void {
+  const wasTurnedAway = new WeakSet<FastifyRequest>();
+  forgetOnceTaken(app, sessions, wasTurnedAway);
   app.addHook('preHandler', async (request, reply) => {
-    const { access, beforeAcknowledgement, form, stepUp, whileAlarmed, whileClosing } =
-      request.routeOptions.config;
+    const { access, beforeAcknowledgement, stepUp, whileAlarmed, whileClosing } = request.routeOptions.config;
     if (access !== 'signed-in') return;
     const found = request.foundSession;
-    const path = request.url;
-    const turnAway = (why: string, to: string) => {
+    if (found.is !== 'live') return signInFirst(sessions, request, reply);
+    const { session } = found;
+    const turnAway = async (why: string, to: string) => {
       note(request, { why });
       // A script is told so, and goes nowhere.
-      if (request.server.scope === 'session') throw new HttpRefusal(found.is === 'live' ? 403 : 401);
+      if (request.server.scope === 'session') throw new HttpRefusal(403);
+      wasTurnedAway.add(request);
+      if (request.method === 'POST') await keepPosted(sessions, request, session, null);
       return reply.redirect(to, 303);
     };
-    switch (found.is) {
-      case 'live':
-        if (found.session.closesAt !== null) {
-          if (whileClosing !== true) return turnAway('closing', CLOSING);
-        } else if (codesComeFirst(found.session) && beforeAcknowledgement !== true) {
-          return turnAway('backup-codes', BACKUP_CODES);
-        }
-        if (stepUp !== undefined && found.session.alarmed && whileAlarmed !== true)
-          return turnAway('alarm', PROTECTED);
-        if (stepUp === undefined) return;
-        switch (
-          missingProof(found.session, clock, asksBoth(stepUp) ? { ...policy, asks: 'password' } : policy)
-        ) {
-          case null:
-            return;
-          case 'password':
-            if (stepUp === 'second-step' || stepUp === 'once') return;
-            break;
-          case 'second-step':
-            if (stepUp === 'once' && found.session.provenAt !== null) return;
-        }
-        if (request.method === 'POST')
-          await sessions.keep(
-            found.session,
-            pathOnly(path),
-            fieldsToKeep(form === undefined ? [] : [form], request.body),
-          );
-        return turnAway(
-          'step-up',
-          confirmAndReturn(
-            typeof stepUp === 'object' ? stepUp.back : path,
-            asksBoth(stepUp)
-              ? 'both'
-              : stepUp === 'second-step' && policy.asks === 'both'
-                ? 'second-step'
-                : null,
-          ),
-        );
-      case 'timed-out':
-        if (request.method === 'POST')
-          await sessions.keep(
-            found,
-            pathOnly(path),
-            fieldsToKeep(form === undefined ? [] : [form], request.body),
-          );
-        return turnAway('timed-out', signInAfter('timed-out', path));
-      case 'ended-elsewhere':
-        return turnAway('ended-elsewhere', signInAfter('elsewhere', pathOnly(path)));
-      case 'none':
-        if (request.method !== 'GET' && request.method !== 'HEAD') throw new HttpRefusal(401);
-        return turnAway('signed-out', `/sign-in?${new URLSearchParams({ return: path })}`);
+    if (session.closesAt !== null) {
+      if (whileClosing !== true) return turnAway('closing', CLOSING);
+    } else if (codesComeFirst(session) && beforeAcknowledgement !== true) {
+      return turnAway('backup-codes', BACKUP_CODES);
     }
+    if (stepUp !== undefined && session.alarmed && whileAlarmed !== true) return turnAway('alarm', PROTECTED);
+    if (stepUp !== undefined && owesProof(session, clock, policy, stepUp)) {
+      const back = typeof stepUp === 'object' ? stepUp.back : pageOf(request);
+      return turnAway('step-up', confirmAndReturn(back, askedBy(stepUp, policy)));
+    }
+    await showKept(sessions, request, session);
   });
+}
+
+/** Whether somebody has to prove more than they have before a route. */
+function owesProof(
+  session: Session,
+  clock: Clock,
+  policy: Policy['stepUp'],
+  stepUp: NonNullable<FastifyContextConfig['stepUp']>,
+): boolean {
+  switch (missingProof(session, clock, asksBoth(stepUp) ? { ...policy, asks: 'password' } : policy)) {
+    case null:
+      return false;
+    case 'password':
+      return stepUp !== 'second-step' && stepUp !== 'once';
+    case 'second-step':
+      return stepUp !== 'once' || session.provenAt === null;
+  }
+}
+
+/** What is asked where it is not what the policy asks. */
+function askedBy(stepUp: FastifyContextConfig['stepUp'], policy: Policy['stepUp']) {
+  if (asksBoth(stepUp)) return 'both';
+  return stepUp === 'second-step' && policy.asks === 'both' ? 'second-step' : null;
 }
 
 /** A route whose handler is handed the session of the person; `guard` has turned everybody else away. */
@@ -218,14 +203,5 @@ const asksBoth = (stepUp: FastifyContextConfig['stepUp']): boolean =>
 const confirmAndReturn = (path: string, ask: 'both' | 'second-step' | null): string =>
   `/account/confirm?${new URLSearchParams({ return: path, ...(ask === null ? {} : { ask }) })}`;
 
-const pathOnly = (url: string): string => url.split('?', 1)[0] ?? url;
-
 /** What a person is asked for: a second step, both steps of a sign-in, or a second step and the password itself. */
 export type Asked = Policy['stepUp']['asks'] | 'password';
-
-/** How a session can end without its person's doing, as the page to sign in says it. */
-export type EndedHow = 'timed-out' | 'elsewhere';
-
-export function signInAfter(ended: EndedHow, path: string): string {
-  return `/sign-in?${new URLSearchParams({ return: path, ended })}`;
-}

@@ -1,6 +1,7 @@
-export { type Asked, asksByItself, type EndedHow, missingProof, PROTECTED, signedIn } from './access.ts';
+export { type Asked, asksByItself, missingProof, PROTECTED, signedIn } from './access.ts';
 export { SESSION_ACTIVITY } from './activity-labels.ts';
 export { endByAgency } from './end-by-agency.ts';
+export type { EndedHow } from './ended.ts';
 export { OfferSigningOut } from './pages.tsx';
 export { sessionData } from './personal-data.ts';
 export { sessionPolicy } from './policy.ts';

@@ -1,10 +1,19 @@
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { clearSecretCookies, fieldsToKeep, localPath, type PageScope } from '../../../platform/http/index.ts';
+import {
+  browserSecret,
+  clearSecretCookies,
+  fieldsToKeep,
+  localPath,
+  type PageScope,
+  pathOf,
+} from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { guard, recognise, signInAfter } from './access.ts';
+import { guard, recognise } from './access.ts';
+import { signInAfter } from './ended.ts';
+import { formOwner } from './kept.ts';
 import { SignedOutPage } from './pages.tsx';
-import type { Sessions } from './sessions.ts';
+import type { Owner, Sessions } from './sessions.ts';
 
 const TimeOut = z.object({
   path: z
@@ -30,24 +39,44 @@ export function sessionRoutes(
     return { idleEndsAt: found.session.idleEndsAt.toISOString(), endsAt: found.session.endsAt.toISOString() };
   });
 
-  // Sent by the page itself when its time is up; the session may be a moment from its end or just past it.
-  app.post('/session/time-out', { config: { access: 'anyone', rateLimit } }, async (request, reply) => {
-    const found = request.foundSession;
-    const { path, kept } = TimeOut.parse(request.body ?? {});
-    if (found.is === 'ended-elsewhere') return reply.redirect(signInAfter('elsewhere', path), 303);
-    if (found.is !== 'none') {
-      const person = found.is === 'live' ? found.session : found;
-      await sessions.keep(
-        person,
-        path,
-        fieldsToKeep(request.server.forms, Object.fromEntries(new URLSearchParams(kept))),
-      );
-      if (found.is === 'live') await sessions.end(found.session, 'timed-out');
-    }
-    return reply.redirect(signInAfter('timed-out', path), 303);
-  });
+  // Sent by the page itself when its time is up; the session may be a moment from its end or just past it, or another one by
+  // now, which goes on.
+  app.post(
+    '/session/time-out',
+    { config: { access: 'anyone', csrf: 'from-here', rateLimit } },
+    async (request, reply) => {
+      const found = request.foundSession;
+      const { path, kept } = TimeOut.parse(request.body ?? {});
+      const fields = fieldsToKeep(request.server.forms, Object.fromEntries(new URLSearchParams(kept)));
+      const owner = await formOwner(sessions, request.body);
+      const isOlder = found.is === 'live' && owner !== null && owner.sessionId !== found.session.id;
+      const keep = async (whose: Owner, browser: string | null) =>
+        sessions.keep(whose, { path: pathOf(path), action: null, browser }, fields);
+      if (isOlder) {
+        await keep(owner, browserSecret(request, reply));
+        return reply.redirect(path, 303);
+      }
+      switch (found.is) {
+        case 'live':
+          await keep(found.session, null);
+          await sessions.end(found.session, 'timed-out');
+          return reply.redirect(signInAfter('timed-out', path), 303);
+        case 'timed-out':
+          await keep(found, null);
+          return reply.redirect(signInAfter('timed-out', path), 303);
+        case 'ended-elsewhere':
+          if (owner !== null) await keep(owner, browserSecret(request, reply));
+          return reply.redirect(signInAfter('elsewhere', path), 303);
+        case 'none':
+          if (owner !== null) await keep(owner, browserSecret(request, reply));
+          return reply.redirect(signInAfter('timed-out', path), 303);
+      }
+    },
+  );
 
-  app.post('/sign-out', { config: { access: 'anyone', rateLimit: false } }, async (request, reply) => {
+  // From however old a page of ours: whoever presses it wants to be signed out.
+  const anyPage = { access: 'anyone', rateLimit: false, csrf: 'from-here' } as const;
+  app.post('/sign-out', { config: anyPage }, async (request, reply) => {
     const found = request.foundSession;
     if (found.is === 'live') await sessions.end(found.session, 'signed-out');
     clearSecretCookies(reply);

@@ -165,34 +165,55 @@ describe('sessions', () => {
 });
 
 describe('kept forms', () => {
+  const HERE = 'of this browser';
   const typed = plainForm({ receipt: 'ARC2690001986', note: 'Ngọc’s second page' });
 
   it('come back to the same account and the same page only', async () => {
     const [mine, theirs] = [await newAccount(), await newAccount()];
-    await sessions.keep({ accountId: mine.id, key: mine.key }, '/cases/add', typed);
+    await sessions.keep(
+      { accountId: mine.id, key: mine.key },
+      { path: '/cases/add', action: null, browser: null },
+      typed,
+    );
     const session = await live(await begin(mine.id));
-    expect(await sessions.kept(session, '/cases/add')).toEqual(typed);
-    expect(await sessions.kept(session, '/cases')).toBeNull();
-    expect(await sessions.kept(await live(await begin(theirs.id)), '/cases/add')).toBeNull();
+    expect(await sessions.kept(session, { path: '/cases/add', browser: HERE })).toEqual({
+      action: null,
+      typed,
+    });
+    expect(await sessions.kept(session, { path: '/cases', browser: HERE })).toBeNull();
+    expect(
+      await sessions.kept(await live(await begin(theirs.id)), { path: '/cases/add', browser: HERE }),
+    ).toBeNull();
   });
 
   it('are sealed, replaced by newer ones, forgotten when sent, and lapse after a day', async () => {
     const { id, key } = await newAccount();
-    await sessions.keep({ accountId: id, key }, '/a', typed);
+    await sessions.keep({ accountId: id, key }, { path: '/a', action: null, browser: null }, typed);
     const row = await database
       .selectFrom('kept_form')
       .selectAll()
       .where('account_id', '=', id)
       .executeTakeFirstOrThrow();
     expect(row.fields_sealed.toString('latin1')).not.toContain('ARC269');
-    await sessions.keep({ accountId: id, key }, '/a', plainForm({ receipt: 'second' }));
-    await sessions.keep({ accountId: id, key }, '/b', plainForm({ receipt: 'other' }));
+    await sessions.keep(
+      { accountId: id, key },
+      { path: '/a', action: null, browser: null },
+      plainForm({ receipt: 'second' }),
+    );
+    await sessions.keep(
+      { accountId: id, key },
+      { path: '/b', action: null, browser: null },
+      plainForm({ receipt: 'other' }),
+    );
     const token = await begin(id);
-    expect(await sessions.kept(await live(token), '/a')).toEqual({ receipt: 'second' });
-    await sessions.forgetKept(await live(token), '/a');
-    expect(await sessions.kept(await live(token), '/a')).toBeNull();
+    expect(await sessions.kept(await live(token), { path: '/a', browser: HERE })).toEqual({
+      action: null,
+      typed: { receipt: 'second' },
+    });
+    await sessions.forgetKept(await live(token), { path: '/a', browser: HERE });
+    expect(await sessions.kept(await live(token), { path: '/a', browser: HERE })).toBeNull();
     clock.advance(24 * HOUR);
-    expect(await sessions.kept(await live(await begin(id)), '/b')).toBeNull();
+    expect(await sessions.kept(await live(await begin(id)), { path: '/b', browser: HERE })).toBeNull();
     clock.advance(24 * HOUR + 1);
     await sessions.removeOld();
     expect(await database.selectFrom('kept_form').selectAll().where('account_id', '=', id).execute()).toEqual(
@@ -204,7 +225,11 @@ describe('kept forms', () => {
     const { id, key } = await newAccount();
     for (let page = 0; page < 60; page++) {
       clock.advance(1);
-      await sessions.keep({ accountId: id, key }, `/page/${page}`, typed);
+      await sessions.keep(
+        { accountId: id, key },
+        { path: `/page/${page}`, action: null, browser: null },
+        typed,
+      );
     }
     const rows = await database.selectFrom('kept_form').select('path').where('account_id', '=', id).execute();
     expect(rows.length).toBeLessThanOrEqual(20);

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { v7 as uuid } from 'uuid';
+import { validate as isUuid, v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { after, type Clock, DAY, HOUR, MINUTE } from '../../../platform/clock/index.ts';
@@ -54,7 +54,17 @@ export type Session = {
   readonly closesAt: Date | null;
   /** Whether a way back into the account waits for its hold, or may be finished. */
   readonly isHeld: boolean;
+  /** Whether something that was typed is kept for the account. */
+  readonly keeps: boolean;
 };
+
+/** The path of the page that a form is on, and of where it is posted to; null for the one that its page is about. */
+export type FormPlace = { readonly path: string; readonly action: string | null };
+
+export type KeptForm = { readonly action: string | null; readonly typed: Typed };
+
+/** Whose a kept form is, and under which key it is sealed. */
+export type Owner = Pick<Session, 'accountId' | 'key'>;
 
 /** A session as its person sees it in a list. */
 export type ListedSession = {
@@ -76,7 +86,7 @@ export type Which =
 
 export type Found =
   | { readonly is: 'live'; readonly session: Session }
-  | { readonly is: 'timed-out'; readonly accountId: AccountId; readonly key: DataKey }
+  | ({ readonly is: 'timed-out' } & Owner)
   /** Ended on the server, from another browser, say, or by the agency: its own browser would have lost the cookie. */
   | { readonly is: 'ended-elsewhere' }
   | { readonly is: 'none' };
@@ -140,12 +150,19 @@ export type Sessions = {
   /** Ends sessions of an account in the caller's transaction (ASVS 7.4.3). @returns how many */
   endSome(database: Database, accountId: AccountId, which: Which): Promise<number>;
   setLanguage(accountId: AccountId, language: string): Promise<void>;
-  /** Keeps what was typed into a form that a time-out overtook. */
-  keep(person: { accountId: AccountId; key: DataKey }, path: string, fields: FitToKeep): Promise<void>;
+  /**
+   * Keeps what was typed into a form that the end of its session overtook.
+   * @param browser what only the browser has that alone is shown it; null for whichever the account is in
+   */
+  keep(owner: Owner, form: FormPlace & { browser: string | null }, fields: FitToKeep): Promise<void>;
   /** What was kept of a form, for the same account only. */
-  kept(session: Session, path: string): Promise<Typed | null>;
+  kept(session: Session, place: { path: string; browser: string }): Promise<KeptForm | null>;
   /** Forgets what was kept, once it was sent after all. */
-  forgetKept(session: Session, path: string): Promise<void>;
+  forgetKept(session: Session, place: { path: string; browser: string }): Promise<void>;
+  /** What forms say of the session that they were drawn in: it opens nothing, and nobody else can make one. */
+  markOf(session: Pick<Session, 'id'>): string;
+  /** Whose form it was by such a mark, also where the session has ended; null where it is none of ours. */
+  ownerOf(mark: string): Promise<(Owner & { readonly sessionId: string }) | null>;
   removeOld(): Promise<void>;
 };
 
@@ -153,6 +170,8 @@ export type Sessions = {
 const SEEN_EVERY = 30_000;
 const KEPT_FOR = DAY;
 const REMOVED_AFTER = 48 * HOUR;
+/** What the marks of forms are signed for. */
+const OWNER = 'form-owner';
 const Fields = z.record(z.string(), z.string());
 
 const EVENTS = {
@@ -281,6 +300,7 @@ export function makeSessions({
           alarmed: row.alarmed_at !== null,
           closesAt: row.closes_at,
           isHeld: row.held,
+          keeps: row.keeps,
         },
       };
     },
@@ -321,20 +341,38 @@ export function makeSessions({
       return store.endSessions(transaction, accountId, clock.now(), which === 'all' ? {} : which);
     },
     setLanguage: (accountId, language) => store.setLanguage(database, accountId, language),
-    keep: async ({ accountId, key }, path, fields) => {
+    keep: async ({ accountId, key }, { path, action, browser }, fields) => {
       if (Object.keys(fields).length === 0) return;
       await store.keepForm(database, {
         accountId,
         path,
+        action,
+        browser: browser === null ? null : tokenHash(browser),
         sealed: key.seal(JSON.stringify(fields), place(path)),
         now: clock.now(),
       });
     },
-    kept: async ({ accountId, key }, path) => {
-      const sealed = await store.findKeptForm(database, accountId, path, after(clock, -KEPT_FOR));
-      return sealed === null ? null : Fields.parse(JSON.parse(key.unseal(sealed, place(path))));
+    kept: async ({ accountId, key }, { path, browser }) => {
+      const row = { accountId, path, browser: tokenHash(browser) };
+      const found = await store.findKeptForm(database, row, after(clock, -KEPT_FOR));
+      if (found === null) return null;
+      const typed = Fields.parse(JSON.parse(key.unseal(found.fields_sealed, place(path))));
+      return { action: found.action, typed };
     },
-    forgetKept: ({ accountId }, path) => store.removeKeptForm(database, accountId, path),
+    forgetKept: ({ accountId }, { path, browser }) =>
+      store.removeKeptForm(database, { accountId, path, browser: tokenHash(browser) }),
+    markOf: ({ id }) => `${id}.${vault.blindIndex(OWNER, id).toString('base64url')}`,
+    ownerOf: async (mark) => {
+      const [id = '', signature = ''] = mark.split('.', 2);
+      if (!isUuid(id) || !vault.isBlindIndex(Buffer.from(signature, 'base64url'), OWNER, id)) return null;
+      const row = await store.accountOfSession(database, id);
+      if (row === null) return null;
+      return {
+        sessionId: id,
+        accountId: asAccountId.parse(row.account_id),
+        key: vault.openDataKey(row.data_key),
+      };
+    },
     removeOld: () => store.removeOldSessions(database, after(clock, -REMOVED_AFTER)),
   };
 }

@@ -20,13 +20,15 @@ export type SessionRow = {
   readonly device_id: string | null;
   readonly unacknowledged: boolean;
   readonly held: boolean;
+  readonly keeps: boolean;
 };
 
 const selectingSession = statement<{ tokenHash: Buffer; now: Date }, SessionRow>(
   (slot) => sql`
     select s.id, s.account_id, s.last_seen_at, s.ends_at, s.ended_at, s.proven_at, s.proven_in_full, s.with_password, s.device_id,
       a.language, a.data_key, a.full_name_sealed, a.name_in_use_sealed, a.alarmed_at, a.closes_at,
-      b.codes_sealed is not null as unacknowledged, ${isHeld(sql`a.id`, slot('now'))} as held
+      b.codes_sealed is not null as unacknowledged, ${isHeld(sql`a.id`, slot('now'))} as held,
+      exists (select from kept_form k where k.account_id = a.id) as keeps
     from session s
     join account a on a.id = s.account_id
     left join backup_code_set b on b.account_id = a.id
@@ -203,24 +205,39 @@ export async function setLanguage(database: Database, accountId: string, languag
   await database.updateTable('account').set({ language }).where('id', '=', accountId).execute();
 }
 
-/** Most forms that are kept of an account, the newest. */
-const MOST_KEPT = 10;
+/** Most forms that are kept of an account, the newest; for each browser that alone is shown its own, apart. */
+const MOST_KEPT = 20;
 
+/** For whichever browser the account is in. */
+const ANY_BROWSER = Buffer.alloc(0);
+
+type KeptKey = { readonly accountId: string; readonly path: string };
+
+/** @param row `browser`: which alone is shown it; null for whichever */
 export async function keepForm(
   database: Database,
-  row: { accountId: string; path: string; sealed: Buffer; now: Date },
+  row: KeptKey & { action: string | null; browser: Buffer | null; sealed: Buffer; now: Date },
 ): Promise<void> {
+  const browser = row.browser ?? ANY_BROWSER;
   await database
     .insertInto('kept_form')
-    .values({ account_id: row.accountId, path: row.path, fields_sealed: row.sealed, created_at: row.now })
+    .values({
+      account_id: row.accountId,
+      path: row.path,
+      action: row.action,
+      browser,
+      fields_sealed: row.sealed,
+      created_at: row.now,
+    })
     .onConflict((conflict) =>
       conflict
-        .columns(['account_id', 'path'])
-        .doUpdateSet({ fields_sealed: row.sealed, created_at: row.now }),
+        .columns(['account_id', 'path', 'browser'])
+        .doUpdateSet({ action: row.action, fields_sealed: row.sealed, created_at: row.now }),
     )
     .execute();
-  await sql`delete from kept_form where account_id = ${row.accountId} and path not in (
-    select path from kept_form where account_id = ${row.accountId} order by created_at desc limit ${MOST_KEPT}
+  await sql`delete from kept_form where account_id = ${row.accountId} and browser = ${browser} and path not in (
+    select path from kept_form where account_id = ${row.accountId} and browser = ${browser}
+    order by created_at desc limit ${MOST_KEPT}
   )`.execute(database);
 }
 
@@ -233,28 +250,49 @@ export async function keptFormsOf(database: Database, accountId: string) {
     .execute();
 }
 
+/** The newest that a browser may be shown. */
 export async function findKeptForm(
   database: Database,
-  accountId: string,
-  path: string,
+  { accountId, path, browser }: KeptKey & { browser: Buffer },
   since: Date,
-): Promise<Buffer | null> {
+): Promise<{ action: string | null; fields_sealed: Buffer } | null> {
   const row = await database
     .selectFrom('kept_form')
-    .select('fields_sealed')
+    .select(['action', 'fields_sealed'])
     .where('account_id', '=', accountId)
     .where('path', '=', path)
+    .where('browser', 'in', [ANY_BROWSER, browser])
     .where('created_at', '>', since)
+    .orderBy('created_at', 'desc')
+    .limit(1)
     .executeTakeFirst();
-  return row?.fields_sealed ?? null;
+  return row ?? null;
 }
 
-export async function removeKeptForm(database: Database, accountId: string, path: string): Promise<void> {
+export async function removeKeptForm(
+  database: Database,
+  { accountId, path, browser }: KeptKey & { browser: Buffer },
+): Promise<void> {
   await database
     .deleteFrom('kept_form')
     .where('account_id', '=', accountId)
     .where('path', '=', path)
+    .where('browser', 'in', [ANY_BROWSER, browser])
     .execute();
+}
+
+/** The account of a session, whether it lives or not. */
+export async function accountOfSession(
+  database: Database,
+  id: string,
+): Promise<{ account_id: string; data_key: Buffer } | null> {
+  const row = await database
+    .selectFrom('session')
+    .innerJoin('account', 'account.id', 'session.account_id')
+    .select(['session.account_id', 'account.data_key'])
+    .where('session.id', '=', id)
+    .executeTakeFirst();
+  return row ?? null;
 }
 
 export async function removeOldSessions(database: Database, before: Date): Promise<void> {

@@ -104,7 +104,7 @@ export function NamePage({ page, profile, typed, errors = [] }: FormView) {
       <ErrorSummary page={page} errors={errors} />
       <h1>{t('account.name-title')}</h1>
       <p>{t('account.name-text')}</p>
-      <Form page={page} action="/account/name" keep>
+      <Form page={page} action="/account/name">
         <Field
           name="name"
           label={t('account.name')}
@@ -127,7 +127,7 @@ export function UsernamePage({ page, profile, typed, errors = [] }: FormView) {
       <ErrorSummary page={page} errors={errors} />
       <h1>{t('account.username-title')}</h1>
       <p>{t('account.username-text')}</p>
-      <Form page={page} action="/account/username" keep>
+      <Form page={page} action="/account/username">
         <Field
           name="username"
           label={t('account.username')}

@@ -68,7 +68,7 @@ export function accountRoutes(
     readonly clock: Clock;
     readonly policy: Pick<Policy, 'requests'>;
     readonly languages: Languages;
-    readonly sessions: Pick<Sessions, 'setLanguage' | 'kept' | 'forgetKept'>;
+    readonly sessions: Pick<Sessions, 'setLanguage'>;
     readonly links: readonly AccountLink[];
   },
 ): void {
@@ -95,13 +95,7 @@ export function accountRoutes(
     NAME_PAGE,
     signedIn(
       async (session, request, reply) =>
-        reply.page(
-          <NamePage
-            page={request.page(reply)}
-            profile={await profileOf(session)}
-            typed={(await sessions.kept(session, NAME_PAGE)) ?? {}}
-          />,
-        ),
+        reply.page(<NamePage page={request.page(reply)} profile={await profileOf(session)} typed={{}} />),
       { stepUp: true },
     ),
   );
@@ -122,7 +116,6 @@ export function accountRoutes(
             422,
           );
         await settings.setName(session, form.value.name);
-        await sessions.forgetKept(session, NAME_PAGE);
         return reply.redirect(`${BASE}?done=name`, 303);
       },
       { form: Name, stepUp: true, rateLimit },
@@ -151,13 +144,7 @@ export function accountRoutes(
 
   app.get(
     USERNAME_PAGE,
-    signedIn(
-      async (session, request, reply) =>
-        showUsername(session, request, reply, {
-          typed: (await sessions.kept(session, USERNAME_PAGE)) ?? {},
-        }),
-      { stepUp: true },
-    ),
+    signedIn(async (session, request, reply) => showUsername(session, request, reply), { stepUp: true }),
   );
 
   app.post(
@@ -175,7 +162,6 @@ export function accountRoutes(
         const { t, duration } = request.words;
         switch (result.is) {
           case 'set':
-            await sessions.forgetKept(session, USERNAME_PAGE);
             return reply.redirect(`${BASE}?done=username`, 303);
           case 'taken':
             return again([{ field: 'username', text: t('account.username-taken') }]);
@@ -215,7 +201,7 @@ export function accountRoutes(
         // The browser is told by the address, as every link to another language tells it.
         return reply.redirect(`${BASE}?${new URLSearchParams({ done: 'language', lang: language })}`, 303);
       },
-      { stepUp: true, rateLimit },
+      { form: Language, stepUp: true, rateLimit },
     ),
   );
 }

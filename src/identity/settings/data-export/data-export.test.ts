@@ -97,7 +97,11 @@ describe('a copy of the data', () => {
     const [app] = await apps.list(mine);
     await apps.rename(mine, app?.id ?? '', 'Blue phone');
     await givePasskey(mine);
-    await identity.sessions.keep(mine, '/cases/add', plainForm({ receipt: 'ARC1234567890' }));
+    await identity.sessions.keep(
+      mine,
+      { path: '/cases/add', action: null, browser: null },
+      plainForm({ receipt: 'ARC1234567890' }),
+    );
     await giveAddresses(mine);
     await beginWayBack(mine.email);
     await dataExport.ask(mine);

@@ -134,7 +134,7 @@ export function AddEmailPage({ page, errors = [], typed = {} }: View & { readonl
       <ErrorSummary page={page} errors={errors} />
       <h1>{t('emails.add-title')}</h1>
       <Lead>{t('emails.add-text')}</Lead>
-      <Form page={page} action="/account/emails/add" keep>
+      <Form page={page} action="/account/emails/add">
         <Field
           name="email"
           label={t('emails.email')}

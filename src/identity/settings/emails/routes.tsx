@@ -7,7 +7,7 @@ import { emailForm } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
 import { turnAway } from '../../session/alarm/index.ts';
-import { type Session, type Sessions, signedIn } from '../../session/sessions/index.ts';
+import { type Session, signedIn } from '../../session/sessions/index.ts';
 import type { Emails } from './emails.ts';
 import {
   AddEmailPage,
@@ -33,14 +33,13 @@ const Instead = z.object({ instead: z.enum(['resend', 'give-up']).optional().cat
 
 export type EmailRoutes = {
   readonly emails: Emails;
-  readonly sessions: Sessions;
   readonly clock: Clock;
   readonly policy: Policy;
   readonly aside?: Aside | undefined;
 };
 
 /** The pages of a person's addresses. */
-export function emailRoutes(app: PageScope, { emails, sessions, clock, policy, aside }: EmailRoutes): void {
+export function emailRoutes(app: PageScope, { emails, clock, policy, aside }: EmailRoutes): void {
   const rateLimit = { max: policy.requests.account };
   const listAfter = (outcome: Outcome) => `${LIST}?done=${outcome}`;
 
@@ -63,10 +62,7 @@ export function emailRoutes(app: PageScope, { emails, sessions, clock, policy, a
   app.get(
     ADD,
     signedIn(
-      async (session, request, reply) => {
-        const kept = await sessions.kept(session, ADD);
-        return reply.page(<AddEmailPage page={request.page(reply)} typed={kept ?? {}} />);
-      },
+      async (_session, request, reply) => reply.page(<AddEmailPage page={request.page(reply)} typed={{}} />),
       { stepUp: true },
     ),
   );
@@ -82,7 +78,6 @@ export function emailRoutes(app: PageScope, { emails, sessions, clock, policy, a
         const result = await emails.add(session, form.value.email);
         switch (result.is) {
           case 'pending':
-            await sessions.forgetKept(session, ADD);
             return reply.redirect(CODE, 303);
           case 'own-already':
             return again([{ field: 'email', text: request.words.t('emails.own-already') }]);

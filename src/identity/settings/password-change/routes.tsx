@@ -89,7 +89,7 @@ export function passwordChangeRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: 'second-step', rateLimit },
+      { form: Change, stepUp: 'second-step', rateLimit },
     ),
   );
 

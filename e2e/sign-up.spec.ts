@@ -40,11 +40,7 @@ for (const language of ['en', 'es'] as const) {
       await visitor.fill({ 'One-time code': '12345' });
       await visitor.press('Continue', 422);
       await visitor.at('Check your email');
-      await expectError(
-        visitor,
-        'One-time code',
-        say('That code is not right or is too old. Check the newest email, or ask for another code'),
-      );
+      await expectError(visitor, 'One-time code', say('Enter the 6-digit code from the email'));
       const letter = await visitor.portico.letter(applicant.email);
       expect(letter.subject).toBe(
         say('Your code – {agency}', { agency: say('Arcadia Immigration Service') }),

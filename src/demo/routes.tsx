@@ -4,6 +4,7 @@ import { currentCode } from '../identity/credentials/authenticator-app/index.ts'
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import { HttpRefusal, line, type PageScope, parseForm } from '../platform/http/index.ts';
+import { codeLetters, tidyEmail, tidyPhone } from '../platform/typed/index.ts';
 import { readNotices, readPeople } from './material.ts';
 import { AuthenticatorPage, MailboxPage, NoticesPage } from './pages.tsx';
 
@@ -21,14 +22,14 @@ const MAIL_POLICY = [
 
 const Key = z.object({
   key: line({ missing: 'demo.key-missing', most: 80 })
-    .transform((text) => text.replaceAll(/[\s-]/g, '').toUpperCase())
+    .transform(codeLetters)
     .refine((text) => /^[A-Z2-7]{16,64}$/.test(text), 'demo.key-missing'),
 });
 
 /** An address as messages name it. A plus before a number arrives as a space where it was not escaped. */
 function recipient(typed: string): string {
-  const text = typed.trim().toLowerCase();
-  return /^\+?[\d ()-]+$/.test(text) ? `+${text.replaceAll(/\D/g, '')}` : text;
+  const phone = tidyPhone(typed);
+  return /^\+?[\d ()-]+$/.test(phone) ? `+${phone.replaceAll(/\D/g, '')}` : tidyEmail(typed).toLowerCase();
 }
 
 /** The demonstration's own pages. Registered in demo mode only. */

@@ -8,6 +8,7 @@ import {
   parseForm,
   sayFaults,
   type Typed,
+  unlessMalformed,
 } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { FieldError, Page } from '../../../platform/ui/index.ts';
@@ -114,7 +115,8 @@ export function enrolmentRoutes(
 
     app.get(url, { config: { access } }, (request, reply) => show(request, reply));
 
-    app.post(url, { config: { access, rateLimit } }, async (request, reply) => {
+    const answers = unlessMalformed(rateLimit.max, Answer);
+    app.post(url, { config: { access, rateLimit: answers } }, async (request, reply) => {
       const enrolling = await asked(request);
       if (enrolling === null) return gone(request, reply);
       const { t, duration } = request.words;
@@ -141,7 +143,8 @@ export function enrolmentRoutes(
     const { send } = enrolment;
     if (send === undefined) continue;
     const Sent = z.object({ [send.field]: send.answer }).transform((form) => form[send.field] ?? '');
-    app.post(`${url}/send`, { config: { access, rateLimit } }, async (request, reply) => {
+    const sendings = unlessMalformed(rateLimit.max, Sent);
+    app.post(`${url}/send`, { config: { access, rateLimit: sendings } }, async (request, reply) => {
       const enrolling = await asked(request);
       if (enrolling === null) return gone(request, reply);
       const form = parseForm(Sent, request);

@@ -1,7 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { type Access, note, type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import {
+  type Access,
+  note,
+  type PageScope,
+  parseForm,
+  sayFaults,
+  unlessMalformed,
+} from '../../../platform/http/index.ts';
 import type { PlainWordKey, Words } from '../../../platform/i18n/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -95,7 +102,8 @@ export function factorRoutes<T>(
 
     app.get(url, { config: who }, (request, reply) => show(request, reply));
 
-    app.post(url, { config: { ...who, rateLimit } }, async (request, reply) => {
+    const answers = unlessMalformed(rateLimit.max, Answer);
+    app.post(url, { config: { ...who, rateLimit: answers } }, async (request, reply) => {
       const form = parseForm(Answer, request);
       if (form.is === 'invalid')
         return show(request, reply, { errors: sayFaults(form.faults, request.words), status: 422 });

@@ -5,16 +5,18 @@ import type { Vault } from '../../../platform/crypto/index.ts';
 import {
   HttpRefusal,
   networkOf,
+  oneTimeCode,
   type PageScope,
   parseForm,
   perLink,
   sayFaults,
   secret,
-  secretLine,
   sessionCookie,
   type Typed,
+  unlessMalformed,
 } from '../../../platform/http/index.ts';
 import type { ProofOfWork, Question } from '../../../platform/proof-of-work/index.ts';
+import { linkIn } from '../../../platform/typed/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { emailForm, type Person, personForm } from '../../core/accounts/index.ts';
 import { browserOf, keepDevice } from '../../core/devices/index.ts';
@@ -42,8 +44,7 @@ const Query = z.object({
   resent: z.unknown().optional(),
   enough: z.unknown().optional(),
 });
-const Code = z.object({ code: secretLine({ missing: 'sign-up.code-missing', most: 20 }) });
-const Pass = z.object({ token: z.string().max(100).catch('') });
+const Code = z.object({ code: oneTimeCode({ missing: 'sign-up.code-missing' }) });
 const Password = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
 
 export type SignUpRoutes = {
@@ -104,7 +105,7 @@ export function signUpRoutes(
     return reply.page(
       <EmailPage
         page={request.page(reply)}
-        isOver={isOver}
+        past={isOver ? 'over' : null}
         factors={factors}
         question={question}
         aside={asides.email}
@@ -112,7 +113,8 @@ export function signUpRoutes(
     );
   });
 
-  app.post('/sign-up', { config: { access: 'anyone', ...limit } }, async (request, reply) => {
+  const asked = unlessMalformed(policy.requests.signUp, emailForm);
+  app.post('/sign-up', { config: { access: 'anyone', rateLimit: asked } }, async (request, reply) => {
     const form = parseForm(emailForm, request);
     const again = (errors: readonly FieldError[], question: Question | null) =>
       reply.page(
@@ -134,27 +136,30 @@ export function signUpRoutes(
     return reply.redirect(pathOf('code'), 303);
   });
 
-  const passGone = async (request: FastifyRequest, reply: FastifyReply) =>
+  const passless = async (request: FastifyRequest, reply: FastifyReply, past: 'over' | 'cut') =>
     reply.page(
       <EmailPage
         page={request.page(reply)}
-        isOver={true}
+        past={past}
         factors={factors}
         question={await flood.ask(request)}
         aside={asides.email}
       />,
-      410,
+      past === 'cut' ? 404 : 410,
     );
   app.get('/sign-up/pass', { config: { access: 'anyone' } }, async (request, reply) => {
-    const { token } = Pass.parse(request.query);
-    if (!(await signUp.isPass(token))) return passGone(request, reply);
+    const token = linkIn(request.query, 'token');
+    if (token === null) return passless(request, reply, 'cut');
+    if (!(await signUp.isPass(token))) return passless(request, reply, 'over');
     return reply.page(<PassPage page={request.page(reply)} token={token} />);
   });
   const byLink = perLink(policy.requests.signUp, 'token', (token) => signUp.isPass(token));
   app.post('/sign-up/pass', { config: { access: 'anyone', rateLimit: byLink } }, async (request, reply) => {
     const from = { language: request.words.language, network: networkOf(request.ip) };
-    const token = await signUp.openPass(Pass.parse(request.body ?? {}).token, from);
-    if (token === null) return passGone(request, reply);
+    const pass = linkIn(request.body, 'token');
+    if (pass === null) return passless(request, reply, 'cut');
+    const token = await signUp.openPass(pass, from);
+    if (token === null) return passless(request, reply, 'over');
     signUpCookie.set(reply, token);
     return reply.redirect(pathOf('password'), 303);
   });
@@ -217,7 +222,7 @@ export function signUpRoutes(
           }
         }
       },
-      limit,
+      { rateLimit: unlessMalformed(policy.requests.signUp, Code) },
     ),
   );
 

@@ -10,6 +10,7 @@ import {
   HttpRefusal,
   note,
   type PageScope,
+  type RequestLimit,
   sessionCookie,
 } from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -171,7 +172,7 @@ export function signedIn(
     FastifyContextConfig,
     'beforeAcknowledgement' | 'byItself' | 'form' | 'stepUp' | 'whileAlarmed' | 'whileClosing'
   > & {
-    rateLimit?: { readonly max: number };
+    rateLimit?: RequestLimit;
   } = {},
 ): RouteShorthandOptionsWithHandler {
   return {

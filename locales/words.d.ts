@@ -1321,6 +1321,7 @@ export type WordArguments = {
   "sign-up.second-title": Record<string, never>;
   "sign-up.second-text": Record<string, never>;
   "sign-up.over": Record<string, never>;
+  "sign-up.cut": Record<string, never>;
   "sign-up.need": Record<string, never>;
   "sign-up.of": { "email": never; "address": string | number };
   "sign-up.not-you": Record<string, never>;

@@ -4,7 +4,7 @@ import { currentCode } from '../identity/credentials/authenticator-app/index.ts'
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import { HttpRefusal, line, type PageScope, parseForm } from '../platform/http/index.ts';
-import { codeLetters, tidyEmail, tidyPhone } from '../platform/typed/index.ts';
+import { tidyEmail, tidyPhone } from '../platform/typed/index.ts';
 import { readNotices, readPeople } from './material.ts';
 import { AuthenticatorPage, MailboxPage, NoticesPage } from './pages.tsx';
 
@@ -22,7 +22,7 @@ const MAIL_POLICY = [
 
 const Key = z.object({
   key: line({ missing: 'demo.key-missing', most: 80 })
-    .transform(codeLetters)
+    .transform((text) => text.replaceAll(/[\s-]/g, '').toUpperCase())
     .refine((text) => /^[A-Z2-7]{16,64}$/.test(text), 'demo.key-missing'),
 });
 

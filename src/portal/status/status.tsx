@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Policy } from '../../identity/core/policy/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
-import { type PageScope, unlessMalformed } from '../../platform/http/index.ts';
+import { type PageScope, typedFields, unlessMalformed } from '../../platform/http/index.ts';
 import { Alert, Button, Card, ErrorSummary, Field, Layout, type Page } from '../../platform/ui/index.ts';
 import type { CaseCatalogue, Cases, PublicStatus } from '../../records/cases/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
@@ -10,7 +10,6 @@ import { CaseWaitFigure } from '../wait-figure/index.ts';
 
 const MISSING = 'status.receipt-missing';
 const WRONG = 'status.receipt-wrong';
-const LONGEST_SHOWN = 100;
 
 type StatusView = {
   readonly page: Page;
@@ -35,16 +34,15 @@ export function statusRoutes(
       const query = z.record(z.string(), z.unknown()).parse(request.query);
       if (query['receipt'] === undefined) return show({});
       const parsed = Query.safeParse(query);
-      const typed =
-        typeof query['receipt'] === 'string' ? query['receipt'].slice(0, LONGEST_SHOWN).toWellFormed() : '';
+      const { receipt: typed = '' } = typedFields(query);
       if (!parsed.success) {
         const isMissing = parsed.error.issues.some(({ message }) => message === MISSING);
         return show({ typed, error: page.words.t(isMissing ? MISSING : WRONG) }, 422);
       }
       const { receipt } = parsed.data;
       const status = await cases.publicStatus(receipt);
-      if (status === null) return show({ typed, error: page.words.t('status.none') }, 404);
-      return show({ typed, found: { receipt, status } });
+      if (status === null) return show({ typed: receipt, error: page.words.t('status.none') }, 404);
+      return show({ typed: receipt, found: { receipt, status } });
     },
   );
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Policy } from '../../identity/core/policy/index.ts';
-import { type Fault, line, type PageScope, unlessMalformed } from '../../platform/http/index.ts';
+import { type Fault, line, type PageScope, typedFields, unlessMalformed } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
@@ -41,15 +41,18 @@ const Typed = z.record(z.string(), z.unknown());
  * two things are typed. By its receipt number and code alone, so nothing that is told is personal.
  */
 export function verifyRoutes(app: PageScope, { documents, catalogue, templates, policy }: VerifyParts): void {
-  const receipt = receiptField(catalogue, { missing: MISSING.receipt, wrong: WRONG.receipt });
-  const Query = z.object({ receipt, code: verificationCode });
+  const Query = z.object({
+    receipt: receiptField(catalogue, { missing: MISSING.receipt, wrong: WRONG.receipt }),
+    code: verificationCode,
+  });
   app.get(
     VERIFY,
     { config: { access: 'anyone', rateLimit: unlessMalformed(policy.requests.status, Query) } },
     async (request, reply) => {
       const page = request.page(reply);
       const query = Typed.parse(request.query);
-      const typed = { receipt: shown(query['receipt']), code: shown(query['code']) };
+      const { receipt = '', code = '' } = typedFields(query);
+      const typed = { receipt, code };
       const show = (view: Pick<VerifyView, 'faults' | 'verified'>, status = 200) =>
         reply.page(<VerifyPage page={page} templates={templates} typed={typed} {...view} />, status);
       if (query['receipt'] === undefined && query['code'] === undefined) return show({});
@@ -65,6 +68,3 @@ function faultOf({ path: [field], message }: z.core.$ZodIssue): Fault {
   const name = field === 'code' ? 'code' : 'receipt';
   return { field: name, key: SAID.find((key) => key === message) ?? WRONG[name] };
 }
-
-const shown = (value: unknown): string =>
-  typeof value === 'string' ? value.slice(0, MOST).toWellFormed() : '';

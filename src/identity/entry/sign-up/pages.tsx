@@ -78,7 +78,7 @@ export function EmailPage(
     <Step {...view} step={1} title="sign-up.email-title">
       {past === null ? null : (
         <Alert page={page} kind="info">
-          <p>{t(past === 'cut' ? 'form.link-cut' : 'sign-up.over')}</p>
+          <p>{t(past === 'cut' ? 'sign-up.cut' : 'sign-up.over')}</p>
         </Alert>
       )}
       <p>{t('sign-up.need')}</p>

@@ -3,8 +3,10 @@ import { expect, test } from './journey.ts';
 import { amina, appCode, type Resident } from './people.ts';
 import type { Portico } from './portico.ts';
 
-/** Characters that no honest answer has: NUL, other controls, marks that turn the direction of text, halves of a pair. */
-const UNFIT = ['%00', '%07', '%1b%5b31m', '%e2%80%ae', '%e2%81%a6', '%ef%bb%bf', '%0d%0aSet-Cookie:a=b'];
+/** Characters that no honest answer has: NUL and other controls. */
+const UNFIT = ['%00', '%07', '%1b%5b31m', '%0d%0aSet-Cookie:a=b'];
+/** What nobody sees, and nobody means: marks that turn the direction of text, and one of the order of bytes. */
+const UNSEEN = ['%e2%80%ae', '%e2%81%a6', '%ef%bb%bf'];
 const LONG = 'x'.repeat(5_000);
 
 async function signIn(portico: Portico, { username, password, totpSecret }: Resident): Promise<Client> {
@@ -58,7 +60,8 @@ for (const { page, good } of FORMS) {
 
   test(`bad answers to ${page}`, async ({ portico }) => {
     const client = await reader(portico);
-    for (const unfit of UNFIT)
+    const unseen = page === '/sign-up' ? [] : UNSEEN;
+    for (const unfit of [...UNFIT, ...unseen])
       await expectRefusal(
         portico,
         () => client.post(page, query({ [field]: `a${unfit}b@arcadia.example` })),
@@ -135,6 +138,17 @@ test('bad addresses', async ({ portico }) => {
     expect((await client.get(`/status?${query}`)).status, query).toBe(200);
 });
 
+test('what nobody sees in an answer is taken out', async ({ portico }) => {
+  for (const unseen of UNSEEN) {
+    const client = await reader(portico);
+    const answer = await client.post('/sign-up', `email=a${unseen}b@arcadia.example`);
+    expect(answer.status).toBe(303);
+    const { body } = await client.get('/sign-up/code');
+    expect(body).toContain('ab@arcadia.example');
+    expect(body).not.toContain(decodeURIComponent(unseen));
+  }
+});
+
 test('nobody is sent to another site (ASVS 3.7.2)', async ({ portico }) => {
   for (const elsewhere of [
     'https://elsewhere.example',
@@ -157,7 +171,7 @@ test('nobody is sent to another site (ASVS 3.7.2)', async ({ portico }) => {
 test('bad answers of somebody who is signed in', async ({ portico }) => {
   const client = await reader(portico, await signIn(portico, amina));
   const add = '/cases/add';
-  for (const unfit of UNFIT)
+  for (const unfit of [...UNFIT, ...UNSEEN])
     await expectRefusal(portico, () => client.post(add, `receipt=ARC${unfit}1&accessCode=b`), 422);
   await expectRefusal(portico, () => client.post(add, `receipt=${LONG}&accessCode=${LONG}`), 422);
   await expectRefusal(portico, () => client.post(add, 'receipt=a&receipt=b&accessCode=c'), 422);

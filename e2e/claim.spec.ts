@@ -83,7 +83,7 @@ test.describe('wrong tries', () => {
     await arriveAndSignIn(visitor, mateo);
     await visitor.open('/cases/add');
     const { receipt, accessCode } = withTwoCases;
-    for (let tries = 0; tries < 4; tries++) await addCase(visitor, receipt, `WRONG-${tries}`, 422);
+    for (let tries = 0; tries < 4; tries++) await addCase(visitor, receipt, `WRONG-CODE-${tries}`, 422);
     // A case that is there already is no way to begin the count anew.
     await addCase(visitor, mateo.receipts[0] ?? '', 'whatever');
     await visitor.look();

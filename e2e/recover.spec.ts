@@ -132,7 +132,7 @@ for (const language of ['en', 'es'] as const) {
       await expectError(
         visitor,
         'Code to go on',
-        visitor.say('That code is not right, or it was used already. Check it letter by letter'),
+        visitor.say('The code has 24 letters and numbers. Check that you entered all of them'),
       );
       await visitor.look();
       await visitor.fill({ 'Code to go on': goOn });

@@ -296,7 +296,7 @@ for (const language of ['en', 'es'] as const) {
       const choice = visitor.page.getByRole('button', { name: /42$/ });
       await visitor.going(() => choice.click());
       await shoot('sign-in-phone');
-      await visitor.fill({ 'One-time code': '1' });
+      await visitor.fill({ 'One-time code': '000000' });
       await visitor.press('Continue', 422);
       await shoot('sign-in-phone-wrong');
       for (let sent = 0; sent < 3; sent++) await visitor.press('Send another code');

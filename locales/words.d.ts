@@ -142,6 +142,8 @@ export type WordArguments = {
   "alarm.recover": Record<string, never>;
   "alarm.gone-title": Record<string, never>;
   "alarm.gone-text": Record<string, never>;
+  "alarm.cut-title": Record<string, never>;
+  "alarm.cut-text": Record<string, never>;
   "alarm.gone-sign-in": Record<string, never>;
   "alarm.gone-recover": Record<string, never>;
   "alarm.protected-title": Record<string, never>;
@@ -223,6 +225,7 @@ export type WordArguments = {
   "backup-codes.code": Record<string, never>;
   "backup-codes.hint": Record<string, never>;
   "backup-codes.missing": Record<string, never>;
+  "backup-codes.incomplete": Record<string, never>;
   "backup-codes.wrong": Record<string, never>;
   "backup-codes.use": Record<string, never>;
   "backup-codes.settings-title": Record<string, never>;
@@ -289,9 +292,11 @@ export type WordArguments = {
   "claim.receipt": Record<string, never>;
   "claim.receipt-hint": { "example": string | number };
   "claim.receipt-missing": Record<string, never>;
+  "claim.receipt-wrong": Record<string, never>;
   "claim.code": Record<string, never>;
   "claim.code-hint": Record<string, never>;
   "claim.code-missing": Record<string, never>;
+  "claim.code-wrong": Record<string, never>;
   "claim.submit": Record<string, never>;
   "claim.no-match": Record<string, never>;
   "claim.wait": { "time": string | number };
@@ -604,8 +609,10 @@ export type WordArguments = {
   "factors.last-add": Record<string, never>;
   "form.given-twice": Record<string, never>;
   "form.unfit-characters": Record<string, never>;
+  "form.no-letter": Record<string, never>;
   "form.too-long": Record<string, never>;
   "form.not-understood": Record<string, never>;
+  "form.link-cut": Record<string, never>;
   "help.title": Record<string, never>;
   "help.codes-title": Record<string, never>;
   "help.codes-text": Record<string, never>;
@@ -948,6 +955,7 @@ export type WordArguments = {
   "person.country-missing": Record<string, never>;
   "person.email-missing": Record<string, never>;
   "person.email-wrong": Record<string, never>;
+  "person.email-local-letters": Record<string, never>;
   "phones.missing": Record<string, never>;
   "phones.wrong": Record<string, never>;
   "phones.takes-no-texts": Record<string, never>;
@@ -1066,7 +1074,6 @@ export type WordArguments = {
   "recover.cancel-text": Record<string, never>;
   "recover.cancel-button": Record<string, never>;
   "recover.cancel-known": Record<string, never>;
-  "recover.cancel-wrong": Record<string, never>;
   "recover.cancelled-title": Record<string, never>;
   "recover.cancelled-text": Record<string, never>;
   "recover.mail-link-subject": { "agency": string | number };
@@ -1093,6 +1100,7 @@ export type WordArguments = {
   "recover.elsewhere-text": Record<string, never>;
   "recover.elsewhere-code": Record<string, never>;
   "recover.elsewhere-missing": Record<string, never>;
+  "recover.elsewhere-incomplete": Record<string, never>;
   "recover.elsewhere-wrong": Record<string, never>;
   "recover.go-on": Record<string, never>;
   "recover.go-on-title": Record<string, never>;
@@ -1318,6 +1326,7 @@ export type WordArguments = {
   "sign-up.second-title": Record<string, never>;
   "sign-up.second-text": Record<string, never>;
   "sign-up.over": Record<string, never>;
+  "sign-up.cut": Record<string, never>;
   "sign-up.need": Record<string, never>;
   "sign-up.of": { "email": never; "address": string | number };
   "sign-up.not-you": Record<string, never>;

@@ -4,6 +4,7 @@ import { currentCode } from '../identity/credentials/authenticator-app/index.ts'
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import { HttpRefusal, line, type PageScope, parseForm } from '../platform/http/index.ts';
+import { tidyEmail, tidyPhone } from '../platform/typed/index.ts';
 import { readNotices, readPeople } from './material.ts';
 import { AuthenticatorPage, MailboxPage, NoticesPage } from './pages.tsx';
 
@@ -27,8 +28,8 @@ const Key = z.object({
 
 /** An address as messages name it. A plus before a number arrives as a space where it was not escaped. */
 function recipient(typed: string): string {
-  const text = typed.trim().toLowerCase();
-  return /^\+?[\d ()-]+$/.test(text) ? `+${text.replaceAll(/\D/g, '')}` : text;
+  const phone = tidyPhone(typed);
+  return /^\+?[\d ()-]+$/.test(phone) ? `+${phone.replaceAll(/\D/g, '')}` : tidyEmail(typed).toLowerCase();
 }
 
 /** The demonstration's own pages. Registered in demo mode only. */

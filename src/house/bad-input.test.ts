@@ -51,6 +51,7 @@ describe('bad input', () => {
       for (const url of [
         `/status?receipt=${encodeURIComponent(text.toWellFormed())}`,
         `/status?receipt=x&${encodeURIComponent(text.toWellFormed().slice(0, 200))}=1`,
+        `/verify?receipt=${encodeURIComponent(text.toWellFormed())}&code=${encodeURIComponent(text.toWellFormed())}`,
         `/cases/${encodeURIComponent(text.toWellFormed().slice(0, 3_000))}`,
         `/${encodeURIComponent(text.toWellFormed().slice(0, 3_000))}`,
         `/demo/mailbox.json?to=${encodeURIComponent(text.toWellFormed())}`,

@@ -332,7 +332,7 @@ describe('a copy on paper', () => {
 
 it('a line that the feed refuses is not kept, and says why', async () => {
   const url = `${CASE}/document?template=interview`;
-  const fields: Record<string, string> = { ...(await formAt(url)), 'field-people': 'x\u202dy' };
+  const fields: Record<string, string> = { ...(await formAt(url)), 'field-people': 'x\u0000y' };
   const long = { ...fields, 'field-people': Array.from({ length: 51 }, () => 'x').join('\n') };
   const refused = await visit.post(url, long);
   expect(refused.statusCode).toBe(422);

@@ -21,8 +21,13 @@ describe('a code with a check letter', () => {
     expect(checkedCodeFault('', LETTERS)).toBe('too-short');
     expect(checkedCodeFault(code.slice(0, -1), LETTERS)).toBe('too-short');
     expect(checkedCodeFault(`${code}7`, LETTERS)).toBe('too-long');
-    for (const letter of ['U', 'ñ', '.', '🛂', '\u0000'])
+    for (const letter of ['U', 'ñ', 'д'])
       expect(checkedCodeFault(`${code.slice(0, -1)}${letter}`, LETTERS)).toBe('strange-letter');
+    // What is no letter is no part of a code.
+    for (const sign of ['.', '🛂', '\u0000', '\u200b']) {
+      expect(checkedCodeFault(`${code.slice(0, -1)}${sign}`, LETTERS)).toBe('too-short');
+      expect(checkedCodeFault(`${code}${sign}`, LETTERS)).toBeNull();
+    }
   });
 
   it('is not one with any one letter wrong, nor with any two neighbours swapped', () => {

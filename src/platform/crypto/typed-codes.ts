@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { plainDigits } from '../digits/index.ts';
+import { codeLetters, likeDigits } from '../typed/index.ts';
 
 /** Crockford's Base32: no I, L, O or U, which are misread or misspelt. */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -51,13 +51,9 @@ function damm(code: string): number {
   return state;
 }
 
-/** A code as it is stored or hashed: however it was spaced, and whichever look-alikes were typed. */
+/** A code as it is stored or hashed: however it was typed or pasted, and whichever look-alikes were typed. */
 export function normalTypedCode(typed: string): string {
-  return plainDigits(typed)
-    .toUpperCase()
-    .replaceAll(/[\s\p{Pd}]/gu, '')
-    .replaceAll('O', '0')
-    .replaceAll(/[IL]/g, '1');
+  return likeDigits(codeLetters(typed));
 }
 
 /** Whether a text could be a code of so many letters at all. */

@@ -6,7 +6,10 @@ import {
   type FormSchema,
   fieldsToKeep,
   line,
+  nameLine,
   optionalLine,
+  optionalLines,
+  optionalName,
   parseForm,
   secret,
   secretLine,
@@ -15,7 +18,7 @@ import {
 
 const MISSING = 'sign-in.identifier-missing';
 const field = line({ missing: MISSING, most: 10 });
-const said = (value: unknown, schema = field) => {
+const said = (value: unknown, schema: FormSchema = field) => {
   const parsed = schema.safeParse(value);
   return parsed.success ? parsed.data : parsed.error.issues[0]?.message;
 };
@@ -44,12 +47,15 @@ describe('a line', () => {
     ['a\rb', 'form.unfit-characters'],
     ['a\u007fb', 'form.unfit-characters'],
     ['a\u0085b', 'form.unfit-characters'],
-    ['a\u202eb', 'form.unfit-characters'],
-    ['a\u2066b', 'form.unfit-characters'],
-    ['a\u200fb', 'form.unfit-characters'],
+    ['a\u202eb', 'ab'],
+    ['a\u2066b', 'ab'],
+    ['a\u200fb', 'ab'],
     ['a\u2028b', 'form.unfit-characters'],
     ['a\ud800b', 'form.unfit-characters'],
-    ['a\ufeffb', 'form.unfit-characters'],
+    ['a\ufeffb', 'ab'],
+    ['\u200ba\u00adb\u2060', 'ab'],
+    ['a\u00a0\u00a0b', 'a b'],
+    ['\u3164', MISSING],
   ])('reads %j as %j (ASVS 1.3.3, 2.2.1, 15.3.5)', (value, expected) => {
     expect(said(value)).toBe(expected);
   });
@@ -62,12 +68,56 @@ describe('a line', () => {
         const text = parsed.data;
         expect([...text].length).toBeLessThanOrEqual(10);
         expect(text).toBe(text.trim().normalize('NFC'));
-        expect(text).not.toMatch(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/u);
+        expect(text).not.toMatch(/[\p{Cc}\p{Bidi_Control}\u200b\u00ad\u2060\ufeff]/u);
         expect(text.isWellFormed()).toBe(true);
         expect(said(text)).toBe(text);
       }),
       { numRuns: 500 },
     );
+  });
+});
+
+describe('a name', () => {
+  const needed = nameLine({ missing: 'person.name-missing', most: 10 });
+  const optional = optionalName({ most: 10 });
+
+  it.each([
+    ['  Quill\u200b ', 'Quill'],
+    ['ＱＵＩＬＬ', 'QUILL'],
+    ['علی‌رضا', 'علی‌رضا'],
+    ['Laptop 2', 'Laptop 2'],
+    ['\u2800', 'form.no-letter'],
+    ['\u3164', 'form.no-letter'],
+    ['.', 'form.no-letter'],
+    ['---', 'form.no-letter'],
+    ['\u{1f44d}', 'form.no-letter'],
+    ['7', 'form.no-letter'],
+    ['\u200d', 'form.no-letter'],
+    ['Qu\u0000ill', 'form.unfit-characters'],
+    ['x'.repeat(11), 'form.too-long'],
+    [['a', 'b'], 'form.given-twice'],
+  ])('is read of %j as %j', (value, expected) => {
+    expect(said(value, needed)).toBe(expected);
+    expect(said(value, optional)).toBe(expected);
+  });
+
+  it('is missing only where nothing was typed', () => {
+    for (const nothing of ['', '  ', undefined]) {
+      expect(said(nothing, needed)).toBe('person.name-missing');
+      expect(said(nothing, optional)).toBeNull();
+    }
+  });
+});
+
+describe('an answer of several lines', () => {
+  const lines = optionalLines({ most: 30 });
+
+  it.each([
+    [' one\u200b \r\n\r\n  two\u00a0 \n', 'one\n\ntwo'],
+    ['\u200b\n', null],
+    ['a\u0000b', 'form.unfit-characters'],
+  ])('is tidied line by line: %j is %j', (value, expected) => {
+    expect(said(value, lines)).toBe(expected);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { PlainWordKey, Words } from '../i18n/index.ts';
+import { isName, legible, tidyLine, tidyName } from '../typed/index.ts';
 import { note } from './request-log.ts';
 
 /** What was typed into a form, by field, fit to be shown again. */
@@ -13,11 +14,11 @@ export type FormResult<T> =
   | { readonly is: 'valid'; readonly value: T; readonly typed: Typed }
   | { readonly is: 'invalid'; readonly faults: readonly Fault[]; readonly typed: Typed };
 
-/** Control characters and those that change the direction of text: never part of an honest one-line answer. */
-const UNFIT = /[\p{Cc}\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/u;
+/** Control characters, ends of lines and halves of characters: never part of an honest one-line answer. */
+const UNFIT = /[\p{Cc}\p{Cs}\u2028\u2029]/u;
 
 /** The same but for the ends of lines. */
-const UNFIT_IN_LINES = /[^\P{Cc}\n]|[\p{Cs}\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]/u;
+const UNFIT_IN_LINES = /[^\P{Cc}\n]|[\p{Cs}\u2028\u2029]/u;
 
 type Bounds = {
   /** What is said when there is no answer. */
@@ -27,8 +28,8 @@ type Bounds = {
 };
 
 /**
- * A one-line answer: trimmed and in NFC. Refused when missing, given twice, too long in code points, or holding control
- * or bidirectional characters.
+ * A one-line answer, tidied (`platform/typed`). Refused when missing, given twice, too long in code points, or holding control
+ * characters.
  */
 export function line({ missing, most = 200 }: Bounds): z.ZodType<string, unknown> {
   const nothing = { is: 'fault', key: missing } as const;
@@ -46,10 +47,19 @@ export function optionalLines({
   most = 2_000,
 }: Pick<Bounds, 'most'> = {}): z.ZodType<string | null, unknown> {
   const nothing = { is: 'answer', value: null } as const;
-  return answer<string | null>(
-    nothing,
-    (typed) => readLine(withPlainEnds(typed), most, UNFIT_IN_LINES) ?? nothing,
-  );
+  return answer<string | null>(nothing, (typed) => readLines(typed, most) ?? nothing);
+}
+
+/** A one-line answer that is what a person or a thing is called: it has a letter. */
+export function nameLine({ missing, most = 200 }: Bounds): z.ZodType<string, unknown> {
+  const nothing = { is: 'fault', key: missing } as const;
+  return answer(nothing, (typed) => readName(typed, most) ?? nothing);
+}
+
+/** The same where no answer is one too: null then. */
+export function optionalName({ most = 200 }: Pick<Bounds, 'most'> = {}): z.ZodType<string | null, unknown> {
+  const nothing = { is: 'answer', value: null } as const;
+  return answer<string | null>(nothing, (typed) => readName(typed, most) ?? nothing);
 }
 
 /** Marks fields whose answer is never shown again, kept or logged. */
@@ -77,9 +87,23 @@ type Read<T> =
   | { readonly is: 'fault'; readonly key: PlainWordKey };
 
 /** Null where nothing was typed. */
-function readLine(typed: string, most: number, unfit = UNFIT): Read<string> | null {
-  const value = typed.trim().normalize('NFC');
-  if (value === '') return null;
+function readLine(typed: string, most: number): Read<string> | null {
+  const value = tidyLine(typed);
+  return value === '' ? null : readFit(value, most, UNFIT);
+}
+
+function readLines(typed: string, most: number): Read<string> | null {
+  const value = withPlainEnds(typed).split('\n').map(tidyLine).join('\n').trim();
+  return value === '' ? null : readFit(value, most, UNFIT_IN_LINES);
+}
+
+function readName(typed: string, most: number): Read<string> | null {
+  if (typed.trim() === '') return null;
+  const value = tidyName(typed);
+  return isName(value) ? readFit(value, most, UNFIT) : { is: 'fault', key: 'form.no-letter' };
+}
+
+function readFit(value: string, most: number, unfit: RegExp): Read<string> {
   if (unfit.test(value)) return { is: 'fault', key: 'form.unfit-characters' };
   return [...value].length > most ? { is: 'fault', key: 'form.too-long' } : { is: 'answer', value };
 }
@@ -227,7 +251,7 @@ const LONGEST_SHOWN = 2_000;
 
 function fitToShow(text: string): string {
   const shown = withPlainEnds(text).slice(0, LONGEST_SHOWN);
-  return shown.replaceAll(new RegExp(UNFIT_IN_LINES, 'gu'), '').toWellFormed();
+  return legible(shown.replaceAll(new RegExp(UNFIT_IN_LINES, 'gu'), '')).toWellFormed();
 }
 
 /** A form is posted with the ends of lines as of old. */

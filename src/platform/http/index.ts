@@ -1,4 +1,5 @@
 export type { Access } from './access.ts';
+export { oneTimeCode, readAs } from './code-field.ts';
 export {
   browserSecret,
   clearSecretCookies,
@@ -16,8 +17,10 @@ export {
   type FormSchema,
   fieldsToKeep,
   line,
+  nameLine,
   optionalLine,
   optionalLines,
+  optionalName,
   parseForm,
   sayFaults,
   secret,
@@ -30,7 +33,7 @@ export { healthRoutes } from './health.ts';
 export { networkOf } from './network.ts';
 export { openSessionScope } from './pages.ts';
 export { type AskedRange, askedRange } from './range.ts';
-export { perLink } from './rate-limit.ts';
+export { perLink, type RequestLimit, unlessMalformed } from './rate-limit.ts';
 export { pageOf, pathOf, returnSaid, textOf, withReturn } from './refill.ts';
 export { note } from './request-log.ts';
 export { localPath } from './return-path.ts';

@@ -4,12 +4,16 @@ import { z } from 'zod';
 import type { Clock } from '../clock/index.ts';
 import type { Vault } from '../crypto/index.ts';
 import type { Database } from '../database/index.ts';
+import type { FormSchema } from './form.ts';
 import { networkOf } from './network.ts';
 
 /** What the plugin says of the route that a store is for. */
 const ForRoute = z.object({ routeInfo: z.object({ url: z.string() }) });
 
 const Posted = z.record(z.string(), z.unknown()).catch({});
+/** How often an address may ask for a route, and which of its requests are not counted. */
+export type RequestLimit = Pick<RateLimitOptions, 'allowList'> & { readonly max: number };
+
 /** The token of a link: 256 bits that nobody guesses. */
 const LINK = /^[\w-]{43}$/;
 
@@ -30,6 +34,16 @@ export const perLink = (
     const isLink = typeof link === 'string' && LINK.test(link) && (await works(link));
     return `${networkOf(ip)}\0${isLink ? link : ''}`;
   },
+});
+
+/**
+ * A limit for a route that looks something up by what is typed: what cannot be such a thing at all looks nothing up, and spends
+ * nothing of it.
+ * @param schema of the form that is posted, or of the query where nothing is
+ */
+export const unlessMalformed = (max: number, schema: FormSchema): RequestLimit => ({
+  max,
+  allowList: ({ method, body, query }) => !schema.safeParse(method === 'POST' ? body : query).success,
 });
 
 /**

@@ -1,11 +1,20 @@
 import { z } from 'zod';
 import { secondsUntil } from '../../identity/core/throttling/index.ts';
 import { signedIn } from '../../identity/session/sessions/index.ts';
-import { errorPage, line, type PageScope, parseForm, sayFaults } from '../../platform/http/index.ts';
+import {
+  errorPage,
+  line,
+  type PageScope,
+  parseForm,
+  readAs,
+  sayFaults,
+  unlessMalformed,
+} from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
-import type { CaseCatalogue } from '../../records/cases/index.ts';
+import { type CaseCatalogue, isAccessCode, normaliseAccessCode } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import { type Overviews, wantedOf } from '../../records/overview/index.ts';
+import { receiptField } from '../receipt-field/index.ts';
 import { CasePage } from './case-page.tsx';
 import { type ClaimParts, claim } from './claim.ts';
 import { AddCasePage, CasesPage } from './pages.tsx';
@@ -20,13 +29,21 @@ const ADD = '/cases/add';
 
 const CaseAddress = z.object({ receipt: z.string() });
 const Flash = z.object({ added: z.coerce.number().int().min(0).max(999).optional().catch(undefined) });
-const ClaimForm = z.object({
-  receipt: line({ missing: 'claim.receipt-missing', most: 40 }),
-  accessCode: line({ missing: 'claim.code-missing', most: 40 }),
-});
+/** Longest text from which an access code is read, with a label around it. */
+const LONGEST = 100;
+const accessCode = readAs(
+  line({ missing: 'claim.code-missing', most: LONGEST }),
+  (typed) => {
+    const code = normaliseAccessCode(typed);
+    return isAccessCode(code) ? code : null;
+  },
+  'claim.code-wrong',
+);
 
 export function casesRoutes(app: PageScope, parts: CasesParts): void {
   const { overviews, catalogue, templates, clock, policy } = parts;
+  const words = { missing: 'claim.receipt-missing', wrong: 'claim.receipt-wrong' } as const;
+  const ClaimForm = z.object({ receipt: receiptField(catalogue, words), accessCode });
 
   app.get(
     '/cases',
@@ -73,7 +90,7 @@ export function casesRoutes(app: PageScope, parts: CasesParts): void {
       }
     }
   });
-  const rateLimit = { max: policy.requests.claim };
+  const rateLimit = unlessMalformed(policy.requests.claim, ClaimForm);
   app.post(ADD, { ...add, config: { ...add.config, form: ClaimForm, rateLimit } });
 
   app.get(

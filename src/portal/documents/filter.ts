@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import { tidyLine } from '../../platform/typed/index.ts';
 import { normaliseReceipt } from '../../records/cases/index.ts';
 import type { ListedDocument } from '../../records/documents/index.ts';
 
 /** Which documents are asked for, as an address says it; empty for all. */
 export type DocumentFilter = { readonly case: string; readonly kind: string; readonly year: string };
 
-const text = z.string().trim().max(60).catch('');
+const text = z.string().transform(tidyLine).pipe(z.string().max(60)).catch('');
 const Query = z.object({ case: text, kind: text, year: text });
 
 /** Reads the query of an address; what cannot be read asks for nothing. */

@@ -1,19 +1,15 @@
 import { z } from 'zod';
 import type { Policy } from '../../identity/core/policy/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
-import { type Fault, line, type PageScope } from '../../platform/http/index.ts';
+import { type PageScope, typedFields, unlessMalformed } from '../../platform/http/index.ts';
 import { Alert, Button, Card, ErrorSummary, Field, Layout, type Page } from '../../platform/ui/index.ts';
-import {
-  type CaseCatalogue,
-  type Cases,
-  isReceipt,
-  normaliseReceipt,
-  type PublicStatus,
-} from '../../records/cases/index.ts';
+import type { CaseCatalogue, Cases, PublicStatus } from '../../records/cases/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
+import { receiptField } from '../receipt-field/index.ts';
 import { CaseWaitFigure } from '../wait-figure/index.ts';
 
-const Query = z.object({ receipt: line({ missing: 'status.receipt-missing', most: 40 }) });
+const MISSING = 'status.receipt-missing';
+const WRONG = 'status.receipt-wrong';
 
 type StatusView = {
   readonly page: Page;
@@ -27,9 +23,10 @@ export function statusRoutes(
   app: PageScope,
   { cases, catalogue, policy }: { cases: Cases; catalogue: CaseCatalogue; policy: Policy },
 ): void {
+  const Query = z.object({ receipt: receiptField(catalogue, { missing: MISSING, wrong: WRONG }) });
   app.get(
     '/status',
-    { config: { access: 'anyone', rateLimit: { max: policy.requests.status } } },
+    { config: { access: 'anyone', rateLimit: unlessMalformed(policy.requests.status, Query) } },
     async (request, reply) => {
       const page = request.page(reply);
       const show = (view: Omit<StatusView, 'page'>, code = 200) =>
@@ -37,18 +34,15 @@ export function statusRoutes(
       const query = z.record(z.string(), z.unknown()).parse(request.query);
       if (query['receipt'] === undefined) return show({});
       const parsed = Query.safeParse(query);
-      const typed = typeof query['receipt'] === 'string' ? query['receipt'].slice(0, 40) : '';
+      const { receipt: typed = '' } = typedFields(query);
       if (!parsed.success) {
-        const key: Fault['key'] = query['receipt'] === '' ? 'status.receipt-missing' : 'status.receipt-wrong';
-        return show({ error: page.words.t(key) }, 422);
+        const isMissing = parsed.error.issues.some(({ message }) => message === MISSING);
+        return show({ typed, error: page.words.t(isMissing ? MISSING : WRONG) }, 422);
       }
-      const receipt = normaliseReceipt(parsed.data.receipt);
-      if (!isReceipt(receipt, page.agency.receipt.prefix)) {
-        return show({ typed, error: page.words.t('status.receipt-wrong') }, 422);
-      }
+      const { receipt } = parsed.data;
       const status = await cases.publicStatus(receipt);
-      if (status === null) return show({ typed, error: page.words.t('status.none') }, 404);
-      return show({ typed, found: { receipt, status } });
+      if (status === null) return show({ typed: receipt, error: page.words.t('status.none') }, 404);
+      return show({ typed: receipt, found: { receipt, status } });
     },
   );
 }

@@ -20,7 +20,7 @@ function faultsAfter(change: (text: string, file: string) => string): string {
     writeFileSync(join(folder, file), change(readFileSync(join(arcadia.folder, file), 'utf8'), file));
   }
   try {
-    loadCaseCatalogue({ folder, languages: arcadia.languages });
+    loadCaseCatalogue({ ...arcadia, folder });
     return '';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

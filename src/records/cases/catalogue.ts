@@ -59,6 +59,8 @@ export type CaseCatalogue = {
   readonly statuses: ReadonlyMap<string, Status>;
   readonly forms: ReadonlyMap<string, Form>;
   readonly offices: ReadonlyMap<string, Office>;
+  /** With what every receipt number begins. */
+  readonly receiptPrefix: string;
 };
 
 const localized = z.record(z.string(), z.string().min(1));
@@ -110,7 +112,7 @@ const OfficesFile = z.strictObject({ offices: z.array(z.strictObject({ code, nam
  * @throws an error that names every fault: a missing language, a code written twice, a phase or form that is
  * not there, a phase or status that no case can reach, something to wait for without saying what
  */
-export function loadCaseCatalogue(agency: Pick<Agency, 'folder' | 'languages'>): CaseCatalogue {
+export function loadCaseCatalogue(agency: Pick<Agency, 'folder' | 'languages' | 'receipt'>): CaseCatalogue {
   const { forms } = readAgencyFile(agency.folder, 'forms.json', FormsFile);
   const { phases, statuses } = readAgencyFile(agency.folder, 'statuses.json', StatusesFile);
   const offices = existsSync(join(agency.folder, 'offices.json'))
@@ -179,6 +181,7 @@ export function loadCaseCatalogue(agency: Pick<Agency, 'folder' | 'languages'>):
   if (faults.length > 0) throw new Error(faults.join('\n'));
 
   return {
+    receiptPrefix: agency.receipt.prefix,
     phases: byCode(phases),
     offices: byCode(offices),
     forms: byCode(forms.map((form) => ({ ...form, askAfter: form.askAfter ?? null }))),

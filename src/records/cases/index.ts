@@ -1,4 +1,4 @@
-export { accessCodeMacs, normaliseAccessCode } from './access-code.ts';
+export { accessCodeMacs, isAccessCode, normaliseAccessCode } from './access-code.ts';
 export {
   type CaseDetails,
   type CaseEvent,
@@ -26,6 +26,7 @@ export { markOfStatus, nameOfForm, type StatusMark } from './labels.ts';
 export { byNeed, hasEnded, needsDoing, statusesThatNeed } from './need.ts';
 export {
   agencyNumberIndexes,
+  claimedPersonIndexes,
   type NamedPerson,
   nameParts,
   numberedPeople,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { newKeyRing, openVault } from '../../platform/crypto/index.ts';
 import {
   agencyNumberIndexes,
+  claimedPersonIndexes,
   nameParts,
   personIndexes,
   recordedPersonIndexes,
@@ -118,6 +119,48 @@ describe('index of a person', () => {
     );
   });
 
+  it.each([
+    ['Jörg MÜLLER', 'Joerg Mueller'],
+    ['Jörg Müller', 'JÖRG MUELLER'],
+    ['Joerg Mueller', 'Jörg Müller'],
+    ['Michael Müller', 'Michael Mueller'],
+    ['Manuel Weiß', 'MANUEL WEISS'],
+    ['Kirsten Ågård', 'KIRSTEN AAGAARD'],
+    ['Søren Læsø', 'SOEREN LAESOE'],
+    ['Singh', 'FNU Singh'],
+    ['FNU Singh', 'Singh'],
+    ['Singh', 'XXX Singh'],
+    ['Wulandari', 'Wulandari LNU'],
+    ['Singh', '- Singh'],
+    ['Ama\u200bra O’Brien', 'AMARA OBRIEN'],
+  ])('is found where a person is %s and the record says %s', (fullName, recorded) => {
+    const written = personIndexes(vault, { ...named, fullName: recorded })[0];
+    const claimed = claimedPersonIndexes(vault, { ...named, fullName });
+    expect(claimed.some((index) => index.equals(written))).toBe(true);
+  });
+
+  it.each([
+    ['Jorg Muller', 'Jörg Mueller Singh'],
+    ['FNU', ''],
+    ['XXX', 'Singh'],
+    ['Ana Müller', 'Anna Müller'],
+    ['Singh', 'Kaur Singh'],
+  ])('is not found where a person is %s and the record says %s', (fullName, recorded) => {
+    const written = personIndexes(vault, { ...named, fullName: recorded })[0];
+    const claimed = claimedPersonIndexes(vault, { ...named, fullName });
+    expect(claimed.some((index) => index.equals(written))).toBe(false);
+  });
+
+  it('is found as ever for whatever name, by few ways to write it', () => {
+    fc.assert(
+      fc.property(fc.oneof(names, fc.constant('aeoeue'.repeat(20))), (fullName) => {
+        const claimed = claimedPersonIndexes(vault, { ...named, fullName });
+        expect(claimed[0]).toEqual(personIndexes(vault, { ...named, fullName })[0]);
+        expect(claimed.length).toBeLessThanOrEqual(129);
+      }),
+    );
+  });
+
   it('finds an agency number however it is spaced', () => {
     expect(agencyNumberIndexes(vault, 'A012-345 678')).toEqual(agencyNumberIndexes(vault, 'a012345678'));
   });
@@ -131,6 +174,10 @@ it.each([
   ['김', '민준', '김민준'],
   ['やまだ', 'たろう', 'やまだたろう'],
   ['حداد', 'أمينة', 'أمينة حداد'],
+  ['Singh', 'FNU', 'Singh'],
+  ['Singh', '-', 'Singh'],
+  ['XXX', 'Wulandari', 'Wulandari'],
+  ['LNU', 'FNU', 'FNU LNU'],
 ])('a name of the family %s and the given name %s is written %s', (family, given, written) => {
   expect(writtenName({ family, given })).toBe(written);
 });

@@ -4,13 +4,13 @@ import { type BlindIndexes, sameDigest, type Vault } from '../../platform/crypto
 import type { Database } from '../../platform/database/index.ts';
 import {
   accessCodeMacs,
+  claimedPersonIndexes,
   linkByAgencyNumber,
   linkCase,
   lockCases,
   type NamedPerson,
   nameParts,
   normaliseReceipt,
-  personIndexes,
   useAccessCode,
 } from '../cases/index.ts';
 import { selectClaimable } from './store.ts';
@@ -68,7 +68,7 @@ export function makeClaims({
         (text) => text.length > LONGEST,
       );
       const receipt = normaliseReceipt(claim.receipt.slice(0, LONGEST));
-      const indexes = personIndexes(vault, { ...person, fullName: person.fullName.slice(0, LONGEST) });
+      const indexes = claimedPersonIndexes(vault, { ...person, fullName: person.fullName.slice(0, LONGEST) });
       const macs = accessCodeMacs(vault, receipt, claim.accessCode.slice(0, LONGEST));
       const nameless = nameParts(person.fullName.slice(0, LONGEST)).length === 0;
       const record = await selectClaimable(transaction ?? database, accountId, receipt);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { COUNTRIES } from '../../platform/i18n/index.ts';
+import { isName, tidyName } from '../../platform/typed/index.ts';
 import { allows, type Detail, normaliseAccessCode, type RecordedPerson } from '../cases/index.ts';
 import {
   bad,
@@ -34,8 +35,6 @@ export type StatusEvent = {
 const NAME_LENGTH = 200;
 const DETAIL_LENGTH = 2000;
 const OLDEST_YEAR = 1900;
-
-const LETTER = /[\p{Lu}\p{Ll}\p{Lt}\p{Lo}]/u;
 
 const Event = z.strictObject({
   ...common,
@@ -142,7 +141,7 @@ function caseFaults(
 
 function personFaults(person: RecordedPerson, { clock }: IntakeRules): string[] {
   const faults: string[] = [];
-  if (!LETTER.test(person.given) && !LETTER.test(person.family)) {
+  if (![person.given, person.family].some((name) => isName(tidyName(name)))) {
     faults.push('"person" must have a family or a given name');
   }
   const born = calendarDate(person.born);

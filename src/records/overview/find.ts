@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { type CaseCatalogue, hasEnded } from '../cases/index.ts';
+import { tidyLine } from '../../platform/typed/index.ts';
+import { type CaseCatalogue, hasEnded, normaliseReceipt } from '../cases/index.ts';
 import type { OverviewCase } from './overview.ts';
 import { tasksOf } from './tasks.ts';
 
@@ -11,7 +12,7 @@ export type Wanted = { readonly text: string; readonly show: Show };
 
 const LONGEST = 100;
 const Query = z.object({
-  q: z.string().trim().max(LONGEST).catch(''),
+  q: z.string().transform(tidyLine).pipe(z.string().max(LONGEST)).catch(''),
   show: z.enum(SHOWS).catch('all'),
 });
 
@@ -31,6 +32,7 @@ export function findCases(
   catalogue: CaseCatalogue,
 ): readonly OverviewCase[] {
   const words = plain(text).split(/\s+/u).filter(Boolean);
+  const receipt = normaliseReceipt(text);
   const waiting = new Set(tasksOf(cases, catalogue).map(({ found }) => found.receipt));
   const isShown = (found: OverviewCase): boolean => {
     switch (show) {
@@ -47,7 +49,7 @@ export function findCases(
   return cases.filter((found) => {
     const names = Object.values(catalogue.forms.get(found.form)?.name ?? {});
     const all = plain([...names, found.form, found.receipt, found.person.name].join(' '));
-    return isShown(found) && words.every((word) => all.includes(word));
+    return isShown(found) && (found.receipt === receipt || words.every((word) => all.includes(word)));
   });
 }
 

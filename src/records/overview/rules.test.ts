@@ -180,6 +180,8 @@ describe('looking for cases', () => {
     expect(found({ q: 'nahui' })).toEqual(['ARC2690001986', 'ARC2690007754']);
     expect(found({ q: 'JOSE work-4' })).toEqual(['ARC2690007754']);
     expect(found({ q: 'arc1990' })).toEqual(['ARC1990004417']);
+    expect(found({ q: 'Receipt number: ARC-199-000-4417.' })).toEqual(['ARC1990004417']);
+    expect(found({ q: 'ha\u200bddad' })).toEqual(['ARC1990004417']);
     expect(found({ q: 'nobody' })).toEqual([]);
   });
 

@@ -33,6 +33,9 @@ describe('accounts', () => {
     for (const identifier of [
       'jose\u0301.quill@example.org',
       ' JOSÉ.QUILL@EXAMPLE.ORG ',
+      'josé.quill@example.org.',
+      '<josé.quill@\u200bexample.org>',
+      'qui\u00adllé.',
       'quillé',
       'QUILLE\u0301',
     ])
@@ -40,13 +43,7 @@ describe('accounts', () => {
     const numbered = await create(wanted({ username: 'rana۲۷' }));
     expect(await accountOf('RANA۲۷')).toBe(numbered?.id);
     expect(await accountOf('rana27')).toBeNull();
-    for (const identifier of [
-      'quill',
-      'jose.quill@example.org',
-      'josé.quill@example.org.',
-      '',
-      "' or 1=1 --",
-    ])
+    for (const identifier of ['quill', 'jose.quill@example.org', '', "' or 1=1 --"])
       expect(await accountOf(identifier)).toBeNull();
   });
 

@@ -11,8 +11,8 @@ import {
   type Vault,
 } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { plainDigits } from '../../../platform/digits/index.ts';
 import type { CalendarDate } from '../../../platform/i18n/index.ts';
+import { isNoName, tidyEmail, tidyLine } from '../../../platform/typed/index.ts';
 
 declare const accountId: unique symbol;
 /** The id of an account. */
@@ -40,7 +40,7 @@ export type NewAccount = {
 
 /** An email address as it is looked up: the same mailbox however it was typed. */
 export function normalEmail(email: string): string {
-  return plainDigits(email.trim().normalize('NFC').toLowerCase());
+  return tidyEmail(email).toLowerCase();
 }
 
 /** The indexes under which an email address is found; the first is the one that is written. */
@@ -48,9 +48,23 @@ export function emailIndexes(vault: Vault, email: string): BlindIndexes {
   return vault.blindIndexes('email', normalEmail(email));
 }
 
-/** The same for a username, in whatever case. Its digits are those of the script that was chosen. */
+/**
+ * A username as it is looked up, in whatever case, and with a point at its end that no username has. Its digits are those of the
+ * script that was chosen.
+ */
+function normalUsername(username: string): string {
+  return tidyLine(username).replace(/\.+$/, '').toLowerCase();
+}
+
+/** The same for a username. */
 export function usernameIndexes(vault: Vault, username: string): BlindIndexes {
-  return vault.blindIndexes('username', username.trim().normalize('NFC').toLowerCase());
+  return vault.blindIndexes('username', normalUsername(username));
+}
+
+/** What somebody says who they are by, as it is looked up: an email address, or else a username. */
+export function normalIdentifier(identifier: string): string {
+  const email = normalEmail(identifier);
+  return email.includes('@') ? email : normalUsername(identifier);
 }
 
 /** What is sealed of an account, and its addresses. */
@@ -313,7 +327,7 @@ export async function readAddressee(
     language: first.language,
     calledName: greetable(
       first.name_in_use_sealed === null
-        ? openFullName(key, id, first.full_name_sealed)
+        ? ownNames(openFullName(key, id, first.full_name_sealed))
         : openNameInUse(key, id, first.name_in_use_sealed),
     ),
     emails: rows.map((row) => openEmail(key, row)),
@@ -322,6 +336,13 @@ export async function readAddressee(
 }
 
 const LONGEST_GREETED = 40;
+
+/** A name of papers without what stands for one that the person does not have. */
+const ownNames = (fullName: string): string =>
+  fullName
+    .split(' ')
+    .filter((part) => !isNoName(part))
+    .join(' ');
 
 /**
  * A name that somebody can be greeted by; null for any other. It stays whole, since which part comes first differs from

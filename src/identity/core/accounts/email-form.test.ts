@@ -30,6 +30,22 @@ describe('an address that is typed', () => {
     expect(read(email)).toBe(key);
   });
 
+  it.each([
+    ['info@bücher.example', 'info@xn--bcher-kva.example'],
+    ['<amina@example.org>.', 'amina@example.org'],
+    ['mailto:amina@exam\u00adple.org', 'amina@example.org'],
+  ])('is taken however it was pasted: %s', (typed, email) => {
+    expect(read(typed)).toBe(email);
+  });
+
+  it.each([
+    ['почта@example.org', 'person.email-local-letters'],
+    [`${'a'.repeat(65)}@example.org`, 'person.email-wrong'],
+    ['info@bücher', 'person.email-wrong'],
+  ])('that no mail reaches is refused with its reason: %s', (typed, key) => {
+    expect(read(typed)).toBe(key);
+  });
+
   it('has its digits as mailboxes have them, whatever the keyboard', () => {
     expect(read('amina٩०@example.org')).toBe('amina90@example.org');
   });

@@ -9,6 +9,7 @@ export {
   lockAccount,
   type NewAccount,
   normalEmail,
+  normalIdentifier,
   noteRenewal,
   openAccountKey,
   openEmail,

@@ -44,6 +44,14 @@ describe('who a person is', () => {
     });
   });
 
+  it.each([
+    ['Quill\u202e', 'Quill'],
+    ['Zdzisława\u00a0 Quill\u200b', 'Zdzisława Quill'],
+    ['ＭＡＲＩＡ', 'MARIA'],
+  ])('is named without what nobody sees: %j', (typed, fullName) => {
+    expect(personForm(NOW).parse({ ...FORM, fullName: typed })).toMatchObject({ fullName });
+  });
+
   it('is no more than the form asks for, whatever else is posted (ASVS 15.3.3)', () => {
     const more = { id: 'x', account_id: 'y', stage: 'authenticator', role: 'staff', email: 'a@b.example' };
     expect(Object.keys(personForm(NOW).parse({ ...FORM, ...more })).sort()).toEqual([
@@ -93,7 +101,8 @@ describe('who a person is', () => {
 
   it.each([
     ['fullName', 'a'.repeat(201), 'form.too-long'],
-    ['fullName', 'Quill\u202e', 'form.unfit-characters'],
+    ['fullName', '\u2800', 'form.no-letter'],
+    ['fullName', '---', 'form.no-letter'],
     ['fullName', 'Qu\u0000ill', 'form.unfit-characters'],
     ['fullName', ['a', 'b'], 'form.given-twice'],
     ['fullName', { a: 1 }, 'person.name-missing'],
@@ -123,6 +132,7 @@ describe('a date of birth', () => {
     ['1895', '12', '31', 'person.too-early'],
     ['88', '2', '28', 'person.too-early'],
     [' 1988 ', ' 02', '3 ', '1988-02-03'],
+    ['l988\u200b', 'O2', '3.', '1988-02-03'],
     ['', '2', '3', 'person.year-missing'],
     ['1988', 'February', '3', 'person.month-missing'],
     ['1988', '2', '3rd', 'person.day-missing'],

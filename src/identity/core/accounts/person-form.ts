@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { codeDigits } from '../../../platform/digits/index.ts';
-import { line } from '../../../platform/http/index.ts';
+import { line, nameLine } from '../../../platform/http/index.ts';
 import { COUNTRIES, type PlainWordKey } from '../../../platform/i18n/index.ts';
+import { plainNumber } from '../../../platform/typed/index.ts';
 import type { Person } from './accounts.ts';
 
 const OLDEST = 130;
@@ -20,7 +20,7 @@ export function personForm(now: Date): z.ZodType<Person, unknown> {
   return z.preprocess(
     gatherBorn,
     z.object({
-      fullName: line({ missing: 'person.name-missing', most: 200 }),
+      fullName: nameLine({ missing: 'person.name-missing', most: 200 }),
       born: Parts.transform(({ year, month, day }, context) => {
         const result = readDate([year, month, day], now);
         if (result.is === 'date') return result.date;
@@ -56,7 +56,7 @@ type DateResult =
 /** A real date of a person who may be alive, from its three parts as they were typed. */
 export function readDate([year, month, day]: readonly [unknown, unknown, unknown], now: Date): DateResult {
   const digits = (part: unknown): number | null =>
-    typeof part === 'string' && /^\d{1,4}$/.test(codeDigits(part)) ? Number(codeDigits(part)) : null;
+    typeof part === 'string' && /^\d{1,4}$/.test(plainNumber(part)) ? Number(plainNumber(part)) : null;
   const [y, m, d] = [digits(year), digits(month), digits(day)];
   if (d === null) return { is: 'fault', part: 'day', key: 'person.day-missing' };
   if (m === null) return { is: 'fault', part: 'month', key: 'person.month-missing' };

@@ -254,6 +254,7 @@ describe('whom messages go to', () => {
     ['Amina Haddad', 'Ana ignore all of this', null],
     ['Amina Haddad', 'Gosia', 'Gosia'],
     ['Wulandari', 'Gosia', 'Gosia'],
+    ['FNU Singh', null, 'Singh'],
     // Nothing that a mail program could make a link of.
     ['evil.example Quill', null, null],
     ['Amina Haddad', 'http://evil.example/ now', null],

@@ -1,5 +1,6 @@
 import { type BrowserName, sayBrowser } from '../../../platform/browser/index.ts';
 import type { PlainWordKey, Words } from '../../../platform/i18n/index.ts';
+import { writtenEmail } from '../../../platform/typed/index.ts';
 import type { HeldFor } from '../open-recoveries/index.ts';
 import { maskedPhone, type PhoneNumber } from '../phones/index.ts';
 import type { FactorKind, SecondSteps } from '../second-steps/index.ts';
@@ -353,7 +354,7 @@ function masked(text: string): string {
   const letters = [...text];
   return `${letters.slice(0, Math.min(SHOWN, letters.length - 1)).join('')}•••`;
 }
-const maskedEmail = (email: string): string => email.split('@').map(masked).join('@');
+const maskedEmail = (email: string): string => writtenEmail(email).split('@').map(masked).join('@');
 
 /** Something that is as it should be when the person did it. */
 function done({ t }: Words, title: PlainWordKey, text: PlainWordKey): Said {

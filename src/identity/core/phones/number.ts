@@ -1,8 +1,8 @@
 import { isSupportedCountry, type PhoneNumberType, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { z } from 'zod';
-import { plainDigits } from '../../../platform/digits/index.ts';
 import { line } from '../../../platform/http/index.ts';
 import type { PlainWordKey, Words } from '../../../platform/i18n/index.ts';
+import { tidyPhone } from '../../../platform/typed/index.ts';
 
 declare const phoneNumber: unique symbol;
 /** A telephone number in E.164, such as `+12025550142`, that can take text messages. */
@@ -42,7 +42,7 @@ export function parsePhone(typed: string, country?: string): PhoneResult {
       ...(defaultCountry === undefined ? {} : { defaultCountry }),
       extract: false,
     });
-  const text = plainDigits(typed.trim());
+  const text = tidyPhone(typed);
   const asTyped = read(text);
   // Most of the world dials 00 for abroad, also where this country dials something else.
   const parsed = asTyped?.isValid() === true ? asTyped : read(text.replace(/^00/, '+'));

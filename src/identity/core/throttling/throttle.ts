@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { type Clock, DAY } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { plainDigits } from '../../../platform/digits/index.ts';
+import { normalIdentifier } from '../accounts/index.ts';
 import type { FactorKind } from '../second-steps/index.ts';
 
 /** What is being guessed at: an account, or a keyed digest of something that no account has. */
@@ -56,8 +56,7 @@ export function accountSubject(accountId: string): Subject {
  * where they would be one account: an email in the digits of any script, a username in its own alone.
  */
 export function strangerSubject(vault: Pick<Vault, 'blindIndex'>, identifier: string): Subject {
-  const text = identifier.trim().normalize('NFC').toLowerCase();
-  return vault.blindIndex('throttle-identifier', text.includes('@') ? plainDigits(text) : text);
+  return vault.blindIndex('throttle-identifier', normalIdentifier(identifier));
 }
 
 /** @param accountId an SQL expression */

@@ -4,12 +4,13 @@ import { v7 as uuid } from 'uuid';
 import type { Clock } from '../../../platform/clock/index.ts';
 import { type DataKey, sealedColumns } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { codeDigits } from '../../../platform/digits/index.ts';
+import { digitCode } from '../../../platform/typed/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 
 const STEP_SECONDS = 30;
 const SECRET_BYTES = 20;
+const DIGITS = 6;
 
 /** A new key for an authenticator app: 160 bits in Base32 (NIST SP 800-63B-4 §3.1.4: at least 112). */
 export function newAppSecret(): string {
@@ -33,7 +34,7 @@ export function groupedSecret(secret: string): string {
 
 /**
  * The time step of which a code is right, or null.
- * @param code six digits of any script; spaces within are no fault
+ * @param code six digits, however they are typed
  * @param driftSteps how many steps before and after the present one count; with none a code lives for 30 seconds (ASVS 6.5.5)
  */
 export function matchingStep(
@@ -42,8 +43,8 @@ export function matchingStep(
   now: Date,
   { driftSteps }: Pick<Policy['apps'], 'driftSteps'>,
 ): number | null {
-  const token = codeDigits(code);
-  if (!/^\d{6}$/.test(token)) return null;
+  const token = digitCode(code, DIGITS);
+  if (token === null) return null;
   const delta = totp(secret, '', '').validate({ token, timestamp: now.getTime(), window: driftSteps });
   return delta === null ? null : Math.floor(now.getTime() / 1000 / STEP_SECONDS) + delta;
 }

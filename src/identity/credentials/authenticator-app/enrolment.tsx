@@ -1,5 +1,5 @@
 import type { Clock } from '../../../platform/clock/index.ts';
-import { secretLine } from '../../../platform/http/index.ts';
+import { oneTimeCode } from '../../../platform/http/index.ts';
 import { errorOf } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Enrolment } from '../factors/index.ts';
@@ -17,7 +17,7 @@ export function appEnrolment({ clock, policy }: { clock: Clock; policy: Policy['
       text: 'authenticator-app.enrol-text',
       wrong: 'authenticator-app.wrong',
     },
-    answer: secretLine({ missing: 'authenticator-app.code-missing', most: 20 }),
+    answer: oneTimeCode({ missing: 'authenticator-app.code-missing' }),
     ask:
       async ({ secret, login }) =>
       ({ page, action, errors }) => (

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { secretLine } from '../../../platform/http/index.ts';
+import { oneTimeCode } from '../../../platform/http/index.ts';
 import { Button, CodeField, Form } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { type EnrolledFactor, EVER } from '../factors/index.ts';
@@ -25,7 +25,7 @@ export function appFactor({
     rememberable: true,
     path: 'code',
     field: 'code',
-    answer: secretLine({ missing: 'authenticator-app.code-missing', most: 20 }),
+    answer: oneTimeCode({ missing: 'authenticator-app.code-missing' }),
     words: {
       title: 'authenticator-app.title',
       text: 'authenticator-app.text',

@@ -3,12 +3,13 @@ import { z } from 'zod';
 import type { Database } from '../../../platform/database/index.ts';
 import {
   HttpRefusal,
-  optionalLine,
+  oneTimeCode,
+  optionalName,
   type PageScope,
   parseForm,
   sayFaults,
-  secretLine,
   type Typed,
+  unlessMalformed,
 } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
@@ -22,8 +23,8 @@ import type { AppSettings, BoundApp } from './settings.ts';
 const BASE = '/account/security/apps';
 const LONGEST_NAME = 40;
 
-const name = optionalLine({ most: LONGEST_NAME });
-const Add = z.object({ code: secretLine({ missing: 'authenticator-app.code-missing', most: 20 }), name });
+const name = optionalName({ most: LONGEST_NAME });
+const Add = z.object({ code: oneTimeCode({ missing: 'authenticator-app.code-missing' }), name });
 const Name = z.object({ name });
 const Query = z.object({ done: z.enum(['added', 'removed', 'renamed']).nullable().catch(null) });
 const Id = z.object({ id: z.uuid() });
@@ -110,7 +111,7 @@ export function appSettingsRoutes(
             return turnAway(result, reply);
         }
       },
-      { form: Add, stepUp: true, rateLimit },
+      { form: Add, stepUp: true, rateLimit: unlessMalformed(rateLimit.max, Add) },
     ),
   );
 

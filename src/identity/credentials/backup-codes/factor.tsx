@@ -2,11 +2,14 @@ import { sql } from 'kysely';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import type { Hasher } from '../../../platform/hashing/index.ts';
-import { secretLine } from '../../../platform/http/index.ts';
+import { readAs, secretLine } from '../../../platform/http/index.ts';
 import { Button, Field, Form } from '../../../platform/ui/index.ts';
 import { EVER, type Factor } from '../factors/index.ts';
 import { digestTyped, looksLikeBackupCode, usingBackupCode } from './backup-codes.ts';
 import { findRevived, forgetReplaced, hasRevived, reviveReplaced } from './replaced.ts';
+
+/** Longest text from which a code is read, with a label around it. */
+const LONGEST = 100;
 
 /** Backup codes as a second step. */
 export function backupCodeFactor({
@@ -24,7 +27,11 @@ export function backupCodeFactor({
     rememberable: false,
     path: 'backup-code',
     field: 'backupCode',
-    answer: secretLine({ missing: 'backup-codes.missing', most: 40 }),
+    answer: readAs(
+      secretLine({ missing: 'backup-codes.missing', most: LONGEST }),
+      (typed) => (looksLikeBackupCode(typed) ? typed : null),
+      'backup-codes.incomplete',
+    ),
     words: {
       title: 'backup-codes.ask-title',
       text: 'backup-codes.ask-text',

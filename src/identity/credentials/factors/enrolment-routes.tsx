@@ -8,6 +8,7 @@ import {
   parseForm,
   sayFaults,
   type Typed,
+  unlessMalformed,
 } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { FieldError, Page } from '../../../platform/ui/index.ts';
@@ -114,7 +115,8 @@ export function enrolmentRoutes(
 
     app.get(url, { config: { access } }, (request, reply) => show(request, reply));
 
-    app.post(url, { config: { access, form: Answer, rateLimit } }, async (request, reply) => {
+    const answers = unlessMalformed(rateLimit.max, Answer);
+    app.post(url, { config: { access, form: Answer, rateLimit: answers } }, async (request, reply) => {
       const enrolling = await asked(request);
       if (enrolling === null) return gone(request, reply);
       const { t, duration } = request.words;
@@ -141,20 +143,25 @@ export function enrolmentRoutes(
     const { send } = enrolment;
     if (send === undefined) continue;
     const Sent = z.object({ [send.field]: send.answer }).transform((form) => form[send.field] ?? '');
-    app.post(`${url}/send`, { config: { access, form: Sent, rateLimit } }, async (request, reply) => {
-      const enrolling = await asked(request);
-      if (enrolling === null) return gone(request, reply);
-      const form = parseForm(Sent, request);
-      if (form.is === 'invalid')
-        return show(request, reply, {
-          errors: sayFaults(form.faults, request.words),
-          typed: form.typed,
-          status: 422,
-        });
-      const result = await send.to(enrolling, form.value);
-      if (result.is === 'sent') return reply.redirect(url, 303);
-      const errors = [{ field: send.field, text: request.words.t('factors.sent-enough') }];
-      return show(request, reply, { errors, typed: { [send.field]: form.value }, status: 429 });
-    });
+    const sendings = unlessMalformed(rateLimit.max, Sent);
+    app.post(
+      `${url}/send`,
+      { config: { access, form: Sent, rateLimit: sendings } },
+      async (request, reply) => {
+        const enrolling = await asked(request);
+        if (enrolling === null) return gone(request, reply);
+        const form = parseForm(Sent, request);
+        if (form.is === 'invalid')
+          return show(request, reply, {
+            errors: sayFaults(form.faults, request.words),
+            typed: form.typed,
+            status: 422,
+          });
+        const result = await send.to(enrolling, form.value);
+        if (result.is === 'sent') return reply.redirect(url, 303);
+        const errors = [{ field: send.field, text: request.words.t('factors.sent-enough') }];
+        return show(request, reply, { errors, typed: { [send.field]: form.value }, status: 429 });
+      },
+    );
   }
 }

@@ -7,6 +7,7 @@ import {
   type PageScope,
   parseForm,
   sayFaults,
+  unlessMalformed,
   withReturn,
 } from '../../../platform/http/index.ts';
 import type { PlainWordKey, Words } from '../../../platform/i18n/index.ts';
@@ -108,7 +109,8 @@ export function factorRoutes<T>(
 
     app.get(url, { config: who }, (request, reply) => show(request, reply));
 
-    app.post(url, { config: { ...who, form, rateLimit } }, async (request, reply) => {
+    const answers = unlessMalformed(rateLimit.max, Answer);
+    app.post(url, { config: { ...who, form, rateLimit: answers } }, async (request, reply) => {
       const form = parseForm(Answer, request);
       if (form.is === 'invalid')
         return show(request, reply, { errors: sayFaults(form.faults, request.words), status: 422 });

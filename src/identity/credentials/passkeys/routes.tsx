@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { inLanguage } from '../../../platform/agency/index.ts';
 import { describeBrowser, sayBrowser } from '../../../platform/browser/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { HttpRefusal, line, type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import { HttpRefusal, nameLine, type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
@@ -19,7 +19,7 @@ import type { Passkey, Passkeys } from './passkeys.ts';
 const LONGEST_NAME = 60;
 
 const Made = z.object({ passkey: passkeyMade });
-const Named = z.object({ name: line({ missing: 'passkeys.name-missing', most: LONGEST_NAME }) });
+const Named = z.object({ name: nameLine({ missing: 'passkeys.name-missing', most: LONGEST_NAME }) });
 const Which = z.object({ id: z.uuid() });
 const Query = z.object({
   done: z.enum(['renamed', 'removed']).optional().catch(undefined),

@@ -1,4 +1,4 @@
-import { plainDigits } from '../../../platform/digits/index.ts';
+import { plainDigits } from '../../../platform/typed/index.ts';
 
 /** What is wrong with an answer that somebody wants to be asked for. */
 export type AnswerFault = 'too-short' | 'same';

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { secretLine } from '../../../platform/http/index.ts';
+import { oneTimeCode } from '../../../platform/http/index.ts';
 import { Button, CodeField, errorOf, Field, Form } from '../../../platform/ui/index.ts';
 import {
   asPhoneNumber,
@@ -55,7 +55,7 @@ export function smsEnrolment({
       text: null,
       wrong: 'sms-codes.wrong',
     },
-    answer: secretLine({ missing: 'sms-codes.missing', most: 20 }),
+    answer: oneTimeCode({ missing: 'sms-codes.missing' }),
 
     ask: async (enrolling) => {
       const waiting = await codes.waitingNew(database, enrolling);

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../../platform/database/index.ts';
-import { secretLine } from '../../../platform/http/index.ts';
+import { oneTimeCode } from '../../../platform/http/index.ts';
 import { Button, Buttons, CodeField, Form } from '../../../platform/ui/index.ts';
 import { maskedPhone, type Phone, type Phones } from '../../core/phones/index.ts';
 import { type Challenged, type EnrolledFactor, type Enrolment, EVER } from '../factors/index.ts';
@@ -30,7 +30,7 @@ export function smsFactor({
     rememberable: true,
     path: 'text-message',
     field: 'code',
-    answer: secretLine({ missing: 'sms-codes.missing', most: 20 }),
+    answer: oneTimeCode({ missing: 'sms-codes.missing' }),
     words: {
       title: 'sms-codes.title',
       text: null,

@@ -4,10 +4,11 @@ import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import {
   HttpRefusal,
+  oneTimeCode,
   type PageScope,
   parseForm,
   sayFaults,
-  secretLine,
+  unlessMalformed,
 } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { type Phone, phoneField } from '../../core/phones/index.ts';
@@ -33,7 +34,7 @@ const CODE = `${LIST}/code`;
 const Id = z.object({ id: z.string() });
 const Query = z.object({ done: z.enum(['added', 'removed', 'notices', 'full']).nullable().catch(null) });
 const CodeQuery = z.object({ enough: z.unknown().optional() });
-const CodeForm = z.object({ code: secretLine({ missing: 'sms-codes.missing', most: 20 }) });
+const CodeForm = z.object({ code: oneTimeCode({ missing: 'sms-codes.missing' }) });
 const Instead = z.object({ instead: z.enum(['resend', 'give-up']).optional().catch(undefined) });
 
 const NoticesForm = z.object({ notices: z.enum(['yes', 'no']).optional().catch(undefined) });
@@ -180,7 +181,7 @@ export function phoneRoutes(
             return turnAway(result, reply);
         }
       },
-      { form: NumberForm, stepUp: true, rateLimit },
+      { form: NumberForm, stepUp: true, rateLimit: unlessMalformed(rateLimit.max, NumberForm) },
     ),
   );
 
@@ -248,7 +249,7 @@ export function phoneRoutes(
             return turnAway(result, reply);
         }
       },
-      { stepUp: { back: CODE }, rateLimit },
+      { stepUp: { back: CODE }, rateLimit: unlessMalformed(rateLimit.max, CodeForm) },
     ),
   );
 

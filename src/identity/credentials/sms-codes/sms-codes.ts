@@ -3,7 +3,6 @@ import { v7 as uuid } from 'uuid';
 import { after, type Clock, DAY, HOUR, MINUTE } from '../../../platform/clock/index.ts';
 import { type DataKey, lockOf, newCode, sealedColumn, type Vault } from '../../../platform/crypto/index.ts';
 import type { Consume, Database } from '../../../platform/database/index.ts';
-import { codeDigits } from '../../../platform/digits/index.ts';
 import type { Mailer } from '../../../platform/messages/index.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
 import { asPhoneNumber, type Phone, type PhoneNumber, phoneIndexes } from '../../core/phones/index.ts';
@@ -148,7 +147,7 @@ export function makeSmsCodes({
   const isAnother = async (database: Database, attempt: string): Promise<boolean> =>
     (await store.countFresh(database, attempt, clock.now())) > 1;
   const isCodeOf = (attempt: string, hash: Buffer, typed: string): boolean =>
-    vault.isBlindIndex(hash, ...codeOf(attempt, codeDigits(typed)));
+    vault.isBlindIndex(hash, ...codeOf(attempt, typed));
 
   return {
     send: (transaction, { attempt, accountId, language }, { id: phoneId, number }, purpose) => {

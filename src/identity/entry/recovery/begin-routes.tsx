@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import { line, networkOf, type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
 import type { ProofOfWork, Question } from '../../../platform/proof-of-work/index.ts';
+import { linkIn } from '../../../platform/typed/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { browserOf, keepDevice } from '../../core/devices/index.ts';
 import { floodGuard } from '../../core/flood-guard/index.ts';
@@ -21,7 +22,6 @@ import { PATHS } from './stages.ts';
 const PROVEN: ReadonlySet<Stage> = new Set(['hold', 'new-password', 'authenticator']);
 
 const Identifier = z.object({ identifier: line({ missing: 'sign-in.identifier-missing', most: 254 }) });
-const Token = z.object({ token: z.string().max(100).catch('') });
 const Told = z.object({
   left: z.literal('yes').nullable().catch(null),
   passed: z.literal('yes').nullable().catch(null),
@@ -36,7 +36,17 @@ export function beginRoutes(
     proofOfWork,
     vault,
     policy,
-    gates: { progressOf, ownProgressOf, atStage, lostPage, gone, anyone, anyoneLimited, anyoneByLink },
+    gates: {
+      progressOf,
+      ownProgressOf,
+      atStage,
+      lostPage,
+      gone,
+      anyone,
+      anyoneLimited,
+      anyoneByLink,
+      linkCut,
+    },
     aside,
   }: {
     readonly recovery: Recovery;
@@ -152,7 +162,8 @@ export function beginRoutes(
     ['/recover/pass', 'pass'],
   ] as const)
     app.get(path, anyone, async (request, reply) => {
-      const { token } = Token.parse(request.query);
+      const token = linkIn(request.query, 'token');
+      if (token === null) return linkCut(request, reply);
       if (!(await recovery.isLink(token))) return linkGone(request, reply);
       return reply.page(<LinkPage page={request.page(reply)} token={token} lost={lost} />);
     });
@@ -160,7 +171,8 @@ export function beginRoutes(
     '/recover/link',
     anyoneByLink('token', (token) => recovery.isLink(token)),
     async (request, reply) => {
-      const { token: link } = Token.parse(request.body ?? {});
+      const link = linkIn(request.body, 'token');
+      if (link === null) return linkCut(request, reply);
       const opened = await recovery.openLink(link, browserOf(vault, request));
       switch (opened.is) {
         case 'next':

@@ -85,6 +85,10 @@ export function recoveryGates({
   ) =>
     reply.page(<LostPage page={request.page(reply)} policy={policy} errors={errors} told={told} />, status);
 
+  /** For whoever opened a link of which a part is missing, or that is none of ours. */
+  const linkCut = (request: FastifyRequest, reply: FastifyReply) =>
+    lostPage(request, reply, [{ field: 'lost', text: request.words.t('form.link-cut') }], 404);
+
   /** For whom there is nothing to go on with. */
   const gone = (request: FastifyRequest, reply: FastifyReply) => {
     recoveryCookie.clear(reply);
@@ -102,5 +106,6 @@ export function recoveryGates({
     anyone,
     anyoneLimited,
     anyoneByLink,
+    linkCut,
   };
 }

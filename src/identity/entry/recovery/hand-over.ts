@@ -28,6 +28,9 @@ export type HandOver = {
   pastOf(token: string): Promise<'moved' | 'stopped' | null>;
 };
 
+/** Whether a text could be such a code at all. */
+export const looksLikeHandOver = (typed: string): boolean => looksLikeTypedCode(typed, LETTERS);
+
 /** A fresh code of a way back, as it is stored. */
 export function newHandOver(key: DataKey, id: string) {
   const code = newTypedCode(LETTERS);
@@ -49,7 +52,6 @@ export function makeHandOver({ database, vault, clock }: RecoveryParts): HandOve
     pastOf: (token) => store.readPast(database, tokenHash(token), clock.now()),
 
     resume: async (typed) => {
-      if (!looksLikeTypedCode(typed, LETTERS)) return null;
       return database.transaction().execute(async (transaction) => {
         const row = await store.lockHandOver(transaction, tokenHash(normalTypedCode(typed)), clock.now());
         if (row === null || row.account_id === null) return null;

@@ -1,7 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { type PageScope, parseForm, sayFaults, secretLine } from '../../../platform/http/index.ts';
+import {
+  oneTimeCode,
+  type PageScope,
+  parseForm,
+  sayFaults,
+  unlessMalformed,
+} from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
@@ -13,7 +19,7 @@ import type { Recovery } from './recovery.ts';
 import { NEXT, PATHS } from './stages.ts';
 
 const Told = z.object({ told: z.literal('again').or(z.literal('once')).catch('once') });
-const Code = z.object({ code: secretLine({ missing: 'recover.code-missing', most: 20 }) });
+const Code = z.object({ code: oneTimeCode({ missing: 'recover.code-missing' }) });
 
 /** The pages on which what is left is proven: the code of an email, and a second step. */
 export function proveRoutes(
@@ -84,7 +90,7 @@ export function proveRoutes(
             return again([{ field: 'code', text: request.words.t('recover.code-spent') }]);
         }
       },
-      { ...limit, form: Code },
+      { form: Code, rateLimit: unlessMalformed(policy.requests.recovery, Code) },
     ),
   );
   app.post(

@@ -3,7 +3,6 @@ import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { HOUR } from '../../../platform/clock/index.ts';
 import { newToken, tokenHash } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { codeDigits } from '../../../platform/digits/index.ts';
 import { type AccountId, asAccountId, lockAccount, openAccountKey } from '../../core/accounts/index.ts';
 import {
   type Browser,
@@ -60,7 +59,7 @@ export type Proving = {
   openLink(link: string, browser: Browser): Promise<LinkResult>;
   /** Whether an emailed link would still be taken. Asking uses nothing up. */
   isLink(link: string): Promise<boolean>;
-  enterCode(progress: Progress, typed: string): Promise<CodeResult>;
+  enterCode(progress: Progress, code: string): Promise<CodeResult>;
   /** Who is asked for a second step, with the kinds that prove something here. */
   asked(progress: Progress): Promise<{ challenged: Challenged; held: readonly FactorKind[] } | null>;
   /** @throws HashingBusy */
@@ -127,7 +126,7 @@ export function makeProving(
 
     isLink: async (link) => (await store.accountOfLink(database, tokenHash(link), clock.now())) !== null,
 
-    enterCode: async (progress, typed) => {
+    enterCode: async (progress, code) => {
       const begun = await store.readRecovery(database, progress.id, clock.now());
       if (begun === null || stageNow(begun) !== 'code') return { is: 'wrong' };
       if (begun.code_failures >= CODE_TRIES) return { is: 'spent' };
@@ -143,7 +142,7 @@ export function makeProving(
           row.code_hash !== null &&
           row.sent_until !== null &&
           row.sent_until > clock.now() &&
-          isCode(row.code_hash, row.id, codeDigits(typed));
+          isCode(row.code_hash, row.id, code);
         if (!right || row.account_id === null) {
           const code_failures = row.code_failures + 1;
           await store.changeRecovery(transaction, row.id, { code_failures });

@@ -1,16 +1,33 @@
 import { z } from 'zod';
-import { line, type PageScope, parseForm, sayFaults, sessionCookie } from '../../../platform/http/index.ts';
+import {
+  line,
+  type PageScope,
+  parseForm,
+  readAs,
+  sayFaults,
+  sessionCookie,
+  unlessMalformed,
+} from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { Sessions } from '../../session/sessions/index.ts';
 import { CancelledPage } from './cancel-pages.tsx';
 import { recoveryCookie } from './cookie.ts';
 import type { Gates } from './gates.tsx';
+import { looksLikeHandOver } from './hand-over.ts';
 import type { Recovery } from './recovery.ts';
 import { GIVE_UP, GO_ON, LEAVE, NEXT, PATHS, SIGN_OUT } from './stages.ts';
 import { GiveUpPage, GoOnPage, HoldPage, LeavePage } from './wait-pages.tsx';
 
-const HandOver = z.object({ code: line({ missing: 'recover.elsewhere-missing', most: 60 }) });
+/** Longest text from which a code is read, with a label around it. */
+const LONGEST = 100;
+const HandOver = z.object({
+  code: readAs(
+    line({ missing: 'recover.elsewhere-missing', most: LONGEST }),
+    (typed) => (looksLikeHandOver(typed) ? typed : null),
+    'recover.elsewhere-incomplete',
+  ),
+});
 const Waiting = z.object({
   answers: z.enum(['right', 'spent']).nullable().catch(null),
   moved: z.literal('yes').nullable().catch(null),
@@ -88,8 +105,8 @@ export function waitRoutes(
     return reply.header('clear-site-data', '"cache", "storage"').redirect(NEXT, 303);
   });
   app.get(GO_ON, anyone, async (request, reply) => reply.page(<GoOnPage page={request.page(reply)} />));
-  const goOn = { config: { ...anyoneLimited.config, form: HandOver } };
-  app.post(GO_ON, goOn, async (request, reply) => {
+  const rateLimit = unlessMalformed(policy.requests.recovery, HandOver);
+  app.post(GO_ON, { config: { access: 'anyone', form: HandOver, rateLimit } }, async (request, reply) => {
     const form = parseForm(HandOver, request);
     const again = (errors: readonly FieldError[]) =>
       reply.page(<GoOnPage page={request.page(reply)} typed={form.typed['code']} errors={errors} />, 422);

@@ -131,6 +131,6 @@ describe('the pages of a pass', () => {
     expect((await stranger.get('/sign-up/password')).headers.location).toBe('/sign-up/code');
     expect((await visit.get(link)).statusCode).toBe(410);
     expect((await visit.post('/sign-up/pass', { token })).statusCode).toBe(410);
-    expect((await visit.get('/sign-up/pass')).statusCode).toBe(410);
+    expect((await visit.get('/sign-up/pass')).statusCode).toBe(404);
   });
 });

@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact';
 import type { Typed } from '../../../platform/http/index.ts';
 import { COUNTRIES, OTHER_COUNTRY, type PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { Question } from '../../../platform/proof-of-work/index.ts';
+import { writtenEmail } from '../../../platform/typed/index.ts';
 import {
   Alert,
   Button,
@@ -50,7 +51,10 @@ function Step({ page, errors = [], whose, step, title, aside, children }: FrameP
       <h1>{t(title)}</h1>
       {whose === undefined ? null : (
         <p>
-          {rich('sign-up.of', { address: whose, email: (chunks) => <bdi dir="ltr">{chunks}</bdi> })}{' '}
+          {rich('sign-up.of', {
+            address: writtenEmail(whose),
+            email: (chunks) => <bdi dir="ltr">{chunks}</bdi>,
+          })}{' '}
           <a href="/sign-up?again">{t('sign-up.not-you')}</a>
         </p>
       )}
@@ -64,19 +68,19 @@ export function EmailPage(
   view: View & {
     readonly question: Question | null;
     readonly factors: readonly Factor[];
-    /** Whether one that was begun in this browser is not open here any more. */
-    readonly isOver?: boolean;
+    /** What one that was begun in this browser, or a link, came to: it is not open any more, or the link was cut. */
+    readonly past?: 'over' | 'cut' | null;
   },
 ) {
-  const { page, typed, errors, question, factors, isOver = false } = view;
+  const { page, typed, errors, question, factors, past = null } = view;
   const { t } = page.words;
   return (
     <Step {...view} step={1} title="sign-up.email-title">
-      {isOver ? (
+      {past === null ? null : (
         <Alert page={page} kind="info">
-          <p>{t('sign-up.over')}</p>
+          <p>{t(past === 'cut' ? 'sign-up.cut' : 'sign-up.over')}</p>
         </Alert>
-      ) : null}
+      )}
       <p>{t('sign-up.need')}</p>
       <ul>
         {enrolled(factors).map(({ kind, enrolment }) => (
@@ -131,7 +135,7 @@ export function EmailCodePage(
     <Step {...view} step={1} title="sign-up.code-title">
       {notice === 'resent' ? <p role="status">{t('sign-up.code-resent')}</p> : null}
       {notice === 'enough' ? <p role="status">{t('sign-up.code-enough')}</p> : null}
-      <p>{t('sign-up.code-text', { email, minutes: policy.code.minutes })}</p>
+      <p>{t('sign-up.code-text', { email: writtenEmail(email), minutes: policy.code.minutes })}</p>
       <Form page={page}>
         <CodeField
           name="code"

@@ -4,16 +4,18 @@ import type { Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import {
   networkOf,
+  oneTimeCode,
   type PageScope,
   parseForm,
   perLink,
   sayFaults,
   secret,
-  secretLine,
   sessionCookie,
   type Typed,
+  unlessMalformed,
 } from '../../../platform/http/index.ts';
 import type { ProofOfWork, Question } from '../../../platform/proof-of-work/index.ts';
+import { linkIn } from '../../../platform/typed/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { emailForm, PERSON_FIELDS, type Person, personForm } from '../../core/accounts/index.ts';
 import { browserOf, keepDevice } from '../../core/devices/index.ts';
@@ -41,8 +43,7 @@ const Query = z.object({
   resent: z.unknown().optional(),
   enough: z.unknown().optional(),
 });
-const Code = z.object({ code: secretLine({ missing: 'sign-up.code-missing', most: 20 }) });
-const Pass = z.object({ token: z.string().max(100).catch('') });
+const Code = z.object({ code: oneTimeCode({ missing: 'sign-up.code-missing' }) });
 const Password = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
 
 export type SignUpRoutes = {
@@ -81,20 +82,20 @@ export function signUpRoutes(
     if (progress !== null) return reply.redirect(pathOf(progress.stage), 303);
     if (request.method !== 'POST') return reply.redirect('/sign-up', 303);
     signUpCookie.clear(reply);
-    return over(request, reply);
+    return passless(request, reply, 'over');
   };
 
-  /** For whoever goes on with what is not open any more. */
-  const over = async (request: FastifyRequest, reply: FastifyReply) =>
+  /** For whoever goes on with what is not open any more, or by a link that is not whole. */
+  const passless = async (request: FastifyRequest, reply: FastifyReply, past: 'over' | 'cut') =>
     reply.page(
       <EmailPage
         page={{ ...request.page(reply), path: '/sign-up' }}
-        isOver={true}
+        past={past}
         factors={factors}
         question={await flood.ask(request)}
         aside={asides.email}
       />,
-      410,
+      past === 'cut' ? 404 : 410,
     );
 
   /** A page of one stage: whoever is at another is sent there, whoever is at none begins. */
@@ -117,7 +118,7 @@ export function signUpRoutes(
     return reply.page(
       <EmailPage
         page={request.page(reply)}
-        isOver={isOver}
+        past={isOver ? 'over' : null}
         factors={factors}
         question={question}
         aside={asides.email}
@@ -125,9 +126,10 @@ export function signUpRoutes(
     );
   });
 
+  const asked = unlessMalformed(policy.requests.signUp, emailForm);
   app.post(
     '/sign-up',
-    { config: { access: 'anyone', form: emailForm, ...limit } },
+    { config: { access: 'anyone', form: emailForm, rateLimit: asked } },
     async (request, reply) => {
       const form = parseForm(emailForm, request);
       const again = (errors: readonly FieldError[], question: Question | null) =>
@@ -153,15 +155,18 @@ export function signUpRoutes(
   );
 
   app.get('/sign-up/pass', { config: { access: 'anyone' } }, async (request, reply) => {
-    const { token } = Pass.parse(request.query);
-    if (!(await signUp.isPass(token))) return over(request, reply);
+    const token = linkIn(request.query, 'token');
+    if (token === null) return passless(request, reply, 'cut');
+    if (!(await signUp.isPass(token))) return passless(request, reply, 'over');
     return reply.page(<PassPage page={request.page(reply)} token={token} />);
   });
   const byLink = perLink(policy.requests.signUp, 'token', (token) => signUp.isPass(token));
   app.post('/sign-up/pass', { config: { access: 'anyone', rateLimit: byLink } }, async (request, reply) => {
     const from = { language: request.words.language, network: networkOf(request.ip) };
-    const token = await signUp.openPass(Pass.parse(request.body ?? {}).token, from);
-    if (token === null) return over(request, reply);
+    const pass = linkIn(request.body, 'token');
+    if (pass === null) return passless(request, reply, 'cut');
+    const token = await signUp.openPass(pass, from);
+    if (token === null) return passless(request, reply, 'over');
     signUpCookie.set(reply, token);
     return reply.redirect(pathOf('password'), 303);
   });
@@ -224,7 +229,7 @@ export function signUpRoutes(
           }
         }
       },
-      { ...limit, form: Code },
+      { form: Code, rateLimit: unlessMalformed(policy.requests.signUp, Code) },
     ),
   );
 

@@ -13,7 +13,6 @@ import {
   type Vault,
 } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { codeDigits } from '../../../platform/digits/index.ts';
 import type { Hasher } from '../../../platform/hashing/index.ts';
 import {
   createAccount,
@@ -320,7 +319,7 @@ export function makeSignUp({
       );
     },
 
-    enterCode: async (progress, typed) => {
+    enterCode: async (progress, code) => {
       // Counted for the address as asked from one network: beginning again starts no new count, and a stranger
       // elsewhere does not shut the owner out.
       const indexes = emailIndexes(vault, progress.email);
@@ -328,7 +327,6 @@ export function makeSignUp({
       const count = { subject: vault.blindIndex('throttle-sign-up', counted), kind: 'email-code' } as const;
       const admission = await admitWithoutEnd(database, clock, policy.failures, count);
       if (admission.is === 'wait') return admission;
-      const code = codeDigits(typed);
       return database.transaction().execute(async (transaction): Promise<CodeResult> => {
         await store.lockAddress(transaction, indexes);
         const own = await store.takeCode(transaction, progress.id, {

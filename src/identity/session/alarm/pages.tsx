@@ -1,3 +1,4 @@
+import { writtenEmail } from '../../../platform/typed/index.ts';
 import {
   Alert,
   Button,
@@ -107,12 +108,13 @@ export function AlarmAlert({ page }: { readonly page: Page }) {
 }
 
 /** The link was used, is too old, or was never made. */
-export function LinkGonePage({ page }: { readonly page: Page }) {
+export function LinkGonePage({ page, how }: { readonly page: Page; readonly how: 'used' | 'cut' }) {
   const { t } = page.words;
+  const title = t(how === 'cut' ? 'alarm.cut-title' : 'alarm.gone-title');
   return (
-    <Layout page={page} title={t('alarm.gone-title')}>
-      <h1>{t('alarm.gone-title')}</h1>
-      <Lead>{t('alarm.gone-text')}</Lead>
+    <Layout page={page} title={title}>
+      <h1>{title}</h1>
+      <Lead>{t(how === 'cut' ? 'alarm.cut-text' : 'alarm.gone-text')}</Lead>
       <p>
         <ButtonLink href="/account/security/not-me">{t('alarm.gone-sign-in')}</ButtonLink>
       </p>
@@ -158,7 +160,12 @@ export function ProtectedPage({
           <Form page={page} action="/account/security/protected">
             <GroupSet name={OWN} label={t('alarm.end-own')} error={errors[0]?.text}>
               {claims.map(({ id, email }) => (
-                <Checkbox key={id} name={`${OWN}-${id}`} label={email} checked={own.includes(id)} />
+                <Checkbox
+                  key={id}
+                  name={`${OWN}-${id}`}
+                  label={writtenEmail(email)}
+                  checked={own.includes(id)}
+                />
               ))}
             </GroupSet>
             <Button kind="secondary">{t('alarm.end')}</Button>

@@ -9,6 +9,7 @@ import {
   saidIn,
   sessionCookie,
 } from '../../../platform/http/index.ts';
+import { linkIn } from '../../../platform/typed/index.ts';
 import { readTakenOut } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import type { SecondSteps } from '../../core/second-steps/index.ts';
@@ -26,13 +27,6 @@ function afterRaising(vault: Vault, raised: Raised): string {
   return addressSaying(vault, DONE, Object.fromEntries(counts));
 }
 const Already = z.object({ already: z.literal('yes') });
-const Token = z.object({
-  token: z
-    .string()
-    .regex(/^[\w-]{43}$/)
-    .nullable()
-    .catch(null),
-});
 
 /** A tick for each address that is theirs. */
 const OwnForm = z.record(z.string().startsWith(`${OWN}-`), z.unknown());
@@ -105,10 +99,11 @@ export function alarmRoutes(
   );
 
   app.get('/not-me', { config: { access: 'anyone' } }, async (request, reply) => {
-    const { token } = Token.parse(request.query ?? {});
+    const token = linkIn(request.query, 'token');
     const page = request.page(reply);
-    const link = token === null ? null : await alarm.findLink(token);
-    if (token === null || link === null) return reply.page(<LinkGonePage page={page} />, 410);
+    if (token === null) return reply.page(<LinkGonePage page={page} how="cut" />, 404);
+    const link = await alarm.findLink(token);
+    if (link === null) return reply.page(<LinkGonePage page={page} how="used" />, 410);
     return reply.page(
       <ConfirmPage page={page} days={policy.alarm.days} link={{ token, bringsBack: link.bringsBack }} />,
     );
@@ -120,9 +115,10 @@ export function alarmRoutes(
     async (token) => (await alarm.findLink(token)) !== null,
   );
   app.post('/not-me', { config: { access: 'anyone', rateLimit: byLink } }, async (request, reply) => {
-    const { token } = Token.parse(request.body ?? {});
-    const taken = token === null ? null : await alarm.raiseByLink(token);
-    if (taken === null) return reply.page(<LinkGonePage page={request.page(reply)} />, 410);
+    const token = linkIn(request.body, 'token');
+    if (token === null) return reply.page(<LinkGonePage page={request.page(reply)} how="cut" />, 404);
+    const taken = await alarm.raiseByLink(token);
+    if (taken === null) return reply.page(<LinkGonePage page={request.page(reply)} how="used" />, 410);
     return reply.redirect(afterRaising(vault, taken), 303);
   });
 

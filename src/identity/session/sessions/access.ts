@@ -5,7 +5,14 @@ import type {
   RouteShorthandOptionsWithHandler,
 } from 'fastify';
 import { type Clock, MINUTE } from '../../../platform/clock/index.ts';
-import { HttpRefusal, note, type PageScope, pageOf, sessionCookie } from '../../../platform/http/index.ts';
+import {
+  HttpRefusal,
+  note,
+  type PageScope,
+  pageOf,
+  type RequestLimit,
+  sessionCookie,
+} from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { forgetOnceTaken, keepPosted, showKept, signInFirst } from './kept.ts';
 import type { Found, Session, Sessions } from './sessions.ts';
@@ -156,7 +163,7 @@ export function signedIn(
     FastifyContextConfig,
     'beforeAcknowledgement' | 'byItself' | 'form' | 'stepUp' | 'whileAlarmed' | 'whileClosing'
   > & {
-    rateLimit?: { readonly max: number };
+    rateLimit?: RequestLimit;
   } = {},
 ): RouteShorthandOptionsWithHandler {
   return {

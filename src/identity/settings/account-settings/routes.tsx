@@ -4,7 +4,7 @@ import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import {
   line,
-  optionalLine,
+  optionalName,
   type PageScope,
   parseForm,
   sayFaults,
@@ -41,7 +41,7 @@ const DONE = {
 } as const satisfies Record<string, PlainWordKey>;
 
 const Query = z.object({ done: z.enum(['name', 'username', 'language']).nullable().catch(null) });
-const Name = z.object({ name: optionalLine({ most: LONGEST_NAME }) });
+const Name = z.object({ name: optionalName({ most: LONGEST_NAME }) });
 const Username = z.object({
   username: line({ missing: 'account.username-missing', most: 200 }).refine(
     (text) => USERNAME.test(text),

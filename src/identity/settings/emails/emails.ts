@@ -3,7 +3,6 @@ import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { after, type Clock, DAY, HOUR, MINUTE } from '../../../platform/clock/index.ts';
 import { type BlindIndexes, type DataKey, newCode, type Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { codeDigits } from '../../../platform/digits/index.ts';
 import { type AccountId, emailIndexes, isEmailTaken, normalEmail } from '../../core/accounts/index.ts';
 import { type Address, addAddress, leave, readAddresses, setPrimary } from '../../core/addresses/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
@@ -168,7 +167,7 @@ export function makeEmails(parts: EmailsParts): Emails {
         return { is: 'given-up' } as const;
       }),
 
-    enterCode: async (owner, pending, typed) => {
+    enterCode: async (owner, pending, code) => {
       const { accountId } = owner;
       // Counted for the account: asking for another address or another code starts no new count.
       const counted: Counted = {
@@ -177,7 +176,7 @@ export function makeEmails(parts: EmailsParts): Emails {
       };
       const admission = await admitWithoutEnd(database, clock, policy.failures, counted);
       if (admission.is === 'wait') return admission;
-      const hashes = codeHashes(pending.id, codeDigits(typed));
+      const hashes = codeHashes(pending.id, code);
       return unlessUnderAlarm(database, owner, async (transaction): Promise<CodeResult> => {
         const now = clock.now();
         const taken = await store.takeCode(transaction, { id: pending.id, accountId, hashes, now });

@@ -1,6 +1,7 @@
 import type { ComponentChildren, VNode } from 'preact';
 import type { Typed } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
+import { writtenEmail } from '../../../platform/typed/index.ts';
 import {
   AboutLink,
   Alert,
@@ -76,9 +77,13 @@ export function EmailsPage({ page, emails, pending, outcome, isFull }: EmailsPag
                 <AboutLink
                   href={`/account/emails/${id}/primary`}
                   text={t('emails.make-main')}
-                  about={email}
+                  about={writtenEmail(email)}
                 />
-                <AboutLink href={`/account/emails/${id}/remove`} text={t('emails.remove')} about={email} />
+                <AboutLink
+                  href={`/account/emails/${id}/remove`}
+                  text={t('emails.remove')}
+                  about={writtenEmail(email)}
+                />
               </p>
             )}
           </li>
@@ -92,7 +97,11 @@ export function EmailsPage({ page, emails, pending, outcome, isFull }: EmailsPag
               </p>
             </div>
             <p class="portico-entry__actions">
-              <AboutLink href="/account/emails/code" text={t('emails.enter-code')} about={pending.email} />
+              <AboutLink
+                href="/account/emails/code"
+                text={t('emails.enter-code')}
+                about={writtenEmail(pending.email)}
+              />
             </p>
           </li>
         )}
@@ -115,13 +124,14 @@ export function EmailsPage({ page, emails, pending, outcome, isFull }: EmailsPag
 
 /** An address, which where it is too long breaks before the @ first. */
 function Address({ email }: { readonly email: string }) {
-  const at = email.lastIndexOf('@');
+  const written = writtenEmail(email);
+  const at = written.lastIndexOf('@');
   return (
     <p class="portico-entry__name">
       <bdi>
-        {email.slice(0, at)}
+        {written.slice(0, at)}
         <wbr />
-        {email.slice(at)}
+        {written.slice(at)}
       </bdi>
     </p>
   );
@@ -168,7 +178,7 @@ export function EmailCodePage({ page, errors = [], pending, notice, minutes, asi
       <h1>{t('emails.code-title')}</h1>
       {notice === 'resent' ? <p role="status">{t('emails.code-resent')}</p> : null}
       {notice === 'enough' ? <p role="status">{t('emails.code-enough')}</p> : null}
-      <Lead>{t('emails.code-text', { email: pending.email, minutes })}</Lead>
+      <Lead>{t('emails.code-text', { email: writtenEmail(pending.email), minutes })}</Lead>
       <Form page={page} action="/account/emails/code">
         <CodeField
           name="code"
@@ -216,7 +226,7 @@ export function MakePrimaryPage({
       errors={errors}
     >
       <p>{t('emails.main-text')}</p>
-      <p>{t('emails.main-old', { email: main.email })}</p>
+      <p>{t('emails.main-old', { email: writtenEmail(main.email) })}</p>
     </Confirm>
   );
 }

@@ -1,7 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
-import { errorPage, type PageScope, parseForm, sayFaults, secretLine } from '../../../platform/http/index.ts';
+import {
+  errorPage,
+  oneTimeCode,
+  type PageScope,
+  parseForm,
+  sayFaults,
+  unlessMalformed,
+} from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import { emailForm } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -28,7 +35,7 @@ const Outcomes = z.object({
   done: z.enum(['added', 'main', 'removed', 'taken', 'full']).nullable().catch(null).default(null),
 });
 const CodeQuery = z.object({ resent: z.unknown().optional(), enough: z.unknown().optional() });
-const CodeForm = z.object({ code: secretLine({ missing: 'emails.code-missing', most: 20 }) });
+const CodeForm = z.object({ code: oneTimeCode({ missing: 'emails.code-missing' }) });
 const Instead = z.object({ instead: z.enum(['resend', 'give-up']).optional().catch(undefined) });
 
 export type EmailRoutes = {
@@ -88,7 +95,7 @@ export function emailRoutes(app: PageScope, { emails, clock, policy, aside }: Em
             return turnAway(result, reply);
         }
       },
-      { form: emailForm, stepUp: true, rateLimit },
+      { form: emailForm, stepUp: true, rateLimit: unlessMalformed(rateLimit.max, emailForm) },
     ),
   );
 
@@ -151,7 +158,7 @@ export function emailRoutes(app: PageScope, { emails, clock, policy, aside }: Em
             return turnAway(result, reply);
         }
       },
-      { stepUp: { back: CODE }, rateLimit },
+      { stepUp: { back: CODE }, rateLimit: unlessMalformed(rateLimit.max, CodeForm) },
     ),
   );
 

@@ -363,8 +363,7 @@ describe('"this wasn\'t me"', () => {
     for (const answer of [
       await stranger.post('/not-me', { token }, link),
       await stranger.get(link),
-      await stranger.get('/not-me'),
-      await stranger.get('/not-me?token=x'),
+      await stranger.get(`/not-me?token=${'x'.repeat(43)}`),
     ])
       expect([answer.statusCode, answer.body.includes('This link was used or is too old')]).toEqual([
         410,

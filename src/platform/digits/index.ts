@@ -1,1 +1,0 @@
-export { codeDigits, plainDigits } from './digits.ts';

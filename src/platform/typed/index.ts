@@ -1,0 +1,5 @@
+export { codeLetters, digitCode, likeDigits, plainDigits, plainNumber, plainText } from './codes.ts';
+export { type EmailFault, emailFault, tidyEmail, writtenEmail } from './email.ts';
+export { linkIn } from './link-token.ts';
+export { tidyPhone } from './phone.ts';
+export { isName, isNoName, legible, tidyLine, tidyName } from './text.ts';

@@ -1,0 +1,1 @@
+export { receiptField } from './receipt-field.ts';

@@ -130,18 +130,20 @@ describe('the pages of phones', () => {
     const { written, number } = newNumber();
     await visit.post(`${LIST}/add`, { number: written }, `${LIST}/add`);
     for (let sent = 1; sent < 5; sent++) {
-      const again = await visit.post(`${LIST}/code/instead`, { instead: 'resend' });
+      const again = await visit.post(`${LIST}/code/instead`, { instead: 'resend' }, `${LIST}/code`);
       expect(again.headers.location).toBe(`${LIST}/code`);
     }
     expect((await visit.get(`${LIST}/code`)).body).toContain('Only its code works now');
-    const enough = await visit.follow(await visit.post(`${LIST}/code/instead`, { instead: 'resend' }));
+    const resend = () => visit.post(`${LIST}/code/instead`, { instead: 'resend' }, `${LIST}/code`);
+    const enough = await visit.follow(await resend());
     expect(enough.body).toContain('We send no more messages for now');
     expect(enough.body).toContain('We sent a text message to');
     expect(await textsTo(number)).toBe(5);
     expect((await visit.get(LIST)).body).toContain('Waits for its code');
     const code = await textedCode(app, number);
     const wrong = code === '000000' ? '111111' : '000000';
-    for (let tries = 0; tries < 10; tries++) await visit.post(`${LIST}/code`, { code: wrong });
+    for (let tries = 0; tries < 10; tries++)
+      await visit.post(`${LIST}/code`, { code: wrong }, `${LIST}/code`);
     const late = await visit.post(`${LIST}/code`, { code });
     expect([late.statusCode, late.headers['retry-after']]).toEqual([429, '30']);
     expect((await visit.post(`${LIST}/code/instead`, { instead: 'give-up' })).headers.location).toBe(LIST);
@@ -257,7 +259,8 @@ describe('signing in with a text message', () => {
     const { visit } = await passwordIn(person);
     await visit.get('/sign-in/code');
     let last = await visit.post('/sign-in/text-message/send');
-    for (let tries = 0; tries < 5; tries++) last = await visit.post('/sign-in/text-message/send');
+    for (let tries = 0; tries < 5; tries++)
+      last = await visit.post('/sign-in/text-message/send', {}, '/sign-in/text-message');
     expect(last.statusCode).toBe(429);
     expect(last.body).toContain('We sent as many codes as we can for now');
     expect(last.body).toContain('href="/sign-in/code"');

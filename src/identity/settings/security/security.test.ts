@@ -361,7 +361,7 @@ describe('"this wasn\'t me"', () => {
     );
     expect([nonsense.statusCode, nonsense.body.includes('Taken out')]).toEqual([200, false]);
     for (const answer of [
-      await stranger.post('/not-me', { token }, link),
+      await app.visit().post('/not-me', { token }, '/sign-in'),
       await stranger.get(link),
       await stranger.get(`/not-me?token=${'x'.repeat(43)}`),
     ])

@@ -22,6 +22,7 @@ export {
   sealEmail,
   setNameInUse,
   setPassword,
+  setPerson,
   setUsername,
   usernameIndexes,
 } from './accounts.ts';

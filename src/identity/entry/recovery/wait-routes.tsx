@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { line, type PageScope, parseForm, sayFaults, sessionCookie } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
+import type { Aside } from '../../credentials/factors/index.ts';
 import type { Sessions } from '../../session/sessions/index.ts';
 import { CancelledPage } from './cancel-pages.tsx';
 import { recoveryCookie } from './cookie.ts';
@@ -24,11 +25,13 @@ export function waitRoutes(
     sessions,
     policy,
     gates: { atStage, gone, limit, anyone, anyoneLimited },
+    aside,
   }: {
     readonly recovery: Recovery;
     readonly sessions: Pick<Sessions, 'end'>;
     readonly policy: Policy;
     readonly gates: Gates;
+    readonly aside: Aside | undefined;
   },
 ): void {
   app.get(
@@ -48,6 +51,7 @@ export function waitRoutes(
           answers={answers}
           moved={moved !== null}
           policy={policy}
+          aside={aside}
         />,
       );
     }),

@@ -343,6 +343,8 @@ export type WordArguments = {
   "demo.username": Record<string, never>;
   "demo.password": Record<string, never>;
   "demo.aside-title": Record<string, never>;
+  "demo.hold-text": Record<string, never>;
+  "demo.hold-pass": Record<string, never>;
   "demo.authenticator-link": Record<string, never>;
   "demo.mailbox-link": Record<string, never>;
   "demo.notices-link": Record<string, never>;

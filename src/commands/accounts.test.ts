@@ -32,6 +32,7 @@ beforeAll(async () => {
 
 async function accounts(...args: string[]) {
   const program = startProgram('commands/accounts.js', args, {
+    PORTICO_AGENCY: 'agencies/arcadia',
     PORTICO_DATA: folder,
     PORTICO_KEY_RING: path,
     DATABASE_URL: test.url,

@@ -122,7 +122,13 @@ async function show({ foundation, identity, operator }: Desk, what: string): Pro
   if (shown === null) return refuse(NOBODY);
   const { database, vault } = foundation;
   const cases = await makeCases({ database, vault }).casesOf(shown.id);
-  say(json({ ...shown, cases: cases.map(({ receipt, form, status }) => ({ receipt, form, status })) }, 2));
+  const restoration = await identity.recovery.restoration(shown.id);
+  say(
+    json(
+      { ...shown, restoration, cases: cases.map(({ receipt, form, status }) => ({ receipt, form, status })) },
+      2,
+    ),
+  );
   return 0;
 }
 

@@ -96,11 +96,11 @@ export function HoldAside({ page }: { readonly page: Page }) {
   return (
     <aside class="portico-demo" aria-labelledby="demo-hold">
       <h2 id="demo-hold">{t('demo.aside-title')}</h2>
+      <DemoLinks page={page} />
       <p>{t('demo.hold-text')}</p>
       <Form page={page} action={PASS_HOLD}>
         <Button kind="secondary">{t('demo.hold-pass')}</Button>
       </Form>
-      <DemoLinks page={page} />
     </aside>
   );
 }

@@ -1,11 +1,14 @@
 import type { Database } from '../../../platform/database/index.ts';
 
+/** What an operator asked for, until when another may approve it. */
+export type Restoration = { readonly askedBy: string; readonly until: Date };
+
 /** What an operator asked for and nobody has approved yet; null where there is nothing, or its day is over. */
 export async function openRestoration(
   database: Database,
   accountId: string,
   now: Date,
-): Promise<{ readonly askedBy: string; readonly until: Date } | null> {
+): Promise<Restoration | null> {
   const row = await database
     .selectFrom('restoration')
     .select(['asked_by as askedBy', 'expires_at as until'])

@@ -54,7 +54,9 @@ describe('who lost everything', () => {
 
   it('is not let in by one operator, however often and however they spell themselves', async () => {
     const account = await newAccount();
+    expect(await recovery.restoration(account.id)).toBeNull();
     const asked = await recovery.restore(account.id, MAYA);
+    expect(await recovery.restoration(account.id)).toMatchObject({ askedBy: 'maya' });
     for (let tries = 0; tries < 3; tries++)
       expect(await recovery.restore(account.id, { ...MAYA, login: 'another' })).toEqual({
         ...asked,

@@ -9,7 +9,7 @@ import { endRecoveries } from '../../core/open-recoveries/index.ts';
 import { byOperator, type Operator } from '../../core/operators/index.ts';
 import type { Holding } from './hold.ts';
 import { type Machine, place, type RecoveryParts } from './machine.ts';
-import { askRestoration, openRestoration, removeRestoration } from './restorations.ts';
+import { askRestoration, openRestoration, type Restoration, removeRestoration } from './restorations.ts';
 import * as store from './store.ts';
 
 export type RestoreResult =
@@ -32,6 +32,8 @@ export type Restoring = {
    * (docs/security/two-people.md). One that operators began before ends with it.
    */
   restore(accountId: AccountId, operator: Operator): Promise<RestoreResult>;
+  /** What an operator asked for and another has not approved yet; null where there is nothing. */
+  restoration(accountId: AccountId): Promise<Restoration | null>;
 };
 
 /** How long another operator has to approve it. */
@@ -80,6 +82,8 @@ export function makeRestoring(
   };
 
   return {
+    restoration: (accountId) => openRestoration(database, accountId, clock.now()),
+
     restore: (accountId, operator) =>
       database.transaction().execute(async (transaction): Promise<RestoreResult> => {
         await lockAccount(transaction, accountId);

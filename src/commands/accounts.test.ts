@@ -64,7 +64,7 @@ describe('npm run accounts', () => {
     const program = startProgram('commands/accounts.js', ['show', 'a', '--as', 'two words'], {});
     expect(await program.ended).toBe(2);
     expect(program.err()).toContain('--as takes a name');
-  }, 60_000);
+  }, 180_000);
 
   it('finds and shows an account, and says where there is none', async () => {
     for (const what of [` ${account.email.toUpperCase()} `, 'arc-2190-000042']) {
@@ -86,7 +86,7 @@ describe('npm run accounts', () => {
         out: '',
         err: 'There is no account of that id.\n',
       });
-  }, 90_000);
+  }, 180_000);
 
   it('lets two operators begin a way back, and says the code to the second alone', async () => {
     const asked = await accounts('restore', account.id, '--as', 'Maya');
@@ -100,7 +100,7 @@ describe('npm run accounts', () => {
     expect(begun.out).toContain('https://portal.arcadia.example/recover/go-on');
     const messages = await test.database.selectFrom('outbox').select('id').execute();
     expect(messages).toHaveLength(1);
-  }, 90_000);
+  }, 180_000);
 
   it('corrects a person, and releases a case so that it is nobody’s', async () => {
     expect(await accounts('correct', account.id, '--born', '1988-02-30')).toMatchObject({
@@ -119,5 +119,5 @@ describe('npm run accounts', () => {
       .limit(2)
       .execute();
     expect(kinds.map(({ kind }) => kind)).toEqual(['case-released', 'person-corrected']);
-  }, 90_000);
+  }, 180_000);
 });

@@ -77,12 +77,23 @@ function readArguments(args: readonly string[]): { asked: Asked; as: string | un
   }
 }
 
+/** The login of this process; a container may run under a number that has no name. */
+function ownLogin(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`;
+  }
+}
+
 /** Who does it: as they say, or whoever used sudo, or the login. @throws where that is no name */
 function readOperator(as: string | undefined): Operator {
-  const login = process.env['SUDO_USER'] ?? userInfo().username;
+  const login = process.env['SUDO_USER'] ?? ownLogin();
   const name = operatorName(as ?? login);
   if (!isOperatorName(name))
-    throw new Error('--as takes a name of at most 64 letters, digits and . _ @ - without spaces');
+    throw new Error(
+      'say who you are: --as takes a name of at most 64 letters, digits and . _ @ - without spaces',
+    );
   return { name, login };
 }
 

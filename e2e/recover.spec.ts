@@ -125,7 +125,7 @@ for (const language of ['en', 'es'] as const) {
       // That was at a library; the rest is done at home.
       await visitor.open('/recover');
       await visitor.at('Get back into your account');
-      await visitor.follow('I have a code from another browser');
+      await visitor.follow('I have a code to go on');
       await visitor.at('Go on here');
       await visitor.fill({ 'Code to go on': goOn.slice(5) });
       await visitor.press('Continue', 422);
@@ -276,7 +276,7 @@ test('the way back of both: an emailed code, a backup code and the wait, then a 
   await other.press('Yes, take it off');
   await other.at('Get back into your account');
   other.portico.clock.advance(72 * HOUR);
-  await other.follow('I have a code from another browser');
+  await other.follow('I have a code to go on');
   await other.at('Go on here');
   await other.fill({ 'Code to go on': goOn });
   await other.press('Continue');

@@ -117,6 +117,7 @@ export type WordArguments = {
   "activity.lost-password": Record<string, never>;
   "activity.lost-second-step": Record<string, never>;
   "activity.lost-both": Record<string, never>;
+  "activity.lost-everything": Record<string, never>;
   "activity.wait-lifted": Record<string, never>;
   "activity.passkey-refused": Record<string, never>;
   "activity.passkey-counter-back": Record<string, never>;
@@ -126,6 +127,11 @@ export type WordArguments = {
   "activity.passkey-renamed": Record<string, never>;
   "activity.passkey-removed": Record<string, never>;
   "activity.recovery-moved": Record<string, never>;
+  "activity.restoration-asked": Record<string, never>;
+  "activity.restoration-approved": Record<string, never>;
+  "activity.looked-up-by-agency": Record<string, never>;
+  "activity.person-corrected": Record<string, never>;
+  "activity.case-released": Record<string, never>;
   "activity.from": { "browser": string | number };
   "alarm.title": Record<string, never>;
   "alarm.text": Record<string, never>;
@@ -340,6 +346,8 @@ export type WordArguments = {
   "demo.username": Record<string, never>;
   "demo.password": Record<string, never>;
   "demo.aside-title": Record<string, never>;
+  "demo.hold-text": Record<string, never>;
+  "demo.hold-pass": Record<string, never>;
   "demo.authenticator-link": Record<string, never>;
   "demo.mailbox-link": Record<string, never>;
   "demo.notices-link": Record<string, never>;
@@ -655,6 +663,9 @@ export type WordArguments = {
   "help.notice-title": Record<string, never>;
   "help.notice-text": Record<string, never>;
   "help.notice-link": Record<string, never>;
+  "help.everything-title": Record<string, never>;
+  "help.everything-text": Record<string, never>;
+  "help.everything-link": Record<string, never>;
   "home.title": Record<string, never>;
   "home.nav-home": Record<string, never>;
   "home.nav-cases": Record<string, never>;
@@ -731,6 +742,11 @@ export type WordArguments = {
   "notices.way-phone": Record<string, never>;
   "notices.way-backup-codes": Record<string, never>;
   "notices.if-you": Record<string, never>;
+  "notices.if-asked": Record<string, never>;
+  "notices.person-corrected-title": Record<string, never>;
+  "notices.person-corrected-text": Record<string, never>;
+  "notices.case-released-title": Record<string, never>;
+  "notices.case-released-text": Record<string, never>;
   "notices.not-you-title": Record<string, never>;
   "notices.not-you-text": Record<string, never>;
   "notices.not-you-link": Record<string, never>;
@@ -773,7 +789,9 @@ export type WordArguments = {
   "notices.recovery-begun-title": Record<string, never>;
   "notices.recovery-begun-second-step": Record<string, never>;
   "notices.recovery-begun-both": Record<string, never>;
+  "notices.recovery-begun-everything": Record<string, never>;
   "notices.recovery-begun-hold": { "until": string | number };
+  "notices.recovery-begun-agency": { "until": string | number };
   "notices.recovery-begun-not-you": Record<string, never>;
   "notices.recovery-begun-link": Record<string, never>;
   "notices.recovery-finished-title": Record<string, never>;
@@ -1024,7 +1042,7 @@ export type WordArguments = {
   "recover.lost-both": Record<string, never>;
   "recover.lost-both-text": { "days": number };
   "recover.lost-all": Record<string, never>;
-  "recover.lost-all-text": { "tel": never; "phone": string | number };
+  "recover.lost-all-text": { "tel": never; "phone": string | number; "days": number };
   "recover.public-status": Record<string, never>;
   "recover.identifier-text": Record<string, never>;
   "recover.continue": Record<string, never>;
@@ -1113,6 +1131,7 @@ export type WordArguments = {
   "recover.open-title": Record<string, never>;
   "recover.open-second-step": Record<string, never>;
   "recover.open-both": Record<string, never>;
+  "recover.open-everything": Record<string, never>;
   "recover.open-text": { "since": string | number; "what": string | number; "until": string | number };
   "recover.open-over": { "since": string | number; "what": string | number };
   "recover.open-not-you": Record<string, never>;

@@ -7,7 +7,7 @@ import type { CaseCatalogue } from '../records/cases/index.ts';
 import type { NoticeTemplates } from '../records/document-templates/index.ts';
 import { makeSentLines, playRoutes } from './agency/index.ts';
 import { readPeople } from './material.ts';
-import { DemoAside, SignInHelp } from './pages.tsx';
+import { DemoAside, HoldAside, SignInHelp } from './pages.tsx';
 import { demoRoutes } from './routes.tsx';
 
 /** The demonstration as a floor, and what it shows beside the pages of others; none of it where there is none. */
@@ -40,6 +40,7 @@ export function demoFloor(
       email: aside,
       emailCode: aside,
       app: aside,
+      hold: (page: Page) => <HoldAside page={page} />,
     },
   };
 }

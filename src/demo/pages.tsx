@@ -87,6 +87,24 @@ export function DemoAside({ page }: { readonly page: Page }) {
   );
 }
 
+/** Where the form of a hold's page lets its days pass. */
+export const PASS_HOLD = '/demo/pass-hold';
+
+/** Beside a hold: nobody who tries the demonstration has days to wait. */
+export function HoldAside({ page }: { readonly page: Page }) {
+  const { t } = page.words;
+  return (
+    <aside class="portico-demo" aria-labelledby="demo-hold">
+      <h2 id="demo-hold">{t('demo.aside-title')}</h2>
+      <DemoLinks page={page} />
+      <p>{t('demo.hold-text')}</p>
+      <Form page={page} action={PASS_HOLD}>
+        <Button kind="secondary">{t('demo.hold-pass')}</Button>
+      </Form>
+    </aside>
+  );
+}
+
 export function MailboxPage({
   page,
   items,

@@ -1,14 +1,17 @@
 import { NIL } from 'uuid';
 import { z } from 'zod';
 import { currentCode } from '../identity/credentials/authenticator-app/index.ts';
+import { passHold, RECOVERY_NEXT, recoveryCookie } from '../identity/entry/recovery/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import { HttpRefusal, line, type PageScope, parseForm } from '../platform/http/index.ts';
 import { tidyEmail, tidyPhone } from '../platform/typed/index.ts';
 import { readNotices, readPeople } from './material.ts';
-import { AuthenticatorPage, MailboxPage, NoticesPage } from './pages.tsx';
+import { AuthenticatorPage, MailboxPage, NoticesPage, PASS_HOLD } from './pages.tsx';
 
 const SHOWN = 50;
+/** How often a visitor may let a wait pass. */
+const MOST_A_MINUTE = 20;
 
 /** A message is not a page of ours: it runs nothing, and its styles stand in its elements. */
 const MAIL_POLICY = [
@@ -107,6 +110,16 @@ export function demoRoutes(
         );
       const own = { who: page.words.t('demo.key-own'), ...currentCode(form.value.key, clock.now()) };
       return reply.page(<AuthenticatorPage page={page} codes={[]} typed={form.value.key} own={own} />);
+    },
+  );
+
+  app.post(
+    PASS_HOLD,
+    { config: { ...anyone.config, rateLimit: { max: MOST_A_MINUTE } } },
+    async (request, reply) => {
+      const token = recoveryCookie.read(request);
+      if (token !== undefined) await passHold(database, clock, token);
+      return reply.redirect(RECOVERY_NEXT, 303);
     },
   );
 

@@ -33,6 +33,7 @@ import {
   questionsPolicy,
 } from './credentials/security-questions/index.ts';
 import { PHONE_ACTIVITY, SMS_CODE, SMS_CODE_TABLES } from './credentials/sms-codes/index.ts';
+import { ASSISTANCE_ACTIVITY } from './entry/assistance/index.ts';
 import { RECOVERY_ACTIVITY, RECOVERY_TABLES, recoveryPolicy } from './entry/recovery/index.ts';
 import { SIGN_IN_ACTIVITY, SIGN_IN_TABLES, signInPolicy } from './entry/sign-in/index.ts';
 import { SIGN_UP_TABLES, signUpPolicy } from './entry/sign-up/index.ts';
@@ -131,6 +132,7 @@ export const ACTIVITY_LABELS = {
   ...PHONE_ACTIVITY,
   ...SIGN_IN_ACTIVITY,
   ...RECOVERY_ACTIVITY,
+  ...ASSISTANCE_ACTIVITY,
   ...PASSWORD_ACTIVITY,
   ...NAME_ACTIVITY,
   ...EMAIL_ACTIVITY,

@@ -45,6 +45,7 @@ export type IdentityRoutes = {
     readonly email?: Aside;
     readonly emailCode?: Aside;
     readonly app?: Aside;
+    readonly hold?: Aside;
   };
 };
 

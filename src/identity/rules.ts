@@ -20,6 +20,7 @@ import { type PasswordRules, passwordData } from './credentials/passwords/index.
 import { makeSecurityQuestions, questionData } from './credentials/security-questions/index.ts';
 import { makePhoneSettings, makeSmsCodes, smsEnrolment, smsFactor } from './credentials/sms-codes/index.ts';
 import { SECOND_STEPS } from './declared.ts';
+import { makeAssistance } from './entry/assistance/index.ts';
 import { makeRecovery, type RecoveryMessages, recoveryData } from './entry/recovery/index.ts';
 import { makeSignIn } from './entry/sign-in/index.ts';
 import { makeSignUp, type SignUpMessages } from './entry/sign-up/index.ts';
@@ -124,6 +125,7 @@ export async function makeIdentity(given: IdentityParts) {
     signUp: makeSignUp({ ...parts, messages: messages.signUp }),
     signIn: await makeSignIn(parts),
     recovery: makeRecovery({ ...parts, messages: messages.recovery, alarm, securityQuestions }),
+    assistance: makeAssistance(parts),
     passwordChange: makePasswordChange(parts),
     phoneSettings: makePhoneSettings({ ...parts, codes }),
     backupCodes: makeBackupCodeSettings(parts),

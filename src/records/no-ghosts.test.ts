@@ -10,6 +10,7 @@ import { testBlobs } from '../testing/blobs.ts';
 import { freshDatabase } from '../testing/database.ts';
 import { linkCase, makeCases, mayRead } from './cases/index.ts';
 import { type Change, changes } from './changes/index.ts';
+import { releaseCase } from './claims/index.ts';
 import { makeDocuments } from './documents/index.ts';
 import { makeEvidenceRequests } from './evidence/index.ts';
 import { agencyFeed } from './feed/index.ts';
@@ -51,6 +52,9 @@ async function opens(snapshot: Database, accountId: string, change: Change): Pro
       return went('expired');
     case 'evidence-withdrawn':
       return went('withdrawn');
+    // Of the account: what it names is what the account cannot open any more.
+    case 'case-released':
+      return false;
     case 'paper-copy-sent':
     case 'paper-copy-refused': {
       const found = await document();
@@ -100,6 +104,7 @@ const anyWrite = fc.oneof(
     account: fc.constantFrom(...accounts),
     receipt: fc.constantFrom(...RECEIPTS),
   }),
+  fc.record({ is: fc.constant('release' as const), receipt: fc.constantFrom(...RECEIPTS) }),
   fc.record({
     is: fc.constant('ask' as const),
     account: fc.constantFrom(...accounts),
@@ -171,6 +176,9 @@ async function write(one: Write): Promise<void> {
       if (asked !== undefined) await documents.askPaperCopy(one.account, asked.id);
       return;
     }
+    case 'release':
+      await releaseCase({ database, clock }, one.receipt, { tell: async () => {}, record: async () => {} });
+      return;
     case 'link': {
       const { account: accountId, receipt } = one;
       const isThere = await database

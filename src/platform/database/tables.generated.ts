@@ -175,6 +175,12 @@ export interface CaseRecord {
   updated_at: Timestamp;
 }
 
+export interface CaseRelease {
+  account_id: string;
+  receipt: string;
+  released_at: Timestamp;
+}
+
 export interface CaseWait {
   ended_on: string | null;
   form: string;
@@ -474,6 +480,13 @@ export interface RequestCount {
   window_ends_at: Timestamp;
 }
 
+export interface Restoration {
+  account_id: string;
+  asked_at: Timestamp;
+  asked_by: string;
+  expires_at: Timestamp;
+}
+
 export interface SecurityEvent {
   account_id: string | null;
   at: Timestamp;
@@ -616,6 +629,7 @@ export interface DB {
   case_event: CaseEvent;
   case_link: CaseLink;
   case_record: CaseRecord;
+  case_release: CaseRelease;
   case_wait: CaseWait;
   change: Change;
   data_export: DataExport;
@@ -644,6 +658,7 @@ export interface DB {
   recovery: Recovery;
   replaced_backup_codes: ReplacedBackupCodes;
   request_count: RequestCount;
+  restoration: Restoration;
   security_event: SecurityEvent;
   security_question: SecurityQuestion;
   session: Session;

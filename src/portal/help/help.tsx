@@ -44,6 +44,12 @@ const TOPICS: readonly Topic[] = [
   { id: 'phone', title: 'help.phone-title', text: 'help.phone-text', link: RECOVER },
   { id: 'no-smartphone', title: 'help.no-phone-title', text: 'help.no-phone-text' },
   { id: 'passkey', title: 'help.passkey-title', text: 'help.passkey-text', link: RECOVER },
+  {
+    id: 'everything',
+    title: 'help.everything-title',
+    text: 'help.everything-text',
+    link: { href: '/recover', word: 'help.everything-link' },
+  },
   { id: 'case', title: 'help.claim-title', text: 'help.claim-text' },
   {
     id: 'notice',

@@ -2,7 +2,7 @@ import { inLanguage } from '../../platform/agency/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { Page } from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
-import type { ChangeKind, News } from '../../records/changes/index.ts';
+import type { News, NewsKind } from '../../records/changes/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { OverviewCase } from '../../records/overview/index.ts';
 import { formName } from '../case-card/index.ts';
@@ -14,7 +14,7 @@ const WORDS = {
   'evidence-expired': 'home.news-expired',
   'evidence-withdrawn': 'home.news-request-withdrawn',
   'evidence-reopened': 'home.news-reopened',
-} as const satisfies Partial<Record<ChangeKind, PlainWordKey>>;
+} as const satisfies Partial<Record<NewsKind, PlainWordKey>>;
 
 /** What is said of a notice, which is named. */
 const OF_NOTICES = {
@@ -23,7 +23,7 @@ const OF_NOTICES = {
   'document-withdrawn': 'home.news-document-withdrawn',
   'paper-copy-sent': 'home.news-copy-sent',
   'paper-copy-refused': 'home.news-copy-refused',
-} as const satisfies Record<Exclude<ChangeKind, keyof typeof WORDS | 'case-moved'>, string>;
+} as const satisfies Record<Exclude<NewsKind, keyof typeof WORDS | 'case-moved'>, string>;
 
 /** Most pieces of news that are listed; the cases have them all. */
 const MOST = 8;
@@ -82,7 +82,7 @@ function textOf({ page, catalogue, templates }: NewsView, found: OverviewCase, {
     : t('home.news-moved', { status: inLanguage(status.label, language) });
 }
 
-const isOfNotice = (kind: ChangeKind): kind is keyof typeof OF_NOTICES => kind in OF_NOTICES;
+const isOfNotice = (kind: NewsKind): kind is keyof typeof OF_NOTICES => kind in OF_NOTICES;
 
 function hrefOf(receipt: string, { kind, ref }: News): string {
   if (kind === 'case-moved') return `/cases/${receipt}`;

@@ -7,6 +7,7 @@ import { identified } from '../../identity/core/accounts/index.ts';
 import { endByAgency } from '../../identity/session/sessions/index.ts';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { connect } from '../../platform/database/index.ts';
+import { releaseCase } from '../../records/claims/index.ts';
 import { agencyFeed } from '../../records/feed/index.ts';
 import { type TestApp, testApp, type Visit } from '../../testing/app.ts';
 import { signIn, signUp } from '../../testing/people.ts';
@@ -140,6 +141,20 @@ describe('an open page', () => {
     await expect
       .poll(() => stream.told)
       .toEqual([{ event: 'changed', id: await newest(), data: { about: [HERS] } }]);
+    await stream.leave();
+  });
+
+  it('is told that the agency took a case out of its account, and not which', async () => {
+    const stream = await listen(await amina());
+    const nothing = async () => {};
+    const released = await releaseCase({ database, clock }, 'ARC1990004417', {
+      tell: nothing,
+      record: nothing,
+    });
+    expect(released).toBe(1);
+    await expect
+      .poll(() => stream.told)
+      .toEqual([{ event: 'changed', id: await newest(), data: { about: [] } }]);
     await stream.leave();
   });
 

@@ -47,12 +47,14 @@ export {
 } from './progress.ts';
 export { isReceipt, normaliseReceipt } from './receipt.ts';
 export {
+  accountsOf,
   adoptNumberedPeople,
   type LinkedHow,
   linkByAgencyNumber,
   linkCase,
   lockCases,
   mayRead,
+  unlinkCase,
 } from './store.ts';
 export { CASE_TABLES } from './tables.ts';
 export { changesFor, type Told, type ToldChange } from './told.ts';

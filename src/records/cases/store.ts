@@ -54,6 +54,49 @@ export function readingAccounts(receipt: RawBuilder<string>): RawBuilder<{ accou
   }>`select link.account_id from case_link link where link.receipt = ${receipt}`;
 }
 
+/** The accounts that have a case, which nobody but the agency asks. */
+export async function accountsOf(database: Database, receipt: string): Promise<readonly string[]> {
+  const { rows } = await readingAccounts(sql`${receipt}`).execute(database);
+  return rows.map(({ account_id: accountId }) => accountId);
+}
+
+/**
+ * Takes a case out of the accounts that have it, in a transaction that holds the cases. Its access code counts no more; a
+ * new one makes it claimable again. An account that has it no longer gets it by its agency number, and keeps no number that
+ * it proved by this case alone.
+ * @returns those accounts; none where it was nobody's, or there is no such case
+ */
+export async function unlinkCase(
+  transaction: Database,
+  receipt: string,
+  at: Date,
+): Promise<readonly string[]> {
+  const unlinked = await transaction
+    .deleteFrom('case_link')
+    .where('receipt', '=', receipt)
+    .returning('account_id as accountId')
+    .execute();
+  const accountIds = unlinked.map(({ accountId }) => accountId);
+  if (accountIds.length === 0) return [];
+  await transaction
+    .insertInto('case_release')
+    .values(accountIds.map((accountId) => ({ account_id: accountId, receipt, released_at: at })))
+    .onConflict((conflict) => conflict.columns(['account_id', 'receipt']).doUpdateSet({ released_at: at }))
+    .execute();
+  await transaction
+    .updateTable('case_record')
+    .set({ claimed_at: null, access_code_mac: null })
+    .where('receipt', '=', receipt)
+    .execute();
+  await sql`
+    delete from account_agency_number number
+    where number.account_id = any(${accountIds}::uuid[]) and not exists (
+      select from case_link link join case_record own using (receipt)
+      where link.account_id = number.account_id and link.how = 'claimed'
+        and own.agency_number_index = number.agency_number_index)`.execute(transaction);
+  return accountIds;
+}
+
 /** A person who has an agency number, as both are found. */
 export type NumberedPerson = { readonly number: BlindIndexes; readonly person: BlindIndexes };
 
@@ -119,6 +162,8 @@ export async function linkByAgencyNumber(
     join case_record found on found.agency_number_index = number.agency_number_index
     where asked.receipt = any(${receipts}::text[])
       and not exists (select from case_link link where link.receipt = found.receipt)
+      and not exists (
+        select from case_release gone where gone.receipt = found.receipt and gone.account_id = number.account_id)
       and exists (
         select from case_link link join case_record own using (receipt)
         where link.account_id = number.account_id and own.person_index = found.person_index

@@ -29,6 +29,7 @@ export const CASE_TABLES: RoomTables = {
     case_record: { of: 'case', copied: ['cases'] },
     case_event: { of: 'case', copied: ['cases'] },
     case_link: { of: 'account', copied: ['cases'] },
+    case_release: { of: 'account', leftOut: 'a case that is not in the account; the event is in the copy' },
     account_agency_number: { of: 'account', leftOut: 'a digest; the number itself stands in the cases' },
   },
   indexed: [

@@ -16,6 +16,8 @@ type Kinds = {
   readonly 'evidence-withdrawn': 'case';
   /** It is open again, or due on another day. */
   readonly 'evidence-reopened': 'case';
+  /** The agency took a case out of the account; `ref` is the receipt of what it may not read any more. */
+  readonly 'case-released': 'account';
   /** What became of a copy on paper for whoever asked for it; `ref` is the document's id. */
   readonly 'paper-copy-sent': 'one-reader';
   readonly 'paper-copy-refused': 'one-reader';
@@ -24,6 +26,9 @@ type Kinds = {
 export type ChangeKind = keyof Kinds;
 
 type Of<Whom> = { [Kind in ChangeKind]: Kinds[Kind] extends Whom ? Kind : never }[ChangeKind];
+
+/** What is told as news of a case. */
+export type NewsKind = Of<'case'> | Of<'one-reader'>;
 
 type What<Kind> = {
   readonly kind: Kind;

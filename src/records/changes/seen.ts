@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { type Clock, MINUTE } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import type { ChangeKind } from './kinds.ts';
+import type { NewsKind } from './kinds.ts';
 
 /** A visit ends once nothing was looked at for so long. */
 const VISIT_MINUTES = 30;
@@ -12,7 +12,7 @@ const NEWS_DAYS = 30;
 const NOTED_EVERY = MINUTE;
 
 /** Something that a person has not seen on an earlier visit. What it is about stands at `ref`. */
-export type News = { readonly kind: ChangeKind; readonly ref: string; readonly at: Date };
+export type News = { readonly kind: NewsKind; readonly ref: string; readonly at: Date };
 
 /** How far a person has seen, as a page read it. */
 export type Seen = {
@@ -68,7 +68,7 @@ const joiningNews = (
 
 const Listed = z.array(
   z.object({
-    kind: z.custom<ChangeKind>((value) => typeof value === 'string'),
+    kind: z.custom<NewsKind>((value) => typeof value === 'string'),
     ref: z.string(),
     at: z.iso.datetime({ offset: true }).transform((text) => new Date(text)),
   }),

@@ -6,8 +6,9 @@ import { loadAgency } from '../../platform/agency/index.ts';
 import { bareAccount } from '../../testing/bare-account.ts';
 import { freshDatabase } from '../../testing/database.ts';
 import { linkCase, makeCases } from '../cases/index.ts';
+import { changes } from '../changes/index.ts';
 import { agencyFeed } from '../feed/index.ts';
-import { makeClaims } from './index.ts';
+import { makeClaims, releaseCase } from './index.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
 const { connection, database, vault, clock } = await freshDatabase();
@@ -247,6 +248,63 @@ describe('cases of the same agency number', () => {
       ]);
       expect(await receiptsOf(accountId)).toEqual([mine, later]);
     }
+  });
+});
+
+describe('a case that the agency releases', () => {
+  const numbered = { ...recorded, agencyNumber: 'A012345678' };
+  const second = 'ARC2190000050';
+  const release = async (of: string) => {
+    const done: string[] = [];
+    const note = (what: string) => async (_: unknown, accountId: string) =>
+      void done.push(`${what} ${accountId}`);
+    const had = await releaseCase({ database, clock }, of, { tell: note('told'), record: note('recorded') });
+    return { had, done };
+  };
+
+  it('is nobody’s, of which its account is told and open pages hear', async () => {
+    await take({ accessCode });
+    const accountId = await newAccount();
+    await claims.claimCase({ accountId, person, receipt, accessCode });
+    expect(await release(receipt)).toEqual({ had: 1, done: [`told ${accountId}`, `recorded ${accountId}`] });
+    expect(await receiptsOf(accountId)).toEqual([]);
+    expect((await changes.after(database, '0', 1_000)).at(-1)).toMatchObject({
+      kind: 'case-released',
+      receipt: null,
+      accountId,
+      ref: receipt,
+      source: 'office',
+    });
+    expect(await release(receipt)).toEqual({ had: 0, done: [] });
+    expect(await release('ARC0000000000')).toEqual({ had: 0, done: [] });
+  });
+
+  it('is claimed again with a new access code, and not with the one of before', async () => {
+    await take({ accessCode });
+    const [before, after] = [await newAccount(), await newAccount()];
+    await claims.claimCase({ accountId: before, person, receipt, accessCode });
+    await release(receipt);
+    const claim = { accountId: after, person, receipt, accessCode };
+    expect(await claims.claimCase(claim)).toEqual({ is: 'no-match' });
+    await take({ accessCode: 'NEWC-ODEN-EWCO', at: '2026-09-01T00:00:00Z' });
+    expect(await claims.claimCase({ ...claim, accessCode: 'NEWC-ODEN-EWCO' })).toMatchObject({
+      is: 'linked',
+    });
+    expect(await receiptsOf(after)).toEqual([receipt]);
+  });
+
+  it('does not go back by its agency number, whatever the feed brings', async () => {
+    await take({ accessCode, person: numbered }, { receipt: second, person: numbered });
+    const accountId = await newAccount();
+    await claims.claimCase({ accountId, person, receipt, accessCode });
+    expect(await receiptsOf(accountId)).toEqual([receipt, second]);
+    await release(second);
+    await take({ receipt: second, person: numbered, at: '2026-06-01T00:00:00Z' });
+    expect(await receiptsOf(accountId)).toEqual([receipt]);
+    await release(receipt);
+    await take({ receipt: 'ARC2190000051', person: numbered });
+    expect(await receiptsOf(accountId)).toEqual([]);
+    expect(await database.selectFrom('account_agency_number').selectAll().execute()).toEqual([]);
   });
 });
 

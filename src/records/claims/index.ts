@@ -1,1 +1,2 @@
 export { type Claim, type ClaimResult, type Claims, makeClaims } from './claims.ts';
+export { releaseCase } from './release.ts';

@@ -213,6 +213,23 @@ export async function readPerson(database: Database, vault: Vault, id: AccountId
   };
 }
 
+/** Writes who a person is, as their papers have it, in the place of what was there. */
+export async function setPerson(
+  database: Database,
+  { accountId, key }: { accountId: AccountId; key: DataKey },
+  { fullName, born, birthCountry }: Person,
+): Promise<void> {
+  await database
+    .updateTable('account')
+    .set({
+      full_name_sealed: key.seal(fullName, place('full_name_sealed', accountId)),
+      born_sealed: key.seal(born, place('born_sealed', accountId)),
+      birth_country_sealed: key.seal(birthCountry, place('birth_country_sealed', accountId)),
+    })
+    .where('id', '=', accountId)
+    .execute();
+}
+
 /** What an account is called and reached by. */
 export type Profile = {
   /** As the papers have it. */

@@ -23,6 +23,7 @@ export {
   sealEmail,
   setNameInUse,
   setPassword,
+  setPerson,
   setUsername,
   usernameIndexes,
 } from './accounts.ts';

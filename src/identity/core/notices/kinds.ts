@@ -4,6 +4,7 @@ import { writtenEmail } from '../../../platform/typed/index.ts';
 import type { HeldFor } from '../open-recoveries/index.ts';
 import { maskedPhone, type PhoneNumber } from '../phones/index.ts';
 import type { FactorKind, SecondSteps } from '../second-steps/index.ts';
+import { byAgency, done, type Fact, held, notYou, type Said, stopIt } from './said.ts';
 import { sayTakenOut, type TakenOut } from './taken-out.ts';
 
 /** What somebody had proven before a second step that was wrong. */
@@ -65,6 +66,10 @@ type Details = {
     /** The addresses among it. */
     readonly emails: { readonly out: readonly string[]; readonly back: readonly string[] };
   };
+  /** The agency corrected what it has of who the person is. */
+  readonly 'person-corrected': Nothing;
+  /** The agency took a case out of the account. */
+  readonly 'case-released': Nothing;
   readonly 'sessions-ended': Nothing;
   readonly 'account-closing': { readonly on: Date };
   readonly 'account-closing-soon': { readonly on: Date };
@@ -76,22 +81,6 @@ type Details = {
 export type NoticeKind = keyof Details;
 type NoticeOf<K extends NoticeKind> = { [P in K]: { readonly is: P } & Details[P] }[K];
 export type Notice = NoticeOf<NoticeKind>;
-
-/** What a notice says beside when it happened. */
-export type Said = {
-  /** Also the subject, and what a text message says. */
-  readonly title: string;
-  readonly paragraphs: readonly string[];
-  readonly facts?: readonly Fact[];
-  readonly closing?: readonly string[];
-  /** What to do whoever it was. */
-  readonly next?: { readonly text: string; readonly path: string };
-  /** What to do when it was somebody else, and the words of the link that does it. */
-  readonly otherwise?: { readonly title: string; readonly text: string; readonly link: string };
-};
-
-type Otherwise = NonNullable<Said['otherwise']>;
-type Fact = { readonly term: string; readonly value: string };
 
 /** Each kind of notice in words. A kind without them does not compile. */
 const KINDS: {
@@ -181,18 +170,8 @@ const KINDS: {
     closing: [words.t(left <= FEW_CODES ? 'notices.backup-code-used-few' : 'notices.if-you')],
     otherwise: notYou(words),
   }),
-  'recovery-begun': ({ lost, holdUntil }, words) => ({
-    title: words.t('notices.recovery-begun-title'),
-    paragraphs: [words.t(GAVE[lost])],
-    closing: [words.t('notices.recovery-begun-hold', { until: words.moment(holdUntil) })],
-    otherwise: stopIt(words),
-  }),
-  'recovery-waits': ({ lost, holdUntil }, words) => ({
-    title: words.t('notices.recovery-waits-title'),
-    paragraphs: [words.t(GAVE[lost])],
-    closing: [words.t('notices.recovery-begun-hold', { until: words.moment(holdUntil) })],
-    otherwise: stopIt(words),
-  }),
+  'recovery-begun': (hold, words) => held(words, 'notices.recovery-begun-title', hold),
+  'recovery-waits': (hold, words) => held(words, 'notices.recovery-waits-title', hold),
   'recovery-shortened': ({ holdUntil }, words) => ({
     title: words.t('notices.recovery-shortened-title'),
     paragraphs: [words.t('notices.recovery-shortened-text')],
@@ -242,6 +221,9 @@ const KINDS: {
           title: words.t('notices.alarm-ended-title'),
           paragraphs: [words.t('notices.alarm-ended-text')],
         },
+  'person-corrected': (_, words) =>
+    byAgency(words, 'notices.person-corrected-title', 'notices.person-corrected-text'),
+  'case-released': (_, words) => byAgency(words, 'notices.case-released-title', 'notices.case-released-text'),
   'sessions-ended': (_, words) => done(words, 'notices.sessions-ended-title', 'notices.sessions-ended-text'),
   'account-closing': ({ on }, words) => ({
     title: words.t('notices.account-closing-title'),
@@ -278,12 +260,6 @@ const KINDS: {
 const endedHere = ({ t }: Words): Said => ({
   title: t('notices.taken-here-title'),
   paragraphs: [t('notices.ended-here-text')],
-});
-
-const stopIt = (words: Words): Otherwise => ({
-  title: words.t('notices.not-you-title'),
-  text: words.t('notices.recovery-begun-not-you'),
-  link: words.t('notices.recovery-begun-link'),
 });
 
 /** What a notice says in a language to the reader of an address, or of a phone. */
@@ -330,12 +306,6 @@ function listed(term: string, what: string | null, each: readonly string[], { t 
   return [{ term, value: t('notices.taken-with', { what, each: each.join(', ') }) }];
 }
 
-const GAVE = {
-  password: 'notices.recovery-begun-password',
-  'second-step': 'notices.recovery-begun-second-step',
-  both: 'notices.recovery-begun-both',
-} as const satisfies Record<HeldFor, PlainWordKey>;
-
 const ANEW = {
   password: 'notices.recovery-finished-password',
   'second-step': 'notices.recovery-finished-second-step',
@@ -356,16 +326,6 @@ function masked(text: string): string {
 }
 const maskedEmail = (email: string): string => writtenEmail(email).split('@').map(masked).join('@');
 
-/** Something that is as it should be when the person did it. */
-function done({ t }: Words, title: PlainWordKey, text: PlainWordKey): Said {
-  return {
-    title: t(title),
-    paragraphs: [t(text)],
-    closing: [t('notices.if-you')],
-    otherwise: notYou({ t }),
-  };
-}
-
 /** What is said of wrong second steps, and to do about them; null for what is said of everything else. */
 const REFUSED_BEHIND = {
   password: {
@@ -378,15 +338,6 @@ const REFUSED_BEHIND = {
   },
   session: { text: 'notices.second-step-refused-session', notYou: null },
 } as const satisfies Record<Behind, { text: PlainWordKey; notYou: PlainWordKey | null }>;
-
-/** Somebody else may be in the account. */
-function notYou({ t }: Pick<Words, 't'>): Otherwise {
-  return {
-    title: t('notices.not-you-title'),
-    text: t('notices.not-you-text'),
-    link: t('notices.not-you-link'),
-  };
-}
 
 /** A name that a browser or a person gave: words and numbers, and nothing that a mail program makes a link of. */
 function named(text: string): string {

@@ -114,6 +114,8 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'recovery-cancelled': { is: 'recovery-cancelled' },
   'alarm-raised': ALARM,
   'alarm-ended': { is: 'alarm-ended', out: ['thief@evil.example'] },
+  'person-corrected': { is: 'person-corrected' },
+  'case-released': { is: 'case-released' },
   'sessions-ended': { is: 'sessions-ended' },
   'account-closing': { is: 'account-closing', on: later },
   'account-closing-soon': { is: 'account-closing-soon', on: later },
@@ -256,6 +258,12 @@ describe('a notice', () => {
       { is: 'recovery-begun', lost: 'password', holdUntil: later, recovery: RECOVERY },
       ['a short time ago, so we wait', UNTIL, ...STOP],
     ],
+    [
+      { is: 'recovery-begun', lost: 'everything', holdUntil: later, recovery: RECOVERY },
+      ['They showed us their papers', UNTIL, 'the code that we gave you', ...STOP],
+    ],
+    [EXAMPLES['person-corrected'], ['We changed your name', 'If you asked us for this', ...REPORT]],
+    [EXAMPLES['case-released'], ['a case out of your account', 'If you asked us for this', ...REPORT]],
     [EXAMPLES['recovery-shortened'], ['answered your security questions', UNTIL, ...STOP]],
     [EXAMPLES['recovery-ready'], ['come back now', ...STOP]],
     [

@@ -9,7 +9,8 @@ import { linkFor, type Reader, readReaders } from '../addresses/index.ts';
 import { type Phones, phoneIndexes } from '../phones/index.ts';
 import type { Policy } from '../policy/index.ts';
 import type { SecondSteps } from '../second-steps/index.ts';
-import { deviceFact, type Notice, type NoticeKind, type Said, say } from './kinds.ts';
+import { deviceFact, type Notice, type NoticeKind, say } from './kinds.ts';
+import type { Said } from './said.ts';
 import { admitText, lockNumbers } from './texts.ts';
 
 export type Notices = {

@@ -88,7 +88,7 @@ async function giveBack(transaction: Database, accountId: AccountId, digest: Buf
 }
 
 /** What whoever waits for a hold says that they lost. */
-export type HeldFor = 'password' | 'second-step' | 'both';
+export type HeldFor = 'password' | 'second-step' | 'both' | 'everything';
 
 /** A way back on which all is proven, as the owner sees it. */
 export type OpenHold = {

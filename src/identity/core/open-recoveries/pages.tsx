@@ -6,6 +6,7 @@ const LOST = {
   password: 'recover.open-password',
   'second-step': 'recover.open-second-step',
   both: 'recover.open-both',
+  everything: 'recover.open-everything',
 } as const satisfies Record<HeldFor, PlainWordKey>;
 
 /** Says to whoever is signed in that somebody is on a way back into the account, and lets them stop it. */

@@ -77,6 +77,7 @@ export function LostPage({
       <p>
         {rich('recover.lost-all-text', {
           phone,
+          days,
           tel: (chunks) => (
             <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
               <bdi dir="ltr">{chunks}</bdi>

@@ -1,10 +1,10 @@
 import type { HeldFor } from '../../core/open-recoveries/index.ts';
 
 /** What a person no longer has; `nothing` where only a wait keeps them out. */
-export type Lost = 'nothing' | 'password' | 'second-step' | 'both';
+export type Lost = 'nothing' | 'password' | 'second-step' | 'both' | 'everything';
 
-/** What proves, apart from each other, that an account is a person's. */
-export type Evidence = 'email' | 'password' | 'second-step' | 'backup-code';
+/** What proves, apart from each other, that an account is a person's. `agency`: two operators saw the person's papers. */
+export type Evidence = 'email' | 'password' | 'second-step' | 'backup-code' | 'agency';
 
 /** What a way back makes anew. */
 type Made = 'password' | 'authenticator';
@@ -24,6 +24,7 @@ const WAYS: Readonly<
   password: { asks: ['email', 'second-step'], holds: false, makes: ['password'] },
   'second-step': { asks: ['password', 'email'], holds: true, makes: ['authenticator'] },
   both: { asks: ['email', 'backup-code'], holds: true, makes: ['password', 'authenticator'] },
+  everything: { asks: ['agency'], holds: true, makes: ['password', 'authenticator'] },
 };
 
 /** Where somebody on the way back stands. */
@@ -55,6 +56,8 @@ export function stageOf({ lost, evidence, holdEndsAt, hasPassword }: RecoverySta
       return isByLink(lost) ? 'link' : 'code';
     case 'password':
       throw new Error('a lost second step begins with a right password');
+    case 'agency':
+      throw new Error('what operators begin rests on papers from the start');
     case 'second-step':
     case 'backup-code':
       return 'confirm';

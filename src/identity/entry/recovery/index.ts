@@ -1,9 +1,13 @@
 export { RECOVERY_ACTIVITY } from './activity-labels.ts';
 export { SEND_RECOVERY } from './begin.ts';
+export { recoveryCookie } from './cookie.ts';
 export type { Progress, RecoveryMessages } from './machine.ts';
 export { recoveryMessages } from './messages.ts';
+export { passHold } from './pass-hold.ts';
 export { recoveryData } from './personal-data.ts';
 export { recoveryPolicy } from './policy.ts';
 export { makeRecovery, type Recovery } from './recovery.ts';
+export type { RestoreResult } from './restore.ts';
 export { recoveryRoutes } from './routes.tsx';
+export { NEXT as RECOVERY_NEXT } from './stages.ts';
 export { RECOVERY_TABLES } from './tables.ts';

@@ -7,6 +7,8 @@ import { type Holding, makeHolding } from './hold.ts';
 import { makeMachine, type Progress, type RecoveryParts } from './machine.ts';
 import { makeProving, type Proving } from './prove.ts';
 import { makeRenewing, type Renewing } from './renew.ts';
+import { removeOldRestorations } from './restorations.ts';
+import { makeRestoring, type Restoring } from './restore.ts';
 import { makeShortening, type Shortening } from './shorten.ts';
 import * as store from './store.ts';
 
@@ -15,7 +17,8 @@ export type Recovery = Beginning &
   Omit<Holding, 'settle' | 'shorten'> &
   HandOver &
   Shortening &
-  Renewing & {
+  Renewing &
+  Restoring & {
     find(token: string): Promise<Progress | null>;
     removeOld(): Promise<void>;
   };
@@ -32,6 +35,7 @@ export function makeRecovery(parts: RecoveryParts): Recovery {
     ...makeHandOver(parts),
     ...makeShortening(parts, machine, { shorten }),
     ...makeRenewing(parts, machine),
+    ...makeRestoring(parts, machine, { settle }),
 
     find: async (token) => {
       const row = await store.findRecovery(database, tokenHash(token), clock.now());
@@ -47,6 +51,9 @@ export function makeRecovery(parts: RecoveryParts): Recovery {
           };
     },
 
-    removeOld: () => store.removeOldRecoveries(database, machine.after(-DAY)),
+    removeOld: async () => {
+      await store.removeOldRecoveries(database, machine.after(-DAY));
+      await removeOldRestorations(database, clock.now());
+    },
   };
 }

@@ -25,7 +25,12 @@ export type RecoveryRoutes = {
   readonly vault: Pick<Vault, 'blindIndexes'>;
   readonly clock: Clock;
   readonly policy: Policy;
-  readonly asides: { readonly email?: Aside; readonly code?: Aside; readonly app?: Aside };
+  readonly asides: {
+    readonly email?: Aside;
+    readonly code?: Aside;
+    readonly app?: Aside;
+    readonly hold?: Aside;
+  };
 };
 
 /** The pages of every way back. */
@@ -40,7 +45,7 @@ export function recoveryRoutes(
   });
   beginRoutes(app, { recovery, signIn, proofOfWork, vault, policy, gates, aside: asides.email });
   proveRoutes(app, { recovery, factors, clock, policy, gates, asides });
-  waitRoutes(app, { recovery, sessions, policy, gates });
+  waitRoutes(app, { recovery, sessions, policy, gates, aside: asides.hold });
   recoveryQuestionRoutes(app, { recovery, clock, gates });
   renewRoutes(app, { recovery, sessions, factors, vault, clock, policy, gates, aside: asides.app });
   cancelRoutes(app, { recovery, gates });

@@ -356,3 +356,25 @@ export async function holdDueNotice(transaction: Database, now: Date, id: string
 export async function removeOldRecoveries(database: Database, before: Date): Promise<void> {
   await database.deleteFrom('recovery').where('expires_at', '<', before).execute();
 }
+
+/** The ways back into an account that operators began and nobody has finished. */
+export async function restoredBefore(transaction: Database, accountId: string): Promise<readonly string[]> {
+  const rows = await transaction
+    .selectFrom('recovery')
+    .select('id')
+    .where('account_id', '=', accountId)
+    .where('lost', '=', 'everything')
+    .where('ended_at', 'is', null)
+    .execute();
+  return rows.map(({ id }) => id);
+}
+
+/** Moves the times of a hold that runs, so that it ends now and what follows comes as much sooner. */
+export async function endHoldNow(database: Database, tokenHash: Buffer, now: Date): Promise<boolean> {
+  const { rows } = await sql`
+    update recovery set hold_ends_at = ${now}, next_notice_at = ${now}, expires_at = expires_at - (hold_ends_at - ${now})
+    where token_hash = ${tokenHash} and ended_at is null and hold_ends_at > ${now} returning id`.execute(
+    database,
+  );
+  return rows.length > 0;
+}

@@ -3,7 +3,10 @@ import type { RoomTables } from '../../../platform/tables/index.ts';
 import { RECOVERY_SEALED } from './machine.ts';
 
 export const RECOVERY_TABLES: RoomTables = {
-  tables: { recovery: { of: 'account', copied: ['waysBack'] } },
+  tables: {
+    recovery: { of: 'account', copied: ['waysBack'] },
+    restoration: { of: 'account', leftOut: 'that operators prepare a way back; its events are in the copy' },
+  },
   dataKeys: [{ table: 'recovery', id: { column: 'id', type: 'uuid' } }],
   sealed: RECOVERY_SEALED.columns,
   keyed: [

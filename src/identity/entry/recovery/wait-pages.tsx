@@ -29,6 +29,7 @@ export function HoldPage({
   answers,
   moved,
   policy,
+  aside,
 }: View & {
   readonly lost: Lost;
   readonly until: Date;
@@ -44,7 +45,7 @@ export function HoldPage({
 }) {
   const { t, moment } = page.words;
   return (
-    <Step page={page} title="recover.wait-title" back={false}>
+    <Step page={page} title="recover.wait-title" back={false} aside={aside}>
       {answers === null ? null : (
         <Alert page={page} kind={answers === 'right' ? 'success' : 'info'}>
           <p>{answers === 'right' ? t('recover.answers-right') : t('recover.answers-spent')}</p>

@@ -10,6 +10,7 @@ import {
 } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
+import type { Aside } from '../../credentials/factors/index.ts';
 import type { Sessions } from '../../session/sessions/index.ts';
 import { CancelledPage } from './cancel-pages.tsx';
 import { recoveryCookie } from './cookie.ts';
@@ -41,11 +42,13 @@ export function waitRoutes(
     sessions,
     policy,
     gates: { atStage, gone, limit, anyone, anyoneLimited },
+    aside,
   }: {
     readonly recovery: Recovery;
     readonly sessions: Pick<Sessions, 'end'>;
     readonly policy: Policy;
     readonly gates: Gates;
+    readonly aside: Aside | undefined;
   },
 ): void {
   app.get(
@@ -65,6 +68,7 @@ export function waitRoutes(
           answers={answers}
           moved={moved !== null}
           policy={policy}
+          aside={aside}
         />,
       );
     }),

@@ -33,6 +33,7 @@ const LOST: Readonly<Record<string, PlainWordKey>> = {
   password: 'activity.lost-password',
   'second-step': 'activity.lost-second-step',
   both: 'activity.lost-both',
+  everything: 'activity.lost-everything',
 };
 
 /** What happened to the account, newest first. */

@@ -1,0 +1,1 @@
+export { byOperator, isOperatorName, OPERATOR_FIELDS, type Operator, operatorName } from './operators.ts';

@@ -57,10 +57,12 @@ export type AddCaseView = {
   readonly errors?: readonly FieldError[];
   /** Whether the answers were kept when a session timed out. */
   readonly kept?: boolean;
+  /** Whether no case matched: what was compared besides is said then. */
+  readonly unmatched?: boolean;
 };
 
 /** Claims a case with what the agency printed on its notice. */
-export function AddCasePage({ page, typed, errors = [], kept = false }: AddCaseView) {
+export function AddCasePage({ page, typed, errors = [], kept = false, unmatched = false }: AddCaseView) {
   const { t } = page.words;
   return (
     <Layout page={page} title={t('claim.title')} error={errors.length > 0}>
@@ -68,6 +70,13 @@ export function AddCasePage({ page, typed, errors = [], kept = false }: AddCaseV
       {kept ? (
         <Alert page={page} kind="info" title={t('claim.kept-title')}>
           <p>{t('claim.kept-text')}</p>
+        </Alert>
+      ) : null}
+      {unmatched ? (
+        <Alert page={page} kind="info">
+          <p>
+            {t('claim.compared')} <a href="/account/person">{t('claim.compared-link')}</a>
+          </p>
         </Alert>
       ) : null}
       <h1>{t('claim.title')}</h1>

@@ -47,6 +47,7 @@ export {
 export { isReceipt, normaliseReceipt } from './receipt.ts';
 export {
   adoptNumberedPeople,
+  hasAnyCase,
   type LinkedHow,
   linkByAgencyNumber,
   linkCase,

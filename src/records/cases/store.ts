@@ -44,6 +44,10 @@ export function mayRead(
     select from case_link link where link.account_id = ${accountId} and link.receipt = ${receipt})`;
 }
 
+/** Whether an account has any case: its person then is who the records say. A condition on an id of `account`. */
+export const hasAnyCase = (accountId: RawBuilder<unknown>): RawBuilder<SqlBool> =>
+  sql<SqlBool>`exists (select from case_link own where own.account_id = ${accountId})`;
+
 /**
  * The accounts that may read a case: `mayRead`, asked for whoever is there. A query of `account_id`.
  * @param receipt the column, or the text, that names the case

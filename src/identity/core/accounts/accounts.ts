@@ -191,12 +191,37 @@ export async function readPerson(database: Database, vault: Vault, id: AccountId
     .where('id', '=', id)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const key = vault.openDataKey(row.data_key);
+  return openPerson(vault.openDataKey(row.data_key), id, row);
+}
+
+/** What a person says of themselves, from the sealed columns of their row of `account`. */
+export function openPerson(
+  key: DataKey,
+  id: AccountId,
+  row: Readonly<Record<'full_name_sealed' | 'born_sealed' | 'birth_country_sealed', Buffer>>,
+): Person {
   return {
     fullName: openFullName(key, id, row.full_name_sealed),
     born: key.unseal(row.born_sealed, place('born_sealed', id)),
     birthCountry: key.unseal(row.birth_country_sealed, place('birth_country_sealed', id)),
   };
+}
+
+/** Puts what a person says of themselves anew in the place of what they said. Whether they may is the caller's to know. */
+export async function correctPerson(
+  transaction: Database,
+  { accountId, key }: { accountId: AccountId; key: DataKey },
+  { fullName, born, birthCountry }: Person,
+): Promise<void> {
+  await transaction
+    .updateTable('account')
+    .set({
+      full_name_sealed: key.seal(fullName, place('full_name_sealed', accountId)),
+      born_sealed: key.seal(born, place('born_sealed', accountId)),
+      birth_country_sealed: key.seal(birthCountry, place('birth_country_sealed', accountId)),
+    })
+    .where('id', '=', accountId)
+    .execute();
 }
 
 /** What an account is called and reached by. */

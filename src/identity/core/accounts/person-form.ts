@@ -6,6 +6,15 @@ import type { Person } from './accounts.ts';
 
 const OLDEST = 130;
 
+/** The fields of the form, as they are kept for whoever has to prove themselves first. */
+export const PERSON_FIELDS = z.object({
+  fullName: z.unknown(),
+  'born-day': z.unknown(),
+  'born-month': z.unknown(),
+  'born-year': z.unknown(),
+  birthCountry: z.unknown(),
+});
+
 /** The answers to who a person is, as the form posts them; every fault is told at once. */
 export function personForm(now: Date): z.ZodType<Person, unknown> {
   return z.preprocess(

@@ -46,7 +46,11 @@ export function statusRoutes(
       if (!isReceipt(receipt, page.agency.receipt.prefix)) {
         return show({ typed, error: page.words.t('status.receipt-wrong') }, 422);
       }
-      const status = await cases.publicStatus(receipt);
+      const asking = request.foundSession;
+      const status = await cases.publicStatus(
+        receipt,
+        asking.is === 'live' ? asking.session.accountId : null,
+      );
       if (status === null) return show({ typed, error: page.words.t('status.none') }, 404);
       return show({ typed, found: { receipt, status } });
     },
@@ -81,12 +85,34 @@ function StatusPage({
       <p>
         {t('status.notice')} <a href="/verify">{t('status.notice-link')}</a>
       </p>
-      {found === undefined ? null : (
+      {found === undefined || page.visitor.is === 'signed-in' ? null : (
         <Alert page={page} kind="info">
           <p>{t('status.more')}</p>
         </Alert>
       )}
     </Layout>
+  );
+}
+
+/** Where whoever is signed in goes on: to the case, or to where it is added. */
+function Own({
+  page,
+  receipt,
+  isOwn,
+}: {
+  readonly page: Page;
+  readonly receipt: string;
+  readonly isOwn: boolean;
+}) {
+  const { t } = page.words;
+  return isOwn ? (
+    <p>
+      {t('status.own')} <a href={`/cases/${receipt}`}>{t('status.own-link')}</a>
+    </p>
+  ) : (
+    <p>
+      {t('status.not-own')} <a href="/cases/add">{t('status.not-own-link')}</a>
+    </p>
   );
 }
 
@@ -105,6 +131,7 @@ function Result({
     <Card>
       <h2>{formName(page, status.form, catalogue)}</h2>
       <p class="portico-case__receipt">{receipt}</p>
+      {page.visitor.is === 'signed-in' ? <Own page={page} receipt={receipt} isOwn={status.isOwn} /> : null}
       <p>
         <StatusTag page={page} status={status.status} catalogue={catalogue} />
       </p>

@@ -189,11 +189,19 @@ export async function selectDetailedCases(
   return rows;
 }
 
-/** What anybody may know, so nobody is asked who they are. */
-export async function selectPublicStatus(database: Database, receipt: string) {
+/** What anybody may know, whoever they are; and whether the case is of the account that asks, where one does. */
+export async function selectPublicStatus(database: Database, receipt: string, accountId: string | null) {
   return await database
     .selectFrom('case_record')
     .where('receipt', '=', receipt)
-    .select(['form', 'status', 'status_at as statusAt', waiting(sql.ref('case_record.receipt')).as('wait')])
+    .select([
+      'form',
+      'status',
+      'status_at as statusAt',
+      waiting(sql.ref('case_record.receipt')).as('wait'),
+      (accountId === null ? sql<boolean>`false` : mayRead(accountId, sql.ref('case_record.receipt'))).as(
+        'isOwn',
+      ),
+    ])
     .executeTakeFirst();
 }

@@ -68,7 +68,7 @@ export function AppsPage({
             ),
             action: {
               href: `${BASE}/${app.id}`,
-              text: t('authenticator-app.manage'),
+              text: t('ui.open'),
               about: termOf(app, index),
             },
           }))}

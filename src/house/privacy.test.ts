@@ -235,6 +235,11 @@ describe('kept forms', () => {
       number: '+12025550143',
       question1: 'pet',
       'own-1': 'on',
+      fullName: 'Quill',
+      'born-day': '2',
+      'born-month': '9',
+      'born-year': '1988',
+      birthCountry: 'PL',
     };
     const forms = app.routes.filter(({ config }) => config.form !== undefined);
     expect(forms.length).toBeGreaterThan(5);

@@ -132,12 +132,7 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Save your backup codes');
       await visitor.press('Continue', 422);
       await visitor.at('Save your backup codes');
-      await expectSummary(
-        visitor,
-        say(
-          'Save your codes, then tick the box. Without them it takes days to get back in when your phone is lost',
-        ),
-      );
+      await expectSummary(visitor, say('Save your codes, then tick the box'));
       await saveBackupCodes(visitor);
       await visitor.at('Home');
       await expect(page.getByRole('banner')).toContainText(applicant.fullName.trim());

@@ -191,7 +191,7 @@ export function DevicesPage({
   readonly done: PlainWordKey | null;
 }) {
   const { words } = page;
-  const { t, dateTime, date } = words;
+  const { t, date } = words;
   return (
     <ListPage page={page} title={t('security.devices')} lead={t('security.devices-text')} done={done}>
       {devices.length === 0 ? (
@@ -211,7 +211,7 @@ export function DevicesPage({
                   mark={device.id === thisDevice ? t('security.this-device') : null}
                 >
                   <p>
-                    {t('security.device-used', { date: dateTime(device.lastUsedAt) })}
+                    {t('security.device-used', { date: date(device.lastUsedAt) })}
                     {remembered && device.rememberedUntil !== null ? (
                       <>
                         <br />

@@ -213,6 +213,7 @@ test('a step out of turn', async ({ portico }) => {
     'password',
     'password/check',
     'about-you',
+    'check',
     'authenticator/code',
     'authenticator/text-message/send',
   ])

@@ -4,8 +4,7 @@ import { amina, mateo, type Newcomer, newcomers, withTwoCases } from './people.t
 import { arriveAndSignIn, expectError, someone } from './steps.ts';
 import type { Visitor } from './visitor.ts';
 
-const NO_MATCH =
-  'These do not match our record. Check both numbers on the notice. Your name, date of birth and country of birth must also be as on the notice';
+const NO_MATCH = 'No case matches this number, this code and your details';
 
 async function addCase(visitor: Visitor, receipt: string, accessCode: string, status = 200): Promise<void> {
   await visitor.at('Add a case');

@@ -49,6 +49,7 @@ export async function signUpElsewhere(
     'born-month': month,
     'born-year': year,
   });
+  await give('/sign-up/check', {});
   const { body: app } = await client.get('/sign-up/authenticator/code');
   const secret = /data-copy="([A-Z2-7]{32})"/.exec(app)?.[1] ?? '';
   await give('/sign-up/authenticator/code', { code: appCode(secret, portico.clock.now()) });

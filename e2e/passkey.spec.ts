@@ -3,6 +3,7 @@ import { expect, test } from './journey.ts';
 import { moveIn } from './move-in.ts';
 import {
   choosePassword,
+  confirmAnswers,
   enterEmailedCode,
   enterPassword,
   expectSummary,
@@ -41,6 +42,7 @@ for (const language of ['en', 'es'] as const) {
       await choosePassword(visitor, applicant.password);
       await visitor.at('About you');
       await introduce(visitor, applicant);
+      await confirmAnswers(visitor);
       await withDevice(visitor);
       await visitor.at('Choose your second step');
       await visitor.follow('A passkey');

@@ -5,6 +5,7 @@ import { signUpElsewhere } from './move-in.ts';
 import { amina, appCode, mateo } from './people.ts';
 import { answerQuestions, chooseQuestions, loseApp } from './questions.ts';
 import {
+  confirmAnswers,
   crowd,
   enterAppCode,
   enterEmailedCode,
@@ -144,6 +145,26 @@ for (const language of ['en', 'es'] as const) {
       await shoot('add-case-wrong');
     });
 
+    test('name and birth', async ({ visitor, shoot }) => {
+      await visitor.arrive();
+      await signUp(visitor, someone());
+      await visitor.open('/account');
+      await shoot('account-newcomer');
+      await visitor.open('/account/person');
+      await shoot('person');
+      await visitor.open('/account/person/change');
+      await shoot('person-change');
+      await visitor.press('Save');
+      await visitor.look();
+      await visitor.open('/cases/add');
+      await visitor.look();
+      await visitor.fill({ 'Receipt number': 'ARC2690005521', 'Access code': 'AAAA-AAAA-AAAA' });
+      await visitor.press('Add this case', 422);
+      await shoot('claim-no-match');
+      await visitor.open('/status?receipt=ARC2690005521');
+      await shoot('status-signed-in');
+    });
+
     test('signing up', async ({ visitor, shoot }) => {
       const applicant = someone();
       await visitor.arrive();
@@ -162,6 +183,8 @@ for (const language of ['en', 'es'] as const) {
       await visitor.press('Continue', 422);
       await shoot('sign-up-3-about-you-empty');
       await introduce(visitor, applicant);
+      await shoot('sign-up-3-check');
+      await confirmAnswers(visitor);
       await shoot('sign-up-4-choice');
       await visitor.follow('A passkey');
       await shoot('sign-up-4-passkey');

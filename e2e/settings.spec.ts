@@ -56,7 +56,7 @@ for (const language of ['en', 'es'] as const) {
     test('an app is added, named and removed; the last one stays', async ({ visitor }) => {
       await settle(visitor);
       await openSecurity(visitor);
-      await followRow(visitor, 'Manage', 'Authenticator apps');
+      await followRow(visitor, 'Open', 'Authenticator apps');
       await visitor.at('Authenticator apps');
       await visitor.follow('Add an app');
       await visitor.at('Add an authenticator app');
@@ -70,13 +70,13 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Authenticator apps');
       await expect(visitor.page.getByRole('term').filter({ hasText: 'Tablet' })).toBeVisible();
       await visitor.going(() =>
-        visitor.page.getByRole('link', { name: `${visitor.say('Manage')} Tablet`, exact: true }).click(),
+        visitor.page.getByRole('link', { name: `${visitor.say('Open')} Tablet`, exact: true }).click(),
       );
       await visitor.look();
       await visitor.press('Remove this app');
       await visitor.at('Authenticator apps');
       await visitor.going(() =>
-        visitor.page.getByRole('link', { name: new RegExp(`^${visitor.say('Manage')}`) }).click(),
+        visitor.page.getByRole('link', { name: new RegExp(`^${visitor.say('Open')}`) }).click(),
       );
       await visitor.at('Authenticator app');
       await expect(visitor.page.getByRole('button', { name: visitor.say('Remove this app') })).toHaveCount(0);
@@ -87,7 +87,7 @@ for (const language of ['en', 'es'] as const) {
     test('new backup codes are shown once', async ({ visitor }) => {
       const { email } = await settle(visitor);
       await openSecurity(visitor);
-      await followRow(visitor, 'Manage', 'Backup codes');
+      await followRow(visitor, 'Open', 'Backup codes');
       await visitor.at('Backup codes');
       await visitor.press('Make new codes');
       await visitor.at('Save your backup codes');
@@ -125,7 +125,7 @@ for (const language of ['en', 'es'] as const) {
       await other.page.waitForURL('**/home');
       await other.look();
       await openSecurity(visitor);
-      await followRow(visitor, 'See', 'Signed in now');
+      await followRow(visitor, 'Open', 'Signed in now');
       await visitor.at('Signed in now');
       await visitor.press('Sign out everywhere else');
       await visitor.at('Signed in now');
@@ -135,7 +135,7 @@ for (const language of ['en', 'es'] as const) {
 
       await visitor.follow('Back to security');
       await visitor.at('Security');
-      await followRow(visitor, 'See', 'Known devices');
+      await followRow(visitor, 'Open', 'Known devices');
       await visitor.at('Known devices');
       await visitor.press('Forget all devices');
       await visitor.at('Known devices');

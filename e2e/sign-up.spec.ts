@@ -3,6 +3,7 @@ import { amina } from './people.ts';
 import {
   arriveAndSignIn,
   choosePassword,
+  confirmAnswers,
   enterEmailedCode,
   enterPassword,
   expectError,
@@ -93,7 +94,20 @@ for (const language of ['en', 'es'] as const) {
         new RegExp(noSuchDay),
       );
       await expect(visitor.field('Full name')).toHaveValue(applicant.fullName);
-      await introduce(visitor, applicant);
+      await introduce(visitor, { ...applicant, fullName: 'Somebody Else' });
+
+      await visitor.at('Check your answers');
+      const main = page.getByRole('main');
+      await expect(main).toContainText('Somebody Else');
+      await expect(main).toContainText(applicant.email);
+      await visitor.page.getByRole('link', { name: say('Full name') }).click();
+      await visitor.at('About you');
+      await expect(visitor.field('Full name')).toHaveValue('Somebody Else');
+      await visitor.fill({ 'Full name': applicant.fullName });
+      await visitor.press('Continue');
+      await visitor.at('Check your answers');
+      await expect(main).toContainText(applicant.fullName.trim());
+      await confirmAnswers(visitor);
 
       await visitor.at('Choose your second step');
       await visitor.follow('An app on your phone');
@@ -114,12 +128,7 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Save your backup codes');
       await visitor.press('Continue', 422);
       await visitor.at('Save your backup codes');
-      await expectSummary(
-        visitor,
-        say(
-          'Save your codes, then tick the box. Without them it takes days to get back in when your phone is lost',
-        ),
-      );
+      await expectSummary(visitor, say('Save your codes, then tick the box'));
       await saveBackupCodes(visitor);
       await visitor.at('Home');
       await expect(page.getByRole('banner')).toContainText(applicant.fullName.trim());
@@ -174,6 +183,7 @@ for (const language of ['en', 'es'] as const) {
       await choosePassword(visitor, applicant.password);
       await visitor.at('About you');
       await introduce(visitor, applicant);
+      await confirmAnswers(visitor);
       await visitor.at('Choose your second step');
       await visitor.follow('Text messages');
       await visitor.at('Set up text messages');
@@ -237,6 +247,9 @@ test('whoever leaves halfway comes back to where they were', { tag: '@rule' }, a
   // Whoever finds it there sees whose it is.
   await expect(visitor.page.getByRole('main')).toContainText(applicant.email);
   await introduce(visitor, applicant);
+  await visitor.at('Check your answers');
+  await visitor.open('/sign-up');
+  await confirmAnswers(visitor);
   await visitor.at('Choose your second step');
 
   // Elsewhere she proves the address anew: what she said of herself is there, the password and the key are not.
@@ -247,6 +260,7 @@ test('whoever leaves halfway comes back to where they were', { tag: '@rule' }, a
   await later.at('About you');
   await expect(later.page.getByLabel('Full name')).toHaveValue(applicant.fullName);
   await later.press('Continue');
+  await confirmAnswers(later);
   await setUpApp(later);
   await later.at('Save your backup codes');
 
@@ -256,7 +270,7 @@ test('whoever leaves halfway comes back to where they were', { tag: '@rule' }, a
 });
 
 test('no step can be skipped by its address', { tag: '@rule' }, async ({ visitor }) => {
-  const steps = ['code', 'password', 'about-you', 'authenticator'];
+  const steps = ['code', 'password', 'about-you', 'check', 'authenticator'];
   for (const step of steps) {
     await visitor.open(`/sign-up/${step}`);
     await visitor.at('What is your email?');

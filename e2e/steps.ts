@@ -79,6 +79,12 @@ export async function introduce(
   await visitor.press('Continue', status);
 }
 
+/** Looks at what was said of oneself, and goes on. */
+export async function confirmAnswers(visitor: Visitor): Promise<void> {
+  await visitor.at('Check your answers');
+  await visitor.press('Confirm and continue');
+}
+
 export async function setUpApp(visitor: Visitor): Promise<string> {
   await visitor.at('Choose your second step');
   await visitor.follow('An app on your phone');
@@ -119,6 +125,7 @@ export async function signUp(visitor: Visitor, applicant: Applicant): Promise<Be
   await choosePassword(visitor, applicant.password);
   await visitor.at('About you');
   await introduce(visitor, applicant);
+  await confirmAnswers(visitor);
   const secret = await setUpApp(visitor);
   const backupCodes = await saveBackupCodes(visitor);
   await visitor.at('Home');

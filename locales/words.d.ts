@@ -23,8 +23,6 @@ export type WordArguments = {
   "account.language-title": Record<string, never>;
   "account.language-text": Record<string, never>;
   "account.more": Record<string, never>;
-  "account.open": Record<string, never>;
-  "account.change": Record<string, never>;
   "account.choose": Record<string, never>;
   "account.save": Record<string, never>;
   "account.back": Record<string, never>;
@@ -41,6 +39,14 @@ export type WordArguments = {
   "account.emails": Record<string, never>;
   "account.emails-text": Record<string, never>;
   "account.phones-text": Record<string, never>;
+  "account.person": Record<string, never>;
+  "account.person-open": Record<string, never>;
+  "account.person-relied": Record<string, never>;
+  "account.person-enough-today": Record<string, never>;
+  "account.person-enough": Record<string, never>;
+  "account.person-title": Record<string, never>;
+  "account.person-text": Record<string, never>;
+  "account.done-person": Record<string, never>;
   "activity.title": Record<string, never>;
   "activity.text": Record<string, never>;
   "activity.not-me": Record<string, never>;
@@ -130,9 +136,10 @@ export type WordArguments = {
   "activity.restoration-asked": Record<string, never>;
   "activity.restoration-approved": Record<string, never>;
   "activity.looked-up-by-agency": Record<string, never>;
-  "activity.person-corrected": Record<string, never>;
+  "activity.person-corrected-by-agency": Record<string, never>;
   "activity.case-released": Record<string, never>;
   "activity.from": { "browser": string | number };
+  "activity.person-corrected": Record<string, never>;
   "alarm.title": Record<string, never>;
   "alarm.text": Record<string, never>;
   "alarm.what": Record<string, never>;
@@ -190,7 +197,6 @@ export type WordArguments = {
   "authenticator-app.added-on": { "date": string | number };
   "authenticator-app.last-used": { "date": string | number };
   "authenticator-app.never-used": Record<string, never>;
-  "authenticator-app.manage": Record<string, never>;
   "authenticator-app.add": Record<string, never>;
   "authenticator-app.add-title": Record<string, never>;
   "authenticator-app.enough": { "most": number };
@@ -309,6 +315,8 @@ export type WordArguments = {
   "claim.disabled": Record<string, never>;
   "claim.help-title": Record<string, never>;
   "claim.help-text": Record<string, never>;
+  "claim.compared": Record<string, never>;
+  "claim.compared-link": Record<string, never>;
   "closing.title": Record<string, never>;
   "closing.text": { "days": number };
   "closing.what": Record<string, never>;
@@ -743,8 +751,8 @@ export type WordArguments = {
   "notices.way-backup-codes": Record<string, never>;
   "notices.if-you": Record<string, never>;
   "notices.if-asked": Record<string, never>;
-  "notices.person-corrected-title": Record<string, never>;
-  "notices.person-corrected-text": Record<string, never>;
+  "notices.person-corrected-by-agency-title": Record<string, never>;
+  "notices.person-corrected-by-agency-text": Record<string, never>;
   "notices.case-released-title": Record<string, never>;
   "notices.case-released-text": Record<string, never>;
   "notices.not-you-title": Record<string, never>;
@@ -864,6 +872,9 @@ export type WordArguments = {
   "notices.ended-here-text": Record<string, never>;
   "notices.sign-in-text": Record<string, never>;
   "notices.sign-in-link": Record<string, never>;
+  "notices.person-corrected-title": Record<string, never>;
+  "notices.person-corrected-text": Record<string, never>;
+  "notices.backup-code-used-new-title": Record<string, never>;
   "paper.date": Record<string, never>;
   "paper.receipt": Record<string, never>;
   "paper.form": Record<string, never>;
@@ -1225,9 +1236,6 @@ export type WordArguments = {
   "security.back": Record<string, never>;
   "security.back-to-account": Record<string, never>;
   "security.cancel": Record<string, never>;
-  "security.manage": Record<string, never>;
-  "security.change": Record<string, never>;
-  "security.see": Record<string, never>;
   "security.password": Record<string, never>;
   "security.password-since": { "date": string | number };
   "security.second-steps": Record<string, never>;
@@ -1350,6 +1358,10 @@ export type WordArguments = {
   "sign-up.of": { "email": never; "address": string | number };
   "sign-up.not-you": Record<string, never>;
   "sign-up.resumed": Record<string, never>;
+  "sign-up.check-title": Record<string, never>;
+  "sign-up.check-text": Record<string, never>;
+  "sign-up.check-email": Record<string, never>;
+  "sign-up.check-confirm": Record<string, never>;
   "sms-codes.title": Record<string, never>;
   "sms-codes.use": Record<string, never>;
   "sms-codes.ask": Record<string, never>;
@@ -1379,6 +1391,10 @@ export type WordArguments = {
   "status.more": Record<string, never>;
   "status.notice": Record<string, never>;
   "status.notice-link": Record<string, never>;
+  "status.own": Record<string, never>;
+  "status.own-link": Record<string, never>;
+  "status.not-own": Record<string, never>;
+  "status.not-own-link": Record<string, never>;
   "step-up.why": Record<string, never>;
   "step-up.why-then-password": Record<string, never>;
   "step-up.password-title": Record<string, never>;
@@ -1455,6 +1471,8 @@ export type WordArguments = {
   "ui.refill-kept-title": Record<string, never>;
   "ui.refill-kept-text": Record<string, never>;
   "ui.refill-secrets": Record<string, never>;
+  "ui.change": Record<string, never>;
+  "ui.open": Record<string, never>;
   "verify.title": Record<string, never>;
   "verify.text": { "agency": string | number };
   "verify.another": Record<string, never>;

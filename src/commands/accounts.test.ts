@@ -118,6 +118,6 @@ describe('npm run accounts', () => {
       .orderBy('seq', 'desc')
       .limit(2)
       .execute();
-    expect(kinds.map(({ kind }) => kind)).toEqual(['case-released', 'person-corrected']);
+    expect(kinds.map(({ kind }) => kind)).toEqual(['case-released', 'person-corrected-by-agency']);
   }, 180_000);
 });

@@ -92,6 +92,7 @@ describe('an attacker', () => {
       'born-year': '1990',
       birthCountry: 'PL',
     });
+    await visit.post('/sign-up/check');
     const { body } = await visit.get('/sign-up/authenticator/code');
     const secret = /(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}/.exec(body)?.[0]?.replaceAll(' ', '') ?? '';
     const done = await visit.post('/sign-up/authenticator/code', { code: appCode(app, secret) });

@@ -68,6 +68,14 @@ async function everyPage(app: typeof local): Promise<Array<[string, Answer]>> {
   await visit.post('/sign-up/password', { password: PASSWORD });
   meet('about you', await visit.get('/sign-up/about-you'));
   meet('about nobody', await visit.post('/sign-up/about-you', {}));
+  await visit.post('/sign-up/about-you', {
+    fullName: 'Q',
+    'born-day': '1',
+    'born-month': '2',
+    'born-year': '1990',
+    birthCountry: 'PL',
+  });
+  meet('check', await visit.get('/sign-up/check'));
   const person = await signUp(app, { acknowledge: false });
   meet('backup codes', await person.visit.get('/account/backup-codes'));
   meet('not acknowledged', await person.visit.post('/account/backup-codes'));

@@ -239,6 +239,11 @@ describe('kept forms', () => {
       language: 'es',
       elsewhere: 'stay',
       'own-1': 'on',
+      fullName: 'Quill',
+      'born-day': '2',
+      'born-month': '9',
+      'born-year': '1988',
+      birthCountry: 'PL',
     };
     const forms = app.routes.filter(
       ({ config }) => config.form !== undefined && config.access === 'signed-in',

@@ -96,6 +96,7 @@ async function fill() {
   await signUp.enterCode(await progress(), proof?.is === 'code' ? proof.code : '');
   await signUp.choosePassword(await progress(), account.password);
   await signUp.describe(await progress(), PERSON);
+  await signUp.confirm(await progress());
   const signingUp = enrollingOf(await progress(), 'Firefox');
   if (signingUp === null) throw new Error('not at the second step');
   await factors.sms.enrolment.send?.to(signingUp, '+12025550173');

@@ -45,6 +45,7 @@ import { CLOSING_ACTIVITY, closingPolicy } from './settings/closing/index.ts';
 import { COPY_ACTIVITY, COPY_TABLES, dataExportPolicy } from './settings/data-export/index.ts';
 import { ADDED_EMAIL_TABLES, EMAIL_ACTIVITY, emailsPolicy } from './settings/emails/index.ts';
 import { PASSWORD_ACTIVITY } from './settings/password-change/index.ts';
+import { PERSON_ACTIVITY, personPolicy } from './settings/person/index.ts';
 
 /** The kinds of second step in the order in which they are offered. */
 export const SECOND_STEPS: SecondSteps = {
@@ -74,6 +75,7 @@ const policySections = (profile: Profile) =>
     alarm: alarmPolicy,
     dataExport: dataExportPolicy,
     closing: closingPolicy,
+    person: personPolicy,
     signUpLoad: loadPolicy,
     recoveryLoad: loadPolicy,
   }) satisfies { readonly [Name in keyof PolicySections]: z.ZodType<PolicySections[Name]> };
@@ -135,6 +137,7 @@ export const ACTIVITY_LABELS = {
   ...ASSISTANCE_ACTIVITY,
   ...PASSWORD_ACTIVITY,
   ...NAME_ACTIVITY,
+  ...PERSON_ACTIVITY,
   ...EMAIL_ACTIVITY,
   ...COPY_ACTIVITY,
   ...CLOSING_ACTIVITY,

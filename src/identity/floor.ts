@@ -1,3 +1,4 @@
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { inLanguage } from '../platform/agency/index.ts';
 import type { ActivityLabel, ActivityLabels } from '../platform/audit/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
@@ -67,6 +68,7 @@ export async function identityFloor({
     phoneCountry: agency.phoneCountry,
     offersSms: policy.allows.smsCodes && mailer.canSend('sms'),
     otherData: () => others().flatMap(({ personalData = [] }) => personalData),
+    restsOnPerson: (accountId) => anyRestsOn(others(), accountId),
   });
   return {
     identity,
@@ -87,6 +89,11 @@ export async function identityFloor({
     close: async () => breached.close(),
   };
 }
+
+const anyRestsOn = (floors: readonly Floor[], accountId: RawBuilder<unknown>): RawBuilder<SqlBool> => {
+  const conditions = floors.flatMap(({ restsOnPerson }) => restsOnPerson?.(accountId) ?? []);
+  return sql<SqlBool>`(${sql.join([sql`false`, ...conditions], sql` or `)})`;
+};
 
 /** What this floor keeps about a person, for who knows accounts by their ids alone. */
 const asOfAnyFloor = ({ name, read, erase }: PersonalData<AccountId>): PersonalData => ({

@@ -21,6 +21,7 @@ import { closingRoutes } from './settings/closing/index.ts';
 import { dataExportRoutes } from './settings/data-export/index.ts';
 import { emailRoutes } from './settings/emails/index.ts';
 import { passwordChangeRoutes } from './settings/password-change/index.ts';
+import { personRoutes } from './settings/person/index.ts';
 import { securityRoutes, type Way } from './settings/security/index.ts';
 
 /** The parts of an account beside its names and language. */
@@ -69,6 +70,7 @@ export function identityRoutes(
     languages,
     links: ACCOUNT_LINKS.filter(({ href }) => offersSms || href !== '/account/phones'),
   });
+  personRoutes(server, { ...identity });
   emailRoutes(server, { ...identity, aside: asides.emailCode });
   phoneRoutes(server, {
     ...identity,

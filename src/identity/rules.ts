@@ -33,6 +33,7 @@ import { makeClosing } from './settings/closing/index.ts';
 import { makeDataExport } from './settings/data-export/index.ts';
 import { type EmailMessages, makeEmails, otherEmailData } from './settings/emails/index.ts';
 import { makePasswordChange } from './settings/password-change/index.ts';
+import { makePersonSettings, type RestsOnPerson } from './settings/person/index.ts';
 
 /** What identity is made of and does not know by itself: where it stands, and how it reaches people. */
 export type IdentityParts = {
@@ -59,6 +60,8 @@ export type IdentityParts = {
   readonly offersSms: boolean;
   /** What other floors keep about a person. */
   readonly otherData: () => readonly PersonalData[];
+  /** Whether anything of other floors rests on what a person says of themselves. */
+  readonly restsOnPerson: RestsOnPerson;
 };
 
 export type Identity = Awaited<ReturnType<typeof makeIdentity>>;
@@ -131,6 +134,7 @@ export async function makeIdentity(given: IdentityParts) {
     backupCodes: makeBackupCodeSettings(parts),
     stepUp: makeStepUp(parts),
     accountSettings: makeAccountSettings({ ...parts, policy: policy.failures }),
+    personSettings: makePersonSettings({ ...parts, policy: policy.person, restsOn: given.restsOnPerson }),
     closing: makeClosing({ ...parts, policy: policy.closing, personalData }),
     dataExport: makeDataExport({ ...parts, policy: policy.dataExport, personalData }),
   };

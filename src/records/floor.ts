@@ -5,7 +5,14 @@ import type { Floor } from '../platform/floor/index.ts';
 import type { Foundation } from '../platform/foundation/index.ts';
 import { makePdfMaker, paperLook } from '../platform/pdf/index.ts';
 import type { RoomTables } from '../platform/tables/index.ts';
-import { CASE_TABLES, type CaseCatalogue, type Cases, loadCaseCatalogue, makeCases } from './cases/index.ts';
+import {
+  CASE_TABLES,
+  type CaseCatalogue,
+  type Cases,
+  hasAnyCase,
+  loadCaseCatalogue,
+  makeCases,
+} from './cases/index.ts';
 import { CHANGE_TABLES } from './changes/index.ts';
 import { type Claims, makeClaims } from './claims/index.ts';
 import { loadTemplates, type NoticeTemplates } from './document-templates/index.ts';
@@ -92,6 +99,7 @@ export function recordsFloor({
       ...(waitingTimes.floor.timed ?? []),
     ],
     readings: waitingTimes.floor.readings ?? [],
+    restsOnPerson: hasAnyCase,
     personalData: [
       { name: 'cases', read: ({ accountId }) => cases.detailsOf(accountId) },
       { name: 'documents', read: ({ accountId }) => documents.detailsOf(accountId) },

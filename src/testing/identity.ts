@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { type AccountId, createAccount, type Person } from '../identity/core/accounts/index.ts';
 import { linkFor, readReaders } from '../identity/core/addresses/index.ts';
 import type { Notice } from '../identity/core/notices/index.ts';
@@ -80,6 +81,7 @@ export async function testIdentity(
     phoneCountry: 'US',
     offersSms: true,
     otherData: () => [],
+    restsOnPerson: () => sql<boolean>`false`,
   };
   const { kinds, ...identity } = await makeIdentity(parts);
   const { sessions } = identity;

@@ -61,6 +61,7 @@ export async function signUpAsFarAsSecondStep(
     { fullName, 'born-day': '29', 'born-month': '2', 'born-year': '1988', birthCountry: 'PL' },
     '/sign-up/about-you',
   );
+  await visit.post('/sign-up/check', {}, '/sign-up/check');
   return visit;
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { sql } from 'kysely';
 import { expect, it } from 'vitest';
 import { createAccount } from '../../identity/core/accounts/index.ts';
 import { addAddress } from '../../identity/core/addresses/index.ts';
@@ -92,6 +93,7 @@ async function makeWorld(): Promise<World & { readonly parts: IdentityParts }> {
     phoneCountry: 'US',
     offersSms: false,
     otherData: () => [],
+    restsOnPerson: () => sql<boolean>`false`,
   };
   return { identity: await makeIdentity(parts), database, clock, mails, proofs, parts };
 }

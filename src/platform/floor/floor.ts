@@ -1,3 +1,4 @@
+import type { RawBuilder, SqlBool } from 'kysely';
 import { z } from 'zod';
 import type { ActivityLabels } from '../audit/index.ts';
 import type { ApiScope, PageScope } from '../http/index.ts';
@@ -37,6 +38,11 @@ export type Floor = {
   readonly readings?: readonly Reading[];
   /** What it keeps about a person: for the copy of their data, and for erasing it. */
   readonly personalData?: readonly PersonalData[];
+  /**
+   * Whether anything of it rests on what the person of an account says of themselves, so that they cannot change that by
+   * themselves any more: a condition on an id of `account`.
+   */
+  readonly restsOnPerson?: (accountId: RawBuilder<unknown>) => RawBuilder<SqlBool>;
   /** How the events that it records are told to the person whom they concern. */
   readonly activity?: ActivityLabels;
   readonly links?: readonly FloorLink[];

@@ -98,7 +98,7 @@ export function CasePage({ page, found, catalogue, templates, added }: CaseView)
           { term: t('cases.receipt-number'), value: found.receipt },
           { term: t('cases.form'), value: `${name} (${found.form})` },
           { term: t('cases.person'), value: <bdi>{found.person.name}</bdi> },
-          { term: t('cases.last-changed'), value: words.dateTime(found.statusAt) },
+          { term: t('cases.last-changed'), value: words.date(found.statusAt) },
         ]}
       />
       <p>

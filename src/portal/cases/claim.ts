@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { readPerson } from '../../identity/core/accounts/index.ts';
 import type { Policy } from '../../identity/core/policy/index.ts';
 import { accountSubject, clear, countTry, refund } from '../../identity/core/throttling/index.ts';
@@ -31,13 +32,17 @@ export async function claim(
   const limits = { ...policy.failures, ...policy.claims };
   const admission = await countTry(database, clock, limits, counted);
   if (admission.is !== 'admitted') return admission;
-  return database.transaction().execute(async (transaction) => {
+  const claiming = database.transaction().execute(async (transaction): Promise<ClaimResult> => {
     const person = await readPerson(transaction, vault, accountId);
     const result: ClaimResult =
       person === null
         ? { is: 'no-match' }
         : await claims.claimCase({ accountId, person, ...given }, transaction);
-    if (result.is === 'linked') await clear(transaction, counted);
+    if (result.is === 'linked') {
+      if (!isDeepStrictEqual(await readPerson(transaction, vault, accountId), person))
+        throw new CorrectedMeanwhile();
+      await clear(transaction, counted);
+    }
     // A case that is there already proves nothing: it neither counts nor begins the count anew.
     if (result.is === 'already-linked') await refund(transaction, counted);
     if (result.is !== 'already-linked') {
@@ -46,7 +51,14 @@ export async function claim(
     }
     return result;
   });
+  return claiming.catch((error: unknown): ClaimResult => {
+    if (error instanceof CorrectedMeanwhile) return { is: 'no-match' };
+    throw error;
+  });
 }
+
+/** The person corrected the answers by which the case was found: it is not theirs by those that stand now. */
+class CorrectedMeanwhile extends Error {}
 
 declare module '../../identity/core/throttling/throttle.ts' {
   interface ThrottleKinds {

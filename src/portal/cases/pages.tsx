@@ -1,5 +1,6 @@
 import type { Typed } from '../../platform/http/index.ts';
 import {
+  Alert,
   Button,
   ButtonLink,
   EmptyState,
@@ -54,14 +55,23 @@ export type AddCaseView = {
   readonly page: Page;
   readonly typed: Typed;
   readonly errors?: readonly FieldError[];
+  /** Whether no case matched: what was compared besides is said then. */
+  readonly unmatched?: boolean;
 };
 
 /** Claims a case with what the agency printed on its notice. */
-export function AddCasePage({ page, typed, errors = [] }: AddCaseView) {
+export function AddCasePage({ page, typed, errors = [], unmatched = false }: AddCaseView) {
   const { t } = page.words;
   return (
     <Layout page={page} title={t('claim.title')} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
+      {unmatched ? (
+        <Alert page={page} kind="info">
+          <p>
+            {t('claim.compared')} <a href="/account/person">{t('claim.compared-link')}</a>
+          </p>
+        </Alert>
+      ) : null}
       <h1>{t('claim.title')}</h1>
       <p>{t('claim.text')}</p>
       <Form page={page}>

@@ -70,8 +70,11 @@ export function casesRoutes(app: PageScope, parts: CasesParts): void {
   const add = signedIn(async (session, request, reply) => {
     const { t, duration } = request.words;
     const form = parseForm(ClaimForm, request);
-    const again = (errors: readonly FieldError[], status: number) =>
-      reply.page(<AddCasePage page={request.page(reply)} typed={form.typed} errors={errors} />, status);
+    const again = (errors: readonly FieldError[], status: number, unmatched = false) =>
+      reply.page(
+        <AddCasePage page={request.page(reply)} typed={form.typed} errors={errors} unmatched={unmatched} />,
+        status,
+      );
     if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), 422);
     const result = await claim(parts, session, form.value);
     switch (result.is) {
@@ -80,7 +83,7 @@ export function casesRoutes(app: PageScope, parts: CasesParts): void {
       case 'already-linked':
         return reply.redirect(`/cases/${result.receipt}`, 303);
       case 'no-match':
-        return again([{ field: 'receipt', text: t('claim.no-match') }], 422);
+        return again([{ field: 'receipt', text: t('claim.no-match') }], 422, true);
       case 'disabled':
         return again([{ field: 'receipt', text: t('claim.disabled') }], 429);
       case 'wait': {

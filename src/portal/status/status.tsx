@@ -40,7 +40,11 @@ export function statusRoutes(
         return show({ typed, error: page.words.t(isMissing ? MISSING : WRONG) }, 422);
       }
       const { receipt } = parsed.data;
-      const status = await cases.publicStatus(receipt);
+      const asking = request.foundSession;
+      const status = await cases.publicStatus(
+        receipt,
+        asking.is === 'live' ? asking.session.accountId : null,
+      );
       if (status === null) return show({ typed: receipt, error: page.words.t('status.none') }, 404);
       return show({ typed: receipt, found: { receipt, status } });
     },
@@ -75,12 +79,34 @@ function StatusPage({
       <p>
         {t('status.notice')} <a href="/verify">{t('status.notice-link')}</a>
       </p>
-      {found === undefined ? null : (
+      {found === undefined || page.visitor.is === 'signed-in' ? null : (
         <Alert page={page} kind="info">
           <p>{t('status.more')}</p>
         </Alert>
       )}
     </Layout>
+  );
+}
+
+/** Where whoever is signed in goes on: to the case, or to where it is added. */
+function Own({
+  page,
+  receipt,
+  isOwn,
+}: {
+  readonly page: Page;
+  readonly receipt: string;
+  readonly isOwn: boolean;
+}) {
+  const { t } = page.words;
+  return isOwn ? (
+    <p>
+      {t('status.own')} <a href={`/cases/${receipt}`}>{t('status.own-link')}</a>
+    </p>
+  ) : (
+    <p>
+      {t('status.not-own')} <a href="/cases/add">{t('status.not-own-link')}</a>
+    </p>
   );
 }
 
@@ -99,6 +125,7 @@ function Result({
     <Card>
       <h2>{formName(page, status.form, catalogue)}</h2>
       <p class="portico-case__receipt">{receipt}</p>
+      {page.visitor.is === 'signed-in' ? <Own page={page} receipt={receipt} isOwn={status.isOwn} /> : null}
       <p>
         <StatusTag page={page} status={status.status} catalogue={catalogue} />
       </p>

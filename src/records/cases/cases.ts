@@ -39,6 +39,8 @@ export type PublicStatus = {
   readonly statusAt: Date;
   /** Null where nobody knows when it started. */
   readonly wait: CaseWait | null;
+  /** Whether it is a case of the account that asks; never so where none does. */
+  readonly isOwn: boolean;
 };
 
 export type Cases = {
@@ -49,7 +51,7 @@ export type Cases = {
   /** Every case of an account with its events: for the person's copy of their data. One trip to the database. */
   detailsOf(accountId: string): Promise<readonly CaseDetails[]>;
   /** Null when there is no such case. The receipt may be as typed. */
-  publicStatus(receipt: string): Promise<PublicStatus | null>;
+  publicStatus(receipt: string, accountId?: string | null): Promise<PublicStatus | null>;
 };
 
 const StoredPerson = z.object({
@@ -98,9 +100,10 @@ export function makeCases({ database, vault }: { database: Database; vault: Vaul
       return found ?? null;
     },
     detailsOf: (accountId) => detailsOf(accountId, null),
-    publicStatus: async (typed) => {
-      const found = await selectPublicStatus(database, normaliseReceipt(typed));
-      return found === undefined ? null : { ...found, wait: readCaseWait(found.wait) };
+    publicStatus: async (typed, accountId = null) => {
+      const found = await selectPublicStatus(database, normaliseReceipt(typed), accountId);
+      if (found === undefined) return null;
+      return { ...found, wait: readCaseWait(found.wait), isOwn: Boolean(found.isOwn) };
     },
   };
 }

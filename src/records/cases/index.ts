@@ -49,6 +49,7 @@ export { isReceipt, normaliseReceipt } from './receipt.ts';
 export {
   accountsOf,
   adoptNumberedPeople,
+  hasAnyCase,
   type LinkedHow,
   linkByAgencyNumber,
   linkCase,

@@ -44,6 +44,10 @@ export function mayRead(
     select from case_link link where link.account_id = ${accountId} and link.receipt = ${receipt})`;
 }
 
+/** Whether an account has any case: its person then is who the records say. A condition on an id of `account`. */
+export const hasAnyCase = (accountId: RawBuilder<unknown>): RawBuilder<SqlBool> =>
+  sql<SqlBool>`exists (select from case_link own where own.account_id = ${accountId})`;
+
 /**
  * The accounts that may read a case: `mayRead`, asked for whoever is there. A query of `account_id`.
  * @param receipt the column, or the text, that names the case
@@ -230,11 +234,19 @@ export async function selectDetailedCases(
   return rows;
 }
 
-/** What anybody may know, so nobody is asked who they are. */
-export async function selectPublicStatus(database: Database, receipt: string) {
+/** What anybody may know, whoever they are; and whether the case is of the account that asks, where one does. */
+export async function selectPublicStatus(database: Database, receipt: string, accountId: string | null) {
   return await database
     .selectFrom('case_record')
     .where('receipt', '=', receipt)
-    .select(['form', 'status', 'status_at as statusAt', waiting(sql.ref('case_record.receipt')).as('wait')])
+    .select([
+      'form',
+      'status',
+      'status_at as statusAt',
+      waiting(sql.ref('case_record.receipt')).as('wait'),
+      (accountId === null ? sql<boolean>`false` : mayRead(accountId, sql.ref('case_record.receipt'))).as(
+        'isOwn',
+      ),
+    ])
     .executeTakeFirst();
 }

@@ -358,10 +358,12 @@ describe('reading cases', () => {
     await take({});
     expect(Object.keys((await cases.publicStatus(receipt)) ?? {}).sort()).toEqual([
       'form',
+      'isOwn',
       'status',
       'statusAt',
       'wait',
     ]);
+    expect((await cases.publicStatus(receipt, await newAccount()))?.isOwn).toBe(false);
     expect(await cases.publicStatus('ARC0000000000')).toBeNull();
     expect(await cases.publicStatus('\u0000%_')).toBeNull();
   });

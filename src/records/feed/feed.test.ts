@@ -82,6 +82,7 @@ describe('the feed', () => {
       status: 'biometrics-taken',
       statusAt: new Date('2026-04-02T09:30:00Z'),
       wait: null,
+      isOwn: false,
     });
   });
 

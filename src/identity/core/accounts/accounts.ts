@@ -205,7 +205,15 @@ export async function readPerson(database: Database, vault: Vault, id: AccountId
     .where('id', '=', id)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const key = vault.openDataKey(row.data_key);
+  return openPerson(vault.openDataKey(row.data_key), id, row);
+}
+
+/** What a person says of themselves, from the sealed columns of their row of `account`. */
+export function openPerson(
+  key: DataKey,
+  id: AccountId,
+  row: Readonly<Record<'full_name_sealed' | 'born_sealed' | 'birth_country_sealed', Buffer>>,
+): Person {
   return {
     fullName: openFullName(key, id, row.full_name_sealed),
     born: key.unseal(row.born_sealed, place('born_sealed', id)),
@@ -213,13 +221,13 @@ export async function readPerson(database: Database, vault: Vault, id: AccountId
   };
 }
 
-/** Writes who a person is, as their papers have it, in the place of what was there. */
+/** Puts what a person says of themselves anew in the place of what they said. Whether they may is the caller's to know. */
 export async function setPerson(
-  database: Database,
+  transaction: Database,
   { accountId, key }: { accountId: AccountId; key: DataKey },
   { fullName, born, birthCountry }: Person,
 ): Promise<void> {
-  await database
+  await transaction
     .updateTable('account')
     .set({
       full_name_sealed: key.seal(fullName, place('full_name_sealed', accountId)),

@@ -15,6 +15,7 @@ export {
   openEmail,
   openFullName,
   openNameInUse,
+  openPerson,
   type Person,
   type Profile,
   readAddressee,
@@ -29,6 +30,7 @@ export {
 } from './accounts.ts';
 export { ACCOUNT_ACTIVITY } from './activity-labels.ts';
 export { emailForm } from './email-form.ts';
+export { PersonFields, personRows, typedPerson } from './person-fields.tsx';
 export { PERSON_FIELDS, personForm } from './person-form.ts';
 export { accountData } from './personal-data.ts';
 export { ACCOUNT_TABLES } from './tables.ts';

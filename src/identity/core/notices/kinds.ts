@@ -24,6 +24,7 @@ type Details = {
   readonly 'password-changed': Nothing;
   /** Null where there is none any more. */
   readonly 'username-changed': { readonly username: string | null };
+  readonly 'person-corrected': Nothing;
   readonly 'email-added': { readonly email: string };
   readonly 'email-changed': { readonly main: string; readonly old: string };
   /** The address is told too. */
@@ -40,9 +41,16 @@ type Details = {
   readonly 'backup-codes-renewed': Nothing;
   readonly 'questions-set': Nothing;
   readonly 'questions-removed': Nothing;
-  readonly 'backup-code-used': { readonly left: number };
+  /** Where it signed in a device that the account did not know, this says so too, so that nobody hears of one code twice. */
+  readonly 'backup-code-used': { readonly left: number; readonly onNewDevice: boolean };
   /** `recovery` is the way back that whoever did not ask for it ends by a link. */
-  readonly 'recovery-begun': { readonly lost: HeldFor; readonly holdUntil: Date; readonly recovery: string };
+  readonly 'recovery-begun': {
+    readonly lost: HeldFor;
+    readonly holdUntil: Date;
+    readonly recovery: string;
+    /** The backup codes that are left where one was used up by it; null where none was. */
+    readonly codesLeft: number | null;
+  };
   readonly 'recovery-waits': { readonly lost: HeldFor; readonly holdUntil: Date; readonly recovery: string };
   readonly 'recovery-shortened': { readonly holdUntil: Date; readonly recovery: string };
   readonly 'recovery-ready': { readonly recovery: string };
@@ -67,7 +75,7 @@ type Details = {
     readonly emails: { readonly out: readonly string[]; readonly back: readonly string[] };
   };
   /** The agency corrected what it has of who the person is. */
-  readonly 'person-corrected': Nothing;
+  readonly 'person-corrected-by-agency': Nothing;
   /** The agency took a case out of the account. */
   readonly 'case-released': Nothing;
   readonly 'sessions-ended': Nothing;
@@ -103,6 +111,8 @@ const KINDS: {
           ...done(words, 'notices.username-changed-title', 'notices.username-changed-text'),
           facts: [{ term: words.t('account.username'), value: masked(username) }],
         },
+  'person-corrected': (_, words) =>
+    done(words, 'notices.person-corrected-title', 'notices.person-corrected-text'),
   'email-added': ({ email }, words) => ({
     ...done(words, 'notices.email-added-title', 'notices.email-added-text'),
     facts: [address(email, words)],
@@ -164,13 +174,22 @@ const KINDS: {
   'questions-set': (_, words) => done(words, 'notices.questions-set-title', 'notices.questions-set-text'),
   'questions-removed': (_, words) =>
     done(words, 'notices.questions-removed-title', 'notices.questions-removed-text'),
-  'backup-code-used': ({ left }, words) => ({
-    title: words.t('notices.backup-code-used-title'),
-    paragraphs: [words.t('notices.backup-code-used-text', { left })],
+  'backup-code-used': ({ left, onNewDevice }, words) => ({
+    title: words.t(onNewDevice ? 'notices.backup-code-used-new-title' : 'notices.backup-code-used-title'),
+    paragraphs: [
+      ...(onNewDevice ? [words.t('notices.new-device-text')] : []),
+      words.t('notices.backup-code-used-text', { left }),
+    ],
     closing: [words.t(left <= FEW_CODES ? 'notices.backup-code-used-few' : 'notices.if-you')],
     otherwise: notYou(words),
   }),
-  'recovery-begun': (hold, words) => held(words, 'notices.recovery-begun-title', hold),
+  'recovery-begun': ({ codesLeft, ...hold }, words) =>
+    held(
+      words,
+      'notices.recovery-begun-title',
+      hold,
+      codesLeft === null ? [] : [words.t('notices.backup-code-used-text', { left: codesLeft })],
+    ),
   'recovery-waits': (hold, words) => held(words, 'notices.recovery-waits-title', hold),
   'recovery-shortened': ({ holdUntil }, words) => ({
     title: words.t('notices.recovery-shortened-title'),
@@ -221,8 +240,8 @@ const KINDS: {
           title: words.t('notices.alarm-ended-title'),
           paragraphs: [words.t('notices.alarm-ended-text')],
         },
-  'person-corrected': (_, words) =>
-    byAgency(words, 'notices.person-corrected-title', 'notices.person-corrected-text'),
+  'person-corrected-by-agency': (_, words) =>
+    byAgency(words, 'notices.person-corrected-by-agency-title', 'notices.person-corrected-by-agency-text'),
   'case-released': (_, words) => byAgency(words, 'notices.case-released-title', 'notices.case-released-text'),
   'sessions-ended': (_, words) => done(words, 'notices.sessions-ended-title', 'notices.sessions-ended-text'),
   'account-closing': ({ on }, words) => ({

@@ -85,6 +85,7 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'new-device': { is: 'new-device', browser: 'Firefox', system: 'Windows' },
   'account-created': { is: 'account-created' },
   'password-changed': { is: 'password-changed' },
+  'person-corrected': { is: 'person-corrected' },
   'username-changed': { is: 'username-changed', username: 'zdzisia.quill' },
   'email-added': { is: 'email-added', email: 'new@evil.example' },
   'email-changed': { is: 'email-changed', main: 'new@evil.example', old: 'before@example.org' },
@@ -100,12 +101,13 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'backup-codes-renewed': { is: 'backup-codes-renewed' },
   'questions-set': { is: 'questions-set' },
   'questions-removed': { is: 'questions-removed' },
-  'backup-code-used': { is: 'backup-code-used', left: 2 },
+  'backup-code-used': { is: 'backup-code-used', left: 2, onNewDevice: false },
   'recovery-begun': {
     is: 'recovery-begun',
     lost: 'second-step',
     holdUntil: later,
     recovery: RECOVERY,
+    codesLeft: null,
   },
   'recovery-waits': { is: 'recovery-waits', lost: 'both', holdUntil: later, recovery: RECOVERY },
   'recovery-shortened': { is: 'recovery-shortened', holdUntil: later, recovery: RECOVERY },
@@ -114,7 +116,7 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'recovery-cancelled': { is: 'recovery-cancelled' },
   'alarm-raised': ALARM,
   'alarm-ended': { is: 'alarm-ended', out: ['thief@evil.example'] },
-  'person-corrected': { is: 'person-corrected' },
+  'person-corrected-by-agency': { is: 'person-corrected-by-agency' },
   'case-released': { is: 'case-released' },
   'sessions-ended': { is: 'sessions-ended' },
   'account-closing': { is: 'account-closing', on: later },
@@ -130,8 +132,8 @@ const MORE: readonly Notice[] = [
   ...(['second-step', 'both'] as const).map(
     (anew): Notice => ({ is: 'recovery-finished', anew, afterAlarm: true, out: [] }),
   ),
-  ...[0, 1, 9].map((left): Notice => ({ is: 'backup-code-used', left })),
-  { is: 'recovery-begun', lost: 'password', holdUntil: later, recovery: RECOVERY },
+  ...[0, 1, 9].map((left): Notice => ({ is: 'backup-code-used', left, onNewDevice: left === 1 })),
+  { is: 'recovery-begun', lost: 'password', holdUntil: later, recovery: RECOVERY, codesLeft: null },
   { is: 'username-changed', username: null },
 ];
 const ALL = [...Object.values(EXAMPLES), ...MORE];
@@ -221,6 +223,7 @@ describe('a notice', () => {
   const REPORT = ['This was not me', 'https://portal.arcadia.example/not-me?token='];
   it.each<readonly [Notice, readonly string[]]>([
     [EXAMPLES['new-device'], ['a device that we do not know', 'Firefox on Windows', ...REPORT]],
+    [EXAMPLES['person-corrected'], ['is another than before', IF_YOU, ...REPORT]],
     [EXAMPLES['username-changed'], ['you sign in with it', 'Username: zd•••', ...REPORT]],
     [{ is: 'username-changed', username: null }, ['The username was removed', ...REPORT]],
     [EXAMPLES['email-added'], ['gets messages', 'Email: ne•••@ev•••', ...REPORT]],
@@ -246,24 +249,32 @@ describe('a notice', () => {
       { is: 'second-step-refused', factor: 'passkey', behind: 'session' },
       ['who is signed in', 'Passkey', IF_YOU, ...REPORT],
     ],
-    [{ is: 'backup-code-used', left: 4 }, ['You have 4 left', IF_YOU]],
-    [{ is: 'backup-code-used', left: 3 }, ['You have 3 left', 'make new ones']],
-    [{ is: 'backup-code-used', left: 0 }, ['It was your last one', 'make new ones']],
+    [{ is: 'backup-code-used', left: 4, onNewDevice: false }, ['You have 4 left', IF_YOU]],
+    [{ is: 'backup-code-used', left: 3, onNewDevice: false }, ['You have 3 left', 'make new ones']],
+    [
+      { is: 'backup-code-used', left: 4, onNewDevice: true },
+      ['was used on a new device', 'on a device that we do not know', 'You have 4 left'],
+    ],
+    [{ is: 'backup-code-used', left: 0, onNewDevice: false }, ['It was your last one', 'make new ones']],
     [EXAMPLES['recovery-begun'], ['They gave the password', 'their second step', UNTIL, ...STOP]],
     [
       EXAMPLES['recovery-waits'],
       ['They gave a backup code', 'their password and their second step', UNTIL, ...STOP],
     ],
     [
-      { is: 'recovery-begun', lost: 'password', holdUntil: later, recovery: RECOVERY },
+      { is: 'recovery-begun', lost: 'password', holdUntil: later, recovery: RECOVERY, codesLeft: null },
       ['a short time ago, so we wait', UNTIL, ...STOP],
     ],
     [
-      { is: 'recovery-begun', lost: 'everything', holdUntil: later, recovery: RECOVERY },
+      { is: 'recovery-begun', lost: 'everything', holdUntil: later, recovery: RECOVERY, codesLeft: null },
       ['They showed us their papers', UNTIL, 'the code that we gave you', ...STOP],
     ],
-    [EXAMPLES['person-corrected'], ['We changed your name', 'If you asked us for this', ...REPORT]],
+    [EXAMPLES['person-corrected-by-agency'], ['We changed your name', 'If you asked us for this', ...REPORT]],
     [EXAMPLES['case-released'], ['a case out of your account', 'If you asked us for this', ...REPORT]],
+    [
+      { is: 'recovery-begun', lost: 'both', holdUntil: later, recovery: RECOVERY, codesLeft: 9 },
+      ['They gave a backup code', 'You have 9 left', UNTIL, ...STOP],
+    ],
     [EXAMPLES['recovery-shortened'], ['answered your security questions', UNTIL, ...STOP]],
     [EXAMPLES['recovery-ready'], ['come back now', ...STOP]],
     [

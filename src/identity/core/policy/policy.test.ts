@@ -60,6 +60,7 @@ describe('the policy', () => {
       alarm: { days: 7 },
       dataExport: { days: 7 },
       closing: { days: 30 },
+      person: { correctionsPerDay: 2, corrections: 5 },
       recovery: { linkMinutes: 30, holdHours: 72, knownHoldHours: 24, openDays: 7 },
       questions: { holdHours: 24, tries: 3 },
       devices: { days: 180, rememberDays: 30 },

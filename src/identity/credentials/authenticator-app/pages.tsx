@@ -31,7 +31,7 @@ export function AppsPage({
   readonly most: number;
   readonly done: 'added' | 'removed' | 'renamed' | null;
 }) {
-  const { t, date, dateTime } = page.words;
+  const { t, date } = page.words;
   const termOf = (app: BoundApp, index: number): string =>
     app.name ?? t('authenticator-app.unnamed-number', { number: index + 1 });
   const DONE = {
@@ -63,12 +63,12 @@ export function AppsPage({
                 <br />
                 {app.lastUsedAt === null
                   ? t('authenticator-app.never-used')
-                  : t('authenticator-app.last-used', { date: dateTime(app.lastUsedAt) })}
+                  : t('authenticator-app.last-used', { date: date(app.lastUsedAt) })}
               </>
             ),
             action: {
               href: `${BASE}/${app.id}`,
-              text: t('authenticator-app.manage'),
+              text: t('ui.open'),
               about: termOf(app, index),
             },
           }))}

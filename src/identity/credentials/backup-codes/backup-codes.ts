@@ -144,14 +144,18 @@ export async function countBackupCodes(database: Database, accountId: AccountId)
   return Number(count);
 }
 
-/** Tells every address that a code was used, in the transaction that used it (ASVS 6.3.5). */
+/**
+ * Tells every address that a code was used, in the transaction that used it (ASVS 6.3.5).
+ * @param onNewDevice whether it signed in a device that the account did not know, which the same message then says
+ */
 export async function tellBackupCodeUsed(
   transaction: Database,
   notices: Notices,
   accountId: AccountId,
+  { onNewDevice = false } = {},
 ): Promise<void> {
   const left = await countBackupCodes(transaction, accountId);
-  await notices.send(transaction, accountId, { is: 'backup-code-used', left });
+  await notices.send(transaction, accountId, { is: 'backup-code-used', left, onNewDevice });
 }
 
 export const BACKUP_CODES = sealedColumn({

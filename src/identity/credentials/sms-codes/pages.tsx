@@ -86,7 +86,7 @@ export function PhonesPage({
                 <p>
                   {lastUsedAt === null
                     ? t('phones.never-used')
-                    : t('phones.last-used', { date: words.dateTime(lastUsedAt) })}
+                    : t('phones.last-used', { date: words.date(lastUsedAt) })}
                 </p>
                 {takesNotices ? (
                   <p class="portico-entry__facts">

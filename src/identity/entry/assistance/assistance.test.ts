@@ -55,9 +55,9 @@ describe('an operator', () => {
     expect(await assistance.correct(account.id, changes, MAYA)).toEqual({ is: 'corrected' });
     const person = { fullName: 'Zdzisława Quill', born: PERSON.born, birthCountry: 'IE' };
     expect(await readPerson(database, vault, account.id)).toEqual(person);
-    expect(told.at(-1)).toEqual({ accountId: account.id, notice: { is: 'person-corrected' } });
+    expect(told.at(-1)).toEqual({ accountId: account.id, notice: { is: 'person-corrected-by-agency' } });
     expect(await events(account.id)).toEqual([
-      { kind: 'person-corrected', detail: { fullName: true, birthCountry: true, ...BY } },
+      { kind: 'person-corrected-by-agency', detail: { fullName: true, birthCountry: true, ...BY } },
     ]);
     expect(await assistance.correct(account.id, changes, MAYA)).toEqual({ is: 'unchanged' });
     expect(await assistance.correct(NOBODY, changes, MAYA)).toEqual({ is: 'unknown' });

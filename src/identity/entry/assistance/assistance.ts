@@ -224,9 +224,9 @@ async function correct(
   if (changed.length === 0) return { is: 'unchanged' };
   const key = await openAccountKey(transaction, vault, accountId);
   await setPerson(transaction, { accountId, key }, read.data);
-  await notices.send(transaction, accountId, { is: 'person-corrected' });
+  await notices.send(transaction, accountId, { is: 'person-corrected-by-agency' });
   await recordSecurityEvent(transaction, clock, {
-    kind: 'person-corrected',
+    kind: 'person-corrected-by-agency',
     accountId,
     detail: {
       ...Object.fromEntries(changed.map((field) => [field, true] as const)),

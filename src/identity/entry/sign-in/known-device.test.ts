@@ -68,7 +68,13 @@ describe('a known device', () => {
     const again = await tryPassword(account.email, account.password, '/', browser);
     if (again.is !== 'needs-factor') throw new Error(again.is);
     await signIn.checkFactor(again.token, factors.backupCode, given(account.codes[0] ?? '', browser));
-    expect(told().slice(1)).toEqual([{ is: 'backup-code-used', left: 9 }]);
+    expect(told().slice(1)).toEqual([{ is: 'backup-code-used', left: 9, onNewDevice: false }]);
+    // A code on a device that is not known is one message, which says both.
+    const elsewhere = { tokens: [], userAgent: browser.userAgent };
+    const there = await tryPassword(account.email, account.password, '/', elsewhere);
+    if (there.is !== 'needs-factor') throw new Error(there.is);
+    await signIn.checkFactor(there.token, factors.backupCode, given(account.codes[1] ?? '', elsewhere));
+    expect(told().slice(2)).toEqual([{ is: 'backup-code-used', left: 8, onNewDevice: true }]);
   });
 
   it('that is new keeps nobody else waiting while its owner is told', async () => {

@@ -338,9 +338,11 @@ export async function makeSignIn({
       : await database.transaction().execute(async (transaction) => {
           const result = await by(transaction, entry);
           if (result === null) return null;
-          if (result.isNew || counted.device === LIFTED_DEVICE)
+          const onNewDevice = result.isNew || counted.device === LIFTED_DEVICE;
+          if (factor === 'backup-code')
+            await tellBackupCodeUsed(transaction, notices, accountId, { onNewDevice });
+          else if (onNewDevice)
             await notices.send(transaction, accountId, { is: 'new-device', ...describeBrowser(userAgent) });
-          if (factor === 'backup-code') await tellBackupCodeUsed(transaction, notices, accountId);
           await recordSecurityEvent(transaction, clock, event);
           return result;
         });

@@ -54,6 +54,7 @@ describe('strangers who ask for all that an address is sent', () => {
     expect(progress).toMatchObject({ stage: 'password', email, language: 'es' });
     await signUp.choosePassword(progress, PASSWORD);
     await signUp.describe(await at(token ?? null), PERSON);
+    await signUp.confirm(await at(token ?? null));
     expect((await at(token ?? null)).stage).toBe('authenticator');
     expect(await signUp.isPass(pass)).toBe(false);
     for (const nonsense of ['', pass, 'A'.repeat(43)])

@@ -1,13 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import type { Typed } from '../../../platform/http/index.ts';
-import { COUNTRIES, OTHER_COUNTRY, type PlainWordKey } from '../../../platform/i18n/index.ts';
+import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { Question } from '../../../platform/proof-of-work/index.ts';
 import { writtenEmail } from '../../../platform/typed/index.ts';
 import {
   Alert,
   Button,
   CodeField,
-  DateOfBirth,
   ErrorSummary,
   errorOf,
   Field,
@@ -16,8 +15,9 @@ import {
   Layout,
   type Page,
   ProofOfWork,
-  Select,
+  SummaryList,
 } from '../../../platform/ui/index.ts';
+import { type Person, PersonFields, personRows } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { enrolled, type Factor } from '../../credentials/factors/index.ts';
 import { NewPasswordField } from '../../credentials/passwords/index.ts';
@@ -187,50 +187,44 @@ export function PasswordPage(
 }
 
 export function AboutYouPage(view: View & { readonly email: string }) {
-  const { page, errors, typed } = view;
-  const { t, country } = page.words;
-  const compare = new Intl.Collator(page.words.language).compare;
-  const last = ({ value }: { readonly value: string }) => Number(value === OTHER_COUNTRY);
-  const countries = [...COUNTRIES]
-    .map((value) => ({ value, label: country(value) }))
-    .sort((a, b) => last(a) - last(b) || compare(a.label, b.label));
-  const part = (['day', 'month', 'year'] as const).find(
-    (each) => errorOf(errors, `born-${each}`) !== undefined,
-  );
+  const { page, errors, typed = {} } = view;
+  const { t } = page.words;
   return (
     <Step {...view} whose={view.email} step={3} title="sign-up.about-title">
       <p>{t('sign-up.about-text')}</p>
       <Form page={page}>
-        <Field
-          name="fullName"
-          label={t('person.name')}
-          hint={t('person.name-hint')}
-          autocomplete="name"
-          value={typed?.['fullName']}
-          error={errorOf(errors, 'fullName')}
-        />
-        <DateOfBirth
-          page={page}
-          name="born"
-          label={t('person.born')}
-          hint={t('person.born-hint')}
-          value={{
-            day: typed?.['born-day'] ?? '',
-            month: typed?.['born-month'] ?? '',
-            year: typed?.['born-year'] ?? '',
-          }}
-          {...(part === undefined ? {} : { error: errorOf(errors, `born-${part}`), wrong: [part] })}
-        />
-        <Select
-          name="birthCountry"
-          label={t('person.country')}
-          hint={t('person.country-hint')}
-          options={countries}
-          placeholder={t('person.country-choose')}
-          value={typed?.['birthCountry']}
-          error={errorOf(errors, 'birthCountry')}
-        />
+        <PersonFields page={page} typed={typed} errors={errors} />
         <Button>{t('sign-up.continue')}</Button>
+      </Form>
+    </Step>
+  );
+}
+
+/** All that was said, before an account is made of it: a slip here keeps every case out of the account. */
+export function CheckPage(view: View & { readonly email: string; readonly person: Person }) {
+  const { page, email, person } = view;
+  const { t } = page.words;
+  return (
+    <Step {...view} step={3} title="sign-up.check-title">
+      <p>{t('sign-up.check-text')}</p>
+      <SummaryList
+        rows={[
+          ...personRows(page, person, '/sign-up/about-you'),
+          {
+            term: t('sign-up.email'),
+            value: (
+              <>
+                <bdi dir="ltr">{email}</bdi>
+                <br />
+                <span class="portico-quiet">{t('sign-up.check-email')}</span>
+              </>
+            ),
+            action: { href: '/sign-up?again', text: t('ui.change'), about: t('sign-up.email') },
+          },
+        ]}
+      />
+      <Form page={page}>
+        <Button>{t('sign-up.check-confirm')}</Button>
       </Form>
     </Step>
   );

@@ -11,13 +11,12 @@ import {
   sayFaults,
   secret,
   sessionCookie,
-  type Typed,
   unlessMalformed,
 } from '../../../platform/http/index.ts';
 import type { ProofOfWork, Question } from '../../../platform/proof-of-work/index.ts';
 import { linkIn } from '../../../platform/typed/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
-import { emailForm, PERSON_FIELDS, type Person, personForm } from '../../core/accounts/index.ts';
+import { emailForm, PERSON_FIELDS, personForm, typedPerson } from '../../core/accounts/index.ts';
 import { browserOf, keepDevice } from '../../core/devices/index.ts';
 import { floodGuard } from '../../core/flood-guard/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -30,6 +29,7 @@ import { signUpCookie } from './cookie.ts';
 import {
   AboutYouPage,
   type Aside,
+  CheckPage,
   EmailCodePage,
   EmailPage,
   PassPage,
@@ -45,6 +45,9 @@ const Query = z.object({
 });
 const Code = z.object({ code: oneTimeCode({ missing: 'sign-up.code-missing' }) });
 const Password = z.object({ password: secret({ missing: 'sign-up.password-missing' }) });
+
+/** Whoever checks their answers may still change them. */
+const DESCRIBING: readonly Stage[] = ['about-you', 'check'];
 
 export type SignUpRoutes = {
   readonly signUp: SignUp;
@@ -98,12 +101,14 @@ export function signUpRoutes(
       past === 'cut' ? 404 : 410,
     );
 
-  /** A page of one stage: whoever is at another is sent there, whoever is at none begins. */
-  const atStage = (stage: Stage, handler: StageHandler, more: object = {}) => ({
+  /** A page of one stage, or of several: whoever is at another is sent there, whoever is at none begins. */
+  const atStage = (stages: Stage | readonly Stage[], handler: StageHandler, more: object = {}) => ({
     config: { access: 'signing-up' as const, ...more },
     handler: async (request: FastifyRequest, reply: FastifyReply) => {
       const progress = await progressOf(request);
-      return progress?.stage === stage ? handler(progress, request, reply) : elsewhere(request, reply);
+      return progress !== null && [stages].flat().includes(progress.stage)
+        ? handler(progress, request, reply)
+        : elsewhere(request, reply);
     },
   });
 
@@ -303,9 +308,13 @@ export function signUpRoutes(
 
   app.get(
     '/sign-up/about-you',
-    atStage('about-you', async (progress, request, reply) =>
+    atStage(DESCRIBING, async (progress, request, reply) =>
       reply.page(
-        <AboutYouPage page={request.page(reply)} email={progress.email} typed={asTyped(progress.person)} />,
+        <AboutYouPage
+          page={request.page(reply)}
+          email={progress.email}
+          typed={progress.person === null ? {} : typedPerson(progress.person)}
+        />,
       ),
     ),
   );
@@ -313,7 +322,7 @@ export function signUpRoutes(
   app.post(
     '/sign-up/about-you',
     atStage(
-      'about-you',
+      DESCRIBING,
       async (progress, request, reply) => {
         const form = parseForm(personForm(clock.now()), request);
         if (form.is === 'invalid') {
@@ -331,6 +340,27 @@ export function signUpRoutes(
         return reply.redirect('/sign-up', 303);
       },
       { ...limit, form: PERSON_FIELDS },
+    ),
+  );
+
+  app.get(
+    '/sign-up/check',
+    atStage('check', async ({ email, person }, request, reply) =>
+      person === null
+        ? reply.redirect(pathOf('about-you'), 303)
+        : reply.page(<CheckPage page={request.page(reply)} email={email} person={person} />),
+    ),
+  );
+
+  app.post(
+    '/sign-up/check',
+    atStage(
+      'check',
+      async (progress, _request, reply) => {
+        await signUp.confirm(progress);
+        return reply.redirect('/sign-up', 303);
+      },
+      limit,
     ),
   );
 
@@ -370,17 +400,4 @@ export function signUpRoutes(
       frame: (view) => <SecondStepFrame {...view} aside={asides.app} />,
     },
   );
-}
-
-/** What the form shows of a person who said it before. */
-function asTyped(person: Person | null): Typed {
-  if (person === null) return {};
-  const [year = '', month = '', day = ''] = person.born.split('-').map((part) => String(Number(part)));
-  return {
-    fullName: person.fullName,
-    birthCountry: person.birthCountry,
-    'born-day': day,
-    'born-month': month,
-    'born-year': year,
-  };
 }

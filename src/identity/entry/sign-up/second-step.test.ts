@@ -41,6 +41,7 @@ async function newcomer({ network = newNetwork(), email = `${randomUUID()}@examp
   await signUp.enterCode(await at(token), message?.is === 'code' ? message.code : '');
   await signUp.choosePassword(await at(token), PASSWORD);
   await signUp.describe(await at(token), PERSON);
+  await signUp.confirm(await at(token));
   const progress = await at(token);
   const enrolling = enrollingOf(progress, 'Firefox on Linux');
   if (enrolling === null) throw new Error('not at the second step');

@@ -7,7 +7,7 @@ import { PERSON, testIdentity } from '../../../testing/identity.ts';
 import { identified, readPerson } from '../../core/accounts/index.ts';
 import { currentCode } from '../../credentials/authenticator-app/index.ts';
 import { countBackupCodes, readUnacknowledged } from '../../credentials/backup-codes/index.ts';
-import { enrollingOf, makeSignUp, type SignUpProgress } from './sign-up.ts';
+import { enrollingOf, makeSignUp, type SignUpProgress, Stage } from './sign-up.ts';
 
 // More hashes at a time than there are cores, so that what races does not come in one by one.
 const identity = await testIdentity(await freshDatabase(), { hashing: { lanes: 100 } });
@@ -44,10 +44,13 @@ const browser = { tokens: [], userAgent: '' };
 /** Goes as far as a stage. */
 async function upTo(stage: SignUpProgress['stage'], email = newEmail()) {
   const token = await signUp.begin(email, { language: 'en', network: '192.0.2.1' });
-  if (stage !== 'code') await signUp.enterCode(await at(token), codeFor(email));
-  if (stage === 'about-you' || stage === 'authenticator')
-    await signUp.choosePassword(await at(token), PASSWORD);
-  if (stage === 'authenticator') await signUp.describe(await at(token), PERSON);
+  const moves = [
+    async () => signUp.enterCode(await at(token), codeFor(email)),
+    async () => signUp.choosePassword(await at(token), PASSWORD),
+    async () => signUp.describe(await at(token), PERSON),
+    async () => signUp.confirm(await at(token)),
+  ];
+  for (const move of moves.slice(0, Stage.options.indexOf(stage))) await move();
   return { token, email };
 }
 
@@ -109,13 +112,23 @@ describe('signing up', () => {
   });
 
   it('cannot skip a stage, whatever is tried in whatever order (ASVS 2.3.1)', async () => {
-    type Step = 'code' | 'wrong-code' | 'password' | 'weak' | 'about-you' | 'app' | 'wrong-app' | 'resend';
+    type Step =
+      | 'code'
+      | 'wrong-code'
+      | 'password'
+      | 'weak'
+      | 'about-you'
+      | 'check'
+      | 'app'
+      | 'wrong-app'
+      | 'resend';
     const steps: fc.Arbitrary<Step> = fc.constantFrom(
       'code',
       'wrong-code',
       'password',
       'weak',
       'about-you',
+      'check',
       'app',
       'wrong-app',
       'resend',
@@ -125,14 +138,15 @@ describe('signing up', () => {
       code: 'code',
       password: 'password',
       'about-you': 'about-you',
+      check: 'check',
       authenticator: 'app',
     } as const;
-    const order = ['code', 'password', 'about-you', 'authenticator'] as const;
+    const order = Stage.options;
     await fc.assert(
       fc.asyncProperty(fc.array(steps, { minLength: 3, maxLength: 14 }), async (tried) => {
         const email = newEmail();
         const token = await signUp.begin(email, { language: 'en', network: '192.0.2.1' });
-        let stage: (typeof order)[number] | 'done' = 'code';
+        let stage: Stage | 'done' = 'code';
         for (const step of tried) {
           const progress = await at(token);
           expect(progress.stage).toBe(stage);
@@ -142,6 +156,7 @@ describe('signing up', () => {
           if (step === 'password') await signUp.choosePassword(progress, PASSWORD);
           if (step === 'weak') await signUp.choosePassword(progress, 'password1234');
           if (step === 'about-you') await signUp.describe(progress, PERSON);
+          if (step === 'check') await signUp.confirm(progress);
           if (step === 'resend') await signUp.resend(progress);
           if (step === 'app') await finish(progress, appCode(progress));
           if (step === 'wrong-app') await finish(progress, otherThan(appCode(progress)));
@@ -173,6 +188,19 @@ describe('signing up', () => {
     expect(after).toEqual(before);
   });
 
+  it('takes other answers as long as they are checked, and none after', async () => {
+    const { token } = await upTo('about-you');
+    await signUp.describe(await at(token), { ...PERSON, born: '1988-02-28' });
+    expect(await at(token)).toMatchObject({ stage: 'check', secret: null });
+    await signUp.describe(await at(token), PERSON);
+    await signUp.confirm(await at(token));
+    const checked = await at(token);
+    expect(checked).toMatchObject({ stage: 'authenticator', person: PERSON });
+    await signUp.describe(checked, { ...PERSON, fullName: 'Somebody Else' });
+    await signUp.confirm(checked);
+    expect(await at(token)).toMatchObject({ person: PERSON, secret: checked.secret });
+  });
+
   it('goes on where it was left in the same browser', async () => {
     const { token } = await upTo('about-you');
     clock.advance(6 * 24 * HOUR);
@@ -190,6 +218,7 @@ describe('signing up', () => {
     expect(await signUp.find(token)).toBeNull();
     await signUp.choosePassword(resumed, 'another lantern under seven stairs');
     await signUp.describe(await at(elsewhere), PERSON);
+    await signUp.confirm(await at(elsewhere));
     expect((await at(elsewhere)).secret).not.toBe(before.secret);
   });
 
@@ -393,6 +422,7 @@ describe('an address that has an account', () => {
       if (progress === null) continue;
       await signUp.choosePassword(progress, PASSWORD);
       await signUp.describe(await at(token), PERSON);
+      await signUp.confirm(await at(token));
       ready.push(await at(token));
     }
     expect(ready.length).toBeGreaterThan(0);

@@ -34,7 +34,7 @@ import type { Sessions } from '../../session/sessions/index.ts';
 import * as store from './store.ts';
 
 /** How far a sign-up has come; each stage has one page. */
-export const Stage = z.enum(['code', 'password', 'about-you', 'authenticator']);
+export const Stage = z.enum(['code', 'password', 'about-you', 'check', 'authenticator']);
 export type Stage = z.infer<typeof Stage>;
 
 /** A sign-up in progress, opened. */
@@ -94,7 +94,10 @@ export type SignUp = {
   judgePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
   /** @throws ThreadsBusy, HashingBusy */
   choosePassword(progress: SignUpProgress, password: string): Promise<PasswordVerdict>;
+  /** Takes what the person says of themselves, once or, as long as they are checking it, anew. */
   describe(progress: SignUpProgress, person: Person): Promise<void>;
+  /** The person has looked at their answers and found them right: no answer changes from here on. */
+  confirm(progress: SignUpProgress): Promise<void>;
   /** Makes the account with its second step and its backup codes, and signs in. @throws HashingBusy */
   finish(progress: SignUpProgress, bind: Bind, browser: Browser): Promise<FinishResult>;
   removeOld(): Promise<void>;
@@ -347,8 +350,8 @@ export function makeSignUp({
       const verdict = await passwords.judge(password, [progress.email]);
       if (verdict.is === 'refused') return verdict;
       const hash = await hasher.hash(verdict.password);
-      // A form that was sent twice: the first counts, and both are shown the step after it. So it is with `describe`.
-      await store.advance(database, progress.id, 'password', { stage: 'about-you', password_hash: hash });
+      // A form that was sent twice: the first counts, and both are shown the step after it. So it is with `confirm`.
+      await store.advance(database, progress.id, ['password'], { stage: 'about-you', password_hash: hash });
       return verdict;
     },
 
@@ -356,9 +359,18 @@ export function makeSignUp({
       const row = await read(progress);
       if (row === null) return;
       const key = vault.openDataKey(row.data_key);
-      await store.advance(database, progress.id, 'about-you', {
-        stage: 'authenticator',
+      await store.advance(database, progress.id, ['about-you', 'check'], {
+        stage: 'check',
         person_sealed: key.seal(JSON.stringify(person), place('person_sealed', row.id)),
+      });
+    },
+
+    confirm: async (progress) => {
+      const row = await read(progress);
+      if (row === null) return;
+      const key = vault.openDataKey(row.data_key);
+      await store.advance(database, progress.id, ['check'], {
+        stage: 'authenticator',
         secret_sealed: key.seal(newAppSecret(), place('secret_sealed', row.id)),
       });
     },

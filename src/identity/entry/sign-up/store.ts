@@ -147,14 +147,14 @@ export async function setPerson(database: Database, id: string, sealed: Buffer):
   await database.updateTable('sign_up').set({ person_sealed: sealed }).where('id', '=', id).execute();
 }
 
-/** Goes from one stage to the next, unless another request has already. */
+/** Goes from one of some stages to the next, unless another request has already. */
 export async function advance(
   database: Database,
   id: string,
-  from: string,
+  from: readonly string[],
   to: Partial<SignUpRow>,
 ): Promise<void> {
-  await database.updateTable('sign_up').set(to).where('id', '=', id).where('stage', '=', from).execute();
+  await database.updateTable('sign_up').set(to).where('id', '=', id).where('stage', 'in', from).execute();
 }
 
 /** Ends a sign-up whose account is made now: true for the first to ask, when nobody has ended it. */

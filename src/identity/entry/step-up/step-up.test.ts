@@ -61,7 +61,7 @@ describe('a step-up', () => {
     expect(told.slice(before)).toEqual([]);
     await stepUp.check(session, factors.backupCode, 'no code');
     await stepUp.check(session, factors.backupCode, account.codes[0] ?? '');
-    const notice = { is: 'backup-code-used', left: 9 };
+    const notice = { is: 'backup-code-used', left: 9, onNewDevice: false };
     expect(told.slice(before)).toEqual([{ accountId: account.id, notice }]);
   });
 

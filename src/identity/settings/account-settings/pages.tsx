@@ -55,25 +55,26 @@ export function AccountPage({
                 <span class="portico-quiet">{t('account.full-name-text')}</span>
               </>
             ),
+            action: { href: '/account/person', text: t('ui.open'), about: t('account.person') },
           },
           {
             term: t('account.name'),
             value: <bdi>{nameInUse ?? fullName}</bdi>,
-            action: { href: '/account/name', text: t('account.change'), about: t('account.name') },
+            action: { href: '/account/name', text: t('ui.change'), about: t('account.name') },
           },
           {
             term: t('account.username'),
             value: username === null ? t('account.username-none') : <bdi>{username}</bdi>,
             action: {
               href: '/account/username',
-              text: username === null ? t('account.choose') : t('account.change'),
+              text: username === null ? t('account.choose') : t('ui.change'),
               about: t('account.username'),
             },
           },
           {
             term: t('account.language'),
             value: language,
-            action: { href: '/account/language', text: t('account.change'), about: t('account.language') },
+            action: { href: '/account/language', text: t('ui.change'), about: t('account.language') },
           },
         ]}
       />
@@ -82,7 +83,7 @@ export function AccountPage({
         rows={parts.map(({ href, title, text }) => ({
           term: t(title),
           value: text,
-          action: { href, text: t('account.open'), about: t(title) },
+          action: { href, text: t('ui.open'), about: t(title) },
         }))}
       />
       <p class="portico-quiet">{t('account.since', { date: date(profile.createdAt) })}</p>

@@ -50,7 +50,7 @@ export function SecurityPage({
   devices,
 }: SecurityView) {
   const { t, date } = page.words;
-  const change = (href: string, about: string, text = t('security.manage')) => ({
+  const change = (href: string, about: string, text = t('ui.open')) => ({
     action: { href, text, about },
   });
   const rowOf = ({ href, title, bound }: SecurityView['ways'][number]) => ({
@@ -74,7 +74,7 @@ export function SecurityPage({
           {
             term: t('security.password'),
             value: t('security.password-since', { date: date(passwordChangedAt) }),
-            ...change('/account/security/password', t('security.password'), t('security.change')),
+            ...change('/account/security/password', t('security.password'), t('ui.change')),
           },
         ]}
       />
@@ -93,17 +93,17 @@ export function SecurityPage({
           {
             term: t('security.sessions'),
             value: t('security.sessions-count', { count: sessions }),
-            ...change('/account/security/sessions', t('security.sessions'), t('security.see')),
+            ...change('/account/security/sessions', t('security.sessions')),
           },
           {
             term: t('security.devices'),
             value: t('security.devices-count', { count: devices }),
-            ...change('/account/security/devices', t('security.devices'), t('security.see')),
+            ...change('/account/security/devices', t('security.devices')),
           },
           {
             term: t('security.activity'),
             value: t('security.activity-text'),
-            ...change('/account/security/activity', t('security.activity'), t('security.see')),
+            ...change('/account/security/activity', t('security.activity')),
           },
         ]}
       />
@@ -191,7 +191,7 @@ export function DevicesPage({
   readonly done: PlainWordKey | null;
 }) {
   const { words } = page;
-  const { t, dateTime, date } = words;
+  const { t, date } = words;
   return (
     <ListPage page={page} title={t('security.devices')} lead={t('security.devices-text')} done={done}>
       {devices.length === 0 ? (
@@ -211,7 +211,7 @@ export function DevicesPage({
                   mark={device.id === thisDevice ? t('security.this-device') : null}
                 >
                   <p>
-                    {t('security.device-used', { date: dateTime(device.lastUsedAt) })}
+                    {t('security.device-used', { date: date(device.lastUsedAt) })}
                     {remembered && device.rememberedUntil !== null ? (
                       <>
                         <br />

@@ -29,7 +29,9 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Started> {
   const log = makeLog(config.logLevel);
   const clock = systemClock;
   const tls = config.tls === null ? null : openTls(config.tls, { clock, log });
-  const foundation = await openFoundation(config, 'server');
+  const foundation = await openFoundation(config, 'server', (key, language) =>
+    log.warn({ key, language }, 'missing word'),
+  );
   const closing: Stop[] = [foundation.close];
   const stop = async () => {
     const failed: unknown[] = [];

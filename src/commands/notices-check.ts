@@ -34,7 +34,7 @@ async function run(args: readonly string[]): Promise<number> {
   const { templates, faults } = readTemplates(agency.folder, agency.languages);
   const all: TemplateFault[] = [...faults, ...missingGlyphs(templates, agency.languages, fonts)];
   if (all.length === 0) {
-    const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+    const languages = loadLanguages(join(root, 'locales'), agency);
     const [form] = loadCaseCatalogue(agency).forms.values();
     if (form === undefined) throw new Error('the agency has no form');
     const maker = makePdfMaker({ look: paperLook(agency), fonts });

@@ -5,6 +5,7 @@ export { type ArgumentUse, parseSentence, type Sentence } from './sentence.ts';
 export {
   type CalendarDate,
   type CountedWordKey,
+  type MissingWord,
   makeWords,
   type PlainWordKey,
   type WordArguments,

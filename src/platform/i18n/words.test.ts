@@ -1,13 +1,15 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isStructurallySame, parse } from '@formatjs/icu-messageformat-parser';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { loadAgency } from '../agency/index.ts';
 import { loadLanguages, readCatalogue, type WordKey } from './index.ts';
 import { makeWords } from './words.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const agency = loadAgency(join(root, 'agencies/arcadia'));
-const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+const languages = loadLanguages(join(root, 'locales'), agency);
 const english = readCatalogue(join(root, 'locales/en'));
 
 describe.each(languages.all.map((words) => [words.language, words] as const))(
@@ -111,12 +113,10 @@ describe('a language', () => {
     for (const key of ['nothing.at-all', '__proto__', 'constructor', '']) expect(en.knows(key)).toBe(false);
   });
 
-  it('is refused when a message is broken, and fails on a word that is not there', () => {
-    expect(() => makeWords('en', new Map([['a.b', 'Hello {name']]), 'UTC')).toThrow();
-    const words = makeWords('en', new Map(), 'UTC');
-    expect(() => words.t('sign-in.title')).toThrow('sign-in.title');
-    expect(() => loadLanguages(join(root, 'locales'), ['xx'], 'UTC')).toThrow('xx');
-    expect(() => loadLanguages(join(root, 'locales'), [], 'UTC')).toThrow();
+  it('is refused when a message is broken, by its key, and without a folder', () => {
+    expect(() => makeWords('en', new Map([['a.b', 'Hello {name']]), 'UTC')).toThrow('a.b in en');
+    expect(() => loadLanguages(join(root, 'locales'), { ...agency, languages: ['xx'] })).toThrow('xx');
+    expect(() => loadLanguages(join(root, 'locales'), { ...agency, languages: [] })).toThrow();
   });
 
   it.each([
@@ -136,3 +136,42 @@ describe('a language', () => {
     expect(languages.negotiate(header).language).toBe(language);
   });
 });
+
+describe("an agency's own words", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portico-words-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const write = (language: string, file: string, words: Record<string, string>) => {
+    mkdirSync(join(folder, 'locales', language), { recursive: true });
+    writeFileSync(join(folder, 'locales', language, file), JSON.stringify(words));
+  };
+  write('en', 'sign-in.json', { title: 'Come in' });
+  write('nb', 'sign-in.json', { title: 'Logg inn' });
+  const told: string[] = [];
+  const own = loadLanguages(
+    join(root, 'locales'),
+    { folder, languages: ['nb', 'en', 'es'], timeZone: 'UTC' },
+    (key, language) => told.push(`${language} ${key}`),
+  );
+
+  it("stand over the product's, one by one", () => {
+    expect(own.get('en').t('sign-in.title')).toBe('Come in');
+    expect(own.get('en').t('ui.other-country')).toBe(en('ui.other-country'));
+    expect(own.get('es').t('sign-in.title')).toBe(languages.get('es').t('sign-in.title'));
+  });
+
+  it('may be a language that the product lacks, whose missing words are said in English and told once', () => {
+    const words = own.get('nb');
+    expect(words.t('sign-in.title')).toBe('Logg inn');
+    expect(told).toEqual([]);
+    for (let times = 0; times < 2; times++) expect(words.t('ui.other-country')).toBe(en('ui.other-country'));
+    expect(words.knows('ui.other-country')).toBe(true);
+    expect(words.t('sign-in.wait', { time: '5 minutter' })).toContain('5 minutter');
+    expect(told).toEqual(['nb ui.other-country', 'nb sign-in.wait']);
+  });
+
+  it('are said by their key where no language has them, never failing', () => {
+    expect(makeWords('en', new Map(), 'UTC').t('sign-in.title')).toBe('sign-in.title');
+  });
+});
+
+const en = (key: 'ui.other-country'): string => languages.get('en').t(key);

@@ -19,7 +19,7 @@ import {
 
 const root = join(import.meta.dirname, '../../..');
 const agency = loadAgency(join(root, 'agencies/arcadia'));
-const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+const languages = loadLanguages(join(root, 'locales'), agency);
 const form = { en: 'Work permit', es: 'Permiso de trabajo' };
 const maker = makePdfMaker({ look: paperLook(agency) });
 const folder = mkdtempSync(join(tmpdir(), 'portico-notices-'));

@@ -1,5 +1,7 @@
 export { readCatalogue } from './catalogue.ts';
+export { checkWords } from './check.ts';
 export { COUNTRIES, OTHER_COUNTRY } from './countries.ts';
+export { faultsOfPlurals } from './icu-faults.ts';
 export { type Languages, loadLanguages } from './languages.ts';
 export { type ArgumentUse, parseSentence, type Sentence } from './sentence.ts';
 export {

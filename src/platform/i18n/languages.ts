@@ -17,7 +17,7 @@ export type Languages = {
 type AgencyLanguages = Pick<Agency, 'folder' | 'timeZone'> & { readonly languages: readonly string[] };
 
 /** Where an agency's own words are, beside the product's; in it a folder for each language. */
-const AGENCY_WORDS = 'locales';
+export const AGENCY_WORDS = 'locales';
 
 /**
  * Loads the words of each language that the agency offers: the product's of `locales/<language>/`, and over them those of

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isStructurallySame, parse } from '@formatjs/icu-messageformat-parser';
 import { afterAll, describe, expect, it } from 'vitest';
 import { loadAgency } from '../agency/index.ts';
-import { loadLanguages, readCatalogue, type WordKey } from './index.ts';
+import { checkWords, faultsOfPlurals, loadLanguages, readCatalogue, type WordKey } from './index.ts';
 import { makeWords } from './words.ts';
 
 const root = join(import.meta.dirname, '../../..');
@@ -26,6 +26,11 @@ describe.each(languages.all.map((words) => [words.language, words] as const))(
         const { error } = isStructurallySame(parse(english.get(key) ?? ''), parse(message));
         expect([key, error?.message]).toEqual([key, undefined]);
       }
+    });
+
+    it('have every plural form of their language, and no other', () => {
+      for (const [key, message] of catalogue)
+        expect([key, faultsOfPlurals(message, language)]).toEqual([key, []]);
     });
 
     it('are each said with their arguments filled in, none left over', () => {
@@ -171,6 +176,57 @@ describe("an agency's own words", () => {
 
   it('are said by their key where no language has them, never failing', () => {
     expect(makeWords('en', new Map(), 'UTC').t('sign-in.title')).toBe('sign-in.title');
+  });
+});
+
+describe("the check of an agency's own words", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portico-check-words-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'locales/pl'), { recursive: true });
+  const check = (file: string, words: unknown) => {
+    writeFileSync(join(folder, 'locales/pl', file), JSON.stringify(words));
+    const report = checkWords(join(root, 'locales'), folder, ['en', 'pl']);
+    rmSync(join(folder, 'locales/pl', file));
+    return report;
+  };
+
+  it.each([
+    ['wait: no {time}, which the English word has', { wait: 'Czekaj' }],
+    ['wait: {when} is not in the English word', { wait: '{time} {when}' }],
+    ['wait: a { has no } that closes it, at letter 8: Czekaj {time', { wait: 'Czekaj {time' }],
+    ['wait: <b> is not in the English word', { wait: '<b>{time}</b>' }],
+    ['wait: the plural form "few" is missing', { wait: '{time, plural, one {#} many {#} other {#}}' }],
+    [
+      'wait: the language has no plural form "two"',
+      { wait: '{time, plural, one {#} two {#} few {#} many {#} other {#}}' },
+    ],
+    ['title: must be a text', { title: 1 }],
+    ['title: must not be empty', { title: '' }],
+  ])('refuses: %s', (reason, words) => {
+    expect(check('sign-in.json', words).faults).toEqual([{ file: 'locales/pl/sign-in.json', reason }]);
+  });
+
+  it('notes what is missing, what is as in English, and what nobody sees', () => {
+    const title = english.get('sign-in.title') ?? '';
+    const { faults, notes } = check('sign-in.json', { title, nothing: 'Nic' });
+    expect(faults).toEqual([]);
+    expect(notes).toEqual([
+      { file: 'locales/pl/sign-in.json', reason: 'nothing: no word of Portico, so nobody sees it' },
+      {
+        file: 'locales/pl',
+        reason: expect.stringMatching(/^missing, so said in English \(\d+\): .*sign-in\.wait/),
+      },
+      { file: 'locales/pl', reason: 'the same as in English, word for word (1): sign-in.title' },
+    ]);
+  });
+
+  it('refuses a language without any words', () => {
+    expect(checkWords(join(root, 'locales'), folder, ['en', 'xx']).faults).toEqual([
+      {
+        file: 'agency.json',
+        reason: 'languages: "xx" has no words, neither in Portico nor in locales/xx of this folder',
+      },
+    ]);
   });
 });
 

@@ -56,7 +56,13 @@ export function checkAgency(
   for (const file of new Set(faults.map((fault) => fault.file)))
     if (file.endsWith('.json') && !faults.some((each) => each.file === file && LACKS.test(each.reason)))
       faults.push(...incompleteTexts(folder, file, languages));
-  if (demo) {
+  if (demo && !hasDemo(folder))
+    faults.push({
+      file: 'demo',
+      reason:
+        'is missing, and the demonstration shows what is in it; an agency without one sets PORTICO_DEMO=false',
+    });
+  else if (demo) {
     const isRight = agency !== undefined && catalogue !== undefined && notices.faults.length === 0;
     const rules = isRight
       ? {

@@ -102,6 +102,18 @@ describe('npm run check-agency', () => {
     expect(out).toContain('forms.json: forms, "FAM-3", name: es is the same as en, word for word');
   });
 
+  it('says of the demonstration of other forms a few lines, and how many more', async () => {
+    const folder = copy();
+    for (const file of ['forms.json', 'statuses.json']) {
+      const path = join(folder, file);
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/[A-Z]+-\d(?=")/g, 'OWN-$&'));
+    }
+    const { code, err } = await check(folder);
+    expect(code).toBe(1);
+    expect(err).toHaveLength(11);
+    expect(err[10]).toMatch(/^demo\/feed\.ndjson: \d+ more of \d+ lines are wrong; .* or remove demo\/$/);
+  });
+
   it('says how it is called, and of no folder that its files are missing', async () => {
     expect(await check()).toMatchObject({ code: 2 });
     const { code, err } = await check(join(tmpdir(), 'portico-nowhere'));
@@ -112,6 +124,18 @@ describe('npm run check-agency', () => {
 });
 
 describe('a start with an agency that has faults', () => {
+  it('says that there is no demonstration to show, and how to start without one', async () => {
+    const folder = copy();
+    rmSync(join(folder, 'demo'), { recursive: true });
+    expect(await check(folder)).toMatchObject({ code: 0, err: [] });
+    const program = startProgram('main.js', [], {
+      PORTICO_AGENCY: folder,
+      PORTICO_DATA: join(folder, 'data'),
+    });
+    expect(await program.ended).toBe(2);
+    expect(program.err()).toMatch(/faults:\n {2}demo: is missing, .* sets PORTICO_DEMO=false\n$/);
+  });
+
   it('says the same, and nothing starts', async () => {
     const folder = copy();
     change(folder, 'statuses.json', ', "es": "Revisión"', '');

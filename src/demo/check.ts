@@ -23,9 +23,18 @@ export function faultsOfDemo(
     ...demoLines({ folder, languages: [...(rules?.languages ?? [])] }, today),
   ]);
   if (rules === null) return faults;
-  for (const [at, line] of (lines ?? []).entries()) {
+  const bad = (lines ?? []).flatMap((line, at): AgencyFault[] => {
     const read = readEvent(JSON.parse(line), rules);
-    if (read.is === 'bad') faults.push({ file: FEED, reason: `line ${at + 1}: ${read.reason}` });
-  }
+    return read.is === 'bad' ? [{ file: FEED, reason: `line ${at + 1}: ${read.reason}` }] : [];
+  });
+  faults.push(...bad.slice(0, MOST_LINES));
+  if (bad.length > MOST_LINES)
+    faults.push({
+      file: FEED,
+      reason: `${bad.length - MOST_LINES} more of ${lines?.length} lines are wrong; with forms of your own, write your own or remove demo/`,
+    });
   return faults;
 }
+
+/** Where the forms are others, every line is wrong, and would hide all else. */
+const MOST_LINES = 10;

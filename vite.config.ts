@@ -1,16 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { faultsOfColours, faultsOfPictures } from './src/platform/look/index.ts';
 
 const root = import.meta.dirname;
-const look = resolve(root, process.env['PORTICO_AGENCY'] || 'agencies/arcadia', 'look');
+const agency = resolve(root, process.env['PORTICO_AGENCY'] || 'agencies/arcadia');
+const look = join(agency, 'look');
 const uswds = join(root, 'node_modules/@uswds/uswds');
 
 /** The agency's pictures, and `manifest.json`: the hashed file of each source name. */
 function agencyLook(): Plugin {
   return {
     name: 'portico-agency-look',
-    buildStart() {
+    async buildStart() {
+      const faults = [...faultsOfPictures(agency), ...(await faultsOfColours(agency, root))];
+      if (faults.length > 0)
+        throw new Error(faults.map(({ file, reason }) => `${join(agency, file)}: ${reason}`).join('\n'));
       for (const name of ['logo.svg', 'favicon.svg']) {
         this.emitFile({
           type: 'asset',

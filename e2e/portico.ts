@@ -41,7 +41,7 @@ export type Letter = {
 export const START = new Date('2026-11-22T15:00:00Z');
 
 /** Tables in which a refusal is meant to leave its mark. */
-const COUNTS_REFUSALS = new Set(['request_count', 'throttle', 'security_event']);
+const COUNTS_REFUSALS = new Set(['request_count', 'throttle', 'security_event', 'answered_form']);
 
 /** Jobs that take long and tell nobody. */
 const WRITES_NO_LETTER = ['render-documents'];

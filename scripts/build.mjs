@@ -24,7 +24,8 @@ try {
     console.log(`client  ${name}  ${size(source.length)}, ${size(brotli.length)} in Brotli`);
   }
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  // The bundler puts its own frames into the message.
+  console.error(error instanceof Error ? error.message.replace(/^ +at .*\n?/gm, '').trimEnd() : error);
   process.exit(1);
 }
 

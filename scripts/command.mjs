@@ -1,4 +1,4 @@
-// npm run feed, demo-feed, keys, sessions, accounts, audit:verify, notices:check, notices:preview, documents, paper-copies: one command of src/commands, installed and built when needed.
+// npm run feed, demo-feed, keys, sessions, accounts, audit:verify, check-agency, notices:check, notices:preview, documents, paper-copies: one command of src/commands, installed and built when needed.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, pinnedNode, root } from './ensure.mjs';

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { checkAgency } from './agency-check.ts';
 import { buildApp } from './app.ts';
 import { loadBackground, loadDemo } from './demo/index.ts';
 import { sayDeviations } from './identity/core/policy/index.ts';
@@ -29,7 +30,9 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Started> {
   const log = makeLog(config.logLevel);
   const clock = systemClock;
   const tls = config.tls === null ? null : openTls(config.tls, { clock, log });
-  const foundation = await openFoundation(config, 'server');
+  const foundation = await openFoundation(config, 'server', (key, language) =>
+    log.warn({ key, language }, 'missing word'),
+  );
   const closing: Stop[] = [foundation.close];
   const stop = async () => {
     const failed: unknown[] = [];
@@ -135,6 +138,14 @@ const result = readConfig(process.env, join(import.meta.dirname, '..'));
 if (result.is === 'faults') {
   process.stderr.write(
     `Portico cannot start. Its configuration has faults:\n${result.faults.map((fault) => `  ${fault}\n`).join('')}`,
+  );
+  process.exit(2);
+}
+const { agencyFolder, root, demo } = result.config;
+const { faults } = checkAgency(agencyFolder, { root, clock: systemClock, demo });
+if (faults.length > 0) {
+  process.stderr.write(
+    `Portico cannot start. The agency in ${agencyFolder} has faults:\n${faults.map(({ file, reason }) => `  ${file}: ${reason}\n`).join('')}`,
   );
   process.exit(2);
 }

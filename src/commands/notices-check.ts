@@ -1,15 +1,10 @@
 import { join } from 'node:path';
-import { loadAgency } from '../platform/agency/index.ts';
+import { type AgencyFault, loadAgency } from '../platform/agency/index.ts';
 import { readConfig } from '../platform/config/index.ts';
 import { loadLanguages } from '../platform/i18n/index.ts';
 import { loadFonts, makePdfMaker, paperLook } from '../platform/pdf/index.ts';
 import { loadCaseCatalogue } from '../records/cases/index.ts';
-import {
-  missingGlyphs,
-  proofs,
-  readTemplates,
-  type TemplateFault,
-} from '../records/document-templates/index.ts';
+import { missingGlyphs, proofs, readTemplates } from '../records/document-templates/index.ts';
 
 const USAGE = `Says what is wrong with the agency's notices (docs/notices.md), and makes each of them with its samples.
 
@@ -32,9 +27,9 @@ async function run(args: readonly string[]): Promise<number> {
   const agency = loadAgency(config.config.agencyFolder);
   const fonts = loadFonts();
   const { templates, faults } = readTemplates(agency.folder, agency.languages);
-  const all: TemplateFault[] = [...faults, ...missingGlyphs(templates, agency.languages, fonts)];
+  const all: AgencyFault[] = [...faults, ...missingGlyphs(templates, agency.languages, fonts)];
   if (all.length === 0) {
-    const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+    const languages = loadLanguages(join(root, 'locales'), agency);
     const [form] = loadCaseCatalogue(agency).forms.values();
     if (form === undefined) throw new Error('the agency has no form');
     const maker = makePdfMaker({ look: paperLook(agency), fonts });

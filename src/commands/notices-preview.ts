@@ -30,7 +30,7 @@ async function run([folder = FOLDER, ...more]: readonly string[]): Promise<numbe
   if (config.is === 'faults') throw new Error(config.faults.join('\n'));
   const agency = loadAgency(config.config.agencyFolder);
   const templates = loadTemplates(agency.folder, agency.languages);
-  const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+  const languages = loadLanguages(join(root, 'locales'), agency);
   const [form] = loadCaseCatalogue(agency).forms.values();
   if (form === undefined) throw new Error('the agency has no form');
   mkdirSync(folder, { recursive: true });

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type Agency, readAgencyFile } from '../platform/agency/index.ts';
+import { type Agency, AgencyFaults, readAgencyFile, readAgencyText } from '../platform/agency/index.ts';
 import { DAY } from '../platform/clock/index.ts';
 
 const CalendarFile = z.strictObject({
@@ -9,6 +8,7 @@ const CalendarFile = z.strictObject({
   today: z.iso.date(),
 });
 
+export const FEED = 'demo/feed.ndjson';
 const WEEK = 7 * DAY;
 const CALENDAR_DAY = /^\d{4}-\d{2}-\d{2}$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
@@ -47,8 +47,16 @@ export function* demoLines(
     );
   };
   const [language = 'en'] = languages;
-  for (const line of readFileSync(join(folder, 'demo/feed.ndjson'), 'utf8').split('\n'))
-    if (line !== '') yield JSON.stringify(move(JSON.parse(line), language));
+  for (const [at, line] of readAgencyText(folder, FEED).split('\n').entries())
+    if (line !== '') yield JSON.stringify(move(parsed(line, at, folder), language));
+}
+
+function parsed(line: string, at: number, folder: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw new AgencyFaults([{ file: FEED, reason: `line ${at + 1}: is not valid JSON` }], folder);
+  }
 }
 
 const inWords = (day: string, language: string): string =>

@@ -1,4 +1,5 @@
 export { loadBackground } from './background.ts';
+export { faultsOfDemo } from './check.ts';
 export { demoLines } from './feed.ts';
 export { demoFloor } from './floor.tsx';
 export { type DemoParts, loadDemo } from './load.ts';

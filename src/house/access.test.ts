@@ -146,7 +146,7 @@ describe('access', () => {
     const { loadAgency } = await import('../platform/agency/index.ts');
     const { makeLog } = await import('../platform/log/index.ts');
     const agency = loadAgency(app.config.agencyFolder);
-    const languages = loadLanguages(`${app.config.root}/locales`, agency.languages, agency.timeZone);
+    const languages = loadLanguages(`${app.config.root}/locales`, agency);
     const { server: bare } = await createServer({
       ...app,
       agency,

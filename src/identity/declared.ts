@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AgencyFaults, parseAgencyData } from '../platform/agency/index.ts';
 import type { RoomTables } from '../platform/tables/index.ts';
 import { ACCOUNT_ACTIVITY, ACCOUNT_TABLES } from './core/accounts/index.ts';
 import { ADDRESS_TABLES } from './core/addresses/index.ts';
@@ -92,10 +93,10 @@ const PolicyFile = z.discriminatedUnion('profile', [
   z.strictObject({ ...policyOf('strict'), allows: allowsPolicy.strict }),
 ]);
 
-/** The sign-in policy of an agency's file. @throws an error that names every fault */
+/** The sign-in policy of an agency's file. @throws {AgencyFaults} with every fault */
 export function readPolicy(policy: unknown): Policy {
-  const parsed = PolicyFile.safeParse(policy);
-  if (!parsed.success) throw new Error(`the agency's policy:\n${z.prettifyError(parsed.error)}`);
+  const parsed = parseAgencyData('agency.json', policy, PolicyFile, ['policy']);
+  if (parsed.is === 'faults') throw new AgencyFaults(parsed.faults);
   return parsed.data;
 }
 

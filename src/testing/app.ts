@@ -76,7 +76,7 @@ export async function testApp({
   if (read.is === 'faults') throw new Error(read.faults.join('\n'));
   const { config } = read;
   const agency = loadAgency(config.agencyFolder);
-  const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+  const languages = loadLanguages(join(root, 'locales'), agency);
   const hasher = testHasher({ peppers: vault.peppers });
   const blobs = given ?? (await testBlobs());
   if (people) {

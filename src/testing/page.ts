@@ -5,7 +5,7 @@ import type { Page } from '../platform/ui/index.ts';
 
 const root = join(import.meta.dirname, '../..');
 const agency = loadAgency(join(root, 'agencies/arcadia'));
-const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+const languages = loadLanguages(join(root, 'locales'), agency);
 
 /** A page as a view is handed one, in a language, for a stranger unless something else is given. */
 export function testPage(language = 'en', changes: Partial<Page> = {}): Page {

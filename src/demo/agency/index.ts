@@ -1,2 +1,3 @@
+export { readPlayFile } from './play-file.ts';
 export { type PlayNeeds, playRoutes } from './routes.tsx';
 export { makeSentLines, PLAY_TABLES } from './sent-lines.ts';

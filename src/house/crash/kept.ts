@@ -47,7 +47,7 @@ export async function notToldOnce(database: Database): Promise<readonly unknown[
 /** Makes the files that a worker had begun which is gone: others wait until it must be. */
 export async function renderTheRest({ database, vault, agency }: World, blobs: Blobs): Promise<void> {
   const maker = makePdfMaker({ look: paperLook(agency) });
-  const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+  const languages = loadLanguages(join(root, 'locales'), agency);
   const notices = makeNotices({
     agency,
     languages,

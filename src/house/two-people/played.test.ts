@@ -33,7 +33,7 @@ async function makeWorld(): Promise<World & { readonly parts: IdentityParts }> {
   const { database, vault, clock } = await freshDatabase();
   const root = join(import.meta.dirname, '../../..');
   const agency = loadAgency(join(root, 'agencies/arcadia'));
-  const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+  const languages = loadLanguages(join(root, 'locales'), agency);
   const policy = readPolicy({ profile: 'standard', code: MANY });
   const phones = makePhones({ vault, clock, policy: policy.phones });
   const mails: Mail[] = [];

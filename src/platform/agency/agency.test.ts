@@ -59,6 +59,57 @@ describe('an agency', () => {
     for (const name of ['timeZone', 'fictional', 'receipt', 'agency.json']) expect(said).toContain(name);
   });
 
+  it('says in plain words where and what', () => {
+    const said = fault({
+      timeZone: undefined,
+      languages: 'en',
+      fictional: 'no',
+      contact: { ...CONTACT, email: 'x', papers: { how: { en: 'x', es: 'x' }, address: ['a', ''] } },
+      sloganz: 'x',
+      receipt: { prefix: 'arc', example: 7 },
+      mailColours: { band: 'red', onBand: '#ffffff' },
+    });
+    const path = join(folder, 'agency.json');
+    expect(said.replace('Error: ', '').split('\n').sort()).toEqual(
+      [
+        'timeZone: is missing',
+        'languages: must be a list: [ … ]',
+        'fictional: must be true or false',
+        'contact.email: must be an email address',
+        'contact.papers.address, entry 2: must not be empty',
+        'receipt.prefix: must be three capital letters',
+        'receipt.example: must be a text',
+        'mailColours.band: is not a colour such as #481441',
+        'has "sloganz", which is no field that Portico knows',
+      ]
+        .map((reason) => `${path}: ${reason}`)
+        .sort(),
+    );
+  });
+
+  it('is refused with every text that lacks a language, and where it stands', () => {
+    const said = fault({ languages: ['en', 'es', 'nb'], country: { en: 'x' } });
+    for (const reason of ['name: no nb', 'country: no es', 'country: no nb', 'contact.papers.how: no nb'])
+      expect(said).toContain(`agency.json: ${reason}`);
+  });
+
+  it('is refused with colours of mail that cannot be read, and takes them from 4.5:1 on', () => {
+    expect(fault({ mailColours: { band: '#777777', onBand: '#ffffff' } })).toContain(
+      'mailColours: the contrast of #ffffff on #777777 is 4.4:1 and must be 4.5:1',
+    );
+    expect(fault({ mailColours: { band: '#767676', onBand: '#ffffff' } })).toBe('');
+  });
+
+  it.each([
+    ['{\n "a": 1\n "b": 2 }', 'is not valid JSON: look at line 3, column 2, and just before'],
+    ['{\n "a": [,\n 2] }', 'is not valid JSON: look at line 2, column 8, and just before'],
+    ['{ "a": [1, 2', 'is not valid JSON: it ends too early'],
+    [' ', 'is not valid JSON: it is empty'],
+  ])('says on which line JSON breaks: %j', (text, said) => {
+    write(text);
+    expect(() => loadAgency(folder)).toThrow(`${join(folder, 'agency.json')}: ${said}`);
+  });
+
   it.each(['', '{', '[]', 'null', '"agency"'])(
     'is refused with the name of the file when that holds %j',
     (text) => {

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
+import { colourOf, faultOfContrast } from './contrast.ts';
+import { type AgencyFault, AgencyFaults } from './faults.ts';
+import { readAgencyFile } from './read.ts';
 
 /** The same text in each language that the agency offers. */
 export type Localized = Readonly<Record<string, string>>;
@@ -21,20 +22,31 @@ const localizedName = z.record(
     ),
 );
 
-const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'not a colour such as #481441');
+const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'is not a colour such as #481441');
+
+const AGENCY_FILE = 'agency.json';
+
+/** Whether the runtime knows how to read a text as the code of a language (BCP 47). */
+function isLanguage(code: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(code).length === 1;
+  } catch {
+    return false;
+  }
+}
 
 const AgencyFile = z.strictObject({
   name: localizedName,
   shortName: localizedName,
   country: localizedName,
-  languages: z.array(z.string()).min(1),
+  languages: z.array(z.string().refine(isLanguage, 'is not the code of a language, such as "es"')).min(1),
   timeZone: z.string().refine((zone) => {
     try {
       return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
     } catch {
       return false;
     }
-  }, 'not an IANA time zone'),
+  }, 'is not an IANA time zone, such as "Europe/Oslo"'),
   contact: z.strictObject({
     phone: z.string(),
     email: z.email(),
@@ -51,7 +63,10 @@ const AgencyFile = z.strictObject({
   /** ISO 3166-1 alpha-2 of the country whose telephone numbers may be typed without its code. */
   phoneCountry: z
     .string()
-    .refine((country) => isSupportedCountry(country), 'not a country with telephone numbers')
+    .refine(
+      (country) => isSupportedCountry(country),
+      'is not the code of a country with telephone numbers, such as "US"',
+    )
     .optional(),
   fictional: z.boolean(),
   /** The size of paper on which notices are printed. */
@@ -59,9 +74,15 @@ const AgencyFile = z.strictObject({
   /** The two colours of the band on top of an email, and of its button. */
   mailColours: z.strictObject({ band: colour, onBand: colour }).optional(),
   officialBanner: z
-    .strictObject({ suffixes: z.array(z.string().startsWith('.')).min(1), text: localized })
+    .strictObject({
+      suffixes: z.array(z.string().startsWith('.', 'must begin with a dot')).min(1),
+      text: localized,
+    })
     .optional(),
-  receipt: z.strictObject({ prefix: z.string().regex(/^[A-Z]{3}$/), example: z.string() }),
+  receipt: z.strictObject({
+    prefix: z.string().regex(/^[A-Z]{3}$/, 'must be three capital letters'),
+    example: z.string(),
+  }),
   policy: z.looseObject({ profile: z.enum(['standard', 'strict']) }),
 });
 
@@ -70,42 +91,43 @@ export type Agency = z.infer<typeof AgencyFile> & { readonly folder: string };
 
 /**
  * Reads `agency.json` of an agency's folder.
- * @throws an error that names every fault of the file
+ * @throws {AgencyFaults} with every fault of the file
  */
 export function loadAgency(folder: string): Agency {
-  const agency = readAgencyFile(folder, 'agency.json', AgencyFile);
-  const { name, shortName, country, contact, officialBanner } = agency;
-  for (const text of [
+  const agency = readAgencyFile(folder, AGENCY_FILE, AgencyFile);
+  const { name, shortName, country, contact, officialBanner, mailColours } = agency;
+  const texts = {
     name,
     shortName,
     country,
-    contact.hours,
-    contact.papers?.how ?? name,
-    officialBanner?.text ?? name,
-  ]) {
-    requireLanguages(text, agency.languages);
-  }
+    'contact.hours': contact.hours,
+    'contact.papers.how': contact.papers?.how,
+    'officialBanner.text': officialBanner?.text,
+  };
+  const faults: AgencyFault[] = Object.entries(texts).flatMap(([place, text]) =>
+    faultsOfText(AGENCY_FILE, place, text, agency.languages),
+  );
+  const unreadable =
+    mailColours === undefined
+      ? null
+      : faultOfContrast(colourOf(mailColours.onBand), colourOf(mailColours.band));
+  if (unreadable !== null) faults.push({ file: AGENCY_FILE, reason: `mailColours: ${unreadable}` });
+  if (faults.length > 0) throw new AgencyFaults(faults, folder);
   return { ...agency, folder };
 }
 
-/**
- * Reads one JSON file of an agency's folder.
- * @throws an error that names the file and every fault in it
- */
-export function readAgencyFile<T>(folder: string, name: string, schema: z.ZodType<T>): T {
-  const path = join(folder, name);
-  const parsed = schema.safeParse(readJson(path));
-  if (!parsed.success) throw new Error(`${path}:\n${z.prettifyError(parsed.error)}`);
-  return parsed.data;
-}
-
-function readJson(path: string): unknown {
-  const text = readFileSync(path, 'utf8');
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
+/** The languages in which a text of an agency is missing, as faults; none where there is no text. */
+export function faultsOfText(
+  file: string,
+  place: string,
+  text: Localized | undefined,
+  languages: readonly string[],
+): readonly AgencyFault[] {
+  return text === undefined
+    ? []
+    : languages
+        .filter((language) => text[language] === undefined)
+        .map((language) => ({ file, reason: `${place}: no ${language}` }));
 }
 
 /** @throws when a text lacks one of the agency's languages */

@@ -1,8 +1,12 @@
 export {
   type Agency,
+  faultsOfText,
   inLanguage,
   type Localized,
   loadAgency,
-  readAgencyFile,
   requireLanguages,
 } from './agency.ts';
+export { faultOfContrast } from './contrast.ts';
+export { type AgencyFault, AgencyFaults, collect } from './faults.ts';
+export { parseAgencyData, readAgencyFile, readAgencyText } from './read.ts';
+export { incompleteTexts, untranslatedTexts } from './texts.ts';

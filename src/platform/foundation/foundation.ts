@@ -17,7 +17,7 @@ import {
   roleOf,
   startEmbeddedPostgres,
 } from '../database/index.ts';
-import { type Languages, loadLanguages } from '../i18n/index.ts';
+import { type Languages, loadLanguages, type MissingWord } from '../i18n/index.ts';
 import { migrateJobs } from '../jobs/index.ts';
 import { type Lock, takeLock } from '../lock/index.ts';
 import { type Blobs, notePending, openBlobs } from '../storage/index.ts';
@@ -39,12 +39,17 @@ export type Foundation = {
 
 /**
  * Opens the foundation. A server holds the data folder for itself; a command may come beside one.
+ * @param missing told of each word that a language lacks, when it is first said
  * @throws with what is missing or damaged, before anything is served (fail closed)
  */
-export async function openFoundation(config: Config, role: 'server' | 'command'): Promise<Foundation> {
+export async function openFoundation(
+  config: Config,
+  role: 'server' | 'command',
+  missing?: MissingWord,
+): Promise<Foundation> {
   const agency = loadAgency(config.agencyFolder);
   refuseFalseBanner(agency, config);
-  const languages = loadLanguages(join(config.root, 'locales'), agency.languages, agency.timeZone);
+  const languages = loadLanguages(join(config.root, 'locales'), agency, missing);
   makeDataFolder(config);
   const hold = role === 'server' ? holdFolder(config.dataFolder) : null;
   try {

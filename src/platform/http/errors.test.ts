@@ -22,7 +22,7 @@ const gated = {
 const { server } = await createServer({
   ...app,
   agency,
-  languages: loadLanguages(`${app.config.root}/locales`, agency.languages, agency.timeZone),
+  languages: loadLanguages(`${app.config.root}/locales`, agency),
   log: pino({}, { write: (line) => void lines.push(line) }),
   navigation: () => [],
   pages: [

@@ -25,7 +25,7 @@ let asked = 0;
 const { server } = await createServer({
   ...app,
   agency,
-  languages: loadLanguages(`${app.config.root}/locales`, agency.languages, agency.timeZone),
+  languages: loadLanguages(`${app.config.root}/locales`, agency),
   log: makeLog('silent'),
   navigation: () => [],
   pages: [
@@ -227,7 +227,7 @@ it.each(['pages', 'api'] as const)(
       createServer({
         ...app,
         agency,
-        languages: loadLanguages(`${app.config.root}/locales`, agency.languages, agency.timeZone),
+        languages: loadLanguages(`${app.config.root}/locales`, agency),
         log: makeLog('silent'),
         navigation: () => [],
         [kind]: [

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCatalogue } from './catalogue.ts';
-import { makeWords, type Words } from './words.ts';
+import type { Agency } from '../agency/index.ts';
+import { type Catalogue, REFERENCE_LANGUAGE, readCatalogue } from './catalogue.ts';
+import { type MissingWord, makeWords, type Words } from './words.ts';
 
 /** The languages that an agency offers, in its order; the first is the fallback. */
 export type Languages = {
@@ -13,19 +14,30 @@ export type Languages = {
   negotiate(acceptLanguage: string | undefined): Words;
 };
 
+type AgencyLanguages = Pick<Agency, 'folder' | 'timeZone'> & { readonly languages: readonly string[] };
+
+/** Where an agency's own words are, beside the product's; in it a folder for each language. */
+export const AGENCY_WORDS = 'locales';
+
 /**
- * Loads `locales/<language>/` for each offered language.
+ * Loads the words of each language that the agency offers: the product's of `locales/<language>/`, and over them those of
+ * the agency's own folder. What both lack is said in the reference language.
+ * @param missing told once of each word that had to be said in another language
  * @throws when a language has no folder or a message is broken
  */
 export function loadLanguages(
   localesFolder: string,
-  offered: readonly string[],
-  timeZone: string,
+  { folder, languages, timeZone }: AgencyLanguages,
+  missing: MissingWord = () => {},
 ): Languages {
-  const all = offered.map((language) => {
-    const folder = join(localesFolder, language);
-    if (!existsSync(folder)) throw new Error(`no words for language "${language}" in ${localesFolder}`);
-    return makeWords(language, readCatalogue(folder), timeZone);
+  const places = [localesFolder, join(folder, AGENCY_WORDS)];
+  const catalogueOf = (language: string): Catalogue =>
+    new Map(places.flatMap((place) => [...readCatalogue(join(place, language))]));
+  const reference = catalogueOf(REFERENCE_LANGUAGE);
+  const all = languages.map((language) => {
+    if (!places.some((place) => existsSync(join(place, language))))
+      throw new Error(`no words for language "${language}" in ${places.join(' or ')}`);
+    return makeWords(language, catalogueOf(language), timeZone, { reference, missing });
   });
   const [fallback] = all;
   if (fallback === undefined) throw new Error('an agency offers at least one language');

@@ -1,5 +1,6 @@
-import { type MessageFormatElement, parse, TYPE } from '@formatjs/icu-messageformat-parser';
+import { type MessageFormatElement, TYPE } from '@formatjs/icu-messageformat-parser';
 import { IntlMessageFormat } from 'intl-messageformat';
+import { parseIcu } from './icu-faults.ts';
 
 /** How an argument is used: put in as it is, as a number that words depend on, or as a tag around words. */
 export type ArgumentUse = 'plain' | 'number' | 'tag' | 'other';
@@ -14,9 +15,9 @@ export type Sentence = {
   say<T extends object>(values: Values<T>): readonly (string | T)[];
 };
 
-/** @throws when the message is no ICU MessageFormat */
+/** @throws an error in plain words when the message is no ICU MessageFormat */
 export function parseSentence(message: string, language: string): Sentence {
-  const elements = parse(message);
+  const elements = [...parseIcu(message)];
   const format = new IntlMessageFormat(elements, language);
   const uses = new Map<string, Set<ArgumentUse>>();
   collect(elements, uses);

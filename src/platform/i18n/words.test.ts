@@ -1,13 +1,15 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isStructurallySame, parse } from '@formatjs/icu-messageformat-parser';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { loadAgency } from '../agency/index.ts';
-import { loadLanguages, readCatalogue, type WordKey } from './index.ts';
+import { checkWords, faultsOfPlurals, loadLanguages, readCatalogue, type WordKey } from './index.ts';
 import { makeWords } from './words.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const agency = loadAgency(join(root, 'agencies/arcadia'));
-const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+const languages = loadLanguages(join(root, 'locales'), agency);
 const english = readCatalogue(join(root, 'locales/en'));
 
 describe.each(languages.all.map((words) => [words.language, words] as const))(
@@ -24,6 +26,11 @@ describe.each(languages.all.map((words) => [words.language, words] as const))(
         const { error } = isStructurallySame(parse(english.get(key) ?? ''), parse(message));
         expect([key, error?.message]).toEqual([key, undefined]);
       }
+    });
+
+    it('have every plural form of their language, and no other', () => {
+      for (const [key, message] of catalogue)
+        expect([key, faultsOfPlurals(message, language)]).toEqual([key, []]);
     });
 
     it('are each said with their arguments filled in, none left over', () => {
@@ -111,12 +118,10 @@ describe('a language', () => {
     for (const key of ['nothing.at-all', '__proto__', 'constructor', '']) expect(en.knows(key)).toBe(false);
   });
 
-  it('is refused when a message is broken, and fails on a word that is not there', () => {
-    expect(() => makeWords('en', new Map([['a.b', 'Hello {name']]), 'UTC')).toThrow();
-    const words = makeWords('en', new Map(), 'UTC');
-    expect(() => words.t('sign-in.title')).toThrow('sign-in.title');
-    expect(() => loadLanguages(join(root, 'locales'), ['xx'], 'UTC')).toThrow('xx');
-    expect(() => loadLanguages(join(root, 'locales'), [], 'UTC')).toThrow();
+  it('is refused when a message is broken, by its key, and without a folder', () => {
+    expect(() => makeWords('en', new Map([['a.b', 'Hello {name']]), 'UTC')).toThrow('a.b in en');
+    expect(() => loadLanguages(join(root, 'locales'), { ...agency, languages: ['xx'] })).toThrow('xx');
+    expect(() => loadLanguages(join(root, 'locales'), { ...agency, languages: [] })).toThrow();
   });
 
   it.each([
@@ -136,3 +141,93 @@ describe('a language', () => {
     expect(languages.negotiate(header).language).toBe(language);
   });
 });
+
+describe("an agency's own words", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portico-words-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const write = (language: string, file: string, words: Record<string, string>) => {
+    mkdirSync(join(folder, 'locales', language), { recursive: true });
+    writeFileSync(join(folder, 'locales', language, file), JSON.stringify(words));
+  };
+  write('en', 'sign-in.json', { title: 'Come in' });
+  write('nb', 'sign-in.json', { title: 'Logg inn' });
+  const told: string[] = [];
+  const own = loadLanguages(
+    join(root, 'locales'),
+    { folder, languages: ['nb', 'en', 'es'], timeZone: 'UTC' },
+    (key, language) => told.push(`${language} ${key}`),
+  );
+
+  it("stand over the product's, one by one", () => {
+    expect(own.get('en').t('sign-in.title')).toBe('Come in');
+    expect(own.get('en').t('ui.other-country')).toBe(en('ui.other-country'));
+    expect(own.get('es').t('sign-in.title')).toBe(languages.get('es').t('sign-in.title'));
+  });
+
+  it('may be a language that the product lacks, whose missing words are said in English and told once', () => {
+    const words = own.get('nb');
+    expect(words.t('sign-in.title')).toBe('Logg inn');
+    expect(told).toEqual([]);
+    for (let times = 0; times < 2; times++) expect(words.t('ui.other-country')).toBe(en('ui.other-country'));
+    expect(words.knows('ui.other-country')).toBe(true);
+    expect(words.t('sign-in.wait', { time: '5 minutter' })).toContain('5 minutter');
+    expect(told).toEqual(['nb ui.other-country', 'nb sign-in.wait']);
+  });
+
+  it('are said by their key where no language has them, never failing', () => {
+    expect(makeWords('en', new Map(), 'UTC').t('sign-in.title')).toBe('sign-in.title');
+  });
+});
+
+describe("the check of an agency's own words", () => {
+  const folder = mkdtempSync(join(tmpdir(), 'portico-check-words-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  mkdirSync(join(folder, 'locales/pl'), { recursive: true });
+  const check = (file: string, words: unknown) => {
+    writeFileSync(join(folder, 'locales/pl', file), JSON.stringify(words));
+    const report = checkWords(join(root, 'locales'), folder, ['en', 'pl']);
+    rmSync(join(folder, 'locales/pl', file));
+    return report;
+  };
+
+  it.each([
+    ['wait: no {time}, which the English word has', { wait: 'Czekaj' }],
+    ['wait: {when} is not in the English word', { wait: '{time} {when}' }],
+    ['wait: a { has no } that closes it, at letter 8: Czekaj {time', { wait: 'Czekaj {time' }],
+    ['wait: <b> is not in the English word', { wait: '<b>{time}</b>' }],
+    ['wait: the plural form "few" is missing', { wait: '{time, plural, one {#} many {#} other {#}}' }],
+    [
+      'wait: the language has no plural form "two"',
+      { wait: '{time, plural, one {#} two {#} few {#} many {#} other {#}}' },
+    ],
+    ['title: must be a text', { title: 1 }],
+    ['title: must not be empty', { title: '' }],
+  ])('refuses: %s', (reason, words) => {
+    expect(check('sign-in.json', words).faults).toEqual([{ file: 'locales/pl/sign-in.json', reason }]);
+  });
+
+  it('notes what is missing, what is as in English, and what nobody sees', () => {
+    const title = english.get('sign-in.title') ?? '';
+    const { faults, notes } = check('sign-in.json', { title, nothing: 'Nic' });
+    expect(faults).toEqual([]);
+    expect(notes).toEqual([
+      { file: 'locales/pl/sign-in.json', reason: 'nothing: no word of Portico, so nobody sees it' },
+      {
+        file: 'locales/pl',
+        reason: expect.stringMatching(/^missing, so said in English \(\d+\): .*sign-in\.wait/),
+      },
+      { file: 'locales/pl', reason: 'the same as in English, word for word (1): sign-in.title' },
+    ]);
+  });
+
+  it('refuses a language without any words', () => {
+    expect(checkWords(join(root, 'locales'), folder, ['en', 'xx']).faults).toEqual([
+      {
+        file: 'agency.json',
+        reason: 'languages: "xx" has no words, neither in Portico nor in locales/xx of this folder',
+      },
+    ]);
+  });
+});
+
+const en = (key: 'ui.other-country'): string => languages.get('en').t(key);

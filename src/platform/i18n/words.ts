@@ -1,7 +1,7 @@
 import { IntlMessageFormat } from 'intl-messageformat';
 import type { ComponentChildren } from 'preact';
 import type { WordArguments, WordKey } from '../../../locales/words.d.ts';
-import type { Catalogue } from './catalogue.ts';
+import { type Catalogue, REFERENCE_LANGUAGE } from './catalogue.ts';
 import { OTHER_COUNTRY } from './countries.ts';
 
 export type { WordArguments, WordKey } from '../../../locales/words.d.ts';
@@ -72,18 +72,35 @@ type Values = Readonly<Record<string, string | number | Date>>;
 const RTL = new Set(['ar', 'fa', 'he', 'ur', 'ps']);
 const MONTH_IN_2000 = (month: number) => new Date(Date.UTC(2000, month, 15));
 
+/** Told of a word that a language lacks. */
+export type MissingWord = (key: string, language: string) => void;
+
+/** What a language falls back to. */
+type Fallback = { readonly reference: Catalogue; readonly missing: MissingWord };
+
 /**
- * Builds one language from its catalogue.
+ * Builds one language from its catalogue. A word that it lacks is said in the reference language, or else by its key:
+ * a page with one foreign word helps more than none.
  * @param timeZone IANA zone in which the agency's times are shown
- * @throws when a message is not valid ICU
+ * @throws when a message is not valid ICU, with its key
  */
-export function makeWords(language: string, catalogue: Catalogue, timeZone: string): Words {
+export function makeWords(
+  language: string,
+  catalogue: Catalogue,
+  timeZone: string,
+  { reference, missing }: Fallback = { reference: new Map(), missing: () => {} },
+): Words {
   const formats = new Map<string, Message>();
-  for (const [key, message] of catalogue) formats.set(key, readMessage(message, language));
+  for (const [key, message] of catalogue) formats.set(key, readKeyed(key, message, language));
+  const lacking = new Map<string, Message>();
+  for (const [key, message] of reference)
+    if (!formats.has(key)) lacking.set(key, readKeyed(key, message, REFERENCE_LANGUAGE));
+  const told = new Set<string>();
   const find = (key: string): Message => {
     const found = formats.get(key);
-    if (found === undefined) throw new Error(`no word ${key} in language ${language}`);
-    return found;
+    if (found !== undefined) return found;
+    if (told.size !== told.add(key).size) missing(key, language);
+    return lacking.get(key) ?? key;
   };
   const format = (key: string, values?: Values): string => {
     const found = find(key);
@@ -128,7 +145,7 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
       if (typeof found === 'string') return found;
       return typeof found === 'function' ? found(values) : found.format<ComponentChildren>(values as never);
     },
-    knows: (key): key is PlainWordKey => typeof formats.get(key) === 'string',
+    knows: (key): key is PlainWordKey => typeof (formats.get(key) ?? lacking.get(key)) === 'string',
     date: remembered((at) => dateFormat.format(at)),
     calendarDate: (date) => calendarFormat.format(new Date(`${date}T00:00:00Z`)),
     weekday: (date) => weekdayFormat.format(new Date(`${date}T00:00:00Z`)),
@@ -150,6 +167,14 @@ export function makeWords(language: string, catalogue: Catalogue, timeZone: stri
 
 /** A message as it is said: as it stands, with its arguments put in as they are, or by the rules of ICU. */
 type Message = string | ((values: Readonly<Record<string, unknown>>) => string) | IntlMessageFormat;
+
+function readKeyed(key: string, message: string, language: string): Message {
+  try {
+    return readMessage(message, language);
+  } catch (error) {
+    throw new Error(`${key} in ${language}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
 
 /** Most messages that take arguments only have them put in, for which ICU is slow. */
 function readMessage(message: string, language: string): Message {

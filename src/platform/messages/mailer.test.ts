@@ -9,7 +9,7 @@ import { makeOutbox } from './outbox.ts';
 const root = join(import.meta.dirname, '../../..');
 const { database, vault, clock } = await freshDatabase();
 const agency = loadAgency(join(root, 'agencies/arcadia'));
-const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+const languages = loadLanguages(join(root, 'locales'), agency);
 const publicUrl = new URL('https://portal.arcadia.example');
 const outbox = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'mailbox' } });
 const mailer = makeMailer({ outbox, languages, agency, publicUrl, clock });

@@ -8,7 +8,7 @@ import { codeText, shortText } from './text.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const agency = loadAgency(join(root, 'agencies/arcadia'));
-const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+const languages = loadLanguages(join(root, 'locales'), agency);
 const publicUrl = new URL('https://portal.arcadia.example');
 const to = '+12025550142';
 
@@ -18,7 +18,7 @@ const GSM = /^[@£$¥èéùìòÇ\nØøÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !"#¤%&
 describe('a letter', () => {
   const root = join(import.meta.dirname, '../../..');
   const agency = loadAgency(join(root, 'agencies/arcadia'));
-  const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+  const languages = loadLanguages(join(root, 'locales'), agency);
   const publicUrl = new URL('https://portal.arcadia.example');
 
   it.each(languages.all)(

@@ -28,7 +28,7 @@ const lines: string[] = [];
 const { server } = await createServer({
   ...app,
   agency,
-  languages: loadLanguages(`${app.config.root}/locales`, agency.languages, agency.timeZone),
+  languages: loadLanguages(`${app.config.root}/locales`, agency),
   log: pino({}, { write: (line) => void lines.push(line) }),
   navigation: () => [],
 });

@@ -60,8 +60,16 @@ describe('loading a catalogue', () => {
     const faults = faultsAfter((text) =>
       text.replace(', "es": "Revisión"', '').replace(', "es": "Petición familiar"', ''),
     );
-    expect(faults).toContain('phase "review": no es');
-    expect(faults).toContain('form "FAM-3": no es');
+    expect(faults).toContain('phase "review", label: no es');
+    expect(faults).toContain('form "FAM-3", name: no es');
+  });
+
+  it('names the faults of one file beside another that cannot be read, and none that come of that', () => {
+    const faults = faultsAfter((text, file) =>
+      file === 'forms.json' ? '{' : text.replace(', "es": "Revisión"', ''),
+    );
+    expect(faults).toContain('phase "review", label: no es');
+    expect(faults.split('\n')).toHaveLength(2);
   });
 
   it('names a phase that is not there', () => {

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import {
   type Agency,
+  type AgencyFault,
+  AgencyFaults,
+  collect,
+  faultsOfText,
   type Localized,
   readAgencyFile,
-  requireLanguages,
 } from '../../platform/agency/index.ts';
 
 /** Who the next move belongs to, and how the news feels. */
@@ -64,8 +67,8 @@ export type CaseCatalogue = {
 };
 
 const localized = z.record(z.string(), z.string().min(1));
-const code = z.string().regex(/^[a-z]+(-[a-z]+)*$/, 'not in kebab-case');
-const formCode = z.string().regex(/^[A-Z][A-Z0-9-]{0,19}$/, 'not a form code, such as ABC-1');
+const code = z.string().regex(/^[a-z]+(-[a-z]+)*$/, 'must be small letters with dashes, such as "in-review"');
+const formCode = z.string().regex(/^[A-Z][A-Z0-9-]{0,19}$/, 'is not a form code, such as "ABC-1"');
 
 const FormsFile = z.strictObject({
   forms: z
@@ -109,26 +112,33 @@ const OfficesFile = z.strictObject({ offices: z.array(z.strictObject({ code, nam
 
 /**
  * Reads `forms.json`, `statuses.json` and, where it is there, `offices.json` of an agency's folder.
- * @throws an error that names every fault: a missing language, a code written twice, a phase or form that is
- * not there, a phase or status that no case can reach, something to wait for without saying what
+ * @throws {AgencyFaults} with every fault: a missing language, a code written twice, a phase or form that is not there,
+ * a phase or status that no case can reach, something to wait for without saying what
  */
-export function loadCaseCatalogue(agency: Pick<Agency, 'folder' | 'languages' | 'receipt'>): CaseCatalogue {
-  const { forms } = readAgencyFile(agency.folder, 'forms.json', FormsFile);
-  const { phases, statuses } = readAgencyFile(agency.folder, 'statuses.json', StatusesFile);
-  const offices = existsSync(join(agency.folder, 'offices.json'))
-    ? readAgencyFile(agency.folder, 'offices.json', OfficesFile).offices
-    : [];
-  const faults: string[] = [];
-  const fault = (file: string, text: string) => faults.push(`${join(agency.folder, file)}: ${text}`);
-  const check = (file: string, where: string, texts: readonly (Localized | undefined)[]) => {
-    for (const text of texts) {
-      if (text === undefined) continue;
-      try {
-        requireLanguages(text, agency.languages);
-      } catch (error) {
-        fault(file, `${where}: ${error instanceof Error ? error.message : String(error)}`);
-      }
-    }
+export function loadCaseCatalogue({
+  folder,
+  languages,
+  receipt,
+}: Pick<Agency, 'folder'> & {
+  readonly languages: readonly string[];
+  readonly receipt: Pick<Agency['receipt'], 'prefix'>;
+}): CaseCatalogue {
+  const faults: AgencyFault[] = [];
+  const formsFile = collect(faults, () => readAgencyFile(folder, 'forms.json', FormsFile));
+  const statusesFile = collect(faults, () => readAgencyFile(folder, 'statuses.json', StatusesFile));
+  const officesFile = existsSync(join(folder, 'offices.json'))
+    ? collect(faults, () => readAgencyFile(folder, 'offices.json', OfficesFile))
+    : { offices: [] };
+  const forms = formsFile?.forms ?? [];
+  const phases = statusesFile?.phases ?? [];
+  const statuses = statusesFile?.statuses ?? [];
+  const offices = officesFile?.offices ?? [];
+  // Of a file that cannot be read nobody knows which codes it has.
+  const bothRead = formsFile !== undefined && statusesFile !== undefined;
+  const fault = (file: string, reason: string) => faults.push({ file, reason });
+  const check = (file: string, where: string, texts: Readonly<Record<string, Localized | undefined>>) => {
+    for (const [name, text] of Object.entries(texts))
+      faults.push(...faultsOfText(file, `${where}, ${name}`, text, languages));
   };
 
   const phaseCodes = new Set(phases.map((phase) => phase.code));
@@ -138,19 +148,19 @@ export function loadCaseCatalogue(agency: Pick<Agency, 'folder' | 'languages' | 
   for (const twice of repeated(forms)) fault('forms.json', `form "${twice}" is there twice`);
 
   for (const twice of repeated(offices)) fault('offices.json', `office "${twice}" is there twice`);
-  for (const office of offices) check('offices.json', `office "${office.code}"`, [office.name]);
+  for (const office of offices) check('offices.json', `office "${office.code}"`, { name: office.name });
 
   for (const phase of phases) {
-    check('statuses.json', `phase "${phase.code}"`, [phase.label]);
-    if (!forms.some((form) => form.phases.includes(phase.code))) {
+    check('statuses.json', `phase "${phase.code}"`, { label: phase.label });
+    if (bothRead && !forms.some((form) => form.phases.includes(phase.code))) {
       fault('statuses.json', `phase "${phase.code}" belongs to no form`);
     }
   }
   for (const form of forms) {
     const where = `form "${form.code}"`;
-    check('forms.json', where, [form.name, form.purpose]);
+    check('forms.json', where, { name: form.name, purpose: form.purpose });
     for (const phase of form.phases) {
-      if (!phaseCodes.has(phase)) fault('forms.json', `${where}: phase "${phase}" is not known`);
+      if (bothRead && !phaseCodes.has(phase)) fault('forms.json', `${where}: phase "${phase}" is not known`);
     }
     for (const twice of repeated(form.phases.map((phase) => ({ code: phase })))) {
       fault('forms.json', `${where}: phase "${twice}" is there twice`);
@@ -158,11 +168,12 @@ export function loadCaseCatalogue(agency: Pick<Agency, 'folder' | 'languages' | 
   }
   for (const status of statuses) {
     const where = `status "${status.code}"`;
-    check('statuses.json', where, [status.label, status.text, status.next, status.todo]);
+    const { label, text, next, todo } = status;
+    check('statuses.json', where, { label, text, next, todo });
     if (status.phase !== undefined && !phaseCodes.has(status.phase)) {
       fault('statuses.json', `${where}: phase "${status.phase}" is not known`);
     }
-    for (const form of status.forms ?? []) {
+    for (const form of bothRead ? (status.forms ?? []) : []) {
       if (!formCodes.has(form)) fault('statuses.json', `${where}: form "${form}" is not known`);
       else if (forms.some((each) => each.code === form && !reaches(each.phases, status.phase))) {
         fault('statuses.json', `${where}: form "${form}" has no phase "${status.phase}"`);
@@ -178,10 +189,10 @@ export function loadCaseCatalogue(agency: Pick<Agency, 'folder' | 'languages' | 
       fault('statuses.json', `${where}: cannot both end the case and wait for the person`);
     }
   }
-  if (faults.length > 0) throw new Error(faults.join('\n'));
+  if (faults.length > 0) throw new AgencyFaults(faults, folder);
 
   return {
-    receiptPrefix: agency.receipt.prefix,
+    receiptPrefix: receipt.prefix,
     phases: byCode(phases),
     offices: byCode(offices),
     forms: byCode(forms.map((form) => ({ ...form, askAfter: form.askAfter ?? null }))),

@@ -1,5 +1,5 @@
 import type { Localized } from '../../platform/agency/index.ts';
-import { type ArgumentUse, parseSentence } from '../../platform/i18n/index.ts';
+import { type ArgumentUse, faultsOfPlurals, parseSentence } from '../../platform/i18n/index.ts';
 import { languagesOf, parseValue } from './fields.ts';
 import type { FieldType, TemplateBlock, VersionFileContent } from './schema.ts';
 
@@ -56,7 +56,10 @@ export function faultsOfVersion(
             `${where}, ${language}: write without vowel signs, which take a word apart for those who hear it`,
           );
         try {
-          return [[language, parseSentence(message, language).uses] as const];
+          const { uses } = parseSentence(message, language);
+          for (const reason of faultsOfPlurals(message, language))
+            faults.push(`${where}, ${language}: ${reason}`);
+          return [[language, uses] as const];
         } catch (error) {
           faults.push(`${where}, ${language}: ${error instanceof Error ? error.message : String(error)}`);
           return [];

@@ -19,7 +19,7 @@ import {
 
 const root = join(import.meta.dirname, '../../..');
 const agency = loadAgency(join(root, 'agencies/arcadia'));
-const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+const languages = loadLanguages(join(root, 'locales'), agency);
 const form = { en: 'Work permit', es: 'Permiso de trabajo' };
 const maker = makePdfMaker({ look: paperLook(agency) });
 const folder = mkdtempSync(join(tmpdir(), 'portico-notices-'));
@@ -122,7 +122,7 @@ describe('templates', () => {
     changed({ fields: { ...version?.fields, [name]: { ...version?.fields[name], sample } } });
 
   it.each<[string, unknown]>([
-    ['notices/moved.json: Expected property', '{'],
+    ['notices/moved.json: is not valid JSON: it ends too early', '{'],
     ['colour', { ...one, colour: 'red' }],
     ['its id is "other", which is not the name of the file', { ...one, id: 'other' }],
     ['no kind "decree" in document-kinds.json', { ...one, kind: 'decree' }],
@@ -132,9 +132,13 @@ describe('templates', () => {
     ['version 1: title: no es', changed({ title: { en: 'Answer by {by}' } })],
     ['version 1: block 5, en: no field "nobody"', words('{nobody}')],
     ['block 5, es: no {by}, which another language has', words('By {by}', 'Antes')],
-    ['block 5, en: EXPECT_ARGUMENT_CLOSING_BRACE', words('{by')],
+    ['block 5, en: a { has no } that closes it, at letter 1: {by', words('{by')],
     ['block 5, en: no tag but <b>: <i>', words('<i>x</i>')],
     ['{who} is of type name and can only be put in as it is', words('{who, plural, other {x}}')],
+    [
+      'block 5, es: the language has no plural form "few"',
+      words('x', '{by, plural, one {x} few {x} other {x}}'),
+    ],
     ['{receipt} can only be put in as it is', words('{receipt, number}')],
     ['{place} is an address: it needs a block of its own', words('{place}')],
     ['block 5: {note} is optional; say "when": "note"', words('{note}')],

@@ -9,5 +9,4 @@ export {
   type NoticeTemplates,
   type NoticeVersion,
   readTemplates,
-  type TemplateFault,
 } from './templates.ts';

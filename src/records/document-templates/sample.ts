@@ -1,9 +1,9 @@
-import type { Agency, Localized } from '../../platform/agency/index.ts';
+import type { Agency, AgencyFault, Localized } from '../../platform/agency/index.ts';
 import { type FontFamily, missingLetters } from '../../platform/pdf/index.ts';
 import { placesOf } from './check.ts';
 import type { NoticeData } from './compose.ts';
 import { parseNoticeFields } from './fields.ts';
-import type { NoticeTemplates, NoticeVersion, TemplateFault } from './templates.ts';
+import type { NoticeTemplates, NoticeVersion } from './templates.ts';
 
 /**
  * What a notice of a template could say: the samples of its fields, and a person and a case that do not exist.
@@ -34,8 +34,8 @@ export function missingGlyphs(
   templates: NoticeTemplates,
   languages: readonly string[],
   fonts: readonly FontFamily[],
-): readonly TemplateFault[] {
-  const faults: TemplateFault[] = [];
+): readonly AgencyFault[] {
+  const faults: AgencyFault[] = [];
   for (const template of templates.all.values()) {
     const all = [
       { place: 'name', words: template.name },

@@ -1,7 +1,13 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Localized, readAgencyFile } from '../../platform/agency/index.ts';
+import {
+  type AgencyFault,
+  AgencyFaults,
+  collect,
+  type Localized,
+  readAgencyFile,
+} from '../../platform/agency/index.ts';
 import { LAYOUT_VERSION } from '../../platform/pdf/index.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { faultsOfVersion } from './check.ts';
@@ -43,20 +49,16 @@ export type NoticeTemplates = {
   find(id: string, version?: number): NoticeVersion | undefined;
 };
 
-/** What is wrong with a file of the agency. */
-export type TemplateFault = { readonly file: string; readonly reason: string };
-
 const KINDS_FILE = 'document-kinds.json';
 const FOLDER = 'notices';
 
 /**
  * Reads `document-kinds.json` and `notices/*.json` of an agency's folder.
- * @throws an error that names every fault of every file
+ * @throws {AgencyFaults} with every fault of every file
  */
 export function loadTemplates(agencyFolder: string, languages: readonly string[]): NoticeTemplates {
   const { templates, faults } = readTemplates(agencyFolder, languages);
-  if (faults.length > 0)
-    throw new Error(faults.map(({ file, reason }) => `${join(agencyFolder, file)}: ${reason}`).join('\n'));
+  if (faults.length > 0) throw new AgencyFaults(faults, agencyFolder);
   return templates;
 }
 
@@ -64,19 +66,10 @@ export function loadTemplates(agencyFolder: string, languages: readonly string[]
 export function readTemplates(
   agencyFolder: string,
   languages: readonly string[],
-): { readonly templates: NoticeTemplates; readonly faults: readonly TemplateFault[] } {
-  const faults: TemplateFault[] = [];
-  const attempt = <T>(file: string, read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      faults.push({ file, reason: reason.replace(`${join(agencyFolder, file)}:`, '').trim() });
-      return undefined;
-    }
-  };
-
-  const kinds = attempt(KINDS_FILE, () => readAgencyFile(agencyFolder, KINDS_FILE, KindsFile))?.kinds ?? [];
+): { readonly templates: NoticeTemplates; readonly faults: readonly AgencyFault[] } {
+  const faults: AgencyFault[] = [];
+  const kindsFile = collect(faults, () => readAgencyFile(agencyFolder, KINDS_FILE, KindsFile));
+  const kinds = kindsFile?.kinds ?? [];
   for (const { code, name } of kinds) {
     if (kinds.filter((kind) => kind.code === code).length > 1)
       faults.push({ file: KINDS_FILE, reason: `kind "${code}" is there twice` });
@@ -86,13 +79,14 @@ export function readTemplates(
   }
 
   const all = new Map<string, NoticeTemplate>();
-  for (const name of attempt(FOLDER, () => noticeFiles(agencyFolder)) ?? []) {
+  for (const name of noticeFiles(agencyFolder)) {
     const file = `${FOLDER}/${name}`;
-    const read = attempt(file, () => readAgencyFile(agencyFolder, file, TemplateFile));
+    const read = collect(faults, () => readAgencyFile(agencyFolder, file, TemplateFile));
     if (read === undefined) continue;
     const fault = (reason: string) => faults.push({ file, reason });
     if (`${read.id}.json` !== name) fault(`its id is "${read.id}", which is not the name of the file`);
-    if (!kinds.some(({ code }) => code === read.kind)) fault(`no kind "${read.kind}" in ${KINDS_FILE}`);
+    if (kindsFile !== undefined && !kinds.some(({ code }) => code === read.kind))
+      fault(`no kind "${read.kind}" in ${KINDS_FILE}`);
     for (const language of languages) if (read.name[language] === undefined) fault(`name: no ${language}`);
     read.versions.forEach(({ version }, at) => {
       if (version !== at + 1)
@@ -134,9 +128,11 @@ export function readTemplates(
 }
 
 const noticeFiles = (agencyFolder: string): readonly string[] =>
-  readdirSync(join(agencyFolder, FOLDER))
-    .filter((name) => name.endsWith('.json'))
-    .sort();
+  existsSync(join(agencyFolder, FOLDER))
+    ? readdirSync(join(agencyFolder, FOLDER))
+        .filter((name) => name.endsWith('.json'))
+        .sort()
+    : [];
 
 const hashOf = (template: string, version: VersionFileContent): string =>
   createHash('sha256')

@@ -139,7 +139,7 @@ describe('documents', () => {
   });
 
   it('of a template are made into a file in every language, once, and the same page says the same', async () => {
-    const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+    const languages = loadLanguages(join(root, 'locales'), agency);
     const notices = makeNotices({
       agency,
       languages,

@@ -67,7 +67,7 @@ const known = loadTemplates(agency.folder, agency.languages);
 function noticesOf(languages: readonly string[], templates: NoticeTemplates = known) {
   return makeNotices({
     agency,
-    languages: loadLanguages(join(root, 'locales'), languages, agency.timeZone),
+    languages: loadLanguages(join(root, 'locales'), { ...agency, languages }),
     templates,
     catalogue: loadCaseCatalogue(agency),
     publicUrl: new URL('https://portal.example'),

@@ -17,7 +17,7 @@ import { makeNotices, type Notice, type NoticeKind, removeOldTexts, type WayIn }
 const { database, vault, clock } = await freshDatabase();
 const root = join(import.meta.dirname, '../../../..');
 const agency = loadAgency(join(root, 'agencies/arcadia'));
-const languages = loadLanguages(join(root, 'locales'), agency.languages, agency.timeZone);
+const languages = loadLanguages(join(root, 'locales'), agency);
 const publicUrl = new URL('https://portal.arcadia.example');
 const phones = makePhones({ vault, clock, policy: { most: 3 } });
 const outbox = makeOutbox({ vault, clock, mail: { is: 'mailbox' }, sms: { is: 'mailbox' } });

@@ -14,7 +14,7 @@ const agency = loadAgency(app.config.agencyFolder);
 const { server } = await createServer({
   ...app,
   agency,
-  languages: loadLanguages(`${app.config.root}/locales`, agency.languages, agency.timeZone),
+  languages: loadLanguages(`${app.config.root}/locales`, agency),
   log: makeLog('silent'),
   navigation: () => [],
   pages: [

@@ -1,7 +1,7 @@
 import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { after, type Clock, DAY } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { setPerson, type Person } from '../../core/accounts/index.ts';
+import { type Person, setPerson } from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { type Refused, unlessUnderAlarm } from '../../session/alarm/index.ts';

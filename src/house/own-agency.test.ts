@@ -1,0 +1,78 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { freshDatabase } from '../testing/database.ts';
+import { freePort } from '../testing/ports.ts';
+import { startProgram } from '../testing/process.ts';
+
+/** An agency with forms, statuses, colours and a language of its own, and without a demonstration. */
+const NORLAND = join(import.meta.dirname, '../testing/norland');
+const MINUTES = 180_000;
+
+const temporary = mkdtempSync(join(tmpdir(), 'portico-own-agency-'));
+const database = await freshDatabase();
+const port = await freePort();
+const environment = {
+  NODE_ENV: 'production',
+  PORT: String(port),
+  PORTICO_LOG_LEVEL: 'info',
+  PORTICO_METRICS_PORT: String(await freePort()),
+  PORTICO_DATA: temporary,
+  PORTICO_AGENCY: NORLAND,
+  PORTICO_PUBLIC_URL: 'https://portal.norland.example',
+  PORTICO_KEY_RING: join(temporary, 'key-ring.json'),
+  DATABASE_URL: database.url,
+  SMTP_URL: 'smtp://localhost:1',
+  PORTICO_MAIL_FROM: 'portal@norland.example',
+};
+const stops: (() => Promise<unknown>)[] = [];
+afterAll(async () => {
+  for (const stop of stops) await stop();
+  rmSync(temporary, { recursive: true });
+}, MINUTES);
+
+const page = async (path: string, language: string) =>
+  (await fetch(`http://127.0.0.1:${port}${path}`, { headers: { 'accept-language': language } })).text();
+
+describe('an agency of its own', () => {
+  it('has no fault, and is told which words of its language are missing', async () => {
+    expect(existsSync(join(NORLAND, 'demo'))).toBe(false);
+    const check = startProgram('commands/check-agency.js', [NORLAND], {});
+    expect(await check.ended).toBe(0);
+    expect(check.err()).toBe('');
+    expect(check.out()).toMatch(/locales\/nb: missing, so said in English \(\d+\): .*sign-in\.no-account/);
+  });
+
+  it(
+    'starts in production without a demonstration, in its languages and words, and logs those that are missing',
+    async () => {
+      expect(await startProgram('commands/keys.js', ['create'], environment).ended).toBe(0);
+      const server = startProgram('main.js', [], environment);
+      stops.push(async () => {
+        server.child.kill('SIGTERM');
+        await server.ended;
+      });
+      await Promise.race([
+        expect
+          .poll(server.out, { timeout: MINUTES })
+          .toContain('Portico is ready at https://portal.norland.example'),
+        server.ended.then((code) => {
+          throw new Error(`ended with ${code}: ${server.err()}`);
+        }),
+      ]);
+      const norwegian = await page('/sign-in', 'nb');
+      expect(norwegian).toContain('<html lang="nb"');
+      expect(norwegian).toContain('E-post eller brukernavn');
+      expect(norwegian).toContain('Create an account');
+      expect(norwegian).toContain('Norland oppholdsdirektorat');
+      expect(await page('/sign-in', 'en')).toContain('<h1>Log in</h1>');
+      expect(await page('/sign-in', 'es')).toContain('Dirección de Residencia de Norland');
+      expect(norwegian).not.toContain('/demo/');
+      await expect
+        .poll(server.out, { timeout: MINUTES })
+        .toContain('"key":"sign-in.no-account","language":"nb","msg":"missing word"');
+    },
+    MINUTES,
+  );
+});

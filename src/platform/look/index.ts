@@ -1,0 +1,2 @@
+export { faultsOfColours } from './colours.ts';
+export { faultsOfPictures } from './pictures.ts';

@@ -68,7 +68,8 @@ for (const language of ['en', 'es'] as const) {
       const download = page.waitForEvent('download');
       await visitor.link('Download PDF').click();
       const file = await download;
-      expect(file.suggestedFilename()).toBe(`${name} ${RECEIPT}.pdf`);
+      expect(file.suggestedFilename()).toMatch(/^\d{4}-\d{2}-\d{2} /);
+      expect(file.suggestedFilename().slice('2026-10-26 '.length)).toBe(`${name} ${RECEIPT}.pdf`);
       const bytes = Buffer.concat(await (await file.createReadStream()).toArray());
       expect(bytes.subarray(0, 5).toString()).toBe('%PDF-');
       const inBrowser = await page.request.get(

@@ -154,6 +154,10 @@ async function restore({ identity, operator }: Desk, what: string): Promise<numb
       return refuse(
         `Whoever reads an address of this account said “This wasn’t me”. Until ${inWords(result.until)} they can come back by themselves, so nobody else is let in.`,
       );
+    case 'corrected':
+      return refuse(
+        `An operator corrected the name or birth of this account lately, so papers cannot be compared with it. Ask from ${inWords(result.until)} on.`,
+      );
     case 'own-request':
       return refuse(
         `You asked for it yourself. Another operator has to approve it until ${inWords(result.until)}.`,

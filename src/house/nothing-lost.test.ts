@@ -110,6 +110,31 @@ describe('what is sent after the session is over', () => {
     for (const text of Object.values(CLAIM)) expect(page.body).toContain(`value="${text}"`);
   });
 
+  it('is kept for nobody else whose session in this browser is over too, nor shown to whoever is signed in now', async () => {
+    const [mine, theirs] = [await signUp(app), await signUp(app)];
+    const { visit } = await signIn(app, mine);
+    const tab = await open(visit, '/cases/add');
+    await visit.post('/sign-out', {}, '/home');
+    await signIn(app, theirs, visit);
+    // They sign in, and press a button of the page that was left open.
+    for (const more of [{}, { _language: 'es' }]) {
+      const shown = await send(visit, tab, '/cases/add', { ...CLAIM, ...more });
+      for (const text of Object.values(CLAIM)) expect(shown.body).not.toContain(text);
+    }
+    // Their own session times out, and its button is pressed, or its script sends it.
+    app.clock.advance(31 * 60);
+    await send(visit, tab, '/cases/add', CLAIM);
+    const kept = new URLSearchParams(CLAIM).toString();
+    await visit.postRaw('/session/time-out', { ...tab.hidden, path: '/cases/add', kept }, FROM_HERE);
+    for (const at of [visit, undefined]) {
+      const { visit: found } = await signIn(app, theirs, at);
+      expect((await found.get('/cases/add')).body).not.toContain(RECEIPT);
+    }
+    await visit.post('/sign-out', {}, '/home');
+    await signIn(app, mine, visit);
+    expect((await visit.get('/cases/add')).body).toContain(`value="${RECEIPT}"`);
+  });
+
   it('is kept too where the session was ended from another browser, which is not shown it', async () => {
     const person = await signUp(app);
     const { visit } = await signIn(app, person);

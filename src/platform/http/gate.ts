@@ -118,6 +118,7 @@ export function keepGates(app: FastifyInstance): void {
       const device = gate.deviceOf(request);
       if (gate.isFull(device)) throw CROWDED;
       if (await gate.enter(reply.raw, device)) return;
+      await request.handled?.release();
       return reply.hijack();
     };
     route.preValidation = [enter, ...[preValidation].flat()];

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { LANGUAGE_FIELD, type Languages } from '../i18n/index.ts';
 import { languageCookie } from './cookies.ts';
 import { redraw, textOf } from './refill.ts';
+import { localPath } from './return-path.ts';
 
 const LanguageQuery = z.object({ lang: z.string().optional().catch(undefined) });
 
@@ -30,8 +31,12 @@ export function switchLanguages(
     if (language === undefined || !languages.offers(language)) return;
     if (!request.isFromHere && !hasToken(request)) return;
     languageCookie.set(reply, language, isSecure);
-    const isDrawn = await redraw(request, reply, { why: null, status: 200, language });
-    return isDrawn ? reply : reply.redirect(request.url, 303);
+    const isDrawn = await redraw(request, reply, {
+      why: hasToken(request) ? null : { is: 'stale' },
+      status: 200,
+      language,
+    });
+    return isDrawn ? reply : reply.redirect(localPath(request.url, '/'), 303);
   });
 }
 

@@ -14,9 +14,10 @@ import type { Languages } from '../i18n/index.ts';
 import type { NavigationLink, Visitor } from '../ui/index.ts';
 import { askForTokens, giveTokens } from './csrf.ts';
 import { answerWithPages, errorPage } from './error-pages.tsx';
-import { answerErrors } from './errors.ts';
+import { answerErrors, HttpRefusal } from './errors.ts';
 import { switchLanguages } from './languages.ts';
 import { sendProblem } from './problems.ts';
+import { presentRedrawing } from './redrawing.ts';
 import { gatherForms, makeScope, type PageScope, type SessionScope } from './scopes.ts';
 import { answerTwins } from './twins.ts';
 import { unreadablePages } from './unreadable.ts';
@@ -78,6 +79,10 @@ export function openSessionScope(pages: PageScope, rooms: (scope: SessionScope) 
   void pages.register(async (child) => {
     const scope = makeScope(child, 'session');
     answerErrors(scope, sendProblem);
+    // No form stands on what scripts ask for, such as a stream that never ends.
+    child.addHook('onRequest', async () => {
+      if (presentRedrawing() !== undefined) throw new HttpRefusal(404);
+    });
     rooms(scope);
   });
 }

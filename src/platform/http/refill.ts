@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Refill, RefillReason } from '../ui/index.ts';
 import { fieldsToKeep, hasSecrets } from './form.ts';
@@ -18,6 +19,7 @@ const OF_THE_POST = new Set(['content-length', 'content-type', 'transfer-encodin
  * this site sent: another site would fill in forms for people.
  * @param why what is said on the page
  * @param language the page's, where it is not that of the request
+ * Nothing is filled in where it was typed for another account, whose person may have left this browser to somebody else.
  * @returns false where the form is of no page that can be drawn now; where its page leads elsewhere, so does the answer
  */
 export async function redraw(
@@ -27,10 +29,11 @@ export async function redraw(
 ): Promise<boolean> {
   const { form } = request.routeOptions.config;
   const { server, body } = request;
+  const isAnothers = (await request.isAnothersForm?.()) === true;
   const refill: Refill = {
-    why,
+    why: isAnothers ? { is: 'stale' } : why,
     action: pathOf(request.url),
-    typed: fieldsToKeep(form === undefined ? [] : [form], body),
+    typed: fieldsToKeep(form === undefined || isAnothers ? [] : [form], body),
     hadSecrets: form !== undefined && hasSecrets(form, body),
   };
   const headers = Object.fromEntries(
@@ -40,13 +43,24 @@ export async function redraw(
     // Awaited within, since only then it is sent.
     const page = await drawAgain(
       { refill, language },
-      async () => await server.inject({ url, headers, remoteAddress: request.socket.remoteAddress ?? '' }),
+      async () =>
+        await server.inject({
+          url,
+          headers,
+          remoteAddress: request.socket.remoteAddress ?? '',
+          payloadAsStream: true,
+        }),
     );
     const isPage = page.headers['content-type']?.toString().startsWith('text/html') === true;
     const leads = page.statusCode === 303 ? page.headers.location : undefined;
-    if (!(page.statusCode === 200 && isPage) && leads === undefined) continue;
+    if (!(page.statusCode === 200 && isPage) && leads === undefined) {
+      // A file or a stream is no page of a form, and is not read to its end.
+      page.stream().destroy();
+      continue;
+    }
+    const drawn = await text(page.stream());
     for (const cookie of [page.headers['set-cookie'] ?? []].flat()) reply.header('set-cookie', cookie);
-    if (leads === undefined) reply.code(status).type('text/html; charset=utf-8').send(page.body);
+    if (leads === undefined) reply.code(status).type('text/html; charset=utf-8').send(drawn);
     else reply.redirect(leads, 303);
     return true;
   }

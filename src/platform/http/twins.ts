@@ -17,7 +17,12 @@ declare module 'fastify' {
   }
 }
 
-type Handled = { readonly id: Buffer; readonly key: DataKey };
+type Handled = {
+  readonly id: Buffer;
+  readonly key: DataKey;
+  /** Lets it be handled anew, where it was turned away before anybody looked at it. */
+  release(): Promise<void>;
+};
 
 const SECOND = MINUTE / 60;
 /** How long a form may be handled until its twin is handled in its place. */
@@ -58,18 +63,26 @@ export function answerTwins(
     const sent = asSent(request);
     if (sent === null || !(request.isFromHere || hasToken(request))) return;
     const form = { id: vault.blindIndex('answered-form', sent), key: vault.keyOf('answered-form', sent) };
+    const release = async () => {
+      request.handled = null;
+      await database.deleteFrom('answered_form').where('id', '=', form.id).execute();
+    };
+    const isTaken = async () => {
+      if (!hasToken(request) || !(await begin(database, clock, form.id))) return false;
+      request.handled = { ...form, release };
+      return true;
+    };
+    if (await isTaken()) return;
     for (const look of LOOKS) {
-      if (hasToken(request) && (await begin(database, clock, form.id))) {
-        request.handled = form;
-        return;
-      }
       const row = await find(database, clock, form.id);
-      if (row === null && !hasToken(request)) return;
+      if (row === null && (!hasToken(request) || (await isTaken()))) return;
       if (row !== null && row.answer !== null) {
         note(request, { why: 'twin' });
         return repeat(reply, Answer.parse(JSON.parse(form.key.unseal(row.answer, placeOf(form.id)))));
       }
       await sleep(look);
+      // Nobody waits for the answer any more.
+      if (reply.raw.destroyed) return reply.hijack();
     }
     throw new HttpRefusal(503);
   });
@@ -78,7 +91,7 @@ export function answerTwins(
     if (form === null) return payload;
     request.handled = null;
     const answer = repeatable(reply, payload);
-    if (answer === null) await database.deleteFrom('answered_form').where('id', '=', form.id).execute();
+    if (answer === null) await form.release();
     else
       await database
         .updateTable('answered_form')
@@ -95,11 +108,16 @@ export function answerTwins(
 const placeOf = (id: Buffer) =>
   ({ table: 'answered_form', column: 'answer', row: id.toString('base64url') }) as const;
 
-/** All that makes two forms the same one; null for what is no form of a page. */
+/**
+ * All that makes two forms the same one; null for what is no form of a page, what any page may send at any time, and answers
+ * that cannot be right, which count no try and may be sent without end.
+ */
 function asSent(request: FastifyRequest): string | null {
   const { body, method, server, url } = request;
-  if (method !== 'POST' || server.scope !== 'pages') return null;
+  const { csrf, form } = request.routeOptions.config;
+  if (method !== 'POST' || server.scope !== 'pages' || csrf !== undefined) return null;
   if (typeof body !== 'object' || body === null || !('_csrf' in body)) return null;
+  if (form !== undefined && !form.safeParse(body).success) return null;
   return JSON.stringify([browserSecret(request), url, body]);
 }
 

@@ -27,6 +27,8 @@ declare module 'fastify' {
     kept: Refill | null;
     /** Of which session the forms of this page are. */
     formOwner: (() => string) | null;
+    /** Whether the form that a request posts was drawn for another account than the one that is signed in now. */
+    isAnothersForm?(): Promise<boolean>;
     /** Leads somebody whose session is over to sign in, and keeps what they posted. */
     signInFirst?(reply: FastifyReply): Promise<FastifyReply>;
     /** Set by the module that knows sessions. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import { NEW_PASSWORD, testRecovery } from '../../../testing/recovery.ts';
@@ -50,6 +51,21 @@ describe('who lost everything', () => {
     const returned = await bindNew(await progressOf(token), appCode(enrolling?.secret ?? ''));
     expect(returned.is).toBe('returned');
     expect(kindsTo(account.email).at(-1)).toBe('recovery-finished');
+  });
+
+  it('is not let in by what one operator wrote about whose account it is (docs/security/two-people.md)', async () => {
+    const account = await newAccount();
+    expect((await recovery.restore(account.id, MAYA)).is).toBe('asked');
+    await recordSecurityEvent(database, clock, {
+      kind: 'person-corrected-by-agency',
+      accountId: account.id,
+      detail: { fullName: true, operator: 'maya', login: 'portico' },
+    });
+    const until = new Date(clock.now().getTime() + policy.alarm.days * DAY * 1000);
+    for (const operator of [MAYA, OMAR])
+      expect(await recovery.restore(account.id, operator)).toEqual({ is: 'corrected', until });
+    clock.advance(policy.alarm.days * DAY);
+    await restore(account.id);
   });
 
   it('is not let in by one operator, however often and however they spell themselves', async () => {

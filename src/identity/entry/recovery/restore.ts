@@ -21,6 +21,8 @@ export type RestoreResult =
   | { readonly is: 'begun'; readonly code: string; readonly until: Date }
   /** Whoever reads a settled address raised the alarm lately, and has until then to come back by themselves. */
   | { readonly is: 'alarmed'; readonly until: Date }
+  /** An operator corrected whose account it is, so that its papers are compared with what one person wrote; until then. */
+  | { readonly is: 'corrected'; readonly until: Date }
   /** There is no such account. */
   | { readonly is: 'unknown' };
 
@@ -53,6 +55,19 @@ export function makeRestoring(
     if (until <= clock.now()) return null;
     const addresses = await readAddresses(transaction, parts, accountId);
     return addresses.some(({ standing }) => standing === 'settled') ? until : null;
+  };
+
+  /** Until when one operator's correction stands between two and the account; null where there was none lately. */
+  const correctedUntil = async (transaction: Database, accountId: AccountId) => {
+    const row = await transaction
+      .selectFrom('security_event')
+      .select((query) => query.fn.max('at').as('at'))
+      .where('account_id', '=', accountId)
+      .where('kind', '=', 'person-corrected-by-agency')
+      .where('at', '>', after(-policy.alarm.days * DAY))
+      .executeTakeFirst();
+    const at = row?.at ?? null;
+    return at === null ? null : new Date(at.getTime() + policy.alarm.days * DAY);
   };
 
   const begin = async (transaction: Database, accountId: AccountId, language: string) => {
@@ -95,6 +110,8 @@ export function makeRestoring(
         if (account === undefined) return { is: 'unknown' };
         const alarmed = await alarmUntil(transaction, accountId, account.alarmed_at);
         if (alarmed !== null) return { is: 'alarmed', until: alarmed };
+        const corrected = await correctedUntil(transaction, accountId);
+        if (corrected !== null) return { is: 'corrected', until: corrected };
         const request = await openRestoration(transaction, accountId, clock.now());
         if (request === null) {
           const until = after(ASKED_FOR);

@@ -159,6 +159,7 @@ export function GoOnPage({ page, typed, errors }: View & { readonly typed?: stri
       <Form page={page} action={GO_ON}>
         <Field
           name="code"
+          secret
           label={t('recover.elsewhere-code')}
           hint={t('recover.go-on-hint')}
           value={typed}

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import {
-  line,
   type PageScope,
   parseForm,
   readAs,
   sayFaults,
+  secretLine,
   sessionCookie,
   unlessMalformed,
 } from '../../../platform/http/index.ts';
@@ -24,7 +24,7 @@ import { GiveUpPage, GoOnPage, HoldPage, LeavePage } from './wait-pages.tsx';
 const LONGEST = 100;
 const HandOver = z.object({
   code: readAs(
-    line({ missing: 'recover.elsewhere-missing', most: LONGEST }),
+    secretLine({ missing: 'recover.elsewhere-missing', most: LONGEST }),
     (typed) => (looksLikeHandOver(typed) ? typed : null),
     'recover.elsewhere-incomplete',
   ),

@@ -14,7 +14,7 @@ import {
   sessionCookie,
 } from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
-import { forgetOnceTaken, keepPosted, showKept, signInFirst } from './kept.ts';
+import { forgetOnceTaken, isAnothersForm, keepPosted, showKept, signInFirst } from './kept.ts';
 import type { Found, Session, Sessions } from './sessions.ts';
 
 declare module 'fastify' {
@@ -65,6 +65,9 @@ export function recognise(app: PageScope, sessions: Sessions): void {
   app.decorateRequest('knownSession', undefined);
   app.decorateRequest('signInFirst', function (this: FastifyRequest, reply: FastifyReply) {
     return signInFirst(sessions, this, reply);
+  });
+  app.decorateRequest('isAnothersForm', function (this: FastifyRequest) {
+    return isAnothersForm(sessions, this);
   });
   app.decorateRequest('foundSession', {
     getter(this: FastifyRequest): Found {

@@ -21,6 +21,14 @@ export async function formOwner(sessions: Sessions, body: unknown) {
   return mark === undefined ? null : sessions.ownerOf(mark);
 }
 
+/** Whether a form was drawn for another account than the one that is signed in now. */
+export async function isAnothersForm(sessions: Sessions, request: FastifyRequest): Promise<boolean> {
+  const { foundSession: found } = request;
+  if (found.is !== 'live') return false;
+  const owner = await formOwner(sessions, request.body);
+  return owner !== null && owner.accountId !== found.session.accountId;
+}
+
 /** Keeps what was posted, but for secrets, for the page of its form. @param browser which alone is shown it again */
 export async function keepPosted(
   sessions: Sessions,
@@ -50,12 +58,15 @@ export async function signInFirst(
   const why = found.is === 'none' || found.is === 'live' ? 'signed-out' : found.is;
   note(request, { why });
   if (method === 'GET' || method === 'HEAD') return reply.redirect(signInFrom(why, page), 303);
+  const owner = await formOwner(sessions, request.body);
   if (found.is === 'timed-out') {
-    await keepPosted(sessions, request, found, null);
+    // A page of another account may still be open in the same browser.
+    if (owner === null || owner.accountId === found.accountId)
+      await keepPosted(sessions, request, found, null);
+    else await keepPosted(sessions, request, owner, browserSecret(request, reply));
     return reply.redirect(signInFrom(why, page), 303);
   }
   if (why === 'signed-out' && !request.isFromHere) throw new HttpRefusal(401);
-  const owner = await formOwner(sessions, request.body);
   if (owner !== null) await keepPosted(sessions, request, owner, browserSecret(request, reply));
   if (why === 'ended-elsewhere') return reply.redirect(signInFrom(why, page), 303);
   return reply.redirect(signInAfter(owner === null ? 'out' : 'kept', page), 303);

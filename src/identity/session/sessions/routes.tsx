@@ -62,7 +62,8 @@ export function sessionRoutes(
           await sessions.end(found.session, 'timed-out');
           return reply.redirect(signInAfter('timed-out', path), 303);
         case 'timed-out':
-          await keep(found, null);
+          if (owner === null || owner.accountId === found.accountId) await keep(found, null);
+          else await keep(owner, browserSecret(request, reply));
           return reply.redirect(signInAfter('timed-out', path), 303);
         case 'ended-elsewhere':
           if (owner !== null) await keep(owner, browserSecret(request, reply));

@@ -130,7 +130,7 @@ describe('every answer', () => {
       for (const [tag] of body.matchAll(/<script\b[^>]*>[^<]*/g))
         expect(tag).toMatch(/^<script type="module" src="\/assets\/[\w.-]+">$/);
       expect(body).not.toMatch(/<style\b|\sstyle=|\son[a-z]+=|javascript:|<iframe|<object|<embed|<base\b/i);
-      for (const [, url = ''] of body.matchAll(/(?:src|action|href)="([^"]*)"/g))
+      for (const [, url = ''] of body.matchAll(/\s(?:src|action|href)="([^"]*)"/g))
         expect(url).toMatch(/^(\/(?!\/)|#|\?|tel:|mailto:|otpauth:|$)/);
     },
   );

@@ -111,7 +111,7 @@ describe('a server with a certificate of its own', () => {
         },
         body: new URLSearchParams({
           _csrf: /name="_csrf" value="([^"]+)"/.exec(page.body)?.[1] ?? '',
-          identifier: 'nobody@portal.test',
+          identifier: `nobody@${address}.test`,
           password: 'not the password',
         }).toString(),
       });

@@ -16,6 +16,9 @@ function gallery(page: ui.Page): VNode {
       <h1>Gallery</h1>
       <ui.Lead>Everything at once.</ui.Lead>
       <ui.AboutLink href="/change" text="Change" about="the name" />
+      <p>
+        <ui.ContactLinks page={page} />
+      </p>
       <ui.NextStep eyebrow="Next" title="Do this" action={{ href: '/do', text: 'Do it' }}>
         <p>Now.</p>
       </ui.NextStep>

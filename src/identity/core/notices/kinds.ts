@@ -44,13 +44,7 @@ type Details = {
   /** Where it signed in a device that the account did not know, this says so too, so that nobody hears of one code twice. */
   readonly 'backup-code-used': { readonly left: number; readonly onNewDevice: boolean };
   /** `recovery` is the way back that whoever did not ask for it ends by a link. */
-  readonly 'recovery-begun': {
-    readonly lost: HeldFor;
-    readonly holdUntil: Date;
-    readonly recovery: string;
-    /** The backup codes that are left where one was used up by it; null where none was. */
-    readonly codesLeft: number | null;
-  };
+  readonly 'recovery-begun': { readonly lost: HeldFor; readonly holdUntil: Date; readonly recovery: string };
   readonly 'recovery-waits': { readonly lost: HeldFor; readonly holdUntil: Date; readonly recovery: string };
   readonly 'recovery-shortened': { readonly holdUntil: Date; readonly recovery: string };
   readonly 'recovery-ready': { readonly recovery: string };
@@ -183,13 +177,7 @@ const KINDS: {
     closing: [words.t(left <= FEW_CODES ? 'notices.backup-code-used-few' : 'notices.if-you')],
     otherwise: notYou(words),
   }),
-  'recovery-begun': ({ codesLeft, ...hold }, words) =>
-    held(
-      words,
-      'notices.recovery-begun-title',
-      hold,
-      codesLeft === null ? [] : [words.t('notices.backup-code-used-text', { left: codesLeft })],
-    ),
+  'recovery-begun': (hold, words) => held(words, 'notices.recovery-begun-title', hold),
   'recovery-waits': (hold, words) => held(words, 'notices.recovery-waits-title', hold),
   'recovery-shortened': ({ holdUntil }, words) => ({
     title: words.t('notices.recovery-shortened-title'),

@@ -107,7 +107,6 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
     lost: 'second-step',
     holdUntil: later,
     recovery: RECOVERY,
-    codesLeft: null,
   },
   'recovery-waits': { is: 'recovery-waits', lost: 'both', holdUntil: later, recovery: RECOVERY },
   'recovery-shortened': { is: 'recovery-shortened', holdUntil: later, recovery: RECOVERY },
@@ -133,7 +132,7 @@ const MORE: readonly Notice[] = [
     (anew): Notice => ({ is: 'recovery-finished', anew, afterAlarm: true, out: [] }),
   ),
   ...[0, 1, 9].map((left): Notice => ({ is: 'backup-code-used', left, onNewDevice: left === 1 })),
-  { is: 'recovery-begun', lost: 'password', holdUntil: later, recovery: RECOVERY, codesLeft: null },
+  { is: 'recovery-begun', lost: 'password', holdUntil: later, recovery: RECOVERY },
   { is: 'username-changed', username: null },
 ];
 const ALL = [...Object.values(EXAMPLES), ...MORE];
@@ -262,19 +261,15 @@ describe('a notice', () => {
       ['They gave a backup code', 'their password and their second step', UNTIL, ...STOP],
     ],
     [
-      { is: 'recovery-begun', lost: 'password', holdUntil: later, recovery: RECOVERY, codesLeft: null },
+      { is: 'recovery-begun', lost: 'password', holdUntil: later, recovery: RECOVERY },
       ['a short time ago, so we wait', UNTIL, ...STOP],
     ],
     [
-      { is: 'recovery-begun', lost: 'everything', holdUntil: later, recovery: RECOVERY, codesLeft: null },
+      { is: 'recovery-begun', lost: 'everything', holdUntil: later, recovery: RECOVERY },
       ['They showed us their papers', UNTIL, 'the code that we gave you', ...STOP],
     ],
     [EXAMPLES['person-corrected-by-agency'], ['We changed your name', 'If you asked us for this', ...REPORT]],
     [EXAMPLES['case-released'], ['a case out of your account', 'If you asked us for this', ...REPORT]],
-    [
-      { is: 'recovery-begun', lost: 'both', holdUntil: later, recovery: RECOVERY, codesLeft: 9 },
-      ['They gave a backup code', 'You have 9 left', UNTIL, ...STOP],
-    ],
     [EXAMPLES['recovery-shortened'], ['answered your security questions', UNTIL, ...STOP]],
     [EXAMPLES['recovery-ready'], ['come back now', ...STOP]],
     [

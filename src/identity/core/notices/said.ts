@@ -38,10 +38,9 @@ export const held = (
   words: Words,
   title: PlainWordKey,
   { lost, holdUntil }: { readonly lost: HeldFor; readonly holdUntil: Date },
-  more: readonly string[] = [],
 ): Said => ({
   title: words.t(title),
-  paragraphs: [words.t(GAVE[lost]), ...more],
+  paragraphs: [words.t(GAVE[lost])],
   closing: [words.t(HOW[lost], { until: words.moment(holdUntil) })],
   otherwise: stopIt(words),
 });

@@ -81,7 +81,7 @@ describe('what is proven with an authenticator ends when its owner takes it away
     await enterCode(token, account);
     await recovery.confirm(await progressOf(token), factors.backupCode, account.codes[0] ?? '');
     expect((await progressOf(token)).stage).toBe('hold');
-    expect(kindsTo(account.email)).toEqual(['code', 'recovery-begun']);
+    expect(kindsTo(account.email)).toEqual(['code', 'backup-code-used', 'recovery-begun']);
     const owner = await ownerOf(account);
     await backupCodes.make(owner);
     expect((await progressOf(token)).stage).toBe('hold');

@@ -6,7 +6,6 @@ import { findLink, readAddresses, settledIn } from '../../core/addresses/index.t
 import { isKnown } from '../../core/devices/index.ts';
 import { endRecoveries, type OpenHold, openHolds, tellOfHolds } from '../../core/open-recoveries/index.ts';
 import { newAppSecret } from '../../credentials/authenticator-app/index.ts';
-import { countBackupCodes } from '../../credentials/backup-codes/index.ts';
 import { type Asking, inSession, type Refused } from '../../session/alarm/index.ts';
 import { heldFor, missingEvidence } from './evidence.ts';
 import { newHandOver } from './hand-over.ts';
@@ -91,14 +90,9 @@ export function makeHolding(parts: RecoveryParts, { after, hold }: Machine): Hol
         ...newHandOver(key, id),
         expires_at: expiryOf(until),
       });
-      // Word of a backup code goes with it, so that one code is one message.
-      const codesLeft = row.evidence.includes('backup-code')
-        ? await countBackupCodes(transaction, accountId)
-        : null;
       await notices.send(transaction, accountId, {
         is: 'recovery-begun',
         lost,
-        codesLeft,
         holdUntil: until,
         recovery: id,
       });

@@ -25,6 +25,7 @@ import {
   UNKNOWN_DEVICE,
   WAY_BACK_DEVICE,
 } from '../../core/throttling/index.ts';
+import { tellBackupCodeUsed } from '../../credentials/backup-codes/index.ts';
 import {
   type Challenged,
   type Factor,
@@ -204,6 +205,8 @@ export function makeProving(
           if (missingEvidence(held.lost, held.evidence) !== evidence) return null;
           if (!(await store.takeAnswer(transaction, row.id, right, evidence))) return null;
           await clear(transaction, counted);
+          // Told apart from the hold, since its link raises the alarm and that of the hold only stops one way back.
+          if (evidence === 'backup-code') await tellBackupCodeUsed(transaction, notices, accountId);
           await settle(transaction, row.id, accountId, right.boundAt);
           return true as const;
         }),

@@ -8,7 +8,7 @@ import { missingProof, type Session } from '../../identity/session/sessions/inde
 import type { Clock } from '../../platform/clock/index.ts';
 import type { DataKey } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import { holds, type Move, type Person, type State, standingOf } from './model.ts';
+import { holds, type Move, type Person, type State, standingOf, WINDOW } from './model.ts';
 
 const PEOPLE: readonly Person[] = ['owner', 'other'];
 const HOUR = 3600;
@@ -109,6 +109,10 @@ export function makePlayed(world: World, account: Account) {
     return secret === undefined
       ? { factor: kinds.backupCode, answer: codes[0] ?? '' }
       : { factor: kinds.app, answer: appCode(secret) };
+  };
+  /** The alarm takes out apps that are not settled. */
+  const forgetYoungApps = ({ authenticators }: State): void => {
+    secrets = secrets.filter((_, at) => (authenticators[at]?.age ?? 0) >= WINDOW);
   };
   const crossOut = (used: string): void => {
     for (const paper of [codes, replaced]) if (paper.includes(used)) paper.splice(paper.indexOf(used), 1);
@@ -323,13 +327,17 @@ export function makePlayed(world: World, account: Account) {
       }
       case 'raise': {
         const session = await live(who);
-        return session !== null && (await alarm.raise(session)) !== null;
+        if (session === null || (await alarm.raise(session)) === null) return false;
+        forgetYoungApps(before);
+        return true;
       }
       case 'raise-by-link': {
         const email = emailOf(move.address);
         for (const { to, token, recovery: stops } of mails.toReversed())
-          if (to === email && token !== null && stops === null && (await alarm.raiseByLink(token)) !== null)
+          if (to === email && token !== null && stops === null && (await alarm.raiseByLink(token)) !== null) {
+            forgetYoungApps(before);
             return true;
+          }
         return false;
       }
       case 'end-alarm': {

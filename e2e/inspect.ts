@@ -58,6 +58,8 @@ function sameness(page: string): string {
   return page
     .replaceAll(/(value|csrf)="[\w.-]{40,}"/g, '') // tokens of forms
     .replaceAll(/(challenge|value)="[^"]{300,}"/g, '') // proofs of work
+    .replaceAll(/ owner="[^"]+"/g, '') // whose what is typed is, sealed anew for each page
+    .replaceAll(/name="_page" value="[^"]+"| path="[^"]+"|href="\?[^"]*lang=\w+"/g, '') // the page's own address
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '') // ends of the session
     .replaceAll(/ options="[^"]+"/g, '') // challenges of passkeys
     .replaceAll(/localhost:\d+/g, '')

@@ -2,11 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { built } from './built.ts';
-
-/** Where the workers find the run's PostgreSQL. */
-export const POSTGRES = 'PORTICO_E2E_POSTGRES';
-/** Where they note the pages that were found good, so that no other worker inspects the same again. */
-export const INSPECTED = 'PORTICO_E2E_INSPECTED';
+import { INSPECTED } from './inspect.ts';
+import { makeTemplate, POSTGRES } from './portico.ts';
 
 /** One PostgreSQL for the whole run, in which each worker makes a database of its own. */
 // biome-ignore lint/style/noDefaultExport: Playwright takes the default export of this file.
@@ -22,6 +19,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   mkdirSync(inspected);
   process.env[INSPECTED] = inspected;
   process.env[POSTGRES] = postgres.url('postgres');
+  await makeTemplate(join(folder, 'template'));
   return async () => {
     await postgres.leave();
     rmSync(folder, { recursive: true, force: true });

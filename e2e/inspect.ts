@@ -5,8 +5,10 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import axe from 'axe-core';
 import { HtmlValidate } from 'html-validate';
-import { INSPECTED } from './global-setup.ts';
 import type { ScriptSwitch } from './script-switch.ts';
+
+/** Where the workers note the pages that were found good, so that no other inspects the same again. */
+export const INSPECTED = 'PORTICO_E2E_INSPECTED';
 
 /** Every rule that axe has, those of AAA and the experimental ones as well. */
 const ALL_RULES = Object.fromEntries(axe.getRules().map(({ ruleId }) => [ruleId, { enabled: true }]));

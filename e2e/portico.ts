@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { expect } from '@playwright/test';
 import { agencyWith } from '../src/testing/agency.ts';
 import { type MovableClock, movableClock } from '../src/testing/clock.ts';
 import { freePort } from '../src/testing/ports.ts';
 import { built, root } from './built.ts';
-import { POSTGRES } from './global-setup.ts';
 
 /** A Portico of a worker's own, with the demonstration's people and cases. */
 export type Portico = {
@@ -37,6 +37,9 @@ export type Letter = {
   readonly codes: readonly string[];
 };
 
+/** Where the workers find the run's PostgreSQL. */
+export const POSTGRES = 'PORTICO_E2E_POSTGRES';
+
 /** Later than every event of the demo feed. */
 export const START = new Date('2026-11-22T15:00:00Z');
 
@@ -49,22 +52,18 @@ const WRITES_NO_LETTER = ['render-documents'];
 /** Tables that the worker fills behind the pages. */
 const FILLED_BEHIND = new Set(['document_rendering', 'case_wait', 'wait_count', 'waiting_time']);
 
-/** @param profile of the agency's policy */
-export async function startPortico(profile: 'standard' | 'strict'): Promise<Portico> {
-  const { connect } = await built.database();
+/** The name of the database that those of the workers are copies of. */
+const TEMPLATE = 'e2e_template';
+/** Where the workers find what was stored beside it. */
+const TEMPLATE_FOLDER = 'PORTICO_E2E_TEMPLATE';
+
+/** The parts of a Portico of its own. */
+async function open(profile: 'standard' | 'strict', databaseName: string, folder: string) {
   const { readConfig } = await built.config();
   const { openFoundation } = await built.foundation();
   const { makeHasher } = await built.hashing();
-  const { loadBackground, loadDemo } = await built.demo();
-  const { agencyFeed } = await built.feed();
   const { makeLog } = await built.log();
   const { buildApp } = await built.app();
-
-  const maintenanceUrl = process.env[POSTGRES] ?? '';
-  const name = `e2e_${randomBytes(8).toString('hex')}`;
-  const maintenance = connect(maintenanceUrl, 1);
-  await maintenance.pool.query(`create database ${name}`);
-  const folder = mkdtempSync(join(tmpdir(), 'portico-e2e-data-'));
   const agencyFolder = await agencyWith({ profile });
   const port = await freePort();
   const result = readConfig(
@@ -73,7 +72,7 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
       PORTICO_DATA: folder,
       PORTICO_AGENCY: agencyFolder,
       PORTICO_LOG_LEVEL: 'error',
-      DATABASE_URL: maintenanceUrl.replace(/\/postgres$/, `/${name}`),
+      DATABASE_URL: (process.env[POSTGRES] ?? '').replace(/\/postgres$/, `/${databaseName}`),
     },
     root,
   );
@@ -81,20 +80,9 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
   const { config } = result;
   const clock = movableClock(START);
   const foundation = await openFoundation(config, 'server');
-  const { vault, connection } = foundation;
-  const hasher = makeHasher({ peppers: vault.peppers });
-  await loadDemo({ ...foundation, clock, hasher });
-  await loadBackground({ ...foundation, clock, until: START });
-  const { server, floors, startWorker } = await buildApp({
-    config,
-    foundation,
-    hasher,
-    clock,
-    log: makeLog(config.logLevel),
-  });
-  const worker = await startWorker();
-  await server.listen({ port, host: 'localhost' });
-
+  const hasher = makeHasher({ peppers: foundation.vault.peppers });
+  const log = makeLog(config.logLevel);
+  const { server, floors, startWorker } = await buildApp({ config, foundation, hasher, clock, log });
   const readings = floors.flatMap((floor) => floor.readings ?? []);
   /**
    * Whether everything is read that was appended to a stream, and all is done that this asked for. In one statement, since
@@ -105,7 +93,7 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
       ({ table }, at) =>
         `exists (select from ${table} where seq > (select seq from stream_reader where name = ($2::text[])[${at + 1}]))`,
     );
-    const { rows } = await connection.pool.query<{ busy: boolean }>(
+    const { rows } = await foundation.connection.pool.query<{ busy: boolean }>(
       `select ${unread.join(' or ')} or exists (
          select from graphile_worker.jobs
          where run_at <= now() and attempts < max_attempts and task_identifier <> all($1)) as busy`,
@@ -113,6 +101,55 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
     );
     return rows[0]?.busy === false;
   };
+  const close = async () => {
+    await server.close();
+    await foundation.close();
+    rmSync(agencyFolder, { recursive: true, force: true });
+  };
+  return { config, clock, foundation, hasher, server, startWorker, isSettled, close };
+}
+
+/** Makes what the workers copy: the demonstration's people and cases, with their papers printed. */
+export async function makeTemplate(folder: string): Promise<void> {
+  await query(`create database ${TEMPLATE}`);
+  const { loadBackground, loadDemo } = await built.demo();
+  const { foundation, clock, hasher, startWorker, isSettled, close } = await open(
+    'standard',
+    TEMPLATE,
+    folder,
+  );
+  await loadDemo({ ...foundation, clock, hasher });
+  await loadBackground({ ...foundation, clock, until: START });
+  const worker = await startWorker();
+  while (!(await isSettled())) await setTimeout(50);
+  await worker.stop();
+  await close();
+  process.env[TEMPLATE_FOLDER] = folder;
+}
+
+/** Runs a statement about the databases themselves. */
+async function query(statement: string): Promise<void> {
+  const { connect } = await built.database();
+  const maintenance = connect(process.env[POSTGRES] ?? '', 1);
+  await maintenance.pool.query(statement);
+  await maintenance.close();
+}
+
+/** @param profile of the agency's policy */
+export async function startPortico(profile: 'standard' | 'strict'): Promise<Portico> {
+  const { agencyFeed } = await built.feed();
+  const name = `e2e_${randomBytes(8).toString('hex')}`;
+  await query(`create database ${name} template ${TEMPLATE}`);
+  const folder = mkdtempSync(join(tmpdir(), 'portico-e2e-data-'));
+  cpSync(process.env[TEMPLATE_FOLDER] ?? '', folder, { recursive: true });
+  const { config, clock, foundation, server, startWorker, isSettled, close } = await open(
+    profile,
+    name,
+    folder,
+  );
+  const { connection } = foundation;
+  const worker = await startWorker();
+  await server.listen({ port: config.port, host: 'localhost' });
 
   const handedOut = new Map<string, number>();
   /** What the newest letter has that has it; waits for one more than were handed out before. */
@@ -175,12 +212,10 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
       return counts;
     },
     stop: async () => {
-      await server.close();
       await worker.stop();
-      await foundation.close();
-      await maintenance.pool.query(`drop database ${name} with (force)`);
-      await maintenance.close();
-      for (const each of [folder, agencyFolder]) rmSync(each, { recursive: true, force: true });
+      await close();
+      await query(`drop database ${name} with (force)`);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

@@ -48,9 +48,9 @@ for (const language of ['en', 'es'] as const) {
       await expect(page.getByRole('heading', { name: newest })).toHaveCount(1);
     });
 
-    test('anybody sees the public status of a case, and nothing of the person (ASVS 8.2.3)', async ({
-      visitor,
-    }) => {
+    test('anybody sees the public status of a case, and nothing of the person (ASVS 8.2.3)', {
+      tag: '@twice',
+    }, async ({ visitor }) => {
       const { page, say } = visitor;
       const { receipt } = withTwoCases;
       const found = caseOf(receipt);

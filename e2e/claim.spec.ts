@@ -21,7 +21,7 @@ for (const [language, newcomer] of [
   test.describe(`claim a case (${language})`, () => {
     test.use({ language });
 
-    test('with what is printed on the notice', async ({ visitor }) => {
+    test('with what is printed on the notice', { tag: '@twice' }, async ({ visitor }) => {
       const { receipt, accessCode, fullName, alsoAppears } = notNull(newcomer);
       const { page, say } = visitor;
       await visitor.arrive();

@@ -30,10 +30,9 @@ for (const language of ['en', 'es'] as const) {
   test.describe(`documents (${language})`, () => {
     test.use({ language });
 
-    test('a person finds a notice among all, reads it, prints it and keeps it as a file', async ({
-      visitor,
-      portico,
-    }) => {
+    test('a person finds a notice among all, reads it, prints it and keeps it as a file', {
+      tag: '@twice',
+    }, async ({ visitor, portico }) => {
       const { page, say } = visitor;
       const all = documentsOf(amina.receipts);
       const showing = async (count: number) => {

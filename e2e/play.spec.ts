@@ -7,7 +7,9 @@ for (const language of ['en', 'es'] as const) {
   test.describe(`playing the agency (${language})`, () => {
     test.use({ language });
 
-    test('a visitor says what happens in a case, and it stands where people look', async ({ visitor }) => {
+    test('a visitor says what happens in a case, and it stands where people look', { tag: '@twice' }, async ({
+      visitor,
+    }) => {
       const { page, say } = visitor;
       const main = page.getByRole('main');
       const toCase = async () => {

@@ -46,6 +46,9 @@ export const START = new Date('2026-11-22T15:00:00Z');
 /** Tables in which a refusal is meant to leave its mark. */
 const COUNTS_REFUSALS = new Set(['request_count', 'throttle', 'security_event', 'answered_form']);
 
+/** Letters go out within milliseconds; Playwright would ask once a second in the end. */
+const SOON = { intervals: [50] };
+
 /** Jobs that take long and tell nobody. */
 const WRITES_NO_LETTER = ['render-documents'];
 
@@ -167,7 +170,7 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
         const letters: readonly Letter[] = await answer.json();
         found = letters.map(has).filter((each) => each !== undefined);
         return found.length;
-      })
+      }, SOON)
       .toBeGreaterThan(before);
     handedOut.set(asked, found.length);
     const [first] = found;
@@ -175,7 +178,7 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
     return first;
   };
 
-  const settle = () => expect.poll(() => isSettled()).toBe(true);
+  const settle = () => expect.poll(() => isSettled(), SOON).toBe(true);
 
   return {
     url: config.publicUrl.origin,

@@ -14,7 +14,7 @@ for (const language of ['en', 'es'] as const) {
   test.describe(`proof of work (${language})`, () => {
     test.use({ language });
 
-    test('is done by the page itself, or else by a wait', async ({ visitor }) => {
+    test('is done by the page itself, or else by a wait', { tag: '@twice' }, async ({ visitor }) => {
       const { page, portico, say } = visitor;
       const applicant = someone();
       await visitor.arrive();
@@ -58,7 +58,7 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Check your email');
     });
 
-    test('is asked in the same way where many ways back begin', async ({ visitor }) => {
+    test('is asked in the same way where many ways back begin', { tag: '@twice' }, async ({ visitor }) => {
       const { portico, say } = visitor;
       await visitor.arrive();
       for (let n = 0; n < 30; n++)

@@ -89,10 +89,9 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Enter your code');
     });
 
-    test('of a lost app: the password, an emailed code and the wait, then a new app', async ({
-      visitor,
-      anotherBrowser,
-    }) => {
+    test('of a lost app: the password, an emailed code and the wait, then a new app', {
+      tag: '@twice',
+    }, async ({ visitor, anotherBrowser }) => {
       await visitor.arrive();
       const { person } = await leaveAccount(visitor);
       const other = await anotherBrowser();
@@ -154,7 +153,9 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Home');
     });
 
-    test('of a wait after wrong tries: an emailed link ends it in this browser', async ({ visitor }) => {
+    test('of a wait after wrong tries: an emailed link ends it in this browser', { tag: '@twice' }, async ({
+      visitor,
+    }) => {
       await visitor.arrive();
       const { person } = await leaveAccount(visitor);
       const { email: username, password } = person;
@@ -176,7 +177,7 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Enter your code');
     });
 
-    test('that somebody else began is stopped by the link in the message', async ({
+    test('that somebody else began is stopped by the link in the message', { tag: '@twice' }, async ({
       visitor,
       anotherBrowser,
     }) => {

@@ -47,7 +47,9 @@ for (const language of ['en', 'es'] as const) {
       await expect(shown).toContainText(appCode(mateo.totpSecret, visitor.portico.clock.now()));
     });
 
-    test('with a username, then out again: the session ends on the server', async ({ visitor }) => {
+    test('with a username, then out again: the session ends on the server', { tag: '@twice' }, async ({
+      visitor,
+    }) => {
       await arriveAndSignIn(visitor, amina);
       const { page } = visitor;
       await expect(page.getByRole('banner')).toContainText(amina.fullName);
@@ -68,7 +70,7 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Sign in');
     });
 
-    test('what is wrong is said, and nothing is given away', async ({ visitor }) => {
+    test('what is wrong is said, and nothing is given away', { tag: '@twice' }, async ({ visitor }) => {
       await visitor.arrive();
       await visitor.follow('Sign in');
       await enterPassword(visitor, { username: '', password: '' }, 422);

@@ -137,7 +137,9 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Home');
     });
 
-    test('an address that has an account gets the same page and another letter', async ({ visitor }) => {
+    test('an address that has an account gets the same page and another letter', { tag: '@twice' }, async ({
+      visitor,
+    }) => {
       const applicant = someone();
       const seen = [];
       await visitor.arrive();

@@ -38,7 +38,9 @@ for (const language of ['en', 'es'] as const) {
   test.describe(`time-out (${language})`, () => {
     test.use({ language });
 
-    test('the person comes back to the same page with what they had typed', async ({ visitor }) => {
+    test('the person comes back to the same page with what they had typed', { tag: '@twice' }, async ({
+      visitor,
+    }) => {
       await startTyping(visitor, amina);
       await timeOut(visitor);
       await signIn(visitor, amina);

@@ -8,9 +8,9 @@ for (const language of ['en', 'es'] as const) {
   test.describe(`waiting times (${language})`, () => {
     test.use({ language });
 
-    test('anybody sees how long each form takes, in each office, and where a case stands', async ({
-      visitor,
-    }) => {
+    test('anybody sees how long each form takes, in each office, and where a case stands', {
+      tag: '@twice',
+    }, async ({ visitor }) => {
       const { page, say } = visitor;
       const main = page.getByRole('main');
       const { form } = caseOf(WAITING);

@@ -46,6 +46,7 @@ for (const language of ['en', 'es'] as const) {
       await visitor.follow('Documents');
       await visitor.at('Your documents');
       await expect(listed(visitor)).toHaveCount(all.length);
+      await page.getByText(say('Find by case, kind or year')).click();
       await visitor.field('Case').selectOption(RECEIPT);
       await visitor.press('Show');
       const ofCase = documentsOf([RECEIPT]);
@@ -99,6 +100,7 @@ for (const language of ['en', 'es'] as const) {
       await visitor.at('Your documents');
       const year = all.map(({ issuedOn }) => issuedOn.slice(0, 4)).sort()[0] ?? '';
       expect(ofCase.filter(({ issuedOn }) => issuedOn.startsWith(year))).toEqual([]);
+      await page.getByText(say('Find by case, kind or year')).click();
       await visitor.field('Case').selectOption(RECEIPT);
       await visitor.field('Year').selectOption(year);
       await visitor.press('Show');

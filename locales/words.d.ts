@@ -483,6 +483,7 @@ export type WordArguments = {
   "documents.withdrawn-text": Record<string, never>;
   "documents.newer": Record<string, never>;
   "documents.filter-label": Record<string, never>;
+  "documents.filter-open": Record<string, never>;
   "documents.filter-case": Record<string, never>;
   "documents.filter-kind": Record<string, never>;
   "documents.filter-year": Record<string, never>;

@@ -96,30 +96,33 @@ function Filters({ page, documents, filter, templates, caseOf, count }: FiltersV
   return (
     <>
       <search aria-label={t('documents.filter-label')}>
-        <form class="portico-filter" method="get" action="/documents">
-          <Select
-            name="case"
-            label={t('documents.filter-case')}
-            placeholder={t('documents.filter-all-cases')}
-            options={cases}
-            value={filter.case}
-          />
-          <Select
-            name="kind"
-            label={t('documents.filter-kind')}
-            placeholder={t('documents.filter-all-kinds')}
-            options={kinds}
-            value={filter.kind}
-          />
-          <Select
-            name="year"
-            label={t('documents.filter-year')}
-            placeholder={t('documents.filter-all-years')}
-            options={years}
-            value={filter.year}
-          />
-          <Button kind="secondary">{t('documents.filter-submit')}</Button>
-        </form>
+        <details class="portico-fold" open={isFiltered(filter)}>
+          <summary>{t('documents.filter-open')}</summary>
+          <form class="portico-filter" method="get" action="/documents">
+            <Select
+              name="case"
+              label={t('documents.filter-case')}
+              placeholder={t('documents.filter-all-cases')}
+              options={cases}
+              value={filter.case}
+            />
+            <Select
+              name="kind"
+              label={t('documents.filter-kind')}
+              placeholder={t('documents.filter-all-kinds')}
+              options={kinds}
+              value={filter.kind}
+            />
+            <Select
+              name="year"
+              label={t('documents.filter-year')}
+              placeholder={t('documents.filter-all-years')}
+              options={years}
+              value={filter.year}
+            />
+            <Button kind="secondary">{t('documents.filter-submit')}</Button>
+          </form>
+        </details>
       </search>
       {isFiltered(filter) ? (
         <p class="portico-filter__found" role="status">

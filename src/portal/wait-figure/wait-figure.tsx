@@ -110,7 +110,7 @@ export function WaitFigure({ page, time, own, askAfter = null, catalogue }: Wait
           until,
         })}
       </p>
-      <details class="portico-wait__numbers">
+      <details class="portico-fold">
         <summary>{t('waits.table')}</summary>
         <Table
           caption={t('waits.table')}

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance, LightMyRequestResponse, RouteOptions } from 'fastify';
-import { afterAll } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { type App, buildApp } from '../app.ts';
 import { loadDemo } from '../demo/index.ts';
 import { loadAgency } from '../platform/agency/index.ts';
@@ -15,6 +15,7 @@ import type { Blobs } from '../platform/storage/index.ts';
 import { agencyWith } from './agency.ts';
 import { testBlobs } from './blobs.ts';
 import { freshDatabase, type TestDatabase } from './database.ts';
+import { type Forms, noteForms } from './drawn-forms.ts';
 import { testHasher } from './hashing.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -34,6 +35,8 @@ export type TestApp = TestDatabase & {
   readonly blobs: Blobs;
   /** Every route that was registered, with what it says of itself. */
   readonly routes: readonly TestRoute[];
+  /** The forms of all pages that its visits were shown. None may lose what is typed into it. */
+  readonly forms: Forms;
   /** A browser of its own, with no cookies yet. */
   visit(): Visit;
   /** Sends what is on its way, then gives the messages to an address, in the order in which they were written. */
@@ -89,6 +92,8 @@ export async function testApp({
   const { server } = app;
   await server.ready();
   afterAll(() => server.close());
+  const forms: Forms = { kept: new Set(), lost: new Set() };
+  afterAll(() => expect([...forms.lost], 'fields that are lost where their form is refused').toEqual([]));
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   return {
     ...test,
@@ -98,7 +103,13 @@ export async function testApp({
     hasher,
     blobs,
     routes,
-    visit: () => newVisit((request) => server.inject(request)),
+    forms,
+    visit: () =>
+      newVisit(async (request) => {
+        const answer = await server.inject(request);
+        noteForms(forms, routes, request.url, answer);
+        return answer;
+      }),
     mailTo: async (address) => {
       const waiting = await database.selectFrom('outbox').select('id').orderBy('id').execute();
       for (const { id } of waiting) await outbox.deliver(database, id);

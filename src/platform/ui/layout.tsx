@@ -21,11 +21,21 @@ export type LayoutProps = {
    * every page does that shows refused answers.
    */
   readonly live?: string;
+  /** What a page has to add to the message that its form was not taken. */
+  readonly refillNote?: ComponentChildren;
   readonly children: ComponentChildren;
 };
 
 /** The whole document around a page's own content, which brings its one `<h1>`. */
-export function Layout({ page, title, error: own = false, width = 'task', live, children }: LayoutProps) {
+export function Layout({
+  page,
+  title,
+  error: own = false,
+  width = 'task',
+  live,
+  refillNote,
+  children,
+}: LayoutProps) {
   const { words, agency } = page;
   const error = own || wasRefused(page);
   const full = `${title} – ${inLanguage(agency.name, words.language)}`;
@@ -52,7 +62,7 @@ export function Layout({ page, title, error: own = false, width = 'task', live, 
           tabIndex={-1}
           data-live={error || page.refill !== null ? undefined : live}
         >
-          <Refilled page={page} />
+          <Refilled page={page}>{refillNote}</Refilled>
           {children}
         </main>
         <Footer page={page} />

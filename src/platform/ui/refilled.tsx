@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { Alert } from './alert.tsx';
 import './elements.ts';
 import type { Page, Refill } from './page.ts';
@@ -7,7 +8,7 @@ export const wasRefused = ({ refill }: Page): boolean =>
   refill !== null && refill.why !== null && refill.why.is !== 'kept';
 
 /** On top of a page whose form is filled in again: why it is, and what to do. It takes the focus, as faults do. */
-export function Refilled({ page }: { readonly page: Page }) {
+export function Refilled({ page, children }: { readonly page: Page; readonly children: ComponentChildren }) {
   const { refill, words } = page;
   if (refill === null || refill.why === null) return null;
   const { title, text } = sayWhy(page, refill.why);
@@ -19,6 +20,7 @@ export function Refilled({ page }: { readonly page: Page }) {
             {text}
             {refill.hadSecrets ? ` ${words.t('ui.refill-secrets')}` : null}
           </p>
+          {children}
         </Alert>
       </div>
     </portico-error-summary>

@@ -58,14 +58,14 @@ export function SignInPage({
   // A password that was refused says so itself; one that waits for a check was emptied with it.
   const again = errorOf(errors, 'password') === undefined ? t('sign-in.password-again') : undefined;
   return (
-    <Layout page={page} title={t('sign-in.title')} error={errors.length > 0}>
+    <Layout
+      page={page}
+      title={t('sign-in.title')}
+      error={errors.length > 0}
+      refillNote={<Already page={page} returnTo={returnTo} />}
+    >
       <ErrorSummary page={page} errors={errors} note={again} />
-      {ended === null || errors.length > 0 ? null : (
-        <Alert page={page} kind="info" title={t(ENDED[ended].title)}>
-          <p>{t(ENDED[ended].text)}</p>
-        </Alert>
-      )}
-      <Already page={page} returnTo={returnTo} />
+      {errors.length > 0 ? null : <Before page={page} returnTo={returnTo} ended={ended} />}
       <h1>{t('sign-in.title')}</h1>
       <Form page={page} action="/sign-in">
         <input type="hidden" name="return" value={returnTo} />
@@ -122,17 +122,35 @@ export function SignInPage({
   );
 }
 
+type BeforeView = Pick<SignInView, 'page' | 'returnTo'> & { readonly ended: Ended | null };
+
+/** What came before, in one message: that somebody is signed in by now is in that of a form that was not taken. */
+function Before({ page, returnTo, ended }: BeforeView) {
+  const { t } = page.words;
+  if (page.visitor.is === 'signed-in')
+    return page.refill === null || page.refill.why === null ? (
+      <Alert page={page} kind="info" title={t('sign-in.already-title')}>
+        <Already page={page} returnTo={returnTo} />
+      </Alert>
+    ) : null;
+  return ended === null ? null : (
+    <Alert page={page} kind="info" title={t(ENDED[ended].title)}>
+      <p>{t(ENDED[ended].text)}</p>
+    </Alert>
+  );
+}
+
 /** For whoever signed in elsewhere in this browser while the page lay open: most want to go on. */
-function Already({ page, returnTo }: { readonly page: Page; readonly returnTo: string }) {
+function Already({ page, returnTo }: Pick<SignInView, 'page' | 'returnTo'>) {
   const { t } = page.words;
   if (page.visitor.is === 'stranger') return null;
   const { name } = page.visitor;
   return (
-    <Alert page={page} kind="info" title={t('sign-in.already-title')}>
-      <p>{t('sign-in.already-text', { name })}</p>
+    <>
+      {page.refill?.why?.is === 'stale' ? null : <p>{t('sign-in.already-text', { name })}</p>}
       <p>
         <a href={returnTo}>{t('sign-in.already-go', { name })}</a>
       </p>
-    </Alert>
+    </>
   );
 }

@@ -30,8 +30,12 @@ beforeAll(async () => {
   });
 });
 
-async function accounts(...args: string[]) {
+const accounts = (...args: string[]) => accountsAs('helpdesk', ...args);
+
+/** @param login whose, on the machine */
+async function accountsAs(login: string, ...args: string[]) {
   const program = startProgram('commands/accounts.js', args, {
+    SUDO_USER: login,
     PORTICO_AGENCY: 'agencies/arcadia',
     PORTICO_DATA: folder,
     PORTICO_KEY_RING: path,
@@ -95,7 +99,11 @@ describe('npm run accounts', () => {
       code: 1,
       err: expect.stringContaining('You asked for it yourself'),
     });
-    const begun = await accounts('restore', account.id, '--as', 'omar');
+    expect(await accounts('restore', account.id, '--as', 'omar')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('from a login of their own'),
+    });
+    const begun = await accountsAs('omar', 'restore', account.id);
     expect(begun.out).toMatch(/^ {2}([0-9A-HJKMNP-TV-Z]{4}-){5}[0-9A-HJKMNP-TV-Z]{4}$/m);
     expect(begun.out).toContain('https://portal.arcadia.example/recover/go-on');
     const messages = await test.database.selectFrom('outbox').select('id').execute();

@@ -21,7 +21,7 @@ const USAGE = `What an operator can do for a person (docs/operators.md). Each us
   npm run accounts -- correct ID [--name NAME] [--born YYYY-MM-DD] [--country XX]
   npm run accounts -- release-case RECEIPT                         takes a case out of its account
 
-  --as NAME   who you are, where several operators share a login`;
+  --as NAME   who you are, where several operators share a login; what takes two operators takes two logins`;
 
 type Corrections = {
   readonly name: string | undefined;
@@ -161,6 +161,10 @@ async function restore({ identity, operator }: Desk, what: string): Promise<numb
     case 'own-request':
       return refuse(
         `You asked for it yourself. Another operator has to approve it until ${inWords(result.until)}.`,
+      );
+    case 'own-login':
+      return refuse(
+        `It was asked for from this login, under another name. Another operator has to approve it from a login of their own until ${inWords(result.until)} (docs/operators.md).`,
       );
     case 'asked':
       say(

@@ -17,6 +17,14 @@ const events = (id: AccountId) =>
     .orderBy('seq')
     .execute();
 
+const unowned = () =>
+  database
+    .selectFrom('security_event')
+    .select(['kind', 'detail'])
+    .where('account_id', 'is', null)
+    .orderBy('seq')
+    .execute();
+
 describe('an operator', () => {
   it('finds who an email or a username names, by as little as tells people apart, and it is recorded (ASVS 16.2.1)', async () => {
     const account = await newAccount({ username: 'zdzisia' });
@@ -27,6 +35,14 @@ describe('an operator', () => {
     expect(await assistance.find('nobody', [account.id], MAYA)).toEqual([brief]);
     const look = { kind: 'looked-up-by-agency', detail: { how: 'find', ...BY } };
     expect(await events(account.id)).toEqual([look, look, look]);
+  });
+
+  it('is in the chain too where nobody is found, by what was typed or otherwise, and not what it was (ASVS 16.2.1)', async () => {
+    const before = await unowned();
+    await assistance.find('nobody.at.all@example.org', [], MAYA);
+    expect((await unowned()).slice(before.length)).toEqual([
+      { kind: 'looked-up-by-agency', detail: { how: 'find', found: false, ...BY } },
+    ]);
   });
 
   it('sees what it takes to help, and it is recorded each time', async () => {

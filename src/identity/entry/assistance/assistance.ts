@@ -134,6 +134,12 @@ async function find(
     });
   }
   for (const { id } of briefs) await recordLook(transaction, clock, id, operator, 'find');
+  // Who tries names one after the other is seen too; what was typed is not kept.
+  if (briefs.length === 0)
+    await recordSecurityEvent(transaction, clock, {
+      kind: 'looked-up-by-agency',
+      detail: { how: 'find', found: false, ...byOperator(operator) },
+    });
   return briefs;
 }
 

@@ -1,7 +1,12 @@
 import type { Database } from '../../../platform/database/index.ts';
 
 /** What an operator asked for, until when another may approve it. */
-export type Restoration = { readonly askedBy: string; readonly until: Date };
+export type Restoration = {
+  readonly askedBy: string;
+  /** The login that it was asked from; null for what an older version was asked. */
+  readonly askedLogin: string | null;
+  readonly until: Date;
+};
 
 /** What an operator asked for and nobody has approved yet; null where there is nothing, or its day is over. */
 export async function openRestoration(
@@ -11,7 +16,7 @@ export async function openRestoration(
 ): Promise<Restoration | null> {
   const row = await database
     .selectFrom('restoration')
-    .select(['asked_by as askedBy', 'expires_at as until'])
+    .select(['asked_by as askedBy', 'asked_login as askedLogin', 'expires_at as until'])
     .where('account_id', '=', accountId)
     .where('expires_at', '>', now)
     .executeTakeFirst();
@@ -21,9 +26,20 @@ export async function openRestoration(
 /** Asks for it, in the place of what was asked before and whose day is over. */
 export async function askRestoration(
   transaction: Database,
-  asked: { readonly accountId: string; readonly askedBy: string; readonly now: Date; readonly until: Date },
+  asked: {
+    readonly accountId: string;
+    readonly askedBy: string;
+    readonly askedLogin: string;
+    readonly now: Date;
+    readonly until: Date;
+  },
 ): Promise<void> {
-  const request = { asked_by: asked.askedBy, asked_at: asked.now, expires_at: asked.until };
+  const request = {
+    asked_by: asked.askedBy,
+    asked_login: asked.askedLogin,
+    asked_at: asked.now,
+    expires_at: asked.until,
+  };
   await transaction
     .insertInto('restoration')
     .values({ account_id: asked.accountId, ...request })

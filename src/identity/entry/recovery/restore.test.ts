@@ -13,7 +13,7 @@ const { appCode, bindNew, kindsTo, last, newAccount, progressOf, recovery } = te
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 const MAYA = { name: 'maya', login: 'portico' };
-const OMAR = { name: 'omar', login: 'portico' };
+const OMAR = { name: 'omar', login: 'omar' };
 
 /** Asks as one operator and approves as another. */
 async function restore(id: AccountId) {
@@ -78,6 +78,11 @@ describe('who lost everything', () => {
         ...asked,
         is: 'own-request',
       });
+    // Nor under another name from the same login.
+    expect(await recovery.restore(account.id, { ...OMAR, login: MAYA.login })).toEqual({
+      ...asked,
+      is: 'own-login',
+    });
     expect(await openHolds(database, clock, account.id)).toEqual([]);
     expect(kindsTo(account.email)).not.toContain('recovery-begun');
   });
@@ -152,7 +157,7 @@ describe('who lost everything', () => {
     expect(await events(account.id)).toEqual([
       { kind: 'restoration-asked', detail: { operator: 'maya', login: 'portico' } },
       { kind: 'recovery-held', detail: { lost: 'everything' } },
-      { kind: 'restoration-approved', detail: { operator: 'omar', login: 'portico' } },
+      { kind: 'restoration-approved', detail: { operator: 'omar', login: 'omar' } },
     ]);
     const copy = identity.personalData().find(({ name }) => name === 'securityEvents');
     const own = await copy?.read?.({ accountId: account.id, key: account.key });

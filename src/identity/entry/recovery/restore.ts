@@ -17,6 +17,8 @@ export type RestoreResult =
   | { readonly is: 'asked'; readonly until: Date }
   /** Nobody approves what they asked for themselves. */
   | { readonly is: 'own-request'; readonly until: Date }
+  /** Nor does whoever uses the same login under another name. */
+  | { readonly is: 'own-login'; readonly until: Date }
   /** The hold runs until then; with the code the person goes on in their browser. */
   | { readonly is: 'begun'; readonly code: string; readonly until: Date }
   /** Whoever reads a settled address raised the alarm lately, and has until then to come back by themselves. */
@@ -118,6 +120,7 @@ export function makeRestoring(
           await askRestoration(transaction, {
             accountId,
             askedBy: operator.name,
+            askedLogin: operator.login,
             now: clock.now(),
             until,
           });
@@ -129,6 +132,7 @@ export function makeRestoring(
           return { is: 'asked', until };
         }
         if (request.askedBy === operator.name) return { is: 'own-request', until: request.until };
+        if (request.askedLogin === operator.login) return { is: 'own-login', until: request.until };
         await removeRestoration(transaction, accountId);
         const begun = await begin(transaction, accountId, account.language);
         await recordSecurityEvent(transaction, clock, {

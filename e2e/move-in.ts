@@ -54,7 +54,7 @@ export async function signUpElsewhere(
   const secret = /data-copy="([A-Z2-7]{32})"/.exec(app)?.[1] ?? '';
   await give('/sign-up/authenticator/code', { code: appCode(secret, portico.clock.now()) });
   const { body: codes } = await client.get('/account/backup-codes');
-  const backupCodes = [...codes.matchAll(/<code dir="ltr">([^<]+)</g)].map(([, text = '']) => text);
+  const backupCodes = [...codes.matchAll(/<li><code[^>]*>([^<]+)</g)].map(([, text = '']) => text);
   expect(backupCodes).toHaveLength(10);
   await give('/account/backup-codes', { saved: 'yes' });
   return { secret, backupCodes, client };

@@ -35,7 +35,7 @@ for (const language of ['en', 'es'] as const) {
       await expectSummary(
         other,
         other.say(
-          'These answers are not all right. {left, plural, one {You can try once more} other {You can try # more times}}',
+          'These answers are not all right. {left, plural, one {One try is left} other {# tries are left}}',
           { left: 2 },
         ),
       );

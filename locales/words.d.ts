@@ -265,7 +265,8 @@ export type WordArguments = {
   "backup-codes.used-new-passkey": Record<string, never>;
   "backup-codes.used-new-phone": Record<string, never>;
   "cases.title": Record<string, never>;
-  "cases.receipt": { "receipt": string | number };
+  "cases.receipt": { "code": never; "receipt": string | number };
+  "cases.of-case": { "form": string | number; "code": never; "receipt": string | number };
   "cases.receipt-number": Record<string, never>;
   "cases.form": Record<string, never>;
   "cases.person": Record<string, never>;
@@ -551,7 +552,7 @@ export type WordArguments = {
   "emails.back": Record<string, never>;
   "emails.own-already": Record<string, never>;
   "emails.code-title": Record<string, never>;
-  "emails.code-text": { "email": string | number; "minutes": string | number };
+  "emails.code-text": { "mail": never; "email": string | number; "minutes": string | number };
   "emails.code": Record<string, never>;
   "emails.code-hint": Record<string, never>;
   "emails.code-missing": Record<string, never>;
@@ -566,7 +567,7 @@ export type WordArguments = {
   "emails.code-give-up": Record<string, never>;
   "emails.main-title": Record<string, never>;
   "emails.main-text": Record<string, never>;
-  "emails.main-old": { "email": string | number };
+  "emails.main-old": { "mail": never; "email": string | number };
   "emails.main-wait": { "time": string | number };
   "emails.main-confirm": Record<string, never>;
   "emails.remove-title": Record<string, never>;
@@ -598,6 +599,7 @@ export type WordArguments = {
   "errors.403-text": Record<string, never>;
   "errors.404-title": Record<string, never>;
   "errors.404-text": Record<string, never>;
+  "errors.404-own": Record<string, never>;
   "errors.408-title": Record<string, never>;
   "errors.408-text": Record<string, never>;
   "errors.410-title": Record<string, never>;
@@ -612,6 +614,8 @@ export type WordArguments = {
   "errors.500-text": Record<string, never>;
   "errors.503-title": Record<string, never>;
   "errors.503-text": Record<string, never>;
+  "errors.sent-here": Record<string, never>;
+  "errors.send-again": Record<string, never>;
   "errors.403-cookies": Record<string, never>;
   "errors.403-again": Record<string, never>;
   "errors.403-open": Record<string, never>;
@@ -702,8 +706,7 @@ export type WordArguments = {
   "home.days-left": { "days": number };
   "home.overdue": { "days": number };
   "home.since": { "date": string | number };
-  "home.of-case": { "form": string | number; "receipt": string | number };
-  "home.of-person": { "form": string | number; "person": string | number; "receipt": string | number };
+  "home.of-person": { "form": string | number; "person": string | number; "code": never; "receipt": string | number };
   "home.news-title": Record<string, never>;
   "home.news-moved": { "status": string | number };
   "home.news-document": { "name": string | number };
@@ -1065,6 +1068,9 @@ export type WordArguments = {
   "recover.link-title": Record<string, never>;
   "recover.link-text": Record<string, never>;
   "recover.link-gone": Record<string, never>;
+  "recover.link-newer": Record<string, never>;
+  "recover.link-used": Record<string, never>;
+  "recover.link-old": Record<string, never>;
   "recover.code-title": Record<string, never>;
   "recover.code-text": { "asked": string | number; "minutes": string | number };
   "recover.code": Record<string, never>;
@@ -1320,7 +1326,7 @@ export type WordArguments = {
   "sign-up.email": Record<string, never>;
   "sign-up.have-account": Record<string, never>;
   "sign-up.code-title": Record<string, never>;
-  "sign-up.code-text": { "email": string | number; "minutes": string | number };
+  "sign-up.code-text": { "mail": never; "email": string | number; "minutes": string | number };
   "sign-up.code": Record<string, never>;
   "sign-up.code-hint": Record<string, never>;
   "sign-up.code-missing": Record<string, never>;
@@ -1500,7 +1506,7 @@ export type WordArguments = {
   "verify.withdrawn-text": Record<string, never>;
   "verify.unknown": Record<string, never>;
   "verify.unknown-text": Record<string, never>;
-  "verify.unknown-next": { "phone": string | number; "email": string | number };
+  "verify.unknown-next": { "code": never; "phone": string | number; "email": string | number };
   "verify.help": Record<string, never>;
   "waits.nav": Record<string, never>;
   "waits.title": Record<string, never>;

@@ -8,6 +8,7 @@ import {
   Layout,
   type Page,
   SummaryList,
+  VERBATIM,
 } from '../platform/ui/index.ts';
 import type { DemoNotice, DemoPerson } from './material.ts';
 
@@ -38,8 +39,8 @@ export function SignInHelp({
         <SummaryList
           key={person.username}
           rows={[
-            { term: t('demo.username'), value: <code>{person.username}</code> },
-            { term: t('demo.password'), value: <code>{person.password}</code> },
+            { term: t('demo.username'), value: <code {...VERBATIM}>{person.username}</code> },
+            { term: t('demo.password'), value: <code {...VERBATIM}>{person.password}</code> },
           ]}
         />
       ))}
@@ -165,7 +166,10 @@ export function AuthenticatorPage({
       term: who,
       value: (
         <>
-          <code class="portico-code">{code}</code> {t('demo.seconds-left', { seconds: secondsLeft })}
+          <code class="portico-code" {...VERBATIM}>
+            {code}
+          </code>{' '}
+          {t('demo.seconds-left', { seconds: secondsLeft })}
         </>
       ),
     }));
@@ -215,8 +219,8 @@ export function NoticesPage({
             rows={[
               { term: t('person.born'), value: words.calendarDate(notice.born) },
               { term: t('person.country'), value: words.country(notice.birthCountry) },
-              { term: t('claim.receipt'), value: <code>{notice.receipt}</code> },
-              { term: t('claim.code'), value: <code>{notice.accessCode}</code> },
+              { term: t('claim.receipt'), value: <code {...VERBATIM}>{notice.receipt}</code> },
+              { term: t('claim.code'), value: <code {...VERBATIM}>{notice.accessCode}</code> },
             ]}
           />
         </Card>

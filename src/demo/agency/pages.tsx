@@ -10,6 +10,7 @@ import {
   Lead,
   type Page,
   SummaryList,
+  VERBATIM,
 } from '../../platform/ui/index.ts';
 import { type CaseCatalogue, writtenName } from '../../records/cases/index.ts';
 import type { DemoPerson } from '../material.ts';
@@ -56,7 +57,7 @@ export function AgencyPage({
                     <a href={playPath(found.receipt)}>{formName(page, found.form, catalogue)}</a>
                   </p>
                   <p class="portico-entry__facts">
-                    <code>{found.receipt}</code>
+                    <code {...VERBATIM}>{found.receipt}</code>
                     <StatusTag page={page} status={found.status} catalogue={catalogue} />
                     <span>{t('demo.play-since', { date: date(found.statusAt) })}</span>
                   </p>
@@ -103,7 +104,7 @@ export function PlayedCasePage({
       <SummaryList
         rows={[
           { term: t('cases.person'), value: <bdi>{writtenName(played.person)}</bdi> },
-          { term: t('cases.receipt-number'), value: <code>{played.receipt}</code> },
+          { term: t('cases.receipt-number'), value: <code {...VERBATIM}>{played.receipt}</code> },
           { term: t('demo.play-seen-by'), value: <Whose page={page} found={played} people={people} /> },
           {
             term: t('demo.play-arrives'),
@@ -205,7 +206,7 @@ export function PlayFormPage({
         </Alert>
       )}
       <p class="portico-caption">
-        {formName(page, played.form, catalogue)}, <code>{played.receipt}</code>
+        {formName(page, played.form, catalogue)}, <code {...VERBATIM}>{played.receipt}</code>
         <br />
         <bdi>{writtenName(played.person)}</bdi>
       </p>

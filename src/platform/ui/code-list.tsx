@@ -1,3 +1,5 @@
+import { VERBATIM } from './verbatim.tsx';
+
 export type CodeListProps = {
   /** The id by which `CopyButton` finds the codes. */
   readonly id: string;
@@ -11,7 +13,7 @@ export function CodeList({ id, label, codes }: CodeListProps) {
     <ul class="portico-codes" id={id} aria-label={label}>
       {codes.map((code) => (
         <li key={code}>
-          <code dir="ltr">{code}</code>
+          <code {...VERBATIM}>{code}</code>
         </li>
       ))}
     </ul>

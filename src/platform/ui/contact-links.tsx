@@ -1,4 +1,5 @@
 import type { Page } from './page.ts';
+import { Verbatim } from './verbatim.tsx';
 
 /** The agency's phone and email, to be called or written to. */
 export function ContactLinks({ page }: { readonly page: Page }) {
@@ -6,9 +7,12 @@ export function ContactLinks({ page }: { readonly page: Page }) {
   return (
     <>
       <a href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>
-        <bdi dir="ltr">{phone}</bdi>
+        <Verbatim>{phone}</Verbatim>
       </a>
-      , <a href={`mailto:${email}`}>{email}</a>
+      ,{' '}
+      <a href={`mailto:${email}`}>
+        <Verbatim>{email}</Verbatim>
+      </a>
     </>
   );
 }

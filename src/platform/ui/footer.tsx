@@ -1,5 +1,6 @@
 import { inLanguage } from '../agency/index.ts';
 import type { Page } from './page.ts';
+import { Verbatim } from './verbatim.tsx';
 
 /** Where to get help, how to see a case without an account, and how to reach the agency. */
 export function Footer({ page }: { readonly page: Page }) {
@@ -32,7 +33,7 @@ export function Footer({ page }: { readonly page: Page }) {
               phone,
               tel: (chunks) => (
                 <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
-                  <bdi dir="ltr">{chunks}</bdi>
+                  <Verbatim>{chunks}</Verbatim>
                 </a>
               ),
             })}
@@ -42,7 +43,11 @@ export function Footer({ page }: { readonly page: Page }) {
           <p>
             {words.rich('ui.footer-email', {
               email,
-              mail: (chunks) => <a href={`mailto:${email}`}>{chunks}</a>,
+              mail: (chunks) => (
+                <a href={`mailto:${email}`}>
+                  <Verbatim>{chunks}</Verbatim>
+                </a>
+              ),
             })}
           </p>
         </div>

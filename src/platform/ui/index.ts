@@ -38,3 +38,4 @@ export { TextArea, type TextAreaProps } from './text-area.tsx';
 export { Timeline, type TimelineEvent, type TimelineProps } from './timeline.tsx';
 export { CopyButton, type CopyButtonProps, PrintButton } from './tool-buttons.tsx';
 export { type Step, type StepState, Track, type TrackProps } from './track.tsx';
+export { UNTRANSLATED, VERBATIM, Verbatim, verbatim } from './verbatim.tsx';

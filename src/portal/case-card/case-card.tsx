@@ -1,5 +1,5 @@
 import { inLanguage } from '../../platform/agency/index.ts';
-import { type Page, Tag } from '../../platform/ui/index.ts';
+import { type Page, Tag, Verbatim, verbatim } from '../../platform/ui/index.ts';
 import {
   type BriefTrack,
   briefly,
@@ -98,6 +98,19 @@ export function CaseLists({ page, cases, catalogue, heading }: CaseListsProps) {
 
 const HEADINGS = { 2: 'h2', 3: 'h3', 4: 'h4' } as const;
 
+/** Which case something is about, in a line. */
+export function CaseName({
+  page,
+  form,
+  receipt,
+}: {
+  readonly page: Page;
+  readonly form: string;
+  readonly receipt: string;
+}) {
+  return <>{page.words.rich('cases.of-case', { form, receipt, code: verbatim })}</>;
+}
+
 /** A case in a list. */
 function CaseCard({
   page,
@@ -123,7 +136,7 @@ function CaseCard({
         <a href={`/cases/${found.receipt}`}>{formName(page, found.form, catalogue)}</a>
       </Heading>
       <p class="portico-case__receipt">
-        {found.receipt}
+        <Verbatim>{found.receipt}</Verbatim>
         {isNamed ? (
           <>
             {', '}

@@ -10,6 +10,8 @@ import {
   Tag,
   Timeline,
   Track,
+  Verbatim,
+  verbatim,
 } from '../../platform/ui/index.ts';
 import { type CaseCatalogue, needsDoing, progress, type StepBack } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
@@ -43,7 +45,7 @@ export function CasePage({ page, found, catalogue, templates, added }: CaseView)
           {added === 0 ? null : <p>{t('cases.added-more', { count: added })}</p>}
         </Alert>
       )}
-      <p class="portico-caption">{t('cases.receipt', { receipt: found.receipt })}</p>
+      <p class="portico-caption">{words.rich('cases.receipt', { receipt: found.receipt, code: verbatim })}</p>
       <h1>{name}</h1>
       <p class="portico-case__status">
         <StatusTag page={page} status={found.status} catalogue={catalogue} />
@@ -95,7 +97,7 @@ export function CasePage({ page, found, catalogue, templates, added }: CaseView)
       <h2>{t('cases.about')}</h2>
       <SummaryList
         rows={[
-          { term: t('cases.receipt-number'), value: found.receipt },
+          { term: t('cases.receipt-number'), value: <Verbatim>{found.receipt}</Verbatim> },
           { term: t('cases.form'), value: `${name} (${found.form})` },
           { term: t('cases.person'), value: <bdi>{found.person.name}</bdi> },
           { term: t('cases.last-changed'), value: words.date(found.statusAt) },

@@ -1,5 +1,5 @@
 import { inLanguage } from '../../platform/agency/index.ts';
-import { ContactLinks, type Page, Tag } from '../../platform/ui/index.ts';
+import { ContactLinks, type Page, Tag, VERBATIM } from '../../platform/ui/index.ts';
 import type { EvidenceRequest } from '../../records/evidence/index.ts';
 import { DueDay } from '../due-day/index.ts';
 import { OwnWords } from '../own-words/index.ts';
@@ -100,7 +100,9 @@ function HowToSend({ page }: { readonly page: Page }) {
           {papers.address === undefined ? null : (
             <address class="portico-request__address">
               {papers.address.map((line) => (
-                <bdi key={line}>{line}</bdi>
+                <bdi key={line} {...VERBATIM}>
+                  {line}
+                </bdi>
               ))}
             </address>
           )}

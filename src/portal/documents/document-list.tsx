@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { type Page, Tag } from '../../platform/ui/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { DocumentSummary } from '../../records/documents/index.ts';
@@ -11,7 +12,7 @@ export type DocumentListProps<Listed extends DocumentSummary> = {
   /** Whether the person has not seen, on an earlier visit, what is new about it. */
   readonly isNew: (document: Listed) => boolean;
   /** Of which case each is, where they are not all of the page's own. */
-  readonly caseOf?: (document: Listed) => string;
+  readonly caseOf?: (document: Listed) => ComponentChildren;
 };
 
 /** Notices and letters, each with its kind, its day and whether it is still good. */

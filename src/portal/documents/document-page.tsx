@@ -12,6 +12,7 @@ import {
   PrintButton,
   QrCode,
   SummaryList,
+  Verbatim,
 } from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { NoticeContent, NoticeTemplates } from '../../records/document-templates/index.ts';
@@ -21,7 +22,7 @@ import {
   type PaperCopy,
   verificationAddress,
 } from '../../records/documents/index.ts';
-import { formName } from '../case-card/index.ts';
+import { CaseName, formName } from '../case-card/index.ts';
 import { documentName, documentPath } from './labels.tsx';
 import { Letter } from './letter.tsx';
 
@@ -59,7 +60,9 @@ export function DocumentPage(view: DocumentView) {
         <bdi>{name}</bdi>
       </h1>
       <p class="portico-letter-about">
-        <a href={`/cases/${found.receipt}`}>{t('documents.of-case', { form, receipt: found.receipt })}</a>
+        <a href={`/cases/${found.receipt}`}>
+          <CaseName page={page} form={form} receipt={found.receipt} />
+        </a>
       </p>
       <StateAlert page={page} found={found} />
       <Downloads page={page} found={found} />
@@ -159,7 +162,7 @@ function HowToCheck({ page, found, publicUrl }: Part & Pick<DocumentView, 'publi
               address: typed,
               link: (chunks) => (
                 <a href={`${address.url.pathname}${address.url.search}`}>
-                  <bdi dir="ltr">{chunks}</bdi>
+                  <Verbatim>{chunks}</Verbatim>
                 </a>
               ),
             })}
@@ -168,13 +171,9 @@ function HowToCheck({ page, found, publicUrl }: Part & Pick<DocumentView, 'publi
             rows={[
               {
                 term: t('documents.code'),
-                value: (
-                  <bdi dir="ltr" class="portico-verify-code">
-                    {found.code}
-                  </bdi>
-                ),
+                value: <Verbatim class="portico-verify-code">{found.code}</Verbatim>,
               },
-              { term: t('documents.receipt'), value: <bdi dir="ltr">{found.receipt}</bdi> },
+              { term: t('documents.receipt'), value: <Verbatim>{found.receipt}</Verbatim> },
             ]}
           />
         </div>

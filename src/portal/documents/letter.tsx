@@ -1,5 +1,5 @@
 import type { Block, Fact, PaperContent, Run, Verification } from '../../platform/pdf/index.ts';
-import { QrCode } from '../../platform/ui/index.ts';
+import { QrCode, UNTRANSLATED, Verbatim } from '../../platform/ui/index.ts';
 
 /**
  * A paper of the agency as a sheet on a page: all that its file says, in the same order and in the language of the paper.
@@ -20,7 +20,7 @@ export function Letter({ content }: { readonly content: PaperContent }) {
       {blocks.map((block, at) => (
         <BlockView key={at} block={block} />
       ))}
-      <div class="portico-letter__foot">
+      <div class="portico-letter__foot" {...UNTRANSLATED}>
         {footer.map((line) => (
           <p key={line}>{line}</p>
         ))}
@@ -85,7 +85,7 @@ function VerificationView({ block }: { readonly block: Verification }) {
         <p>{block.text}</p>
         <p>
           <a href={block.url}>
-            <bdi dir="ltr">{block.typed}</bdi>
+            <Verbatim>{block.typed}</Verbatim>
           </a>
         </p>
         <Facts facts={block.facts} name="portico-letter__facts" />
@@ -137,7 +137,9 @@ function RunView({ run: { text, strong, direction, language } }: { readonly run:
       text
     ) : (
       <bdi
-        {...(direction === undefined ? {} : { dir: direction })}
+        {...(direction === undefined
+          ? {}
+          : { ...(language === undefined ? UNTRANSLATED : {}), dir: direction })}
         {...(language === undefined ? {} : { lang: language })}
       >
         {text}

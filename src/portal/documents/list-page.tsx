@@ -2,7 +2,7 @@ import { Button, EmptyState, Layout, type Option, type Page, Select } from '../.
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { ListedDocument } from '../../records/documents/index.ts';
-import { formName } from '../case-card/index.ts';
+import { CaseName, formName } from '../case-card/index.ts';
 import { DocumentList } from './document-list.tsx';
 import { byYear, type DocumentFilter, filtered, isFiltered, yearOf } from './filter.ts';
 import { kindName } from './labels.tsx';
@@ -68,7 +68,9 @@ export function DocumentsPage({ page, documents, filter, templates, catalogue }:
                 documents={some}
                 templates={templates}
                 isNew={({ isNew }) => isNew}
-                caseOf={caseOf}
+                caseOf={({ form, receipt }) => (
+                  <CaseName page={page} form={formName(page, form, catalogue)} receipt={receipt} />
+                )}
               />
             </section>
           ))}

@@ -5,7 +5,7 @@ import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { News, NewsKind } from '../../records/changes/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { OverviewCase } from '../../records/overview/index.ts';
-import { formName } from '../case-card/index.ts';
+import { CaseName, formName } from '../case-card/index.ts';
 import { documentName } from '../documents/index.ts';
 
 const WORDS = {
@@ -53,11 +53,8 @@ export function NewsList(view: NewsView) {
           <li key={`${news.kind} ${news.ref} ${news.at.getTime()}`}>
             <a href={hrefOf(found.receipt, news)}>{textOf(view, found, news)}</a>{' '}
             <span class="portico-news__about">
-              {words.t('home.of-case', {
-                form: formName(page, found.form, catalogue),
-                receipt: found.receipt,
-              })}
-              , <time dateTime={news.at.toISOString()}>{words.date(news.at)}</time>
+              <CaseName page={page} form={formName(page, found.form, catalogue)} receipt={found.receipt} />,{' '}
+              <time dateTime={news.at.toISOString()}>{words.date(news.at)}</time>
             </span>
           </li>
         ))}

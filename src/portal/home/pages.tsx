@@ -4,7 +4,15 @@ import { HoldAlerts, type OpenHold } from '../../identity/core/open-recoveries/i
 import { RECOVER } from '../../identity/session/alarm/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import type { CalendarDate } from '../../platform/i18n/index.ts';
-import { Alert, ButtonLink, EmptyState, Layout, NextStep, type Page } from '../../platform/ui/index.ts';
+import {
+  Alert,
+  ButtonLink,
+  EmptyState,
+  Layout,
+  NextStep,
+  type Page,
+  verbatim,
+} from '../../platform/ui/index.ts';
 import { type CaseCatalogue, hasEnded } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import {
@@ -15,7 +23,7 @@ import {
   type Wanted,
 } from '../../records/overview/index.ts';
 import { standing, today } from '../../records/waiting-times/index.ts';
-import { CaseLists, FindCases, FROM_WHICH_FOUND, formName, peopleOf } from '../case-card/index.ts';
+import { CaseLists, CaseName, FindCases, FROM_WHICH_FOUND, formName, peopleOf } from '../case-card/index.ts';
 import { NoticeAskText } from '../documents/index.ts';
 import { DueDay } from '../due-day/index.ts';
 import { OwnWords } from '../own-words/index.ts';
@@ -148,9 +156,16 @@ function TaskCard({
   const { t, language } = words;
   const { found } = task;
   const form = formName(page, found.form, catalogue);
-  const about = isOneOfMany
-    ? t('home.of-person', { form, person: found.person.name, receipt: found.receipt })
-    : t('home.of-case', { form, receipt: found.receipt });
+  const about = isOneOfMany ? (
+    words.rich('home.of-person', {
+      form,
+      person: found.person.name,
+      receipt: found.receipt,
+      code: verbatim,
+    })
+  ) : (
+    <CaseName page={page} form={form} receipt={found.receipt} />
+  );
   switch (task.is) {
     case 'send-papers':
       return (

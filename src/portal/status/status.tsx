@@ -2,7 +2,16 @@ import { z } from 'zod';
 import type { Policy } from '../../identity/core/policy/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import { type PageScope, typedFields, unlessMalformed } from '../../platform/http/index.ts';
-import { Alert, Button, Card, ErrorSummary, Field, Layout, type Page } from '../../platform/ui/index.ts';
+import {
+  Alert,
+  Button,
+  Card,
+  ErrorSummary,
+  Field,
+  Layout,
+  type Page,
+  Verbatim,
+} from '../../platform/ui/index.ts';
 import type { CaseCatalogue, Cases, PublicStatus } from '../../records/cases/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
 import { receiptField } from '../receipt-field/index.ts';
@@ -124,7 +133,9 @@ function Result({
   return (
     <Card>
       <h2>{formName(page, status.form, catalogue)}</h2>
-      <p class="portico-case__receipt">{receipt}</p>
+      <p class="portico-case__receipt">
+        <Verbatim>{receipt}</Verbatim>
+      </p>
       {page.visitor.is === 'signed-in' ? <Own page={page} receipt={receipt} isOwn={status.isOwn} /> : null}
       <p>
         <StatusTag page={page} status={status.status} catalogue={catalogue} />

@@ -10,6 +10,7 @@ import {
   Layout,
   type Page,
   SummaryList,
+  verbatim,
 } from '../../platform/ui/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { Verified } from '../../records/documents/index.ts';
@@ -88,7 +89,7 @@ function Result({
       return (
         <Alert page={page} kind={kind} title={t('verify.unknown')}>
           <p>{t('verify.unknown-text')}</p>
-          <p>{t('verify.unknown-next', { phone, email })}</p>
+          <p>{words.rich('verify.unknown-next', { phone, email, code: verbatim })}</p>
         </Alert>
       );
     }

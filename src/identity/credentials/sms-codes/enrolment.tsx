@@ -1,9 +1,8 @@
-import type { ComponentChildren } from 'preact';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
 import { oneTimeCode } from '../../../platform/http/index.ts';
-import { Button, CodeField, errorOf, Field, Form } from '../../../platform/ui/index.ts';
+import { Button, CodeField, errorOf, Field, Form, verbatim } from '../../../platform/ui/index.ts';
 import {
   asPhoneNumber,
   type PhoneNumber,
@@ -86,12 +85,11 @@ export function smsEnrolment({
               {numberForm}
             </>
           );
-        const tel = (chunks: ComponentChildren) => <bdi dir="ltr">{chunks}</bdi>;
         const number = writtenPhone(waiting.number).replaceAll(' ', '\u00a0');
         return (
           <>
             {waiting.isAnother ? <p role="status">{t('phones.code-another')}</p> : null}
-            <p>{rich('phones.code-text', { number, minutes: policy.code.minutes, tel })}</p>
+            <p>{rich('phones.code-text', { number, minutes: policy.code.minutes, tel: verbatim })}</p>
             <Form page={page} action={action}>
               <CodeField
                 name="code"

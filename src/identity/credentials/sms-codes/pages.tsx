@@ -1,4 +1,4 @@
-import type { ComponentChildren, VNode } from 'preact';
+import type { VNode } from 'preact';
 import type { Typed } from '../../../platform/http/index.ts';
 import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import {
@@ -18,6 +18,8 @@ import {
   Lead,
   type Page,
   Tag,
+  Verbatim,
+  verbatim,
 } from '../../../platform/ui/index.ts';
 import { type Phone, type PhoneNumber, writtenPhone } from '../../core/phones/index.ts';
 import { OfferSigningOut } from '../../session/sessions/index.ts';
@@ -168,7 +170,7 @@ function Weaker({ page }: { readonly page: Page }) {
 
 /** A number, which reads from left to right in every language. */
 function Written({ number }: { readonly number: PhoneNumber }) {
-  return <bdi dir="ltr">{unbroken(number)}</bdi>;
+  return <Verbatim>{unbroken(number)}</Verbatim>;
 }
 
 /** A number that stays on one line. */
@@ -218,7 +220,6 @@ export function PhoneCodePage({
 }) {
   const { t, rich } = page.words;
   const number = unbroken(pending.number);
-  const tel = (chunks: ComponentChildren) => <bdi dir="ltr">{chunks}</bdi>;
   return (
     <Layout page={page} title={t('phones.code-title')} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
@@ -227,7 +228,7 @@ export function PhoneCodePage({
         <Alert page={page} kind="warning">
           <p>
             {pending.sent === 'no'
-              ? rich('phones.code-unsent-enough', { number, tel })
+              ? rich('phones.code-unsent-enough', { number, tel: verbatim })
               : t('phones.code-enough')}
           </p>
         </Alert>
@@ -236,8 +237,8 @@ export function PhoneCodePage({
       {isEnough && pending.sent === 'no' ? null : (
         <Lead>
           {pending.sent === 'no'
-            ? rich('phones.code-unsent', { number, tel })
-            : rich('phones.code-text', { number, minutes, tel })}
+            ? rich('phones.code-unsent', { number, tel: verbatim })
+            : rich('phones.code-text', { number, minutes, tel: verbatim })}
         </Lead>
       )}
       <Form page={page} action="/account/phones/code">

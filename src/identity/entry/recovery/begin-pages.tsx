@@ -9,6 +9,7 @@ import {
   Field,
   Form,
   ProofOfWork,
+  Verbatim,
 } from '../../../platform/ui/index.ts';
 import type { OpenHold } from '../../core/open-recoveries/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -80,7 +81,7 @@ export function LostPage({
           days,
           tel: (chunks) => (
             <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
-              <bdi dir="ltr">{chunks}</bdi>
+              <Verbatim>{chunks}</Verbatim>
             </a>
           ),
         })}

@@ -16,6 +16,8 @@ import {
   type Page,
   ProofOfWork,
   SummaryList,
+  Verbatim,
+  verbatim,
 } from '../../../platform/ui/index.ts';
 import { type Person, PersonFields, personRows } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -53,7 +55,7 @@ function Step({ page, errors = [], whose, step, title, aside, children }: FrameP
         <p>
           {rich('sign-up.of', {
             address: writtenEmail(whose),
-            email: (chunks) => <bdi dir="ltr">{chunks}</bdi>,
+            email: verbatim,
           })}{' '}
           <a href="/sign-up?again">{t('sign-up.not-you')}</a>
         </p>
@@ -130,12 +132,18 @@ export function EmailCodePage(
   },
 ) {
   const { page, errors, email, notice, policy } = view;
-  const { t } = page.words;
+  const { t, rich } = page.words;
   return (
     <Step {...view} step={1} title="sign-up.code-title">
       {notice === 'resent' ? <p role="status">{t('sign-up.code-resent')}</p> : null}
       {notice === 'enough' ? <p role="status">{t('sign-up.code-enough')}</p> : null}
-      <p>{t('sign-up.code-text', { email: writtenEmail(email), minutes: policy.code.minutes })}</p>
+      <p>
+        {rich('sign-up.code-text', {
+          email: writtenEmail(email),
+          minutes: policy.code.minutes,
+          mail: verbatim,
+        })}
+      </p>
       <Form page={page}>
         <CodeField
           name="code"
@@ -214,7 +222,7 @@ export function CheckPage(view: View & { readonly email: string; readonly person
             term: t('sign-up.email'),
             value: (
               <>
-                <bdi dir="ltr">{email}</bdi>
+                <Verbatim>{writtenEmail(email)}</Verbatim>
                 <br />
                 <span class="portico-quiet">{t('sign-up.check-email')}</span>
               </>

@@ -12,6 +12,7 @@ import {
   type Page,
   Radios,
   SummaryList,
+  Verbatim,
 } from '../../../platform/ui/index.ts';
 import type { Profile } from '../../core/accounts/index.ts';
 
@@ -64,7 +65,7 @@ export function AccountPage({
           },
           {
             term: t('account.username'),
-            value: username === null ? t('account.username-none') : <bdi>{username}</bdi>,
+            value: username === null ? t('account.username-none') : <Verbatim>{username}</Verbatim>,
             action: {
               href: '/account/username',
               text: username === null ? t('account.choose') : t('ui.change'),

@@ -18,6 +18,8 @@ import {
   Lead,
   type Page,
   Tag,
+  Verbatim,
+  verbatim,
 } from '../../../platform/ui/index.ts';
 import type { Address as OwnAddress } from '../../core/addresses/index.ts';
 import type { Pending } from './emails.ts';
@@ -128,11 +130,11 @@ function Address({ email }: { readonly email: string }) {
   const at = written.lastIndexOf('@');
   return (
     <p class="portico-entry__name">
-      <bdi>
+      <Verbatim>
         {written.slice(0, at)}
         <wbr />
         {written.slice(at)}
-      </bdi>
+      </Verbatim>
     </p>
   );
 }
@@ -171,14 +173,14 @@ export type EmailCodePageProps = View & {
 };
 
 export function EmailCodePage({ page, errors = [], pending, notice, minutes, aside }: EmailCodePageProps) {
-  const { t } = page.words;
+  const { t, rich } = page.words;
   return (
     <Layout page={page} title={t('emails.code-title')} error={errors.length > 0}>
       <ErrorSummary page={page} errors={errors} />
       <h1>{t('emails.code-title')}</h1>
       {notice === 'resent' ? <p role="status">{t('emails.code-resent')}</p> : null}
       {notice === 'enough' ? <p role="status">{t('emails.code-enough')}</p> : null}
-      <Lead>{t('emails.code-text', { email: writtenEmail(pending.email), minutes })}</Lead>
+      <Lead>{rich('emails.code-text', { email: writtenEmail(pending.email), minutes, mail: verbatim })}</Lead>
       <Form page={page} action="/account/emails/code">
         <CodeField
           name="code"
@@ -215,7 +217,7 @@ export function MakePrimaryPage({
   readonly email: OwnAddress;
   readonly main: OwnAddress;
 }) {
-  const { t } = page.words;
+  const { t, rich } = page.words;
   return (
     <Confirm
       page={page}
@@ -226,7 +228,7 @@ export function MakePrimaryPage({
       errors={errors}
     >
       <p>{t('emails.main-text')}</p>
-      <p>{t('emails.main-old', { email: writtenEmail(main.email) })}</p>
+      <p>{rich('emails.main-old', { email: writtenEmail(main.email), mail: verbatim })}</p>
     </Confirm>
   );
 }

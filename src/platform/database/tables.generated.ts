@@ -461,6 +461,7 @@ export interface Recovery {
   secret_sealed: Buffer | null;
   sent_at: Timestamp | null;
   sent_count: number;
+  sent_link_hash: Buffer | null;
   sent_until: Timestamp | null;
   token_hash: Buffer;
   unsettled: Generated<boolean>;
@@ -484,6 +485,7 @@ export interface Restoration {
   account_id: string;
   asked_at: Timestamp;
   asked_by: string;
+  asked_login: string | null;
   expires_at: Timestamp;
 }
 

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import { line, networkOf, type PageScope, parseForm, sayFaults } from '../../../platform/http/index.ts';
+import type { PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { ProofOfWork, Question } from '../../../platform/proof-of-work/index.ts';
 import { linkIn } from '../../../platform/typed/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
@@ -15,11 +16,21 @@ import { IdentifierPage, LinkPage, SEGMENTS, SecondStepLostPage, SentPage } from
 import { recoveryCookie } from './cookie.ts';
 import { isByLink, type Stage } from './evidence.ts';
 import type { Gates } from './gates.tsx';
+import type { LinkFate } from './prove.ts';
 import type { Recovery } from './recovery.ts';
 import { PATHS } from './stages.ts';
 
 /** Once all is proven nobody chooses another way by mistake; before that, somebody who cannot go on does. */
 const PROVEN: ReadonlySet<Stage> = new Set(['hold', 'new-password', 'authenticator']);
+
+const LINK_GONE = {
+  newer: 'recover.link-newer',
+  used: 'recover.link-used',
+  old: 'recover.link-old',
+  // It went between two looks at it.
+  open: 'recover.link-gone',
+  unknown: 'recover.link-gone',
+} as const satisfies Record<LinkFate, PlainWordKey>;
 
 const Identifier = z.object({ identifier: line({ missing: 'sign-in.identifier-missing', most: 254 }) });
 const Told = z.object({
@@ -65,11 +76,11 @@ export function beginRoutes(
     browser: browserOf(vault, request),
   });
   /** For whom a link leads nowhere; whoever opened it in this browser before goes on where they were. */
-  const linkGone = async (request: FastifyRequest, reply: FastifyReply) => {
+  const linkGone = async (request: FastifyRequest, reply: FastifyReply, fate: LinkFate) => {
     const progress = await ownProgressOf(request);
     if (progress?.lost === 'password' && progress.stage !== 'link')
       return reply.redirect(PATHS[progress.stage], 303);
-    return lostPage(request, reply, [{ field: 'lost', text: request.words.t('recover.link-gone') }], 410);
+    return lostPage(request, reply, [{ field: 'lost', text: request.words.t(LINK_GONE[fate]) }], 410);
   };
 
   app.get('/recover', anyone, async (request, reply) => {
@@ -164,12 +175,13 @@ export function beginRoutes(
     app.get(path, anyone, async (request, reply) => {
       const token = linkIn(request.query, 'token');
       if (token === null) return linkCut(request, reply);
-      if (!(await recovery.isLink(token))) return linkGone(request, reply);
+      const fate = await recovery.fateOf(token);
+      if (fate !== 'open') return linkGone(request, reply, fate);
       return reply.page(<LinkPage page={request.page(reply)} token={token} lost={lost} />);
     });
   app.post(
     '/recover/link',
-    anyoneByLink('token', (token) => recovery.isLink(token)),
+    anyoneByLink('token', async (token) => (await recovery.fateOf(token)) === 'open'),
     async (request, reply) => {
       const link = linkIn(request.body, 'token');
       if (link === null) return linkCut(request, reply);
@@ -182,7 +194,7 @@ export function beginRoutes(
           keepDevice(vault, request, reply, opened.deviceToken);
           return reply.redirect(opened.by === 'pass' ? '/recover?passed=yes' : '/sign-in?ended=wait', 303);
         case 'gone':
-          return linkGone(request, reply);
+          return linkGone(request, reply, await recovery.fateOf(link));
       }
     },
   );

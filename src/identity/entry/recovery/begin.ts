@@ -148,7 +148,7 @@ export function makeBeginning(parts: RecoveryParts, { after, named, codeHash }: 
     });
     await store.changeRecovery(transaction, id, {
       email_id: address.id,
-      link_hash: tokenHash(token),
+      ...store.sentLink(tokenHash(token)),
       sent_count: 1,
       sent_at: clock.now(),
       sent_until: after(PASS.lasts),
@@ -220,7 +220,7 @@ export function makeBeginning(parts: RecoveryParts, { after, named, codeHash }: 
           sent_count: row.sent_count + 1,
           sent_at: clock.now(),
           sent_until: after((byLink ? policy.recovery.linkMinutes : policy.code.minutes) * MINUTE),
-          ...(byLink ? { link_hash: tokenHash(token) } : { code_hash: codeHash(id, code) }),
+          ...(byLink ? store.sentLink(tokenHash(token)) : { code_hash: codeHash(id, code) }),
         });
         if (row.lost === 'password' || row.lost === 'nothing')
           await messages.link(transaction, address.email, language, { lost: row.lost, token });

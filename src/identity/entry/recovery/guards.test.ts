@@ -236,9 +236,28 @@ describe('what is sent', () => {
     const account = await newAccount();
     await begin('password', account.email);
     const link = last('link', account.email);
-    expect([await recovery.isLink(link), await recovery.isLink('nonsense')]).toEqual([true, false]);
+    expect([await recovery.fateOf(link), await recovery.fateOf('nonsense')]).toEqual(['open', 'unknown']);
     await openLink(link);
-    expect(await recovery.isLink(link)).toBe(false);
+    expect(await recovery.fateOf(link)).toBe('used');
+  });
+
+  it('is a link of which is known, once it is too old, that a newer one was sent, while that one can be opened', async () => {
+    const account = await newAccount();
+    const { linkMinutes } = policy.recovery;
+    const links: string[] = [];
+    for (const kind of ['password', 'password', 'nothing'] as const) {
+      await begin(kind, account.email);
+      links.push(last('link', account.email));
+      clock.advance((linkMinutes - 1) * 30);
+    }
+    const [older = '', newer = ''] = links;
+    const fates = () => Promise.all([older, newer].map((link) => recovery.fateOf(link)));
+    expect(await fates()).toEqual(['newer', 'open']);
+    clock.advance(linkMinutes * 30);
+    expect(await fates()).toEqual(['old', 'old']);
+    clock.advance(8 * DAY);
+    await recovery.removeOld();
+    expect(await fates()).toEqual(['unknown', 'unknown']);
   });
 });
 

@@ -57,8 +57,8 @@ export type LinkResult =
 export type Proving = {
   /** Uses an emailed link up. */
   openLink(link: string, browser: Browser): Promise<LinkResult>;
-  /** Whether an emailed link would still be taken. Asking uses nothing up. */
-  isLink(link: string): Promise<boolean>;
+  /** Whether an emailed link would still be taken, and if not, why. Asking uses nothing up. */
+  fateOf(link: string): Promise<LinkFate>;
   enterCode(progress: Progress, code: string): Promise<CodeResult>;
   /** Who is asked for a second step, with the kinds that prove something here. */
   asked(progress: Progress): Promise<{ challenged: Challenged; held: readonly FactorKind[] } | null>;
@@ -69,6 +69,8 @@ export type Proving = {
     answer: string,
   ): Promise<{ readonly is: 'right'; readonly value: true } | Refusal | { readonly is: 'gone' }>;
 };
+
+export type LinkFate = store.LinkFate;
 
 const proves = (kind: FactorKind): Evidence => (kind === 'backup-code' ? 'backup-code' : 'second-step');
 
@@ -124,7 +126,7 @@ export function makeProving(
         return { is: 'lifted', by: taken.isPass ? 'pass' : 'link', deviceToken };
       }),
 
-    isLink: async (link) => (await store.accountOfLink(database, tokenHash(link), clock.now())) !== null,
+    fateOf: (link) => store.fateOfLink(database, tokenHash(link), clock.now()),
 
     enterCode: async (progress, code) => {
       const begun = await store.readRecovery(database, progress.id, clock.now());

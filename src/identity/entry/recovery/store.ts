@@ -165,6 +165,31 @@ export async function accountOfLink(database: Database, linkHash: Buffer, now: D
   return row?.account_id ?? null;
 }
 
+/** What a link is known by, while it opens something and after. */
+export const sentLink = (hash: Buffer) => ({ link_hash: hash, sent_link_hash: hash });
+
+/** What became of an emailed link; `unknown` also where its way back was stopped, or is kept no more. */
+export type LinkFate = 'open' | 'newer' | 'used' | 'old' | 'unknown';
+
+/** @returns `newer` where it opens nothing and one that was sent later for the same does */
+export async function fateOfLink(database: Database, linkHash: Buffer, now: Date): Promise<LinkFate> {
+  const isOpen = (table: 'r' | 'n') => {
+    const { ref } = sql;
+    return sql<boolean>`(${ref(`${table}.link_hash`)} is not null and ${ref(`${table}.ended_at`)} is null
+      and ${ref(`${table}.sent_until`)} > ${now} and ${ref(`${table}.expires_at`)} > ${now})`;
+  };
+  const { rows } = await sql<{ fate: LinkFate }>`
+    select case
+      when ${isOpen('r')} then 'open'
+      when exists (select from recovery n where n.account_id = r.account_id and n.lost = r.lost
+        and n.is_pass = r.is_pass and n.sent_at > r.sent_at and ${isOpen('n')}) then 'newer'
+      when 'email' = any(r.evidence) then 'used'
+      when r.link_hash is not null then 'old'
+      else 'unknown' end as fate
+    from recovery r where r.sent_link_hash = ${linkHash} and r.account_id is not null`.execute(database);
+  return rows[0]?.fate ?? 'unknown';
+}
+
 /** What became of the way back of a browser: it was stopped, or goes on in another; null where it is not known. */
 export async function readPast(
   database: Database,
@@ -235,6 +260,7 @@ export type Change = Partial<
   > & {
     readonly token_hash: Buffer;
     readonly link_hash: Buffer | null;
+    readonly sent_link_hash: Buffer | null;
     readonly elsewhere_hash: Buffer;
     readonly left_hash: Buffer | null;
     readonly next_notice_at: Date | null;

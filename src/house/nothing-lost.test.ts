@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
+import { connect, type Database, takeTransactionLock } from '../platform/database/index.ts';
 import { type Answer, testApp, type Visit } from '../testing/app.ts';
 import { appCode, signIn, signUp } from '../testing/people.ts';
 
@@ -209,7 +211,8 @@ describe('two tabs on the page to sign in', () => {
     const typed = { identifier: person.email, password: person.password };
     const second = await send(visit, tab, '/sign-in', typed);
     expect(second.statusCode).toBe(403);
-    expect(second.body).toContain('You are signed in already');
+    expect(second.body.match(/portico-alert__title[^<]*<?/g), 'one message').toHaveLength(1);
+    expect(second.body).toContain(`you are signed in as ${person.fullName}`);
     expect(second.body).toContain(`value="${person.email}"`);
     expect(second.body).not.toContain(person.password);
     expect(second.body).toContain('href="/cases/add"');
@@ -341,5 +344,56 @@ describe('a form that is sent twice', () => {
     expect(rows.length).toBeGreaterThan(0);
     for (const { answer } of rows)
       expect(answer?.toString('latin1') ?? '').not.toMatch(/portico|location|ARC2690001986/);
+  });
+});
+
+describe('a database that cannot do it now', () => {
+  /** Holds a lock that who acts waits for, and has each wait given up. */
+  const whileStuck = async (take: (holding: Database) => Promise<unknown>, act: () => Promise<Answer>) => {
+    const holder = connect(app.url, 2);
+    const answer = await holder.database.transaction().execute(async (transaction) => {
+      await take(transaction);
+      let isAnswered = false;
+      const answering = act().finally(() => {
+        isAnswered = true;
+      });
+      while (!isAnswered)
+        await sql`select pg_cancel_backend(pid), pg_sleep(0.01) from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'`.execute(holder.database);
+      return answering;
+    });
+    await holder.close();
+    return answer;
+  };
+  const sessionsHeld = (holding: Database) =>
+    sql`lock table session in access exclusive mode`.execute(holding);
+
+  it('has the page of the form come back filled, where that can be drawn', async () => {
+    const person = await signUp(app);
+    const visit = app.visit();
+    const tab = await open(visit, '/sign-in');
+    const answer = await whileStuck(
+      (holding) => takeTransactionLock(holding, 'chain'),
+      () => send(visit, tab, '/sign-in', { identifier: person.email, password: 'wrong-7319' }),
+    );
+    expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
+    expect(answer.body).toContain(`value="${person.email}"`);
+    expect(answer.body).toContain('Passwords and codes are never kept');
+  });
+
+  it('has what was typed sent again from a page that asks no database, where it cannot, but for secrets', async () => {
+    const { visit } = await signUp(app);
+    const tab = await open(visit, '/cases/add');
+    const answer = await whileStuck(sessionsHeld, () => send(visit, tab, '/cases/add', CLAIM));
+    expect(answer.statusCode).toBe(503);
+    const again = tabOf(answer);
+    expect(again.hidden).toMatchObject({ ...CLAIM, _page: '/cases/add', _owner: tab.hidden['_owner'] });
+    expect(answer.body).toContain('What you typed is still here.');
+    expect((await send(visit, again, '/cases/add', {})).statusCode).toBe(422);
+    const fields = { ...tab.hidden, ...CLAIM };
+    const elsewhere = await whileStuck(sessionsHeld, () =>
+      visit.postRaw('/cases/add', fields, { 'sec-fetch-site': 'cross-site' }),
+    );
+    expect([elsewhere.statusCode, elsewhere.body.includes(RECEIPT)]).toEqual([503, false]);
   });
 });

@@ -20,6 +20,7 @@ it('somebody who holds the chain of events for long has whoever signs in try aga
     );
     expect([answer.statusCode, answer.headers['retry-after']]).toEqual([503, '5']);
     expect(answer.body).toContain('Please wait a few seconds, then try again.');
+    expect(answer.body).not.toContain(person.email);
     expect((await visit.get('/')).statusCode).toBe(200);
   });
   await holder.close();

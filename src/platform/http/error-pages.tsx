@@ -1,10 +1,12 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MINUTE } from '../clock/index.ts';
+import { unavailability } from '../database/index.ts';
 import type { PlainWordKey, Words } from '../i18n/index.ts';
-import { ErrorPage, type Page, type RefillReason, renderPage } from '../ui/index.ts';
+import { Button, ErrorPage, Form, type Page, type RefillReason, renderPage } from '../ui/index.ts';
+import { sessionCookie } from './cookies.ts';
 import { answerErrors, type ErrorStatus, forgetFile } from './errors.ts';
 import { CROWDED } from './gate.ts';
-import { redraw } from './refill.ts';
+import { redraw, type SentForm, sentForm } from './refill.ts';
 
 const TEXTS = {
   400: { title: 'errors.400-title', text: 'errors.400-text' },
@@ -33,8 +35,13 @@ export function answerWithPages(scope: FastifyInstance, pageOf: (words: Words, p
     async (request, reply, status, error) => {
       if (error === CROWDED) return refuse(request, reply);
       const isForm = request.method === 'POST' && request.isFromHere;
-      if (isForm && (await sendBack(request, reply, status))) return reply;
-      return errorPage(request, reply, pageStatus(status));
+      if (isForm && (await sendBack(request, reply, status, error))) return reply;
+      return errorPage(
+        request,
+        reply,
+        pageStatus(status),
+        isForm && status >= 500 ? sentForm(request) : null,
+      );
     },
     (error, request) => (wasSignedOut(error, request) ? 401 : null),
   );
@@ -45,15 +52,31 @@ export function answerWithPages(scope: FastifyInstance, pageOf: (words: Words, p
  * signs in first.
  * @returns whether that could be done
  */
-async function sendBack(request: FastifyRequest, reply: FastifyReply, status: number): Promise<boolean> {
-  if (status === 401) {
-    if (request.signInFirst === undefined) return false;
-    await request.signInFirst(reply);
-    return true;
+async function sendBack(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: number,
+  error: unknown,
+): Promise<boolean> {
+  // Its own page would wait for the same database, for as long again.
+  if (unavailability(error) !== null && asksDatabase(request)) return false;
+  try {
+    if (status === 401) {
+      if (request.signInFirst === undefined) return false;
+      await request.signInFirst(reply);
+      return true;
+    }
+    const why = whyRefused(status, reply);
+    return why !== null && (await redraw(request, reply, { why, status }));
+  } catch (failed) {
+    if (unavailability(failed) === null) throw failed;
+    return false;
   }
-  const why = whyRefused(status, reply);
-  return why !== null && redraw(request, reply, { why, status });
 }
+
+/** Whether the page of a form is drawn with what the database knows of whoever asks. */
+const asksDatabase = (request: FastifyRequest): boolean =>
+  sessionCookie.read(request) !== undefined || request.routeOptions.config.access !== 'anyone';
 
 function whyRefused(status: number, reply: FastifyReply): RefillReason | null {
   switch (status) {
@@ -69,9 +92,16 @@ function whyRefused(status: number, reply: FastifyReply): RefillReason | null {
   }
 }
 
-export function errorPage(request: FastifyRequest, reply: FastifyReply, status: ErrorStatus): FastifyReply {
+/** @param sent a form whose own page cannot be drawn now, to be sent again from this one */
+export function errorPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  status: ErrorStatus,
+  sent: SentForm | null = null,
+): FastifyReply {
   forgetFile(reply);
-  return reply.page(view(request.page(reply), status, status === 403 ? pageBefore(request) : null), status);
+  const open = status === 403 ? pageBefore(request) : null;
+  return reply.page(view(request.page(reply), status, { open, sent }), status);
 }
 
 /** The page whose form was refused, where the form is sent to its own address. */
@@ -79,11 +109,24 @@ function pageBefore({ server, routeOptions: { url }, originalUrl }: FastifyReque
   return url !== undefined && server.hasRoute({ method: 'GET', url }) ? originalUrl : null;
 }
 
+type Further = { readonly open: string | null; readonly sent: SentForm | null };
+
 /** @param open the page to open again; null where there is none */
-function view(page: Page, status: ErrorStatus, open: string | null) {
+function view(page: Page, status: ErrorStatus, { open, sent }: Further) {
   const { t } = page.words;
   const { title, text } = TEXTS[status];
-  if (status !== 403) return <ErrorPage page={page} status={status} title={t(title)} text={t(text)} />;
+  if (status !== 403)
+    return (
+      <ErrorPage
+        page={page}
+        status={status}
+        title={t(title)}
+        text={t(text)}
+        // The same for what is another's and for what is nobody's.
+        advice={status === 404 && page.visitor.is === 'signed-in' ? [t('errors.404-own')] : []}
+        again={sent === null ? undefined : <SendAgain page={page} sent={sent} />}
+      />
+    );
   return (
     <ErrorPage
       page={page}
@@ -100,6 +143,23 @@ function view(page: Page, status: ErrorStatus, open: string | null) {
   );
 }
 
+/** Sends once more what was typed, from a page that is drawn without the database. */
+function SendAgain({ page, sent: { action, fields, hadSecrets } }: { page: Page; sent: SentForm }) {
+  const { t } = page.words;
+  return (
+    <Form page={page} action={action}>
+      {Object.entries(fields).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
+      ))}
+      <p>
+        {t('errors.sent-here')}
+        {hadSecrets ? ` ${t('ui.refill-secrets')}` : null}
+      </p>
+      <Button>{t('errors.send-again')}</Button>
+    </Form>
+  );
+}
+
 /** Refuses with a page that is drawn once for each language and route, so that a flood costs as little as can be. */
 function refuser(
   pageOf: (words: Words, path: string) => Page,
@@ -107,7 +167,8 @@ function refuser(
   const drawn = new Map<string, Buffer>();
   return ({ words, routeOptions: { url = '/' } }, reply) => {
     const key = `${words.language} ${url}`;
-    const page = drawn.get(key) ?? Buffer.from(renderPage(view(pageOf(words, url), 503, null)));
+    const page =
+      drawn.get(key) ?? Buffer.from(renderPage(view(pageOf(words, url), 503, { open: null, sent: null })));
     drawn.set(key, page);
     return reply.code(503).type('text/html; charset=utf-8').send(page);
   };

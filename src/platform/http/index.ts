@@ -6,6 +6,7 @@ export {
   secretCookie,
   sessionCookie,
   tokenListCookie,
+  visitCookie,
 } from './cookies.ts';
 export { type Download, downloadHeaders } from './download.ts';
 export { errorPage } from './error-pages.tsx';
@@ -34,7 +35,7 @@ export { networkOf } from './network.ts';
 export { openSessionScope } from './pages.ts';
 export { type AskedRange, askedRange } from './range.ts';
 export { perLink, type RequestLimit, unlessMalformed } from './rate-limit.ts';
-export { pageOf, pathOf, returnSaid, textOf, withReturn } from './refill.ts';
+export { OWNER_FIELD, pageOf, pathOf, returnSaid, textOf, withReturn } from './refill.ts';
 export { note } from './request-log.ts';
 export { localPath } from './return-path.ts';
 export { type ApiScope, makeScope, type PageScope, type SessionScope } from './scopes.ts';

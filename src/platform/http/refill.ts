@@ -9,6 +9,8 @@ import { localPath } from './return-path.ts';
 const PAGE_FIELD = '_page';
 /** Where a form leads to in the end. */
 const RETURN_FIELD = 'return';
+/** In which session a form was drawn. */
+export const OWNER_FIELD = '_owner';
 
 /** Headers of a posted form that are not those of asking for its page. */
 const OF_THE_POST = new Set(['content-length', 'content-type', 'transfer-encoding', 'origin', 'expect']);
@@ -65,6 +67,30 @@ export async function redraw(
     return true;
   }
   return false;
+}
+
+/** A form as it was sent, but for its secrets. */
+export type SentForm = {
+  readonly action: string;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly hadSecrets: boolean;
+};
+
+/** The form that a request posts, for whoever posted it to send again; null where nothing would be lost. */
+export function sentForm({ routeOptions, body, url }: FastifyRequest): SentForm | null {
+  const { form } = routeOptions.config;
+  if (form === undefined) return null;
+  const typed = fieldsToKeep([form], body);
+  if (Object.keys(typed).length === 0) return null;
+  const own = [RETURN_FIELD, OWNER_FIELD].flatMap((name): [string, string][] => {
+    const value = textOf(body, name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return {
+    action: url,
+    fields: { ...Object.fromEntries(own), ...typed },
+    hadSecrets: hasSecrets(form, body),
+  };
 }
 
 /** Where the form of a request stands, most likely first. */

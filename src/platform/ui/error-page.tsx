@@ -13,12 +13,14 @@ export type ErrorPageProps = {
   readonly advice?: readonly string[];
   /** What most people want next, where that is not the start page. */
   readonly next?: { readonly href: string; readonly text: string } | undefined;
-  /** Anything more, such as a form to try again. */
+  /** A form to try again, before any way out. */
+  readonly again?: ComponentChildren;
+  /** Anything more. */
   readonly children?: ComponentChildren;
 };
 
 /** A whole page that says what went wrong, what to do, and the way to the start page. */
-export function ErrorPage({ page, status, title, text, advice = [], next, children }: ErrorPageProps) {
+export function ErrorPage({ page, status, title, text, advice = [], next, again, children }: ErrorPageProps) {
   const home = {
     href: page.visitor.is === 'signed-in' ? '/home' : '/',
     text: page.words.t('ui.go-home'),
@@ -37,8 +39,13 @@ export function ErrorPage({ page, status, title, text, advice = [], next, childr
             ))}
           </ul>
         )}
+        {again}
         <p>
-          <ButtonLink href={first.href}>{first.text}</ButtonLink>
+          {again === undefined ? (
+            <ButtonLink href={first.href}>{first.text}</ButtonLink>
+          ) : (
+            <a href={first.href}>{first.text}</a>
+          )}
         </p>
         {children}
         {first === home ? null : (

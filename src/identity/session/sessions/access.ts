@@ -62,6 +62,21 @@ export const asksByItself = ({ headers }: Pick<FastifyRequest, 'headers'>): bool
 
 /** Looks a session up for every page, so that the page knows its visitor. */
 export function recognise(app: PageScope, sessions: Sessions): void {
+  /** Why it is not known who sends a form, told once the form is read: or what was typed would be lost. */
+  const failures = new WeakMap<FastifyRequest, unknown>();
+  const look = async (
+    request: FastifyRequest,
+    token: string,
+    by: 'person' | 'page',
+  ): Promise<Found | null> => {
+    try {
+      return await sessions.find(token, by);
+    } catch (error) {
+      if (request.method !== 'POST') throw error;
+      failures.set(request, error);
+      return null;
+    }
+  };
   app.decorateRequest('knownSession', undefined);
   app.decorateRequest('signInFirst', function (this: FastifyRequest, reply: FastifyReply) {
     return signInFirst(sessions, this, reply);
@@ -77,11 +92,15 @@ export function recognise(app: PageScope, sessions: Sessions): void {
       this.knownSession = found;
     },
   });
+  app.addHook('preValidation', async (request) => {
+    if (failures.has(request)) throw failures.get(request);
+  });
   app.addHook('onRequest', async (request, reply) => {
     const token = sessionCookie.read(request);
     if (token === undefined) return;
     const { byItself = asksByItself(request) } = request.routeOptions.config;
-    const found = await sessions.find(token, byItself ? 'page' : 'person');
+    const found = await look(request, token, byItself ? 'page' : 'person');
+    if (found === null) return;
     request.foundSession = found;
     if (found.is !== 'live') return;
     const { session } = found;

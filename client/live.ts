@@ -130,6 +130,11 @@ export class PorticoLive extends HTMLElement {
     while (this.#isDue) {
       this.#isDue = false;
       const answer = await askFor(location.pathname + location.search);
+      if (answer === 'gone') {
+        // The server says why, and what was typed is kept where that is so.
+        location.reload();
+        return;
+      }
       if (answer === 'failed') {
         setTimeout(() => this.#changed(true), AGAIN.least / 2 + upTo(AGAIN.least));
         break;
@@ -156,8 +161,8 @@ export class PorticoLive extends HTMLElement {
   }
 }
 
-/** @returns null where there is no such page, and `failed` where it may be there later */
-function askFor(path: string): Promise<Document | 'failed' | null> {
+/** @returns `gone` where there is no such page any more, `failed` where it may be there later, and null where it is another */
+function askFor(path: string): Promise<Document | 'failed' | 'gone' | null> {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
     request.open('GET', path);
@@ -166,6 +171,7 @@ function askFor(path: string): Promise<Document | 'failed' | null> {
     request.addEventListener('loadend', () => {
       const { status, response } = request;
       if (status === 0 || status === 429 || status >= 500) resolve('failed');
+      else if (status === 404 || status === 410) resolve('gone');
       else resolve(status === 200 && response instanceof Document ? response : null);
     });
     request.send();

@@ -11,6 +11,7 @@ async function load<Module>(file: string): Promise<Module> {
 /** The parts of Portico from which a worker puts together its own. */
 export const built = {
   app: () => load<typeof import('../src/app.ts')>('app.js'),
+  claims: () => load<typeof import('../src/records/claims/index.ts')>('records/claims/index.js'),
   config: () => load<typeof import('../src/platform/config/index.ts')>('platform/config/index.js'),
   database: () => load<typeof import('../src/platform/database/index.ts')>('platform/database/index.js'),
   demo: () => load<typeof import('../src/demo/index.ts')>('demo/index.js'),

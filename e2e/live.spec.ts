@@ -78,6 +78,14 @@ for (const language of ['en', 'es'] as const) {
       await visitor.going(() => page.goBack());
       await expect(main(page)).toContainText(LABELS.denied[language]);
       await visitor.look();
+
+      // What is in the account no longer is on no page any more.
+      await visitor.going(() => found.release());
+      await visitor.at('We could not find that page');
+      await expect(
+        page.getByText(say('If it was about a case or a document, it may no longer be in your account.')),
+      ).toBeVisible();
+      await expect(main(tab)).not.toContainText(LABELS.denied[language]);
       await tab.close();
     });
   });

@@ -13,6 +13,8 @@ export type OwnCase = {
   say(status: string): Promise<void>;
   /** Says anything else of it, as of now. @param id among all that is said of the case */
   tell(id: string, line: object): Promise<void>;
+  /** Takes it out of the account, as the agency does. */
+  release(): Promise<void>;
 };
 
 /** A case that an applicant claims, who stands on its page then. */
@@ -45,6 +47,7 @@ export async function withCase(visitor: Visitor, applicant: Applicant): Promise<
   return {
     receipt,
     say,
+    release: () => portico.release(receipt),
     tell: (id, line) =>
       portico.tell({ id: `${receipt}-${id}`, receipt, at: portico.clock.now().toISOString(), ...line }),
   };

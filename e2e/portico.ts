@@ -22,6 +22,8 @@ export type Portico = {
   link(to: string, page: string): Promise<string>;
   /** Takes a line of the agency's feed. */
   tell(line: object): Promise<void>;
+  /** Takes a case out of its account, as the agency does. */
+  release(receipt: string): Promise<void>;
   /** Waits until the worker has nothing to do. */
   settle(): Promise<void>;
   /** How many rows each table has then, without those that count what was refused. */
@@ -141,6 +143,7 @@ async function query(statement: string): Promise<void> {
 /** @param profile of the agency's policy */
 export async function startPortico(profile: 'standard' | 'strict'): Promise<Portico> {
   const { agencyFeed } = await built.feed();
+  const { releaseCase } = await built.claims();
   const name = `e2e_${randomBytes(8).toString('hex')}`;
   await query(`create database ${name} template ${TEMPLATE}`);
   const folder = mkdtempSync(join(tmpdir(), 'portico-e2e-data-'));
@@ -196,6 +199,13 @@ export async function startPortico(profile: 'standard' | 'strict'): Promise<Port
       };
       await agencyFeed(foundation, clock).take(bytes(), { badLine: (_line, reason) => bad.push(reason) });
       expect(bad).toEqual([]);
+    },
+    release: async (receipt) => {
+      const nothing = async () => {};
+      await releaseCase({ database: foundation.database, clock }, receipt, {
+        tell: nothing,
+        record: nothing,
+      });
     },
     settle,
     rows: async () => {

@@ -20,7 +20,11 @@ export class PorticoSession extends HTMLElement {
     this.#learn({ idleEndsAt: this.#get('idle-ends-at'), endsAt: this.#get('ends-at') }, true);
     // A timer sleeps with the computer; what it missed is made good when the page is seen again.
     document.addEventListener('visibilitychange', () => this.#check());
-    addEventListener('pageshow', () => this.#check());
+    addEventListener('pageshow', ({ persisted }) => {
+      // Kept in memory with all that it shows, and its session may be over, or another's.
+      if (persisted) location.reload();
+      else this.#check();
+    });
     this.querySelector('[data-stay]')?.addEventListener('click', () => void this.#stay());
     this.#dialog?.addEventListener('cancel', () => {
       if (!this.#isLast) void this.#stay();

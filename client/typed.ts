@@ -7,7 +7,8 @@ const PAUSE = 100; // milliseconds; browsers let an entry be written so often on
 
 /**
  * Keeps what is typed in the entry of this tab's history, so that Back shows it: pages are never stored, so a browser asks
- * for them again, and empty. It goes with the tab, is shown to nobody but the session that typed it, and has no secret. A
+ * for them again, and empty. It goes with the tab, is shown to nobody but the session that typed it, or without one to nobody after the next sign-out,
+ * and has no secret. A
  * page that answers a form takes the address of its form, so that Back and reload ask for it instead of sending it again.
  */
 export function keepTyped(): void {
@@ -17,7 +18,8 @@ export function keepTyped(): void {
     if (entry !== null) history.replaceState(null, '');
     return;
   }
-  const owner = hiddenOf(form, '_owner');
+  // A stranger's page has no owner; whoever comes after a sign-out is another visit.
+  const owner = hiddenOf(form, '_owner') || (form.dataset['keep'] ?? '');
   const action = new URL(form.action).pathname;
   const page = new URL(hiddenOf(form, '_page'), location.origin);
   const isHere = page.pathname === location.pathname && page.search === location.search;

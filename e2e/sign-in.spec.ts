@@ -64,6 +64,11 @@ for (const language of ['en', 'es'] as const) {
       await page.goBack();
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(visitor.say('Sign in'));
       await expect(page.getByText(amina.fullName)).toHaveCount(0);
+      // Nor what was typed before the session began.
+      for (let back = 0; back < 2; back++) {
+        await visitor.going(() => page.goBack());
+        await expect(visitor.field('Email or username')).toHaveValue('');
+      }
 
       await page.context().addCookies(cookies);
       await visitor.open('/home');

@@ -194,7 +194,7 @@ describe('cookies', () => {
     const names = new Set(secrets.map((cookie) => cookie.split('=')[0]));
     expect(names).toEqual(
       new Set(
-        ['csrf', 'device', 'recovery', 'session', 'sign-in', 'sign-up'].map(
+        ['csrf', 'device', 'recovery', 'session', 'sign-in', 'sign-up', 'visit'].map(
           (name) => `__Host-portico-${name}`,
         ),
       ),

@@ -19,6 +19,7 @@ export function testPage(language = 'en', changes: Partial<Page> = {}): Page {
     navigation: [],
     refill: null,
     formOwner: null,
+    visit: '',
     demo: true,
     handheld: false,
     now: new Date('2026-03-12T12:00:00Z'),

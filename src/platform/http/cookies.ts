@@ -45,10 +45,26 @@ export function secretCookie(name: string, { maxAge }: { readonly maxAge?: numbe
   return cookie;
 }
 
-/** Clears every cookie that lets somebody in, or is on the way to it. */
+/** Clears every cookie that lets somebody in, or is on the way to it: who comes to the browser next may be somebody else. */
 export function clearSecretCookies(reply: FastifyReply): void {
   for (const cookie of SECRET_COOKIES.values()) cookie.clear(reply);
+  visitCookie.renew(reply);
 }
+
+const VISIT = fullName('visit');
+const A_VISIT = /^[\w-]{1,43}$/;
+
+/**
+ * Tells whoever uses a browser from whoever used it before a session ended there, so that pages of strangers do not fill in for
+ * one what another typed. It opens nothing, and says nothing but that.
+ */
+export const visitCookie = {
+  read: (request: FastifyRequest): string => {
+    const value = cookiesOf(request)[VISIT] ?? '';
+    return A_VISIT.test(value) ? value : '';
+  },
+  renew: (reply: FastifyReply): void => void reply.setCookie(VISIT, newToken(), OPTIONS),
+};
 
 /**
  * A cookie that holds several tokens, which open nothing by themselves; it outlives the browser's closing and a sign-out.

@@ -6,7 +6,7 @@ import type { Clock } from '../clock/index.ts';
 import { tokenHash } from '../crypto/index.ts';
 import type { Languages, Words } from '../i18n/index.ts';
 import { type NavigationLink, type Page, type Refill, renderPage, type Visitor } from '../ui/index.ts';
-import { languageCookie, lastLanguageCookie, sessionCookie } from './cookies.ts';
+import { languageCookie, lastLanguageCookie, sessionCookie, visitCookie } from './cookies.ts';
 import { presentRedrawing } from './redrawing.ts';
 import { pageOf } from './refill.ts';
 import { isFromHere } from './same-site.ts';
@@ -134,6 +134,7 @@ export function describeVisits(
       get formOwner() {
         return formOwner?.() ?? null;
       },
+      visit: visitCookie.read(this),
       navigation: navigation(visitor),
       get handheld() {
         return isHandheld(userAgent);
@@ -158,6 +159,7 @@ export function describeVisits(
         visitor,
         refill: null,
         formOwner: null,
+        visit: '',
         navigation: navigation(visitor),
         handheld: false,
         now: clock.now(),

@@ -37,7 +37,7 @@ export function Form({ page, action, children }: FormProps) {
       method="post"
       noValidate
       {...(to === undefined ? {} : { action: to })}
-      {...(isMain ? { id, 'data-keep': '' } : {})}
+      {...(isMain ? { id, 'data-keep': page.visit } : {})}
     >
       <input type="hidden" name="_csrf" value={page.csrf} />
       <input type="hidden" name="_page" value={page.path} />

@@ -22,6 +22,8 @@ export type Page = {
   readonly refill: Refill | null;
   /** Of which session its forms are, signed; null for a stranger. */
   readonly formOwner: string | null;
+  /** What tells whoever is at the browser from whoever used it before a session ended there; empty where none did. */
+  readonly visit: string;
   /** When the server made this page; the session's clock in the browser is set by it. */
   readonly now: Date;
   /** The hashed URL of a built client file, by its source name, such as `portico.css`. */

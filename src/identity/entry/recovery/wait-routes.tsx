@@ -7,6 +7,7 @@ import {
   secretLine,
   sessionCookie,
   unlessMalformed,
+  visitCookie,
 } from '../../../platform/http/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
@@ -106,6 +107,7 @@ export function waitRoutes(
   app.post(SIGN_OUT, anyoneLimited, async (request, reply) => {
     if (request.foundSession.is === 'live') await sessions.end(request.foundSession.session, 'signed-out');
     sessionCookie.clear(reply);
+    visitCookie.renew(reply);
     return reply.header('clear-site-data', '"cache", "storage"').redirect(NEXT, 303);
   });
   app.get(GO_ON, anyone, async (request, reply) => reply.page(<GoOnPage page={request.page(reply)} />));

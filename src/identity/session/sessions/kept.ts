@@ -4,16 +4,15 @@ import {
   fieldsToKeep,
   HttpRefusal,
   note,
+  OWNER_FIELD,
   type PageScope,
   pageOf,
   pathOf,
   textOf,
+  visitCookie,
 } from '../../../platform/http/index.ts';
 import { signInAfter } from './ended.ts';
 import type { Owner, Session, Sessions } from './sessions.ts';
-
-/** The field by which a form says in which session it was drawn. */
-const OWNER_FIELD = '_owner';
 
 /** Whose form a request is, as the form says; null where it is nobody's. */
 export async function formOwner(sessions: Sessions, body: unknown) {
@@ -57,6 +56,7 @@ export async function signInFirst(
   const page = pageOf(request);
   const why = found.is === 'none' || found.is === 'live' ? 'signed-out' : found.is;
   note(request, { why });
+  if (why !== 'signed-out') visitCookie.renew(reply);
   if (method === 'GET' || method === 'HEAD') return reply.redirect(signInFrom(why, page), 303);
   const owner = await formOwner(sessions, request.body);
   if (found.is === 'timed-out') {

@@ -7,6 +7,7 @@ import {
   localPath,
   type PageScope,
   pathOf,
+  visitCookie,
 } from '../../../platform/http/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { guard, recognise } from './access.ts';
@@ -46,6 +47,7 @@ export function sessionRoutes(
     { config: { access: 'anyone', csrf: 'from-here', rateLimit } },
     async (request, reply) => {
       const found = request.foundSession;
+      visitCookie.renew(reply);
       const { path, kept } = TimeOut.parse(request.body ?? {});
       const fields = fieldsToKeep(request.server.forms, Object.fromEntries(new URLSearchParams(kept)));
       const owner = await formOwner(sessions, request.body);

@@ -4,6 +4,7 @@ import { freshDatabase } from '../../../testing/database.ts';
 import { plainForm } from '../../../testing/forms.ts';
 import { PERSON, testIdentity } from '../../../testing/identity.ts';
 import { endByAgency, lockSession } from './index.ts';
+import { readKeptForms } from './sessions.ts';
 
 const identity = await testIdentity(await freshDatabase());
 const { database, clock, sessions, newAccount } = identity;
@@ -234,5 +235,26 @@ describe('kept forms', () => {
     const rows = await database.selectFrom('kept_form').select('path').where('account_id', '=', id).execute();
     expect(rows.length).toBeLessThanOrEqual(20);
     expect(rows.map(({ path }) => path)).toContain('/page/59');
+  });
+
+  it('do not pile up either for one browser after the other, and those of every browser stay (ASVS 2.3.2)', async () => {
+    const { id, key } = await newAccount();
+    const keep = async (path: string, browser: string | null) => {
+      clock.advance(1);
+      await sessions.keep({ accountId: id, key }, { path, action: null, browser }, typed);
+    };
+    await keep('/mine', null);
+    for (let browser = 0; browser < 9; browser++)
+      for (let page = 0; page < 9; page++) await keep(`/page/${page}`, `browser ${browser}`);
+    const rows = await database.selectFrom('kept_form').select('path').where('account_id', '=', id).execute();
+    expect(rows).toHaveLength(61);
+    const session = await live(await begin(id));
+    for (const [path, browser] of [
+      ['/page/8', 'browser 8'],
+      ['/mine', HERE],
+    ] as const)
+      expect(await sessions.kept(session, { path, browser })).toEqual({ action: null, typed });
+    // What one browser alone is shown may be somebody else's words, and is not in the person's copy.
+    expect((await readKeptForms(database, session)).map(({ path }) => path)).toEqual(['/mine']);
   });
 });

@@ -207,6 +207,8 @@ export async function setLanguage(database: Database, accountId: string, languag
 
 /** Most forms that are kept of an account, the newest; for each browser that alone is shown its own, apart. */
 const MOST_KEPT = 20;
+/** Most of those that one browser alone is shown, over all of them: whoever finds a page that was left open has many browsers. */
+const MOST_KEPT_APART = 3 * MOST_KEPT;
 
 /** For whichever browser the account is in. */
 const ANY_BROWSER = Buffer.alloc(0);
@@ -239,13 +241,21 @@ export async function keepForm(
     select path from kept_form where account_id = ${row.accountId} and browser = ${browser}
     order by created_at desc limit ${MOST_KEPT}
   )`.execute(database);
+  if (row.browser === null) return;
+  await sql`delete from kept_form where account_id = ${row.accountId} and browser <> ${ANY_BROWSER}
+    and (path, browser) not in (
+      select path, browser from kept_form where account_id = ${row.accountId} and browser <> ${ANY_BROWSER}
+      order by created_at desc limit ${MOST_KEPT_APART}
+    )`.execute(database);
 }
 
+/** Those that the account is shown wherever it is in. What one browser alone is shown may be what somebody else typed there. */
 export async function keptFormsOf(database: Database, accountId: string) {
   return database
     .selectFrom('kept_form')
     .select(['path', 'fields_sealed', 'created_at'])
     .where('account_id', '=', accountId)
+    .where('browser', '=', ANY_BROWSER)
     .orderBy('created_at')
     .execute();
 }

@@ -121,9 +121,10 @@ function view(page: Page, status: ErrorStatus, { open, sent }: Further) {
         page={page}
         status={status}
         title={t(title)}
-        text={t(text)}
         // The same for what is another's and for what is nobody's.
-        advice={status === 404 && page.visitor.is === 'signed-in' ? [t('errors.404-own')] : []}
+        text={
+          status === 404 && page.visitor.is === 'signed-in' ? `${t(text)} ${t('errors.404-own')}` : t(text)
+        }
         again={sent === null ? undefined : <SendAgain page={page} sent={sent} />}
       />
     );

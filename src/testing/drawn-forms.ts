@@ -1,5 +1,11 @@
-import { fieldsToKeep, pathOf } from '../platform/http/index.ts';
-import type { TestRoute } from './app.ts';
+import { type FormSchema, fieldsToKeep, pathOf } from '../platform/http/index.ts';
+
+/** A route, as far as its forms go. */
+type Route = {
+  readonly method: string;
+  readonly url: string;
+  readonly config: { readonly form?: FormSchema };
+};
 
 /** What of a page's forms is kept where they are refused, and what is not. */
 export type Forms = {
@@ -55,7 +61,7 @@ const attributeOf = (tag: string, name: string): string | undefined =>
  */
 export function noteForms(
   { kept, lost }: Forms,
-  routes: readonly TestRoute[],
+  routes: readonly Route[],
   url: string,
   page: { readonly body: string },
 ): void {
@@ -72,5 +78,5 @@ export function noteForms(
 }
 
 /** Whether an address is one of a route's. */
-export const isOf = ({ url }: TestRoute, address: string): boolean =>
+export const isOf = ({ url }: Pick<Route, 'url'>, address: string): boolean =>
   new RegExp(`^${url.replaceAll(/:[^/]+/g, '[^/]+').replace('*', '.*')}$`).test(pathOf(address));

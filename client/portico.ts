@@ -5,8 +5,10 @@ import { PorticoLive } from './live.ts';
 import { PorticoPasskey } from './passkey.ts';
 import { PorticoPassword } from './password.ts';
 import { PorticoPrint } from './print.ts';
+import { PorticoRedraw } from './redraw.ts';
 import { PorticoSession } from './session.ts';
 import { keepTyped } from './typed.ts';
+import { PorticoZone } from './zone.ts';
 
 // First, while the page is as the server drew it.
 customElements.define('portico-live', PorticoLive);
@@ -15,6 +17,8 @@ customElements.define('portico-passkey', PorticoPasskey);
 customElements.define('portico-password', PorticoPassword);
 customElements.define('portico-copy', PorticoCopy);
 customElements.define('portico-print', PorticoPrint);
+customElements.define('portico-redraw', PorticoRedraw);
 customElements.define('portico-session', PorticoSession);
+customElements.define('portico-zone', PorticoZone);
 
 keepTyped();

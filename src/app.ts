@@ -57,7 +57,7 @@ export async function buildApp(parts: AppParts): Promise<App> {
     asides: demo.asides,
   });
   const signals = makeSignals(connection, log);
-  const portal = portalFloor({ identity: entrance.identity, signals, log, ...records.records });
+  const portal = portalFloor({ identity: entrance.identity, foundation, signals, log, ...records.records });
   const ground: Floor = {
     timed: [
       { name: 'wake-readers', cron: '* * * * *', run: async () => streams.wake() },

@@ -1,15 +1,17 @@
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { createAccount, emailIndexes, isEmailTaken } from '../identity/core/accounts/index.ts';
 import { bindApp } from '../identity/credentials/authenticator-app/index.ts';
 import { acknowledge, newBackupCodes, storeBackupCodes } from '../identity/credentials/backup-codes/index.ts';
 import { normalPassword } from '../identity/credentials/passwords/index.ts';
 import type { Agency } from '../platform/agency/index.ts';
-import type { Clock } from '../platform/clock/index.ts';
+import { after, type Clock, DAY } from '../platform/clock/index.ts';
 import type { Vault } from '../platform/crypto/index.ts';
 import type { Database } from '../platform/database/index.ts';
 import type { Hasher } from '../platform/hashing/index.ts';
 import type { Blobs } from '../platform/storage/index.ts';
-import { linkCase } from '../records/cases/index.ts';
+import { linkCase, loadCaseCatalogue } from '../records/cases/index.ts';
+import { makeContacts } from '../records/contact/index.ts';
 import { agencyFeed, folderOfFiles } from '../records/feed/index.ts';
 import { demoLines } from './feed.ts';
 import { type DemoPerson, readPeople } from './material.ts';
@@ -54,18 +56,19 @@ async function firstDay(database: Database, clock: Clock): Promise<string> {
   return first_day;
 }
 
-async function loadPerson(person: DemoPerson, { database, vault, clock, hasher }: DemoParts): Promise<void> {
+async function loadPerson(person: DemoPerson, parts: DemoParts): Promise<void> {
+  const { database, vault, clock, hasher } = parts;
   if (await isEmailTaken(database, emailIndexes(vault, person.email))) return;
   const passwordHash = await hasher.hash(normalPassword(person.password));
   const backupCodes = await newBackupCodes(hasher);
   const { fullName, born, birthCountry, email, username, language } = person;
-  await database.transaction().execute(async (transaction) => {
+  const contactId = await database.transaction().execute(async (transaction) => {
     const account = await createAccount(
       transaction,
       { vault, clock },
       { person: { fullName, born, birthCountry }, email, username, language, passwordHash },
     );
-    if (account === null) return;
+    if (account === null) return null;
     await bindApp(transaction, clock, {
       accountId: account.id,
       key: account.key,
@@ -76,5 +79,30 @@ async function loadPerson(person: DemoPerson, { database, vault, clock, hasher }
     await acknowledge(transaction, clock, account.id);
     for (const receipt of person.receipts)
       await linkCase(transaction, { accountId: account.id, receipt, how: 'claimed', at: clock.now() });
+    if (person.contact === undefined) return null;
+    const owner = { accountId: account.id, key: account.key };
+    const change = await contactsOf(parts).change(transaction, owner, person.contact.details);
+    return change.is === 'changed' ? change.id : null;
   });
+  if (contactId === null) return;
+  const lines = (person.contact?.acknowledged ?? []).map((receipt) => ({
+    kind: 'contact-acknowledged',
+    id: `demo-contact-${person.username}-${receipt}`,
+    receipt,
+    at: clock.now().toISOString(),
+    contact: contactId,
+  }));
+  await agencyFeed(parts, clock).take(
+    Readable.from(lines.map((line) => Buffer.from(`${JSON.stringify(line)}\n`))),
+  );
 }
+
+/** Some days ago, as if the person had used the portal before. */
+const contactsOf = ({ database, agency, clock }: DemoParts) =>
+  makeContacts({
+    database,
+    clock: { now: () => after(clock, -CONTACT_DAYS * DAY) },
+    catalogue: loadCaseCatalogue(agency),
+  });
+
+const CONTACT_DAYS = 9;

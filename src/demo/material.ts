@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readAgencyFile } from '../platform/agency/index.ts';
+import { ContactDetails } from '../records/contact/index.ts';
 
 const PeopleFile = z.strictObject({
   people: z
@@ -14,6 +15,8 @@ const PeopleFile = z.strictObject({
         language: z.string(),
         totpSecret: z.string(),
         receipts: z.array(z.string()),
+        /** Where they live, and the cases whose offices have it. */
+        contact: z.strictObject({ details: ContactDetails, acknowledged: z.array(z.string()) }).optional(),
       }),
     )
     .min(1),

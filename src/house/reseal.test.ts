@@ -3,8 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { openAccountKey } from '../identity/core/accounts/index.ts';
 import { parsePhone } from '../identity/core/phones/index.ts';
 import { enrollingOf } from '../identity/entry/sign-up/index.ts';
+import { loadAgency } from '../platform/agency/index.ts';
 import { reseal } from '../platform/crypto/index.ts';
 import { connect } from '../platform/database/index.ts';
+import { loadCaseCatalogue } from '../records/cases/index.ts';
+import { makeContacts } from '../records/contact/index.ts';
 import { ROTATION } from '../tables.ts';
 import { testApp } from '../testing/app.ts';
 import { softAuthenticator } from '../testing/authenticator.ts';
@@ -16,6 +19,7 @@ import { testSignIn } from '../testing/sign-in.ts';
 const test = await testApp({ people: true });
 const { database, vault, clock } = test;
 const identity = await testIdentity(test);
+const agency = loadAgency(test.config.agencyFolder);
 const SEALINGS = ROTATION.sealed;
 const COLUMNS = SEALINGS.flatMap(({ columns }) => columns);
 const DAY = 24 * 3600;
@@ -52,6 +56,12 @@ async function fill() {
   const { id: accountId, key } = account;
   const owner = { ...(await identity.askingFor(accountId)), key, language: 'en' };
   await identity.accountSettings.setName(owner, 'Ngọc');
+  await identity.accountSettings.setZone(owner, 'Europe/Warsaw');
+  const home = { country: 'PL', line1: 'ul. Prosta 1' };
+  const contacts = makeContacts({ database, clock, catalogue: loadCaseCatalogue(agency) });
+  await database
+    .transaction()
+    .execute((transaction) => contacts.change(transaction, owner, { home, mailing: null }));
   await phoneSettings.add(owner, number('+12025550171'));
   await apps.offer(owner);
   await apps.rename(owner, (await apps.list(owner))[0]?.id ?? '', 'Old phone');

@@ -77,7 +77,8 @@ export async function identityFloor({
       const activityLabels: ActivityLabels = Object.fromEntries(
         labels.flatMap(Object.entries<ActivityLabel>),
       );
-      identityRoutes(server, { identity, agency, languages, asides, activityLabels });
+      const otherLinks = others().flatMap(({ accountLinks = [] }) => accountLinks);
+      identityRoutes(server, { identity, agency, languages, asides, activityLabels, otherLinks });
     },
     personalData: identity.ownData.map(asOfAnyFloor),
     activity: ACTIVITY_LABELS,

@@ -1,5 +1,6 @@
 import type { Agency } from '../platform/agency/index.ts';
 import type { ActivityLabels } from '../platform/audit/index.ts';
+import type { AccountLink } from '../platform/floor/index.ts';
 import type { PageScope } from '../platform/http/index.ts';
 import type { Languages } from '../platform/i18n/index.ts';
 import { appSettingsRoutes } from './credentials/authenticator-app/index.ts';
@@ -15,7 +16,7 @@ import { stepUpRoutes } from './entry/step-up/index.ts';
 import type { Identity } from './rules.ts';
 import { alarmRoutes } from './session/alarm/index.ts';
 import { sessionRoutes } from './session/sessions/index.ts';
-import { type AccountLink, accountRoutes } from './settings/account-settings/index.ts';
+import { accountRoutes } from './settings/account-settings/index.ts';
 import { activityRoutes } from './settings/activity/index.ts';
 import { closingRoutes } from './settings/closing/index.ts';
 import { dataExportRoutes } from './settings/data-export/index.ts';
@@ -39,6 +40,8 @@ export type IdentityRoutes = {
   readonly languages: Languages;
   /** How the events of all floors are told in the activity. */
   readonly activityLabels: ActivityLabels;
+  /** The parts of an account that other floors look after. */
+  readonly otherLinks: readonly AccountLink[];
   /** What a demonstration shows beside a page. */
   readonly asides: {
     readonly signIn?: Aside;
@@ -53,7 +56,7 @@ export type IdentityRoutes = {
 /** Every page of identity. Those of sessions come first: they know who is there, and turn away who may not be. */
 export function identityRoutes(
   server: PageScope,
-  { identity, agency, languages, activityLabels, asides }: IdentityRoutes,
+  { identity, agency, languages, activityLabels, otherLinks, asides }: IdentityRoutes,
 ): void {
   const { offersSms } = identity;
   const { phoneCountry: country } = agency;
@@ -68,7 +71,7 @@ export function identityRoutes(
     ...identity,
     settings: identity.accountSettings,
     languages,
-    links: ACCOUNT_LINKS.filter(({ href }) => offersSms || href !== '/account/phones'),
+    links: [...otherLinks, ...ACCOUNT_LINKS.filter(({ href }) => offersSms || href !== '/account/phones')],
   });
   personRoutes(server, { ...identity });
   emailRoutes(server, { ...identity, aside: asides.emailCode });

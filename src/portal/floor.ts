@@ -1,14 +1,17 @@
 import type { Logger } from 'pino';
 import type { Identity } from '../identity/index.ts';
 import type { Floor, FloorLink } from '../platform/floor/index.ts';
+import type { Foundation } from '../platform/foundation/index.ts';
 import type { Signals } from '../platform/stream/index.ts';
 import type { CaseCatalogue, Cases } from '../records/cases/index.ts';
 import type { Claims } from '../records/claims/index.ts';
+import type { Contacts } from '../records/contact/index.ts';
 import type { NoticeTemplates } from '../records/document-templates/index.ts';
 import type { Documents, Notices } from '../records/documents/index.ts';
 import type { Overviews } from '../records/overview/index.ts';
 import type { WaitingTimes } from '../records/waiting-times/index.ts';
 import { CASE_ACTIVITY_LABELS, casesRoutes } from './cases/index.ts';
+import { CONTACT_ACTIVITY_LABELS, contactRoutes } from './contact/index.ts';
 import { documentsRoutes } from './documents/index.ts';
 import { helpRoutes } from './help/index.ts';
 import { homeRoutes } from './home/index.ts';
@@ -40,11 +43,17 @@ export function portalFloor(parts: {
   readonly documents: Documents;
   readonly notices: Notices;
   readonly waitingTimes: WaitingTimes;
+  readonly contacts: Contacts;
+  readonly foundation: Pick<Foundation, 'agency' | 'languages'>;
 }): Floor {
-  const { identity, signals, log, ...records } = parts;
+  const { identity, signals, log, foundation, ...records } = parts;
+  const { agency, languages } = foundation;
   return {
-    activity: CASE_ACTIVITY_LABELS,
+    activity: { ...CASE_ACTIVITY_LABELS, ...CONTACT_ACTIVITY_LABELS },
     links: LINKS,
+    accountLinks: [
+      { href: '/account/contact', title: 'contact.title', text: ({ t }) => t('contact.account-text') },
+    ],
     pages: (server) => {
       welcomeRoutes(server);
       helpRoutes(server, identity);
@@ -54,6 +63,7 @@ export function portalFloor(parts: {
       statusRoutes(server, { ...identity, ...records });
       verifyRoutes(server, { ...identity, ...records });
       waitingTimesRoutes(server, records);
+      contactRoutes(server, { ...records, ...identity, languages, timeZone: agency.timeZone });
       liveRoutes(server, { ...identity, signals, log });
     },
   };

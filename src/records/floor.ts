@@ -15,6 +15,7 @@ import {
 } from './cases/index.ts';
 import { CHANGE_TABLES } from './changes/index.ts';
 import { type Claims, makeClaims } from './claims/index.ts';
+import { CONTACT_TABLES, type Contacts, makeContacts } from './contact/index.ts';
 import { loadTemplates, type NoticeTemplates } from './document-templates/index.ts';
 import {
   askForRendering,
@@ -37,6 +38,7 @@ export const RECORDS_TABLES: readonly RoomTables[] = [
   DOCUMENT_TABLES,
   EVIDENCE_TABLES,
   WAIT_TABLES,
+  CONTACT_TABLES,
 ];
 
 /** What the agency holds, for the floors above. */
@@ -49,6 +51,7 @@ export type Records = {
   readonly notices: Notices;
   readonly overviews: Overviews;
   readonly waitingTimes: WaitingTimes;
+  readonly contacts: Contacts;
 };
 
 /** What the agency holds, as a floor without pages. */
@@ -72,6 +75,7 @@ export function recordsFloor({
   const maker = makePdfMaker({ look: paperLook(agency) });
   const rendering = makeRendering({ database, vault, clock, blobs, notices, maker, log });
   const waitingTimes = makeWaitingTimes({ database, clock, catalogue, timeZone: agency.timeZone });
+  const contacts = makeContacts({ database, clock, catalogue });
   return {
     records: {
       catalogue,
@@ -89,6 +93,7 @@ export function recordsFloor({
         timeZone: agency.timeZone,
       }),
       waitingTimes,
+      contacts,
     },
     slowJobs: {
       [RENDER_DOCUMENTS]: async (_, stopping) => void (await rendering.renderWaiting(stopping)),
@@ -104,6 +109,7 @@ export function recordsFloor({
       { name: 'cases', read: ({ accountId }) => cases.detailsOf(accountId) },
       { name: 'documents', read: ({ accountId }) => documents.detailsOf(accountId) },
       { name: 'evidenceRequests', read: ({ accountId }) => evidence.requestsOf(accountId) },
+      { name: 'contact', read: (owner) => contacts.contactOf(owner) },
     ],
     close: () => maker.close(),
   };

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { sql } from 'kysely';
@@ -8,15 +9,20 @@ import type { Database } from '../platform/database/index.ts';
 import { bareAccount } from '../testing/bare-account.ts';
 import { testBlobs } from '../testing/blobs.ts';
 import { freshDatabase } from '../testing/database.ts';
-import { linkCase, makeCases, mayRead } from './cases/index.ts';
+import { linkCase, loadCaseCatalogue, makeCases, mayRead } from './cases/index.ts';
 import { type Change, changes } from './changes/index.ts';
 import { releaseCase } from './claims/index.ts';
+import { makeContacts } from './contact/index.ts';
 import { makeDocuments } from './documents/index.ts';
 import { makeEvidenceRequests } from './evidence/index.ts';
 import { agencyFeed } from './feed/index.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../agencies/arcadia'));
 const { database, vault, clock } = await freshDatabase();
+
+const { key } = vault.newDataKey();
+const contactsIn = (snapshot: Database) =>
+  makeContacts({ database: snapshot, clock, catalogue: loadCaseCatalogue(agency) });
 
 const blobs = await testBlobs();
 const documents = makeDocuments({ database, vault, clock, blobs });
@@ -55,6 +61,16 @@ async function opens(snapshot: Database, accountId: string, change: Change): Pro
     // Of the account: what it names is what the account cannot open any more.
     case 'case-released':
       return false;
+    case 'contact-changed': {
+      const { versions } = await contactsIn(snapshot).contactOf({ accountId, key });
+      const found = await makeCases({ database: snapshot, vault }).caseFor(accountId, change.receipt);
+      return found !== null && versions.some(({ id }) => id === change.ref);
+    }
+    case 'contact-acknowledged': {
+      const { cases } = await contactsIn(snapshot).contactOf({ accountId, key });
+      const found = cases.find(({ receipt }) => receipt === change.receipt);
+      return found?.received.some(({ contact }) => contact === change.ref) ?? false;
+    }
     case 'paper-copy-sent':
     case 'paper-copy-refused': {
       const found = await document();
@@ -105,6 +121,12 @@ const anyWrite = fc.oneof(
     receipt: fc.constantFrom(...RECEIPTS),
   }),
   fc.record({ is: fc.constant('release' as const), receipt: fc.constantFrom(...RECEIPTS) }),
+  fc.record({ is: fc.constant('move' as const), account: fc.constantFrom(...accounts), to: fc.nat(3) }),
+  fc.record({
+    is: fc.constant('confirm' as const),
+    account: fc.constantFrom(...accounts),
+    receipt: fc.constantFrom(...RECEIPTS),
+  }),
   fc.record({
     is: fc.constant('ask' as const),
     account: fc.constantFrom(...accounts),
@@ -121,6 +143,8 @@ const ASKING: readonly Write[] = [
   ...Array.from({ length: 6 }, (_, nth): Write => ({ is: 'ask', account: accounts[0], nth })),
   { is: 'feed', events: [{ ...saying(42, 'paper-copy'), other: 41 }] },
   ...Array.from({ length: 6 }, (_, nth): Write => ({ is: 'ask', account: accounts[0], nth })),
+  { is: 'move', account: accounts[0], to: 4 },
+  { is: 'confirm', account: accounts[0], receipt: RECEIPTS[0] },
 ];
 
 function saying(id: number, kind: Said['kind']): Said {
@@ -159,21 +183,42 @@ function lineOf({ id, kind, receipt, status, state, became, hour, other }: Said)
   }
 }
 
+/** Takes lines in, of which some may be bad. */
+async function take(...lines: readonly object[]): Promise<void> {
+  const text = lines.map((line) => JSON.stringify(line)).join('\n');
+  await agencyFeed({ agency, database, vault }, clock).take(
+    (async function* () {
+      yield Buffer.from(text);
+    })(),
+  );
+}
+
 async function write(one: Write): Promise<void> {
   switch (one.is) {
     case 'feed': {
-      const lines = one.events.map((event) => JSON.stringify(lineOf(event)));
-      await agencyFeed({ agency, database, vault }, clock).take(
-        (async function* () {
-          yield Buffer.from(lines.join('\n'));
-        })(),
-      );
+      await take(...one.events.map(lineOf));
       return;
     }
     case 'ask': {
       const own = await documents.documentsOf(one.account);
       const asked = own[one.nth % Math.max(own.length, 1)];
       if (asked !== undefined) await documents.askPaperCopy(one.account, asked.id);
+      return;
+    }
+    case 'move':
+      await database.transaction().execute(async (transaction) => {
+        await sql`select from account where id = ${one.account} for no key update`.execute(transaction);
+        const home = { country: 'PL', line1: `ul. Prosta ${one.to}` };
+        const details = { home, mailing: null };
+        await contactsIn(transaction).change(transaction, { accountId: one.account, key }, details);
+      });
+      return;
+    case 'confirm': {
+      const [newest] = (await contactsIn(database).contactOf({ accountId: one.account, key })).versions;
+      if (newest === undefined) return;
+      const { receipt } = one;
+      const [id, at] = [randomUUID(), clock.now().toISOString()];
+      await take({ kind: 'contact-acknowledged', id, receipt, at, contact: newest.id });
       return;
     }
     case 'release':
@@ -193,7 +238,7 @@ async function write(one: Write): Promise<void> {
   }
 }
 
-let copies = 0;
+let [copies, confirmed] = [0, 0];
 
 /** Looks at one moment, at which every change has to be open to whoever may read its case, and to nobody else. */
 async function look(): Promise<{ readonly seen: number; readonly opened: number }> {
@@ -213,6 +258,7 @@ async function look(): Promise<{ readonly seen: number; readonly opened: number 
           expect([change.kind, change.ref, isOpen]).toEqual([change.kind, change.ref, rows[0]?.may]);
           if (isOpen) opened += 1;
         }
+      confirmed += all.filter(({ kind }) => kind === 'contact-acknowledged').length;
       copies += all.filter(({ kind }) => kind.startsWith('paper-copy')).length;
       const moved = all.filter(({ kind }) => kind === 'case-moved');
       const events = await snapshot.selectFrom('case_event').select('id').execute();
@@ -247,5 +293,5 @@ it('whatever a change names can be opened by whoever may read its case, at any m
     ),
     { numRuns: 25 },
   );
-  expect([seen > 0, opened > 0, copies > 0]).toEqual([true, true, true]);
+  expect([seen > 0, opened > 0, copies > 0, confirmed > 0]).toEqual([true, true, true, true]);
 });

@@ -3,6 +3,12 @@ import { z } from 'zod';
 import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { personPlace, type RecordedPerson, readPerson } from '../../records/cases/index.ts';
+import {
+  goesElsewhere,
+  listingUnconfirmed,
+  readUnconfirmed,
+  type SentContact,
+} from '../../records/contact/index.ts';
 import { type DocumentSummary, listingDocuments, readDocuments } from '../../records/documents/index.ts';
 import {
   type EvidenceRequest,
@@ -35,6 +41,10 @@ export type PlayedCase = ListedCase & {
     }
   >[];
   readonly requests: readonly Named<EvidenceRequest>[];
+  /** Contact details that the office has not confirmed, by their ids. */
+  readonly contacts: readonly SentContact[];
+  /** Whether letters go to an agreed address. */
+  readonly goesElsewhere: boolean;
 };
 
 type ListedRow = Omit<ListedCase, 'person'> & { readonly personSealed: Buffer; readonly dataKey: Buffer };
@@ -43,6 +53,8 @@ type Row = ListedRow & {
   readonly requests: unknown;
   readonly events: unknown;
   readonly copies: unknown;
+  readonly contacts: unknown;
+  readonly goesElsewhere: boolean;
 };
 
 const Events = z.record(z.string(), z.string());
@@ -93,17 +105,18 @@ export async function playedCase(
         from document join paper_copy_request copy on copy.document_id = document.id
         where document.receipt = own.receipt and copy.state = 'asked' group by document.id
       ) asked
-    ) as copies
+    ) as copies, ${listingUnconfirmed(own)} as contacts, ${goesElsewhere(own)} as "goesElsewhere"
     from case_record own where own.receipt = ${receipt}`.execute(database);
   const [row] = rows;
   if (row === undefined) return null;
-  const { personSealed, dataKey, events, copies, documents, requests, ...found } = row;
+  const { personSealed, dataKey, events, copies, documents, requests, contacts, ...found } = row;
   const key = vault.openDataKey(dataKey);
   const ids = Events.parse(events);
   const asked = Copies.parse(copies);
   return {
     ...found,
     person: readPerson(key.unseal(personSealed, personPlace(receipt))),
+    contacts: readUnconfirmed(contacts),
     documents: readDocuments(documents, () => key).map((each) => ({
       ...each,
       event: ids[each.id] ?? '',

@@ -46,6 +46,7 @@ export interface Account {
   language: string;
   name_in_use_sealed: Buffer | null;
   renewed_at: Timestamp | null;
+  time_zone_sealed: Buffer | null;
   username_index: Buffer | null;
   username_sealed: Buffer | null;
 }
@@ -200,6 +201,23 @@ export interface Change {
   ref: string;
   seq: Generated<Int8>;
   source: string;
+}
+
+export interface ContactAcknowledgement {
+  at: Timestamp;
+  contact_id: string | null;
+  digest: Buffer;
+  event: string;
+  imported_at: Timestamp;
+  receipt: string;
+}
+
+export interface ContactVersion {
+  account_id: string;
+  at: Timestamp;
+  details_sealed: Buffer;
+  id: string;
+  version: number;
 }
 
 export interface DataExport {
@@ -489,6 +507,15 @@ export interface Restoration {
   expires_at: Timestamp;
 }
 
+export interface SafeAddressLine {
+  at: Timestamp;
+  digest: Buffer;
+  event: string;
+  imported_at: Timestamp;
+  receipt: string;
+  state: string;
+}
+
 export interface SecurityEvent {
   account_id: string | null;
   at: Timestamp;
@@ -634,6 +661,8 @@ export interface DB {
   case_release: CaseRelease;
   case_wait: CaseWait;
   change: Change;
+  contact_acknowledgement: ContactAcknowledgement;
+  contact_version: ContactVersion;
   data_export: DataExport;
   demo_line: DemoLine;
   demo_mailbox: DemoMailbox;
@@ -661,6 +690,7 @@ export interface DB {
   replaced_backup_codes: ReplacedBackupCodes;
   request_count: RequestCount;
   restoration: Restoration;
+  safe_address_line: SafeAddressLine;
   security_event: SecurityEvent;
   security_question: SecurityQuestion;
   session: Session;

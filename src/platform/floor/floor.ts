@@ -2,6 +2,7 @@ import type { RawBuilder, SqlBool } from 'kysely';
 import { z } from 'zod';
 import type { ActivityLabels } from '../audit/index.ts';
 import type { ApiScope, PageScope } from '../http/index.ts';
+import type { PlainWordKey, Words } from '../i18n/index.ts';
 import type { Reading } from '../stream/index.ts';
 import type { PersonalData } from '../tables/index.ts';
 import type { NavigationLink, Visitor } from '../ui/index.ts';
@@ -18,6 +19,13 @@ export type Timed = {
 export type FloorLink = NavigationLink & {
   readonly visitors: readonly Visitor['is'][];
   readonly place: number;
+};
+
+/** A part of the account that a room looks after, as the overview of the account shows it. */
+export type AccountLink = {
+  readonly href: string;
+  readonly title: PlainWordKey;
+  text(words: Words): string;
 };
 
 /** Work about one row. What takes long ends early when `stopping` is aborted. */
@@ -46,6 +54,8 @@ export type Floor = {
   /** How the events that it records are told to the person whom they concern. */
   readonly activity?: ActivityLabels;
   readonly links?: readonly FloorLink[];
+  /** What of it a person sets, for the overview of their account. */
+  readonly accountLinks?: readonly AccountLink[];
   readonly close?: () => Promise<void>;
 };
 

@@ -1,1 +1,9 @@
-export { type Floor, type FloorLink, jobsOf, navigationOf, slowJobsOf, workOf } from './floor.ts';
+export {
+  type AccountLink,
+  type Floor,
+  type FloorLink,
+  jobsOf,
+  navigationOf,
+  slowJobsOf,
+  workOf,
+} from './floor.ts';

@@ -43,6 +43,16 @@ declare module 'preact' {
         readonly from: string;
       };
       'portico-print': Own;
+      'portico-redraw': Own & {
+        /** The id of what is drawn anew. */
+        readonly region: string;
+      };
+      'portico-zone': Own & {
+        /** The id of the choice of a zone. */
+        readonly for: string;
+        readonly 'data-offer': string;
+        readonly 'data-same': string;
+      };
       'portico-passkey': Own & {
         readonly ceremony: 'get' | 'create';
         readonly options?: string;

@@ -13,6 +13,7 @@ export { Checkbox, type CheckboxProps } from './checkbox.tsx';
 export { CodeField, type CodeFieldProps } from './code-field.tsx';
 export { CodeList, type CodeListProps } from './code-list.tsx';
 export { ContactLinks } from './contact-links.tsx';
+export { countryOptions } from './country-options.ts';
 export { DateOfBirth, type DateOfBirthProps, type DatePart } from './date-of-birth.tsx';
 export { EmptyState, type EmptyStateProps } from './empty-state.tsx';
 export { ErrorPage, type ErrorPageProps } from './error-page.tsx';

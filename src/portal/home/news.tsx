@@ -14,6 +14,7 @@ const WORDS = {
   'evidence-expired': 'home.news-expired',
   'evidence-withdrawn': 'home.news-request-withdrawn',
   'evidence-reopened': 'home.news-reopened',
+  'contact-acknowledged': 'home.news-contact',
 } as const satisfies Partial<Record<NewsKind, PlainWordKey>>;
 
 /** What is said of a notice, which is named. */
@@ -83,5 +84,6 @@ const isOfNotice = (kind: NewsKind): kind is keyof typeof OF_NOTICES => kind in 
 
 function hrefOf(receipt: string, { kind, ref }: News): string {
   if (kind === 'case-moved') return `/cases/${receipt}`;
+  if (kind === 'contact-acknowledged') return '/account/contact#offices';
   return kind.startsWith('evidence-') ? `/cases/${receipt}#request-${ref}` : `/documents/${ref}`;
 }

@@ -23,7 +23,7 @@ export {
 } from './catalogue.ts';
 export { type Detail, detailIn, readDetail, writeDetail } from './detail.ts';
 export { markOfStatus, nameOfForm, type StatusMark } from './labels.ts';
-export { byNeed, hasEnded, needsDoing, statusesThatNeed } from './need.ts';
+export { byNeed, endedStatuses, hasEnded, needsDoing, statusesThatNeed } from './need.ts';
 export {
   agencyNumberIndexes,
   claimedPersonIndexes,
@@ -53,6 +53,7 @@ export {
   type LinkedHow,
   linkByAgencyNumber,
   linkCase,
+  linkedSince,
   lockCases,
   mayRead,
   unlinkCase,

@@ -15,6 +15,11 @@ export function hasEnded(found: { readonly status: string }, catalogue: CaseCata
   return catalogue.statuses.get(found.status)?.ends === true;
 }
 
+/** The statuses in which nothing more is going to happen. */
+export function endedStatuses(catalogue: CaseCatalogue): readonly string[] {
+  return [...catalogue.statuses.keys()].filter((status) => hasEnded({ status }, catalogue));
+}
+
 /** Cases in the order of the home page: those that wait for the person first, then by what is newest. */
 export function byNeed<
   T extends { readonly receipt: string; readonly status: string; readonly statusAt: Date },

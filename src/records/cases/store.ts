@@ -32,6 +32,10 @@ export async function linkCase(
   await noteAgencyNumbers(database, [link.receipt], link.at);
 }
 
+/** How a case came to an account, from `from` on; no row where it is not the account's. */
+const linkOf = (accountId: string | RawBuilder<string>, receipt: RawBuilder<string>): RawBuilder<unknown> =>
+  sql`from case_link link where link.account_id = ${accountId} and link.receipt = ${receipt}`;
+
 /**
  * Whether an account may read a case: the one condition in every query about a case that is asked for an account.
  * @param receipt the column, or the text, that names the case
@@ -40,9 +44,14 @@ export function mayRead(
   accountId: string | RawBuilder<string>,
   receipt: RawBuilder<string>,
 ): RawBuilder<SqlBool> {
-  return sql<SqlBool>`exists (
-    select from case_link link where link.account_id = ${accountId} and link.receipt = ${receipt})`;
+  return sql<SqlBool>`exists (select ${linkOf(accountId, receipt)})`;
 }
+
+/** Since when an account may read a case; null where it may not. A fragment. */
+export const linkedSince = (
+  accountId: string | RawBuilder<string>,
+  receipt: RawBuilder<string>,
+): RawBuilder<Date | null> => sql<Date | null>`(select link.linked_at ${linkOf(accountId, receipt)})`;
 
 /** Whether an account has any case: its person then is who the records say. A condition on an id of `account`. */
 export const hasAnyCase = (accountId: RawBuilder<unknown>): RawBuilder<SqlBool> =>

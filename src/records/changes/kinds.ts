@@ -1,5 +1,6 @@
 /**
- * Every kind of change, and whether it is of a case, of an account, or of what one account alone sees of a case. What its `ref` names can be opened by whoever may
+ * Every kind of change, and whether it is of a case, of an account, of what one account alone sees of a case, or what a person
+ * did themselves in a case, which is no news to them. What its `ref` names can be opened by whoever may
  * read the case, from the moment at which the change can be seen.
  */
 type Kinds = {
@@ -21,6 +22,10 @@ type Kinds = {
   /** What became of a copy on paper for whoever asked for it; `ref` is the document's id. */
   readonly 'paper-copy-sent': 'one-reader';
   readonly 'paper-copy-refused': 'one-reader';
+  /** The office of a case has what a person said of where they live; `ref` is the version's id, as of the one that follows. */
+  readonly 'contact-acknowledged': 'one-reader';
+  /** A person said where they live, for the office of each open case. */
+  readonly 'contact-changed': 'own-act';
 };
 
 export type ChangeKind = keyof Kinds;
@@ -41,7 +46,7 @@ type What<Kind> = {
 export type Noted =
   | (What<Of<'case'>> & { readonly receipt: string })
   | (What<Of<'account'>> & { readonly accountId: string })
-  | (What<Of<'one-reader'>> & { readonly receipt: string; readonly accountId: string });
+  | (What<Of<'one-reader'> | Of<'own-act'>> & { readonly receipt: string; readonly accountId: string });
 
 /** From where a change came in. */
 export type ChangeSource = 'feed' | 'api' | 'person' | 'office' | 'system';
@@ -56,5 +61,5 @@ export type Change = {
 } & (
   | (What<Of<'case'>> & { readonly receipt: string; readonly accountId: null })
   | (What<Of<'account'>> & { readonly receipt: null; readonly accountId: string })
-  | (What<Of<'one-reader'>> & { readonly receipt: string; readonly accountId: string })
+  | (What<Of<'one-reader'> | Of<'own-act'>> & { readonly receipt: string; readonly accountId: string })
 );

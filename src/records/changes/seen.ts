@@ -52,7 +52,7 @@ export const isNews = (
 ): RawBuilder<boolean> =>
   sql`exists (select ${joiningNews(accountId, receipt, now)} and change.ref = ${ref})`;
 
-/** The changes of a case since the visit before, from `from` to a `where` that may be gone on with. */
+/** The changes of a case since the visit before, without what people did themselves, from `from` to a `where` that may be gone on with. */
 const joiningNews = (
   accountId: RawBuilder<string>,
   receipt: RawBuilder<string>,
@@ -61,6 +61,7 @@ const joiningNews = (
     from account_seen seen
     join change on change.receipt = ${receipt}
       and (change.account_id is null or change.account_id = ${accountId})
+      and change.source <> 'person'
       and change.seq > case when seen.at < ${now}::timestamptz - make_interval(mins => ${VISIT_MINUTES})
         then seen.seq else seen.before_seq end
       and change.at > change.recorded_at - make_interval(days => ${NEWS_DAYS})

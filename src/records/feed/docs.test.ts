@@ -69,13 +69,18 @@ describe('what the documentation lets an agency send', () => {
       'evidence-request',
       'evidence-request-state',
       'paper-copy',
+      'contact-acknowledged',
+      'safe-address',
     ]);
     writeFileSync(join(folder, 'appointment-5519.pdf'), '%PDF-1.7\n');
     const copies = lines.filter(({ kind }) => kind === 'paper-copy');
-    const others = lines.filter((line) => !copies.includes(line));
+    const confirmations = lines.filter(({ kind }) => kind === 'contact-acknowledged');
+    const others = lines.filter((line) => ![...copies, ...confirmations].includes(line));
     expect(await take(others, folder)).toMatchObject({ added: others.length, bad: [] });
     await askForCopy('doc-6001', new Date('2026-06-10T10:00:00Z'));
     expect(await take(copies, folder)).toMatchObject({ added: copies.length, bad: [] });
+    await giveContact(String(confirmations[0]?.['contact']));
+    expect(await take(confirmations)).toMatchObject({ added: confirmations.length, bad: [] });
     expect(await take(lines, folder)).toMatchObject({ added: 0, known: lines.length, bad: [] });
   });
 
@@ -91,6 +96,16 @@ describe('what the documentation lets an agency send', () => {
   });
 });
 
+/** Somebody's contact details under an id, as if Portico had given it out. */
+async function giveContact(id: string): Promise<void> {
+  const accountId = await bareAccount(database, clock);
+  await linkCase(database, { accountId, receipt: RECEIPT, how: 'claimed', at: clock.now() });
+  await database
+    .insertInto('contact_version')
+    .values({ id, account_id: accountId, version: 1, at: clock.now(), details_sealed: Buffer.alloc(1) })
+    .execute();
+}
+
 async function askForCopy(event: string, at: Date): Promise<void> {
   const accountId = await bareAccount(database, clock);
   await linkCase(database, { accountId, receipt: RECEIPT, how: 'claimed', at });
@@ -103,6 +118,7 @@ async function askForCopy(event: string, at: Date): Promise<void> {
   expect(await documents.askPaperCopy(accountId, id)).toEqual({ is: 'asked' });
 }
 
+const CONTACT = '018f0000-0000-7000-8000-0000000000c1';
 const RECEIPT = 'ARC2190000042';
 const person = { family: 'Haddad', given: 'Amina', born: '1989-04-17', birthCountry: 'LB' };
 const said = (id: string, more: object) => ({ id, receipt: RECEIPT, at: '2026-06-01T10:00:00Z', ...more });
@@ -127,6 +143,9 @@ const request = (more: object = {}, id = 'x') =>
 const requestState = (more: object = {}) =>
   said('x', { kind: 'evidence-request-state', request: 'r', state: 'answered', ...more });
 const copy = (more: object = {}) => said('x', { kind: 'paper-copy', document: 'd', state: 'sent', ...more });
+const confirmation = (more: object = {}) =>
+  said('x', { kind: 'contact-acknowledged', contact: CONTACT, ...more });
+const safeAddress = (more: object = {}) => said('x', { kind: 'safe-address', state: 'set', ...more });
 const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
 
 /** A line for everything that a reason says. */
@@ -201,6 +220,10 @@ const BAD: readonly (object | string | Buffer)[] = [
   }),
   requestState({ state: 'lost' }),
   copy({ state: 'lost' }),
+  confirmation(),
+  confirmation({ contact: 'me' }),
+  confirmation({ contact: '018f0000-0000-7000-8000-0000000000c2' }),
+  safeAddress({ state: 'lost' }),
   requestState({ dueOn: '2026-09-01' }),
   copy(),
 ];
@@ -237,6 +260,8 @@ describe('the reasons that the documentation explains', () => {
       request({}, 'r'),
     ];
     expect((await take(good)).bad).toEqual([]);
+    await giveContact(CONTACT);
+    expect((await take([{ ...confirmation(), id: 'c' }])).bad).toEqual([]);
     const { bad } = await take(BAD, files);
     expect(bad).toHaveLength(BAD.length);
     const withoutFolder = await take([file('a.pdf')]);

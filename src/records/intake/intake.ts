@@ -5,6 +5,7 @@ import type { Blobs } from '../../platform/storage/index.ts';
 import { lockCases } from '../cases/index.ts';
 import type { Note } from '../changes/index.ts';
 import { type FileSource, LARGEST_FILE, TOO_LARGE } from '../documents/index.ts';
+import { type ContactAcknowledgedEvent, contactAcknowledged } from './contact-acknowledged.ts';
 import { type DigestedDocument, type DocumentEvent, document } from './document.ts';
 import { documentWithdrawn, type WithdrawalEvent } from './document-withdrawn.ts';
 import { evidenceRequest, type RequestEvent } from './evidence-request.ts';
@@ -12,6 +13,7 @@ import { evidenceRequestState, type RequestStateEvent } from './evidence-request
 import { type Digested, type IntakeKind, KNOWN, type Taken, type TakingParts } from './kind.ts';
 import { type PaperCopyEvent, paperCopy } from './paper-copy.ts';
 import { bad, type IntakeRules, isTooDeep, type Read } from './reading.ts';
+import { type SafeAddressEvent, safeAddress } from './safe-address.ts';
 import { status } from './status.ts';
 import type { StatusEvent } from './status-event.ts';
 
@@ -23,6 +25,8 @@ type Items = {
   readonly 'evidence-request': Digested<RequestEvent>;
   readonly 'evidence-request-state': Digested<RequestStateEvent>;
   readonly 'paper-copy': Digested<PaperCopyEvent>;
+  readonly 'contact-acknowledged': Digested<ContactAcknowledgedEvent>;
+  readonly 'safe-address': Digested<SafeAddressEvent>;
 };
 type KindName = keyof Items;
 /** Something that the agency said, checked. */
@@ -37,6 +41,8 @@ const KINDS: { readonly [Name in KindName]: IntakeKind<Items[Name]> } = {
   'evidence-request': evidenceRequest,
   'evidence-request-state': evidenceRequestState,
   'paper-copy': paperCopy,
+  'contact-acknowledged': contactAcknowledged,
+  'safe-address': safeAddress,
 };
 
 /** In which order the kinds of a batch are taken in: each before what refers to it. */
@@ -47,6 +53,8 @@ const ORDER = [
   'evidence-request',
   'evidence-request-state',
   'paper-copy',
+  'contact-acknowledged',
+  'safe-address',
 ] as const satisfies readonly KindName[];
 
 const isKind = (name: unknown): name is KindName => typeof name === 'string' && Object.hasOwn(KINDS, name);

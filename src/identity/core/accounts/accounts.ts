@@ -13,6 +13,7 @@ import {
 import type { Database } from '../../../platform/database/index.ts';
 import type { CalendarDate } from '../../../platform/i18n/index.ts';
 import { isNoName, tidyEmail, tidyLine } from '../../../platform/typed/index.ts';
+import { openZone } from './zone.ts';
 
 declare const accountId: unique symbol;
 /** The id of an account. */
@@ -248,13 +249,15 @@ export type Profile = {
   /** The primary address first. */
   readonly emails: readonly string[];
   readonly createdAt: Date;
+  /** In which they read times (IANA); null for the agency's. */
+  readonly timeZone: string | null;
 };
 
 /** @throws when there is no such account */
 export async function readProfile(database: Database, key: DataKey, id: AccountId): Promise<Profile> {
   const row = await database
     .selectFrom('account')
-    .select(['full_name_sealed', 'name_in_use_sealed', 'username_sealed', 'created_at'])
+    .select(['full_name_sealed', 'name_in_use_sealed', 'username_sealed', 'created_at', 'time_zone_sealed'])
     .where('id', '=', id)
     .executeTakeFirstOrThrow();
   const emails = await database
@@ -272,6 +275,7 @@ export async function readProfile(database: Database, key: DataKey, id: AccountI
     username: open(row.username_sealed, 'username_sealed'),
     emails: emails.map((email) => openEmail(key, email)),
     createdAt: row.created_at,
+    timeZone: openZone(key, id, row.time_zone_sealed),
   };
 }
 

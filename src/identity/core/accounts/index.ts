@@ -34,3 +34,4 @@ export { PersonFields, personRows, typedPerson } from './person-fields.tsx';
 export { PERSON_FIELDS, personForm } from './person-form.ts';
 export { accountData } from './personal-data.ts';
 export { ACCOUNT_TABLES } from './tables.ts';
+export { setZone, zoneOf } from './zone.ts';

@@ -1,6 +1,6 @@
 import type { Typed } from '../../../platform/http/index.ts';
-import { COUNTRIES, OTHER_COUNTRY } from '../../../platform/i18n/index.ts';
 import {
+  countryOptions,
   DateOfBirth,
   errorOf,
   Field,
@@ -21,12 +21,7 @@ export function PersonFields({
   readonly typed: Typed;
   readonly errors?: readonly FieldError[] | undefined;
 }) {
-  const { t, country } = page.words;
-  const compare = new Intl.Collator(page.words.language).compare;
-  const last = ({ value }: { readonly value: string }) => Number(value === OTHER_COUNTRY);
-  const countries = [...COUNTRIES]
-    .map((value) => ({ value, label: country(value) }))
-    .sort((a, b) => last(a) - last(b) || compare(a.label, b.label));
+  const { t } = page.words;
   const part = (['day', 'month', 'year'] as const).find(
     (each) => errorOf(errors, `born-${each}`) !== undefined,
   );
@@ -56,7 +51,7 @@ export function PersonFields({
         name="birthCountry"
         label={t('person.country')}
         hint={t('person.country-hint')}
-        options={countries}
+        options={countryOptions(page.words)}
         placeholder={t('person.country-choose')}
         value={typed['birthCountry']}
         error={errorOf(errors, 'birthCountry')}

@@ -15,13 +15,13 @@ export function accountData({
     {
       name: 'account',
       read: async ({ accountId, key }) => {
-        const { nameInUse, username, createdAt } = await readProfile(database, key, accountId);
+        const { nameInUse, username, createdAt, timeZone } = await readProfile(database, key, accountId);
         const { language } = await database
           .selectFrom('account')
           .select('language')
           .where('id', '=', accountId)
           .executeTakeFirstOrThrow();
-        return { id: accountId, createdAt, language, username, nameInUse };
+        return { id: accountId, createdAt, language, timeZone, username, nameInUse };
       },
     },
     { name: 'person', read: ({ accountId }) => readPerson(database, vault, accountId) },

@@ -20,6 +20,8 @@ import {
   setNameInUse,
   setPassword,
   setUsername,
+  setZone,
+  zoneOf,
 } from './index.ts';
 
 const { database, vault, clock } = await freshDatabase();
@@ -78,6 +80,7 @@ describe('a profile', () => {
       username: null,
       emails: [plain.email],
       createdAt: clock.now(),
+      timeZone: null,
     });
     expect(await readProfile(database, named.key, named.accountId)).toMatchObject({
       fullName: 'Amina Haddad',
@@ -85,6 +88,18 @@ describe('a profile', () => {
       emails: [named.email],
     });
     await expect(readProfile(database, plain.key, NOBODY)).rejects.toThrow();
+  });
+
+  it('has the zone of the person, which is asked for by the id alone too', async () => {
+    const [mine, theirs] = [await newAccount(), await newAccount()];
+    const zones = () =>
+      Promise.all([mine, theirs].map(({ accountId }) => zoneOf(database, vault, accountId)));
+    await setZone(database, mine, 'Europe/Warsaw');
+    expect(await zones()).toEqual(['Europe/Warsaw', null]);
+    expect((await readProfile(database, mine.key, mine.accountId)).timeZone).toBe('Europe/Warsaw');
+    await setZone(database, mine, null);
+    expect(await zones()).toEqual([null, null]);
+    expect(await zoneOf(database, vault, NOBODY)).toBe(null);
   });
 
   it('has the main address first, then the others in the order in which they were verified', async () => {

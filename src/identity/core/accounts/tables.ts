@@ -1,5 +1,6 @@
 import type { RoomTables } from '../../../platform/tables/index.ts';
 import { ACCOUNT_SEALED, EMAIL_SEALED, emailIndexes, usernameIndexes } from './accounts.ts';
+import { ZONE_SEALED } from './zone.ts';
 
 const id = { column: 'id', type: 'uuid' } as const;
 
@@ -10,7 +11,7 @@ export const ACCOUNT_TABLES: RoomTables = {
     password: { of: 'account', copied: ['password'] },
   },
   dataKeys: [{ table: 'account', id }],
-  sealed: [...ACCOUNT_SEALED.columns, EMAIL_SEALED],
+  sealed: [...ACCOUNT_SEALED.columns, EMAIL_SEALED, ZONE_SEALED],
   indexed: [
     {
       id,

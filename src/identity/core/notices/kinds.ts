@@ -25,6 +25,8 @@ type Details = {
   /** Null where there is none any more. */
   readonly 'username-changed': { readonly username: string | null };
   readonly 'person-corrected': Nothing;
+  /** Where the person lives or gets letters. */
+  readonly 'contact-changed': Nothing;
   readonly 'email-added': { readonly email: string };
   readonly 'email-changed': { readonly main: string; readonly old: string };
   /** The address is told too. */
@@ -107,6 +109,8 @@ const KINDS: {
         },
   'person-corrected': (_, words) =>
     done(words, 'notices.person-corrected-title', 'notices.person-corrected-text'),
+  'contact-changed': (_, words) =>
+    done(words, 'notices.contact-changed-title', 'notices.contact-changed-text'),
   'email-added': ({ email }, words) => ({
     ...done(words, 'notices.email-added-title', 'notices.email-added-text'),
     facts: [address(email, words)],

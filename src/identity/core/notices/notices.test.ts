@@ -86,6 +86,7 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'account-created': { is: 'account-created' },
   'password-changed': { is: 'password-changed' },
   'person-corrected': { is: 'person-corrected' },
+  'contact-changed': { is: 'contact-changed' },
   'username-changed': { is: 'username-changed', username: 'zdzisia.quill' },
   'email-added': { is: 'email-added', email: 'new@evil.example' },
   'email-changed': { is: 'email-changed', main: 'new@evil.example', old: 'before@example.org' },
@@ -223,6 +224,7 @@ describe('a notice', () => {
   it.each<readonly [Notice, readonly string[]]>([
     [EXAMPLES['new-device'], ['a device that we do not know', 'Firefox on Windows', ...REPORT]],
     [EXAMPLES['person-corrected'], ['is another than before', IF_YOU, ...REPORT]],
+    [EXAMPLES['contact-changed'], ['is another place than before', IF_YOU, ...REPORT]],
     [EXAMPLES['username-changed'], ['you sign in with it', 'Username: zd•••', ...REPORT]],
     [{ is: 'username-changed', username: null }, ['The username was removed', ...REPORT]],
     [EXAMPLES['email-added'], ['gets messages', 'Email: ne•••@ev•••', ...REPORT]],

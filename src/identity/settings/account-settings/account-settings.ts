@@ -3,7 +3,13 @@ import { recordSecurityEvent } from '../../../platform/audit/index.ts';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Vault } from '../../../platform/crypto/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
-import { readProfile, setNameInUse, setUsername, usernameIndexes } from '../../core/accounts/index.ts';
+import {
+  readProfile,
+  setNameInUse,
+  setUsername,
+  setZone,
+  usernameIndexes,
+} from '../../core/accounts/index.ts';
 import type { Notices } from '../../core/notices/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { accountSubject, admitWithoutEnd } from '../../core/throttling/index.ts';
@@ -26,6 +32,8 @@ export type AccountSettings = {
    * names of many.
    */
   setUsername(owner: Owner, username: string | null): Promise<UsernameResult>;
+  /** Sets the zone in which the person reads times. @param zone as IANA names it; null for the agency's */
+  setZone(owner: Owner, zone: string | null): Promise<void>;
 };
 
 const UniqueViolation = z.object({ code: z.literal('23505') });
@@ -60,6 +68,8 @@ export function makeAccountSettings({
         await recordSecurityEvent(transaction, clock, { kind: 'name-changed', accountId });
       });
     },
+
+    setZone: (owner, zone) => setZone(database, owner, zone),
 
     setUsername: async (owner, username) => {
       const { accountId, key } = owner;

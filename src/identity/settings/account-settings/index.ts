@@ -1,3 +1,3 @@
 export { type AccountSettings, makeAccountSettings } from './account-settings.ts';
 export { NAME_ACTIVITY } from './activity-labels.ts';
-export { type AccountLink, accountRoutes } from './routes.tsx';
+export { accountRoutes } from './routes.tsx';

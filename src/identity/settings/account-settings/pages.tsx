@@ -14,6 +14,7 @@ import {
   SummaryList,
   Verbatim,
 } from '../../../platform/ui/index.ts';
+import { zoneName } from '../../../platform/zones/index.ts';
 import type { Profile } from '../../core/accounts/index.ts';
 
 /** A part of the account that another room looks after. */
@@ -76,6 +77,11 @@ export function AccountPage({
             term: t('account.language'),
             value: language,
             action: { href: '/account/language', text: t('ui.change'), about: t('account.language') },
+          },
+          {
+            term: t('time-zone.title'),
+            value: zoneName(profile.timeZone ?? page.agency.timeZone, page.words.language, page.now),
+            action: { href: '/account/time-zone', text: t('ui.change'), about: t('time-zone.title') },
           },
         ]}
       />

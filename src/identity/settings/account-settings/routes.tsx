@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Clock } from '../../../platform/clock/index.ts';
 import type { Database } from '../../../platform/database/index.ts';
+import type { AccountLink } from '../../../platform/floor/index.ts';
 import {
   line,
   optionalName,
@@ -10,8 +11,9 @@ import {
   sayFaults,
   type Typed,
 } from '../../../platform/http/index.ts';
-import type { Languages, PlainWordKey, Words } from '../../../platform/i18n/index.ts';
+import type { Languages, PlainWordKey } from '../../../platform/i18n/index.ts';
 import type { FieldError } from '../../../platform/ui/index.ts';
+import { zoneNamed } from '../../../platform/zones/index.ts';
 import { readProfile } from '../../core/accounts/index.ts';
 import type { Policy } from '../../core/policy/index.ts';
 import { secondsUntil } from '../../core/throttling/index.ts';
@@ -19,17 +21,12 @@ import { turnAway } from '../../session/alarm/index.ts';
 import { type Session, type Sessions, signedIn } from '../../session/sessions/index.ts';
 import type { AccountSettings } from './account-settings.ts';
 import { AccountPage, LanguagePage, NamePage, UsernamePage } from './pages.tsx';
-
-/** A part of the account that another room looks after, as the overview shows it. `identity/routes.ts` lists them. */
-export type AccountLink = {
-  readonly href: string;
-  readonly title: PlainWordKey;
-  text(words: Words): string;
-};
+import { ZonePage } from './zone-page.tsx';
 
 const BASE = '/account';
 const NAME_PAGE = `${BASE}/name`;
 const USERNAME_PAGE = `${BASE}/username`;
+const ZONE_PAGE = `${BASE}/time-zone`;
 const LONGEST_NAME = 100;
 /** A letter or a digit first and last: `-..-` names nobody. */
 const USERNAME = /^(?=[\p{L}\p{N}])[\p{L}\p{M}\p{N}._-]{2,39}[\p{L}\p{M}\p{N}]$/u;
@@ -38,9 +35,10 @@ const DONE = {
   name: 'account.done-name',
   username: 'account.done-username',
   language: 'account.done-language',
+  zone: 'time-zone.done',
 } as const satisfies Record<string, PlainWordKey>;
 
-const Query = z.object({ done: z.enum(['name', 'username', 'language']).nullable().catch(null) });
+const Query = z.object({ done: z.enum(['name', 'username', 'language', 'zone']).nullable().catch(null) });
 const Name = z.object({ name: optionalName({ most: LONGEST_NAME }) });
 const Username = z.object({
   username: line({ missing: 'account.username-missing', most: 200 }).refine(
@@ -49,6 +47,7 @@ const Username = z.object({
   ),
 });
 const NoUsername = z.object({ none: z.literal('yes') });
+const Zone = z.object({ zone: z.string().max(60).catch('') });
 const Language = z.object({ language: z.string().max(20).catch('') });
 
 /** The overview of an account, and what its person is called and reads. */
@@ -202,6 +201,29 @@ export function accountRoutes(
         return reply.redirect(`${BASE}?${new URLSearchParams({ done: 'language', lang: language })}`, 303);
       },
       { form: Language, stepUp: true, rateLimit },
+    ),
+  );
+
+  app.get(
+    ZONE_PAGE,
+    signedIn(
+      async (session, request, reply) =>
+        reply.page(<ZonePage page={request.page(reply)} zone={(await profileOf(session)).timeZone} />),
+      { stepUp: true },
+    ),
+  );
+
+  app.post(
+    ZONE_PAGE,
+    signedIn(
+      async (session, request, reply) => {
+        const { zone } = Zone.parse(request.body ?? {});
+        const named = zone === '' ? null : zoneNamed(zone);
+        if (zone !== '' && named === null) return reply.redirect(ZONE_PAGE, 303);
+        await settings.setZone(session, named);
+        return reply.redirect(`${BASE}?done=zone`, 303);
+      },
+      { form: Zone, stepUp: true, rateLimit },
     ),
   );
 }

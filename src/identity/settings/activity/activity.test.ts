@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ActivityLabels, recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { inBrowser } from '../../../platform/browser/index.ts';
 import { CASE_ACTIVITY_LABELS } from '../../../portal/cases/index.ts';
+import { CONTACT_ACTIVITY_LABELS } from '../../../portal/contact/index.ts';
 import { freshDatabase } from '../../../testing/database.ts';
 import { testIdentity } from '../../../testing/identity.ts';
 import type { AccountId } from '../../core/accounts/index.ts';
@@ -12,7 +13,11 @@ import { GROUPS } from './kinds.ts';
 
 const test = await freshDatabase();
 const { database, clock, newAccount } = await testIdentity(test);
-const activityLabels: Required<ActivityLabels> = { ...ACTIVITY_LABELS, ...CASE_ACTIVITY_LABELS };
+const activityLabels: Required<ActivityLabels> = {
+  ...ACTIVITY_LABELS,
+  ...CASE_ACTIVITY_LABELS,
+  ...CONTACT_ACTIVITY_LABELS,
+};
 const EVERYTHING: Asked = { group: null, days: null, before: null };
 const record = (accountId: AccountId, kind: keyof ActivityLabels, factor?: string) =>
   recordSecurityEvent(database, clock, {

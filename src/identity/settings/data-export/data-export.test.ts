@@ -118,6 +118,7 @@ describe('a copy of the data', () => {
         id: mine.accountId,
         createdAt: now,
         language: 'en',
+        timeZone: null,
         username: mine.username,
         nameInUse: 'Zdzisia',
       },

@@ -1,0 +1,1 @@
+export { zoneName, zoneNamed, zoneOptions } from './zones.ts';

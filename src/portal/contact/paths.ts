@@ -1,0 +1,2 @@
+export const CONTACT = '/account/contact';
+export const CHANGE = `${CONTACT}/change`;

@@ -23,9 +23,26 @@ export class PorticoRedraw extends HTMLElement {
     if (asked !== this.#asked) return;
     const [drawn, shown] = [page?.getElementById(id), document.getElementById(id)];
     if (drawn === null || drawn === undefined || shown === null) button.hidden = false;
-    else shown.replaceWith(document.importNode(drawn, true));
+    else replace(shown, document.importNode(drawn, true));
   }
 }
+
+/** What was typed since the server was asked stays, and so does the focus. */
+function replace(shown: HTMLElement, drawn: HTMLElement): void {
+  const before = new Map(controlsIn(shown).map((control) => [control.name, control]));
+  for (const control of controlsIn(drawn)) {
+    const value = before.get(control.name)?.value ?? '';
+    const isChoice = control instanceof HTMLSelectElement;
+    if (!isChoice || [...control.options].some((option) => option.value === value)) control.value = value;
+  }
+  const focused = shown.contains(document.activeElement) ? document.activeElement?.id : undefined;
+  shown.replaceWith(drawn);
+  if (focused !== undefined) document.getElementById(focused)?.focus();
+}
+
+const controlsIn = (part: HTMLElement) => [
+  ...part.querySelectorAll<HTMLInputElement | HTMLSelectElement>('input, select'),
+];
 
 /** @returns null where the server answers with something else than the page */
 function draw(form: HTMLFormElement, button: HTMLButtonElement): Promise<Document | null> {

@@ -388,6 +388,7 @@ export type WordArguments = {
   "contact.doubt-other-state": { "field": string | number; "country": string | number };
   "contact.doubt-no-state": { "field": string | number; "country": string | number };
   "contact.back": Record<string, never>;
+  "contact.doubt-of": { "part": string | number; "doubt": string | number };
   "data-export.title": Record<string, never>;
   "data-export.text": Record<string, never>;
   "data-export.what": Record<string, never>;
@@ -1108,7 +1109,6 @@ export type WordArguments = {
   "phones.keep": Record<string, never>;
   "postal.line1": Record<string, never>;
   "postal.line2": Record<string, never>;
-  "postal.line2-hint": Record<string, never>;
   "postal.city": Record<string, never>;
   "postal.town": Record<string, never>;
   "postal.suburb": Record<string, never>;

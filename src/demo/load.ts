@@ -89,7 +89,7 @@ async function loadPerson(person: DemoPerson, parts: DemoParts): Promise<void> {
     kind: 'contact-acknowledged',
     id: `demo-contact-${person.username}-${receipt}`,
     receipt,
-    at: clock.now().toISOString(),
+    at: after(clock, -CONFIRMED_DAYS * DAY).toISOString(),
     contact: contactId,
   }));
   await agencyFeed(parts, clock).take(
@@ -106,3 +106,4 @@ const contactsOf = ({ database, agency, clock }: DemoParts) =>
   });
 
 const CONTACT_DAYS = 9;
+const CONFIRMED_DAYS = 6;

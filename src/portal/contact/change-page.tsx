@@ -43,7 +43,12 @@ export function ChangeContactPage({ page, typed: own, errors = [], doubts = [] }
           <ul>
             {doubts.map((doubt) => (
               <li key={fieldOf(doubt)}>
-                <a href={`#${fieldOf(doubt)}`}>{sayDoubt(doubt, page.words)}</a>
+                <a href={`#${fieldOf(doubt)}`}>
+                  {t('contact.doubt-of', {
+                    part: t(LEGENDS[doubt.part]),
+                    doubt: sayDoubt(doubt, page.words),
+                  })}
+                </a>
               </li>
             ))}
           </ul>
@@ -158,12 +163,7 @@ function AddressField({
   const given = {
     name: own,
     label: isUsual || name === 'line1' ? t(label) : t('contact.optional', { field: t(label) }),
-    hint:
-      doubt !== undefined
-        ? sayDoubt(doubt, page.words)
-        : name === 'line2'
-          ? t('postal.line2-hint')
-          : undefined,
+    hint: doubt === undefined ? undefined : sayDoubt(doubt, page.words),
     autocomplete: name === 'sorting' ? 'off' : `section-${part} ${AUTOCOMPLETE[name]}`,
     value: typed[own],
     error: errorOf(errors, own),

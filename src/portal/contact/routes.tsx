@@ -7,7 +7,6 @@ import { turnAway } from '../../identity/session/alarm/index.ts';
 import { signedIn } from '../../identity/session/sessions/index.ts';
 import { type Fault, type PageScope, parseForm, sayFaults, typedFields } from '../../platform/http/index.ts';
 import type { Languages } from '../../platform/i18n/index.ts';
-import { OTHER_COUNTRY } from '../../platform/i18n/index.ts';
 import { zoneName } from '../../platform/zones/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import { type ChangeParts, changeContact } from './change.ts';
@@ -73,7 +72,7 @@ export function contactRoutes(app: PageScope, parts: ContactParts): void {
     signedIn(
       async (session, request, reply) => {
         const { versions } = await contacts.contactOf(session);
-        const typed = typedContact(versions[0]?.details ?? null, parts.phoneCountry ?? OTHER_COUNTRY);
+        const typed = typedContact(versions[0]?.details ?? null, parts.phoneCountry ?? '');
         return show(request, reply, { typed }, 200);
       },
       { stepUp: true },

@@ -5,7 +5,6 @@ import {
   ButtonLink,
   Buttons,
   Card,
-  ContactLinks,
   Form,
   Layout,
   type Page,
@@ -235,7 +234,7 @@ function PaperCopySection({ page, found }: Part) {
       {isOpen || found.state !== 'current' ? null : (
         <>
           <p>
-            {t('documents.copy-text')} <ContactLinks page={page} />
+            {t('documents.copy-text')} <a href="/account/contact">{t('contact.title')}</a>.
           </p>
           <Form page={page} action={documentPath(found.id)}>
             <Button kind="secondary">

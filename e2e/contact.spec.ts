@@ -14,6 +14,7 @@ for (const language of ['en', 'es'] as const) {
       const main = page.getByRole('main');
       const { receipt } = await withCase(visitor, await settle(visitor));
       await visitor.follow('Account');
+      await visitor.at('Your account');
       await followRow(visitor, 'Open', 'Contact details');
       await visitor.at('Contact details');
       await visitor.follow('Add your address');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { asAccountId, openAccountKey } from '../identity/core/accounts/index.ts';
+import { isUnderAlarm } from '../identity/session/alarm/index.ts';
 import { readConfig } from '../platform/config/index.ts';
 import { openFoundation } from '../platform/foundation/index.ts';
 import { postalLines } from '../platform/postal/index.ts';
@@ -22,8 +23,11 @@ async function run(given: readonly string[]): Promise<number> {
   try {
     const { agency, database, vault } = foundation;
     const [language = 'en'] = agency.languages;
-    const unconfirmed = await unconfirmedContacts(database, loadCaseCatalogue(agency), (accountId) =>
-      openAccountKey(database, vault, asAccountId.parse(accountId)),
+    const unconfirmed = await unconfirmedContacts(
+      database,
+      loadCaseCatalogue(agency),
+      (accountId) => openAccountKey(database, vault, asAccountId.parse(accountId)),
+      isUnderAlarm,
     );
     for (const { details, ...rest } of unconfirmed) {
       const letters = details.mailing ?? { careOf: null, address: details.home };

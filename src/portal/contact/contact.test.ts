@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { asAccountId, openAccountKey } from '../../identity/core/accounts/index.ts';
+import { isUnderAlarm } from '../../identity/session/alarm/index.ts';
+import { loadAgency } from '../../platform/agency/index.ts';
+import { loadCaseCatalogue } from '../../records/cases/index.ts';
+import { unconfirmedContacts } from '../../records/contact/index.ts';
 import { testApp } from '../../testing/app.ts';
 import { appCode, type Newcomer, signIn, signUp } from '../../testing/people.ts';
 
@@ -135,6 +140,26 @@ describe('contact details', () => {
     expect((await visit.get('/home')).body).toContain('The office has your new address');
     await play(`/demo/agency/${first}/safe-address`);
     expect(await stateOf(first)).toBe(null);
+  });
+});
+
+describe('what the office is told', () => {
+  it('is nothing of an account in which somebody else may be', async () => {
+    const catalogue = loadCaseCatalogue(loadAgency(app.config.agencyFolder));
+    const told = async () => {
+      const unconfirmed = await unconfirmedContacts(
+        database,
+        catalogue,
+        (id) => openAccountKey(database, app.vault, asAccountId.parse(id)),
+        isUnderAlarm,
+      );
+      return unconfirmed.filter(({ details }) => details.home.line1 === '88 Saltmarsh Lane').length;
+    };
+    expect(await told()).toBeGreaterThan(0);
+    await database.updateTable('account').set({ alarmed_at: clock.now() }).execute();
+    expect(await told()).toBe(0);
+    await database.updateTable('account').set({ alarmed_at: null }).execute();
+    expect(await told()).toBeGreaterThan(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { bareAccount } from '../../testing/bare-account.ts';
@@ -48,12 +48,14 @@ const confirm = (contact: string | undefined, more: object = {}) =>
   take({ kind: 'contact-acknowledged', contact, ...more });
 const offices = async () =>
   Object.fromEntries((await contacts.contactOf(owner)).cases.map(({ receipt, office }) => [receipt, office]));
-const unconfirmed = async () =>
-  (await unconfirmedContacts(database, catalogue, async () => key)).map(({ receipt, contact, details }) => ({
-    receipt,
-    contact,
-    line: details.home.line1,
-  }));
+const unconfirmed = async (isHeld = () => sql<SqlBool>`false`) =>
+  (await unconfirmedContacts(database, catalogue, async () => key, isHeld)).map(
+    ({ receipt, contact, details }) => ({
+      receipt,
+      contact,
+      line: details.home.line1,
+    }),
+  );
 const noted = async () =>
   (await changes.after(database, '0', 1_000)).filter(({ kind }) => kind.startsWith('contact-'));
 
@@ -108,6 +110,7 @@ describe('where a person lives', () => {
       ref: contact,
     });
     expect(await unconfirmed()).toEqual([{ receipt: OTHER, contact, line: 'ul. Prosta 1' }]);
+    expect(await unconfirmed(() => sql<SqlBool>`true`)).toEqual([]);
     expect(await confirm(contact)).toEqual(['the contact details are acknowledged already']);
   });
 

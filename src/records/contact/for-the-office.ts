@@ -58,11 +58,13 @@ type Row = Omit<UnconfirmedContact, 'details'> & {
  * The newest contact details for each open case whose office has not confirmed them, oldest first; none for a case whose
  * letters go to an agreed address. For the office, so nobody is asked who they are.
  * @param keyOf the key of an account's data
+ * @param isHeld whether nothing that an account says counts now: a condition on an id of `account`
  */
 export async function unconfirmedContacts(
   database: Database,
   catalogue: CaseCatalogue,
   keyOf: (accountId: string) => Promise<DataKey>,
+  isHeld: (accountId: RawBuilder<string>) => RawBuilder<SqlBool>,
 ): Promise<readonly UnconfirmedContact[]> {
   const { rows } = await sql<Row>`
     select newest.id as contact, own.receipt, newest.account_id as "accountId", newest.details_sealed as sealed,
@@ -70,6 +72,7 @@ export async function unconfirmedContacts(
     from contact_version newest
     join case_record own on ${mayRead(sql.ref('newest.account_id'), sql.ref('own.receipt'))}
     where own.status <> all(${endedStatuses(catalogue)}::text[]) and ${isUnconfirmed(sql.ref('own.receipt'))}
+      and not ${isHeld(sql.ref('newest.account_id'))}
     order by at, own.receipt`.execute(database);
   const keys = new Map<string, DataKey>();
   const unconfirmed: UnconfirmedContact[] = [];

@@ -9,6 +9,7 @@ export {
   type Refused,
   unlessUnderAlarm,
 } from './alarm.ts';
+export { isUnderAlarm } from './held.ts';
 export { AlarmAlert } from './pages.tsx';
 export { alarmPolicy } from './policy.ts';
 export { turnAway } from './refused.ts';

@@ -24,7 +24,11 @@ export function keepTyped(): void {
   const page = new URL(hiddenOf(form, '_page'), location.origin);
   const isHere = page.pathname === location.pathname && page.search === location.search;
   const address = page.origin === location.origin && !isHere ? page.pathname + page.search : location.href;
-  if (isKept(entry) && entry.owner === owner && entry.action === action) refill(form, entry.answers);
+  if (isKept(entry)) {
+    // What another typed goes also where the browser itself fills it in, which it does after this.
+    if (entry.owner !== owner) addEventListener('pageshow', () => form.reset(), { once: true });
+    else if (entry.action === action) refill(form, entry.answers);
+  }
   const write = () => {
     clearTimeout(timer);
     const kept: Kept = { owner, action, answers: answersOf(form) };

@@ -69,7 +69,7 @@ for (const language of ['en', 'es'] as const) {
       await expectError(
         visitor,
         'Receipt number',
-        say('Enter the receipt number as on the notice: 3 letters, then 10 digits'),
+        say('This is not one of our receipt numbers. Enter it as on the notice'),
       );
       await expect(visitor.field('Receipt number')).toHaveValue('12345');
       await visitor.fill({ 'Receipt number': 'ARC9999999999' });

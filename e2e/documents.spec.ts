@@ -163,7 +163,7 @@ for (const language of ['en', 'es'] as const) {
       await expectError(
         other,
         'Receipt number',
-        say('Enter the receipt number as on the notice: 3 letters, then 10 digits'),
+        say('This is not one of our receipt numbers. Enter it as on the notice'),
       );
       await expectError(
         other,

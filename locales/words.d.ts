@@ -301,10 +301,10 @@ export type WordArguments = {
   "cases.papers-withdrawn": { "date": string | number };
   "cases.documents": Record<string, never>;
   "cases.before": Record<string, never>;
+  "cases.receipt-hint": { "hint": string | number; "example": string | number };
   "claim.title": Record<string, never>;
   "claim.text": Record<string, never>;
   "claim.receipt": Record<string, never>;
-  "claim.receipt-hint": { "example": string | number };
   "claim.receipt-missing": Record<string, never>;
   "claim.receipt-wrong": Record<string, never>;
   "claim.code": Record<string, never>;
@@ -1483,7 +1483,6 @@ export type WordArguments = {
   "status.title": Record<string, never>;
   "status.text": Record<string, never>;
   "status.receipt": Record<string, never>;
-  "status.receipt-hint": { "example": string | number };
   "status.receipt-missing": Record<string, never>;
   "status.receipt-wrong": Record<string, never>;
   "status.none": Record<string, never>;
@@ -1584,7 +1583,6 @@ export type WordArguments = {
   "verify.text": { "agency": string | number };
   "verify.another": Record<string, never>;
   "verify.receipt": Record<string, never>;
-  "verify.receipt-hint": { "example": string | number };
   "verify.receipt-missing": Record<string, never>;
   "verify.receipt-wrong": Record<string, never>;
   "verify.code": Record<string, never>;

@@ -48,7 +48,7 @@ export function checkAgency(
   const languages = (outline?.languages ?? []).filter(isKnown);
   if (!faults.some(({ reason }) => reason.startsWith('policy')) && outline !== undefined)
     collect(faults, () => readPolicy(outline.policy));
-  const receipt = { prefix: agency?.receipt.prefix ?? '' };
+  const receipt = { patterns: agency?.receipt.patterns ?? [] };
   const catalogue = collect(faults, () => loadCaseCatalogue({ folder, languages, receipt }));
   const notices = readTemplates(folder, languages);
   const words = checkWords(join(root, 'locales'), folder, languages);
@@ -70,7 +70,6 @@ export function checkAgency(
           clock,
           catalogue,
           templates: notices.templates,
-          receiptPrefix: agency.receipt.prefix,
           languages: agency.languages,
         }
       : null;

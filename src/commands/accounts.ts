@@ -9,7 +9,7 @@ import { readConfig } from '../platform/config/index.ts';
 import { type Foundation, openFoundation } from '../platform/foundation/index.ts';
 import { makeHasher } from '../platform/hashing/index.ts';
 import { makeMailer, makeOutbox } from '../platform/messages/index.ts';
-import { accountsOf, isReceipt, makeCases, normaliseReceipt } from '../records/cases/index.ts';
+import { accountsOf, makeCases, receiptNumbers } from '../records/cases/index.ts';
 import { releaseCase } from '../records/claims/index.ts';
 
 const USAGE = `What an operator can do for a person (docs/operators.md). Each use is an event of the account.
@@ -119,8 +119,8 @@ const NOBODY = 'There is no account of that id.';
 
 async function find({ foundation, identity, operator }: Desk, what: string): Promise<number> {
   const { agency, database } = foundation;
-  const receipt = normaliseReceipt(what);
-  const ids = isReceipt(receipt, agency.receipt.prefix) ? await accountsOf(database, receipt) : [];
+  const receipt = receiptNumbers(agency.receipt).read(what);
+  const ids = receipt === null ? [] : await accountsOf(database, receipt);
   const found = await identity.assistance.find(what, ids, operator);
   if (found.length === 0) return refuse('No account has that email or username, or that case.');
   for (const brief of found) say(json(brief));
@@ -209,9 +209,10 @@ async function correct(
 }
 
 async function release({ foundation, identity, operator }: Desk, what: string): Promise<number> {
-  const { database } = foundation;
+  const { agency, database } = foundation;
   const { assistance } = identity;
-  const had = await releaseCase({ database, clock: systemClock }, normaliseReceipt(what), {
+  const receipt = receiptNumbers(agency.receipt).read(what) ?? what;
+  const had = await releaseCase({ database, clock: systemClock }, receipt, {
     tell: (transaction, accountId) => assistance.tellOfRelease(transaction, accountId),
     record: (transaction, accountId) => assistance.recordRelease(transaction, accountId, operator),
   });

@@ -65,7 +65,7 @@ describe('what cannot be what is asked for is no try', () => {
         '/cases/add',
       );
       expect(statusCode).toBe(422);
-      expect(text(body)).toContain('3 letters, then 10 digits');
+      expect(text(body)).toContain('not one of our receipt numbers');
       expect(text(body)).toContain('at least 8 letters and numbers');
     }
     expect([await limits(), await tries('claim')]).toEqual([0, 0]);

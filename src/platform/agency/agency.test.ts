@@ -10,6 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const FILE: Record<string, unknown> = JSON.parse(readFileSync(join(arcadia, 'agency.json'), 'utf8'));
 const CONTACT = { phone: '1', email: 'a@b.example', hours: { en: 'x', es: 'x' } };
+const RECEIPT = { patterns: ['ARC##########'], example: 'ARC2190000042', hint: { en: 'x', es: 'x' } };
 const write = (text: string) => writeFileSync(join(folder, 'agency.json'), text);
 const fault = (changes: Record<string, unknown>): string => {
   write(JSON.stringify({ ...FILE, ...changes }));
@@ -25,7 +26,7 @@ describe('an agency', () => {
   it('is read from its file', () => {
     expect(fault({})).toBe('');
     const agency = loadAgency(arcadia);
-    expect(agency.receipt.prefix).toBe('ARC');
+    expect(agency.receipt.patterns).toEqual(['ARC##########']);
     expect(agency.folder).toBe(arcadia);
     expect(inLanguage(agency.name, 'es')).toContain('Arcadia');
     expect(inLanguage(agency.name, 'xx')).toBe(inLanguage(agency.name, 'en'));
@@ -35,7 +36,9 @@ describe('an agency', () => {
     ['languages', { languages: [] }],
     ['timeZone', { timeZone: 'Arcadia/Capital' }],
     ['contact', { contact: { phone: '1', email: 'not an address', hours: { en: 'x', es: 'x' } } }],
-    ['receipt', { receipt: { prefix: 'arc', example: 'x' } }],
+    ['receipt', { receipt: { ...RECEIPT, patterns: ['arc[0-9]+'] } }],
+    ['receipt.example', { receipt: { ...RECEIPT, example: 'ARC219' } }],
+    ['receipt.hint: no es', { receipt: { ...RECEIPT, hint: { en: 'x' } } }],
     ['policy', { policy: { profile: 'loose' } }],
     ['fictional', { fictional: 'no' }],
     ['officialBanner', { officialBanner: { suffixes: ['gov'], text: { en: 'x', es: 'x' } } }],
@@ -66,7 +69,7 @@ describe('an agency', () => {
       fictional: 'no',
       contact: { ...CONTACT, email: 'x', papers: { how: { en: 'x', es: 'x' }, address: ['a', ''] } },
       sloganz: 'x',
-      receipt: { prefix: 'arc', example: 7 },
+      receipt: { ...RECEIPT, patterns: ['ARC#######', 'A-##'], example: 7 },
       mailColours: { band: 'red', onBand: '#ffffff' },
     });
     const path = join(folder, 'agency.json');
@@ -77,7 +80,7 @@ describe('an agency', () => {
         'fictional: must be true or false',
         'contact.email: must be an email address',
         'contact.papers.address, entry 2: must not be empty',
-        'receipt.prefix: must be three capital letters',
+        'receipt.patterns, entry 2: must have at least 6 times "#", or numbers are soon guessed',
         'receipt.example: must be a text',
         'mailColours.band: is not a colour such as #481441',
         'has "sloganz", which is no field that Portico knows',

@@ -1,5 +1,6 @@
 import { isSupportedCountry } from 'libphonenumber-js/max';
 import { z } from 'zod';
+import { faultOfPattern, writtenNumber } from '../typed/index.ts';
 import { colourOf, faultOfContrast } from './contrast.ts';
 import { type AgencyFault, AgencyFaults } from './faults.ts';
 import { readAgencyFile } from './read.ts';
@@ -21,6 +22,13 @@ const localizedName = z.record(
       'must be one line, without control characters',
     ),
 );
+
+const MOST_PATTERNS = 10;
+/** How numbers of the agency are written, such as `ABC-####-######`. */
+const pattern = z.string().superRefine((text, context) => {
+  const fault = faultOfPattern(text);
+  if (fault !== null) context.addIssue({ code: 'custom', message: fault });
+});
 
 const colour = z.string().regex(/^#[0-9a-f]{6}$/i, 'is not a colour such as #481441');
 
@@ -80,8 +88,11 @@ const AgencyFile = z.strictObject({
     })
     .optional(),
   receipt: z.strictObject({
-    prefix: z.string().regex(/^[A-Z]{3}$/, 'must be three capital letters'),
+    /** How receipt numbers are written; new ones as the first, and others that were given before. */
+    patterns: z.array(pattern).min(1).max(MOST_PATTERNS),
     example: z.string(),
+    /** What people look for, in words: "3 letters and 10 digits". */
+    hint: localized,
   }),
   policy: z.looseObject({ profile: z.enum(['standard', 'strict']) }),
 });
@@ -95,7 +106,7 @@ export type Agency = z.infer<typeof AgencyFile> & { readonly folder: string };
  */
 export function loadAgency(folder: string): Agency {
   const agency = readAgencyFile(folder, AGENCY_FILE, AgencyFile);
-  const { name, shortName, country, contact, officialBanner, mailColours } = agency;
+  const { name, shortName, country, contact, officialBanner, mailColours, receipt } = agency;
   const texts = {
     name,
     shortName,
@@ -103,6 +114,7 @@ export function loadAgency(folder: string): Agency {
     'contact.hours': contact.hours,
     'contact.papers.how': contact.papers?.how,
     'officialBanner.text': officialBanner?.text,
+    'receipt.hint': receipt.hint,
   };
   const faults: AgencyFault[] = Object.entries(texts).flatMap(([place, text]) =>
     faultsOfText(AGENCY_FILE, place, text, agency.languages),
@@ -111,6 +123,11 @@ export function loadAgency(folder: string): Agency {
     mailColours === undefined
       ? null
       : faultOfContrast(colourOf(mailColours.onBand), colourOf(mailColours.band));
+  if (writtenNumber(receipt.patterns.slice(0, 1), receipt.example) !== receipt.example)
+    faults.push({
+      file: AGENCY_FILE,
+      reason: `receipt.example: must be written as ${receipt.patterns[0]}`,
+    });
   if (unreadable !== null) faults.push({ file: AGENCY_FILE, reason: `mailColours: ${unreadable}` });
   if (faults.length > 0) throw new AgencyFaults(faults, folder);
   return { ...agency, folder };

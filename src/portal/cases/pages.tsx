@@ -15,6 +15,7 @@ import {
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import { findCases, type OverviewCase, type Wanted } from '../../records/overview/index.ts';
 import { CaseLists, FindCases, FROM_WHICH_FOUND } from '../case-card/index.ts';
+import { receiptHint } from '../receipt-field/index.ts';
 
 /** Every case of a person. */
 export function CasesPage({
@@ -78,7 +79,7 @@ export function AddCasePage({ page, typed, errors = [], unmatched = false }: Add
         <Field
           name="receipt"
           label={t('claim.receipt')}
-          hint={t('claim.receipt-hint', { example: page.agency.receipt.example })}
+          hint={receiptHint(page)}
           value={typed['receipt']}
           autocomplete="off"
           error={errorOf(errors, 'receipt')}

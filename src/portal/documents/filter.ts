@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tidyLine } from '../../platform/typed/index.ts';
-import { normaliseReceipt } from '../../records/cases/index.ts';
+import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { ListedDocument } from '../../records/documents/index.ts';
 
 /** Which documents are asked for, as an address says it; empty for all. */
@@ -10,9 +10,9 @@ const text = z.string().transform(tidyLine).pipe(z.string().max(60)).catch('');
 const Query = z.object({ case: text, kind: text, year: text });
 
 /** Reads the query of an address; what cannot be read asks for nothing. */
-export function filterOf(query: unknown): DocumentFilter {
+export function filterOf(query: unknown, { receipts }: Pick<CaseCatalogue, 'receipts'>): DocumentFilter {
   const { case: receipt, kind, year } = Query.catch({ case: '', kind: '', year: '' }).parse(query);
-  return { case: normaliseReceipt(receipt), kind, year };
+  return { case: receipts.read(receipt) ?? receipt, kind, year };
 }
 
 export const isFiltered = (filter: DocumentFilter): boolean =>

@@ -57,7 +57,7 @@ export function documentsRoutes(app: PageScope, parts: DocumentsParts): void {
         <DocumentsPage
           page={request.page(reply)}
           documents={await documents.documentsOf(accountId)}
-          filter={filterOf(request.query)}
+          filter={filterOf(request.query, catalogue)}
           templates={templates}
           catalogue={catalogue}
         />,

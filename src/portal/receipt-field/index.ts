@@ -1,1 +1,1 @@
-export { receiptField } from './receipt-field.ts';
+export { receiptField, receiptHint } from './receipt-field.ts';

@@ -11,6 +11,18 @@ const AMINA = {
 const MORE = 'Sign in to see what happened so far';
 
 describe('the public status', () => {
+  it('takes a receipt number however it is typed, and asks again for what is none', async () => {
+    const { visit } = await signIn(app, AMINA);
+    const receipt = /\/cases\/(ARC\d{10})/.exec((await visit.get('/cases')).body)?.[1] ?? '';
+    const ask = async (typed: string) => app.visit().get(`/status?receipt=${encodeURIComponent(typed)}`);
+    for (const typed of [receipt, `${receipt.toLowerCase().replace('arc', 'arc ')}.`, `No: ${receipt}`]) {
+      const { statusCode, body } = await ask(typed);
+      expect([statusCode, body.includes(`>${receipt}<`)]).toEqual([200, true]);
+    }
+    for (const typed of [`${receipt}\u00001`, '%_', 'N-2026-000123', 'x'.repeat(5000)])
+      expect((await ask(typed)).statusCode).toBe(422);
+  });
+
   it('leads its own person to the case, others to where it is added, and a stranger to sign in', async () => {
     const { visit: amina } = await signIn(app, AMINA);
     const { visit: other } = await signUp(app);

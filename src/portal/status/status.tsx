@@ -14,7 +14,7 @@ import {
 } from '../../platform/ui/index.ts';
 import type { CaseCatalogue, Cases, PublicStatus } from '../../records/cases/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
-import { receiptField } from '../receipt-field/index.ts';
+import { receiptField, receiptHint } from '../receipt-field/index.ts';
 import { CaseWaitFigure } from '../wait-figure/index.ts';
 
 const MISSING = 'status.receipt-missing';
@@ -78,7 +78,7 @@ function StatusPage({
         <Field
           name="receipt"
           label={t('status.receipt')}
-          hint={t('status.receipt-hint', { example: page.agency.receipt.example })}
+          hint={receiptHint(page)}
           value={typed}
           autocomplete="off"
           error={error}

@@ -15,6 +15,7 @@ import {
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { Verified } from '../../records/documents/index.ts';
 import { documentName } from '../documents/index.ts';
+import { receiptHint } from '../receipt-field/index.ts';
 
 /** The answer of the help about notices that cannot be checked. */
 const NOTICE_HELP = '/help#notice';
@@ -46,7 +47,7 @@ export function VerifyPage({ page, templates, typed, faults = [], verified }: Ve
         <Field
           name="receipt"
           label={t('verify.receipt')}
-          hint={t('verify.receipt-hint', { example: agency.receipt.example })}
+          hint={receiptHint(page)}
           value={typed.receipt}
           autocomplete="off"
           error={errorOf(errors, 'receipt')}

@@ -10,7 +10,7 @@ import { VerifyPage, type VerifyView } from './pages.tsx';
 
 export type VerifyParts = {
   readonly documents: Pick<Documents, 'verify'>;
-  readonly catalogue: Pick<CaseCatalogue, 'receiptPrefix'>;
+  readonly catalogue: Pick<CaseCatalogue, 'receipts'>;
   readonly templates: NoticeTemplates;
   readonly policy: Pick<Policy, 'requests'>;
 };

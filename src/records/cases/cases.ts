@@ -5,7 +5,6 @@ import type { Database } from '../../platform/database/index.ts';
 import { type CaseWait, readCaseWait } from '../waiting-times/index.ts';
 import { type Detail, readDetail } from './detail.ts';
 import type { RecordedPerson } from './person.ts';
-import { normaliseReceipt } from './receipt.ts';
 import {
   type CaseRow,
   type DetailedRow,
@@ -95,13 +94,13 @@ export function makeCases({ database, vault }: { database: Database; vault: Vaul
     (await selectDetailedCases(database, accountId, receipt)).map((row) => openDetails(row, vault));
   return {
     casesOf: (accountId) => selectCasesOf(database, accountId),
-    caseFor: async (accountId, typed) => {
-      const [found] = await detailsOf(accountId, normaliseReceipt(typed));
+    caseFor: async (accountId, receipt) => {
+      const [found] = await detailsOf(accountId, receipt);
       return found ?? null;
     },
     detailsOf: (accountId) => detailsOf(accountId, null),
-    publicStatus: async (typed, accountId = null) => {
-      const found = await selectPublicStatus(database, normaliseReceipt(typed), accountId);
+    publicStatus: async (receipt, accountId = null) => {
+      const found = await selectPublicStatus(database, receipt, accountId);
       if (found === undefined) return null;
       return { ...found, wait: readCaseWait(found.wait), isOwn: Boolean(found.isOwn) };
     },

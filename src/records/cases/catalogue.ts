@@ -10,6 +10,7 @@ import {
   type Localized,
   readAgencyFile,
 } from '../../platform/agency/index.ts';
+import { type ReceiptNumbers, receiptNumbers } from './receipt.ts';
 
 /** Who the next move belongs to, and how the news feels. */
 export type Tone = 'moving' | 'waiting-for-you' | 'good' | 'bad' | 'stopped';
@@ -62,8 +63,7 @@ export type CaseCatalogue = {
   readonly statuses: ReadonlyMap<string, Status>;
   readonly forms: ReadonlyMap<string, Form>;
   readonly offices: ReadonlyMap<string, Office>;
-  /** With what every receipt number begins. */
-  readonly receiptPrefix: string;
+  readonly receipts: ReceiptNumbers;
 };
 
 const localized = z.record(z.string(), z.string().min(1));
@@ -121,7 +121,7 @@ export function loadCaseCatalogue({
   receipt,
 }: Pick<Agency, 'folder'> & {
   readonly languages: readonly string[];
-  readonly receipt: Pick<Agency['receipt'], 'prefix'>;
+  readonly receipt: Pick<Agency['receipt'], 'patterns'>;
 }): CaseCatalogue {
   const faults: AgencyFault[] = [];
   const formsFile = collect(faults, () => readAgencyFile(folder, 'forms.json', FormsFile));
@@ -192,7 +192,7 @@ export function loadCaseCatalogue({
   if (faults.length > 0) throw new AgencyFaults(faults, folder);
 
   return {
-    receiptPrefix: receipt.prefix,
+    receipts: receiptNumbers(receipt),
     phases: byCode(phases),
     offices: byCode(offices),
     forms: byCode(forms.map((form) => ({ ...form, askAfter: form.askAfter ?? null }))),

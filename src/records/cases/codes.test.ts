@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newKeyRing, openVault } from '../../platform/crypto/index.ts';
-import { accessCodeMacs, isReceipt, normaliseAccessCode, normaliseReceipt } from './index.ts';
+import { accessCodeMacs, normaliseAccessCode, receiptNumbers } from './index.ts';
 
 describe('access codes', () => {
   it('read letters that look like digits as digits, and ignore spaces, dashes and case', () => {
@@ -19,6 +19,9 @@ describe('access codes', () => {
 });
 
 describe('receipt numbers', () => {
+  const arcadia = receiptNumbers({ patterns: ['ARC##########'] });
+  const norland = receiptNumbers({ patterns: ['N-####-######', 'NOR########', '@@1-######'] });
+
   it('are read however they are typed', () => {
     for (const typed of [
       'ARC2190000042',
@@ -37,26 +40,52 @@ describe('receipt numbers', () => {
       'ARC2l9OOOOO42',
       '\u202aARC\u200b2190\u2011000\u2013042\u202c',
     ]) {
-      expect(normaliseReceipt(typed)).toBe('ARC2190000042');
+      expect(arcadia.read(typed)).toBe('ARC2190000042');
     }
-    expect(isReceipt('ARC2190000042', 'ARC')).toBe(true);
-    for (const wrong of ['ARC219000004', 'ARC21900000421', 'XYZ2190000042', 'ARC21900000A2', '']) {
-      expect(isReceipt(wrong, 'ARC')).toBe(false);
-    }
+    expect(arcadia.has('ARC2190000042')).toBe(true);
+    expect(arcadia.has('arc2190000042')).toBe(false);
+    for (const wrong of ['ARC219000004', 'ARC21900000421', 'XYZ2190000042', 'ARC21900000A2', ''])
+      expect(arcadia.read(wrong)).toBeNull();
+  });
+
+  it('are read by whatever patterns the agency has, and stored as those write them', () => {
+    for (const typed of [
+      'N-2026-000123',
+      'n2026000123',
+      'N 2026/000123',
+      'Sak: N–2O26–OOOl23.',
+      'Se sak N 2026 000 123, takk',
+    ])
+      expect(norland.read(typed)).toBe('N-2026-000123');
+    expect(norland.has('N-2026-000123')).toBe(true);
+    expect(norland.has('N2026000123')).toBe(false);
+    expect(norland.read('nor 0000 0042')).toBe('NOR00000042');
+    expect(norland.read('ol i-00 00 42')).toBe('OL1-000042');
+    for (const wrong of ['N-2026-00012', 'N-2026-0001234', 'M-2026-000123', 'ARC2190000042'])
+      expect(norland.read(wrong)).toBeNull();
   });
 
   it('are not guessed where a text has two of them, or a letter more', () => {
     for (const typed of ['ARC2190000042 ARC2190000043', 'XARC2190000042', 'ARC21900000421'])
-      expect(isReceipt(normaliseReceipt(typed), 'ARC')).toBe(false);
+      expect(arcadia.read(typed)).toBeNull();
+    expect(norland.read('N-2026-000123 or NOR00000042')).toBeNull();
   });
 
-  it('hold only capitals and digits, whatever is typed', () => {
+  it('are as the patterns write them, whatever is typed', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 300 }), (typed) => {
-        const receipt = normaliseReceipt(typed);
-        expect(receipt).toMatch(/^[A-Z0-9]*$/);
-        expect(normaliseReceipt(receipt)).toBe(receipt);
+        const receipt = norland.read(typed);
+        expect(receipt === null || norland.has(receipt)).toBe(true);
       }),
+    );
+    fc.assert(
+      fc.property(
+        fc.stringMatching(/^N-[0-9]{4}-[0-9]{6}$/),
+        fc.constantFrom('', ' ', '-', ' - '),
+        (receipt, between) => {
+          expect(norland.read(receipt.toLowerCase().replaceAll('-', between))).toBe(receipt);
+        },
+      ),
     );
   });
 });

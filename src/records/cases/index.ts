@@ -45,7 +45,7 @@ export {
   type Track,
   type TrackStep,
 } from './progress.ts';
-export { isReceipt, normaliseReceipt } from './receipt.ts';
+export { type ReceiptNumbers, receiptNumbers } from './receipt.ts';
 export {
   accountsOf,
   adoptNumberedPeople,

@@ -1,34 +1,18 @@
-import { codeLetters, likeDigits, plainText } from '../../platform/typed/index.ts';
+import type { Agency } from '../../platform/agency/index.ts';
+import { writtenNumber } from '../../platform/typed/index.ts';
 
-const LONGEST_TYPED = 200;
-const SHAPE = /^[A-Z]{3}[\dOIL]{10}$/;
-/** A receipt number among other words: what stands around it is no letter or digit. */
-const AMONG_WORDS = /(?<![A-Z0-9])[A-Z]{3}(?:[^A-Z0-9]{0,3}[\dOIL]){10}(?![A-Z0-9])/g;
+/** The receipt numbers of an agency, by what its file says of them. */
+export type ReceiptNumbers = {
+  /** A receipt number as it is stored, from whatever a person types or pastes; null where there is none. */
+  read(typed: string): string | null;
+  /** Whether a text is a receipt number exactly as it is stored. */
+  has(text: string): boolean;
+  /** How they are written, for whoever sends them. */
+  readonly patterns: readonly string[];
+};
 
-/**
- * A receipt number as it is stored, from whatever a person types or pastes: capitals and digits, and nothing else. Letters that
- * look like digits are read as those where a receipt number has digits.
- */
-export function normaliseReceipt(typed: string): string {
-  const text = typed.slice(0, LONGEST_TYPED);
-  const whole = compact(text);
-  if (SHAPE.test(whole)) return asReceipt(whole);
-  const found = new Set(
-    [...plainText(text).matchAll(AMONG_WORDS)].map(([match]) => asReceipt(compact(match))),
-  );
-  const [only = whole] = found;
-  return found.size === 1 ? only : whole;
+/** How the receipt numbers of an agency are read. */
+export function receiptNumbers({ patterns }: Pick<Agency['receipt'], 'patterns'>): ReceiptNumbers {
+  const read = (typed: string) => writtenNumber(patterns, typed);
+  return { patterns, read, has: (text) => read(text) === text };
 }
-
-/** Whether a normalised text is a receipt number of the agency: its three letters and ten digits. */
-export function isReceipt(text: string, prefix: string): boolean {
-  return (
-    text.length === prefix.length + 10 &&
-    text.startsWith(prefix) &&
-    /^\d{10}$/.test(text.slice(prefix.length))
-  );
-}
-
-const compact = (text: string): string => codeLetters(text).replaceAll(/[^A-Z0-9]/g, '');
-
-const asReceipt = (shaped: string): string => `${shaped.slice(0, 3)}${likeDigits(shaped.slice(3))}`;

@@ -10,7 +10,6 @@ import {
   lockCases,
   type NamedPerson,
   nameParts,
-  normaliseReceipt,
   useAccessCode,
 } from '../cases/index.ts';
 import { selectClaimable } from './store.ts';
@@ -20,7 +19,7 @@ export type Claim = {
   readonly accountId: string;
   /** Who the account belongs to, as they named themselves when they signed up. */
   readonly person: NamedPerson;
-  /** As typed. */
+  /** As it is stored. */
   readonly receipt: string;
   /** As typed. */
   readonly accessCode: string;
@@ -63,11 +62,8 @@ export function makeClaims({
 
   return {
     claimCase: async (claim, transaction) => {
-      const { accountId, person } = claim;
-      const tooLong = [claim.receipt, claim.accessCode, person.fullName].some(
-        (text) => text.length > LONGEST,
-      );
-      const receipt = normaliseReceipt(claim.receipt.slice(0, LONGEST));
+      const { accountId, person, receipt } = claim;
+      const tooLong = [claim.accessCode, person.fullName].some((text) => text.length > LONGEST);
       const indexes = claimedPersonIndexes(vault, { ...person, fullName: person.fullName.slice(0, LONGEST) });
       const macs = accessCodeMacs(vault, receipt, claim.accessCode.slice(0, LONGEST));
       const nameless = nameParts(person.fullName.slice(0, LONGEST)).length === 0;

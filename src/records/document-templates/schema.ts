@@ -9,6 +9,7 @@ const LONGEST_TEXT = 2_000;
 const MOST_ITEMS = 50;
 
 const MOST_LINES = 8;
+const LONGEST_RECEIPT = 30;
 const LARGEST_NUMBER = 1_000_000;
 
 const NO_TEXT = `not a text of 1 to ${LONGEST_TEXT} characters`;
@@ -37,7 +38,11 @@ export const VALUES = {
   day: z.iso.date(NO_DAY),
   /** A wall time of the office, `09:30`. */
   time: z.string(NO_TIME).regex(/^([01]\d|2[0-3]):[0-5]\d$/, NO_TIME),
-  receipt: z.string(NO_RECEIPT).regex(/^[A-Z]{3}\d{10}$/, NO_RECEIPT),
+  /** Of the agency's patterns, which whoever takes it in asks of it. */
+  receipt: z
+    .string(NO_RECEIPT)
+    .regex(/^[A-Z0-9]+(-[A-Z0-9]+)*$/, NO_RECEIPT)
+    .max(LONGEST_RECEIPT, NO_RECEIPT),
   number: z.int(NO_NUMBER).min(0, NO_NUMBER).max(LARGEST_NUMBER, NO_NUMBER),
   list: texts(MOST_ITEMS, 'texts'),
   address: texts(MOST_LINES, 'lines'),

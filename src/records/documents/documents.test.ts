@@ -181,7 +181,7 @@ describe('documents', () => {
     const [d1, d3, d4] = [await codeOf('d1'), await codeOf('d3'), await codeOf('d4')];
     expect(verificationCodeFault(d1)).toBeNull();
     const [type, issuedOn] = ['receipt', '2026-06-01'];
-    expect(await documents.verify('arc-2190000042', d3.toLowerCase().replaceAll('-', ''))).toEqual({
+    expect(await documents.verify(RECEIPT, d3.toLowerCase().replaceAll('-', ''))).toEqual({
       is: 'genuine',
       template: { id: 'receipt', version: 1 },
       type,

@@ -13,7 +13,7 @@ import {
 } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { asBlobId, type Blobs, type ByteRange } from '../../platform/storage/index.ts';
-import { mayRead, normaliseReceipt } from '../cases/index.ts';
+import { mayRead } from '../cases/index.ts';
 import { isNews } from '../changes/index.ts';
 import { downloadName, type MediaType } from './files.ts';
 import { blobKeyPlace, codePlace, dataPlace, namePlace, renderingKeyPlace, titlePlace } from './places.ts';
@@ -314,7 +314,7 @@ export function makeDocuments({
 
     verify: async (receipt, code) => {
       const indexes = codeIndexes(vault, code.slice(0, LONGEST_TYPED));
-      const found = await selectVerified(database, normaliseReceipt(receipt), indexes);
+      const found = await selectVerified(database, receipt, indexes);
       if (found === undefined) return { is: 'unknown' };
       const { type, issuedOn, replacedAt, withdrawnAt } = found;
       const known = { type, template: templateOf(found), issuedOn };

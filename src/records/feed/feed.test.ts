@@ -77,7 +77,7 @@ describe('the feed', () => {
     ]);
     expect(summary).toEqual({ read: 5, added: 2, known: 0, bad: 3 });
     expect(bad).toEqual(['2: status "flying" is not known', '4: not valid JSON', '6: longer than 64 KB']);
-    expect(await makeCases({ database, vault }).publicStatus('arc-2190000042')).toEqual({
+    expect(await makeCases({ database, vault }).publicStatus('ARC2190000042')).toEqual({
       form: 'NAT-1',
       status: 'biometrics-taken',
       statusAt: new Date('2026-04-02T09:30:00Z'),

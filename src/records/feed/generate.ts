@@ -8,6 +8,7 @@ import {
   requireLanguages,
 } from '../../platform/agency/index.ts';
 import { DAY, MINUTE } from '../../platform/clock/index.ts';
+import { numberOf } from '../../platform/typed/index.ts';
 import { allows, type CaseCatalogue, type RecordedPerson } from '../cases/index.ts';
 import { type Random, seededRandom } from './random.ts';
 
@@ -197,7 +198,7 @@ function generateCase(
   const { histories, agency } = material;
   const { form, start, steps } = random.pickWeighted(histories.forms);
   let { office, pace } = random.pickWeighted(histories.offices);
-  const receipt = `${agency.receipt.prefix}9${digits(seed % 100, 2)}${digits(number, 7)}`;
+  const receipt = numberOf(agency.receipt.patterns[0] ?? '', `9${digits(seed % 100, 2)}${digits(number, 7)}`);
   const until = histories.until.getTime();
   const events: GeneratedEvent[] = [];
   let status = start;

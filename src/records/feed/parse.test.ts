@@ -86,8 +86,8 @@ describe('a line of the feed', () => {
     [{ ...event, form: 'N-9' }, 'form "N-9" is not known'],
     [{ ...event, form: '__proto__' }, 'form (not written as a code) is not known'],
     [{ ...event, form: 'FAM-3', status: 'oath-taken' }, 'status "oath-taken" is not one of form "FAM-3"'],
-    [{ ...event, receipt: 'XYZ2190000042' }, '"receipt" must be ARC and 10 digits'],
-    [{ ...event, receipt: 'ARC219000004' }, '"receipt" must be ARC and 10 digits'],
+    [{ ...event, receipt: 'XYZ2190000042' }, '"receipt" must be written as ARC########## ("#" for a digit)'],
+    [{ ...event, receipt: 'ARC219000004' }, '"receipt" must be written as ARC########## ("#" for a digit)'],
     [{ ...event, id: '' }, '"id" must be 1 to 100 printable ASCII characters without spaces'],
     [
       { ...event, at: '2026-03-31' },

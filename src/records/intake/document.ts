@@ -153,7 +153,7 @@ function contentOf(
   const version = rules.templates.find(name);
   if (version === undefined) return faults(`template ${quoted(name)} is not known`);
   if (version.kind !== type) return faults(`template "${name}" is of the type "${version.kind}"`);
-  const wrong = dataFaults(version, data, rules.languages);
+  const wrong = dataFaults(version, data, rules);
   return wrong.length > 0 ? faults(...wrong) : { is: 'template', name, data, recipient, version };
 }
 
@@ -161,7 +161,7 @@ function contentOf(
 function dataFaults(
   version: NoticeVersion,
   data: Readonly<Record<string, unknown>>,
-  languages: readonly string[],
+  { languages, catalogue }: Pick<IntakeRules, 'languages' | 'catalogue'>,
 ): readonly string[] {
   if (!isPlain(data)) return ['"template.data" has a character that is not allowed'];
   if (Buffer.byteLength(JSON.stringify(data)) > DATA_BYTES)
@@ -178,9 +178,14 @@ function dataFaults(
         ]),
     ...(parsed.is === 'faults'
       ? parsed.faults.map((fault) => `"template.data": ${fault}`)
-      : fieldsInOtherLanguages(parsed.fields, languages).map(
-          (name) => `"template.data": ${name}: is in a language that the agency does not offer`,
-        )),
+      : [
+          ...fieldsInOtherLanguages(parsed.fields, languages).map(
+            (name) => `"template.data": ${name}: is in a language that the agency does not offer`,
+          ),
+          ...[...parsed.fields]
+            .filter(([, field]) => field.type === 'receipt' && !catalogue.receipts.has(field.value))
+            .map(([name]) => `"template.data": ${name}: not a receipt number`),
+        ]),
   ];
 }
 

@@ -1,14 +1,13 @@
 import { z } from 'zod';
 import type { Agency } from '../../platform/agency/index.ts';
 import { type Clock, DAY, MINUTE } from '../../platform/clock/index.ts';
-import { type CaseCatalogue, isReceipt, loadCaseCatalogue } from '../cases/index.ts';
+import { type CaseCatalogue, loadCaseCatalogue } from '../cases/index.ts';
 import { loadTemplates, type NoticeTemplates } from '../document-templates/index.ts';
 
 /** What the agency's words are checked against. */
 export type IntakeRules = {
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
-  readonly receiptPrefix: string;
   readonly languages: readonly string[];
   readonly clock: Clock;
 };
@@ -22,7 +21,6 @@ export function intakeRules(agency: Agency, clock: Clock): IntakeRules {
     clock,
     catalogue: loadCaseCatalogue(agency),
     templates: loadTemplates(agency.folder, agency.languages),
-    receiptPrefix: agency.receipt.prefix,
     languages: agency.languages,
   };
 }
@@ -99,8 +97,13 @@ export const idOf = (value: unknown): string | null => Identified.safeParse(valu
 export const common = { id: eventId, receipt: z.string(), at: z.string() };
 
 /** What is wrong with a receipt number. */
-export function receiptFaults(receipt: string, { receiptPrefix }: IntakeRules): string[] {
-  return isReceipt(receipt, receiptPrefix) ? [] : [`"receipt" must be ${receiptPrefix} and 10 digits`];
+export function receiptFaults(
+  receipt: string,
+  { catalogue: { receipts } }: Pick<IntakeRules, 'catalogue'>,
+): string[] {
+  return receipts.has(receipt)
+    ? []
+    : [`"receipt" must be written as ${receipts.patterns.join(' or ')} ("#" for a digit)`];
 }
 
 const DEEPEST = 16;

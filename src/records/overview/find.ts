@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { tidyLine } from '../../platform/typed/index.ts';
-import { type CaseCatalogue, hasEnded, normaliseReceipt } from '../cases/index.ts';
+import { type CaseCatalogue, hasEnded } from '../cases/index.ts';
 import type { OverviewCase } from './overview.ts';
 import { tasksOf } from './tasks.ts';
 
@@ -32,7 +32,7 @@ export function findCases(
   catalogue: CaseCatalogue,
 ): readonly OverviewCase[] {
   const words = plain(text).split(/\s+/u).filter(Boolean);
-  const receipt = normaliseReceipt(text);
+  const receipt = catalogue.receipts.read(text);
   const waiting = new Set(tasksOf(cases, catalogue).map(({ found }) => found.receipt));
   const isShown = (found: OverviewCase): boolean => {
     switch (show) {

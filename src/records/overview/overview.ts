@@ -11,7 +11,6 @@ import {
   type Detail,
   detailPlace,
   mayRead,
-  normaliseReceipt,
   personPlace,
   readDetail,
   readPerson,
@@ -225,7 +224,8 @@ export function makeOverviews({
       return { cases, seen: readSeen(rows[0]?.seen) };
     },
     caseOf: async (accountId, typed) => {
-      const receipt = normaliseReceipt(typed);
+      const receipt = catalogue.receipts.read(typed);
+      if (receipt === null) return null;
       const [row] = await selectingCase(database, { accountId, receipt, now: clock.now(), asking });
       return row === undefined ? null : caseOverviewOf(row, reading());
     },

@@ -48,7 +48,6 @@ async function refused(lines: readonly string[]): Promise<readonly string[]> {
     clock,
     catalogue,
     templates: { kinds: new Map(), all: new Map(), find: () => undefined },
-    receiptPrefix: 'ARC',
     languages,
   });
   await feed.take(

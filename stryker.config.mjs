@@ -18,7 +18,7 @@ export default {
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   htmlReporter: { fileName: `.stryker-tmp/reports/${room}.html` },
   jsonReporter: { fileName: `.stryker-tmp/reports/${room}.json` },
-  // dist/client stays: the tests that ask for pages need what the browser is sent.
+  // dist/looks stays: the tests that ask for pages need what the browser is sent.
   ignorePatterns: ['.portico', 'bench', 'e2e', 'docs', 'test-results', '.ci', '.cache'],
   tempDirName: '.stryker-tmp/sandboxes',
   allowEmpty: true,

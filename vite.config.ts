@@ -74,8 +74,6 @@ export default defineConfig({
   },
   build: {
     target: ['chrome111', 'firefox113', 'safari16.4'],
-    outDir: join(root, 'dist/client'),
-    emptyOutDir: true,
     assetsDir: '.',
     assetsInlineLimit: 0,
     modulePreload: false,

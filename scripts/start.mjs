@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, pinnedNode, root, serverFlags } from './ensure.mjs';
 
 ensureInstalled();
-await ensureBuilt();
+ensureBuilt();
 
 const server = spawn(pinnedNode, [...serverFlags, join(root, 'dist/main.js')], {
   cwd: root,

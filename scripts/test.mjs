@@ -9,7 +9,7 @@ import { ensureBuilt, ensureInstalled, pinnedNode, root } from './ensure.mjs';
 const LINES_SAID_AGAIN = 80;
 
 ensureInstalled();
-await ensureBuilt();
+ensureBuilt();
 const checks = {
   lint: ['scripts/lint.mjs'],
   unit: [join(root, 'node_modules/vitest/vitest.mjs'), 'run'],

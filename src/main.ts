@@ -10,6 +10,7 @@ import { type Config, readConfig } from './platform/config/index.ts';
 import { openFoundation } from './platform/foundation/index.ts';
 import { makeHasher } from './platform/hashing/index.ts';
 import { makeLog } from './platform/log/index.ts';
+import { builtLook } from './platform/look/index.ts';
 import { makeMetrics } from './platform/metrics/index.ts';
 import { openTls } from './platform/tls/index.ts';
 
@@ -147,6 +148,12 @@ if (faults.length > 0) {
   process.stderr.write(
     `Portico cannot start. The agency in ${agencyFolder} has faults:\n${faults.map(({ file, reason }) => `  ${file}: ${reason}\n`).join('')}`,
   );
+  process.exit(2);
+}
+try {
+  builtLook(root, agencyFolder);
+} catch (error) {
+  process.stderr.write(`Portico cannot start. ${say(error, result.config)}\n`);
   process.exit(2);
 }
 process.exit(await serve(result.config));

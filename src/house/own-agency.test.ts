@@ -1,13 +1,16 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { builtLook } from '../platform/look/index.ts';
 import { freshDatabase } from '../testing/database.ts';
 import { freePort } from '../testing/ports.ts';
 import { startProgram } from '../testing/process.ts';
 
 /** An agency with forms, statuses, colours and a language of its own, and without a demonstration. */
 const NORLAND = join(import.meta.dirname, '../testing/norland');
+const root = join(import.meta.dirname, '../..');
 const MINUTES = 180_000;
 
 const temporary = mkdtempSync(join(tmpdir(), 'portico-own-agency-'));
@@ -48,6 +51,17 @@ describe('an agency of its own', () => {
     'starts in production without a demonstration, in its languages and words, and logs those that are missing',
     async () => {
       expect(await startProgram('commands/keys.js', ['create'], environment).ended).toBe(0);
+      const arcadias = () => {
+        const folder = builtLook(root, join(root, 'agencies/arcadia'));
+        return readdirSync(folder).map((name) => [folder, name, statSync(join(folder, name)).mtimeMs]);
+      };
+      const before = arcadias();
+      const built = spawnSync(process.execPath, [join(root, 'scripts/build.mjs'), 'look'], {
+        env: { ...process.env, PORTICO_AGENCY: NORLAND },
+        encoding: 'utf8',
+      });
+      expect(built.status).toBe(0);
+      expect(arcadias()).toEqual(before);
       const server = startProgram('main.js', [], environment);
       stops.push(async () => {
         server.child.kill('SIGTERM');
@@ -69,6 +83,9 @@ describe('an agency of its own', () => {
       expect(await page('/sign-in', 'en')).toContain('<h1>Log in</h1>');
       expect(await page('/sign-in', 'es')).toContain('Dirección de Residencia de Norland');
       expect(norwegian).not.toContain('/demo/');
+      const logo = /<img class="portico-brand__logo" src="([^"]+)"/.exec(norwegian)?.[1] ?? '';
+      expect(await page(logo, 'nb')).toBe(readFileSync(join(NORLAND, 'look/logo.svg'), 'utf8'));
+      expect(norwegian).not.toContain('Arcadia');
       await expect
         .poll(server.out, { timeout: MINUTES })
         .toContain('"key":"sign-in.no-account","language":"nb","msg":"missing word"');

@@ -11,6 +11,7 @@ import type { Config } from '../config/index.ts';
 import type { Vault } from '../crypto/index.ts';
 import type { Database } from '../database/index.ts';
 import type { Languages } from '../i18n/index.ts';
+import { builtLook } from '../look/index.ts';
 import type { NavigationLink, Visitor } from '../ui/index.ts';
 import { askForTokens, giveTokens } from './csrf.ts';
 import { answerWithPages, errorPage } from './error-pages.tsx';
@@ -43,7 +44,7 @@ export type PageParts = {
 export async function openPages(root: FastifyInstance, parts: PageParts): Promise<void> {
   const { config, languages, vault, rooms } = parts;
   const isSecure = config.publicUrl.protocol === 'https:';
-  const files = join(config.root, 'dist/client');
+  const files = builtLook(config.root, config.agencyFolder);
   const assets = readAssets(files);
   await root.register(async (visits) => {
     const { pageForAnybody } = describeVisits(

@@ -1,2 +1,3 @@
+export { builtLook } from './built.ts';
 export { faultsOfColours } from './colours.ts';
 export { faultsOfPictures } from './pictures.ts';

@@ -65,7 +65,7 @@ export default defineConfig({
   publicDir: false,
   logLevel: 'warn',
   plugins: [agencyLook()],
-  resolve: { alias: { '@uswds-img': join(uswds, 'dist/img') } },
+  resolve: { alias: { '@uswds-img': join(uswds, 'dist/img'), '@agency-look': look } },
   css: {
     postcss: { plugins: [logicalProperties()] },
     preprocessorOptions: {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { ensureBuilt, ensureInstalled, pinnedNode, root } from '../scripts/ensure.mjs';
 
 ensureInstalled();
-await ensureBuilt();
+ensureBuilt();
 const { status } = spawnSync(pinnedNode, [join(root, 'bench/main.ts'), ...process.argv.slice(2)], {
   stdio: 'inherit',
   cwd: root,

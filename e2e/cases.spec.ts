@@ -140,10 +140,14 @@ test('one address can ask for sixty public statuses in five minutes', { tag: '@r
   expect(await ask()).toBe(404);
 });
 
-test('help and a page that is not there', async ({ visitor }) => {
+test('help, what the agency says of itself, and a page that is not there', async ({ visitor }) => {
   await visitor.arrive();
   await visitor.follow('Help');
   await visitor.at('Help');
+  for (const statement of ['Privacy', 'Terms of use', 'Accessibility']) {
+    await visitor.follow(statement);
+    await visitor.at(statement);
+  }
   const { status } = await visitor.open('/nowhere');
   expect(status).toBe(404);
   await visitor.at('We could not find that page');

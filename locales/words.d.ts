@@ -535,6 +535,7 @@ export type WordArguments = {
   "demo.play-safe-lift": Record<string, never>;
   "demo.play-safe-set-text": Record<string, never>;
   "demo.play-safe-lift-text": Record<string, never>;
+  "demo.nobody-text": Record<string, never>;
   "documents.nav": Record<string, never>;
   "documents.title": Record<string, never>;
   "documents.text": Record<string, never>;
@@ -1462,6 +1463,7 @@ export type WordArguments = {
   "sign-up.check-text": Record<string, never>;
   "sign-up.check-email": Record<string, never>;
   "sign-up.check-confirm": Record<string, never>;
+  "sign-up.before": { "privacy": never; "terms": never };
   "sms-codes.title": Record<string, never>;
   "sms-codes.use": Record<string, never>;
   "sms-codes.ask": Record<string, never>;
@@ -1480,6 +1482,7 @@ export type WordArguments = {
   "sms-codes.enrol-about": Record<string, never>;
   "sms-codes.enrol-title": Record<string, never>;
   "sms-codes.enrol-need": Record<string, never>;
+  "statements.changed": { "date": string | number };
   "status.title": Record<string, never>;
   "status.text": Record<string, never>;
   "status.receipt": Record<string, never>;
@@ -1579,6 +1582,12 @@ export type WordArguments = {
   "ui.refill-secrets": Record<string, never>;
   "ui.change": Record<string, never>;
   "ui.open": Record<string, never>;
+  "ui.footer-letters": Record<string, never>;
+  "ui.footer-other-phone": { "whom": string | number; "tel": never; "phone": string | number };
+  "ui.statements": Record<string, never>;
+  "ui.privacy": Record<string, never>;
+  "ui.terms": Record<string, never>;
+  "ui.accessibility": Record<string, never>;
   "verify.title": Record<string, never>;
   "verify.text": { "agency": string | number };
   "verify.another": Record<string, never>;

@@ -12,7 +12,7 @@ const { values } = parseArgs({
   },
 });
 ensureInstalled();
-await ensureBuilt();
+ensureBuilt();
 const { status } = spawnSync(
   pinnedNode,
   // The only way in which it also says what it found where all is well.

@@ -153,7 +153,7 @@ function lookOfAgency() {
     process.exit(2);
   }
   const hash = createHash('sha256');
-  for (const name of readdirSync(look).sort())
+  for (const name of readdirSync(look, { recursive: true }).sort())
     if (statSync(join(look, name)).isFile())
       hash
         .update(`${name}\0`)

@@ -51,7 +51,7 @@ if (process.argv.includes('--table')) {
 }
 
 ensureInstalled();
-await ensureBuilt();
+ensureBuilt();
 setPriority(15);
 let stopped = false;
 let failed = false;

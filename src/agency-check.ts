@@ -1,13 +1,13 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { faultsOfDemo } from './demo/index.ts';
+import { faultsOfDemo, hasDemo } from './demo/index.ts';
 import { readPolicy } from './identity/index.ts';
 import {
   type AgencyFault,
   collect,
   incompleteTexts,
   loadAgency,
+  loadStatements,
   readAgencyFile,
   untranslatedTexts,
 } from './platform/agency/index.ts';
@@ -21,6 +21,7 @@ import { readTemplates } from './records/document-templates/index.ts';
 const Outline = z.looseObject({
   languages: z.array(z.string()).catch([]),
   policy: z.unknown(),
+  statements: z.record(z.string(), z.unknown()).catch({}),
 });
 
 /** How a reader says that a text lacks a language. */
@@ -36,7 +37,7 @@ export type AgencyReport = {
 /**
  * Checks every file of an agency's folder, without a database and whatever the others say; its colours, which take longer,
  * are checked when its look is built and by `npm run check-agency`.
- * @param demo whether its `demo/` is checked too
+ * @param demo whether its `demo/` is checked too, where there is one
  */
 export function checkAgency(
   folder: string,
@@ -49,6 +50,8 @@ export function checkAgency(
   if (!faults.some(({ reason }) => reason.startsWith('policy')) && outline !== undefined)
     collect(faults, () => readPolicy(outline.policy));
   const receipt = { patterns: agency?.receipt.patterns ?? [] };
+  const statements = outline?.statements ?? {};
+  collect(faults, () => loadStatements({ folder, languages, statements }));
   const catalogue = collect(faults, () => loadCaseCatalogue({ folder, languages, receipt }));
   const notices = readTemplates(folder, languages);
   const words = checkWords(join(root, 'locales'), folder, languages);
@@ -57,13 +60,7 @@ export function checkAgency(
   for (const file of new Set(faults.map((fault) => fault.file)))
     if (file.endsWith('.json') && !faults.some((each) => each.file === file && LACKS.test(each.reason)))
       faults.push(...incompleteTexts(folder, file, languages));
-  if (demo && !hasDemo(folder))
-    faults.push({
-      file: 'demo',
-      reason:
-        'is missing, and the demonstration shows what is in it; an agency without one sets PORTICO_DEMO=false',
-    });
-  else if (demo) {
+  if (demo && hasDemo(folder)) {
     const isRight = agency !== undefined && catalogue !== undefined && notices.faults.length === 0;
     const rules = isRight
       ? {
@@ -77,9 +74,6 @@ export function checkAgency(
   }
   return { faults, notes: [...untranslatedTexts(folder, languages), ...words.notes] };
 }
-
-/** Whether an agency has what the demonstration shows. */
-export const hasDemo = (folder: string): boolean => existsSync(join(folder, 'demo'));
 
 /** A code that the runtime refuses is told of as a fault of the file, and nothing is asked of it. */
 function isKnown(language: string): boolean {

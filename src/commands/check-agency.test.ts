@@ -67,6 +67,13 @@ const FAULTS: readonly (readonly [file: string, from: string, to: string, said: 
     '$on-band on $band: the contrast of #98648f on #481441 is',
   ],
   ['look/logo.svg', '<svg', '<svg onload="x()"', 'has a script'],
+  [
+    'look/ornament.svg',
+    '<path',
+    '<style>*{fill:red}</style><path',
+    'has <style>; an ornament is of plain shapes',
+  ],
+  ['statements/terms.json', '"changedOn"', '"changed"', 'changedOn: is missing'],
   ['demo/people.json', '"born"', '"birth"', 'born: is missing'],
   ['demo/feed.ndjson', '{', '', 'line 1: is not valid JSON'],
 ];
@@ -82,16 +89,36 @@ describe('npm run check-agency', () => {
     mkdirSync(join(folder, 'locales/es'), { recursive: true });
     writeFileSync(join(folder, 'locales/es/sign-in.json'), '{ "wait": "Espere" }');
     rmSync(join(folder, 'look/favicon.svg'));
+    rmSync(join(folder, 'statements/privacy.json'));
     const { code, err } = await check(folder);
     expect(code).toBe(1);
     const said = [
       ...FAULTS.map(([file, , , reason]) => [file, reason] as const),
       ['locales/es/sign-in.json', 'wait: no {time}, which the English word has'] as const,
       ['look/favicon.svg', 'is missing'] as const,
+      ['statements/privacy.json', 'is missing'] as const,
     ];
     for (const [file, reason] of said)
       expect(err.filter((line) => line.startsWith(`${file}: `)).join('\n')).toContain(reason);
     for (const line of err) expect(line).not.toMatch(/Error|✖|Invalid|expected|\bat .*\.[jt]s\b|ENOENT/);
+  });
+
+  it('takes an agency without an ornament, without a demonstration, and with its statements on a site of its own', async () => {
+    const folder = copy();
+    rmSync(join(folder, 'demo'), { recursive: true });
+    rmSync(join(folder, 'statements/terms.json'));
+    change(
+      folder,
+      'agency.json',
+      '"terms": "text"',
+      '"terms": { "en": "https://a.example", "es": "https://a.example" }',
+    );
+    rmSync(join(folder, 'look/ornament.svg'));
+    expect((await check(folder)).err).toEqual([
+      'look/ornament.svg: is missing, and $ornament of look/_theme.scss shows it',
+    ]);
+    change(folder, 'look/_theme.scss', '  $ornament: 1.125rem,\n', '');
+    expect(await check(folder)).toMatchObject({ code: 0, err: [] });
   });
 
   it('lists what a language says word for word like the first, without refusing it', async () => {
@@ -124,18 +151,6 @@ describe('npm run check-agency', () => {
 });
 
 describe('a start with an agency that has faults', () => {
-  it('says that there is no demonstration to show, and how to start without one', async () => {
-    const folder = copy();
-    rmSync(join(folder, 'demo'), { recursive: true });
-    expect(await check(folder)).toMatchObject({ code: 0, err: [] });
-    const program = startProgram('main.js', [], {
-      PORTICO_AGENCY: folder,
-      PORTICO_DATA: join(folder, 'data'),
-    });
-    expect(await program.ended).toBe(2);
-    expect(program.err()).toMatch(/faults:\n {2}demo: is missing, .* sets PORTICO_DEMO=false\n$/);
-  });
-
   it('says the same, and nothing starts', async () => {
     const folder = copy();
     change(folder, 'statuses.json', ', "es": "Revisión"', '');

@@ -5,6 +5,7 @@ import type { Foundation } from '../platform/foundation/index.ts';
 import { loadCaseCatalogue } from '../records/cases/index.ts';
 import { agencyFeed, type FeedSummary, generateCases, loadDemoMaterial } from '../records/feed/index.ts';
 import { makeWaitingTimes } from '../records/waiting-times/index.ts';
+import { hasDemo } from './material.ts';
 
 const Event = z.object({ id: z.string() });
 
@@ -14,7 +15,7 @@ const BACKGROUND = { seed: 14, cases: 1200, years: 2 };
 /**
  * Loads cases of people who are nobody's account, so that there is something to count. What is there already stays.
  * @param until their last moment, where it is not that of the first start
- * @returns what became of the lines; null where all were there
+ * @returns what became of the lines; null where all were there, or the agency has none
  */
 export async function loadBackground({
   agency,
@@ -26,6 +27,7 @@ export async function loadBackground({
   readonly clock: Clock;
   readonly until?: Date;
 }): Promise<FeedSummary | null> {
+  if (!hasDemo(agency.folder)) return null;
   const catalogue = loadCaseCatalogue(agency);
   const started = await database.selectFrom('installation').select('since').executeTakeFirst();
   const lines = [

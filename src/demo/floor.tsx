@@ -6,7 +6,7 @@ import type { Page } from '../platform/ui/index.ts';
 import type { CaseCatalogue } from '../records/cases/index.ts';
 import type { NoticeTemplates } from '../records/document-templates/index.ts';
 import { makeSentLines, playRoutes } from './agency/index.ts';
-import { readPeople } from './material.ts';
+import { hasDemo, readPeople } from './material.ts';
 import { DemoAside, HoldAside, SignInHelp } from './pages.tsx';
 import { demoRoutes } from './routes.tsx';
 
@@ -21,14 +21,15 @@ export function demoFloor(
 ) {
   if (!demo) return { floor: {}, asides: {} } as const;
   const people = readPeople(agencyFolder);
-  const aside = (page: Page) => <DemoAside page={page} />;
+  const hasCases = hasDemo(agencyFolder);
+  const aside = (page: Page) => <DemoAside page={page} hasCases={hasCases} />;
   const { clock, foundation, records } = parts;
   const { database, vault } = foundation;
   const lines = makeSentLines({ database, vault, clock });
   const floor: Floor = {
     pages: (server) => {
       demoRoutes(server, { agencyFolder, database, clock });
-      playRoutes(server, { foundation, clock, ...records });
+      if (hasCases) playRoutes(server, { foundation, clock, ...records });
     },
     cleanUp: [() => lines.removeOld()],
   };
@@ -40,7 +41,7 @@ export function demoFloor(
       email: aside,
       emailCode: aside,
       app: aside,
-      hold: (page: Page) => <HoldAside page={page} />,
+      hold: (page: Page) => <HoldAside page={page} hasCases={hasCases} />,
     },
   };
 }

@@ -14,7 +14,7 @@ import { linkCase, loadCaseCatalogue } from '../records/cases/index.ts';
 import { makeContacts } from '../records/contact/index.ts';
 import { agencyFeed, folderOfFiles } from '../records/feed/index.ts';
 import { demoLines } from './feed.ts';
-import { type DemoPerson, readPeople } from './material.ts';
+import { type DemoPerson, hasDemo, readPeople } from './material.ts';
 
 export type DemoParts = {
   readonly agency: Agency;
@@ -26,11 +26,12 @@ export type DemoParts = {
 };
 
 /**
- * Loads the demonstration's cases and people; what is there already stays as it is.
+ * Loads the demonstration's cases and people, where the agency has some; what is there already stays as it is.
  * @throws when the agency's demo feed has a bad line
  */
 export async function loadDemo(parts: DemoParts): Promise<void> {
   const { agency, database, clock, blobs } = parts;
+  if (!hasDemo(agency.folder)) return;
   const bad: string[] = [];
   const files = folderOfFiles(join(agency.folder, 'demo/files'));
   const lines = demoLines(agency, await firstDay(database, clock));

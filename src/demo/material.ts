@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { readAgencyFile } from '../platform/agency/index.ts';
 import { ContactDetails } from '../records/contact/index.ts';
@@ -41,10 +43,15 @@ export type DemoPerson = z.infer<typeof PeopleFile>['people'][number];
 /** A paper notice that somebody without an account holds. */
 export type DemoNotice = z.infer<typeof NoticesFile>['notices'][number];
 
+/** Whether an agency has people and cases for the demonstration; without them it begins with none. */
+export const hasDemo = (agencyFolder: string): boolean => existsSync(join(agencyFolder, 'demo'));
+
 export function readPeople(agencyFolder: string): readonly DemoPerson[] {
+  if (!hasDemo(agencyFolder)) return [];
   return readAgencyFile(agencyFolder, 'demo/people.json', PeopleFile).people;
 }
 
 export function readNotices(agencyFolder: string): readonly DemoNotice[] {
+  if (!hasDemo(agencyFolder)) return [];
   return readAgencyFile(agencyFolder, 'demo/notices.json', NoticesFile).notices;
 }

@@ -33,8 +33,8 @@ export function SignInHelp({
   const { t } = page.words;
   return (
     <aside class="portico-demo" aria-labelledby="demo-people">
-      <h2 id="demo-people">{t('demo.people-title')}</h2>
-      <p>{t('demo.people-text')}</p>
+      <h2 id="demo-people">{t(people.length === 0 ? 'demo.aside-title' : 'demo.people-title')}</h2>
+      <p>{t(people.length === 0 ? 'demo.nobody-text' : 'demo.people-text')}</p>
       {people.map((person) => (
         <SummaryList
           key={person.username}
@@ -44,13 +44,19 @@ export function SignInHelp({
           ]}
         />
       ))}
-      <DemoLinks page={page} />
+      <DemoLinks page={page} hasCases={people.length > 0} />
     </aside>
   );
 }
 
+type AsideProps = {
+  readonly page: Page;
+  /** Whether the agency has invented cases. */
+  readonly hasCases: boolean;
+};
+
 /** The doors to the demonstration's own pages, opened beside the page one is on. */
-function DemoLinks({ page }: { readonly page: Page }) {
+function DemoLinks({ page, hasCases }: AsideProps) {
   const { t } = page.words;
   return (
     <ul class="portico-list">
@@ -64,26 +70,30 @@ function DemoLinks({ page }: { readonly page: Page }) {
           {t('demo.mailbox-link')}
         </a>
       </li>
-      <li>
-        <a href="/demo/notices" target="_blank" rel="noopener">
-          {t('demo.notices-link')}
-        </a>
-      </li>
-      <li>
-        <a href="/demo/agency" target="_blank" rel="noopener">
-          {t('demo.play-link')}
-        </a>
-      </li>
+      {hasCases ? (
+        <>
+          <li>
+            <a href="/demo/notices" target="_blank" rel="noopener">
+              {t('demo.notices-link')}
+            </a>
+          </li>
+          <li>
+            <a href="/demo/agency" target="_blank" rel="noopener">
+              {t('demo.play-link')}
+            </a>
+          </li>
+        </>
+      ) : null}
     </ul>
   );
 }
 
 /** Beside a step that needs something from the demonstration. */
-export function DemoAside({ page }: { readonly page: Page }) {
+export function DemoAside({ page, hasCases }: AsideProps) {
   return (
     <aside class="portico-demo" aria-labelledby="demo-here">
       <h2 id="demo-here">{page.words.t('demo.aside-title')}</h2>
-      <DemoLinks page={page} />
+      <DemoLinks page={page} hasCases={hasCases} />
     </aside>
   );
 }
@@ -92,12 +102,12 @@ export function DemoAside({ page }: { readonly page: Page }) {
 export const PASS_HOLD = '/demo/pass-hold';
 
 /** Beside a hold: nobody who tries the demonstration has days to wait. */
-export function HoldAside({ page }: { readonly page: Page }) {
+export function HoldAside({ page, hasCases }: AsideProps) {
   const { t } = page.words;
   return (
     <aside class="portico-demo" aria-labelledby="demo-hold">
       <h2 id="demo-hold">{t('demo.aside-title')}</h2>
-      <DemoLinks page={page} />
+      <DemoLinks page={page} hasCases={hasCases} />
       <p>{t('demo.hold-text')}</p>
       <Form page={page} action={PASS_HOLD}>
         <Button kind="secondary">{t('demo.hold-pass')}</Button>

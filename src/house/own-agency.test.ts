@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -29,6 +29,7 @@ const environment = {
   SMTP_URL: 'smtp://localhost:1',
   PORTICO_MAIL_FROM: 'portal@norland.example',
 };
+const PERSON = { family: 'Hansen', given: 'Kari', born: '1990-05-17', birthCountry: 'GB' };
 const stops: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
   for (const stop of stops) await stop();
@@ -86,6 +87,37 @@ describe('an agency of its own', () => {
       const logo = /<img class="portico-brand__logo" src="([^"]+)"/.exec(norwegian)?.[1] ?? '';
       expect(await page(logo, 'nb')).toBe(readFileSync(join(NORLAND, 'look/logo.svg'), 'utf8'));
       expect(norwegian).not.toContain('Arcadia');
+      const statement = await fetch(`http://127.0.0.1:${port}/privacy`, {
+        headers: { 'accept-language': 'nb' },
+        redirect: 'manual',
+      });
+      expect([statement.status, statement.headers.get('location')]).toEqual([
+        302,
+        'https://www.norland.example/nb/privacy',
+      ]);
+      const styles = /<link rel="stylesheet" href="([^"]+)"/.exec(norwegian)?.[1] ?? '';
+      expect(await page(styles, 'nb')).not.toContain('ornament');
+
+      const lines = join(temporary, 'cases.ndjson');
+      const line = {
+        id: '1',
+        at: '2026-01-05T10:00:00Z',
+        form: 'STUDY',
+        status: 'registered',
+        person: PERSON,
+      };
+      writeFileSync(
+        lines,
+        ['N-2026-000123', 'ARC2190000042']
+          .map((receipt) => `${JSON.stringify({ ...line, id: receipt, receipt })}\n`)
+          .join(''),
+      );
+      const feed = startProgram('commands/feed.js', [lines], environment);
+      expect(await feed.ended).toBe(1);
+      expect(feed.err()).toContain('"receipt" must be written as N-####-###### or NOR########');
+      expect(await page('/status', 'nb')).toContain('En N, året og 6 sifre');
+      expect(await page('/status?receipt=ARC2190000042', 'en')).toContain('not one of our receipt numbers');
+      expect(await page('/status?receipt=n+2026%2F000123', 'nb')).toContain('>N-2026-000123<');
       await expect
         .poll(server.out, { timeout: MINUTES })
         .toContain('"key":"sign-in.no-account","language":"nb","msg":"missing word"');

@@ -16,6 +16,7 @@ import { documentsRoutes } from './documents/index.ts';
 import { helpRoutes } from './help/index.ts';
 import { homeRoutes } from './home/index.ts';
 import { liveRoutes } from './live/index.ts';
+import { statementRoutes } from './statements/index.ts';
 import { statusRoutes } from './status/index.ts';
 import { verifyRoutes } from './verify/index.ts';
 import { waitingTimesRoutes } from './waiting-times/index.ts';
@@ -57,6 +58,7 @@ export function portalFloor(parts: {
     pages: (server) => {
       welcomeRoutes(server);
       helpRoutes(server, identity);
+      statementRoutes(server, { agency });
       homeRoutes(server, { ...identity, ...records });
       casesRoutes(server, { ...identity, ...records });
       documentsRoutes(server, { ...identity, ...records });

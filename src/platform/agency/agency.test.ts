@@ -9,7 +9,9 @@ const folder = mkdtempSync(join(tmpdir(), 'portico-agency-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const FILE: Record<string, unknown> = JSON.parse(readFileSync(join(arcadia, 'agency.json'), 'utf8'));
-const CONTACT = { phone: '1', email: 'a@b.example', hours: { en: 'x', es: 'x' } };
+const CONTACT = { phone: '1', email: 'a@b.example', hours: { en: 'x', es: 'x' }, address: ['x'] };
+const PHONE = { for: { en: 'x', es: 'x' }, number: '2', hours: { en: 'x', es: 'x' } };
+const STATEMENTS = { privacy: 'text', terms: 'text', accessibility: 'text' };
 const RECEIPT = { patterns: ['ARC##########'], example: 'ARC2190000042', hint: { en: 'x', es: 'x' } };
 const write = (text: string) => writeFileSync(join(folder, 'agency.json'), text);
 const fault = (changes: Record<string, unknown>): string => {
@@ -52,6 +54,17 @@ describe('an agency', () => {
     ['es', { officialBanner: { suffixes: ['.gov.example'], text: { en: 'Only English' } } }],
     ['es', { contact: { ...CONTACT, papers: { how: { en: 'Only English' } } } }],
     ['address', { contact: { ...CONTACT, papers: { how: { en: 'x', es: 'x' }, address: [] } } }],
+    ['contact.address', { contact: { ...CONTACT, address: undefined } }],
+    [
+      'otherPhones, entry 1.for: no es',
+      { contact: { ...CONTACT, otherPhones: [{ ...PHONE, for: { en: 'x' } }] } },
+    ],
+    ['statements.terms', { statements: { ...STATEMENTS, terms: 'http://a.example' } }],
+    [
+      'statements.terms',
+      { statements: { ...STATEMENTS, terms: { en: 'http://a.example', es: 'javascript:1' } } },
+    ],
+    ['statements.terms: no es', { statements: { ...STATEMENTS, terms: { en: 'https://a.example' } } }],
     ['en', { contact: { phone: '1', email: 'a@b.example', hours: { es: 'x' } } }],
   ])('is refused with the name of the fault: %s', (name, changes) => {
     expect(fault(changes)).toContain(name);

@@ -4,6 +4,7 @@ import { faultOfPattern, writtenNumber } from '../typed/index.ts';
 import { colourOf, faultOfContrast } from './contrast.ts';
 import { type AgencyFault, AgencyFaults } from './faults.ts';
 import { readAgencyFile } from './read.ts';
+import { STATEMENT_NAMES, statementPlace } from './statement-names.ts';
 
 /** The same text in each language that the agency offers. */
 export type Localized = Readonly<Record<string, string>>;
@@ -24,6 +25,7 @@ const localizedName = z.record(
 );
 
 const MOST_PATTERNS = 10;
+const MOST_PHONES = 6;
 /** How numbers of the agency are written, such as `ABC-####-######`. */
 const pattern = z.string().superRefine((text, context) => {
   const fault = faultOfPattern(text);
@@ -59,6 +61,13 @@ const AgencyFile = z.strictObject({
     phone: z.string(),
     email: z.email(),
     hours: localized,
+    /** Further lines, such as one for people who are deaf. */
+    otherPhones: z
+      .array(z.strictObject({ for: localized, number: z.string(), hours: localized }))
+      .max(MOST_PHONES)
+      .default([]),
+    /** Where letters go, a line each. */
+    address: z.array(z.string().min(1)).min(1).max(8),
     /** How papers that the agency asked for are sent; without it people are told to ask. */
     papers: z
       .strictObject({
@@ -76,6 +85,11 @@ const AgencyFile = z.strictObject({
       'is not the code of a country with telephone numbers, such as "US"',
     )
     .optional(),
+  statements: z.strictObject({
+    privacy: statementPlace,
+    terms: statementPlace,
+    accessibility: statementPlace,
+  }),
   fictional: z.boolean(),
   /** The size of paper on which notices are printed. */
   paper: z.enum(['a4', 'us-letter']).default('a4'),
@@ -107,13 +121,25 @@ export type Agency = z.infer<typeof AgencyFile> & { readonly folder: string };
 export function loadAgency(folder: string): Agency {
   const agency = readAgencyFile(folder, AGENCY_FILE, AgencyFile);
   const { name, shortName, country, contact, officialBanner, mailColours, receipt } = agency;
-  const texts = {
+  const texts: Readonly<Record<string, Localized | undefined>> = {
     name,
     shortName,
     country,
     'contact.hours': contact.hours,
     'contact.papers.how': contact.papers?.how,
     'officialBanner.text': officialBanner?.text,
+    ...Object.fromEntries(
+      contact.otherPhones.flatMap(({ for: whom, hours }, at) => [
+        [`contact.otherPhones, entry ${at + 1}.for`, whom],
+        [`contact.otherPhones, entry ${at + 1}.hours`, hours],
+      ]),
+    ),
+    ...Object.fromEntries(
+      STATEMENT_NAMES.flatMap((name) => {
+        const place = agency.statements[name];
+        return place === 'text' ? [] : [[`statements.${name}`, place]];
+      }),
+    ),
     'receipt.hint': receipt.hint,
   };
   const faults: AgencyFault[] = Object.entries(texts).flatMap(([place, text]) =>

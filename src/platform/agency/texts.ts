@@ -6,7 +6,7 @@ import { type AgencyFault, collect } from './faults.ts';
 import { placeOf, readAgencyFile } from './read.ts';
 
 const FILES = ['agency.json', 'forms.json', 'statuses.json', 'offices.json', 'document-kinds.json'];
-const FOLDER = 'notices';
+const FOLDERS = ['notices', 'statements'];
 
 /** Of such a text there is nothing to translate: a name of one word, a number, a code. */
 const HAS_WORDS = /\p{L}{2}.*\s.*\p{L}{2}/u;
@@ -18,10 +18,12 @@ const HAS_WORDS = /\p{L}{2}.*\s.*\p{L}{2}/u;
 export function untranslatedTexts(folder: string, languages: readonly string[]): readonly AgencyFault[] {
   const [first, ...others] = languages;
   if (first === undefined) return [];
-  const notices = existsSync(join(folder, FOLDER)) ? readdirSync(join(folder, FOLDER)) : [];
+  const within = FOLDERS.filter((each) => existsSync(join(folder, each))).flatMap((each) =>
+    readdirSync(join(folder, each)).map((name) => join(each, name)),
+  );
   const files = [
     ...FILES.filter((file) => existsSync(join(folder, file))),
-    ...notices.filter((name) => name.endsWith('.json')).map((name) => join(FOLDER, name)),
+    ...within.filter((name) => name.endsWith('.json')),
   ];
   return files.flatMap((file) =>
     [...textsOf(folder, file, languages)].flatMap(({ place, texts }) =>

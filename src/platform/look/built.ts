@@ -11,7 +11,7 @@ import { join } from 'node:path';
 export function builtLook(root: string, agencyFolder: string): string {
   const look = join(agencyFolder, 'look');
   const hash = createHash('sha256');
-  for (const name of existsSync(look) ? readdirSync(look).sort() : [])
+  for (const name of existsSync(look) ? readdirSync(look, { recursive: true, encoding: 'utf8' }).sort() : [])
     if (statSync(join(look, name)).isFile())
       hash
         .update(`${name}\0`)

@@ -4,6 +4,7 @@ import { compileStringAsync, Exception, Logger } from 'sass-embedded';
 import { type AgencyFault, faultOfContrast } from '../agency/index.ts';
 
 const THEME = 'look/_theme.scss';
+const ORNAMENT = 'look/ornament.svg';
 
 /** The colours of pages as the stylesheets name them, by how an agency's people know them. */
 const COLOURS = {
@@ -45,7 +46,7 @@ const PAIRS: readonly (readonly [text: Name, ground: Name])[] = [
   ['white', 'alarm'],
 ];
 
-/** Sass code that says the three parts of each colour. */
+/** Sass code that says the three parts of each colour, and how high the ornament is. */
 const PROBE = `@use "theme";
 @use "sass:color";
 @use "brand";
@@ -55,7 +56,8 @@ const PROBE = `@use "theme";
   .map(([name, [expression]]) => `"${name}": ${expression}`)
   .join(', ')}) {
   portico-#{$name} { rgb: part($colour, "red") part($colour, "green") part($colour, "blue"); }
-}`;
+}
+portico { ornament: brand.$ornament; }`;
 
 /**
  * What cannot be read of an agency's look: each text of a contrast below 4.5:1 on what it stands on, with both colours.
@@ -82,16 +84,31 @@ export async function faultsOfColours(folder: string, root: string): Promise<rea
       const [red = 0, green = 0, blue = 0] = parts.get(name) ?? [];
       return [red, green, blue];
     };
-    return PAIRS.flatMap(([text, ground]) => {
+    const unreadable = PAIRS.flatMap(([text, ground]) => {
       const fault = faultOfContrast(of(text), of(ground));
       return fault === null
         ? []
         : [{ file: THEME, reason: `${COLOURS[text][1]} on ${COLOURS[ground][1]}: ${fault}` }];
     });
+    return [...unreadable, ...faultsOfOrnament(folder, css)];
   } catch (error) {
     if (!(error instanceof Exception)) throw error;
     const { start, url } = error.span;
     const line = url?.pathname.endsWith('/_theme.scss') === true ? `line ${start.line + 1}: ` : '';
     return [{ file: THEME, reason: `${line}Sass cannot read it: ${error.sassMessage}` }];
   }
+}
+
+/** An ornament is a picture and how high it is shown, or neither. */
+function faultsOfOrnament(folder: string, css: string): readonly AgencyFault[] {
+  const [, height = ''] = /portico \{\s*ornament: ([^;]+);/.exec(css) ?? [];
+  const hasPicture = existsSync(join(folder, ORNAMENT));
+  if (!/^[\d.]+(rem|em|px)?$/.test(height))
+    return [{ file: THEME, reason: `$ornament: is no height such as 1.125rem: ${height}` }];
+  const isShown = Number.parseFloat(height) > 0;
+  if (isShown && !hasPicture)
+    return [{ file: ORNAMENT, reason: `is missing, and $ornament of ${THEME} shows it` }];
+  return !isShown && hasPicture
+    ? [{ file: THEME, reason: `$ornament is missing: how high ${ORNAMENT} is, such as 1.125rem` }]
+    : [];
 }

@@ -1,4 +1,4 @@
-export { codeLetters, digitCode, likeDigits, plainDigits, plainNumber, plainText } from './codes.ts';
+export { codeLetters, digitCode, likeDigits, plainDigits, plainNumber } from './codes.ts';
 export { type EmailFault, emailFault, tidyEmail, writtenEmail } from './email.ts';
 export { linkIn } from './link-token.ts';
 export { tidyPhone } from './phone.ts';

@@ -1,4 +1,5 @@
 import type { Page } from './page.ts';
+import { PhoneLink } from './phone-link.tsx';
 import { Verbatim } from './verbatim.tsx';
 
 /** The agency's phone and email, to be called or written to. */
@@ -6,10 +7,7 @@ export function ContactLinks({ page }: { readonly page: Page }) {
   const { phone, email } = page.agency.contact;
   return (
     <>
-      <a href={`tel:${phone.replaceAll(/[^\d+]/g, '')}`}>
-        <Verbatim>{phone}</Verbatim>
-      </a>
-      ,{' '}
+      <PhoneLink number={phone} />,{' '}
       <a href={`mailto:${email}`}>
         <Verbatim>{email}</Verbatim>
       </a>

@@ -1,11 +1,12 @@
 import { inLanguage } from '../agency/index.ts';
 import type { Page } from './page.ts';
+import { PhoneLink } from './phone-link.tsx';
+import { StatementLinks } from './statement-links.tsx';
 import { Verbatim } from './verbatim.tsx';
 
-/** Where to get help, how to see a case without an account, and how to reach the agency. */
+/** Where to get help, how to see a case without an account, how to reach the agency, and what it says of itself. */
 export function Footer({ page }: { readonly page: Page }) {
   const { agency, words } = page;
-  const { phone, email, hours } = agency.contact;
   return (
     <footer class="portico-footer">
       <div class="portico-footer__inner">
@@ -26,33 +27,61 @@ export function Footer({ page }: { readonly page: Page }) {
             </li>
           </ul>
         </nav>
+        <Contact page={page} />
         <div class="portico-footer__contact">
-          <h2>{words.t('ui.footer-contact')}</h2>
-          <p>
-            {words.rich('ui.footer-phone', {
-              phone,
-              tel: (chunks) => (
-                <a href={`tel:${phone.replace(/[^+\d]/g, '')}`}>
-                  <Verbatim>{chunks}</Verbatim>
-                </a>
-              ),
-            })}
-            <br />
-            {inLanguage(hours, words.language)}
-          </p>
-          <p>
-            {words.rich('ui.footer-email', {
-              email,
-              mail: (chunks) => (
-                <a href={`mailto:${email}`}>
-                  <Verbatim>{chunks}</Verbatim>
-                </a>
-              ),
-            })}
-          </p>
+          <h2>{words.t('ui.footer-letters')}</h2>
+          <address>
+            {agency.contact.address.map((line) => (
+              <span key={line}>
+                <Verbatim>{line}</Verbatim>
+                <br />
+              </span>
+            ))}
+          </address>
         </div>
-        <p class="portico-footer__name">{inLanguage(agency.name, words.language)}</p>
+        <div class="portico-footer__name">
+          <p>{inLanguage(agency.name, words.language)}</p>
+          <nav aria-label={words.t('ui.statements')}>
+            <StatementLinks page={page} />
+          </nav>
+        </div>
       </div>
     </footer>
+  );
+}
+
+function Contact({ page }: { readonly page: Page }) {
+  const { agency, words } = page;
+  const { phone, email, hours, otherPhones } = agency.contact;
+  return (
+    <div class="portico-footer__contact">
+      <h2>{words.t('ui.footer-contact')}</h2>
+      <p>
+        {words.rich('ui.footer-phone', { phone, tel: () => <PhoneLink number={phone} /> })}
+        <br />
+        {inLanguage(hours, words.language)}
+      </p>
+      {otherPhones.map((other) => (
+        <p key={other.number}>
+          {words.rich('ui.footer-other-phone', {
+            whom: inLanguage(other.for, words.language),
+            phone: other.number,
+            tel: () => <PhoneLink number={other.number} />,
+          })}
+          <br />
+          {inLanguage(other.hours, words.language)}
+        </p>
+      ))}
+      <p>
+        {words.rich('ui.footer-email', {
+          email,
+          mail: (chunks) => (
+            <a href={`mailto:${email}`}>
+              <Verbatim>{chunks}</Verbatim>
+            </a>
+          ),
+        })}
+      </p>
+    </div>
   );
 }

@@ -32,6 +32,7 @@ export { type RadioOption, Radios, type RadiosProps } from './radios.tsx';
 export { renderPage } from './render.tsx';
 export { SecretKey } from './secret-key.tsx';
 export { type Option, type OptionGroup, Select, type SelectProps } from './select.tsx';
+export { statementPath, statementTitle } from './statement-links.tsx';
 export { SummaryList, type SummaryRow } from './summary-list.tsx';
 export { Table, type TableProps, type TableRow } from './table.tsx';
 export { Tag, type TagKind } from './tag.tsx';

@@ -16,6 +16,7 @@ import {
   type Page,
   ProofOfWork,
   SummaryList,
+  statementPath,
   Verbatim,
   verbatim,
 } from '../../../platform/ui/index.ts';
@@ -90,6 +91,12 @@ export function EmailPage(
         ))}
       </ul>
       <p>{t('sign-up.email-text')}</p>
+      <p>
+        {page.words.rich('sign-up.before', {
+          privacy: (chunks) => <a href={statementPath('privacy')}>{chunks}</a>,
+          terms: (chunks) => <a href={statementPath('terms')}>{chunks}</a>,
+        })}
+      </p>
       <Form page={page} action="/sign-up">
         <Field
           name="email"

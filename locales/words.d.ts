@@ -1684,6 +1684,8 @@ export type WordArguments = {
   "waits.months": { "count": number };
   "waits.mark-ask-day": { "day": string | number };
   "waits.picture": Record<string, never>;
+  "waits.few-weeks": { "from": string | number; "to": number };
+  "waits.few-weeks-about": { "weeks": number };
   "welcome.title": Record<string, never>;
   "welcome.heading": Record<string, never>;
   "welcome.text": Record<string, never>;

@@ -8,6 +8,7 @@ import {
   type WaitingTime,
   type WaitStanding,
 } from '../../records/waiting-times/index.ts';
+import { FewDecisions } from './few.tsx';
 import { Range } from './range.tsx';
 import { anchorAt, anchorAway, lastDay, type Scale, scaleTo } from './scale.ts';
 import { officeName, sayDays, sayMiddle, sayRange } from './texts.ts';
@@ -41,7 +42,7 @@ export function CaseWaitFigure({ page, form, wait, whose, catalogue }: CaseWaitP
         <p>
           <OwnSentence page={page} own={own} whose={whose} /> <AskSentence page={page} own={own} />
         </p>
-        <p>{t('waits.few-text')}</p>
+        <FewDecisions page={page} form={catalogue.forms.get(form)} />
       </>
     );
   const isOfAll = wait.office !== null && wait.time.office === null;

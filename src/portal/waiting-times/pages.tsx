@@ -4,6 +4,7 @@ import { ButtonLink, Layout, Lead, type Page } from '../../platform/ui/index.ts'
 import type { CaseCatalogue, Form } from '../../records/cases/index.ts';
 import type { FormTime, WaitingTime } from '../../records/waiting-times/index.ts';
 import {
+  FewDecisions,
   lastDay,
   officeName,
   sayMiddle,
@@ -27,7 +28,12 @@ export function WaitingTimesPage({ page, times, catalogue }: TimesView) {
   const byForm = new Map(times.map((time) => [time.form, time]));
   const rows = [...catalogue.forms.values()].map((form) => ({
     id: form.code,
-    name: <a href={`/waiting-times/${form.code}`}>{inLanguage(form.name, language)}</a>,
+    name: (
+      <>
+        <a href={`/waiting-times/${form.code}`}>{inLanguage(form.name, language)}</a>
+        <p class="portico-quiet portico-waits__purpose">{inLanguage(form.purpose, language)}</p>
+      </>
+    ),
     time: byForm.get(form.code),
   }));
   return (
@@ -58,8 +64,9 @@ export function FormTimesPage({ page, form, times, catalogue }: TimesView & { re
         <a href="/waiting-times">{t('waits.back')}</a>
       </p>
       <h1>{name}</h1>
+      <Lead>{inLanguage(form.purpose, language)}</Lead>
       {ofAll === undefined ? (
-        <p>{t('waits.few-text')}</p>
+        <FewDecisions page={page} form={form} />
       ) : (
         <WaitFigure page={page} time={ofAll} catalogue={catalogue} askAfter={form.askAfter ?? ofAll.high} />
       )}

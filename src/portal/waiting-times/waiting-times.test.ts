@@ -19,7 +19,14 @@ describe('the pages of waiting times', () => {
     const { statusCode, text } = await page('/waiting-times');
     expect(statusCode).toBe(200);
     expect(text.match(/Too few decisions to say/g)).toHaveLength(4);
-    expect((await page('/waiting-times/WORK-4')).text).toContain('We made fewer than 50 decisions');
+    expect(text).toContain('Work permit To get permission to work in Arcadia');
+    const form = (await page('/waiting-times/WORK-4')).text;
+    for (const said of [
+      'To get permission to work',
+      'We made fewer than 50 decisions',
+      'we expect 8 to 20 weeks',
+    ])
+      expect(form).toContain(said);
     expect((await page('/status?receipt=ARC2690048213')).text).toContain('We cannot say yet');
   });
 

@@ -45,10 +45,11 @@ export type Status = {
 export type Form = {
   readonly code: string;
   readonly name: Localized;
+  /** What people want with it: "To work in …". */
   readonly purpose: Localized;
   /** Codes of the phases of such a case, in their order. */
   readonly phases: readonly string[];
-  /** How long such a case typically takes in all, in weeks. */
+  /** How long the agency expects such a case to take, in weeks. */
   readonly weeks: { readonly from: number; readonly to: number };
   /** After how many days one may ask about such a case; null for when 90 in 100 are decided. */
   readonly askAfter: number | null;

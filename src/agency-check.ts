@@ -16,6 +16,7 @@ import { checkWords } from './platform/i18n/index.ts';
 import { faultsOfPictures } from './platform/look/index.ts';
 import { loadCaseCatalogue } from './records/cases/index.ts';
 import { readTemplates } from './records/document-templates/index.ts';
+import { faultsOfAsks } from './records/overview/index.ts';
 
 /** What of an agency's file the check of the others needs, however wrong the rest of it is. */
 const Outline = z.looseObject({
@@ -55,6 +56,7 @@ export function checkAgency(
   const catalogue = collect(faults, () => loadCaseCatalogue({ folder, languages, receipt }));
   const notices = readTemplates(folder, languages);
   const words = checkWords(join(root, 'locales'), folder, languages);
+  if (catalogue !== undefined) faults.push(...faultsOfAsks(notices.templates, catalogue));
   faults.push(...notices.faults, ...words.faults, ...faultsOfPictures(folder));
   // A reader that finds a file of another shape goes no further into it.
   for (const file of new Set(faults.map((fault) => fault.file)))

@@ -114,9 +114,12 @@ describe('npm run check-agency', () => {
       '"terms": { "en": "https://a.example", "es": "https://a.example" }',
     );
     rmSync(join(folder, 'look/ornament.svg'));
+    change(folder, 'notices/interview.json', '"interview-scheduled"', '"interview-fixed"');
     expect((await check(folder)).err).toEqual([
+      'notices/interview.json: asks: there is no status "interview-fixed" in statuses.json',
       'look/ornament.svg: is missing, and $ornament of look/_theme.scss shows it',
     ]);
+    change(folder, 'notices/interview.json', '"interview-fixed"', '"interview-scheduled"');
     change(folder, 'look/_theme.scss', '  $ornament: 1.125rem,\n', '');
     expect(await check(folder)).toMatchObject({ code: 0, err: [] });
   });

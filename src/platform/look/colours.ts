@@ -109,6 +109,11 @@ function faultsOfOrnament(folder: string, css: string): readonly AgencyFault[] {
   if (isShown && !hasPicture)
     return [{ file: ORNAMENT, reason: `is missing, and $ornament of ${THEME} shows it` }];
   return !isShown && hasPicture
-    ? [{ file: THEME, reason: `$ornament is missing: how high ${ORNAMENT} is, such as 1.125rem` }]
+    ? [
+        {
+          file: THEME,
+          reason: `$ornament is missing: how high ${ORNAMENT} is shown, such as 1.125rem; or remove the picture`,
+        },
+      ]
     : [];
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { AgencyFault } from '../../platform/agency/index.ts';
 import type { CalendarDate } from '../../platform/i18n/index.ts';
 import { type CaseCatalogue, hasEnded } from '../cases/index.ts';
 import type { NoticeTemplates } from '../document-templates/index.ts';
@@ -67,9 +68,14 @@ export function asksOf(
   });
 }
 
-/** @throws when a template names a status that the agency does not have */
-export function checkAsks(templates: NoticeTemplates, catalogue: CaseCatalogue): void {
-  for (const { file, asks } of templates.all.values())
-    for (const status of [...(asks?.saidBy ?? []), ...(asks?.settledBy ?? [])])
-      if (!catalogue.statuses.has(status)) throw new Error(`${file}: asks: no status "${status}"`);
+/** The statuses that templates name and the agency does not have, as faults. */
+export function faultsOfAsks(
+  templates: NoticeTemplates,
+  { statuses }: Pick<CaseCatalogue, 'statuses'>,
+): readonly AgencyFault[] {
+  return [...templates.all.values()].flatMap(({ file, asks }) =>
+    [...(asks?.saidBy ?? []), ...(asks?.settledBy ?? [])]
+      .filter((status) => !statuses.has(status))
+      .map((status) => ({ file, reason: `asks: there is no status "${status}" in statuses.json` })),
+  );
 }

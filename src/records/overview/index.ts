@@ -1,4 +1,4 @@
-export type { NoticeAsk } from './asks.ts';
+export { faultsOfAsks, type NoticeAsk } from './asks.ts';
 export { findCases, SHOWS, type Show, type Wanted, wantedOf } from './find.ts';
 export {
   type CaseOverview,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { AgencyFaults } from '../../platform/agency/index.ts';
 import { dayOf } from '../../platform/calendar/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
@@ -42,7 +43,7 @@ import {
   readRequests,
 } from '../evidence/index.ts';
 import { type CaseWait, readCaseWait, waiting } from '../waiting-times/index.ts';
-import { asksOf, checkAsks, type NoticeAsk } from './asks.ts';
+import { asksOf, faultsOfAsks, type NoticeAsk } from './asks.ts';
 
 /** Whose a case is, by the name on it. */
 export type CasePerson = {
@@ -212,7 +213,8 @@ export function makeOverviews({
   /** The agency's. */
   readonly timeZone: string;
 }): Overviews {
-  checkAsks(templates, catalogue);
+  const faults = faultsOfAsks(templates, catalogue);
+  if (faults.length > 0) throw new AgencyFaults(faults);
   const detailed = statusesThatNeed(catalogue);
   const asking = [...templates.all.values()].filter(({ asks }) => asks !== undefined).map(({ id }) => id);
   const reading = (): Reading => ({ vault, catalogue, templates, today: dayOf(clock.now(), timeZone) });

@@ -40,7 +40,7 @@ async function makeWorld(): Promise<World & { readonly parts: IdentityParts }> {
   const proofs = new Map<string, string>();
   let recovery: string | null = null;
   const publicUrl = new URL(SITE);
-  const outbox = { canSend: () => false, send: async () => {} };
+  const outbox = { canSend: () => false, send: async () => {}, waiting: async () => new Set<string>() };
   const mailer = makeMailer({ outbox, languages, agency, publicUrl, clock });
   const notices = makeNotices({
     mailer: {
@@ -90,6 +90,7 @@ async function makeWorld(): Promise<World & { readonly parts: IdentityParts }> {
     },
     publicUrl,
     agencyIn: () => 'Arcadia',
+    timeZone: 'America/New_York',
     phoneCountry: 'US',
     offersSms: false,
     otherData: () => [],

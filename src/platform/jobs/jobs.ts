@@ -14,18 +14,26 @@ import { type Run, supervise, type Worker } from './supervise.ts';
  * Asks for work in the caller's transaction: it is done if and only if that commits. The payload is stored as it is,
  * so it holds ids and never personal data.
  * @param key takes the place of a job of that key that has not begun
+ * @param queue jobs of one queue are done one after the other
+ * @param canWait whether every job that cannot goes first, such as one that somebody sits waiting for
  */
 export async function addJob(
   database: Database,
   task: string,
   payload: Readonly<Record<string, string>>,
-  { key = null }: { readonly key?: string | null } = {},
+  {
+    key = null,
+    queue = null,
+    canWait = false,
+  }: { readonly key?: string | null; readonly queue?: string | null; readonly canWait?: boolean } = {},
 ): Promise<void> {
   await sql`
-    select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key => ${key}::text)`.execute(
-    database,
-  );
+    select graphile_worker.add_job(${task}, ${JSON.stringify(payload)}::json, job_key => ${key}::text,
+      queue_name => ${queue}::text, priority => ${canWait ? LATER : 0}::int)`.execute(database);
 }
+
+/** Of what is due, graphile-worker does the lowest number first. */
+const LATER = 10;
 
 /** Makes or upgrades the tables of the queue. */
 export async function migrateJobs({ pool }: DatabaseConnection): Promise<void> {

@@ -23,6 +23,11 @@ export type Letter = {
   readonly link?: Link;
   /** For those for whom all of it is wrong. */
   readonly aside?: { readonly title: string; readonly text: string; readonly link: Link };
+  /** How whoever can do without such letters ends them. */
+  readonly unsubscribe?: Link & {
+    /** Where a program does so by one POST (RFC 8058). */
+    readonly post: string;
+  };
   /** For how long it is of use, where that is soon over. */
   readonly usefulMinutes?: number;
 };
@@ -34,7 +39,7 @@ export function layOut(
   letter: Letter,
   { words, agency, publicUrl }: { words: Words; agency: Agency; publicUrl: URL },
 ): Email {
-  const { to, subject, usefulMinutes } = letter;
+  const { to, subject, unsubscribe, usefulMinutes } = letter;
   const name = inLanguage(agency.name, words.language);
   const frame = {
     words,
@@ -54,6 +59,7 @@ export function layOut(
     subject,
     text: asText(letter, frame),
     html: `<!doctype html>${renderToString(<LetterDocument letter={letter} frame={frame} />)}`,
+    ...(unsubscribe === undefined ? {} : { unsubscribe: unsubscribe.post }),
     ...(usefulMinutes === undefined ? {} : { usefulMinutes }),
   };
 }
@@ -69,7 +75,7 @@ type Frame = {
 const PLAIN_COLOURS = { band: '#333333', onBand: '#ffffff' };
 
 function asText(letter: Letter, { name, origin, standing }: Frame): string {
-  const { title, greeting, paragraphs, facts = [], closing = [], code, link, aside } = letter;
+  const { title, greeting, paragraphs, facts = [], closing = [], code, link, aside, unsubscribe } = letter;
   const linked = ({ text, href }: Link) => `${text}:\n${href}`;
   return [
     title,
@@ -83,6 +89,7 @@ function asText(letter: Letter, { name, origin, standing }: Frame): string {
     `${name}\n${origin}`,
     `--\n${standing[0] ?? ''}`,
     ...standing.slice(1),
+    ...(unsubscribe === undefined ? [] : [linked(unsubscribe)]),
   ]
     .filter((part) => part !== undefined && part !== '')
     .join('\n\n');
@@ -95,7 +102,18 @@ const SPACE = 'margin:0 0 16px';
 
 /** Many mail programs know neither style sheets nor grids, so each element carries its style, and tables the frame. */
 function LetterDocument({ letter, frame }: { readonly letter: Letter; readonly frame: Frame }) {
-  const { title, greeting, paragraphs, facts = [], closing = [], code, link, aside, subject } = letter;
+  const {
+    title,
+    greeting,
+    paragraphs,
+    facts = [],
+    closing = [],
+    code,
+    link,
+    aside,
+    unsubscribe,
+    subject,
+  } = letter;
   const { words, name, colours, standing } = frame;
   return (
     <html lang={words.language} dir={words.direction}>
@@ -178,6 +196,13 @@ function LetterDocument({ letter, frame }: { readonly letter: Letter; readonly f
                 {sentence}
               </p>
             ))}
+            {unsubscribe === undefined ? null : (
+              <p style="margin:0 0 8px">
+                <a href={unsubscribe.href} style={`color:${QUIET}`}>
+                  {unsubscribe.text}
+                </a>
+              </p>
+            )}
           </div>
         </Band>
       </body>

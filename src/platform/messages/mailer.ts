@@ -4,7 +4,7 @@ import type { Database } from '../database/index.ts';
 import type { Languages, Words } from '../i18n/index.ts';
 import { type Letter, layOut } from './letter.tsx';
 import type { Channel } from './message.ts';
-import type { Outbox } from './outbox.ts';
+import type { Outbox, Sending } from './outbox.ts';
 import { codeText, shortText } from './text.ts';
 
 /** Who a message goes to, and the language that they read. */
@@ -27,15 +27,23 @@ export type Mailer = {
     database: Database,
     reader: Reader,
     write: (words: Words, sender: Sender) => Omit<Letter, 'to'>,
+    sending?: Sending,
   ): Promise<void>;
   /** @param write gives one sentence */
-  text(database: Database, reader: Reader, write: (words: Words, sender: Sender) => string): Promise<void>;
+  text(
+    database: Database,
+    reader: Reader,
+    write: (words: Words, sender: Sender) => string,
+    sending?: Sending,
+  ): Promise<void>;
+  /** Which of some messages are still on their way. */
+  waiting(database: Database, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** A one-time code as a text message. */
   codeText(database: Database, reader: Reader, code: { code: string; minutes: number }): Promise<void>;
 };
 
 export type MailerParts = {
-  readonly outbox: Pick<Outbox, 'canSend' | 'send'>;
+  readonly outbox: Pick<Outbox, 'canSend' | 'send' | 'waiting'>;
   readonly languages: Languages;
   readonly agency: Agency;
   readonly publicUrl: URL;
@@ -57,16 +65,17 @@ export function makeMailer({ outbox, languages, agency, publicUrl, clock }: Mail
   });
   return {
     canSend: (channel) => outbox.canSend(channel),
-    letter: async (database, { to, language }, write) => {
+    letter: async (database, { to, language }, write, sending) => {
       const words = languages.get(language);
       const letter = dated({ to, ...write(words, sender(words)) }, words, clock.now());
-      await outbox.send(database, layOut(letter, { words, agency, publicUrl }));
+      await outbox.send(database, layOut(letter, { words, agency, publicUrl }), sending);
     },
-    text: async (database, { to, language }, write) => {
+    text: async (database, { to, language }, write, sending) => {
       const words = languages.get(language);
       const sentence = write(words, sender(words));
-      await outbox.send(database, shortText({ to, sentence }, { words, agency, publicUrl }));
+      await outbox.send(database, shortText({ to, sentence }, { words, agency, publicUrl }), sending);
     },
+    waiting: (database, ids) => outbox.waiting(database, ids),
     codeText: (database, { to, language }, code) =>
       outbox.send(database, codeText({ to, ...code }, { words: languages.get(language), agency, publicUrl })),
   };

@@ -6,7 +6,14 @@ const common = {
   /** For how long it is of use: a code that has expired is not sent any more. */
   usefulMinutes: z.number().optional(),
 };
-const Email = z.object({ is: z.literal('email'), ...common, subject: z.string(), html: z.string() });
+const Email = z.object({
+  is: z.literal('email'),
+  ...common,
+  subject: z.string(),
+  html: z.string(),
+  /** Where a program ends mail of this kind by one POST (RFC 8058), for what the reader can do without. */
+  unsubscribe: z.string().optional(),
+});
 const Sms = z.object({ is: z.literal('sms'), ...common });
 export const Message = z.discriminatedUnion('is', [Email, Sms]);
 

@@ -11,6 +11,14 @@ import { gateway, mailbox, smtp, type Transport } from './transports.ts';
 
 const Sealed = z.looseObject({});
 
+/** How a message goes out. */
+export type Sending = {
+  /** Its own, by which its sender knows it again: the first part of an email's Message-ID. */
+  readonly id?: string;
+  /** Whether every message that cannot wait goes first, such as a code. */
+  readonly canWait?: boolean;
+};
+
 export type Outbox = {
   /** Whether messages of a channel go anywhere here. What cannot be sent is not to be offered. */
   canSend(channel: Channel): boolean;
@@ -18,7 +26,9 @@ export type Outbox = {
    * Puts a message on its way in the caller's transaction: it is sent if and only if that commits.
    * @throws when there is no way to send it
    */
-  send(database: Database, message: Message): Promise<void>;
+  send(database: Database, message: Message, sending?: Sending): Promise<void>;
+  /** Which of some messages are still on their way. */
+  waiting(database: Database, ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Delivers one message; what the job of `send` calls. Safe to call twice. */
   deliver(database: Database, id: string): Promise<void>;
   /** Removes what could not be delivered in a week. */
@@ -69,9 +79,8 @@ export function makeOutbox({
 
   return {
     canSend,
-    send: async (database, { is: channel, ...message }) => {
+    send: async (database, { is: channel, ...message }, { id = uuid(), canWait = false } = {}) => {
       if (!canSend(channel)) throw new Error(`there is no way to send ${channel}`);
-      const id = uuid();
       const { key, wrapped } = vault.newDataKey();
       await database
         .insertInto('outbox')
@@ -83,7 +92,12 @@ export function makeOutbox({
           created_at: clock.now(),
         })
         .execute();
-      await addJob(database, DELIVER[channel], { id });
+      await addJob(database, DELIVER[channel], { id }, { canWait });
+    },
+    waiting: async (database, ids) => {
+      if (ids.length === 0) return new Set();
+      const rows = await database.selectFrom('outbox').select('id').where('id', 'in', ids).execute();
+      return new Set(rows.map(({ id }) => id));
     },
     deliver: async (database, id) => {
       const row = await database.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirst();

@@ -24,12 +24,19 @@ const PATIENCE_MILLISECONDS = 10_000;
 export function smtp({ url, from }: Omit<Smtp, 'is'>, patience = PATIENCE_MILLISECONDS): Transport<Email> {
   const limits = { connectionTimeout: patience, greetingTimeout: patience, socketTimeout: patience };
   const host = domainToASCII(from.address.slice(from.address.lastIndexOf('@') + 1)) || 'localhost';
-  return async ({ to, subject, text, html }, id) => {
+  return async ({ to, subject, text, html, unsubscribe }, id) => {
     // An address as an object is one address: as a text it would be read as a list of them.
     const address = { name: '', address: to };
     // For each message anew, since who sends may have got another password.
     await createTransport({ ...limits, ...loginOf(url()) }, { from: { ...from } })
-      .sendMail({ messageId: `<${id}@${host}>`, to: address, subject, text, html, headers: AUTOMATIC })
+      .sendMail({
+        messageId: `<${id}@${host}>`,
+        to: address,
+        subject,
+        text,
+        html,
+        headers: { ...AUTOMATIC, ...(unsubscribe === undefined ? {} : endedBy(unsubscribe)) },
+      })
       .catch((error: unknown) => {
         const { code, responseCode } = Reason.parse(error);
         throw new NotTaken(`${code ?? 'no code'}, ${responseCode ?? 'no answer'}`);
@@ -39,6 +46,12 @@ export function smtp({ url, from }: Omit<Smtp, 'is'>, patience = PATIENCE_MILLIS
 
 /** Keeps holiday notes and other programs from answering (RFC 3834 §5; X-Auto-Response-Suppress for Exchange). */
 const AUTOMATIC = { 'auto-submitted': 'auto-generated', 'x-auto-response-suppress': 'All' };
+
+/** By which mail programs offer to end mail of a kind, at one press (RFC 2369 §3.2, RFC 8058 §3.1). */
+const endedBy = (address: string) => ({
+  'list-unsubscribe': { prepared: true, value: `<${address}>` },
+  'list-unsubscribe-post': 'List-Unsubscribe=One-Click',
+});
 
 /** Where mail goes and who sends it. With `authMethod=XOAUTH2` the password is an access token (RFC 6749 §1.4). */
 function loginOf(url: string): SMTPTransport.Options & { url: string } {

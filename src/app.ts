@@ -44,20 +44,18 @@ export async function buildApp(parts: AppParts): Promise<App> {
   const { agency, languages, vault, database, connection, blobs } = foundation;
   const outbox = makeOutbox({ vault, clock, mail: config.mail, sms: config.sms });
   const mailer = makeMailer({ outbox, languages, agency, publicUrl: config.publicUrl, clock });
+  const given = { config, foundation, clock, mailer, log };
 
-  const records = recordsFloor({ config, foundation, clock, log });
+  const records = recordsFloor({ ...given, reach: (...asked) => entrance.identity.reach(...asked) });
   const demo = demoFloor(config, { foundation, clock, records: records.records });
   const entrance = await identityFloor({
-    config,
-    foundation,
+    ...given,
     hasher,
-    clock,
-    mailer,
     others: () => floors.filter((floor) => floor !== entrance),
     asides: demo.asides,
   });
   const signals = makeSignals(connection, log);
-  const portal = portalFloor({ identity: entrance.identity, foundation, signals, log, ...records.records });
+  const portal = portalFloor({ ...given, ...records.records, identity: entrance.identity, signals });
   const ground: Floor = {
     timed: [
       { name: 'wake-readers', cron: '* * * * *', run: async () => streams.wake() },

@@ -65,6 +65,7 @@ export async function identityFloor({
     },
     publicUrl: config.publicUrl,
     agencyIn: (language) => inLanguage(agency.name, language),
+    timeZone: agency.timeZone,
     phoneCountry: agency.phoneCountry,
     offersSms: policy.allows.smsCodes && mailer.canSend('sms'),
     otherData: () => others().flatMap(({ personalData = [] }) => personalData),

@@ -11,6 +11,7 @@ import { deviceData } from './core/devices/index.ts';
 import type { Notices } from './core/notices/index.ts';
 import { type Phones, phoneData } from './core/phones/index.ts';
 import type { Policy } from './core/policy/index.ts';
+import { makeReach } from './core/reach/index.ts';
 import { throttlingData } from './core/throttling/index.ts';
 import { appData, appFactor, makeAppSettings } from './credentials/authenticator-app/index.ts';
 import { backupCodeFactor, makeBackupCodeSettings } from './credentials/backup-codes/index.ts';
@@ -54,6 +55,8 @@ export type IdentityParts = {
   readonly publicUrl: URL;
   /** The agency's name in a language. */
   readonly agencyIn: (language: string) => string;
+  /** The agency's IANA zone. */
+  readonly timeZone: string;
   /** Where a telephone number is that is typed without a country. */
   readonly phoneCountry: Agency['phoneCountry'];
   /** Whether codes can come by text message here. */
@@ -124,6 +127,7 @@ export async function makeIdentity(given: IdentityParts) {
     apps,
     ownData,
     personalData,
+    reach: makeReach(parts, given.timeZone),
     proofOfWork: makeProofOfWork({ database, vault, clock, numbers: policy.proof }),
     signUp: makeSignUp({ ...parts, messages: messages.signUp }),
     signIn: await makeSignIn(parts),

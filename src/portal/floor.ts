@@ -1,8 +1,10 @@
 import type { Logger } from 'pino';
 import type { Identity } from '../identity/index.ts';
+import type { Config } from '../platform/config/index.ts';
 import type { Floor, FloorLink } from '../platform/floor/index.ts';
 import type { Foundation } from '../platform/foundation/index.ts';
 import type { Signals } from '../platform/stream/index.ts';
+import type { Alerts } from '../records/alerts/index.ts';
 import type { CaseCatalogue, Cases } from '../records/cases/index.ts';
 import type { Claims } from '../records/claims/index.ts';
 import type { Contacts } from '../records/contact/index.ts';
@@ -10,6 +12,7 @@ import type { NoticeTemplates } from '../records/document-templates/index.ts';
 import type { Documents, Notices } from '../records/documents/index.ts';
 import type { Overviews } from '../records/overview/index.ts';
 import type { WaitingTimes } from '../records/waiting-times/index.ts';
+import { ALERTS, alertRoutes, bounceRoute, endingByPrograms, endingRoutes } from './alerts/index.ts';
 import { CASE_ACTIVITY_LABELS, casesRoutes } from './cases/index.ts';
 import { CONTACT_ACTIVITY_LABELS, contactRoutes } from './contact/index.ts';
 import { documentsRoutes } from './documents/index.ts';
@@ -36,6 +39,7 @@ export function portalFloor(parts: {
   readonly identity: Identity;
   readonly signals: Signals;
   readonly log: Logger;
+  readonly config: Pick<Config, 'bounceSecret'>;
   readonly cases: Cases;
   readonly claims: Claims;
   readonly catalogue: CaseCatalogue;
@@ -45,15 +49,17 @@ export function portalFloor(parts: {
   readonly notices: Notices;
   readonly waitingTimes: WaitingTimes;
   readonly contacts: Contacts;
+  readonly alerts: Alerts;
   readonly foundation: Pick<Foundation, 'agency' | 'languages'>;
 }): Floor {
-  const { identity, signals, log, foundation, ...records } = parts;
+  const { identity, signals, log, foundation, config, ...records } = parts;
   const { agency, languages } = foundation;
   return {
     activity: { ...CASE_ACTIVITY_LABELS, ...CONTACT_ACTIVITY_LABELS },
     links: LINKS,
     accountLinks: [
       { href: '/account/contact', title: 'contact.title', text: ({ t }) => t('contact.account-text') },
+      { href: ALERTS, title: 'alerts.title', text: ({ t }) => t('alerts.account-text') },
     ],
     pages: (server) => {
       welcomeRoutes(server);
@@ -67,6 +73,12 @@ export function portalFloor(parts: {
       waitingTimesRoutes(server, records);
       contactRoutes(server, { ...records, ...identity, languages, timeZone: agency.timeZone });
       liveRoutes(server, { ...identity, signals, log });
+      alertRoutes(server, { ...identity, ...records });
+      endingRoutes(server, { ...identity, ...records });
+    },
+    api: (server) => {
+      endingByPrograms(server, records);
+      if (config.bounceSecret !== null) bounceRoute(server, { ...records, secret: config.bounceSecret });
     },
   };
 }

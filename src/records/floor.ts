@@ -3,8 +3,10 @@ import type { Clock } from '../platform/clock/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Floor } from '../platform/floor/index.ts';
 import type { Foundation } from '../platform/foundation/index.ts';
+import type { Mailer } from '../platform/messages/index.ts';
 import { makePdfMaker, paperLook } from '../platform/pdf/index.ts';
 import type { RoomTables } from '../platform/tables/index.ts';
+import { ALERT_TABLES, type Alerts, makeAlerts, type ReachOf } from './alerts/index.ts';
 import {
   CASE_TABLES,
   type CaseCatalogue,
@@ -33,6 +35,7 @@ import { makeWaitingTimes, WAIT_TABLES, type WaitingTimes } from './waiting-time
 
 /** Of whom the tables of each room say something, and what is sealed in them. */
 export const RECORDS_TABLES: readonly RoomTables[] = [
+  ALERT_TABLES,
   CASE_TABLES,
   CHANGE_TABLES,
   DOCUMENT_TABLES,
@@ -52,6 +55,7 @@ export type Records = {
   readonly overviews: Overviews;
   readonly waitingTimes: WaitingTimes;
   readonly contacts: Contacts;
+  readonly alerts: Alerts;
 };
 
 /** What the agency holds, as a floor without pages. */
@@ -59,11 +63,16 @@ export function recordsFloor({
   config: { publicUrl },
   foundation: { agency, languages, database, vault, blobs },
   clock,
+  mailer,
+  reach,
   log,
 }: {
   readonly config: Pick<Config, 'publicUrl'>;
   readonly foundation: Foundation;
   readonly clock: Clock;
+  readonly mailer: Mailer;
+  /** How to reach whoever has an account. */
+  readonly reach: ReachOf;
   readonly log: Logger;
 }): Floor & { readonly records: Records } {
   const catalogue = loadCaseCatalogue(agency);
@@ -76,6 +85,7 @@ export function recordsFloor({
   const rendering = makeRendering({ database, vault, clock, blobs, notices, maker, log });
   const waitingTimes = makeWaitingTimes({ database, clock, catalogue, timeZone: agency.timeZone });
   const contacts = makeContacts({ database, clock, catalogue });
+  const alerts = makeAlerts({ database, vault, clock, mailer, reach, log });
   return {
     records: {
       catalogue,
@@ -94,7 +104,9 @@ export function recordsFloor({
       }),
       waitingTimes,
       contacts,
+      alerts,
     },
+    ...alerts.floor,
     slowJobs: {
       [RENDER_DOCUMENTS]: async (_, stopping) => void (await rendering.renderWaiting(stopping)),
     },
@@ -102,14 +114,16 @@ export function recordsFloor({
       // What is to be tried again, or needs another language.
       { name: 'render-what-waits', cron: '*/10 * * * *', run: () => askForRendering(database) },
       ...(waitingTimes.floor.timed ?? []),
+      ...(alerts.floor.timed ?? []),
     ],
-    readings: waitingTimes.floor.readings ?? [],
+    readings: [...(waitingTimes.floor.readings ?? []), ...(alerts.floor.readings ?? [])],
     restsOnPerson: hasAnyCase,
     personalData: [
       { name: 'cases', read: ({ accountId }) => cases.detailsOf(accountId) },
       { name: 'documents', read: ({ accountId }) => documents.detailsOf(accountId) },
       { name: 'evidenceRequests', read: ({ accountId }) => evidence.requestsOf(accountId) },
       { name: 'contact', read: (owner) => contacts.contactOf(owner) },
+      ...(alerts.floor.personalData ?? []),
     ],
     close: () => maker.close(),
   };

@@ -78,6 +78,7 @@ export async function testIdentity(
     },
     publicUrl: new URL(SITE),
     agencyIn: () => 'Arcadia',
+    timeZone: 'America/New_York',
     phoneCountry: 'US',
     offersSms: true,
     otherData: () => [],

@@ -49,6 +49,10 @@ const Environment = z.object({
     .string()
     .regex(/^[!-~]+( [!-~]+)*$/, 'not the value of a header')
     .optional(),
+  PORTICO_BOUNCE_SECRET: z
+    .string()
+    .regex(/^[!-~]{32,}$/, 'not 32 or more letters, digits and signs')
+    .optional(),
   ...storageSettings,
   PORTICO_SMS_BODY: z.string().refine(isSmsTemplate, SMS_TEMPLATE_FAULT).default(SMS_TEMPLATE),
 });
@@ -93,6 +97,8 @@ export type Config = {
   readonly mail:
     | { readonly is: 'mailbox' }
     | { readonly is: 'smtp'; readonly url: Secret; readonly from: Sender };
+  /** What the mail provider carries when it says that mail came back; null where it does not. */
+  readonly bounceSecret: Secret | null;
   /** Where the contents of documents are kept, sealed. */
   readonly storage: StorageConfig;
   /** Where text messages go. With `none` they are not offered. */
@@ -267,6 +273,10 @@ export function readConfig(environment: Record<string, string | undefined>, root
             },
       mail: env.SMTP_URL === undefined ? { is: 'mailbox' } : smtpOf(secret('SMTP_URL', env.SMTP_URL), env),
       sms: smsOf(env, demo, secret),
+      bounceSecret:
+        env.PORTICO_BOUNCE_SECRET === undefined
+          ? null
+          : secret('PORTICO_BOUNCE_SECRET', env.PORTICO_BOUNCE_SECRET),
       storage: storageOf(env, { root, dataFolder, secret }),
     },
   };

@@ -7,10 +7,15 @@ export const SECRETS = [
   'DATABASE_OWNER_URL',
   'SMTP_URL',
   'PORTICO_SMS_AUTHORIZATION',
+  'PORTICO_BOUNCE_SECRET',
   'PORTICO_S3_SECRET_ACCESS_KEY',
 ] as const;
 /** Those that are no address with a password in it, but a secret as a whole. */
-const WHOLE: readonly string[] = ['PORTICO_SMS_AUTHORIZATION', 'PORTICO_S3_SECRET_ACCESS_KEY'];
+const WHOLE: readonly string[] = [
+  'PORTICO_SMS_AUTHORIZATION',
+  'PORTICO_BOUNCE_SECRET',
+  'PORTICO_S3_SECRET_ACCESS_KEY',
+];
 /** What libraries read unasked: that of the database, and that of object stores. */
 const UNASKED = ['PGPASSWORD', 'AWS_SECRET_ACCESS_KEY'];
 export type SecretName = (typeof SECRETS)[number];

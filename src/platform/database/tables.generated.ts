@@ -93,6 +93,46 @@ export interface AddressLink {
   token_hash: Buffer;
 }
 
+export interface Alert {
+  account_id: string;
+  id: string;
+  made_at: Timestamp;
+}
+
+export interface AlertBounce {
+  account_id: string;
+  bounced_at: Timestamp;
+  email_id: string;
+}
+
+export interface AlertChange {
+  account_id: string;
+  seq: Int8;
+  told_by: string | null;
+}
+
+export interface AlertChoice {
+  account_id: string;
+  email_off: string[];
+  quiet_from: number | null;
+  quiet_until: number | null;
+  text_on: string[];
+}
+
+export interface AlertDelivery {
+  alert_id: string;
+  channel: string;
+  failed_at: Timestamp | null;
+  id: string;
+  to_id: string;
+}
+
+export interface AlertTurn {
+  account_id: string;
+  due_at: Timestamp | null;
+  told_at: Timestamp | null;
+}
+
 export interface AnsweredForm {
   answer: Buffer | null;
   ends_at: Timestamp;
@@ -649,6 +689,12 @@ export interface DB {
   account_phone: AccountPhone;
   account_seen: AccountSeen;
   address_link: AddressLink;
+  alert: Alert;
+  alert_bounce: AlertBounce;
+  alert_change: AlertChange;
+  alert_choice: AlertChoice;
+  alert_delivery: AlertDelivery;
+  alert_turn: AlertTurn;
   answered_form: AnsweredForm;
   authenticator_app: AuthenticatorApp;
   authenticator_app_offer: AuthenticatorAppOffer;

@@ -50,6 +50,15 @@ function gallery(page: ui.Page): VNode {
         >
           Use a passkey
         </ui.PasskeyButton>
+        <ui.Checkboxes
+          name="some"
+          label="Some"
+          options={[
+            { name: 'some-one', label: 'One', checked: true },
+            { name: 'some-two', label: 'Two', checked: false },
+          ]}
+          {...described}
+        />
         <ui.CodeField name="code" label="Code" {...described} />
         <ui.CodeField name="backup" label="Backup code" kind="text" />
         <ui.Field name="day" label="Day" type="date" value="2026-11-30" width="short" />

@@ -10,6 +10,7 @@ export {
 } from './button.tsx';
 export { Card, Lead } from './card.tsx';
 export { Checkbox, type CheckboxProps } from './checkbox.tsx';
+export { Checkboxes, type CheckboxesProps } from './checkboxes.tsx';
 export { CodeField, type CodeFieldProps } from './code-field.tsx';
 export { CodeList, type CodeListProps } from './code-list.tsx';
 export { ContactLinks } from './contact-links.tsx';

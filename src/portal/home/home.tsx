@@ -34,6 +34,7 @@ export function homeRoutes(
           isProtected={session.alarmed}
           holds={session.isHeld ? await openHolds(database, clock, session.accountId) : []}
           cases={overview.cases}
+          isUnreachable={overview.isUnreachable}
           wanted={wantedOf(request.query)}
           catalogue={catalogue}
           templates={templates}

@@ -54,6 +54,7 @@ function home(cases: readonly OverviewCase[]): string {
       isProtected={false}
       holds={[]}
       cases={cases}
+      isUnreachable={false}
       wanted={{ text: '', show: 'all' }}
       catalogue={catalogue}
       templates={templates}

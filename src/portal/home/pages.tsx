@@ -23,6 +23,7 @@ import {
   type Wanted,
 } from '../../records/overview/index.ts';
 import { standing, today } from '../../records/waiting-times/index.ts';
+import { ALERTS } from '../alerts/index.ts';
 import { CaseLists, CaseName, FindCases, FROM_WHICH_FOUND, formName, peopleOf } from '../case-card/index.ts';
 import { NoticeAskText } from '../documents/index.ts';
 import { DueDay } from '../due-day/index.ts';
@@ -36,6 +37,8 @@ export type HomeView = {
   readonly isProtected: boolean;
   readonly holds: readonly OpenHold[];
   readonly cases: readonly OverviewCase[];
+  /** Whether mail to the person comes back. */
+  readonly isUnreachable: boolean;
   readonly wanted: Wanted;
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
@@ -43,7 +46,7 @@ export type HomeView = {
 
 /** Whose turn it is in each case, what is new, and the cases themselves. */
 export function HomePage(view: HomeView) {
-  const { page, ending, isProtected, holds, cases, wanted, catalogue, templates } = view;
+  const { page, ending, isProtected, holds, cases, isUnreachable, wanted, catalogue, templates } = view;
   const { t } = page.words;
   const isSearched = cases.length >= FROM_WHICH_FOUND;
   const found = isSearched ? findCases(cases, wanted, catalogue) : cases;
@@ -60,7 +63,13 @@ export function HomePage(view: HomeView) {
       ) : null}
       <h1>{t('home.title')}</h1>
       <HoldAlerts page={page} holds={holds} isAlarmed={isProtected} />
-      <Tasks page={page} cases={cases} catalogue={catalogue} templates={templates} />
+      <Tasks
+        page={page}
+        cases={cases}
+        isUnreachable={isUnreachable}
+        catalogue={catalogue}
+        templates={templates}
+      />
       <NewsList page={page} cases={cases} catalogue={catalogue} templates={templates} />
       <Others page={page} cases={cases} catalogue={catalogue} />
       {cases.length === 0 ? (
@@ -98,11 +107,17 @@ export function HomePage(view: HomeView) {
 type CasesView = Pick<HomeView, 'page' | 'cases' | 'catalogue'>;
 
 /** What the person has to do, by day; or that it is nothing. */
-function Tasks({ page, cases, catalogue, templates }: CasesView & Pick<HomeView, 'templates'>) {
+function Tasks({
+  page,
+  cases,
+  isUnreachable,
+  catalogue,
+  templates,
+}: CasesView & Pick<HomeView, 'isUnreachable' | 'templates'>) {
   const { t } = page.words;
   const tasks = tasksOf(cases, catalogue);
   const isOneOfMany = peopleOf(cases).length > 1;
-  if (tasks.length > 0)
+  if (tasks.length > 0 || isUnreachable)
     return (
       <section>
         <h2>{t('home.todo-title')}</h2>
@@ -117,6 +132,7 @@ function Tasks({ page, cases, catalogue, templates }: CasesView & Pick<HomeView,
               templates={templates}
             />
           ))}
+          {isUnreachable ? <CheckEmail page={page} /> : null}
         </ol>
       </section>
     );
@@ -125,6 +141,19 @@ function Tasks({ page, cases, catalogue, templates }: CasesView & Pick<HomeView,
       <p>{t('home.nothing-text')}</p>
     </NextStep>
   ) : null;
+}
+
+/** What comes after all that has a day: without it the person hears of none. */
+function CheckEmail({ page: { words } }: Pick<HomeView, 'page'>) {
+  return (
+    <li class="portico-task" data-key="email">
+      <h3>{words.t('alerts.task')}</h3>
+      <p>{words.t('alerts.task-text')}</p>
+      <p>
+        <ButtonLink href={ALERTS}>{words.t('alerts.task-action')}</ButtonLink>
+      </p>
+    </li>
+  );
 }
 
 function keyOf(task: Task): string {

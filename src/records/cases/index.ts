@@ -50,6 +50,7 @@ export {
   accountsOf,
   adoptNumberedPeople,
   hasAnyCase,
+  hearingAccounts,
   type LinkedHow,
   linkByAgencyNumber,
   linkCase,

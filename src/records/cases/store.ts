@@ -67,6 +67,21 @@ export function readingAccounts(receipt: RawBuilder<string>): RawBuilder<{ accou
   }>`select link.account_id from case_link link where link.receipt = ${receipt}`;
 }
 
+/**
+ * The accounts that may read a case and to which a change of it is news: what was there when they added the case is none. A
+ * query of `account_id`.
+ * @param receipt the column that names the case
+ * @param since when Portico heard of the change
+ */
+export function hearingAccounts(
+  receipt: RawBuilder<string>,
+  since: RawBuilder<Date>,
+): RawBuilder<{ account_id: string }> {
+  return sql<{ account_id: string }>`
+    select link.account_id from case_link link
+    where link.receipt = ${receipt} and (link.how = 'agency-number' or link.linked_at < ${since})`;
+}
+
 /** The accounts that have a case, which nobody but the agency asks. */
 export async function accountsOf(database: Database, receipt: string): Promise<readonly string[]> {
   const { rows } = await readingAccounts(sql`${receipt}`).execute(database);

@@ -2,6 +2,8 @@ export { changes, changing, type Note } from './changes.ts';
 export type { Change, ChangeKind, ChangeSource, NewsKind, Noted } from './kinds.ts';
 export {
   isNews,
+  isRecent,
+  isUnseen,
   listingNews,
   type News,
   noteSeen,

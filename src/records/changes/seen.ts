@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
-import { type Clock, MINUTE } from '../../platform/clock/index.ts';
+import { type Clock, DAY, MINUTE } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
-import type { NewsKind } from './kinds.ts';
+import type { Change, NewsKind } from './kinds.ts';
 
 /** A visit ends once nothing was looked at for so long. */
 const VISIT_MINUTES = 30;
@@ -10,6 +10,17 @@ const VISIT_MINUTES = 30;
 const NEWS_DAYS = 30;
 /** During a visit it is noted at most this often that it goes on. */
 const NOTED_EVERY = MINUTE;
+
+/** Whether a change happened lately when Portico heard of it, so that it was not imported. */
+export const isRecent = ({ at, recordedAt }: Pick<Change, 'at' | 'recordedAt'>): boolean =>
+  at.getTime() > recordedAt.getTime() - NEWS_DAYS * DAY;
+
+/**
+ * Whether an account has not looked since a change. A condition.
+ * @param seq the column of its number
+ */
+export const isUnseen = (accountId: RawBuilder<string>, seq: RawBuilder<string>): RawBuilder<boolean> =>
+  sql`not exists (select from account_seen seen where seen.account_id = ${accountId} and seen.seq >= ${seq})`;
 
 /** Something that a person has not seen on an earlier visit. What it is about stands at `ref`. */
 export type News = { readonly kind: NewsKind; readonly ref: string; readonly at: Date };

@@ -72,6 +72,15 @@ export function listingRequests(
   )`;
 }
 
+/**
+ * Whether a thing is an open request for papers that is due by a day. A condition.
+ * @param ref the column that names the thing, as text
+ * @param day `YYYY-MM-DD`
+ */
+export const isDueBy = (ref: RawBuilder<string>, day: RawBuilder<string>): RawBuilder<boolean> => sql`exists (
+    select from evidence_request request
+    where request.id::text = ${ref} and request.state = 'open' and request.due_on <= ${day}::date)`;
+
 /** What `listingRequests` gave. */
 export const readRequests = (value: unknown): readonly RequestSummary[] => Listed.parse(value);
 

@@ -1,6 +1,7 @@
 export {
   type EvidenceRequest,
   type EvidenceRequests,
+  isDueBy,
   listingRequests,
   makeEvidenceRequests,
   papersOf,

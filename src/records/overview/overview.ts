@@ -5,6 +5,7 @@ import type { Clock } from '../../platform/clock/index.ts';
 import type { Vault } from '../../platform/crypto/index.ts';
 import { type Database, statement } from '../../platform/database/index.ts';
 import type { CalendarDate } from '../../platform/i18n/index.ts';
+import { isUnreachable } from '../alerts/index.ts';
 import {
   type CaseCatalogue,
   type CaseEvent,
@@ -75,7 +76,12 @@ export type OverviewCase = CaseSummary & {
 export type OpenRequest = Pick<RequestSummary, 'id' | 'dueOn' | 'at' | 'documentId'>;
 
 /** All cases of a person, by the newest status first, as home shows them. */
-export type Overview = { readonly cases: readonly OverviewCase[]; readonly seen: Seen };
+export type Overview = {
+  readonly cases: readonly OverviewCase[];
+  readonly seen: Seen;
+  /** Whether mail to an address of the person came back. */
+  readonly isUnreachable: boolean;
+};
 
 /** A case with all that the agency said of it, as its page shows it. */
 export type CaseOverview = CaseSummary & {
@@ -122,7 +128,10 @@ type Row = CaseSummary & {
 };
 
 /** What stands of a case in the row that says how far the person has seen: nothing where they have no case. */
-type Selected = { readonly seen: unknown } & (Row | { readonly receipt: null });
+type Selected = { readonly seen: unknown; readonly isUnreachable: boolean } & (
+  | Row
+  | { readonly receipt: null }
+);
 
 const IN_NEWS = sql`document.id::text in (select piece ->> 'ref' from jsonb_array_elements(newly.news) piece)`;
 
@@ -131,7 +140,7 @@ const selecting = statement<
   Selected
 >(
   (slot) => sql`
-    select ${tellingSeen(slot('accountId'))} as seen, own.*
+    select ${tellingSeen(slot('accountId'))} as seen, ${isUnreachable(slot('accountId'))} as "isUnreachable", own.*
     from (select) as one
     left join lateral (
       select own.receipt, own.form, own.status, own.status_at as "statusAt", own.person_index as "personIndex",
@@ -223,7 +232,7 @@ export function makeOverviews({
       const rows = await selecting(database, { accountId, now: clock.now(), detailed, asking });
       const people = new Map<string, CasePerson>();
       const cases = rows.flatMap((row) => (row.receipt === null ? [] : [caseOf(row, reading(), people)]));
-      return { cases, seen: readSeen(rows[0]?.seen) };
+      return { cases, seen: readSeen(rows[0]?.seen), isUnreachable: rows[0]?.isUnreachable ?? false };
     },
     caseOf: async (accountId, typed) => {
       const receipt = catalogue.receipts.read(typed);

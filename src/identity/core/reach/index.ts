@@ -1,0 +1,1 @@
+export { makeReach, type Reach } from './reach.ts';

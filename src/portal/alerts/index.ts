@@ -1,0 +1,4 @@
+export { bounceRoute } from './bounces.ts';
+export { ALERTS } from './pages.tsx';
+export { alertRoutes } from './routes.tsx';
+export { endingByPrograms, endingRoutes } from './unsubscribe.tsx';

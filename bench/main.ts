@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { alerts } from './alerts.ts';
 import { download } from './download.ts';
 import { feed } from './feed.ts';
 import { flood } from './flood.ts';
@@ -32,6 +33,7 @@ const BENCHES: readonly Bench[] = [
   weight,
   memory,
   live,
+  alerts,
   notices,
   download,
   feed,

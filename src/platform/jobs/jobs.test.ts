@@ -45,6 +45,42 @@ describe('jobs', () => {
     }
   });
 
+  it('that can wait are done after those that cannot, whichever was asked for first', async () => {
+    for (const id of ['first', 'second']) await addJob(database, 'task', { id }, { canWait: true });
+    await addJob(database, 'task', { id: 'a code' });
+    const done: unknown[] = [];
+    const tasks = { task: async (payload: unknown) => void done.push(payload) };
+    const { stop } = await startWorkers(connection, [{ tasks, concurrency: 1 }], log);
+    try {
+      await expect.poll(() => done).toEqual(['a code', 'first', 'second'].map((id) => ({ id })));
+    } finally {
+      await stop();
+    }
+  });
+
+  it('of one queue are done one after the other', async () => {
+    for (const id of ['first', 'second', 'third'])
+      await addJob(database, 'task', { id }, { queue: 'a line' });
+    let [under, most] = [0, 0];
+    const done: unknown[] = [];
+    const tasks = {
+      task: async (payload: unknown) => {
+        under += 1;
+        most = Math.max(most, under);
+        await connection.pool.query('select pg_sleep(0.05)');
+        under -= 1;
+        done.push(payload);
+      },
+    };
+    const { stop } = await startWorkers(connection, [{ tasks, concurrency: 4 }], log);
+    try {
+      await expect.poll(() => done.length).toBe(3);
+      expect(most).toBe(1);
+    } finally {
+      await stop();
+    }
+  });
+
   it('are done if what asked for them commits, and only then', async () => {
     const { done, stop } = await worker();
     try {

@@ -76,9 +76,8 @@ async function tellOne(
   await store.forgetUntold(transaction, accountId, untold);
   if (untold.length === 0) return store.setTurn(transaction, accountId, { due_at: null });
 
-  const waits = untold.some(({ isPressing }) => isPressing)
-    ? null
-    : (quietUntil(now, choice.quiet, reach.timeZone) ?? bundleEnd(now, toldAt));
+  const isPressing = untold.some((change) => change.isPressing);
+  const waits = bundleEnd(now, toldAt) ?? (isPressing ? null : quietUntil(now, choice.quiet, reach.timeZone));
   if (waits !== null) return store.setTurn(transaction, accountId, { due_at: waits });
 
   const deliveries = await store.selectDeliveries(transaction, accountId);

@@ -23,7 +23,9 @@ for (const language of ['en', 'es'] as const) {
         await expect(box(name)).toBeChecked();
       // The label covers its box.
       await visitor.page.getByText(visitor.say('Documents'), { exact: true }).last().click();
-      await visitor.page.getByText(visitor.say('Do not tell me between these hours'), { exact: true }).click();
+      await visitor.page
+        .getByText(visitor.say('Do not tell me between these hours'), { exact: true })
+        .click();
       // Of noon, in which no journey is.
       await visitor.field('From').selectOption('720');
       await visitor.field('Until').selectOption('720');

@@ -37,6 +37,7 @@ async function alerted() {
 const linkOf = (text: string) => /https?:\/\/\S+(\/alerts\/unsubscribe\?token=\S+)/.exec(text)?.[1] ?? '';
 const PAGE = '/account/alerts';
 const EVERYTHING = { 'email-status': 'yes', 'email-documents': 'yes', 'email-papers': 'yes' };
+const EVERYTHING_ALWAYS = { ...EVERYTHING, quiet: 'none', from: '1320', until: '420' };
 const isTicked = (body: string, name: string) =>
   /checked/.test(new RegExp(`<input[^>]*name="${name}"[^>]*>`).exec(body)?.[0] ?? '');
 
@@ -55,6 +56,12 @@ describe('the page of alerts', () => {
       PAGE,
     );
     expect(wrong.statusCode).toBe(422);
+    for (const senseless of [
+      {},
+      { quiet: 'x', from: '60', until: '90' },
+      { quiet: 'some', from: '1440', until: '' },
+    ])
+      expect((await visit.post(PAGE, senseless, PAGE)).statusCode).toBe(422);
     expect(wrong.body).toContain('Choose two different times');
     expect([isTicked(wrong.body, 'email-papers'), isTicked(wrong.body, 'email-status')]).toEqual([
       true,
@@ -67,7 +74,7 @@ describe('the page of alerts', () => {
     expect([isTicked(body, 'email-papers'), isTicked(body, 'email-status')]).toEqual([true, false]);
     expect(body).toMatch(/<option value="120" selected/);
     expect(await alerted()).toEqual([]);
-    await visit.post(PAGE, { ...EVERYTHING, quiet: 'none' }, PAGE);
+    await visit.post(PAGE, EVERYTHING_ALWAYS, PAGE);
   });
 });
 
@@ -83,7 +90,7 @@ describe('alerts by email', () => {
     const { body } = await reader.follow(await reader.post('/alerts/unsubscribe', { token }, link));
     expect(body).toContain('Emails about the security of your account still come.');
     expect(await alerted()).toEqual([]);
-    await visit.post(PAGE, { ...EVERYTHING, quiet: 'none' }, PAGE);
+    await visit.post(PAGE, EVERYTHING_ALWAYS, PAGE);
   });
 
   it.each([
@@ -106,7 +113,7 @@ describe('alerts by email', () => {
       // In a browser that the account does not know.
       await signIn(app, person);
       expect((await app.mailTo(email)).length).toBe(before + 1);
-      await visit.post(PAGE, { ...EVERYTHING, quiet: 'none' }, PAGE);
+      await visit.post(PAGE, EVERYTHING_ALWAYS, PAGE);
     },
   );
 });

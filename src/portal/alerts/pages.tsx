@@ -104,6 +104,7 @@ export function AlertsPage({
             { value: 'some', label: t('alerts.quiet-some') },
           ]}
           value={quiet}
+          error={errorOf(errors, 'quiet')}
         />
         <div class="portico-pair">
           <Select
@@ -111,6 +112,7 @@ export function AlertsPage({
             label={t('alerts.quiet-from')}
             options={times}
             value={typed['from'] ?? String(choice.quiet?.from ?? USUAL.from)}
+            error={errorOf(errors, 'from')}
           />
           <Select
             name="until"

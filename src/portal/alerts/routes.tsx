@@ -31,18 +31,18 @@ const BOXES = {
   'sms-messages': ticked,
 } as const satisfies Record<`${AlertChannel}-${AlertGroup}`, typeof ticked>;
 const MINUTES = 24 * 60;
-const minute = z.coerce
-  .number()
-  .int()
-  .min(0)
-  .max(MINUTES - 1);
+const minute = z
+  .string()
+  .regex(/^\d{1,4}$/)
+  .transform(Number)
+  .refine((minutes) => minutes < MINUTES);
 
 const Form = z
   .object({
     ...BOXES,
-    quiet: z.enum(['none', 'some']).catch('none'),
-    from: minute.catch(0),
-    until: minute.catch(0),
+    quiet: z.enum(['none', 'some']),
+    from: minute,
+    until: minute,
   })
   .refine(({ quiet, from, until }) => quiet === 'none' || from !== until, {
     path: ['until'],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { alerts } from './alerts.ts';
+import { appointments } from './appointments.ts';
 import { download } from './download.ts';
 import { feed } from './feed.ts';
 import { flood } from './flood.ts';
@@ -37,6 +38,7 @@ const BENCHES: readonly Bench[] = [
   notices,
   download,
   feed,
+  appointments,
   scale,
   peers,
 ];

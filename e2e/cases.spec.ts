@@ -20,7 +20,7 @@ for (const language of ['en', 'es'] as const) {
         (await main.locator(list).getByRole('listitem').allTextContents()).map(
           (text) => /ARC\d{10}/.exec(text)?.[0],
         );
-      expect((await receiptsIn('.portico-tasks')).sort()).toEqual(
+      expect([...new Set(await receiptsIn('.portico-tasks'))].sort()).toEqual(
         waiting.map(({ receipt }) => receipt).sort(),
       );
       const receipts = await receiptsIn('.portico-cards');

@@ -14,6 +14,7 @@ import {
 import type { Clock } from './platform/clock/index.ts';
 import { checkWords } from './platform/i18n/index.ts';
 import { faultsOfPictures } from './platform/look/index.ts';
+import { loadAppointmentRules } from './records/appointments/index.ts';
 import { loadCaseCatalogue } from './records/cases/index.ts';
 import { readTemplates } from './records/document-templates/index.ts';
 import { faultsOfAsks } from './records/overview/index.ts';
@@ -54,6 +55,10 @@ export function checkAgency(
   const statements = outline?.statements ?? {};
   collect(faults, () => loadStatements({ folder, languages, statements }));
   const catalogue = collect(faults, () => loadCaseCatalogue({ folder, languages, receipt }));
+  const appointments =
+    catalogue === undefined
+      ? undefined
+      : collect(faults, () => loadAppointmentRules({ folder, languages }, catalogue));
   const notices = readTemplates(folder, languages);
   const words = checkWords(join(root, 'locales'), folder, languages);
   if (catalogue !== undefined) faults.push(...faultsOfAsks(notices.templates, catalogue));
@@ -63,15 +68,17 @@ export function checkAgency(
     if (file.endsWith('.json') && !faults.some((each) => each.file === file && LACKS.test(each.reason)))
       faults.push(...incompleteTexts(folder, file, languages));
   if (demo && hasDemo(folder)) {
-    const isRight = agency !== undefined && catalogue !== undefined && notices.faults.length === 0;
-    const rules = isRight
-      ? {
-          clock,
-          catalogue,
-          templates: notices.templates,
-          languages: agency.languages,
-        }
-      : null;
+    const isRight = agency !== undefined && notices.faults.length === 0;
+    const rules =
+      isRight && catalogue !== undefined && appointments !== undefined
+        ? {
+            clock,
+            catalogue,
+            templates: notices.templates,
+            appointments,
+            languages: agency.languages,
+          }
+        : null;
     faults.push(...faultsOfDemo(folder, rules, clock));
   }
   return { faults, notes: [...untranslatedTexts(folder, languages), ...words.notes] };

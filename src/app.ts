@@ -75,7 +75,6 @@ export async function buildApp(parts: AppParts): Promise<App> {
     log,
     readings: floors.flatMap(({ readings }) => readings ?? []),
   });
-
   const { server } = await createServer({
     config,
     agency,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { checkAgency } from './agency-check.ts';
 import { buildApp } from './app.ts';
-import { loadBackground, loadDemo } from './demo/index.ts';
+import { loadBackground, loadDemo, loadTimes } from './demo/index.ts';
 import { sayDeviations } from './identity/core/policy/index.ts';
 import { readPolicy } from './identity/index.ts';
 import { systemClock } from './platform/clock/index.ts';
@@ -59,6 +59,7 @@ async function start(config: Config, stopAsked: AbortSignal): Promise<Started> {
     if (config.demo) {
       await loadDemo({ ...foundation, clock, hasher });
       await loadBackground({ ...foundation, clock });
+      await loadTimes({ ...foundation, clock });
     }
     stopAsked.throwIfAborted();
     const app = await buildApp({ config, foundation, hasher, clock, log, tls });

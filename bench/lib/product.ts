@@ -45,6 +45,9 @@ export const databases: typeof import('../../src/platform/database/index.ts') = 
 export const hashing: typeof import('../../src/platform/hashing/index.ts') =
   await module('platform/hashing/index.js');
 export const jobs: typeof import('../../src/platform/jobs/index.ts') = await module('platform/jobs/index.js');
+export const appointments: typeof import('../../src/records/appointments/index.ts') = await module(
+  'records/appointments/index.js',
+);
 export const cases: typeof import('../../src/records/cases/index.ts') =
   await module('records/cases/index.js');
 export const feed: typeof import('../../src/records/feed/index.ts') = await module('records/feed/index.js');

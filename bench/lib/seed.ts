@@ -211,6 +211,6 @@ export function makeKeyRing(folder: string): string {
   return path;
 }
 
-function openVault({ keyRingPath }: Pick<Seeding, 'keyRingPath'>) {
+export function openVault({ keyRingPath }: Pick<Seeding, 'keyRingPath'>) {
   return crypto.openVault(crypto.keyRingFile(keyRingPath).load());
 }

@@ -11,6 +11,8 @@ const CalendarFile = z.strictObject({
 export const FEED = 'demo/feed.ndjson';
 const WEEK = 7 * DAY;
 const CALENDAR_DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** A time by the clock of an office. */
+const WALL_TIME = /^(\d{4}-\d{2}-\d{2})(T\d{2}:\d{2})$/;
 const INSTANT = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/;
 /** A day within a text, which is put into words. */
 const DAY_IN_TEXT = /\{(\d{4}-\d{2}-\d{2})\}/g;
@@ -35,6 +37,8 @@ export function* demoLines(
     if (typeof value === 'string') {
       if (CALENDAR_DAY.test(value)) return movedDay(value);
       if (INSTANT.test(value)) return moved(value).toISOString();
+      const [, day, time] = WALL_TIME.exec(value) ?? [];
+      if (day !== undefined) return `${movedDay(day)}${time}`;
       return value.replaceAll(DAY_IN_TEXT, (_, day: string) => inWords(movedDay(day), language));
     }
     if (Array.isArray(value)) return value.map((each) => move(each, language));

@@ -3,6 +3,7 @@ import type { Config } from '../platform/config/index.ts';
 import type { Floor } from '../platform/floor/index.ts';
 import type { Foundation } from '../platform/foundation/index.ts';
 import type { Page } from '../platform/ui/index.ts';
+import type { Appointments } from '../records/appointments/index.ts';
 import type { CaseCatalogue } from '../records/cases/index.ts';
 import type { NoticeTemplates } from '../records/document-templates/index.ts';
 import { makeSentLines, playRoutes } from './agency/index.ts';
@@ -16,7 +17,11 @@ export function demoFloor(
   parts: {
     readonly foundation: Pick<Foundation, 'agency' | 'database' | 'vault'>;
     readonly clock: Clock;
-    readonly records: { readonly catalogue: CaseCatalogue; readonly templates: NoticeTemplates };
+    readonly records: {
+      readonly catalogue: CaseCatalogue;
+      readonly templates: NoticeTemplates;
+      readonly appointments: Pick<Appointments, 'rules'>;
+    };
   },
 ) {
   if (!demo) return { floor: {}, asides: {} } as const;

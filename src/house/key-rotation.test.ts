@@ -94,6 +94,8 @@ it('knows every column that needs a key of the ring', async () => {
     'evidence_request',
     'evidence_request_state',
     'paper_copy_line',
+    'appointment_history',
+    'appointment_slot_line',
   ].map((table) => `${table}.digest`);
   const known = [...KEYED.map(({ table, column }) => `${table}.${column}`), ...brief, ...digests];
   expect(rows.map(({ name }) => name).sort()).toEqual(known.sort());

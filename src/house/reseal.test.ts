@@ -10,6 +10,7 @@ import { loadCaseCatalogue } from '../records/cases/index.ts';
 import { makeContacts } from '../records/contact/index.ts';
 import { ROTATION } from '../tables.ts';
 import { testApp } from '../testing/app.ts';
+import { appointmentBench } from '../testing/appointments.ts';
 import { softAuthenticator } from '../testing/authenticator.ts';
 import { plainForm } from '../testing/forms.ts';
 import { PERSON, SITE, testIdentity } from '../testing/identity.ts';
@@ -44,6 +45,7 @@ async function fill() {
   const { factors, apps, backupCodes, emails, passkeys, phoneSettings, sessions, signUp, sent } = identity;
   const ways = testRecovery(identity);
   await renderDocuments();
+  await tellNeeds();
   const account = await ways.newAccount({ username: 'ngoc', withCodes: true });
   const way = await ways.beginWithPassword(account);
   await ways.enterCode(way, account);
@@ -119,6 +121,16 @@ async function fill() {
   // A message that waits to be sent.
   await test.visit().post('/sign-up', { email: 'waiting@example.org' }, '/sign-up');
   return { account, owner, progress, way, ways };
+}
+
+/** Has somebody of the demonstration say what they need at an appointment. */
+async function tellNeeds(): Promise<void> {
+  const { rows } = await sql<{ id: string; accountId: string }>`
+    select appointment.id, link.account_id as "accountId" from appointment join case_link link using (receipt)
+    where state = 'fixed' and starts_at > ${clock.now()}::timestamptz`.execute(database);
+  const { appointments } = appointmentBench(test, loadAgency(test.config.agencyFolder));
+  for (const { id, accountId } of rows)
+    await appointments.confirm(accountId, id, { interpreter: 'es', access: ['wheelchair'] });
 }
 
 /** Lets the worker make the demonstration's documents into files, and nothing after that. */

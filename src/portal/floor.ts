@@ -3,8 +3,10 @@ import type { Identity } from '../identity/index.ts';
 import type { Config } from '../platform/config/index.ts';
 import type { Floor, FloorLink } from '../platform/floor/index.ts';
 import type { Foundation } from '../platform/foundation/index.ts';
+import type { Mailer } from '../platform/messages/index.ts';
 import type { Signals } from '../platform/stream/index.ts';
 import type { Alerts } from '../records/alerts/index.ts';
+import type { Appointments, Calendars } from '../records/appointments/index.ts';
 import type { CaseCatalogue, Cases } from '../records/cases/index.ts';
 import type { Claims } from '../records/claims/index.ts';
 import type { Contacts } from '../records/contact/index.ts';
@@ -13,6 +15,7 @@ import type { Documents, Notices } from '../records/documents/index.ts';
 import type { Overviews } from '../records/overview/index.ts';
 import type { WaitingTimes } from '../records/waiting-times/index.ts';
 import { ALERTS, alertRoutes, bounceRoute, endingByPrograms, endingRoutes } from './alerts/index.ts';
+import { appointmentLetters, appointmentsRoutes } from './appointments/index.ts';
 import { CASE_ACTIVITY_LABELS, casesRoutes } from './cases/index.ts';
 import { CONTACT_ACTIVITY_LABELS, contactRoutes } from './contact/index.ts';
 import { documentsRoutes } from './documents/index.ts';
@@ -29,6 +32,7 @@ const LINKS: readonly FloorLink[] = [
   { href: '/home', word: 'home.nav-home', visitors: ['signed-in'], place: 10 },
   { href: '/cases', word: 'home.nav-cases', visitors: ['signed-in'], place: 20 },
   { href: '/documents', word: 'documents.nav', visitors: ['signed-in'], place: 30 },
+  { href: '/appointments', word: 'appointments.nav', visitors: ['signed-in'], place: 40 },
   { href: '/status', word: 'home.nav-status', visitors: ['stranger'], place: 20 },
   { href: '/waiting-times', word: 'waits.nav', visitors: ['stranger'], place: 30 },
   { href: '/help', word: 'home.nav-help', visitors: ['signed-in', 'stranger'], place: 90 },
@@ -40,6 +44,7 @@ export function portalFloor(parts: {
   readonly signals: Signals;
   readonly log: Logger;
   readonly config: Pick<Config, 'bounceSecret'>;
+  readonly mailer: Mailer;
   readonly cases: Cases;
   readonly claims: Claims;
   readonly catalogue: CaseCatalogue;
@@ -51,8 +56,10 @@ export function portalFloor(parts: {
   readonly contacts: Contacts;
   readonly alerts: Alerts;
   readonly foundation: Pick<Foundation, 'agency' | 'languages'>;
+  readonly appointments: Appointments;
+  readonly calendars: Calendars;
 }): Floor {
-  const { identity, signals, log, foundation, config, ...records } = parts;
+  const { identity, signals, log, foundation, config, mailer, ...records } = parts;
   const { agency, languages } = foundation;
   return {
     activity: { ...CASE_ACTIVITY_LABELS, ...CONTACT_ACTIVITY_LABELS },
@@ -61,6 +68,7 @@ export function portalFloor(parts: {
       { href: '/account/contact', title: 'contact.title', text: ({ t }) => t('contact.account-text') },
       { href: ALERTS, title: 'alerts.title', text: ({ t }) => t('alerts.account-text') },
     ],
+    timed: appointmentLetters({ ...identity, ...records, mailer }),
     pages: (server) => {
       welcomeRoutes(server);
       helpRoutes(server, identity);
@@ -68,6 +76,7 @@ export function portalFloor(parts: {
       homeRoutes(server, { ...identity, ...records });
       casesRoutes(server, { ...identity, ...records });
       documentsRoutes(server, { ...identity, ...records });
+      appointmentsRoutes(server, { ...identity, ...records });
       statusRoutes(server, { ...identity, ...records });
       verifyRoutes(server, { ...identity, ...records });
       waitingTimesRoutes(server, records);

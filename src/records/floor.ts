@@ -8,6 +8,14 @@ import { makePdfMaker, paperLook } from '../platform/pdf/index.ts';
 import type { RoomTables } from '../platform/tables/index.ts';
 import { ALERT_TABLES, type Alerts, makeAlerts, type ReachOf } from './alerts/index.ts';
 import {
+  APPOINTMENT_TABLES,
+  type Appointments,
+  type Calendars,
+  loadAppointmentRules,
+  makeAppointments,
+  makeCalendars,
+} from './appointments/index.ts';
+import {
   CASE_TABLES,
   type CaseCatalogue,
   type Cases,
@@ -42,6 +50,7 @@ export const RECORDS_TABLES: readonly RoomTables[] = [
   EVIDENCE_TABLES,
   WAIT_TABLES,
   CONTACT_TABLES,
+  APPOINTMENT_TABLES,
 ];
 
 /** What the agency holds, for the floors above. */
@@ -56,6 +65,8 @@ export type Records = {
   readonly waitingTimes: WaitingTimes;
   readonly contacts: Contacts;
   readonly alerts: Alerts;
+  readonly appointments: Appointments;
+  readonly calendars: Calendars;
 };
 
 /** What the agency holds, as a floor without pages. */
@@ -86,6 +97,9 @@ export function recordsFloor({
   const waitingTimes = makeWaitingTimes({ database, clock, catalogue, timeZone: agency.timeZone });
   const contacts = makeContacts({ database, clock, catalogue });
   const alerts = makeAlerts({ database, vault, clock, mailer, reach, log });
+  const { timeZone } = agency;
+  const rules = loadAppointmentRules(agency, catalogue);
+  const appointments = makeAppointments({ database, vault, clock, rules, timeZone });
   return {
     records: {
       catalogue,
@@ -105,6 +119,8 @@ export function recordsFloor({
       waitingTimes,
       contacts,
       alerts,
+      appointments,
+      calendars: makeCalendars({ database, clock }),
     },
     ...alerts.floor,
     slowJobs: {
@@ -121,6 +137,7 @@ export function recordsFloor({
     personalData: [
       { name: 'cases', read: ({ accountId }) => cases.detailsOf(accountId) },
       { name: 'documents', read: ({ accountId }) => documents.detailsOf(accountId) },
+      { name: 'appointments', read: ({ accountId }) => appointments.appointmentsOf(accountId) },
       { name: 'evidenceRequests', read: ({ accountId }) => evidence.requestsOf(accountId) },
       { name: 'contact', read: (owner) => contacts.contactOf(owner) },
       ...(alerts.floor.personalData ?? []),

@@ -9,6 +9,7 @@ import type { Database } from '../platform/database/index.ts';
 import { bareAccount } from '../testing/bare-account.ts';
 import { testBlobs } from '../testing/blobs.ts';
 import { freshDatabase } from '../testing/database.ts';
+import { loadAppointmentRules, makeAppointments, NO_NEEDS } from './appointments/index.ts';
 import { linkCase, loadCaseCatalogue, makeCases, mayRead } from './cases/index.ts';
 import { type Change, changes } from './changes/index.ts';
 import { releaseCase } from './claims/index.ts';
@@ -25,6 +26,9 @@ const contactsIn = (snapshot: Database) =>
   makeContacts({ database: snapshot, clock, catalogue: loadCaseCatalogue(agency) });
 
 const blobs = await testBlobs();
+const rules = loadAppointmentRules(agency, loadCaseCatalogue(agency));
+const atBench = { database, vault, clock, rules, timeZone: agency.timeZone };
+const appointments = makeAppointments(atBench);
 const documents = makeDocuments({ database, vault, clock, blobs });
 
 /** Whether an account can open what a change names, and see there what changed, by what the pages open it with. */
@@ -37,6 +41,15 @@ async function opens(snapshot: Database, accountId: string, change: Change): Pro
     );
   const went = async (state: string) =>
     (await request())?.history.some((word) => word.state === state) ?? false;
+  const wasDone = async (did: string) => {
+    const found = await makeAppointments({ ...atBench, database: snapshot }).appointmentOf(
+      accountId,
+      change.ref,
+    );
+    return (
+      found?.history.some((step) => step.did === did && step.at.getTime() === change.at.getTime()) ?? false
+    );
+  };
   switch (change.kind) {
     case 'case-moved': {
       const file = await makeCases({ database: snapshot, vault }).caseFor(accountId, change.receipt);
@@ -58,6 +71,22 @@ async function opens(snapshot: Database, accountId: string, change: Change): Pro
       return went('expired');
     case 'evidence-withdrawn':
       return went('withdrawn');
+    case 'appointment-offered':
+      return wasDone('offered');
+    case 'appointment-fixed':
+      return wasDone('fixed');
+    case 'appointment-chosen':
+      return wasDone('chosen');
+    case 'appointment-confirmed':
+      return wasDone('confirmed');
+    case 'appointment-moved':
+      return wasDone('moved');
+    case 'appointment-cancelled':
+      return wasDone('cancelled');
+    case 'appointment-done':
+      return wasDone('done');
+    case 'appointment-missed':
+      return wasDone('missed');
     // Of the account: what it names is what the account cannot open any more.
     case 'case-released':
       return false;
@@ -90,6 +119,7 @@ const KINDS = [
   'evidence-request',
   'evidence-request-state',
   'paper-copy',
+  'appointment',
 ] as const;
 const STATUSES = ['case-received', 'biometrics-taken', 'under-review', 'denied'] as const;
 
@@ -108,6 +138,7 @@ const anyWrite = fc.oneof(
         status: fc.constantFrom(...STATUSES),
         state: fc.constantFrom('open', 'answered', 'expired', 'withdrawn'),
         became: fc.constantFrom('sent', 'refused'),
+        fate: fc.constantFrom('offered', 'fixed', 'moved', 'cancelled', 'missed'),
         hour: fc.integer({ min: 10, max: 19 }),
         // Of what it says something more.
         other: fc.option(fc.integer({ min: 0, max: 30 }), { nil: undefined }),
@@ -126,6 +157,12 @@ const anyWrite = fc.oneof(
     is: fc.constant('confirm' as const),
     account: fc.constantFrom(...accounts),
     receipt: fc.constantFrom(...RECEIPTS),
+  }),
+  fc.record({
+    is: fc.constant('come' as const),
+    account: fc.constantFrom(...accounts),
+    nth: fc.nat(5),
+    comes: fc.boolean(),
   }),
   fc.record({
     is: fc.constant('ask' as const),
@@ -152,13 +189,14 @@ function saying(id: number, kind: Said['kind']): Said {
     status: 'case-received',
     state: 'open',
     became: 'sent',
+    fate: 'fixed',
     hour: 10,
     other: undefined,
   } as const;
   return { id, kind, receipt: RECEIPTS[0], ...rest };
 }
 
-function lineOf({ id, kind, receipt, status, state, became, hour, other }: Said): object {
+function lineOf({ id, kind, receipt, status, state, became, fate, hour, other }: Said): object {
   const said = { id: `e${id}`, kind, receipt, at: `2026-06-01T${hour}:00:00Z` };
   const named = `e${other ?? 0}`;
   switch (kind) {
@@ -177,6 +215,13 @@ function lineOf({ id, kind, receipt, status, state, became, hour, other }: Said)
       return { ...said, papers: [{ name: 'A photo' }], dueOn: '2026-08-01' };
     case 'evidence-request-state':
       return { ...said, request: named, state };
+    case 'appointment': {
+      const start = { office: 'novaria', start: `2027-01-0${1 + (id % 9)}T09:00` };
+      const known = other === undefined ? { type: 'biometrics' } : { appointment: named };
+      const offered = fate === 'offered' ? { offices: ['novaria'] } : {};
+      const dated = fate === 'fixed' || fate === 'moved' ? start : {};
+      return { ...said, state: fate, ...known, ...offered, ...dated };
+    }
     case 'paper-copy':
       // After it was asked for, and no further ahead than clocks may differ.
       return { ...said, at: after(clock, hour * 10_000).toISOString(), document: named, state: became };
@@ -219,6 +264,14 @@ async function write(one: Write): Promise<void> {
       const { receipt } = one;
       const [id, at] = [randomUUID(), clock.now().toISOString()];
       await take({ kind: 'contact-acknowledged', id, receipt, at, contact: newest.id });
+      return;
+    }
+    case 'come': {
+      const own = await appointments.appointmentsOf(one.account);
+      const asked = own[one.nth % Math.max(own.length, 1)];
+      if (asked === undefined) return;
+      if (one.comes) await appointments.confirm(one.account, asked.id, NO_NEEDS);
+      else await appointments.cancel(one.account, asked.id, 'work');
       return;
     }
     case 'release':

@@ -306,6 +306,38 @@ describe('a request for papers', () => {
   });
 });
 
+describe('an appointment', () => {
+  it('lets somebody choose when to come, and then says another time in its own words', async () => {
+    const { line } = await send(`${CASE}/appointment`, { type: 'interview' });
+    expect(line).toMatchObject({
+      kind: 'appointment',
+      state: 'offered',
+      type: 'interview',
+      offices: ['port-aurelia'],
+    });
+    expect(await seenBy('/home')).toContain('Choose a time: Interview');
+    const [next = ''] = linksOf((await visit.get(CASE)).body, 'appointment-state').filter((href) =>
+      href.includes(line.id),
+    );
+    const moved = await send(next, {
+      state: 'moved',
+      office: 'novaria',
+      time: '10:15',
+      'note-en': 'Come early.',
+    });
+    expect(moved.line).toMatchObject({
+      state: 'moved',
+      appointment: line.id,
+      office: 'novaria',
+      note: { en: 'Come early.' },
+    });
+    const body = await seenBy(`/cases/${RECEIPT}`);
+    expect(body).toContain('10:15 AM');
+    const page = /href="(\/appointments\/[^"]+)">Interview</.exec(body)?.[1] ?? '';
+    expect(await seenBy(page)).toContain('Come early.');
+  });
+});
+
 describe('a copy on paper', () => {
   it('that was asked for is sent or refused, and whoever asked for it sees that', async () => {
     const { id, event } = await database

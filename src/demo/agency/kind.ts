@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Agency } from '../../platform/agency/index.ts';
 import type { CalendarDate } from '../../platform/i18n/index.ts';
 import type { FieldError, Page } from '../../platform/ui/index.ts';
+import type { AppointmentRules } from '../../records/appointments/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { PlayField } from './fields.tsx';
@@ -14,6 +15,7 @@ export type PlayParts = {
   readonly agency: Agency;
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
+  readonly rules: AppointmentRules;
   readonly file: PlayFile;
 };
 

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { z } from 'zod';
 import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { type Appointment, listingAppointments, readAppointments } from '../../records/appointments/index.ts';
 import { personPlace, type RecordedPerson, readPerson } from '../../records/cases/index.ts';
 import {
   goesElsewhere,
@@ -45,12 +46,14 @@ export type PlayedCase = ListedCase & {
   readonly contacts: readonly SentContact[];
   /** Whether letters go to an agreed address. */
   readonly goesElsewhere: boolean;
+  readonly appointments: readonly Named<Appointment>[];
 };
 
 type ListedRow = Omit<ListedCase, 'person'> & { readonly personSealed: Buffer; readonly dataKey: Buffer };
 type Row = ListedRow & {
   readonly documents: unknown;
   readonly requests: unknown;
+  readonly appointments: unknown;
   readonly events: unknown;
   readonly copies: unknown;
   readonly contacts: unknown;
@@ -93,11 +96,14 @@ export async function playedCase(
 ): Promise<PlayedCase | null> {
   const own = sql<string>`own.receipt`;
   const { rows } = await sql<Row>`
-    select ${listed}, ${listingDocuments(own)} as documents, ${listingRequests(own)} as requests, (
+    select ${listed}, ${listingDocuments(own)} as documents, ${listingRequests(own)} as requests,
+      ${listingAppointments(own)} as appointments, (
       select coalesce(jsonb_object_agg(named.id, named.event), '{}') from (
         select id, event from document where document.receipt = own.receipt
         union all
         select id, event from evidence_request request where request.receipt = own.receipt
+        union all
+        select id, event from appointment where appointment.receipt = own.receipt
       ) named
     ) as events, (
       select coalesce(jsonb_object_agg(asked.id, asked.at), '{}') from (
@@ -109,7 +115,8 @@ export async function playedCase(
     from case_record own where own.receipt = ${receipt}`.execute(database);
   const [row] = rows;
   if (row === undefined) return null;
-  const { personSealed, dataKey, events, copies, documents, requests, contacts, ...found } = row;
+  const { personSealed, dataKey, events, copies, documents, requests, contacts, appointments, ...found } =
+    row;
   const key = vault.openDataKey(dataKey);
   const ids = Events.parse(events);
   const asked = Copies.parse(copies);
@@ -125,6 +132,10 @@ export async function playedCase(
     requests: readRequests(requests).map(({ papersSealed, ...each }) => ({
       ...each,
       papers: papersOf({ ...each, papersSealed }, key),
+      event: ids[each.id] ?? '',
+    })),
+    appointments: readAppointments(appointments, () => key).map((each) => ({
+      ...each,
       event: ids[each.id] ?? '',
     })),
   };

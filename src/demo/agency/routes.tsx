@@ -5,6 +5,7 @@ import { dayOf } from '../../platform/calendar/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Foundation } from '../../platform/foundation/index.ts';
 import { HttpRefusal, type PageScope, parseForm, sayFaults } from '../../platform/http/index.ts';
+import type { Appointments } from '../../records/appointments/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import { agencyFeed } from '../../records/feed/index.ts';
@@ -21,6 +22,7 @@ export type PlayNeeds = {
   readonly foundation: Pick<Foundation, 'agency' | 'database' | 'vault'>;
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
+  readonly appointments: Pick<Appointments, 'rules'>;
   readonly clock: Clock;
 };
 
@@ -34,7 +36,10 @@ const ANY_FIELDS = z.record(z.string(), z.unknown());
 const Posted = z.object({ event: z.string().regex(EVENT) }).catch(() => ({ event: newEvent() }));
 
 /** A page on which a visitor plays the agency: what it says of a case comes in as a line of the feed does. */
-export function playRoutes(app: PageScope, { foundation, catalogue, templates, clock }: PlayNeeds): void {
+export function playRoutes(
+  app: PageScope,
+  { foundation, catalogue, templates, appointments: { rules }, clock }: PlayNeeds,
+): void {
   const { agency, database, vault } = foundation;
   const people = readPeople(agency.folder);
   const unclaimed = readNotices(agency.folder).flatMap(({ receipt, alsoAppears }) => [
@@ -42,7 +47,7 @@ export function playRoutes(app: PageScope, { foundation, catalogue, templates, c
     ...alsoAppears,
   ]);
   const receipts = [...people.flatMap((person) => person.receipts), ...unclaimed];
-  const parts: PlayParts = { agency, catalogue, templates, file: readPlayFile(agency.folder) };
+  const parts: PlayParts = { agency, catalogue, templates, rules, file: readPlayFile(agency.folder) };
   const feed = agencyFeed(foundation, clock);
   const lines = makeSentLines({ database, vault, clock });
   const anyone = { config: { access: 'anyone' as const } };

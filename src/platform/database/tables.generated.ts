@@ -139,6 +139,92 @@ export interface AnsweredForm {
   id: Buffer;
 }
 
+export interface Appointment {
+  choose_by: string | null;
+  confirmed_at: Timestamp | null;
+  earlier_since: Timestamp | null;
+  event: string;
+  id: string;
+  moves: Generated<number>;
+  needs_sealed: Buffer | null;
+  office: string | null;
+  offices: string[];
+  receipt: string;
+  said_at: Timestamp;
+  said_by: string;
+  starts_at: Timestamp | null;
+  state: string;
+  state_at: Timestamp;
+  type: string;
+  version: Generated<number>;
+  wall_time: string | null;
+  zone: string | null;
+}
+
+export interface AppointmentCalendar {
+  account_id: string;
+  created_at: Timestamp;
+  id: string;
+  language: string;
+  last_read_at: Timestamp | null;
+  token_hash: Buffer;
+}
+
+export interface AppointmentHistory {
+  appointment_id: string;
+  at: Timestamp;
+  did: string;
+  digest: Buffer | null;
+  event: string | null;
+  id: string;
+  note_sealed: Buffer | null;
+  office: string | null;
+  reason: string | null;
+  recorded_at: Timestamp;
+  starts_at: Timestamp | null;
+}
+
+export interface AppointmentKnownTime {
+  appointment_id: string;
+  at: Timestamp;
+  slot_id: string;
+}
+
+export interface AppointmentPlace {
+  appointment_id: string | null;
+  held_until: Timestamp | null;
+  number: number;
+  slot_id: string;
+  withdrawn: Generated<boolean>;
+}
+
+export interface AppointmentReminder {
+  account_id: string;
+  appointment_id: string;
+  minutes_before: number;
+  sent_at: Timestamp;
+  starts_at: Timestamp;
+}
+
+export interface AppointmentSlot {
+  capacity: number;
+  id: string;
+  office: string;
+  said_at: Timestamp;
+  said_by: string;
+  starts_at: Timestamp;
+  type: string;
+  wall_time: string;
+  zone: string;
+}
+
+export interface AppointmentSlotLine {
+  at: Timestamp;
+  digest: Buffer;
+  event: string;
+  imported_at: Timestamp;
+}
+
 export interface AuthenticatorApp {
   account_id: string;
   created_at: Timestamp;
@@ -696,6 +782,14 @@ export interface DB {
   alert_delivery: AlertDelivery;
   alert_turn: AlertTurn;
   answered_form: AnsweredForm;
+  appointment: Appointment;
+  appointment_calendar: AppointmentCalendar;
+  appointment_history: AppointmentHistory;
+  appointment_known_time: AppointmentKnownTime;
+  appointment_place: AppointmentPlace;
+  appointment_reminder: AppointmentReminder;
+  appointment_slot: AppointmentSlot;
+  appointment_slot_line: AppointmentSlotLine;
   authenticator_app: AuthenticatorApp;
   authenticator_app_offer: AuthenticatorAppOffer;
   backup_code: BackupCode;

@@ -5,5 +5,6 @@ export {
   jobsOf,
   navigationOf,
   slowJobsOf,
+  type Timed,
   workOf,
 } from './floor.ts';

@@ -47,10 +47,18 @@ export type Words = {
   calendarDate(date: CalendarDate): string;
   /** The same with its weekday. */
   weekday(date: CalendarDate): string;
+  /** The weekday of a date alone. */
+  weekdayName(date: CalendarDate, style: 'long' | 'short'): string;
   /** `14:05`, in the agency's time zone. */
   time(at: Date): string;
   /** A time of a clock on some wall, `HH:MM`, that has no zone. */
   wallTime(time: string): string;
+  /** The name of the time that clocks of a zone show at a moment, such as `Eastern Standard Time`. */
+  zoneName(at: Date, zone: string): string;
+  /** The name of a language. */
+  languageName(code: string): string;
+  /** `December 2026`, of a month `YYYY-MM`. */
+  month(month: string): string;
   /** Date and time together, in the agency's time zone. */
   dateTime(at: Date): string;
   /** The same to the second, with the short name of the zone. */
@@ -123,8 +131,16 @@ export function makeWords(
   });
   const calendarFormat = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' });
   const weekdayFormat = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeZone: 'UTC' });
+  const longWeekdayFormat = new Intl.DateTimeFormat(language, { weekday: 'long', timeZone: 'UTC' });
+  const shortWeekdayFormat = new Intl.DateTimeFormat(language, { weekday: 'short', timeZone: 'UTC' });
   const wallTimeFormat = new Intl.DateTimeFormat(language, { timeStyle: 'short', timeZone: 'UTC' });
   const monthFormat = new Intl.DateTimeFormat(language, { month: 'long', timeZone: 'UTC' });
+  const wholeMonthFormat = new Intl.DateTimeFormat(language, {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  const languageNames = new Intl.DisplayNames(language, { type: 'language' });
   const regions = new Intl.DisplayNames(language, { type: 'region' });
   const lists = new Intl.ListFormat(language, { type: 'conjunction' });
   const units = {
@@ -149,8 +165,16 @@ export function makeWords(
     date: remembered((at) => dateFormat.format(at)),
     calendarDate: (date) => calendarFormat.format(new Date(`${date}T00:00:00Z`)),
     weekday: (date) => weekdayFormat.format(new Date(`${date}T00:00:00Z`)),
+    weekdayName: (date, style) =>
+      (style === 'long' ? longWeekdayFormat : shortWeekdayFormat).format(new Date(`${date}T00:00:00Z`)),
     time: (at) => timeFormat.format(at),
     wallTime: (time) => wallTimeFormat.format(new Date(`2000-01-01T${time}:00Z`)),
+    zoneName: (at, timeZone) =>
+      new Intl.DateTimeFormat(language, { timeZone, timeZoneName: 'long' })
+        .formatToParts(at)
+        .find(({ type }) => type === 'timeZoneName')?.value ?? timeZone,
+    languageName: (code) => languageNames.of(code) ?? code,
+    month: (month) => wholeMonthFormat.format(new Date(`${month}-01T00:00:00Z`)),
     dateTime: (at) => dateTimeFormat.format(at),
     exactTime: (at) => exactTimeFormat.format(at),
     moment: (at) => momentFormat.format(at),

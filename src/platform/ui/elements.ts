@@ -42,6 +42,12 @@ declare module 'preact' {
         readonly 'data-failed': string;
         readonly from: string;
       };
+      'portico-own-time': Own & {
+        readonly at: string;
+        readonly zone: string;
+        readonly language: string;
+        readonly 'data-text': string;
+      };
       'portico-print': Own;
       'portico-redraw': Own & {
         /** The id of what is drawn anew. */

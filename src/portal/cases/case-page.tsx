@@ -13,9 +13,11 @@ import {
   Verbatim,
   verbatim,
 } from '../../platform/ui/index.ts';
+import type { AppointmentRules } from '../../records/appointments/index.ts';
 import { type CaseCatalogue, needsDoing, progress, type StepBack } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { CaseOverview } from '../../records/overview/index.ts';
+import { AppointmentCards } from '../appointments/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
 import { DocumentList, NoticeAskText } from '../documents/index.ts';
 import { OwnWords } from '../own-words/index.ts';
@@ -27,12 +29,13 @@ type CaseView = {
   readonly found: CaseOverview;
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
+  readonly rules: AppointmentRules;
   /** How many others came with it when it was added just now; undefined when it was not. */
   readonly added?: number | undefined;
 };
 
 /** Where a case stands: how far it has come, what to do, what comes next, and all that happened. */
-export function CasePage({ page, found, catalogue, templates, added }: CaseView) {
+export function CasePage({ page, found, catalogue, templates, rules, added }: CaseView) {
   const { words } = page;
   const { t } = words;
   const name = formName(page, found.form, catalogue);
@@ -63,6 +66,17 @@ export function CasePage({ page, found, catalogue, templates, added }: CaseView)
               </li>
             ))}
           </ul>
+        </>
+      )}
+      {found.appointments.length === 0 ? null : (
+        <>
+          <h2>{t('appointments.nav')}</h2>
+          <AppointmentCards
+            page={page}
+            appointments={found.appointments}
+            rules={rules}
+            catalogue={catalogue}
+          />
         </>
       )}
       <Requests page={page} requests={found.requests} isNew={isNew} />
@@ -117,7 +131,9 @@ function Now({ page, found, catalogue }: PartView) {
   const { t, language } = page.words;
   const status = catalogue.statuses.get(found.status);
   if (status === undefined) return null;
-  const newest = found.events[0]?.detail;
+  // Where an appointment says when and where, what was said with the status may be of an earlier time.
+  const isSaid = found.appointments.some(({ type }) => type === status.appointment);
+  const newest = isSaid ? null : found.events[0]?.detail;
   return (
     <NextStep
       eyebrow={needsDoing(found, catalogue) ? t('cases.your-turn') : t('cases.now')}

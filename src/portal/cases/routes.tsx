@@ -11,6 +11,7 @@ import {
   unlessMalformed,
 } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
+import type { Appointments } from '../../records/appointments/index.ts';
 import { type CaseCatalogue, isAccessCode, normaliseAccessCode } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import { type Overviews, wantedOf } from '../../records/overview/index.ts';
@@ -23,6 +24,7 @@ export type CasesParts = ClaimParts & {
   readonly overviews: Overviews;
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
+  readonly appointments: Pick<Appointments, 'rules'>;
 };
 
 const ADD = '/cases/add';
@@ -41,7 +43,7 @@ const accessCode = readAs(
 );
 
 export function casesRoutes(app: PageScope, parts: CasesParts): void {
-  const { overviews, catalogue, templates, clock, policy } = parts;
+  const { overviews, catalogue, templates, appointments, clock, policy } = parts;
   const words = { missing: 'claim.receipt-missing', wrong: 'claim.receipt-wrong' } as const;
   const ClaimForm = z.object({ receipt: receiptField(catalogue, words), accessCode });
 
@@ -109,6 +111,7 @@ export function casesRoutes(app: PageScope, parts: CasesParts): void {
           found={found}
           catalogue={catalogue}
           templates={templates}
+          rules={appointments.rules}
           added={added}
         />,
       );

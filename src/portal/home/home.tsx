@@ -4,6 +4,7 @@ import { asksByItself, signedIn } from '../../identity/session/sessions/index.ts
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { PageScope } from '../../platform/http/index.ts';
+import type { Appointments } from '../../records/appointments/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import { type Overviews, wantedOf } from '../../records/overview/index.ts';
@@ -15,12 +16,13 @@ export type HomeParts = {
   readonly overviews: Overviews;
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
+  readonly appointments: Pick<Appointments, 'rules'>;
 };
 
 /** Home: what needs doing first, what is new, then every case. */
 export function homeRoutes(
   app: PageScope,
-  { database, clock, overviews, catalogue, templates }: HomeParts,
+  { database, clock, overviews, catalogue, templates, appointments }: HomeParts,
 ): void {
   app.get(
     '/home',
@@ -38,6 +40,7 @@ export function homeRoutes(
           wanted={wantedOf(request.query)}
           catalogue={catalogue}
           templates={templates}
+          rules={appointments.rules}
         />,
       );
     }),

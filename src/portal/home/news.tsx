@@ -5,6 +5,7 @@ import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { News, NewsKind } from '../../records/changes/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { OverviewCase } from '../../records/overview/index.ts';
+import { appointmentPath } from '../appointments/index.ts';
 import { CaseName, formName } from '../case-card/index.ts';
 import { documentName } from '../documents/index.ts';
 
@@ -15,6 +16,15 @@ const WORDS = {
   'evidence-withdrawn': 'home.news-request-withdrawn',
   'evidence-reopened': 'home.news-reopened',
   'contact-acknowledged': 'home.news-contact',
+  'appointment-offered': 'home.news-appointment-offered',
+  'appointment-fixed': 'home.news-appointment-fixed',
+  'appointment-moved': 'home.news-appointment-moved',
+  'appointment-cancelled': 'home.news-appointment-cancelled',
+  'appointment-done': 'home.news-appointment-done',
+  'appointment-missed': 'home.news-appointment-missed',
+  // What people do themselves is no news.
+  'appointment-chosen': 'home.news-appointment-fixed',
+  'appointment-confirmed': 'home.news-appointment-fixed',
 } as const satisfies Partial<Record<NewsKind, PlainWordKey>>;
 
 /** What is said of a notice, which is named. */
@@ -85,5 +95,6 @@ const isOfNotice = (kind: NewsKind): kind is keyof typeof OF_NOTICES => kind in 
 function hrefOf(receipt: string, { kind, ref }: News): string {
   if (kind === 'case-moved') return `/cases/${receipt}`;
   if (kind === 'contact-acknowledged') return '/account/contact#offices';
+  if (kind.startsWith('appointment-')) return appointmentPath(ref);
   return kind.startsWith('evidence-') ? `/cases/${receipt}#request-${ref}` : `/documents/${ref}`;
 }

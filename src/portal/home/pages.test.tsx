@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { renderPage } from '../../platform/ui/index.ts';
+import { loadAppointmentRules } from '../../records/appointments/index.ts';
 import { loadCaseCatalogue } from '../../records/cases/index.ts';
 import { loadTemplates } from '../../records/document-templates/index.ts';
 import type { OverviewCase } from '../../records/overview/index.ts';
@@ -11,6 +12,7 @@ const page = testPage('en', { now: new Date('2026-11-22T12:00:00Z') });
 const { agency } = page;
 const catalogue = loadCaseCatalogue(loadAgency(agency.folder));
 const templates = loadTemplates(agency.folder, agency.languages);
+const rules = loadAppointmentRules(agency, catalogue);
 
 function one(receipt: string, startedOn: string, more: Partial<OverviewCase> = {}): OverviewCase {
   return {
@@ -23,6 +25,7 @@ function one(receipt: string, startedOn: string, more: Partial<OverviewCase> = {
     detail: null,
     requests: [],
     asks: [],
+    appointments: [],
     wait: {
       startedOn,
       endedOn: null,
@@ -58,6 +61,7 @@ function home(cases: readonly OverviewCase[]): string {
       wanted={{ text: '', show: 'all' }}
       catalogue={catalogue}
       templates={templates}
+      rules={rules}
     />,
   );
   return /<ul class="portico-others">[\s\S]*?<\/ul>/.exec(body)?.[0] ?? '';

@@ -13,6 +13,7 @@ import {
   type Page,
   verbatim,
 } from '../../platform/ui/index.ts';
+import type { AppointmentRules } from '../../records/appointments/index.ts';
 import { type CaseCatalogue, hasEnded } from '../../records/cases/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import {
@@ -28,6 +29,7 @@ import { CaseLists, CaseName, FindCases, FROM_WHICH_FOUND, formName, peopleOf } 
 import { NoticeAskText } from '../documents/index.ts';
 import { DueDay } from '../due-day/index.ts';
 import { OwnWords } from '../own-words/index.ts';
+import { AppointmentTask, NextAppointment } from './appointments.tsx';
 import { NewsList } from './news.tsx';
 
 export type HomeView = {
@@ -42,11 +44,13 @@ export type HomeView = {
   readonly wanted: Wanted;
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
+  readonly rules: AppointmentRules;
 };
 
 /** Whose turn it is in each case, what is new, and the cases themselves. */
 export function HomePage(view: HomeView) {
-  const { page, ending, isProtected, holds, cases, isUnreachable, wanted, catalogue, templates } = view;
+  const { page, ending, isProtected, holds, cases, isUnreachable, wanted, catalogue, templates, rules } =
+    view;
   const { t } = page.words;
   const isSearched = cases.length >= FROM_WHICH_FOUND;
   const found = isSearched ? findCases(cases, wanted, catalogue) : cases;
@@ -69,7 +73,9 @@ export function HomePage(view: HomeView) {
         isUnreachable={isUnreachable}
         catalogue={catalogue}
         templates={templates}
+        rules={rules}
       />
+      <NextAppointment page={page} cases={cases} rules={rules} catalogue={catalogue} />
       <NewsList page={page} cases={cases} catalogue={catalogue} templates={templates} />
       <Others page={page} cases={cases} catalogue={catalogue} />
       {cases.length === 0 ? (
@@ -113,7 +119,8 @@ function Tasks({
   isUnreachable,
   catalogue,
   templates,
-}: CasesView & Pick<HomeView, 'isUnreachable' | 'templates'>) {
+  rules,
+}: CasesView & Pick<HomeView, 'isUnreachable' | 'templates' | 'rules'>) {
   const { t } = page.words;
   const tasks = tasksOf(cases, catalogue);
   const isOneOfMany = peopleOf(cases).length > 1;
@@ -130,6 +137,7 @@ function Tasks({
               isOneOfMany={isOneOfMany}
               catalogue={catalogue}
               templates={templates}
+              rules={rules}
             />
           ))}
           {isUnreachable ? <CheckEmail page={page} /> : null}
@@ -162,6 +170,9 @@ function keyOf(task: Task): string {
       return task.request;
     case 'as-notice-says':
       return task.ask.notice;
+    case 'choose-time':
+    case 'confirm-time':
+      return task.appointment.id;
     case 'as-status-says':
       return task.found.receipt;
   }
@@ -173,6 +184,7 @@ function TaskCard({
   isOneOfMany,
   catalogue,
   templates,
+  rules,
 }: {
   readonly page: Page;
   readonly task: Task;
@@ -180,6 +192,7 @@ function TaskCard({
   readonly isOneOfMany: boolean;
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
+  readonly rules: AppointmentRules;
 }) {
   const { words } = page;
   const { t, language } = words;
@@ -217,6 +230,14 @@ function TaskCard({
         <li class="portico-task" data-key={task.ask.notice}>
           <p class="portico-task__about">{about}</p>
           <NoticeAskText page={page} ask={task.ask} templates={templates} />
+        </li>
+      );
+    case 'choose-time':
+    case 'confirm-time':
+      return (
+        <li class="portico-task" data-key={task.appointment.id} data-changes>
+          <p class="portico-task__about">{about}</p>
+          <AppointmentTask page={page} task={task} rules={rules} />
         </li>
       );
     case 'as-status-says': {

@@ -10,6 +10,7 @@ import {
   type Localized,
   readAgencyFile,
 } from '../../platform/agency/index.ts';
+import { isZone } from '../../platform/calendar/index.ts';
 import { type ReceiptNumbers, receiptNumbers } from './receipt.ts';
 
 /** Who the next move belongs to, and how the news feels. */
@@ -28,6 +29,8 @@ export type Status = {
   readonly ends: boolean;
   /** Whether the person is to send papers: where a request says which, it stands in the place of `todo`. */
   readonly papers: boolean;
+  /** The type of appointment that the person is to come to: where there is one, it says when and where. */
+  readonly appointment: string | null;
   /** Whether it is the agency's decision, for which the person waits. */
   readonly decides: boolean;
   /** The forms whose cases may have it; null for every form that has its phase. */
@@ -56,7 +59,17 @@ export type Form = {
 };
 
 /** A place of the agency that works on cases. */
-export type Office = { readonly code: string; readonly name: Localized };
+export type Office = {
+  readonly code: string;
+  readonly name: Localized;
+  /** IANA zone by which its clocks go. */
+  readonly timeZone: string;
+  /** A line each; null where nobody comes to it. */
+  readonly address: readonly string[] | null;
+  /** How to get there, and how to get in. */
+  readonly directions: Localized | null;
+  readonly access: Localized | null;
+};
 
 /** The agency's forms, phases, statuses and offices, each by its code. */
 export type CaseCatalogue = {
@@ -98,6 +111,7 @@ const StatusesFile = z.strictObject({
         tone: z.enum(['moving', 'waiting-for-you', 'good', 'bad', 'stopped']),
         ends: z.boolean().default(false),
         papers: z.boolean().default(false),
+        appointment: code.optional(),
         decides: z.boolean().default(false),
         forms: z.array(formCode).min(1).optional(),
         label: localized,
@@ -109,7 +123,20 @@ const StatusesFile = z.strictObject({
     .min(1),
 });
 
-const OfficesFile = z.strictObject({ offices: z.array(z.strictObject({ code, name: localized })).min(1) });
+const OfficesFile = z.strictObject({
+  offices: z
+    .array(
+      z.strictObject({
+        code,
+        name: localized,
+        timeZone: z.string().refine(isZone, 'is not an IANA time zone, such as "Europe/Oslo"'),
+        address: z.array(z.string().min(1)).min(1).max(8).optional(),
+        directions: localized.optional(),
+        access: localized.optional(),
+      }),
+    )
+    .min(1),
+});
 
 /**
  * Reads `forms.json`, `statuses.json` and, where it is there, `offices.json` of an agency's folder.
@@ -149,7 +176,8 @@ export function loadCaseCatalogue({
   for (const twice of repeated(forms)) fault('forms.json', `form "${twice}" is there twice`);
 
   for (const twice of repeated(offices)) fault('offices.json', `office "${twice}" is there twice`);
-  for (const office of offices) check('offices.json', `office "${office.code}"`, { name: office.name });
+  for (const { code, name, directions, access } of offices)
+    check('offices.json', `office "${code}"`, { name, directions, access });
 
   for (const phase of phases) {
     check('statuses.json', `phase "${phase.code}"`, { label: phase.label });
@@ -195,7 +223,14 @@ export function loadCaseCatalogue({
   return {
     receipts: receiptNumbers(receipt),
     phases: byCode(phases),
-    offices: byCode(offices),
+    offices: byCode(
+      offices.map((office) => ({
+        ...office,
+        address: office.address ?? null,
+        directions: office.directions ?? null,
+        access: office.access ?? null,
+      })),
+    ),
     forms: byCode(forms.map((form) => ({ ...form, askAfter: form.askAfter ?? null }))),
     statuses: byCode(
       statuses.map((status) => ({
@@ -203,6 +238,7 @@ export function loadCaseCatalogue({
         phase: status.phase ?? null,
         forms: status.forms ?? null,
         todo: status.todo ?? null,
+        appointment: status.appointment ?? null,
       })),
     ),
   };

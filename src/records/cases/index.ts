@@ -57,6 +57,7 @@ export {
   linkedSince,
   lockCases,
   mayRead,
+  readingAccounts,
   unlinkCase,
 } from './store.ts';
 export { CASE_TABLES } from './tables.ts';

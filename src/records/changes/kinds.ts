@@ -17,6 +17,17 @@ type Kinds = {
   readonly 'evidence-withdrawn': 'case';
   /** It is open again, or due on another day. */
   readonly 'evidence-reopened': 'case';
+  /** A time may be chosen; `ref` is the appointment's id, as of those that follow. */
+  readonly 'appointment-offered': 'case';
+  /** The agency fixed its time, or the person chose it. */
+  readonly 'appointment-fixed': 'case';
+  readonly 'appointment-chosen': 'case';
+  /** The person said that they come, or what they need there. */
+  readonly 'appointment-confirmed': 'case';
+  readonly 'appointment-moved': 'case';
+  readonly 'appointment-cancelled': 'case';
+  readonly 'appointment-done': 'case';
+  readonly 'appointment-missed': 'case';
   /** The agency took a case out of the account; `ref` is the receipt of what it may not read any more. */
   readonly 'case-released': 'account';
   /** What became of a copy on paper for whoever asked for it; `ref` is the document's id. */

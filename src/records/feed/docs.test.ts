@@ -38,7 +38,7 @@ type Line = z.infer<typeof Line>;
 const shown = (page: string): readonly Line[] =>
   [...page.matchAll(/```json\n([\s\S]*?)\n```/g)]
     .map(([, block = '']) => Line.safeParse(JSON.parse(block)))
-    .flatMap((parsed) => (parsed.success && 'receipt' in parsed.data ? [parsed.data] : []));
+    .flatMap((parsed) => (parsed.success && 'at' in parsed.data ? [parsed.data] : []));
 const echoed = (page: string): readonly string[] =>
   [...page.matchAll(/^ *echo '(.*)' > /gm)].map(([, line = '']) => line);
 
@@ -71,6 +71,8 @@ describe('what the documentation lets an agency send', () => {
       'paper-copy',
       'contact-acknowledged',
       'safe-address',
+      'slots',
+      'appointment',
     ]);
     writeFileSync(join(folder, 'appointment-5519.pdf'), '%PDF-1.7\n');
     const copies = lines.filter(({ kind }) => kind === 'paper-copy');
@@ -146,6 +148,25 @@ const copy = (more: object = {}) => said('x', { kind: 'paper-copy', document: 'd
 const confirmation = (more: object = {}) =>
   said('x', { kind: 'contact-acknowledged', contact: CONTACT, ...more });
 const safeAddress = (more: object = {}) => said('x', { kind: 'safe-address', state: 'set', ...more });
+const times = (more: object = {}) => ({
+  id: 'x',
+  at: '2026-06-01T10:00:00Z',
+  kind: 'slots',
+  office: 'novaria',
+  type: 'biometrics',
+  times: [{ start: '2026-07-14T09:00', capacity: 1 }],
+  ...more,
+});
+const timesAt = (start: string, capacity: unknown = 1) => times({ times: [{ start, capacity }] });
+const come = (more: object = {}, id = 'x') =>
+  said(id, {
+    kind: 'appointment',
+    state: 'fixed',
+    type: 'interview',
+    office: 'novaria',
+    start: '2026-07-14T09:00',
+    ...more,
+  });
 const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
 
 /** A line for everything that a reason says. */
@@ -226,6 +247,23 @@ const BAD: readonly (object | string | Buffer)[] = [
   safeAddress({ state: 'lost' }),
   requestState({ dueOn: '2026-09-01' }),
   copy(),
+  times({ office: 'nowhere', type: 'tea' }),
+  times({ times: Array.from({ length: 501 }, () => ({ start: '2026-07-14T09:00', capacity: 1 })) }),
+  times({ times: Array.from({ length: 2 }, () => ({ start: '2026-07-14T09:00', capacity: 1 })) }),
+  timesAt('2026-07-14'),
+  timesAt('2026-07-14T09:00', 1.5),
+  timesAt('2026-07-14T09:00', -1),
+  timesAt('2026-07-14T09:00', 1001),
+  timesAt('2026-07-14T09:00', 'many'),
+  come({ start: 'noon' }),
+  come({ start: '2027-03-14T02:30' }),
+  come({ start: '2026-11-01T01:30' }),
+  come({ start: '2026-11-01T01:30-03:00' }),
+  come({ offices: Array.from({ length: 51 }, () => 'novaria') }),
+  come({ state: 'lost' }),
+  come({ appointment: 'y' }),
+  come({ state: 'done', type: undefined, office: undefined, start: undefined, appointment: 'nothing' }),
+  come({}, 'c2'),
 ];
 
 describe('the reasons that the documentation explains', () => {
@@ -258,6 +296,7 @@ describe('the reasons that the documentation explains', () => {
       letter({}, 'd'),
       letter({ receipt: 'ARC2190000043' }, 'other'),
       request({}, 'r'),
+      come({}, 'c1'),
     ];
     expect((await take(good)).bad).toEqual([]);
     await giveContact(CONTACT);

@@ -5,6 +5,7 @@ import type { Blobs } from '../../platform/storage/index.ts';
 import { lockCases } from '../cases/index.ts';
 import type { Note } from '../changes/index.ts';
 import { type FileSource, LARGEST_FILE, TOO_LARGE } from '../documents/index.ts';
+import { type AppointmentEvent, appointment } from './appointment.ts';
 import { type ContactAcknowledgedEvent, contactAcknowledged } from './contact-acknowledged.ts';
 import { type DigestedDocument, type DocumentEvent, document } from './document.ts';
 import { documentWithdrawn, type WithdrawalEvent } from './document-withdrawn.ts';
@@ -14,6 +15,7 @@ import { type Digested, type IntakeKind, KNOWN, type Taken, type TakingParts } f
 import { type PaperCopyEvent, paperCopy } from './paper-copy.ts';
 import { bad, type IntakeRules, isTooDeep, type Read } from './reading.ts';
 import { type SafeAddressEvent, safeAddress } from './safe-address.ts';
+import { type SlotsEvent, slots } from './slots.ts';
 import { status } from './status.ts';
 import type { StatusEvent } from './status-event.ts';
 
@@ -27,6 +29,8 @@ type Items = {
   readonly 'paper-copy': Digested<PaperCopyEvent>;
   readonly 'contact-acknowledged': Digested<ContactAcknowledgedEvent>;
   readonly 'safe-address': Digested<SafeAddressEvent>;
+  readonly appointment: Digested<AppointmentEvent>;
+  readonly slots: Digested<SlotsEvent>;
 };
 type KindName = keyof Items;
 /** Something that the agency said, checked. */
@@ -43,6 +47,8 @@ const KINDS: { readonly [Name in KindName]: IntakeKind<Items[Name]> } = {
   'paper-copy': paperCopy,
   'contact-acknowledged': contactAcknowledged,
   'safe-address': safeAddress,
+  appointment,
+  slots,
 };
 
 /** In which order the kinds of a batch are taken in: each before what refers to it. */
@@ -55,6 +61,9 @@ const ORDER = [
   'paper-copy',
   'contact-acknowledged',
   'safe-address',
+  // Appointments before the times to choose from, as locks are taken.
+  'appointment',
+  'slots',
 ] as const satisfies readonly KindName[];
 
 const isKind = (name: unknown): name is KindName => typeof name === 'string' && Object.hasOwn(KINDS, name);

@@ -8,7 +8,6 @@ import { bad, type IntakeRules, type Read } from './reading.ts';
 export type Said = {
   readonly kind: string;
   readonly id: string;
-  readonly receipt: string;
   readonly at: Date;
 };
 

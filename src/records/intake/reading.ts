@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { Agency } from '../../platform/agency/index.ts';
+import { instantOf, isWallTime } from '../../platform/calendar/index.ts';
 import { type Clock, DAY, MINUTE } from '../../platform/clock/index.ts';
+import { type AppointmentRules, loadAppointmentRules } from '../appointments/index.ts';
 import { type CaseCatalogue, loadCaseCatalogue } from '../cases/index.ts';
 import { loadTemplates, type NoticeTemplates } from '../document-templates/index.ts';
 
@@ -8,6 +10,7 @@ import { loadTemplates, type NoticeTemplates } from '../document-templates/index
 export type IntakeRules = {
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
+  readonly appointments: AppointmentRules;
   readonly languages: readonly string[];
   readonly clock: Clock;
 };
@@ -17,9 +20,11 @@ export type IntakeRules = {
  * @throws an error that names every fault of a file there
  */
 export function intakeRules(agency: Agency, clock: Clock): IntakeRules {
+  const catalogue = loadCaseCatalogue(agency);
   return {
     clock,
-    catalogue: loadCaseCatalogue(agency),
+    catalogue,
+    appointments: loadAppointmentRules(agency, catalogue),
     templates: loadTemplates(agency.folder, agency.languages),
     languages: agency.languages,
   };
@@ -195,4 +200,40 @@ export function pastInstant(written: string, now: Date): Date | string {
   if (Number.isNaN(at.getTime())) return 'is not a time';
   if (at.getTime() < EARLIEST_EVENT) return 'is before 1950';
   return at.getTime() > now.getTime() + CLOCKS_DIFFER ? 'is in the future' : at;
+}
+
+const OFFICE_TIME = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})([+-]\d{2}:\d{2}|Z)?$/;
+
+/**
+ * A time by the clock of an office, or what is wrong with it. An offset says which one is meant where the clock goes back.
+ * @param written such as `2026-12-08T09:00`
+ */
+export function officeTime(
+  written: string,
+  zone: string,
+  now: Date,
+): { readonly startsAt: Date; readonly wallTime: string } | string {
+  const [, wallTime = '', offset] = OFFICE_TIME.exec(written) ?? [];
+  if (!isWallTime(wallTime)) return "must be a time of the office's clock, such as 2026-12-08T09:00";
+  const startsAt = momentOf(wallTime, offset, zone);
+  if (typeof startsAt === 'string') return startsAt;
+  if (startsAt.getTime() < EARLIEST_EVENT) return 'is before 1950';
+  return startsAt.getTime() > now.getTime() + FURTHEST_AHEAD
+    ? 'is more than two years ahead'
+    : { startsAt, wallTime };
+}
+
+function momentOf(wallTime: string, offset: string | undefined, zone: string): Date | string {
+  const found = instantOf(wallTime, zone);
+  if (found.is === 'skipped') return "is a time over which the office's clock goes forward";
+  const moments = found.is === 'instant' ? [found.at] : [found.earlier, found.later];
+  if (offset === undefined)
+    return moments.length === 1 && moments[0] !== undefined
+      ? moments[0]
+      : "comes twice by the office's clock: add the offset that is meant, such as -04:00";
+  const meant = new Date(`${wallTime}${offset}`).getTime();
+  return (
+    moments.find((moment) => moment.getTime() === meant) ??
+    "has an offset that the office's clock does not have"
+  );
 }

@@ -20,6 +20,7 @@ export type AskedCase = {
   readonly events: readonly { readonly status: string; readonly at: Date }[];
   /** Those that are open. */
   readonly requests: readonly { readonly documentId: string | null }[];
+  readonly appointments: readonly { readonly history: readonly { readonly at: Date }[] }[];
 };
 
 const Day = z.iso.date();
@@ -62,7 +63,12 @@ export function asksOf(
         if (found.requests.some(({ documentId }) => documentId === null)) return [];
         break;
       case 'appointment':
-        if (day.data < today) return [];
+        // What the agency says of an appointment itself is the newer word.
+        if (
+          day.data < today ||
+          found.appointments.some(({ history }) => history.some((step) => step.at >= at))
+        )
+          return [];
     }
     return [{ is: asks.is, notice: id, template, day: day.data }];
   });

@@ -6,6 +6,7 @@ import type { Vault } from '../../platform/crypto/index.ts';
 import { type Database, statement } from '../../platform/database/index.ts';
 import type { CalendarDate } from '../../platform/i18n/index.ts';
 import { isUnreachable } from '../alerts/index.ts';
+import { type Appointment, isComing, listingAppointments, readAppointments } from '../appointments/index.ts';
 import {
   type CaseCatalogue,
   type CaseEvent,
@@ -65,6 +66,8 @@ export type OverviewCase = CaseSummary & {
   readonly requests: readonly OpenRequest[];
   /** What notices ask that neither the status nor a request says. */
   readonly asks: readonly NoticeAsk[];
+  /** Those that are to come, the next first. */
+  readonly appointments: readonly Appointment[];
   /** Null for a case of which nobody knows when it started. */
   readonly wait: CaseWait | null;
   /** What the person has not seen on an earlier visit, newest first. */
@@ -92,6 +95,8 @@ export type CaseOverview = CaseSummary & {
   readonly requests: readonly EvidenceRequest[];
   /** What notices ask that neither the status nor a request says. */
   readonly asks: readonly NoticeAsk[];
+  /** The next first. */
+  readonly appointments: readonly Appointment[];
   readonly documents: readonly DocumentSummary[];
   /** Null for a case of which nobody knows when it started. */
   readonly wait: CaseWait | null;
@@ -122,6 +127,7 @@ type Row = CaseSummary & {
   readonly detailSealed: Buffer | null;
   readonly requests: unknown;
   readonly unclaimed: unknown;
+  readonly appointments: unknown;
   readonly wait: unknown;
   readonly news: unknown;
   readonly documents: unknown;
@@ -150,7 +156,8 @@ const selecting = statement<
           order by event.at desc, event.id desc limit 1
         ) end as "detailSealed",
         ${listingRequests(sql.ref('own.receipt'), 'open')} as requests,
-        ${listingUnclaimedNotices(sql.ref('own.receipt'), slot('asking'))} as unclaimed, ${waiting(sql.ref('own.receipt'))} as wait,
+        ${listingUnclaimedNotices(sql.ref('own.receipt'), slot('asking'))} as unclaimed,
+        ${listingAppointments(sql.ref('own.receipt'))} as appointments, ${waiting(sql.ref('own.receipt'))} as wait,
         newly.news, ${listingDocuments(sql.ref('own.receipt'), IN_NEWS)} as documents
       from case_record own
       cross join lateral (
@@ -177,6 +184,7 @@ type CaseRow = CaseSummary & {
   readonly details: readonly (Buffer | null)[];
   readonly requests: unknown;
   readonly unclaimed: unknown;
+  readonly appointments: unknown;
   readonly documents: unknown;
   readonly wait: unknown;
   readonly news: unknown;
@@ -191,6 +199,7 @@ const selectingCase = statement<
       own.person_sealed as "personSealed", own.data_key as "dataKey", history.*,
       ${listingRequests(sql.ref('own.receipt'))} as requests,
       ${listingUnclaimedNotices(sql.ref('own.receipt'), slot('asking'))} as unclaimed,
+      ${listingAppointments(sql.ref('own.receipt'))} as appointments,
       ${listingDocuments(sql.ref('own.receipt'))} as documents,
       ${waiting(sql.ref('own.receipt'))} as wait,
       ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news
@@ -226,7 +235,10 @@ export function makeOverviews({
   if (faults.length > 0) throw new AgencyFaults(faults);
   const detailed = statusesThatNeed(catalogue);
   const asking = [...templates.all.values()].filter(({ asks }) => asks !== undefined).map(({ id }) => id);
-  const reading = (): Reading => ({ vault, catalogue, templates, today: dayOf(clock.now(), timeZone) });
+  const reading = (): Reading => {
+    const now = clock.now();
+    return { vault, catalogue, templates, now, today: dayOf(now, timeZone) };
+  };
   return {
     overviewOf: async (accountId) => {
       const rows = await selecting(database, { accountId, now: clock.now(), detailed, asking });
@@ -249,6 +261,7 @@ type Reading = {
   readonly vault: Vault;
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
+  readonly now: Date;
   readonly today: CalendarDate;
 };
 
@@ -267,6 +280,7 @@ function caseOverviewOf(row: CaseRow, reading: Reading): CaseOverview {
   const requests = readRequests(row.requests);
   const open = requests.filter(({ state }) => state === 'open');
   const unclaimed = readUnclaimedNotices(row.unclaimed, () => key);
+  const appointments = readAppointments(row.appointments, () => key);
   return {
     receipt,
     form,
@@ -277,7 +291,8 @@ function caseOverviewOf(row: CaseRow, reading: Reading): CaseOverview {
       name: writtenName(readPerson(key.unseal(row.personSealed, personPlace(receipt)))),
     },
     events,
-    asks: asksOf({ status, events, requests: open }, unclaimed, reading),
+    asks: asksOf({ status, events, requests: open, appointments }, unclaimed, reading),
+    appointments,
     requests: requests.map(({ papersSealed, ...request }) => ({
       ...request,
       papers: papersOf({ ...request, papersSealed }, key),
@@ -304,6 +319,7 @@ function caseOf(row: Row, reading: Reading, people: Map<string, CasePerson>): Ov
   }));
   const requests = readRequests(row.requests);
   const unclaimed = readUnclaimedNotices(row.unclaimed, key);
+  const appointments = readAppointments(row.appointments, key);
   const newest = events.at(-1);
   return {
     receipt,
@@ -317,7 +333,8 @@ function caseOf(row: Row, reading: Reading, people: Map<string, CasePerson>): Ov
         ? null
         : readDetail(key().unseal(detailSealed, detailPlace(newest.id))),
     requests,
-    asks: asksOf({ status, events, requests }, unclaimed, reading),
+    asks: asksOf({ status, events, requests, appointments }, unclaimed, reading),
+    appointments: appointments.filter((each) => isComing(each, reading.now)),
     wait: readCaseWait(row.wait),
     news: readNews(row.news),
     newDocuments: readDocuments(row.documents, key),

@@ -23,6 +23,7 @@ function one(more: Partial<OverviewCase>): OverviewCase {
     detail: null,
     requests: [],
     asks: [],
+    appointments: [],
     wait: null,
     news: [],
     newDocuments: [],
@@ -84,7 +85,7 @@ describe('a notice that asks for something by itself', () => {
     more: Partial<AskedCase> = {},
     today = '2026-03-20',
   ): readonly string[] =>
-    asksOf({ status: 'under-review', events: [], requests: [], ...more }, notices, {
+    asksOf({ status: 'under-review', events: [], requests: [], appointments: [], ...more }, notices, {
       catalogue,
       templates,
       today,

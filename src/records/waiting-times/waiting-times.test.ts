@@ -48,6 +48,7 @@ async function refused(lines: readonly string[]): Promise<readonly string[]> {
     clock,
     catalogue,
     templates: { kinds: new Map(), all: new Map(), find: () => undefined },
+    appointments: { types: new Map(), holdMinutes: 10, reminders: [], interpreters: [], access: [] },
     languages,
   });
   await feed.take(

@@ -1,4 +1,5 @@
 import type { PlayKind } from '../kind.ts';
+import { appointment, appointmentState } from './appointment.tsx';
 import { contact } from './contact.tsx';
 import { notice } from './notice.tsx';
 import { paperCopy } from './paper-copy.tsx';
@@ -18,4 +19,6 @@ export const PLAY_KINDS: readonly PlayKind[] = [
   paperCopy,
   contact,
   safeAddress,
+  appointment,
+  appointmentState,
 ];

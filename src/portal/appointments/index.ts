@@ -1,0 +1,5 @@
+export { AppointmentCards } from './cards.tsx';
+export { appointmentPath } from './paths.ts';
+export { appointmentLetters } from './reminders.ts';
+export { appointmentsRoutes } from './routes.tsx';
+export { officeName, sayWhen, typeName } from './when.tsx';

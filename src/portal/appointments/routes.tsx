@@ -1,0 +1,378 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Policy } from '../../identity/core/policy/index.ts';
+import { signedIn } from '../../identity/session/sessions/index.ts';
+import { writeCalendar } from '../../platform/calendar/index.ts';
+import {
+  downloadHeaders,
+  errorPage,
+  note,
+  type PageScope,
+  parseForm,
+  sayFaults,
+  typedFields,
+} from '../../platform/http/index.ts';
+import type { FieldError } from '../../platform/ui/index.ts';
+import {
+  type Appointments,
+  type AppointmentType,
+  hasTime,
+  mayCancel,
+  mayChoose,
+  mayConfirm,
+  type OwnAppointment,
+} from '../../records/appointments/index.ts';
+import type { CaseCatalogue } from '../../records/cases/index.ts';
+import { AppointmentPage, DONE, type JustDone } from './appointment-page.tsx';
+import { calendarEvent } from './calendar-event.ts';
+import { type CalendarsParts, calendarRoutes } from './calendars.tsx';
+import { CancelPage, CheckPage, ConfirmPage } from './check-page.tsx';
+import { appointmentForms, needsIn, needsTyped, reasonIn, TimesForm } from './forms.ts';
+import { AppointmentsPage } from './list-page.tsx';
+import { APPOINTMENTS, appointmentPath } from './paths.ts';
+import { NEXT_TIMES, TimesPage } from './times-page.tsx';
+
+export type AppointmentsParts = CalendarsParts & {
+  readonly appointments: Appointments;
+  readonly catalogue: CaseCatalogue;
+  readonly publicUrl: URL;
+  readonly policy: Pick<Policy, 'requests'>;
+};
+
+const ONE = `${APPOINTMENTS}/:id`;
+const Address = z.object({ id: z.string() });
+const Flash = z.object({ done: z.enum(DONE).nullable().catch(null) });
+const Filter = z.object({
+  month: z
+    .string()
+    .regex(/^\d{4}-(0[1-9]|1[0-2])$/)
+    .nullable()
+    .catch(null),
+  day: z.iso.date().nullable().catch(null),
+  office: z.string().min(1).nullable().catch(null),
+});
+
+/** An appointment of the session with its rules, which every page of it needs. */
+type Own = { readonly found: OwnAppointment; readonly type: AppointmentType };
+
+/** What people are told to come to: the list, each, and what may be done with it. */
+export function appointmentsRoutes(app: PageScope, parts: AppointmentsParts): void {
+  const { appointments, catalogue } = parts;
+  const { rules } = appointments;
+
+  app.get(
+    APPOINTMENTS,
+    signedIn(async ({ accountId }, request, reply) =>
+      reply.page(
+        <AppointmentsPage
+          page={request.page(reply)}
+          appointments={await appointments.appointmentsOf(accountId)}
+          rules={rules}
+          catalogue={catalogue}
+        />,
+      ),
+    ),
+  );
+
+  app.get(
+    ONE,
+    signedIn(async ({ accountId }, request, reply) => {
+      const found = await appointments.appointmentOf(accountId, idOf(request));
+      if (found === null) return errorPage(request, reply, 404);
+      const page = request.page(reply);
+      const { done } = Flash.parse(request.query);
+      return reply.page(
+        <AppointmentPage page={page} found={found} rules={rules} catalogue={catalogue} done={done} />,
+      );
+    }),
+  );
+
+  app.get(
+    `${ONE}/calendar.ics`,
+    signedIn(async ({ accountId }, request, reply) => {
+      const found = await appointments.appointmentOf(accountId, idOf(request));
+      const type = found === null ? undefined : rules.types.get(found.type);
+      if (found === null || !hasTime(found) || type === undefined) return errorPage(request, reply, 404);
+      const page = request.page(reply);
+      const event = calendarEvent(page.words, found, type, { catalogue, publicUrl: parts.publicUrl });
+      const name = `${page.words.t('appointments.calendar-file')} ${found.startsAt.toISOString().slice(0, 10)}.ics`;
+      return reply
+        .headers(downloadHeaders({ name, type: 'text/calendar; charset=utf-8' }))
+        .send(writeCalendar([event], { language: page.words.language }));
+    }),
+  );
+
+  calendarRoutes(app, parts);
+  choosing(app, parts);
+  coming(app, parts);
+}
+
+const idOf = (request: FastifyRequest): string => Address.parse(request.params).id;
+
+const backTo = (reply: FastifyReply, id: string, done: NonNullable<JustDone> | null): FastifyReply =>
+  reply.redirect(done === null ? appointmentPath(id) : `${appointmentPath(id)}?done=${done}`, 303);
+
+/** Of an account, with the rules of its type; null where there is no such one. */
+async function ownOf(
+  { appointments }: AppointmentsParts,
+  accountId: string,
+  id: string,
+): Promise<Own | null> {
+  const found = await appointments.appointmentOf(accountId, id);
+  const type = found === null ? undefined : appointments.rules.types.get(found.type);
+  return found === null || type === undefined ? null : { found, type };
+}
+
+/** How a time is chosen, at first or in the place of another. */
+function choosing(app: PageScope, parts: AppointmentsParts): void {
+  const { appointments, catalogue, policy } = parts;
+  const { rules } = appointments;
+  const { check: CheckForm } = appointmentForms(rules);
+  const rateLimit = { max: policy.requests.account };
+
+  const mayBegin = (request: FastifyRequest, reply: FastifyReply, { found, type }: Own): boolean => {
+    const { now, agency } = request.page(reply);
+    return mayChoose(found, type, { now, timeZone: agency.timeZone }).is === 'may';
+  };
+
+  const timesPage = async (request: FastifyRequest, reply: FastifyReply, own: Own, isGone = false) => {
+    const { office, ...filter } = Filter.parse(request.query);
+    const wanted = { ...filter, office: own.found.offices.find((each) => each === office) ?? null };
+    return reply.page(
+      <TimesPage
+        page={request.page(reply)}
+        {...own}
+        catalogue={catalogue}
+        free={await appointments.monthFor(own.found, wanted)}
+        filter={wanted}
+        next={isGone ? await appointments.nextTimes(own.found, NEXT_TIMES) : null}
+      />,
+      isGone ? 409 : 200,
+    );
+  };
+
+  app.get(
+    `${ONE}/times`,
+    signedIn(async ({ accountId }, request, reply) => {
+      const own = await ownOf(parts, accountId, idOf(request));
+      if (own === null) return errorPage(request, reply, 404);
+      return mayBegin(request, reply, own)
+        ? timesPage(request, reply, own)
+        : backTo(reply, own.found.id, null);
+    }),
+  );
+
+  app.post(
+    `${ONE}/times`,
+    signedIn(
+      async ({ accountId }, request, reply) => {
+        const id = idOf(request);
+        const form = parseForm(TimesForm, request);
+        const slot = form.is === 'valid' ? form.value.slot : '';
+        const held = await appointments.hold(accountId, id, slot);
+        note(request, { outcome: held.is });
+        switch (held.is) {
+          case 'not-there':
+            return errorPage(request, reply, 404);
+          case 'refused':
+            return backTo(reply, id, 'refused');
+          case 'held':
+            return reply.redirect(appointmentPath(id, 'check'), 303);
+          case 'gone': {
+            const own = await ownOf(parts, accountId, id);
+            return own === null ? errorPage(request, reply, 404) : timesPage(request, reply, own, true);
+          }
+        }
+      },
+      { rateLimit, form: TimesForm },
+    ),
+  );
+
+  const checkPage = async (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    own: Own,
+    said: {
+      typed?: Readonly<Record<string, string>>;
+      errors?: readonly FieldError[];
+      status?: number;
+      isGone?: boolean;
+    },
+  ) => {
+    const { typed = needsTyped(own.found), errors = [], status = 200, isGone = false } = said;
+    const next = isGone ? await appointments.nextTimes(own.found, NEXT_TIMES) : null;
+    return reply.page(
+      <CheckPage
+        page={request.page(reply)}
+        {...own}
+        rules={rules}
+        catalogue={catalogue}
+        next={next}
+        typed={typed}
+        errors={errors}
+      />,
+      status,
+    );
+  };
+
+  app.get(
+    `${ONE}/check`,
+    signedIn(async ({ accountId }, request, reply) => {
+      const own = await ownOf(parts, accountId, idOf(request));
+      if (own === null) return errorPage(request, reply, 404);
+      if (!mayBegin(request, reply, own)) return backTo(reply, own.found.id, null);
+      if (own.found.hold === null) return reply.redirect(appointmentPath(own.found.id, 'times'), 303);
+      return checkPage(request, reply, own, {});
+    }),
+  );
+
+  app.post(
+    `${ONE}/check`,
+    signedIn(
+      async ({ accountId }, request, reply) => {
+        const id = idOf(request);
+        const own = await ownOf(parts, accountId, id);
+        if (own === null) return errorPage(request, reply, 404);
+        if (!mayBegin(request, reply, own)) return backTo(reply, id, 'refused');
+        const form = parseForm(CheckForm, request);
+        const { typed } = form;
+        const { hold } = own.found;
+        const again = (errors: readonly FieldError[]) =>
+          checkPage(request, reply, own, { typed, errors, status: 422, isGone: hold === null });
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
+        const { slot } = form.value;
+        const reason = own.found.state === 'fixed' ? reasonIn(form.value.reason, own.type) : null;
+        if (reason === undefined)
+          return again([{ field: 'reason', text: request.words.t('appointments.reason-missing') }]);
+        if (slot !== null) await appointments.hold(accountId, id, slot);
+        const booked = await appointments.book(accountId, id, { needs: needsIn(form.value, rules), reason });
+        note(request, { outcome: booked.is });
+        switch (booked.is) {
+          case 'not-there':
+            return errorPage(request, reply, 404);
+          case 'refused':
+            return backTo(reply, id, 'refused');
+          case 'booked':
+            return backTo(reply, id, booked.moved ? 'moved' : 'booked');
+          case 'gone':
+            return checkPage(request, reply, own, { typed, status: 409, isGone: true });
+        }
+      },
+      { rateLimit, form: CheckForm },
+    ),
+  );
+}
+
+/** That somebody comes, or does not. */
+function coming(app: PageScope, parts: AppointmentsParts): void {
+  const { appointments, catalogue, policy } = parts;
+  const { rules } = appointments;
+  const { needs: NeedsForm, cancel: CancelForm } = appointmentForms(rules);
+  const rateLimit = { max: policy.requests.account };
+  const shared = { rules, catalogue };
+
+  app.get(
+    `${ONE}/confirm`,
+    signedIn(async ({ accountId }, request, reply) => {
+      const own = await ownOf(parts, accountId, idOf(request));
+      if (own === null) return errorPage(request, reply, 404);
+      const page = request.page(reply);
+      if (!mayConfirm(own.found, page.now)) return backTo(reply, own.found.id, null);
+      return reply.page(
+        <ConfirmPage page={page} {...own} {...shared} typed={needsTyped(own.found)} errors={[]} />,
+      );
+    }),
+  );
+
+  app.post(
+    `${ONE}/confirm`,
+    signedIn(
+      async ({ accountId }, request, reply) => {
+        const id = idOf(request);
+        const form = parseForm(NeedsForm, request);
+        if (form.is === 'invalid') {
+          const own = await ownOf(parts, accountId, id);
+          if (own === null) return errorPage(request, reply, 404);
+          const said = { typed: form.typed, errors: sayFaults(form.faults, request.words) };
+          return reply.page(<ConfirmPage page={request.page(reply)} {...own} {...shared} {...said} />, 422);
+        }
+        const confirmed = await appointments.confirm(accountId, id, needsIn(form.value, rules));
+        note(request, { outcome: confirmed.is });
+        switch (confirmed.is) {
+          case 'not-there':
+            return errorPage(request, reply, 404);
+          case 'refused':
+          case 'confirmed':
+            return backTo(reply, id, confirmed.is);
+        }
+      },
+      { rateLimit, form: NeedsForm },
+    ),
+  );
+
+  app.get(
+    `${ONE}/cancel`,
+    signedIn(async ({ accountId }, request, reply) => {
+      const own = await ownOf(parts, accountId, idOf(request));
+      if (own === null) return errorPage(request, reply, 404);
+      const page = request.page(reply);
+      if (mayCancel(own.found, own.type, page.now).is !== 'may') return backTo(reply, own.found.id, null);
+      return reply.page(<CancelPage page={page} {...own} {...shared} typed={{}} errors={[]} />);
+    }),
+  );
+
+  app.post(
+    `${ONE}/cancel`,
+    signedIn(
+      async ({ accountId }, request, reply) => {
+        const id = idOf(request);
+        const own = await ownOf(parts, accountId, id);
+        if (own === null) return errorPage(request, reply, 404);
+        const form = parseForm(CancelForm, request);
+        const reason = form.is === 'valid' ? reasonIn(form.value.reason, own.type) : undefined;
+        if (reason === undefined) {
+          const errors = [{ field: 'reason', text: request.words.t('appointments.reason-missing') }];
+          const page = request.page(reply);
+          return reply.page(
+            <CancelPage page={page} {...own} {...shared} typed={form.typed} errors={errors} />,
+            422,
+          );
+        }
+        const cancelled = await appointments.cancel(accountId, id, reason);
+        note(request, { outcome: cancelled.is });
+        switch (cancelled.is) {
+          case 'not-there':
+            return errorPage(request, reply, 404);
+          case 'refused':
+          case 'cancelled':
+            return backTo(reply, id, cancelled.is);
+        }
+      },
+      { rateLimit, form: CancelForm },
+    ),
+  );
+
+  app.post(
+    `${ONE}/earlier`,
+    signedIn(
+      async ({ accountId }, request, reply) => {
+        const id = idOf(request);
+        const wished = await appointments.wishEarlier(
+          accountId,
+          id,
+          typedFields(request.body)['wish'] === 'yes',
+        );
+        note(request, { outcome: wished.is });
+        switch (wished.is) {
+          case 'not-there':
+            return errorPage(request, reply, 404);
+          case 'refused':
+            return backTo(reply, id, 'refused');
+          case 'wished':
+            return reply.redirect(`${appointmentPath(id)}#earlier`, 303);
+        }
+      },
+      { rateLimit },
+    ),
+  );
+}

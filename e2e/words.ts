@@ -19,7 +19,7 @@ for (const file of readdirSync(join(locales, 'en'))) {
   );
   for (const [key, text] of Object.entries(en ?? {})) texts.set(text, { en: text, es: es?.[key] ?? '' });
 }
-for (const file of ['agency.json', 'statuses.json', 'forms.json'])
+for (const file of ['agency.json', 'statuses.json', 'forms.json', 'inbox.json'])
   collect(JSON.parse(readFileSync(join(agency, file), 'utf8')));
 
 function collect(value: unknown): void {

@@ -1,4 +1,4 @@
-// npm run feed, demo-feed, keys, sessions, accounts, audit:verify, check-agency, notices:check, notices:preview, documents, paper-copies: one command of src/commands.
+// npm run feed, demo-feed, keys, sessions, accounts, audit:verify, check-agency, notices:check, notices:preview, documents, paper-copies, messages: one command of src/commands.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';

@@ -16,6 +16,7 @@ import { checkWords } from './platform/i18n/index.ts';
 import { faultsOfPictures } from './platform/look/index.ts';
 import { loadAppointmentRules } from './records/appointments/index.ts';
 import { loadCaseCatalogue } from './records/cases/index.ts';
+import { loadTopics } from './records/conversations/index.ts';
 import { readTemplates } from './records/document-templates/index.ts';
 import { faultsOfAsks } from './records/overview/index.ts';
 
@@ -59,6 +60,7 @@ export function checkAgency(
     catalogue === undefined
       ? undefined
       : collect(faults, () => loadAppointmentRules({ folder, languages }, catalogue));
+  const topics = collect(faults, () => loadTopics({ folder, languages }));
   const notices = readTemplates(folder, languages);
   const words = checkWords(join(root, 'locales'), folder, languages);
   if (catalogue !== undefined) faults.push(...faultsOfAsks(notices.templates, catalogue));
@@ -70,12 +72,13 @@ export function checkAgency(
   if (demo && hasDemo(folder)) {
     const isRight = agency !== undefined && notices.faults.length === 0;
     const rules =
-      isRight && catalogue !== undefined && appointments !== undefined
+      isRight && catalogue !== undefined && appointments !== undefined && topics !== undefined
         ? {
             clock,
             catalogue,
             templates: notices.templates,
             appointments,
+            topics,
             languages: agency.languages,
           }
         : null;

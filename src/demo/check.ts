@@ -2,6 +2,7 @@ import { type AgencyFault, collect } from '../platform/agency/index.ts';
 import type { Clock } from '../platform/clock/index.ts';
 import { type IntakeRules, readEvent } from '../records/intake/index.ts';
 import { readPlayFile } from './agency/index.ts';
+import { readConversationsFile } from './conversations.ts';
 import { demoLines, FEED } from './feed.ts';
 import { readNotices, readPeople } from './material.ts';
 
@@ -18,6 +19,7 @@ export function faultsOfDemo(
   collect(faults, () => readPeople(folder));
   collect(faults, () => readNotices(folder));
   collect(faults, () => readPlayFile(folder));
+  collect(faults, () => readConversationsFile(folder));
   const today = clock.now().toISOString().slice(0, 10);
   const lines = collect(faults, () => [
     ...demoLines({ folder, languages: [...(rules?.languages ?? [])] }, today),

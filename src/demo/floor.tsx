@@ -5,6 +5,7 @@ import type { Foundation } from '../platform/foundation/index.ts';
 import type { Page } from '../platform/ui/index.ts';
 import type { Appointments } from '../records/appointments/index.ts';
 import type { CaseCatalogue } from '../records/cases/index.ts';
+import type { Topics } from '../records/conversations/index.ts';
 import type { NoticeTemplates } from '../records/document-templates/index.ts';
 import { makeSentLines, playRoutes } from './agency/index.ts';
 import { hasDemo, readPeople } from './material.ts';
@@ -21,6 +22,7 @@ export function demoFloor(
       readonly catalogue: CaseCatalogue;
       readonly templates: NoticeTemplates;
       readonly appointments: Pick<Appointments, 'rules'>;
+      readonly topics: Topics;
     };
   },
 ) {

@@ -13,6 +13,7 @@ import type { Blobs } from '../platform/storage/index.ts';
 import { linkCase, loadCaseCatalogue } from '../records/cases/index.ts';
 import { makeContacts } from '../records/contact/index.ts';
 import { agencyFeed, folderOfFiles } from '../records/feed/index.ts';
+import { loadConversations } from './conversations.ts';
 import { demoLines } from './feed.ts';
 import { type DemoPerson, hasDemo, readPeople } from './material.ts';
 
@@ -63,7 +64,7 @@ async function loadPerson(person: DemoPerson, parts: DemoParts): Promise<void> {
   const passwordHash = await hasher.hash(normalPassword(person.password));
   const backupCodes = await newBackupCodes(hasher);
   const { fullName, born, birthCountry, email, username, language } = person;
-  const contactId = await database.transaction().execute(async (transaction) => {
+  const made = await database.transaction().execute(async (transaction) => {
     const account = await createAccount(
       transaction,
       { vault, clock },
@@ -80,12 +81,15 @@ async function loadPerson(person: DemoPerson, parts: DemoParts): Promise<void> {
     await acknowledge(transaction, clock, account.id);
     for (const receipt of person.receipts)
       await linkCase(transaction, { accountId: account.id, receipt, how: 'claimed', at: clock.now() });
-    if (person.contact === undefined) return null;
+    if (person.contact === undefined) return { id: account.id, contactId: null };
     const owner = { accountId: account.id, key: account.key };
     const change = await contactsOf(parts).change(transaction, owner, person.contact.details);
-    return change.is === 'changed' ? change.id : null;
+    return { id: account.id, contactId: change.is === 'changed' ? change.id : null };
   });
-  if (contactId === null) return;
+  if (made === null) return;
+  await loadConversations(parts, made.id, username);
+  if (made.contactId === null) return;
+  const { contactId } = made;
   const lines = (person.contact?.acknowledged ?? []).map((receipt) => ({
     kind: 'contact-acknowledged',
     id: `demo-contact-${person.username}-${receipt}`,

@@ -89,6 +89,7 @@ it('knows every column that needs a key of the ring', async () => {
   /** Compared by as long as their key is there. */
   const digests = [
     'case_event',
+    'conversation_message',
     'document',
     'document_withdrawal',
     'evidence_request',

@@ -10,6 +10,7 @@ import { PHONE_TABLES, phonesPolicy } from './core/phones/index.ts';
 import {
   allowsPolicy,
   claimsPolicy,
+  messagesPolicy,
   type Policy,
   type PolicySections,
   type Profile,
@@ -84,6 +85,7 @@ const policySections = (profile: Profile) =>
 const policyOf = <P extends Profile>(profile: P) => ({
   profile: z.literal(profile),
   claims: claimsPolicy,
+  messages: messagesPolicy,
   ...policySections(profile),
   proof: proofPolicy,
   requests: requestsPolicy,

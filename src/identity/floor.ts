@@ -70,6 +70,7 @@ export async function identityFloor({
     offersSms: policy.allows.smsCodes && mailer.canSend('sms'),
     otherData: () => others().flatMap(({ personalData = [] }) => personalData),
     restsOnPerson: (accountId) => anyRestsOn(others(), accountId),
+    unread: (accountId) => unreadIn(others(), accountId),
   });
   return {
     identity,
@@ -95,6 +96,11 @@ export async function identityFloor({
 const anyRestsOn = (floors: readonly Floor[], accountId: RawBuilder<unknown>): RawBuilder<SqlBool> => {
   const conditions = floors.flatMap(({ restsOnPerson }) => restsOnPerson?.(accountId) ?? []);
   return sql<SqlBool>`(${sql.join([sql`false`, ...conditions], sql` or `)})`;
+};
+
+const unreadIn = (floors: readonly Floor[], accountId: RawBuilder<unknown>): RawBuilder<number> => {
+  const counts = floors.flatMap(({ unread }) => unread?.(accountId) ?? []);
+  return sql<number>`(${sql.join([sql`0`, ...counts], sql` + `)})`;
 };
 
 /** What this floor keeps about a person, for who knows accounts by their ids alone. */

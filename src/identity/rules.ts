@@ -27,7 +27,7 @@ import { makeSignIn } from './entry/sign-in/index.ts';
 import { makeSignUp, type SignUpMessages } from './entry/sign-up/index.ts';
 import { makeStepUp } from './entry/step-up/index.ts';
 import { makeAlarm } from './session/alarm/index.ts';
-import { makeSessions, sessionData } from './session/sessions/index.ts';
+import { makeSessions, sessionData, type Unread } from './session/sessions/index.ts';
 import { makeAccountSettings } from './settings/account-settings/index.ts';
 import { eventData } from './settings/activity/index.ts';
 import { makeClosing } from './settings/closing/index.ts';
@@ -65,6 +65,8 @@ export type IdentityParts = {
   readonly otherData: () => readonly PersonalData[];
   /** Whether anything of other floors rests on what a person says of themselves. */
   readonly restsOnPerson: RestsOnPerson;
+  /** How many things of other floors the person of an account has not read. */
+  readonly unread?: Unread;
 };
 
 export type Identity = Awaited<ReturnType<typeof makeIdentity>>;
@@ -72,7 +74,13 @@ export type Identity = Awaited<ReturnType<typeof makeIdentity>>;
 /** The rules of every room of identity, put together. Pages are in `identityRoutes`. */
 export async function makeIdentity(given: IdentityParts) {
   const { database, vault, clock, hasher, policy, phones, notices, messages, publicUrl } = given;
-  const sessions = makeSessions({ database, vault, clock, policy: policy.session });
+  const sessions = makeSessions({
+    database,
+    vault,
+    clock,
+    policy: policy.session,
+    ...(given.unread === undefined ? {} : { unread: given.unread }),
+  });
   const codes = makeSmsCodes({ vault, clock, policy, mailer: messages.texts });
   const passkeys = makePasskeys({ database, vault, clock, policy: policy.passkeys, publicUrl, notices });
   const { phoneCountry: country } = given;

@@ -5,11 +5,13 @@ import type { Floor, FloorLink } from '../platform/floor/index.ts';
 import type { Foundation } from '../platform/foundation/index.ts';
 import type { Mailer } from '../platform/messages/index.ts';
 import type { Signals } from '../platform/stream/index.ts';
+import { clamdScanner, makeFileCheck } from '../platform/uploads/index.ts';
 import type { Alerts } from '../records/alerts/index.ts';
 import type { Appointments, Calendars } from '../records/appointments/index.ts';
 import type { CaseCatalogue, Cases } from '../records/cases/index.ts';
 import type { Claims } from '../records/claims/index.ts';
 import type { Contacts } from '../records/contact/index.ts';
+import type { Conversations, Topics } from '../records/conversations/index.ts';
 import type { NoticeTemplates } from '../records/document-templates/index.ts';
 import type { Documents, Notices } from '../records/documents/index.ts';
 import type { Overviews } from '../records/overview/index.ts';
@@ -21,6 +23,7 @@ import { CONTACT_ACTIVITY_LABELS, contactRoutes } from './contact/index.ts';
 import { documentsRoutes } from './documents/index.ts';
 import { helpRoutes } from './help/index.ts';
 import { homeRoutes } from './home/index.ts';
+import { INBOX, inboxRoutes } from './inbox/index.ts';
 import { liveRoutes } from './live/index.ts';
 import { statementRoutes } from './statements/index.ts';
 import { statusRoutes } from './status/index.ts';
@@ -33,6 +36,7 @@ const LINKS: readonly FloorLink[] = [
   { href: '/cases', word: 'home.nav-cases', visitors: ['signed-in'], place: 20 },
   { href: '/documents', word: 'documents.nav', visitors: ['signed-in'], place: 30 },
   { href: '/appointments', word: 'appointments.nav', visitors: ['signed-in'], place: 40 },
+  { href: INBOX, word: 'inbox.nav', visitors: ['signed-in'], place: 50, counts: 'unread' },
   { href: '/status', word: 'home.nav-status', visitors: ['stranger'], place: 20 },
   { href: '/waiting-times', word: 'waits.nav', visitors: ['stranger'], place: 30 },
   { href: '/help', word: 'home.nav-help', visitors: ['signed-in', 'stranger'], place: 90 },
@@ -43,10 +47,12 @@ export function portalFloor(parts: {
   readonly identity: Identity;
   readonly signals: Signals;
   readonly log: Logger;
-  readonly config: Pick<Config, 'bounceSecret'>;
+  readonly config: Pick<Config, 'bounceSecret' | 'clamd'>;
   readonly mailer: Mailer;
   readonly cases: Cases;
   readonly claims: Claims;
+  readonly conversations: Conversations;
+  readonly topics: Topics;
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
   readonly overviews: Overviews;
@@ -60,6 +66,7 @@ export function portalFloor(parts: {
   readonly calendars: Calendars;
 }): Floor {
   const { identity, signals, log, foundation, config, mailer, ...records } = parts;
+  const checkFiles = makeFileCheck(config.clamd === null ? null : clamdScanner(config.clamd));
   const { agency, languages } = foundation;
   return {
     activity: { ...CASE_ACTIVITY_LABELS, ...CONTACT_ACTIVITY_LABELS },
@@ -77,6 +84,7 @@ export function portalFloor(parts: {
       casesRoutes(server, { ...identity, ...records });
       documentsRoutes(server, { ...identity, ...records });
       appointmentsRoutes(server, { ...identity, ...records });
+      inboxRoutes(server, { ...identity, ...records, checkFiles });
       statusRoutes(server, { ...identity, ...records });
       verifyRoutes(server, { ...identity, ...records });
       waitingTimesRoutes(server, records);

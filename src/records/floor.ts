@@ -26,6 +26,14 @@ import {
 import { CHANGE_TABLES } from './changes/index.ts';
 import { type Claims, makeClaims } from './claims/index.ts';
 import { CONTACT_TABLES, type Contacts, makeContacts } from './contact/index.ts';
+import {
+  CONVERSATION_TABLES,
+  type Conversations,
+  countingUnread,
+  loadTopics,
+  makeConversations,
+  type Topics,
+} from './conversations/index.ts';
 import { loadTemplates, type NoticeTemplates } from './document-templates/index.ts';
 import {
   askForRendering,
@@ -46,6 +54,7 @@ export const RECORDS_TABLES: readonly RoomTables[] = [
   ALERT_TABLES,
   CASE_TABLES,
   CHANGE_TABLES,
+  CONVERSATION_TABLES,
   DOCUMENT_TABLES,
   EVIDENCE_TABLES,
   WAIT_TABLES,
@@ -59,6 +68,8 @@ export type Records = {
   readonly templates: NoticeTemplates;
   readonly cases: Cases;
   readonly claims: Claims;
+  readonly conversations: Conversations;
+  readonly topics: Topics;
   readonly documents: Documents;
   readonly notices: Notices;
   readonly overviews: Overviews;
@@ -88,7 +99,16 @@ export function recordsFloor({
 }): Floor & { readonly records: Records } {
   const catalogue = loadCaseCatalogue(agency);
   const templates = loadTemplates(agency.folder, agency.languages);
+  const topics = loadTopics(agency);
   const cases = makeCases({ database, vault });
+  const conversations = makeConversations({
+    database,
+    vault,
+    clock,
+    blobs,
+    topics,
+    timeZone: agency.timeZone,
+  });
   const documents = makeDocuments({ database, vault, clock, blobs });
   const evidence = makeEvidenceRequests({ database, vault });
   const notices = makeNotices({ agency, languages, templates, catalogue, publicUrl });
@@ -106,6 +126,8 @@ export function recordsFloor({
       templates,
       cases,
       claims: makeClaims({ database, vault, clock }),
+      conversations,
+      topics,
       documents,
       notices,
       overviews: makeOverviews({
@@ -134,10 +156,12 @@ export function recordsFloor({
     ],
     readings: [...(waitingTimes.floor.readings ?? []), ...(alerts.floor.readings ?? [])],
     restsOnPerson: hasAnyCase,
+    unread: countingUnread,
     personalData: [
       { name: 'cases', read: ({ accountId }) => cases.detailsOf(accountId) },
       { name: 'documents', read: ({ accountId }) => documents.detailsOf(accountId) },
       { name: 'appointments', read: ({ accountId }) => appointments.appointmentsOf(accountId) },
+      { name: 'conversations', read: ({ accountId }) => conversations.detailsOf(accountId) },
       { name: 'evidenceRequests', read: ({ accountId }) => evidence.requestsOf(accountId) },
       { name: 'contact', read: (owner) => contacts.contactOf(owner) },
       ...(alerts.floor.personalData ?? []),

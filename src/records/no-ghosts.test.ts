@@ -14,6 +14,7 @@ import { linkCase, loadCaseCatalogue, makeCases, mayRead } from './cases/index.t
 import { type Change, changes } from './changes/index.ts';
 import { releaseCase } from './claims/index.ts';
 import { makeContacts } from './contact/index.ts';
+import { loadTopics, makeConversations } from './conversations/index.ts';
 import { makeDocuments } from './documents/index.ts';
 import { makeEvidenceRequests } from './evidence/index.ts';
 import { agencyFeed } from './feed/index.ts';
@@ -29,6 +30,7 @@ const blobs = await testBlobs();
 const rules = loadAppointmentRules(agency, loadCaseCatalogue(agency));
 const atBench = { database, vault, clock, rules, timeZone: agency.timeZone };
 const appointments = makeAppointments(atBench);
+const talking = { database, vault, clock, blobs, topics: loadTopics(agency), timeZone: agency.timeZone };
 const documents = makeDocuments({ database, vault, clock, blobs });
 
 /** Whether an account can open what a change names, and see there what changed, by what the pages open it with. */
@@ -39,6 +41,8 @@ async function opens(snapshot: Database, accountId: string, change: Change): Pro
     (await makeEvidenceRequests({ database: snapshot, vault }).requestsOf(accountId)).find(
       ({ id }) => id === change.ref,
     );
+  const talks = () => makeConversations({ ...talking, database: snapshot }).detailsOf(accountId);
+  const written = async () => (await talks()).flatMap(({ messages }) => messages);
   const went = async (state: string) =>
     (await request())?.history.some((word) => word.state === state) ?? false;
   const wasDone = async (did: string) => {
@@ -87,6 +91,12 @@ async function opens(snapshot: Database, accountId: string, change: Change): Pro
       return wasDone('done');
     case 'appointment-missed':
       return wasDone('missed');
+    case 'message-sent':
+    case 'message-acknowledged':
+      return (await written()).some(({ id }) => id === change.ref);
+    case 'message-received':
+    case 'conversation-closed':
+      return (await talks()).some(({ id }) => id === change.ref);
     // Of the account: what it names is what the account cannot open any more.
     case 'case-released':
       return false;
@@ -120,6 +130,7 @@ const KINDS = [
   'evidence-request-state',
   'paper-copy',
   'appointment',
+  'message',
 ] as const;
 const STATUSES = ['case-received', 'biometrics-taken', 'under-review', 'denied'] as const;
 
@@ -163,6 +174,12 @@ const anyWrite = fc.oneof(
     account: fc.constantFrom(...accounts),
     nth: fc.nat(5),
     comes: fc.boolean(),
+  }),
+  fc.record({
+    is: fc.constant('write' as const),
+    account: fc.constantFrom(...accounts),
+    receipt: fc.constantFrom(...RECEIPTS, null),
+    nth: fc.nat(5),
   }),
   fc.record({
     is: fc.constant('ask' as const),
@@ -222,6 +239,10 @@ function lineOf({ id, kind, receipt, status, state, became, fate, hour, other }:
       const dated = fate === 'fixed' || fate === 'moved' ? start : {};
       return { ...said, state: fate, ...known, ...offered, ...dated };
     }
+    case 'message': {
+      const where = other === undefined ? { topic: 'other' } : { conversation: named };
+      return { ...said, ...where, text: 'We have a question.', closes: hour > 17 };
+    }
     case 'paper-copy':
       // After it was asked for, and no further ahead than clocks may differ.
       return { ...said, at: after(clock, hour * 10_000).toISOString(), document: named, state: became };
@@ -274,6 +295,14 @@ async function write(one: Write): Promise<void> {
       else await appointments.cancel(one.account, asked.id, 'work');
       return;
     }
+    case 'write':
+      await makeConversations(talking).send(
+        one.account,
+        { is: 'new', topic: 'other', receipt: one.receipt },
+        { text: `Message ${one.nth}`, files: [] },
+        { perDay: 1_000 },
+      );
+      return;
     case 'release':
       await releaseCase({ database, clock }, one.receipt, { tell: async () => {}, record: async () => {} });
       return;
@@ -291,7 +320,7 @@ async function write(one: Write): Promise<void> {
   }
 }
 
-let [copies, confirmed] = [0, 0];
+let [copies, confirmed, messages] = [0, 0, 0];
 
 /** Looks at one moment, at which every change has to be open to whoever may read its case, and to nobody else. */
 async function look(): Promise<{ readonly seen: number; readonly opened: number }> {
@@ -308,10 +337,12 @@ async function look(): Promise<{ readonly seen: number; readonly opened: number 
           // What one account alone sees is told to nobody else, who may have a copy of their own.
           if (change.accountId !== null && change.accountId !== accountId) continue;
           const isOpen = await opens(snapshot, accountId, change);
-          expect([change.kind, change.ref, isOpen]).toEqual([change.kind, change.ref, rows[0]?.may]);
+          const may = change.receipt === null ? change.kind !== 'case-released' : rows[0]?.may;
+          expect([change.kind, change.ref, isOpen]).toEqual([change.kind, change.ref, may]);
           if (isOpen) opened += 1;
         }
       confirmed += all.filter(({ kind }) => kind === 'contact-acknowledged').length;
+      messages += all.filter(({ kind }) => kind.startsWith('message')).length;
       copies += all.filter(({ kind }) => kind.startsWith('paper-copy')).length;
       const moved = all.filter(({ kind }) => kind === 'case-moved');
       const events = await snapshot.selectFrom('case_event').select('id').execute();
@@ -326,7 +357,9 @@ it('whatever a change names can be opened by whoever may read its case, at any m
     fc.asyncProperty(
       fc.array(fc.array(anyWrite, { maxLength: 4 }), { minLength: 2, maxLength: 3 }),
       async (writers) => {
-        await sql`truncate case_record, account_agency_number, change cascade`.execute(database);
+        await sql`truncate case_record, account_agency_number, conversation, change cascade`.execute(
+          database,
+        );
         let writing = true;
         const looking = (async () => {
           while (writing) await look();
@@ -346,5 +379,5 @@ it('whatever a change names can be opened by whoever may read its case, at any m
     ),
     { numRuns: 25 },
   );
-  expect([seen > 0, opened > 0, copies > 0, confirmed > 0]).toEqual([true, true, true, true]);
+  expect([seen, opened, copies, confirmed, messages].every((each) => each > 0)).toBe(true);
 });

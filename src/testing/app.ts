@@ -148,8 +148,10 @@ export type Send = (request: {
   method: 'GET' | 'POST';
   url: string;
   headers: Record<string, string>;
-  payload?: string;
+  payload?: string | Buffer;
 }) => Promise<Answer>;
+
+export type SentFile = { readonly name: string; readonly bytes: Uint8Array };
 
 type Fields = Readonly<Record<string, string | readonly string[]>>;
 
@@ -161,6 +163,8 @@ export type Visit = {
   post(url: string, fields?: Fields, page?: string): Promise<Answer>;
   /** Posts exactly these fields, without a token of its own. */
   postRaw(url: string, fields: Fields, headers?: Record<string, string>): Promise<Answer>;
+  /** Posts a form that comes with files, in its field `files`, after fetching its page. */
+  postFiles(url: string, fields: Fields, files: readonly SentFile[], page?: string): Promise<Answer>;
   /** Follows redirects from an answer to a page. */
   follow(response: Answer): Promise<Answer>;
   token(): string;
@@ -202,6 +206,22 @@ export function newVisit(send: Send): Visit {
           payload: formBody(fields),
         }),
       ),
+    postFiles: async (url, fields, files, page) => {
+      if (page !== undefined) await visit.get(page);
+      const form = new FormData();
+      for (const [name, value] of Object.entries({ _csrf: token, ...fields }))
+        for (const each of [value].flat()) form.append(name, each);
+      for (const { name, bytes } of files) form.append('files', new Blob([new Uint8Array(bytes)]), name);
+      const encoded = new Response(form);
+      return seen(
+        await send({
+          method: 'POST',
+          url,
+          headers: { 'content-type': encoded.headers.get('content-type') ?? '', cookie: cookieHeader() },
+          payload: Buffer.from(await encoded.arrayBuffer()),
+        }),
+      );
+    },
     follow: async (response) => {
       let at = response;
       for (let hops = 0; at.statusCode === 303 && hops < 10; hops++)

@@ -43,9 +43,10 @@ export function formsIn({ body }: { readonly body: string }, url: string): reado
   });
 }
 
+/** No page can choose files in a person's place: where a form with files is refused, it says so. */
 function fieldOf(tag: string): readonly Field[] {
   const name = attributeOf(tag, 'name');
-  if (name === undefined || / type="(?:hidden|submit)"| readonly\b/.test(tag)) return [];
+  if (name === undefined || / type="(?:file|hidden|submit)"| readonly\b/.test(tag)) return [];
   if (/ type="password"| autocomplete="one-time-code"| data-secret/.test(tag))
     return [{ name, kind: 'secret' }];
   return [{ name, kind: /^<select| type="(?:radio|checkbox)"/.test(tag) ? 'chosen' : 'written' }];

@@ -33,6 +33,7 @@ export function signedInVisitor(name: string): Page['visitor'] {
   return {
     is: 'signed-in',
     name,
+    unread: 0,
     idleEndsAt: new Date('2026-03-12T12:30:00Z'),
     endsAt: new Date('2026-03-13T00:00:00Z'),
   };

@@ -68,7 +68,9 @@ export async function startServer(environment: Record<string, string>): Promise<
           method,
           headers,
           redirect: 'manual',
-          ...(payload === undefined ? {} : { body: payload }),
+          ...(payload === undefined
+            ? {}
+            : { body: typeof payload === 'string' ? payload : new Uint8Array(payload) }),
         });
         const cookies = response.headers.getSetCookie().map((cookie) => {
           const [name = '', value = ''] = cookie.split(';')[0]?.split('=') ?? [];

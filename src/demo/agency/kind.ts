@@ -5,6 +5,7 @@ import type { CalendarDate } from '../../platform/i18n/index.ts';
 import type { FieldError, Page } from '../../platform/ui/index.ts';
 import type { AppointmentRules } from '../../records/appointments/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
+import type { Topics } from '../../records/conversations/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { PlayField } from './fields.tsx';
 import type { PlayFile } from './play-file.ts';
@@ -16,6 +17,7 @@ export type PlayParts = {
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
   readonly rules: AppointmentRules;
+  readonly topics: Topics;
   readonly file: PlayFile;
 };
 

@@ -47,7 +47,15 @@ export type PlayedCase = ListedCase & {
   /** Whether letters go to an agreed address. */
   readonly goesElsewhere: boolean;
   readonly appointments: readonly Named<Appointment>[];
+  /** Newest first. */
+  readonly conversations: readonly PlayedConversation[];
 };
+
+export type PlayedConversation = z.infer<typeof Conversations>[number];
+
+const Conversations = z.array(
+  z.object({ id: z.string(), topic: z.string(), answerBy: z.string().nullable(), isClosed: z.boolean() }),
+);
 
 type ListedRow = Omit<ListedCase, 'person'> & { readonly personSealed: Buffer; readonly dataKey: Buffer };
 type Row = ListedRow & {
@@ -58,6 +66,7 @@ type Row = ListedRow & {
   readonly copies: unknown;
   readonly contacts: unknown;
   readonly goesElsewhere: boolean;
+  readonly conversations: unknown;
 };
 
 const Events = z.record(z.string(), z.string());
@@ -111,11 +120,15 @@ export async function playedCase(
         from document join paper_copy_request copy on copy.document_id = document.id
         where document.receipt = own.receipt and copy.state = 'asked' group by document.id
       ) asked
-    ) as copies, ${listingUnconfirmed(own)} as contacts, ${goesElsewhere(own)} as "goesElsewhere"
+    ) as copies, ${listingUnconfirmed(own)} as contacts, ${goesElsewhere(own)} as "goesElsewhere", (
+      select coalesce(jsonb_agg(jsonb_build_object('id', id, 'topic', topic, 'answerBy', answer_by,
+        'isClosed', closed_at is not null) order by last_at desc, id desc), '[]')
+      from conversation where conversation.receipt = own.receipt
+    ) as conversations
     from case_record own where own.receipt = ${receipt}`.execute(database);
   const [row] = rows;
   if (row === undefined) return null;
-  const { personSealed, dataKey, events, copies, documents, requests, contacts, appointments, ...found } =
+  const { personSealed, dataKey, events, copies, documents, requests, contacts, appointments, conversations, ...found } =
     row;
   const key = vault.openDataKey(dataKey);
   const ids = Events.parse(events);
@@ -124,6 +137,7 @@ export async function playedCase(
     ...found,
     person: readPerson(key.unseal(personSealed, personPlace(receipt))),
     contacts: readUnconfirmed(contacts),
+    conversations: Conversations.parse(conversations),
     documents: readDocuments(documents, () => key).map((each) => ({
       ...each,
       event: ids[each.id] ?? '',

@@ -7,6 +7,7 @@ import type { Foundation } from '../../platform/foundation/index.ts';
 import { HttpRefusal, type PageScope, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { Appointments } from '../../records/appointments/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
+import type { Topics } from '../../records/conversations/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import { agencyFeed } from '../../records/feed/index.ts';
 import { readNotices, readPeople } from '../material.ts';
@@ -23,6 +24,7 @@ export type PlayNeeds = {
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
   readonly appointments: Pick<Appointments, 'rules'>;
+  readonly topics: Topics;
   readonly clock: Clock;
 };
 
@@ -38,7 +40,7 @@ const Posted = z.object({ event: z.string().regex(EVENT) }).catch(() => ({ event
 /** A page on which a visitor plays the agency: what it says of a case comes in as a line of the feed does. */
 export function playRoutes(
   app: PageScope,
-  { foundation, catalogue, templates, appointments: { rules }, clock }: PlayNeeds,
+  { foundation, catalogue, templates, topics, appointments: { rules }, clock }: PlayNeeds,
 ): void {
   const { agency, database, vault } = foundation;
   const people = readPeople(agency.folder);
@@ -47,7 +49,7 @@ export function playRoutes(
     ...alsoAppears,
   ]);
   const receipts = [...people.flatMap((person) => person.receipts), ...unclaimed];
-  const parts: PlayParts = { agency, catalogue, templates, rules, file: readPlayFile(agency.folder) };
+  const parts: PlayParts = { agency, catalogue, templates, topics, rules, file: readPlayFile(agency.folder) };
   const feed = agencyFeed(foundation, clock);
   const lines = makeSentLines({ database, vault, clock });
   const anyone = { config: { access: 'anyone' as const } };

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { CLAMD_FAULT, type ClamdAddress, readClamd } from './clamd.ts';
 import { unknownNames } from './names.ts';
 import {
   inEnvironment,
@@ -54,6 +55,10 @@ const Environment = z.object({
     .regex(/^[!-~]{32,}$/, 'not 32 or more letters, digits and signs')
     .optional(),
   ...storageSettings,
+  PORTICO_CLAMD: z
+    .string()
+    .refine((text) => readClamd(text) !== null, CLAMD_FAULT)
+    .optional(),
   PORTICO_SMS_BODY: z.string().refine(isSmsTemplate, SMS_TEMPLATE_FAULT).default(SMS_TEMPLATE),
 });
 
@@ -101,6 +106,8 @@ export type Config = {
   readonly bounceSecret: Secret | null;
   /** Where the contents of documents are kept, sealed. */
   readonly storage: StorageConfig;
+  /** What looks for harm in files that people send; null for nothing. */
+  readonly clamd: ClamdAddress | null;
   /** Where text messages go. With `none` they are not offered. */
   readonly sms:
     | { readonly is: 'mailbox' }
@@ -278,6 +285,7 @@ export function readConfig(environment: Record<string, string | undefined>, root
           ? null
           : secret('PORTICO_BOUNCE_SECRET', env.PORTICO_BOUNCE_SECRET),
       storage: storageOf(env, { root, dataFolder, secret }),
+      clamd: env.PORTICO_CLAMD === undefined ? null : readClamd(env.PORTICO_CLAMD),
     },
   };
 }
@@ -306,6 +314,7 @@ function unencrypted(env: z.infer<typeof Environment>): readonly string[] {
   return [
     ...(env.PORTICO_TLS_CERTIFICATE === undefined ? ['PORTICO_TLS_CERTIFICATE'] : []),
     ...DATABASES.filter((name) => env[name] !== undefined && isDatabasePlain(env[name])),
+    ...(env.PORTICO_CLAMD?.startsWith('tcp:') === true ? ['PORTICO_CLAMD'] : []),
     ...(env.SMTP_URL !== undefined && isMailPlain(env.SMTP_URL) ? ['SMTP_URL'] : []),
     ...(['PORTICO_SMS_URL', 'PORTICO_S3_ENDPOINT'] as const).filter((name) => env[name]?.startsWith('http:')),
   ];

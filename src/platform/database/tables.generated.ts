@@ -346,6 +346,45 @@ export interface ContactVersion {
   version: number;
 }
 
+export interface Conversation {
+  account_id: string | null;
+  answer_by: string | null;
+  begun_at: Timestamp;
+  closed_at: Timestamp | null;
+  data_key: Buffer;
+  follows: string | null;
+  id: string;
+  last_at: Timestamp;
+  receipt: string | null;
+  told_at: Timestamp | null;
+  topic: string;
+}
+
+export interface ConversationMessage {
+  account_id: string | null;
+  acknowledged_at: Timestamp | null;
+  at: Timestamp;
+  closes: boolean;
+  conversation_id: string;
+  digest: Buffer;
+  event: string | null;
+  id: string;
+  recorded_at: Timestamp;
+  text_sealed: Buffer | null;
+}
+
+export interface ConversationReading {
+  account_id: string;
+  conversation_id: string;
+  read_at: Timestamp;
+}
+
+export interface Correspondent {
+  account_id: string;
+  day: string;
+  sent: number;
+}
+
 export interface DataExport {
   account_id: string;
   asked_at: Timestamp;
@@ -504,6 +543,18 @@ export interface KnownDevice {
   signed_in: Generated<boolean>;
   system: string;
   token_hash: Buffer;
+}
+
+export interface MessageFile {
+  blob_id: string;
+  blob_key_sealed: Buffer;
+  id: string;
+  media_type: string;
+  message_id: string;
+  name_sealed: Buffer;
+  place: number;
+  sha256: Buffer;
+  size: Int8;
 }
 
 export interface NoticeText {
@@ -803,6 +854,10 @@ export interface DB {
   change: Change;
   contact_acknowledgement: ContactAcknowledgement;
   contact_version: ContactVersion;
+  conversation: Conversation;
+  conversation_message: ConversationMessage;
+  conversation_reading: ConversationReading;
+  correspondent: Correspondent;
   data_export: DataExport;
   demo_line: DemoLine;
   demo_mailbox: DemoMailbox;
@@ -817,6 +872,7 @@ export interface DB {
   installation: Installation;
   kept_form: KeptForm;
   known_device: KnownDevice;
+  message_file: MessageFile;
   notice_text: NoticeText;
   outbox: Outbox;
   paper_copy_line: PaperCopyLine;

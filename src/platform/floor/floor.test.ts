@@ -57,7 +57,13 @@ describe('the navigation', () => {
       { links: [link('/door', 5, 'stranger')] },
     ]);
     expect(navigation({ is: 'stranger' }).map(({ href }) => href)).toEqual(['/door', '/last']);
-    const person = { is: 'signed-in', name: 'Amina', idleEndsAt: new Date(0), endsAt: new Date(0) } as const;
+    const person = {
+      is: 'signed-in',
+      name: 'Amina',
+      idleEndsAt: new Date(0),
+      endsAt: new Date(0),
+      unread: 0,
+    } as const;
     expect(navigation(person).map(({ href }) => href)).toEqual(['/mine', '/last']);
   });
 });

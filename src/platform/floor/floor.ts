@@ -51,6 +51,8 @@ export type Floor = {
    * themselves any more: a condition on an id of `account`.
    */
   readonly restsOnPerson?: (accountId: RawBuilder<unknown>) => RawBuilder<SqlBool>;
+  /** How many things of an account its person has not read: a number, for an id of `account`. */
+  readonly unread?: (accountId: RawBuilder<unknown>) => RawBuilder<number>;
   /** How the events that it records are told to the person whom they concern. */
   readonly activity?: ActivityLabels;
   readonly links?: readonly FloorLink[];

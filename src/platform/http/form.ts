@@ -50,6 +50,12 @@ export function optionalLines({
   return answer<string | null>(nothing, (typed) => readLines(typed, most) ?? nothing);
 }
 
+/** The same where there has to be an answer. */
+export function lines({ missing, most = 2_000 }: Bounds): z.ZodType<string, unknown> {
+  const nothing = { is: 'fault', key: missing } as const;
+  return answer(nothing, (typed) => readLines(typed, most) ?? nothing);
+}
+
 /** A one-line answer that is what a person or a thing is called: it has a letter. */
 export function nameLine({ missing, most = 200 }: Bounds): z.ZodType<string, unknown> {
   const nothing = { is: 'fault', key: missing } as const;
@@ -247,7 +253,8 @@ function firstOfEach(faults: readonly Fault[]): Fault[] {
   return faults.filter((fault, at) => faults.findIndex(({ field }) => field === fault.field) === at);
 }
 
-const LONGEST_SHOWN = 2_000;
+/** More than any field takes, so that what is too long comes back whole, to be shortened. */
+const LONGEST_SHOWN = 20_000;
 
 function fitToShow(text: string): string {
   const shown = withPlainEnds(text).slice(0, LONGEST_SHOWN);

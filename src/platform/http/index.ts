@@ -18,6 +18,7 @@ export {
   type FormSchema,
   fieldsToKeep,
   line,
+  lines,
   nameLine,
   optionalLine,
   optionalLines,
@@ -31,6 +32,7 @@ export {
 } from './form.ts';
 export { makeGate } from './gate.ts';
 export { healthRoutes } from './health.ts';
+export { FILES_FIELD, type FileLimits, type FilesRefused } from './multipart.ts';
 export { networkOf } from './network.ts';
 export { openSessionScope } from './pages.ts';
 export { type AskedRange, askedRange } from './range.ts';

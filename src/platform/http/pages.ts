@@ -17,6 +17,7 @@ import { askForTokens, giveTokens } from './csrf.ts';
 import { answerWithPages, errorPage } from './error-pages.tsx';
 import { answerErrors, HttpRefusal } from './errors.ts';
 import { switchLanguages } from './languages.ts';
+import { readFormsWithFiles } from './multipart.ts';
 import { sendProblem } from './problems.ts';
 import { presentRedrawing } from './redrawing.ts';
 import { gatherForms, makeScope, type PageScope, type SessionScope } from './scopes.ts';
@@ -54,6 +55,7 @@ export async function openPages(root: FastifyInstance, parts: PageParts): Promis
     );
     await visits.register(fastifyCookie);
     await visits.register(fastifyFormbody);
+    readFormsWithFiles(visits);
     const hasToken = await giveTokens(visits, vault);
     switchLanguages(visits, languages, { isSecure, hasToken });
     answerTwins(visits, parts, hasToken);

@@ -2,6 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Refill, RefillReason } from '../ui/index.ts';
 import { fieldsToKeep, hasSecrets } from './form.ts';
+import { hadFiles } from './multipart.ts';
 import { drawAgain } from './redrawing.ts';
 import { localPath } from './return-path.ts';
 
@@ -37,6 +38,7 @@ export async function redraw(
     action: pathOf(request.url),
     typed: fieldsToKeep(form === undefined || isAnothers ? [] : [form], body),
     hadSecrets: form !== undefined && hasSecrets(form, body),
+    hadFiles: hadFiles(body),
   };
   const headers = Object.fromEntries(
     Object.entries(request.headers).filter(([name]) => !OF_THE_POST.has(name)),

@@ -145,7 +145,7 @@ test.each(['/main', null])('what was typed stands in its form again, and in no o
     },
   };
   const html = withForms(
-    testPage('en', { refill: { why: { is: 'stale' }, action, typed, hadSecrets: true } }),
+    testPage('en', { refill: { why: { is: 'stale' }, action, typed, hadSecrets: true, hadFiles: false } }),
   );
   expect(html).toContain('value="&quot;>&lt;script>');
   expect(html).toContain('>two\nlines</textarea>');

@@ -7,6 +7,8 @@ export type FormProps = {
   readonly page: Page;
   /** Where it posts to; the page's own URL when left out. */
   readonly action?: string;
+  /** Whether files are sent with it, which a `FileField` chooses. */
+  readonly files?: boolean;
   readonly children: ComponentChildren;
 };
 
@@ -15,7 +17,7 @@ export type FormProps = {
  * filled in again by themselves where the page has something for it. What is typed into the form that the page is about is
  * kept when the session times out; passwords and codes never are.
  */
-export function Form({ page, action, children }: FormProps) {
+export function Form({ page, action, files = false, children }: FormProps) {
   const forms = useContext(PageForms);
   forms.count += 1;
   const id = `form-${forms.count}`;
@@ -37,6 +39,7 @@ export function Form({ page, action, children }: FormProps) {
       method="post"
       noValidate
       {...(to === undefined ? {} : { action: to })}
+      {...(files ? { encType: 'multipart/form-data' } : {})}
       {...(isMain ? { id, 'data-keep': page.visit } : {})}
     >
       <input type="hidden" name="_csrf" value={page.csrf} />

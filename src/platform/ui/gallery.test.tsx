@@ -64,6 +64,7 @@ function gallery(page: ui.Page): VNode {
         <ui.Field name="day" label="Day" type="date" value="2026-11-30" width="short" />
         <ui.TextArea name="text" label="Text" value={'one\n<two>'} language="es" {...described} />
         <ui.TextArea name="words" label="Words" rows={2} />
+        <ui.FileField name="files" label="Files" accept={['image/png']} {...described} />
         <ui.Select
           name="grouped"
           label="Grouped"

@@ -8,8 +8,9 @@ const MENU = 'menu';
 /**
  * The agency's name, the languages, the way in or out, and the main menu. A phone shows the name and a button that opens the
  * rest, which browsers do by themselves; one that cannot shows all of it.
+ * @param live whether the counts of the menu are kept up to date, as the page is
  */
-export function Header({ page }: { readonly page: Page }) {
+export function Header({ page, live }: { readonly page: Page; readonly live: boolean }) {
   const { agency, words, visitor } = page;
   const { t, language } = words;
   const home = visitor.is === 'signed-in' ? '/home' : '/';
@@ -40,7 +41,7 @@ export function Header({ page }: { readonly page: Page }) {
               <Account page={page} />
             </div>
           ) : null}
-          <Navigation page={page} />
+          <Navigation page={page} live={live} />
         </div>
       </div>
     </header>
@@ -62,20 +63,39 @@ function Account({ page }: { readonly page: Page }) {
   );
 }
 
-function Navigation({ page }: { readonly page: Page }) {
+function Navigation({ page, live }: { readonly page: Page; readonly live: boolean }) {
   if (page.navigation.length === 0) return null;
   return (
-    <nav class="portico-nav" aria-label={page.words.t('ui.menu-label')}>
+    <nav
+      class="portico-nav"
+      aria-label={page.words.t('ui.menu-label')}
+      {...(live ? { 'data-live': 'navigation' } : {})}
+    >
       <ul>
         {page.navigation.map((link) => (
           <li key={link.href}>
             <a href={link.href} {...current(link, page.path)}>
               {page.words.t(link.word)}
+              {link.counts === undefined ? null : <Unread page={page} />}
             </a>
           </li>
         ))}
       </ul>
     </nav>
+  );
+}
+
+function Unread({ page: { visitor, words } }: { readonly page: Page }) {
+  const unread = visitor.is === 'signed-in' ? visitor.unread : 0;
+  if (unread === 0) return null;
+  return (
+    <>
+      {' '}
+      <span class="portico-nav__count" aria-hidden="true">
+        {unread}
+      </span>
+      <span class="usa-sr-only">{words.t('ui.unread', { count: unread })}</span>
+    </>
   );
 }
 

@@ -21,6 +21,7 @@ export { ErrorPage, type ErrorPageProps } from './error-page.tsx';
 export { ErrorSummary, errorOf, type FieldError } from './error-summary.tsx';
 export { Field, type FieldProps } from './field.tsx';
 export { GroupSet } from './field-parts.tsx';
+export { FileField, type FileFieldProps } from './file-field.tsx';
 export { Form, type FormProps } from './form.tsx';
 export { Layout, type LayoutProps } from './layout.tsx';
 export { NextStep, type NextStepProps } from './next-step.tsx';

@@ -39,6 +39,7 @@ export function Layout({
   const { words, agency } = page;
   const error = own || wasRefused(page);
   const full = `${title} – ${inLanguage(agency.name, words.language)}`;
+  const kept = error || page.refill !== null ? undefined : live;
   return (
     <html lang={words.language} dir={words.direction}>
       <head>
@@ -55,13 +56,8 @@ export function Layout({
           {words.t('ui.skip-to-content')}
         </a>
         <Banner page={page} />
-        <Header page={page} />
-        <main
-          class={`portico-main portico-main--${width}`}
-          id="main"
-          tabIndex={-1}
-          data-live={error || page.refill !== null ? undefined : live}
-        >
+        <Header page={page} live={kept !== undefined} />
+        <main class={`portico-main portico-main--${width}`} id="main" tabIndex={-1} data-live={kept}>
           <Refilled page={page}>{refillNote}</Refilled>
           {children}
         </main>

@@ -39,6 +39,8 @@ export type Visitor =
       readonly idleEndsAt: Date;
       /** When the session ends whatever the person does. */
       readonly endsAt: Date;
+      /** How many things they have not read. */
+      readonly unread: number;
     };
 
 /** What was typed into a form that was not taken, and why it stands there again. Never a secret. */
@@ -50,6 +52,8 @@ export type Refill = {
   readonly typed: Readonly<Record<string, string>>;
   /** Whether something was typed that has to be typed anew. */
   readonly hadSecrets: boolean;
+  /** Whether it came with files, which have to be chosen anew. */
+  readonly hadFiles: boolean;
 };
 
 export type RefillReason =
@@ -58,4 +62,9 @@ export type RefillReason =
   | { readonly is: 'failed' }
   | { readonly is: 'kept' };
 
-export type NavigationLink = { readonly href: string; readonly word: PlainWordKey };
+export type NavigationLink = {
+  readonly href: string;
+  readonly word: PlainWordKey;
+  /** Whether it says how many things are not read. */
+  readonly counts?: 'unread';
+};

@@ -19,6 +19,7 @@ export function Refilled({ page, children }: { readonly page: Page; readonly chi
           <p>
             {text}
             {refill.hadSecrets ? ` ${words.t('ui.refill-secrets')}` : null}
+            {refill.hadFiles ? ` ${words.t('ui.refill-files')}` : null}
           </p>
           {children}
         </Alert>

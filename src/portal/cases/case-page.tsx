@@ -1,6 +1,7 @@
 import { inLanguage } from '../../platform/agency/index.ts';
 import {
   Alert,
+  ButtonLink,
   ContactLinks,
   Layout,
   NextStep,
@@ -15,11 +16,13 @@ import {
 } from '../../platform/ui/index.ts';
 import type { AppointmentRules } from '../../records/appointments/index.ts';
 import { type CaseCatalogue, needsDoing, progress, type StepBack } from '../../records/cases/index.ts';
+import { fits, type Topics } from '../../records/conversations/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { CaseOverview } from '../../records/overview/index.ts';
 import { AppointmentCards } from '../appointments/index.ts';
 import { formName, StatusTag } from '../case-card/index.ts';
 import { DocumentList, NoticeAskText } from '../documents/index.ts';
+import { aboutCasePath, ConversationList } from '../inbox/index.ts';
 import { OwnWords } from '../own-words/index.ts';
 import { CaseWaitFigure } from '../wait-figure/index.ts';
 import { Requests } from './requests.tsx';
@@ -30,12 +33,13 @@ type CaseView = {
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
   readonly rules: AppointmentRules;
+  readonly topics: Topics;
   /** How many others came with it when it was added just now; undefined when it was not. */
   readonly added?: number | undefined;
 };
 
 /** Where a case stands: how far it has come, what to do, what comes next, and all that happened. */
-export function CasePage({ page, found, catalogue, templates, rules, added }: CaseView) {
+export function CasePage({ page, found, catalogue, templates, topics, rules, added }: CaseView) {
   const { words } = page;
   const { t } = words;
   const name = formName(page, found.form, catalogue);
@@ -105,6 +109,7 @@ export function CasePage({ page, found, catalogue, templates, rules, added }: Ca
           />
         </>
       )}
+      <Messages page={page} found={found} topics={topics} />
       <h2 id="wait">{t('waits.title')}</h2>
       <CaseWaitFigure page={page} form={found.form} wait={found.wait} whose="yours" catalogue={catalogue} />
       <Before page={page} found={found} catalogue={catalogue} />
@@ -159,6 +164,29 @@ function Now({ page, found, catalogue }: PartView) {
       <h3>{t('cases.next')}</h3>
       <p>{inLanguage(status.next, language)}</p>
     </NextStep>
+  );
+}
+
+/** What was written about the case, and the way to write more. */
+function Messages({ page, found, topics }: Pick<CaseView, 'page' | 'found' | 'topics'>) {
+  const { t } = page.words;
+  const { conversations, receipt } = found;
+  const canWrite = [...topics.values()].some((topic) => fits(topic, receipt));
+  if (conversations.length === 0 && !canWrite) return null;
+  return (
+    <>
+      <h2>{t('inbox.title')}</h2>
+      {conversations.length === 0 ? null : (
+        <ConversationList page={page} conversations={conversations} topics={topics} catalogue={null} />
+      )}
+      {canWrite ? (
+        <p>
+          <ButtonLink href={aboutCasePath(receipt)} kind="secondary">
+            {t('inbox.new')}
+          </ButtonLink>
+        </p>
+      ) : null}
+    </>
   );
 }
 

@@ -13,6 +13,7 @@ import {
 import type { FieldError } from '../../platform/ui/index.ts';
 import type { Appointments } from '../../records/appointments/index.ts';
 import { type CaseCatalogue, isAccessCode, normaliseAccessCode } from '../../records/cases/index.ts';
+import type { Topics } from '../../records/conversations/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import { type Overviews, wantedOf } from '../../records/overview/index.ts';
 import { receiptField } from '../receipt-field/index.ts';
@@ -25,6 +26,7 @@ export type CasesParts = ClaimParts & {
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
   readonly appointments: Pick<Appointments, 'rules'>;
+  readonly topics: Topics;
 };
 
 const ADD = '/cases/add';
@@ -43,7 +45,7 @@ const accessCode = readAs(
 );
 
 export function casesRoutes(app: PageScope, parts: CasesParts): void {
-  const { overviews, catalogue, templates, appointments, clock, policy } = parts;
+  const { overviews, catalogue, templates, topics, appointments, clock, policy } = parts;
   const words = { missing: 'claim.receipt-missing', wrong: 'claim.receipt-wrong' } as const;
   const ClaimForm = z.object({ receipt: receiptField(catalogue, words), accessCode });
 
@@ -112,6 +114,7 @@ export function casesRoutes(app: PageScope, parts: CasesParts): void {
           catalogue={catalogue}
           templates={templates}
           rules={appointments.rules}
+          topics={topics}
           added={added}
         />,
       );

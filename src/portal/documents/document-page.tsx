@@ -13,16 +13,12 @@ import {
   SummaryList,
   Verbatim,
 } from '../../platform/ui/index.ts';
+import type { MediaType } from '../../platform/uploads/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { NoticeContent, NoticeTemplates } from '../../records/document-templates/index.ts';
-import {
-  type DocumentDetails,
-  type MediaType,
-  type PaperCopy,
-  verificationAddress,
-} from '../../records/documents/index.ts';
+import { type DocumentDetails, type PaperCopy, verificationAddress } from '../../records/documents/index.ts';
 import { CaseName, formName } from '../case-card/index.ts';
-import { documentName, documentPath } from './labels.tsx';
+import { documentName, documentPath, sizeOf } from './labels.tsx';
 import { Letter } from './letter.tsx';
 
 export type DocumentView = {
@@ -179,19 +175,6 @@ function HowToCheck({ page, found, publicUrl }: Part & Pick<DocumentView, 'publi
       </div>
     </section>
   );
-}
-
-const KILOBYTE = 1_000;
-
-/** `12 kB`, `3.4 MB`: never nothing. */
-function sizeOf({ words: { language } }: Page, bytes: number): string {
-  const [size, unit] =
-    bytes < KILOBYTE ** 2 ? [Math.max(1, bytes / KILOBYTE), 'kilobyte'] : [bytes / KILOBYTE ** 2, 'megabyte'];
-  return new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit,
-    maximumFractionDigits: size < 10 ? 1 : 0,
-  }).format(size);
 }
 
 function Asked({ page, asked }: DocumentView) {

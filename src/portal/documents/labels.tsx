@@ -33,3 +33,16 @@ export function StateTag({
     return <Tag kind="ended">{words.t('documents.replaced-on', { date: words.date(found.replacedAt) })}</Tag>;
   return null;
 }
+
+const KILOBYTE = 1_000;
+
+/** `12 kB`, `3.4 MB`: never nothing. */
+export function sizeOf({ words: { language } }: Page, bytes: number): string {
+  const [size, unit] =
+    bytes < KILOBYTE ** 2 ? [Math.max(1, bytes / KILOBYTE), 'kilobyte'] : [bytes / KILOBYTE ** 2, 'megabyte'];
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit,
+    maximumFractionDigits: size < 10 ? 1 : 0,
+  }).format(size);
+}

@@ -1,11 +1,17 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { askedRange, downloadHeaders, HttpRefusal, note } from '../../platform/http/index.ts';
-import type { OpenContent } from '../../records/documents/index.ts';
+import type { ByteRange } from '../../platform/storage/index.ts';
 import type { Downloads } from './downloads.ts';
 
 export type FileToSend = {
-  readonly content: Extract<OpenContent, { is: 'open' }>;
+  readonly content: {
+    readonly mediaType: string;
+    readonly size: number;
+    readonly sha256: Buffer;
+    /** @throws StorageUnavailable, BlobMissing, BlobDamaged */
+    read(range?: ByteRange): Promise<Readable>;
+  };
   /** What it is called. */
   readonly name: string;
   /** Whether the browser is to show it. */

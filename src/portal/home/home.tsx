@@ -6,6 +6,7 @@ import type { Database } from '../../platform/database/index.ts';
 import type { PageScope } from '../../platform/http/index.ts';
 import type { Appointments } from '../../records/appointments/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
+import type { Topics } from '../../records/conversations/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import { type Overviews, wantedOf } from '../../records/overview/index.ts';
 import { HomePage } from './pages.tsx';
@@ -17,12 +18,13 @@ export type HomeParts = {
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
   readonly appointments: Pick<Appointments, 'rules'>;
+  readonly topics: Topics;
 };
 
 /** Home: what needs doing first, what is new, then every case. */
 export function homeRoutes(
   app: PageScope,
-  { database, clock, overviews, catalogue, templates, appointments }: HomeParts,
+  { database, clock, overviews, catalogue, templates, topics, appointments }: HomeParts,
 ): void {
   app.get(
     '/home',
@@ -36,10 +38,12 @@ export function homeRoutes(
           isProtected={session.alarmed}
           holds={session.isHeld ? await openHolds(database, clock, session.accountId) : []}
           cases={overview.cases}
+          unread={overview.unread}
           isUnreachable={overview.isUnreachable}
           wanted={wantedOf(request.query)}
           catalogue={catalogue}
           templates={templates}
+          topics={topics}
           rules={appointments.rules}
         />,
       );

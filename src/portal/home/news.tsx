@@ -1,13 +1,16 @@
+import type { ComponentChildren } from 'preact';
 import { inLanguage } from '../../platform/agency/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
 import type { Page } from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { News, NewsKind } from '../../records/changes/index.ts';
+import type { ConversationSummary, Topics } from '../../records/conversations/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import type { OverviewCase } from '../../records/overview/index.ts';
 import { appointmentPath } from '../appointments/index.ts';
 import { CaseName, formName } from '../case-card/index.ts';
 import { documentName } from '../documents/index.ts';
+import { AboutCase, conversationPath, topicName } from '../inbox/index.ts';
 
 const WORDS = {
   'evidence-requested': 'home.news-requested',
@@ -42,30 +45,40 @@ const MOST = 8;
 type NewsView = {
   readonly page: Page;
   readonly cases: readonly OverviewCase[];
+  /** Conversations in which the agency said something that was not read. */
+  readonly unread: readonly ConversationSummary[];
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
+  readonly topics: Topics;
 };
 
-type Piece = { readonly found: OverviewCase; readonly news: News };
+/** A line of news: what it says, of what, and where it is. */
+type Piece = {
+  readonly key: string;
+  readonly at: Date;
+  readonly href: string;
+  readonly text: string;
+  readonly about: ComponentChildren;
+};
 
-/** What the person has not seen on an earlier visit, newest first, each leading to where it is. */
+/** What the person has not seen on an earlier visit, and what they have not read, newest first, each leading to where it is. */
 export function NewsList(view: NewsView) {
-  const { page, cases, catalogue } = view;
+  const { page, cases, unread } = view;
   const { words } = page;
-  const pieces = cases
-    .flatMap((found): Piece[] => found.news.map((news) => ({ found, news })))
-    .toSorted((a, b) => b.news.at.getTime() - a.news.at.getTime());
+  const pieces = [
+    ...cases.flatMap((found) => found.news.map((news) => pieceOf(view, found, news))),
+    ...unread.map((found) => messagePiece(view, found)),
+  ].toSorted((a, b) => b.at.getTime() - a.at.getTime());
   if (pieces.length === 0) return null;
   return (
     <section>
       <h2>{words.t('home.news-title')}</h2>
       <ul class="portico-news">
-        {pieces.slice(0, MOST).map(({ found, news }) => (
-          <li key={`${news.kind} ${news.ref} ${news.at.getTime()}`}>
-            <a href={hrefOf(found.receipt, news)}>{textOf(view, found, news)}</a>{' '}
+        {pieces.slice(0, MOST).map(({ key, at, href, text, about }) => (
+          <li key={key}>
+            <a href={href}>{text}</a>{' '}
             <span class="portico-news__about">
-              <CaseName page={page} form={formName(page, found.form, catalogue)} receipt={found.receipt} />,{' '}
-              <time dateTime={news.at.toISOString()}>{words.date(news.at)}</time>
+              {about}, <time dateTime={at.toISOString()}>{words.date(at)}</time>
             </span>
           </li>
         ))}
@@ -73,6 +86,27 @@ export function NewsList(view: NewsView) {
       {pieces.length <= MOST ? null : <p>{words.t('home.news-more', { count: pieces.length - MOST })}</p>}
     </section>
   );
+}
+
+function pieceOf(view: NewsView, found: OverviewCase, news: News): Piece {
+  const { page, catalogue } = view;
+  return {
+    key: `${news.kind} ${news.ref} ${news.at.getTime()}`,
+    at: news.at,
+    href: hrefOf(found.receipt, news),
+    text: textOf(view, found, news),
+    about: <CaseName page={page} form={formName(page, found.form, catalogue)} receipt={found.receipt} />,
+  };
+}
+
+function messagePiece({ page, topics, catalogue }: NewsView, found: ConversationSummary): Piece {
+  return {
+    key: `message ${found.id}`,
+    at: found.lastAt,
+    href: conversationPath(found.id),
+    text: page.words.t('inbox.news', { topic: topicName(page, found.topic, topics) }),
+    about: <AboutCase page={page} found={found} catalogue={catalogue} />,
+  };
 }
 
 function textOf({ page, catalogue, templates }: NewsView, found: OverviewCase, { kind, ref }: News): string {

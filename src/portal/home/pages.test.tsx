@@ -57,10 +57,12 @@ function home(cases: readonly OverviewCase[]): string {
       isProtected={false}
       holds={[]}
       cases={cases}
+      unread={[]}
       isUnreachable={false}
       wanted={{ text: '', show: 'all' }}
       catalogue={catalogue}
       templates={templates}
+      topics={new Map()}
       rules={rules}
     />,
   );

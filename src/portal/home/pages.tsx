@@ -15,6 +15,7 @@ import {
 } from '../../platform/ui/index.ts';
 import type { AppointmentRules } from '../../records/appointments/index.ts';
 import { type CaseCatalogue, hasEnded } from '../../records/cases/index.ts';
+import type { ConversationSummary, Topics } from '../../records/conversations/index.ts';
 import type { NoticeTemplates } from '../../records/document-templates/index.ts';
 import {
   findCases,
@@ -39,17 +40,20 @@ export type HomeView = {
   readonly isProtected: boolean;
   readonly holds: readonly OpenHold[];
   readonly cases: readonly OverviewCase[];
+  /** What was not read. */
+  readonly unread: readonly ConversationSummary[];
   /** Whether mail to the person comes back. */
   readonly isUnreachable: boolean;
   readonly wanted: Wanted;
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
+  readonly topics: Topics;
   readonly rules: AppointmentRules;
 };
 
 /** Whose turn it is in each case, what is new, and the cases themselves. */
 export function HomePage(view: HomeView) {
-  const { page, ending, isProtected, holds, cases, isUnreachable, wanted, catalogue, templates, rules } =
+  const { page, ending, isProtected, holds, cases, unread, isUnreachable, wanted, catalogue, templates, topics, rules } =
     view;
   const { t } = page.words;
   const isSearched = cases.length >= FROM_WHICH_FOUND;
@@ -76,7 +80,14 @@ export function HomePage(view: HomeView) {
         rules={rules}
       />
       <NextAppointment page={page} cases={cases} rules={rules} catalogue={catalogue} />
-      <NewsList page={page} cases={cases} catalogue={catalogue} templates={templates} />
+      <NewsList
+        page={page}
+        cases={cases}
+        unread={unread}
+        catalogue={catalogue}
+        templates={templates}
+        topics={topics}
+      />
       <Others page={page} cases={cases} catalogue={catalogue} />
       {cases.length === 0 ? (
         <EmptyState title={t('home.empty-title')}>

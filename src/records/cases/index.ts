@@ -57,6 +57,7 @@ export {
   linkedSince,
   lockCases,
   mayRead,
+  readableReceipts,
   readingAccounts,
   unlinkCase,
 } from './store.ts';

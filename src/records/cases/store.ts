@@ -53,6 +53,10 @@ export const linkedSince = (
   receipt: RawBuilder<string>,
 ): RawBuilder<Date | null> => sql<Date | null>`(select link.linked_at ${linkOf(accountId, receipt)})`;
 
+/** The receipts of the cases that an account may read: `mayRead`, asked for all of them. A query of `receipt`. */
+export const readableReceipts = (accountId: RawBuilder<unknown>): RawBuilder<{ receipt: string }> =>
+  sql<{ receipt: string }>`select own.receipt from case_link own where own.account_id = ${accountId}`;
+
 /** Whether an account has any case: its person then is who the records say. A condition on an id of `account`. */
 export const hasAnyCase = (accountId: RawBuilder<unknown>): RawBuilder<SqlBool> =>
   sql<SqlBool>`exists (select from case_link own where own.account_id = ${accountId})`;

@@ -40,7 +40,7 @@ const ID_BYTES = 16;
 /** A change of either sort. */
 type Entry = {
   readonly kind: ChangeKind;
-  readonly receipt?: string;
+  readonly receipt?: string | null;
   readonly accountId?: string;
   readonly ref: string;
   readonly at: Date;

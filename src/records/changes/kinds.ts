@@ -1,6 +1,7 @@
 /**
- * Every kind of change, and whether it is of a case, of an account, of what one account alone sees of a case, or what a person
- * did themselves in a case, which is no news to them. What its `ref` names can be opened by whoever may
+ * Every kind of change, and whether it is of a case, of an account, of what one account alone sees of a case, of a conversation,
+ * which one account reads and which may be about no case, or what a person did themselves in a case, which is no news to them.
+ * What its `ref` names can be opened by whoever may
  * read the case, from the moment at which the change can be seen.
  */
 type Kinds = {
@@ -37,13 +38,20 @@ type Kinds = {
   readonly 'contact-acknowledged': 'one-reader';
   /** A person said where they live, for the office of each open case. */
   readonly 'contact-changed': 'own-act';
+  /** A person wrote; `ref` is the message's id, as of the one that follows. */
+  readonly 'message-sent': 'conversation';
+  /** The agency said that it has it. */
+  readonly 'message-acknowledged': 'conversation';
+  /** The agency wrote; `ref` is the conversation's id, as of the one that follows. */
+  readonly 'message-received': 'conversation';
+  readonly 'conversation-closed': 'conversation';
 };
 
 export type ChangeKind = keyof Kinds;
 
 type Of<Whom> = { [Kind in ChangeKind]: Kinds[Kind] extends Whom ? Kind : never }[ChangeKind];
 
-/** What is told as news of a case. */
+/** What is told as news of a case; what is new in a conversation is told by what its reader has not read. */
 export type NewsKind = Of<'case'> | Of<'one-reader'>;
 
 type What<Kind> = {
@@ -57,7 +65,8 @@ type What<Kind> = {
 export type Noted =
   | (What<Of<'case'>> & { readonly receipt: string })
   | (What<Of<'account'>> & { readonly accountId: string })
-  | (What<Of<'one-reader'> | Of<'own-act'>> & { readonly receipt: string; readonly accountId: string });
+  | (What<Of<'one-reader'> | Of<'own-act'>> & { readonly receipt: string; readonly accountId: string })
+  | (What<Of<'conversation'>> & { readonly receipt: string | null; readonly accountId: string });
 
 /** From where a change came in. */
 export type ChangeSource = 'feed' | 'api' | 'person' | 'office' | 'system';
@@ -73,4 +82,5 @@ export type Change = {
   | (What<Of<'case'>> & { readonly receipt: string; readonly accountId: null })
   | (What<Of<'account'>> & { readonly receipt: null; readonly accountId: string })
   | (What<Of<'one-reader'> | Of<'own-act'>> & { readonly receipt: string; readonly accountId: string })
+  | (What<Of<'conversation'>> & { readonly receipt: string | null; readonly accountId: string })
 );

@@ -73,6 +73,7 @@ const joiningNews = (
     join change on change.receipt = ${receipt}
       and (change.account_id is null or change.account_id = ${accountId})
       and change.source <> 'person'
+      and change.kind not in ('message-sent', 'message-acknowledged', 'message-received', 'conversation-closed')
       and change.seq > case when seen.at < ${now}::timestamptz - make_interval(mins => ${VISIT_MINUTES})
         then seen.seq else seen.before_seq end
       and change.at > change.recorded_at - make_interval(days => ${NEWS_DAYS})

@@ -13,9 +13,9 @@ import {
 } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { asBlobId, type Blobs, type ByteRange } from '../../platform/storage/index.ts';
+import { downloadName, type MediaType } from '../../platform/uploads/index.ts';
 import { mayRead } from '../cases/index.ts';
 import { isNews } from '../changes/index.ts';
-import { downloadName, type MediaType } from './files.ts';
 import { blobKeyPlace, codePlace, dataPlace, namePlace, renderingKeyPlace, titlePlace } from './places.ts';
 import { readTemplateData, type TemplateData } from './template-data.ts';
 import { CODE_LETTERS, codeIndexes } from './writing.ts';

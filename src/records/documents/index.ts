@@ -19,8 +19,6 @@ export {
   type FileSource,
   type FoundFile,
   LARGEST_FILE,
-  type MediaType,
-  mediaTypeOf,
   TOO_LARGE,
 } from './files.ts';
 export { nameOfDocument, nameOfKind } from './labels.ts';

@@ -3,7 +3,7 @@ import type { Localized } from '../../platform/agency/index.ts';
 import { type DataKey, newCheckedCode, normalTypedCode, type Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import type { BlobReference } from '../../platform/storage/index.ts';
-import type { MediaType } from './files.ts';
+import type { MediaType } from '../../platform/uploads/index.ts';
 import { blobKeyPlace, codePlace, dataPlace, namePlace, titlePlace } from './places.ts';
 import type { TemplateData } from './template-data.ts';
 

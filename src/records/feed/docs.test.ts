@@ -29,7 +29,9 @@ const { database, vault, clock } = await freshDatabase();
 const blobs = await testBlobs();
 const folder = mkdtempSync(join(tmpdir(), 'portico-docs-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-beforeEach(() => sql`truncate case_record, account, account_agency_number, change cascade`.execute(database));
+beforeEach(() =>
+  sql`truncate case_record, account, account_agency_number, conversation, change cascade`.execute(database),
+);
 
 const Line = z.looseObject({ id: z.string(), kind: z.string().default('status') });
 type Line = z.infer<typeof Line>;
@@ -73,6 +75,7 @@ describe('what the documentation lets an agency send', () => {
       'safe-address',
       'slots',
       'appointment',
+      'message',
     ]);
     writeFileSync(join(folder, 'appointment-5519.pdf'), '%PDF-1.7\n');
     const copies = lines.filter(({ kind }) => kind === 'paper-copy');
@@ -167,6 +170,8 @@ const come = (more: object = {}, id = 'x') =>
     start: '2026-07-14T09:00',
     ...more,
   });
+const message = (more: object = {}) =>
+  said('x', { kind: 'message', topic: 'other', text: 'Please call.', ...more });
 const deep = (levels: number): unknown => (levels === 0 ? 1 : [deep(levels - 1)]);
 
 /** A line for everything that a reason says. */
@@ -245,6 +250,15 @@ const BAD: readonly (object | string | Buffer)[] = [
   confirmation({ contact: 'me' }),
   confirmation({ contact: '018f0000-0000-7000-8000-0000000000c2' }),
   safeAddress({ state: 'lost' }),
+  message({ conversation: 'nothing', topic: undefined }),
+  message({ topic: 'weather' }),
+  message({ topic: 'website' }),
+  message({ topic: undefined }),
+  message({ conversation: 'nothing' }),
+  message({ conversation: 'nothing', topic: undefined, text: undefined }),
+  message({ conversation: 'nothing', topic: undefined, text: undefined, closes: true, files: ['a.pdf'] }),
+  message({ files: Array.from({ length: 11 }, () => 'a.pdf') }),
+  message({ files: ['letters/a.pdf'] }),
   requestState({ dueOn: '2026-09-01' }),
   copy(),
   times({ office: 'nowhere', type: 'tea' }),

@@ -2,16 +2,19 @@ import type { Vault } from '../../platform/crypto/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { keptNowhere } from '../../platform/storage/index.ts';
 import { changing, type Note } from '../changes/index.ts';
+import { selectMessageHashes } from '../conversations/index.ts';
 import { type StoredFile, selectFileHashes } from '../documents/index.ts';
 import {
   digested,
+  type EventWithFiles,
   type Filing,
+  filesWith,
   type IntakeEvent,
   type IntakeRules,
   type Item,
   selectDigests,
   takeEvents,
-  withFile,
+  withFiles,
 } from '../intake/index.ts';
 import { type Line, splitLines } from './lines.ts';
 import { parseLine } from './parse.ts';
@@ -172,22 +175,22 @@ function readLine(line: Line, rules: IntakeRules): Reading {
  */
 async function makeReady(batch: readonly Reading[], needs: FeedNeeds): Promise<readonly Ready[]> {
   const { database, vault, filing } = needs;
-  const withFiles = batch.flatMap((reading) =>
-    reading.is === 'event' && reading.event.kind === 'document' && reading.event.content.is === 'file'
+  const coming = batch.flatMap((reading) =>
+    reading.is === 'event' && comesWithFiles(reading.event)
       ? [{ number: reading.number, event: reading.event }]
       : [],
   );
-  const ids = withFiles.map(({ event }) => event.id);
+  const ids = coming.map(({ event }) => event.id);
   const known = ids.length === 0 ? new Map<string, Buffer>() : await selectDigests(database, ids);
-  const hashes = known.size === 0 ? new Map<string, Buffer>() : await selectFileHashes(database, ids);
+  const hashes = known.size === 0 ? new Map<string, readonly Buffer[]>() : await hashesOf(database, ids);
   const stored = new Map<number, Ready>();
-  const store = async ({ number, event }: (typeof withFiles)[number]) => {
-    const before = known.has(event.id) ? { fileHash: hashes.get(event.id) } : null;
-    const made = filing === undefined ? NO_FILES : await withFile({ vault, ...filing }, event, before);
+  const store = async ({ number, event }: (typeof coming)[number]) => {
+    const before = known.has(event.id) ? { fileHashes: hashes.get(event.id) ?? [] } : null;
+    const made = filing === undefined ? NO_FILES : await withFiles({ vault, ...filing }, event, before);
     stored.set(number, made.is === 'bad' ? { ...made, number, id: event.id } : { ...made, number });
   };
-  for (let at = 0; at < withFiles.length; at += FILES_AT_ONCE) {
-    const done = await Promise.allSettled(withFiles.slice(at, at + FILES_AT_ONCE).map(store));
+  for (let at = 0; at < coming.length; at += FILES_AT_ONCE) {
+    const done = await Promise.allSettled(coming.slice(at, at + FILES_AT_ONCE).map(store));
     const failed = done.find((each) => each.status === 'rejected');
     if (failed === undefined) continue;
     await removeFiles(filesOf([...stored.values()]), needs);
@@ -200,8 +203,26 @@ async function makeReady(batch: readonly Reading[], needs: FeedNeeds): Promise<r
   });
 }
 
+const comesWithFiles = (event: IntakeEvent): event is EventWithFiles => filesWith(event).length > 0;
+
+/** The SHA-256 of the files of what is there, by the agency's ids. */
+async function hashesOf(
+  database: Database,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly Buffer[]>> {
+  const ofDocuments = await selectFileHashes(database, ids);
+  return new Map([
+    ...[...ofDocuments].map(([id, hash]) => [id, [hash]] as const),
+    ...(await selectMessageHashes(database, ids)),
+  ]);
+}
+
 const filesOf = (batch: readonly Ready[]): readonly StoredFile[] =>
-  batch.flatMap((each) => (each.is === 'item' && each.item.file !== undefined ? [each.item.file] : []));
+  batch.flatMap((each) =>
+    each.is === 'item'
+      ? [...(each.item.file === undefined ? [] : [each.item.file]), ...(each.item.files ?? [])]
+      : [],
+  );
 
 /** Removes files of which it is certain that no row names them, so that what is sent again and again fills no disk. */
 async function removeFiles(

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FileSource, type FoundFile, LARGEST_FILE, mediaTypeOf, TOO_LARGE } from '../documents/index.ts';
+import { mediaTypeOf } from '../../platform/uploads/index.ts';
+import { type FileSource, type FoundFile, LARGEST_FILE, TOO_LARGE } from '../documents/index.ts';
 
 const bad = (reason: string): FoundFile => ({ is: 'bad', reason });
 const isMissing = (error: unknown): boolean =>

@@ -33,6 +33,7 @@ import {
   languageFaults,
   localizedText,
   pastInstant,
+  plainName,
   quoted,
   type Read,
   receiptFaults,
@@ -66,7 +67,6 @@ export type DocumentEvent = {
 /** The same with the file that came with it, whose content is part of the digest; none where it is known already. */
 export type DigestedDocument = Digested<DocumentEvent> & { readonly file?: StoredFile };
 
-const LONGEST_NAME = 255;
 const TITLE_LENGTH = 200;
 const LINE_LENGTH = 200;
 const MOST_LINES = 8;
@@ -77,12 +77,7 @@ const Event = z.strictObject({
   kind: z.literal('document'),
   type: z.string(),
   issuedOn: z.string(),
-  file: z
-    .string()
-    .refine((name) => isPlainName(name), {
-      error: `must be the plain name of a file, of at most ${LONGEST_NAME} bytes`,
-    })
-    .optional(),
+  file: plainName.optional(),
   title: localizedText(TITLE_LENGTH).optional(),
   template: z
     .strictObject({
@@ -103,17 +98,6 @@ const FIELDS: ReadonlySet<PropertyKey> = new Set([
   ...Object.keys(Event.shape),
   ...['name', 'data', 'recipient', 'address'],
 ]);
-
-/** Whether a name names a file of a folder and nothing else, on any system. */
-function isPlainName(name: string): boolean {
-  return (
-    name !== '' &&
-    Buffer.byteLength(name) <= LONGEST_NAME &&
-    name.isWellFormed() &&
-    !name.startsWith('.') &&
-    !/[\p{Cc}\u202a-\u202e\u2066-\u2069/\\:]/u.test(name)
-  );
-}
 
 function read(value: object, rules: IntakeRules): Read<DocumentEvent> {
   const parsed = Event.safeParse(value);

@@ -4,7 +4,7 @@ import type { Database } from '../../platform/database/index.ts';
 import type { Blobs } from '../../platform/storage/index.ts';
 import { lockCases } from '../cases/index.ts';
 import type { Note } from '../changes/index.ts';
-import { type FileSource, LARGEST_FILE, TOO_LARGE } from '../documents/index.ts';
+import { type FileSource, LARGEST_FILE, type StoredFile, TOO_LARGE } from '../documents/index.ts';
 import { type AppointmentEvent, appointment } from './appointment.ts';
 import { type ContactAcknowledgedEvent, contactAcknowledged } from './contact-acknowledged.ts';
 import { type DigestedDocument, type DocumentEvent, document } from './document.ts';
@@ -12,6 +12,7 @@ import { documentWithdrawn, type WithdrawalEvent } from './document-withdrawn.ts
 import { evidenceRequest, type RequestEvent } from './evidence-request.ts';
 import { evidenceRequestState, type RequestStateEvent } from './evidence-request-state.ts';
 import { type Digested, type IntakeKind, KNOWN, type Taken, type TakingParts } from './kind.ts';
+import { type DigestedMessage, type MessageEvent, message } from './message.ts';
 import { type PaperCopyEvent, paperCopy } from './paper-copy.ts';
 import { bad, type IntakeRules, isTooDeep, type Read } from './reading.ts';
 import { type SafeAddressEvent, safeAddress } from './safe-address.ts';
@@ -31,12 +32,13 @@ type Items = {
   readonly 'safe-address': Digested<SafeAddressEvent>;
   readonly appointment: Digested<AppointmentEvent>;
   readonly slots: Digested<SlotsEvent>;
+  readonly message: DigestedMessage;
 };
 type KindName = keyof Items;
 /** Something that the agency said, checked. */
 export type IntakeEvent = Items[KindName]['event'];
 /** The same, ready to be taken in. */
-export type Item = Digested<IntakeEvent> & Pick<DigestedDocument, 'file'>;
+export type Item = Digested<IntakeEvent> & Pick<DigestedDocument, 'file'> & Pick<DigestedMessage, 'files'>;
 
 const KINDS: { readonly [Name in KindName]: IntakeKind<Items[Name]> } = {
   status,
@@ -49,6 +51,7 @@ const KINDS: { readonly [Name in KindName]: IntakeKind<Items[Name]> } = {
   'safe-address': safeAddress,
   appointment,
   slots,
+  message,
 };
 
 /** In which order the kinds of a batch are taken in: each before what refers to it. */
@@ -64,6 +67,7 @@ const ORDER = [
   // Appointments before the times to choose from, as locks are taken.
   'appointment',
   'slots',
+  'message',
 ] as const satisfies readonly KindName[];
 
 const isKind = (name: unknown): name is KindName => typeof name === 'string' && Object.hasOwn(KINDS, name);
@@ -166,37 +170,88 @@ export type Filing = { readonly blobs: Pick<Blobs, 'put' | 'remove'>; readonly f
 
 const NO_FILE = bad('its file is not in the folder');
 
-/** What is known by an id already, and the SHA-256 of the file that came with it, if one did. */
-export type Known = { readonly fileHash: Buffer | undefined };
+/** What is known by an id already: the SHA-256 of each file that came with it. */
+export type Known = { readonly fileHashes: readonly Buffer[] };
+
+/** Something said that comes with files. */
+export type EventWithFiles = DocumentEvent | MessageEvent;
+
+/** The names of the files that come with something said. */
+export function filesWith(event: IntakeEvent): readonly string[] {
+  switch (event.kind) {
+    case 'document':
+      return event.content.is === 'file' ? [event.content.name] : [];
+    case 'message':
+      return event.files;
+    default:
+      return [];
+  }
+}
 
 /**
- * Makes a document ready to be taken whose file comes with it: stores the file, unless something is known by the same id.
- * @param known what that is, or null: where its file is no longer there, the one that came with it stands for it. Whoever asks removes the file again where the event is not taken
- * @throws when the file cannot be stored
+ * Makes something ready to be taken with which files come: stores the files, unless something is known by the same id.
+ * @param known what that is, or null: where its files are no longer there, those that came with it stand for them. Whoever asks removes the files again where the event is not taken
+ * @throws when a file cannot be stored, and leaves none of the others
  */
-export async function withFile(
+export async function withFiles(
   { vault, blobs, files }: { readonly vault: Vault } & Filing,
-  event: DocumentEvent,
+  event: EventWithFiles,
   known: Known | null,
 ): Promise<{ readonly is: 'item'; readonly item: Item } | ReturnType<typeof bad>> {
-  const { content } = event;
-  if (content.is === 'template') return { is: 'item', item: digested(vault, event) };
-  const found = await files(content.name);
+  const hashes: string[] = [];
+  const stored: StoredFile[] = [];
+  const removing = async () => {
+    for (const { blob } of stored) await blobs.remove(blob.id);
+  };
+  for (const [at, name] of filesWith(event).entries()) {
+    const kept = await storeFile(
+      { blobs, files },
+      name,
+      known === null ? null : { hash: known.fileHashes[at] },
+    ).catch(async (error: unknown) => {
+      await removing();
+      throw error;
+    });
+    if (kept.is === 'bad') {
+      await removing();
+      return kept;
+    }
+    hashes.push(kept.hash.toString('hex'));
+    if (kept.file !== null) stored.push(kept.file);
+  }
+  const item = digestedAs(vault, event, `${canonical(event)}${hashes.join('')}`);
+  if (known !== null) return { is: 'item', item };
+  const [file] = stored;
+  if (event.kind === 'message') return { is: 'item', item: { ...item, files: stored } };
+  return { is: 'item', item: file === undefined ? item : { ...item, file } };
+}
+
+/** Stores one file. @param known what came under its name before; null where nothing did */
+async function storeFile(
+  { blobs, files }: Filing,
+  called: string,
+  known: { readonly hash: Buffer | undefined } | null,
+): Promise<
+  { readonly is: 'kept'; readonly hash: Buffer; readonly file: StoredFile | null } | ReturnType<typeof bad>
+> {
+  const found = await files(called);
   if (found.is === 'bad') return found;
-  const sha256Found = found.is === 'file' ? found.sha256 : known?.fileHash;
-  if (sha256Found === undefined) return NO_FILE;
-  const item = digestedAs(vault, event, `${canonical(event)}${sha256Found.toString('hex')}`);
-  if (found.is === 'missing' || known !== null) return { is: 'item', item };
-  const stored = await blobs.put(found.open(), { maxBytes: LARGEST_FILE });
-  if (stored.is === 'too-large') return TOO_LARGE;
-  const { id, key, size, sha256 } = stored;
-  if (!sha256.equals(found.sha256)) {
+  const hash = found.is === 'file' ? found.sha256 : known?.hash;
+  if (hash === undefined) return NO_FILE;
+  if (found.is === 'missing' || known !== null) return { is: 'kept', hash, file: null };
+  const put = await blobs.put(found.open(), { maxBytes: LARGEST_FILE });
+  if (put.is === 'too-large') return TOO_LARGE;
+  const { id, key, size, sha256 } = put;
+  if (!sha256.equals(hash)) {
     await blobs.remove(id);
     return bad('its file changed while it was read');
   }
   const { mediaType } = found;
-  const name = content.name.normalize('NFC');
-  return { is: 'item', item: { ...item, file: { blob: { id, key }, name, mediaType, size, sha256 } } };
+  return {
+    is: 'kept',
+    hash,
+    file: { blob: { id, key }, name: called.normalize('NFC'), mediaType, size, sha256 },
+  };
 }
 
 /**

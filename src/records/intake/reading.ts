@@ -4,6 +4,7 @@ import { instantOf, isWallTime } from '../../platform/calendar/index.ts';
 import { type Clock, DAY, MINUTE } from '../../platform/clock/index.ts';
 import { type AppointmentRules, loadAppointmentRules } from '../appointments/index.ts';
 import { type CaseCatalogue, loadCaseCatalogue } from '../cases/index.ts';
+import { loadTopics, type Topics } from '../conversations/index.ts';
 import { loadTemplates, type NoticeTemplates } from '../document-templates/index.ts';
 
 /** What the agency's words are checked against. */
@@ -11,6 +12,7 @@ export type IntakeRules = {
   readonly catalogue: CaseCatalogue;
   readonly templates: NoticeTemplates;
   readonly appointments: AppointmentRules;
+  readonly topics: Topics;
   readonly languages: readonly string[];
   readonly clock: Clock;
 };
@@ -26,6 +28,7 @@ export function intakeRules(agency: Agency, clock: Clock): IntakeRules {
     catalogue,
     appointments: loadAppointmentRules(agency, catalogue),
     templates: loadTemplates(agency.folder, agency.languages),
+    topics: loadTopics(agency),
     languages: agency.languages,
   };
 }
@@ -73,6 +76,24 @@ export function localizedText(longest: number, lines: 'one-line' | 'lines' = 'on
     error: `must be a text of 1 to ${longest} characters, or one such text for each language`,
   });
 }
+
+const LONGEST_NAME = 255;
+
+/** Whether a name names a file of a folder and nothing else, on any system. */
+function isPlainName(name: string): boolean {
+  return (
+    name !== '' &&
+    Buffer.byteLength(name) <= LONGEST_NAME &&
+    name.isWellFormed() &&
+    !name.startsWith('.') &&
+    !/[\p{Cc}\u202a-\u202e\u2066-\u2069/\\:]/u.test(name)
+  );
+}
+
+/** The plain name of a file that comes with what is said. */
+export const plainName = z.string().refine(isPlainName, {
+  error: `must be the plain name of a file, of at most ${LONGEST_NAME} bytes`,
+});
 
 /** What is wrong with the languages in which a text is given. */
 export function languageFaults(

@@ -29,6 +29,7 @@ import {
   type Seen,
   tellingSeen,
 } from '../changes/index.ts';
+import { type ConversationSummary, listingConversations, readConversations } from '../conversations/index.ts';
 import type { NoticeTemplates } from '../document-templates/index.ts';
 import {
   type DocumentSummary,
@@ -81,6 +82,8 @@ export type OpenRequest = Pick<RequestSummary, 'id' | 'dueOn' | 'at' | 'document
 /** All cases of a person, by the newest status first, as home shows them. */
 export type Overview = {
   readonly cases: readonly OverviewCase[];
+  /** In which the agency said something that was not read, the newest first. */
+  readonly unread: readonly ConversationSummary[];
   readonly seen: Seen;
   /** Whether mail to an address of the person came back. */
   readonly isUnreachable: boolean;
@@ -98,6 +101,8 @@ export type CaseOverview = CaseSummary & {
   /** The next first. */
   readonly appointments: readonly Appointment[];
   readonly documents: readonly DocumentSummary[];
+  /** What is written about it, with what was not read first. */
+  readonly conversations: readonly ConversationSummary[];
   /** Null for a case of which nobody knows when it started. */
   readonly wait: CaseWait | null;
   /** What the person has not seen on an earlier visit, newest first. */
@@ -134,7 +139,7 @@ type Row = CaseSummary & {
 };
 
 /** What stands of a case in the row that says how far the person has seen: nothing where they have no case. */
-type Selected = { readonly seen: unknown; readonly isUnreachable: boolean } & (
+type Selected = { readonly seen: unknown; readonly unread: unknown; readonly isUnreachable: boolean } & (
   | Row
   | { readonly receipt: null }
 );
@@ -146,7 +151,8 @@ const selecting = statement<
   Selected
 >(
   (slot) => sql`
-    select ${tellingSeen(slot('accountId'))} as seen, ${isUnreachable(slot('accountId'))} as "isUnreachable", own.*
+    select ${tellingSeen(slot('accountId'))} as seen, ${listingConversations(slot('accountId'), 'unread')} as unread,
+      ${isUnreachable(slot('accountId'))} as "isUnreachable", own.*
     from (select) as one
     left join lateral (
       select own.receipt, own.form, own.status, own.status_at as "statusAt", own.person_index as "personIndex",
@@ -186,6 +192,7 @@ type CaseRow = CaseSummary & {
   readonly unclaimed: unknown;
   readonly appointments: unknown;
   readonly documents: unknown;
+  readonly conversations: unknown;
   readonly wait: unknown;
   readonly news: unknown;
 };
@@ -201,6 +208,7 @@ const selectingCase = statement<
       ${listingUnclaimedNotices(sql.ref('own.receipt'), slot('asking'))} as unclaimed,
       ${listingAppointments(sql.ref('own.receipt'))} as appointments,
       ${listingDocuments(sql.ref('own.receipt'))} as documents,
+      ${listingConversations(slot('accountId'), { receipt: sql.ref('own.receipt') })} as conversations,
       ${waiting(sql.ref('own.receipt'))} as wait,
       ${listingNews(slot('accountId'), sql.ref('own.receipt'), slot('now'))} as news
     from case_record own
@@ -244,7 +252,12 @@ export function makeOverviews({
       const rows = await selecting(database, { accountId, now: clock.now(), detailed, asking });
       const people = new Map<string, CasePerson>();
       const cases = rows.flatMap((row) => (row.receipt === null ? [] : [caseOf(row, reading(), people)]));
-      return { cases, seen: readSeen(rows[0]?.seen), isUnreachable: rows[0]?.isUnreachable ?? false };
+      return {
+        cases,
+        unread: readConversations(rows[0]?.unread, vault),
+        seen: readSeen(rows[0]?.seen),
+        isUnreachable: rows[0]?.isUnreachable ?? false,
+      };
     },
     caseOf: async (accountId, typed) => {
       const receipt = catalogue.receipts.read(typed);
@@ -298,6 +311,7 @@ function caseOverviewOf(row: CaseRow, reading: Reading): CaseOverview {
       papers: papersOf({ ...request, papersSealed }, key),
     })),
     documents: readDocuments(row.documents, () => key),
+    conversations: readConversations(row.conversations, reading.vault),
     wait: readCaseWait(row.wait),
     news: readNews(row.news),
   };

@@ -49,6 +49,7 @@ async function refused(lines: readonly string[]): Promise<readonly string[]> {
     catalogue,
     templates: { kinds: new Map(), all: new Map(), find: () => undefined },
     appointments: { types: new Map(), holdMinutes: 10, reminders: [], interpreters: [], access: [] },
+    topics: new Map(),
     languages,
   });
   await feed.take(

@@ -1,6 +1,7 @@
 import type { PlayKind } from '../kind.ts';
 import { appointment, appointmentState } from './appointment.tsx';
 import { contact } from './contact.tsx';
+import { message } from './message.tsx';
 import { notice } from './notice.tsx';
 import { paperCopy } from './paper-copy.tsx';
 import { request } from './request.tsx';
@@ -21,4 +22,5 @@ export const PLAY_KINDS: readonly PlayKind[] = [
   safeAddress,
   appointment,
   appointmentState,
+  message,
 ];

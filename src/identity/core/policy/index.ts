@@ -3,6 +3,7 @@ export {
   type Allows,
   allowsPolicy,
   claimsPolicy,
+  messagesPolicy,
   type Policy,
   type PolicySections,
   type Profile,

@@ -42,6 +42,7 @@ describe('the policy', () => {
       },
       failures: { wait: 10, firstWaitSeconds: 30, longestWaitSeconds: 3600, disable: 100, tell: 5 },
       claims: { wait: 5 },
+      messages: { perDay: 30, characters: 5000, files: 5, fileMegabytes: 10, megabytes: 25 },
       emails: { most: 5 },
       phones: {
         most: 3,
@@ -68,7 +69,7 @@ describe('the policy', () => {
       proof: { failures: 5, minutes: 5, waitSeconds: 30, work: 160 },
       signUpLoad: { minutes: 10, inAll: 200, fromNetwork: 30 },
       recoveryLoad: { minutes: 10, inAll: 200, fromNetwork: 30 },
-      requests: { signIn: 300, signUp: 60, recovery: 60, status: 60, claim: 60, account: 60 },
+      requests: { signIn: 300, signUp: 60, recovery: 60, status: 60, claim: 60, account: 60, messages: 60 },
       allows: { securityQuestions: true, smsCodes: true, rememberedDevices: true },
     });
   });

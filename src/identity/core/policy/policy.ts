@@ -16,6 +16,22 @@ export const whole = z.number().int().positive();
 /** Wrong tries to claim a case before each is followed by a wait. */
 export const claimsPolicy = z.strictObject({ wait: whole.default(5) }).prefault({});
 
+/** What a person may write to the agency. */
+export const messagesPolicy = z
+  .strictObject({
+    /** Messages of an account on one day. */
+    perDay: whole.default(30),
+    /** Characters of a message. */
+    characters: whole.max(10_000).default(5_000),
+    /** Files of a message. */
+    files: whole.max(20).default(5),
+    /** Megabytes of a file. */
+    fileMegabytes: whole.max(50).default(10),
+    /** Megabytes of all files of a message. */
+    megabytes: whole.max(100).default(25),
+  })
+  .prefault({});
+
 /** Proof of work, which a form asks for when programs may be at it. */
 export const proofPolicy = z
   .strictObject({
@@ -39,6 +55,7 @@ export const requestsPolicy = z
     status: whole.default(60),
     claim: whole.default(60),
     account: whole.default(60),
+    messages: whole.default(60),
   })
   .prefault({});
 
@@ -70,6 +87,7 @@ export type Policy = PolicySections & {
   readonly profile: Profile;
   readonly allows: Allows;
   readonly claims: z.infer<typeof claimsPolicy>;
+  readonly messages: z.infer<typeof messagesPolicy>;
   readonly proof: z.infer<typeof proofPolicy>;
   readonly requests: z.infer<typeof requestsPolicy>;
 };

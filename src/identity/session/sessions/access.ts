@@ -111,6 +111,7 @@ export function recognise(app: PageScope, sessions: Sessions): void {
       name: session.name,
       idleEndsAt: session.idleEndsAt,
       endsAt: session.endsAt,
+      unread: session.unread,
     };
     // A link may choose for this browser; only a form of the account's own chooses for the account, and for its mail.
     if (request.chosenLanguage === undefined) request.readIn(session.language, reply);
@@ -183,7 +184,7 @@ export function signedIn(
   handler: Handler,
   more: Pick<
     FastifyContextConfig,
-    'beforeAcknowledgement' | 'byItself' | 'form' | 'stepUp' | 'whileAlarmed' | 'whileClosing'
+    'beforeAcknowledgement' | 'byItself' | 'files' | 'form' | 'stepUp' | 'whileAlarmed' | 'whileClosing'
   > & {
     rateLimit?: RequestLimit;
   } = {},

@@ -7,5 +7,6 @@ export { sessionData } from './personal-data.ts';
 export { sessionPolicy } from './policy.ts';
 export { sessionRoutes } from './routes.tsx';
 export { type ListedSession, makeSessions, type Session, type Sessions } from './sessions.ts';
+export type { Unread } from './store.ts';
 export { lockSession } from './store.ts';
 export { SESSION_TABLES } from './tables.ts';

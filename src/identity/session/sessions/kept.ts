@@ -88,7 +88,7 @@ export async function showKept(sessions: Sessions, request: FastifyRequest, sess
   if (request.method !== 'GET' || !session.keeps) return;
   const place = { path: pathOf(request.url), browser: browserSecret(request) };
   const kept = await sessions.kept(session, place);
-  if (kept !== null) request.kept = { why: { is: 'kept' }, ...kept, hadSecrets: false };
+  if (kept !== null) request.kept = { why: { is: 'kept' }, ...kept, hadSecrets: false, hadFiles: false };
 }
 
 /** Forgets what was kept of a form once it was taken. A form that is not taken is answered by a page, or turned away. */

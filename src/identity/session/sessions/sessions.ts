@@ -56,6 +56,8 @@ export type Session = {
   readonly isHeld: boolean;
   /** Whether something that was typed is kept for the account. */
   readonly keeps: boolean;
+  /** How many things its person has not read. */
+  readonly unread: number;
 };
 
 /** The path of the page that a form is on, and of where it is posted to; null for the one that its page is about. */
@@ -206,12 +208,15 @@ export function makeSessions({
   vault,
   clock,
   policy,
+  unread = () => sql<number>`0`,
 }: {
   database: Database;
   vault: Vault;
   clock: Clock;
   policy: Policy['session'];
+  unread?: store.Unread;
 }): Sessions {
+  const selecting = store.selectingSession(unread);
   const idle = policy.idleMinutes * MINUTE;
   const beginning: Sessions['beginning'] = (
     accountId,
@@ -266,8 +271,8 @@ export function makeSessions({
     },
     find: async (token, by = 'person') => {
       const now = clock.now();
-      const row = await store.findSession(database, tokenHash(token), now);
-      if (row === null) return { is: 'none' };
+      const [row] = await selecting(database, { tokenHash: tokenHash(token), now });
+      if (row === undefined) return { is: 'none' };
       if (row.ended_at !== null && row.ended_at.getTime() !== row.ends_at.getTime())
         return { is: now.getTime() - row.ended_at.getTime() > KEPT_FOR ? 'none' : 'ended-elsewhere' };
       const accountId = asAccountId.parse(row.account_id);
@@ -301,6 +306,7 @@ export function makeSessions({
           closesAt: row.closes_at,
           isHeld: row.held,
           keeps: row.keeps,
+          unread: row.unread,
         },
       };
     },

@@ -21,29 +21,30 @@ export type SessionRow = {
   readonly unacknowledged: boolean;
   readonly held: boolean;
   readonly keeps: boolean;
+  readonly unread: number;
 };
 
-const selectingSession = statement<{ tokenHash: Buffer; now: Date }, SessionRow>(
-  (slot) => sql`
+/** How many things of an account its person has not read: a number, for an id of `account`. */
+export type Unread = (accountId: RawBuilder<unknown>) => RawBuilder<number>;
+
+type FindSession = (
+  database: Database,
+  values: { tokenHash: Buffer; now: Date },
+) => Promise<readonly SessionRow[]>;
+
+/** Makes the query of a session with what every page needs of its account: one for each page. */
+export const selectingSession = (unread: Unread): FindSession =>
+  statement<{ tokenHash: Buffer; now: Date }, SessionRow>(
+    (slot) => sql`
     select s.id, s.account_id, s.last_seen_at, s.ends_at, s.ended_at, s.proven_at, s.proven_in_full, s.with_password, s.device_id,
       a.language, a.data_key, a.full_name_sealed, a.name_in_use_sealed, a.alarmed_at, a.closes_at,
       b.codes_sealed is not null as unacknowledged, ${isHeld(sql`a.id`, slot('now'))} as held,
-      exists (select from kept_form k where k.account_id = a.id) as keeps
+      exists (select from kept_form k where k.account_id = a.id) as keeps, ${unread(sql`a.id`)} as unread
     from session s
     join account a on a.id = s.account_id
     left join backup_code_set b on b.account_id = a.id
     where s.token_hash = ${slot('tokenHash')}`,
-);
-
-/** A session with what every page needs of its account, in one query. */
-export async function findSession(
-  database: Database,
-  tokenHash: Buffer,
-  now: Date,
-): Promise<SessionRow | null> {
-  const [row = null] = await selectingSession(database, { tokenHash, now });
-  return row;
-}
+  );
 
 /** Those of some sessions that were not ended and whose accounts stay. */
 export async function liveSessions(

@@ -117,7 +117,7 @@ async function open(profile: 'standard' | 'strict', databaseName: string, folder
 /** Makes what the workers copy: the demonstration's people and cases, with their papers printed. */
 export async function makeTemplate(folder: string): Promise<void> {
   await query(`create database ${TEMPLATE}`);
-  const { loadBackground, loadDemo } = await built.demo();
+  const { loadBackground, loadDemo, loadTimes } = await built.demo();
   const { foundation, clock, hasher, startWorker, isSettled, close } = await open(
     'standard',
     TEMPLATE,
@@ -125,6 +125,7 @@ export async function makeTemplate(folder: string): Promise<void> {
   );
   await loadDemo({ ...foundation, clock, hasher });
   await loadBackground({ ...foundation, clock, until: START });
+  await loadTimes({ ...foundation, clock });
   const worker = await startWorker();
   while (!(await isSettled())) await setTimeout(50);
   await worker.stop();

@@ -97,6 +97,8 @@ it('knows every column that needs a key of the ring', async () => {
     'paper_copy_line',
     'appointment_history',
     'appointment_slot_line',
+    'contact_acknowledgement',
+    'safe_address_line',
   ].map((table) => `${table}.digest`);
   const known = [...KEYED.map(({ table, column }) => `${table}.${column}`), ...brief, ...digests];
   expect(rows.map(({ name }) => name).sort()).toEqual(known.sort());

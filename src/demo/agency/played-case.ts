@@ -128,8 +128,18 @@ export async function playedCase(
     from case_record own where own.receipt = ${receipt}`.execute(database);
   const [row] = rows;
   if (row === undefined) return null;
-  const { personSealed, dataKey, events, copies, documents, requests, contacts, appointments, conversations, ...found } =
-    row;
+  const {
+    personSealed,
+    dataKey,
+    events,
+    copies,
+    documents,
+    requests,
+    contacts,
+    appointments,
+    conversations,
+    ...found
+  } = row;
   const key = vault.openDataKey(dataKey);
   const ids = Events.parse(events);
   const asked = Copies.parse(copies);

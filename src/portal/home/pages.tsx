@@ -53,8 +53,20 @@ export type HomeView = {
 
 /** Whose turn it is in each case, what is new, and the cases themselves. */
 export function HomePage(view: HomeView) {
-  const { page, ending, isProtected, holds, cases, unread, isUnreachable, wanted, catalogue, templates, topics, rules } =
-    view;
+  const {
+    page,
+    ending,
+    isProtected,
+    holds,
+    cases,
+    unread,
+    isUnreachable,
+    wanted,
+    catalogue,
+    templates,
+    topics,
+    rules,
+  } = view;
   const { t } = page.words;
   const isSearched = cases.length >= FROM_WHICH_FOUND;
   const found = isSearched ? findCases(cases, wanted, catalogue) : cases;

@@ -39,7 +39,7 @@ for (const language of ['en', 'es'] as const) {
       await choose();
       await visitor.press('Take this time', 422);
       await visitor.look();
-      await main.getByRole('radio').first().check({ force: true });
+      await main.locator('label[for=reason]').click();
       await visitor.press('Take this time');
       await expect(main.getByRole('status').first()).toContainText(say('Your appointment was changed'));
       expect(await main.locator('time.portico-when').textContent()).not.toBe(first);

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
+import { dayOf } from '../../platform/calendar/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 
 /** How many people an office sees at a time, as the agency says it. */
@@ -216,5 +217,13 @@ export async function freeMonth(
     from shown, first`.execute(database);
   const [row] = rows;
   if (row === undefined) throw new Error('a month was not read');
-  return { ...row, days: Days.parse(row.days), times: Times.parse(row.times) };
+  return { ...row, days: Days.parse(row.days), times: wholeDays(Times.parse(row.times)) };
+}
+
+/** Without the last day where it may have more times than were read, unless it is the only one. */
+function wholeDays(times: readonly FreeTime[]): readonly FreeTime[] {
+  const dayIn = ({ startsAt, zone }: FreeTime) => dayOf(startsAt, zone);
+  const [first, last] = [times[0], times.at(-1)];
+  if (times.length < MOST_TIMES || first === undefined || last === undefined) return times;
+  return dayIn(first) === dayIn(last) ? times : times.filter((each) => dayIn(each) !== dayIn(last));
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import { type Bench, either, type Run } from './lib/bench.ts';
 import { atMost, type Finding } from './lib/finding.ts';
 import { agencies, cases, clocks, appointments as product } from './lib/product.ts';
@@ -89,12 +89,16 @@ async function newSlot(database: Database, at: Date): Promise<string> {
   const id = randomUUID();
   await sql`
     insert into appointment_slot (id, office, type, starts_at, wall_time, zone, capacity, said_at, said_by)
-    values (${id}, 'port-aurelia', 'biometrics', ${at}::timestamptz, 'bench', 'America/New_York', 1, now(), 'bench')`.execute(
+    values (${id}, 'port-aurelia', 'biometrics', ${at}::timestamptz, ${wallTime(sql`${at}::timestamptz`)}, 'America/New_York', 1, now(), 'bench')`.execute(
     database,
   );
   await sql`insert into appointment_place (slot_id, number) values (${id}, 1)`.execute(database);
   return id;
 }
+
+/** What clocks of the office say at a moment. */
+const wallTime = (at: RawBuilder<unknown>) =>
+  sql`to_char(${at} at time zone 'America/New_York', 'YYYY-MM-DD"T"HH24:MI')`;
 
 const ahead = (minutes: number): Date => new Date(Date.now() + (30 * 24 * 60 + minutes) * 60_000);
 
@@ -226,7 +230,9 @@ async function seedOthers(database: Database, from: number, to: number): Promise
       from generate_series(${from}::int, ${to - 1}::int) n`.execute(own);
     await sql`
       insert into appointment_slot (id, office, type, starts_at, wall_time, zone, capacity, said_at, said_by)
-      select slot, office, type, at, 'bench', 'America/New_York', 1, at, 'bench' from seeded`.execute(own);
+      select slot, office, type, at, ${wallTime(sql`at`)}, 'America/New_York', 1, at, 'bench' from seeded`.execute(
+      own,
+    );
     await sql`
       insert into appointment (
         id, event, receipt, type, state, state_at, offices, office, starts_at, wall_time, zone, said_at, said_by

@@ -18,10 +18,10 @@ import {
   Select,
 } from '../../platform/ui/index.ts';
 import {
+  ALERT_GROUPS,
   type AlertChannel,
   type AlertGroup,
   type AlertSettings,
-  OFFERED_GROUPS,
 } from '../../records/alerts/index.ts';
 
 export const ALERTS = '/account/alerts';
@@ -197,7 +197,7 @@ function Groups({
       name={channel}
       label={t(title)}
       hint={about}
-      options={OFFERED_GROUPS.map((group) => ({
+      options={ALERT_GROUPS.map((group) => ({
         name: `${channel}-${group}`,
         label: t(GROUPS[group]),
         checked: isOn(group),

@@ -8,7 +8,6 @@ import {
   type AlertChannel,
   type AlertGroup,
   type Alerts,
-  OFFERED_GROUPS,
   PRESSING_DAYS,
 } from '../../records/alerts/index.ts';
 import { ALERTS, AlertsPage, type Outcome } from './pages.tsx';
@@ -100,9 +99,7 @@ export function alertRoutes(
         // What the page did not offer stays as it was.
         const chosen = (channel: AlertChannel): readonly AlertGroup[] =>
           ALERT_GROUPS.filter((group) =>
-            isShown[channel] && OFFERED_GROUPS.includes(group)
-              ? posted[`${channel}-${group}`]
-              : settings.choice.on[channel].includes(group),
+            isShown[channel] ? posted[`${channel}-${group}`] : settings.choice.on[channel].includes(group),
           );
         await alerts.choose(accountId, {
           on: { email: chosen('email'), sms: chosen('sms') },

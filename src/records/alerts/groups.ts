@@ -1,10 +1,15 @@
-import type { NewsKind } from '../changes/index.ts';
+import type { NewsKind, WrittenKind } from '../changes/index.ts';
+
+/** What people are told of. */
+export type AlertKind = NewsKind | WrittenKind;
 
 /** What people choose to hear of, each as a whole. */
 export const ALERT_GROUPS = ['status', 'documents', 'papers', 'appointments', 'messages'] as const;
 export type AlertGroup = (typeof ALERT_GROUPS)[number];
 
-/** To which group each kind of news belongs. A kind without one does not compile. */
+export const WRITTEN = ['message-received', 'conversation-closed'] as const satisfies readonly WrittenKind[];
+
+/** To which group each kind of change belongs. A kind without one does not compile. */
 export const GROUP_OF = {
   'case-moved': 'status',
   'document-issued': 'documents',
@@ -26,12 +31,12 @@ export const GROUP_OF = {
   'paper-copy-sent': 'documents',
   'paper-copy-refused': 'documents',
   'contact-acknowledged': 'status',
-} as const satisfies Record<NewsKind, AlertGroup>;
+  'message-received': 'messages',
+  'conversation-closed': 'messages',
+} as const satisfies Record<AlertKind, AlertGroup>;
 
-/** The groups of which there is anything to hear yet. */
-export const OFFERED_GROUPS: readonly AlertGroup[] = ALERT_GROUPS.filter((group) =>
-  Object.values<AlertGroup>(GROUP_OF).includes(group),
-);
+/** Whether a kind of change is of a conversation, which says itself whose it is. */
+export const isWritten = (kind: string): kind is WrittenKind => WRITTEN.some((each) => each === kind);
 
-/** Whether a kind of change is news, and so belongs to a group. */
-export const isAlertKind = (kind: string): kind is NewsKind => Object.hasOwn(GROUP_OF, kind);
+/** Whether people are told of a kind of change. */
+export const isAlertKind = (kind: string): kind is AlertKind => Object.hasOwn(GROUP_OF, kind);

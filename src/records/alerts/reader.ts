@@ -5,7 +5,7 @@ import { addJob } from '../../platform/jobs/index.ts';
 import type { Reader } from '../../platform/stream/index.ts';
 import { hearingAccounts } from '../cases/index.ts';
 import { type Change, isRecent } from '../changes/index.ts';
-import { isAlertKind } from './groups.ts';
+import { isAlertKind, isWritten } from './groups.ts';
 
 /** The job that tells everybody whose turn it is. */
 export const TELL = 'tell-of-changes';
@@ -26,10 +26,12 @@ export const alertReader = (clock: Clock): Reader<Change> => ({
         insert into alert_change (account_id, seq)
         select hearing.account_id, given.seq
         from unnest(${column(({ seq }) => seq)}::bigint[], ${column(({ receipt }) => receipt)}::text[],
-          ${column(({ accountId }) => accountId)}::uuid[], ${column(({ recordedAt }) => recordedAt)}::timestamptz[]
-        ) as given (seq, receipt, account_id, recorded_at)
+          ${column(({ accountId }) => accountId)}::uuid[], ${column(({ recordedAt }) => recordedAt)}::timestamptz[],
+          ${column(({ kind }) => isWritten(kind))}::boolean[]
+        ) as given (seq, receipt, account_id, recorded_at, is_written)
         cross join lateral (
-          ${hearingAccounts(sql.ref('given.receipt'), sql.ref('given.recorded_at'))}) hearing
+          ${hearingAccounts(sql.ref('given.receipt'), sql.ref('given.recorded_at'))}
+          union select given.account_id where given.is_written) hearing
         where given.account_id is null or given.account_id = hearing.account_id
         order by hearing.account_id, given.seq
         on conflict do nothing returning account_id

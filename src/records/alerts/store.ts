@@ -2,9 +2,11 @@ import { type Selectable, sql } from 'kysely';
 import type { Database, Tables } from '../../platform/database/index.ts';
 import type { CalendarDate } from '../../platform/i18n/index.ts';
 import { mayRead } from '../cases/index.ts';
-import { isUnseen, type NewsKind } from '../changes/index.ts';
+import { isUnseen } from '../changes/index.ts';
+import { isUnreadBy } from '../conversations/index.ts';
 import { isDueBy } from '../evidence/index.ts';
 import type { AlertChannel } from './choices.ts';
+import { type AlertKind, WRITTEN } from './groups.ts';
 
 export type Turn = Pick<Selectable<Tables['alert_turn']>, 'account_id' | 'told_at'>;
 
@@ -43,7 +45,7 @@ export async function isAnyDue(database: Database, now: Date): Promise<boolean> 
 }
 
 /** A change that an account was not told of. */
-export type Untold = { readonly seq: string; readonly kind: NewsKind; readonly isPressing: boolean };
+export type Untold = { readonly seq: string; readonly kind: AlertKind; readonly isPressing: boolean };
 
 /**
  * What an account was not told of, may read now, and has not seen meanwhile. Forgets the rest.
@@ -59,7 +61,8 @@ export async function selectUntold(
     select change.seq, change.kind, ${isDueBy(sql.ref('change.ref'), sql`${pressing}`)} as "isPressing"
     from alert_change waiting join change on change.seq = waiting.seq
     where waiting.account_id = ${own} and waiting.told_by is null
-      and ${mayRead(own, sql.ref('change.receipt'))} and ${isUnseen(own, sql.ref('change.seq'))}
+      and case when change.kind = any(${[...WRITTEN]}) then ${isUnreadBy(own, sql.ref('change.ref'))}
+        else ${mayRead(own, sql.ref('change.receipt'))} and ${isUnseen(own, sql.ref('change.seq'))} end
     order by change.seq`.execute(transaction);
   await forgetUntold(transaction, accountId, rows);
   return rows;

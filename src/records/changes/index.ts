@@ -1,5 +1,5 @@
 export { changes, changing, type Note } from './changes.ts';
-export type { Change, ChangeKind, ChangeSource, NewsKind, Noted } from './kinds.ts';
+export type { Change, ChangeKind, ChangeSource, NewsKind, Noted, WrittenKind } from './kinds.ts';
 export {
   isNews,
   isRecent,

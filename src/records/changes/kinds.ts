@@ -54,6 +54,9 @@ type Of<Whom> = { [Kind in ChangeKind]: Kinds[Kind] extends Whom ? Kind : never 
 /** What is told as news of a case; what is new in a conversation is told by what its reader has not read. */
 export type NewsKind = Of<'case'> | Of<'one-reader'>;
 
+/** What the agency says in a conversation, which is new to its reader until they read it. */
+export type WrittenKind = 'message-received' | 'conversation-closed';
+
 type What<Kind> = {
   readonly kind: Kind;
   readonly ref: string;

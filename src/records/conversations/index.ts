@@ -21,6 +21,7 @@ export {
   type Conversation,
   type ConversationSummary,
   countingUnread,
+  isUnreadBy,
   listingConversations,
   type Message,
   type MessageFile,

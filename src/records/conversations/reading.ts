@@ -77,6 +77,17 @@ const isUnread = (accountId: RawBuilder<unknown>): RawBuilder<SqlBool> => sql<Sq
     where reading.conversation_id = conversation.id and reading.account_id = ${accountId}
   ), '-infinity')`;
 
+/**
+ * Whether a conversation has something that an account may read and has not read.
+ * @param id the conversation's, as text
+ */
+export const isUnreadBy = (
+  accountId: RawBuilder<unknown>,
+  id: RawBuilder<unknown>,
+): RawBuilder<SqlBool> => sql<SqlBool>`
+  exists (select from conversation where conversation.id = (${id})::uuid
+    and ${isUnread(accountId)} and ${mayReadConversation(accountId)})`;
+
 /** How many conversations of an account have something that it has not read. A fragment, of one number. */
 export const countingUnread = (accountId: RawBuilder<unknown>): RawBuilder<number> => sql<number>`(
   select count(*)::int from conversation

@@ -240,7 +240,6 @@ export type WordArguments = {
   "appointments.coming": Record<string, never>;
   "appointments.past": Record<string, never>;
   "appointments.unknown-type": Record<string, never>;
-  "appointments.of-case": { "form": string | number; "receipt": string | number };
   "appointments.state-offered": Record<string, never>;
   "appointments.state-to-confirm": Record<string, never>;
   "appointments.state-confirmed": Record<string, never>;
@@ -285,7 +284,8 @@ export type WordArguments = {
   "appointments.over": Record<string, never>;
   "appointments.ask-title": Record<string, never>;
   "appointments.ask-text": Record<string, never>;
-  "appointments.ask-receipt": { "receipt": string | number };
+  "appointments.ask-say": Record<string, never>;
+  "appointments.ask-receipt": { "code": never; "receipt": string | number };
   "appointments.ask-what": { "type": string | number; "when": string | number };
   "appointments.history": Record<string, never>;
   "appointments.did-offered": Record<string, never>;

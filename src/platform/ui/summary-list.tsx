@@ -1,11 +1,11 @@
 import type { ComponentChildren } from 'preact';
-import { AboutLink } from './about-link.tsx';
+import { AboutLink, type AboutLinkProps } from './about-link.tsx';
 
 export type SummaryRow = {
   readonly term: string;
   readonly value: ComponentChildren;
   /** A way to change it; `about` says what, for those who hear the link alone. */
-  readonly action?: { readonly href: string; readonly text: string; readonly about: string };
+  readonly action?: AboutLinkProps;
 };
 
 /** Facts, each a name and its value. */

@@ -26,7 +26,7 @@ import {
   type OwnAppointment,
 } from '../../records/appointments/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
-import { formName } from '../case-card/index.ts';
+import { CaseName, formName } from '../case-card/index.ts';
 import { OwnWords } from '../own-words/index.ts';
 import { APPOINTMENTS, appointmentPath } from './paths.ts';
 import { AskOffice, RulesText } from './rules-text.tsx';
@@ -57,7 +57,9 @@ export function AppointmentPage({ page, found, rules, catalogue, done }: Appoint
     <Layout page={page} title={`${name}, ${found.receipt}`} width="wide" live="appointment">
       <Done page={page} done={done} />
       <p class="portico-caption">
-        <a href={`/cases/${found.receipt}`}>{t('appointments.of-case', { form, receipt: found.receipt })}</a>
+        <a href={`/cases/${found.receipt}`}>
+          <CaseName page={page} form={form} receipt={found.receipt} />
+        </a>
       </p>
       <h1>{name}</h1>
       <p class="portico-case__status">

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import type { Page } from '../../platform/ui/index.ts';
 import { type Appointment, type AppointmentRules, hasTime } from '../../records/appointments/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
@@ -18,7 +19,7 @@ export function AppointmentCards<Found extends Appointment>({
   readonly rules: AppointmentRules;
   readonly catalogue: CaseCatalogue;
   /** What each is of, where that is not said around the list. */
-  readonly aboutOf?: (found: Found) => string;
+  readonly aboutOf?: (found: Found) => ComponentChildren;
 }) {
   return (
     <ul class="portico-documents">

@@ -1,7 +1,7 @@
 import { EmptyState, Layout, type Page } from '../../platform/ui/index.ts';
 import { type AppointmentRules, isComing, type OwnAppointment } from '../../records/appointments/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
-import { formName } from '../case-card/index.ts';
+import { CaseName, formName } from '../case-card/index.ts';
 import { AppointmentCards } from './cards.tsx';
 import { CALENDARS } from './paths.ts';
 
@@ -23,8 +23,9 @@ export function AppointmentsPage({
   const coming = appointments.filter(isNext).toSorted((a, b) => time(a) - time(b));
   const past = appointments.filter((each) => !isNext(each)).toSorted((a, b) => time(b) - time(a));
   const lists = { page, rules, catalogue };
-  const aboutOf = ({ form, receipt }: OwnAppointment) =>
-    t('appointments.of-case', { form: formName(page, form, catalogue), receipt });
+  const aboutOf = ({ form, receipt }: OwnAppointment) => (
+    <CaseName page={page} form={formName(page, form, catalogue)} receipt={receipt} />
+  );
   return (
     <Layout page={page} title={t('appointments.title')} width="wide" live="appointments">
       <h1>{t('appointments.title')}</h1>

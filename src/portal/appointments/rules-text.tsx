@@ -1,4 +1,4 @@
-import { ContactLinks, type Page } from '../../platform/ui/index.ts';
+import { ContactLinks, type Page, verbatim } from '../../platform/ui/index.ts';
 import {
   type Appointment,
   type AppointmentType,
@@ -72,8 +72,9 @@ export function AskOffice({
       <p>
         {t('appointments.ask-text')} <ContactLinks page={page} />
       </p>
+      <p>{t('appointments.ask-say')}</p>
       <ul>
-        <li>{t('appointments.ask-receipt', { receipt: found.receipt })}</li>
+        <li>{page.words.rich('appointments.ask-receipt', { receipt: found.receipt, code: verbatim })}</li>
         <li>
           {hasTime(found)
             ? t('appointments.ask-what', {

@@ -13,10 +13,11 @@ import {
   type SummaryRow,
   Tag,
   Timeline,
+  Verbatim,
 } from '../../platform/ui/index.ts';
 import type { CaseCatalogue } from '../../records/cases/index.ts';
 import type { Contact, ContactCase, OfficeState } from '../../records/contact/index.ts';
-import { formName } from '../case-card/index.ts';
+import { CaseName, formName } from '../case-card/index.ts';
 import { Address, MailingAddress } from './address.tsx';
 import { CHANGE } from './paths.ts';
 
@@ -124,7 +125,7 @@ function otherRows({
   const lines = (texts: readonly string[]) => (
     <span class="portico-address">
       {texts.map((text) => (
-        <bdi key={text}>{text}</bdi>
+        <Verbatim key={text}>{text}</Verbatim>
       ))}
     </span>
   );
@@ -158,13 +159,17 @@ function CaseEntry({
       <div class="portico-entry__what">
         <p class="portico-entry__name">{name}</p>
         <p class="portico-entry__facts">
-          <bdi dir="ltr">{receipt}</bdi>
+          <Verbatim>{receipt}</Verbatim>
           {office === null ? null : <StateTag page={page} office={office} />}
         </p>
         {office === null ? null : <p>{sayState(page, office)}</p>}
       </div>
       <p class="portico-entry__actions">
-        <AboutLink href={`/cases/${receipt}`} text={t('contact.open-case')} about={`${name}, ${receipt}`} />
+        <AboutLink
+          href={`/cases/${receipt}`}
+          text={t('contact.open-case')}
+          about={<CaseName page={page} form={name} receipt={receipt} />}
+        />
       </p>
     </li>
   );

@@ -240,13 +240,13 @@ export async function keepForm(
     .execute();
   await sql`delete from kept_form where account_id = ${row.accountId} and browser = ${browser} and path not in (
     select path from kept_form where account_id = ${row.accountId} and browser = ${browser}
-    order by created_at desc limit ${MOST_KEPT}
+    order by created_at desc, path = ${row.path} desc limit ${MOST_KEPT}
   )`.execute(database);
   if (row.browser === null) return;
   await sql`delete from kept_form where account_id = ${row.accountId} and browser <> ${ANY_BROWSER}
     and (path, browser) not in (
       select path, browser from kept_form where account_id = ${row.accountId} and browser <> ${ANY_BROWSER}
-      order by created_at desc limit ${MOST_KEPT_APART}
+      order by created_at desc, path = ${row.path} desc limit ${MOST_KEPT_APART}
     )`.execute(database);
 }
 

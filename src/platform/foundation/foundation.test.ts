@@ -109,7 +109,8 @@ describe('the foundation', () => {
       name: { en: 'A', xx: 'A' },
       shortName: { en: 'A', xx: 'A' },
       country: { en: 'A', xx: 'A' },
-      contact: { phone: '1', email: 'a@b.example', hours: { en: 'A', xx: 'A' } },
+      receipt: { patterns: ['A########'], example: 'A12345678', hint: { en: 'A', xx: 'A' } },
+      contact: { phone: '1', email: 'a@b.example', hours: { en: 'A', xx: 'A' }, address: ['A'] },
     });
     await expect(openFoundation(config({ PORTICO_AGENCY: folder }), 'server')).rejects.toThrow('"xx"');
   });

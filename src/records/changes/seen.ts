@@ -77,7 +77,6 @@ const joiningNews = (
       and change.seq > case when seen.at < ${now}::timestamptz - make_interval(mins => ${VISIT_MINUTES})
         then seen.seq else seen.before_seq end
       and change.at > change.recorded_at - make_interval(days => ${NEWS_DAYS})
-      and change.source <> 'person'
     where seen.account_id = ${accountId}`;
 
 const Listed = z.array(

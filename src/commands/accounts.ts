@@ -1,8 +1,6 @@
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { asAccountId } from '../identity/core/accounts/index.ts';
-import { isOperatorName, type Operator, operatorName } from '../identity/core/operators/index.ts';
+import type { Operator } from '../identity/core/operators/index.ts';
 import { type Identity, identityFloor } from '../identity/index.ts';
 import { systemClock } from '../platform/clock/index.ts';
 import { readConfig } from '../platform/config/index.ts';
@@ -11,6 +9,8 @@ import { makeHasher } from '../platform/hashing/index.ts';
 import { makeMailer, makeOutbox } from '../platform/messages/index.ts';
 import { accountsOf, makeCases, receiptNumbers } from '../records/cases/index.ts';
 import { releaseCase } from '../records/claims/index.ts';
+import { type Asked, type Corrections, readArguments } from './accounts/arguments.ts';
+import { readOperator, thisCaller } from './accounts/operator.ts';
 
 const USAGE = `What an operator can do for a person (docs/operators.md). Each use is an event of the account.
 
@@ -23,79 +23,11 @@ const USAGE = `What an operator can do for a person (docs/operators.md). Each us
 
   --as NAME   who you are, where several operators share a login; what takes two operators takes two logins`;
 
-type Corrections = {
-  readonly name: string | undefined;
-  readonly born: string | undefined;
-  readonly country: string | undefined;
-};
-
-/** What was asked for. */
-type Asked =
-  | { readonly is: 'find'; readonly what: string }
-  | { readonly is: 'show' | 'restore'; readonly what: string }
-  | { readonly is: 'correct'; readonly what: string; readonly corrections: Corrections }
-  | { readonly is: 'release-case'; readonly what: string };
-
 type Desk = {
   readonly foundation: Foundation;
   readonly identity: Identity;
   readonly operator: Operator;
 };
-
-/** What was asked for and by whom; null where it is none of these. */
-function readArguments(args: readonly string[]): { asked: Asked; as: string | undefined } | null {
-  const text = { type: 'string' } as const;
-  let parsed: ReturnType<typeof parse>;
-  function parse() {
-    return parseArgs({
-      args: [...args],
-      options: { as: text, name: text, born: text, country: text },
-      allowPositionals: true,
-    });
-  }
-  try {
-    parsed = parse();
-  } catch {
-    return null;
-  }
-  const { as, name, born, country } = parsed.values;
-  const [action, typed, ...rest] = parsed.positionals;
-  const what = typed?.trim() ?? '';
-  if (what === '' || rest.length > 0) return null;
-  const isCorrecting = name !== undefined || born !== undefined || country !== undefined;
-  if (isCorrecting !== (action === 'correct')) return null;
-  switch (action) {
-    case 'correct':
-      return { asked: { is: action, what, corrections: { name, born, country } }, as };
-    case 'find':
-    case 'show':
-    case 'restore':
-    case 'release-case':
-      return { asked: { is: action, what }, as };
-    default:
-      return null;
-  }
-}
-
-/** The login of this process; a container may run under a number that has no name. */
-function ownLogin(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return `uid-${process.getuid?.() ?? 'unknown'}`;
-  }
-}
-
-/** Who does it: as they say, or whoever used sudo, or the login. @throws where that is no name */
-function readOperator(as: string | undefined): Operator {
-  const login = process.env['SUDO_USER'] ?? ownLogin();
-  const name = operatorName(as ?? login);
-  if (!isOperatorName(name))
-    throw new Error(
-      'say who you are: --as takes a name of at most 64 letters, digits and . _ @ - without spaces',
-    );
-  return { name, login };
-}
 
 const say = (line: string) => console.log(line);
 const refuse = (line: string) => {
@@ -243,7 +175,7 @@ async function run(args: readonly string[]): Promise<number> {
     console.error(USAGE);
     return 2;
   }
-  const operator = readOperator(read.as);
+  const operator = readOperator(read.as, thisCaller());
   const result = readConfig(process.env, join(import.meta.dirname, '../..'));
   if (result.is === 'faults') throw new Error(result.faults.join('\n'));
   const { config } = result;

@@ -141,6 +141,7 @@ export type WordArguments = {
   "activity.from": { "browser": string | number };
   "activity.person-corrected": Record<string, never>;
   "activity.contact-changed": Record<string, never>;
+  "activity.alerts-ended": Record<string, never>;
   "alarm.title": Record<string, never>;
   "alarm.text": Record<string, never>;
   "alarm.what": Record<string, never>;
@@ -232,6 +233,7 @@ export type WordArguments = {
   "alerts.mail-link": Record<string, never>;
   "alerts.mail-end": Record<string, never>;
   "alerts.sms": { "host": string | number };
+  "alerts.off-since": { "at": string | number };
   "appointments.nav": Record<string, never>;
   "appointments.title": Record<string, never>;
   "appointments.text": Record<string, never>;
@@ -1236,6 +1238,8 @@ export type WordArguments = {
   "notices.backup-code-used-new-title": Record<string, never>;
   "notices.contact-changed-title": Record<string, never>;
   "notices.contact-changed-text": Record<string, never>;
+  "notices.alerts-ended-title": Record<string, never>;
+  "notices.alerts-ended-text": Record<string, never>;
   "paper.date": Record<string, never>;
   "paper.receipt": Record<string, never>;
   "paper.form": Record<string, never>;

@@ -16,7 +16,14 @@ import type { NoticeTemplates } from '../records/document-templates/index.ts';
 import type { Documents, Notices } from '../records/documents/index.ts';
 import type { Overviews } from '../records/overview/index.ts';
 import type { WaitingTimes } from '../records/waiting-times/index.ts';
-import { ALERTS, alertRoutes, bounceRoute, endingByPrograms, endingRoutes } from './alerts/index.ts';
+import {
+  ALERT_ACTIVITY_LABELS,
+  ALERTS,
+  alertRoutes,
+  bounceRoute,
+  endingByPrograms,
+  endingRoutes,
+} from './alerts/index.ts';
 import { appointmentLetters, appointmentsRoutes } from './appointments/index.ts';
 import { CASE_ACTIVITY_LABELS, casesRoutes } from './cases/index.ts';
 import { CONTACT_ACTIVITY_LABELS, contactRoutes } from './contact/index.ts';
@@ -68,8 +75,9 @@ export function portalFloor(parts: {
   const { identity, signals, log, foundation, config, mailer, ...records } = parts;
   const checkFiles = makeFileCheck(config.clamd === null ? null : clamdScanner(config.clamd));
   const { agency, languages } = foundation;
+  const { alerts } = records;
   return {
-    activity: { ...CASE_ACTIVITY_LABELS, ...CONTACT_ACTIVITY_LABELS },
+    activity: { ...ALERT_ACTIVITY_LABELS, ...CASE_ACTIVITY_LABELS, ...CONTACT_ACTIVITY_LABELS },
     links: LINKS,
     accountLinks: [
       { href: '/account/contact', title: 'contact.title', text: ({ t }) => t('contact.account-text') },
@@ -90,11 +98,11 @@ export function portalFloor(parts: {
       waitingTimesRoutes(server, records);
       contactRoutes(server, { ...records, ...identity, languages, timeZone: agency.timeZone });
       liveRoutes(server, { ...identity, signals, log });
-      alertRoutes(server, { ...identity, ...records });
-      endingRoutes(server, { ...identity, ...records });
+      alertRoutes(server, { ...identity, alerts });
+      endingRoutes(server, { ...identity, alerts });
     },
     api: (server) => {
-      endingByPrograms(server, records);
+      endingByPrograms(server, { ...identity, alerts });
       if (config.bounceSecret !== null) bounceRoute(server, { ...records, secret: config.bounceSecret });
     },
   };

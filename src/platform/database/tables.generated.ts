@@ -114,8 +114,10 @@ export interface AlertChange {
 export interface AlertChoice {
   account_id: string;
   email_off: string[];
+  emails_off_at: Timestamp | null;
   quiet_from: number | null;
   quiet_until: number | null;
+  resumed: Generated<number>;
   text_on: string[];
 }
 

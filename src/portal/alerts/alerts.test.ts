@@ -118,6 +118,70 @@ describe('alerts by email', () => {
   );
 });
 
+describe('the end of all alerts by email', () => {
+  const NOTHING = { quiet: 'none', from: '1320', until: '420' };
+  const OFF = 'You have had no alerts by email since';
+  const ENDED = 'Alerts by email were switched off';
+  const notices = async () =>
+    (await app.mailTo(email)).filter(({ subject }) => subject.includes(ENDED)).length;
+  const events = async () =>
+    (await database.selectFrom('security_event').select('id').where('kind', '=', 'alerts-ended').execute())
+      .length;
+
+  it('is told to every address and noted, once, however they end, and the page says since when', async () => {
+    expect((await visit.get(PAGE)).body).not.toContain(OFF);
+    const [told, noted] = [await notices(), await events()];
+    for (let twice = 0; twice < 2; twice += 1) await visit.post(PAGE, NOTHING, PAGE);
+    expect([await notices(), await events()]).toEqual([told + 1, noted + 1]);
+    expect((await visit.get(PAGE)).body).toContain(OFF);
+    expect((await visit.get('/account/security/activity')).body).toContain('Alerts by email switched off');
+    await visit.post(PAGE, EVERYTHING_ALWAYS, PAGE);
+    expect((await visit.get(PAGE)).body).not.toContain(OFF);
+    // Some are left.
+    await visit.post(PAGE, { ...NOTHING, 'email-papers': 'yes' }, PAGE);
+    expect([await notices(), await events()]).toEqual([told + 1, noted + 1]);
+    await visit.post(PAGE, EVERYTHING_ALWAYS, PAGE);
+    const [{ text = '' } = {}] = await alerted();
+    const post = () => server.inject({ method: 'POST', url: `/api${linkOf(text)}` });
+    expect([(await post()).statusCode, (await post()).statusCode]).toEqual([204, 204]);
+    expect([await notices(), await events()]).toEqual([told + 2, noted + 2]);
+    expect((await visit.get(PAGE)).body).toContain(OFF);
+    await visit.post(PAGE, EVERYTHING_ALWAYS, PAGE);
+  });
+
+  it('comes by no link from before they were switched on again', async () => {
+    const [{ text = '' } = {}] = await alerted();
+    const link = linkOf(text);
+    const end = async (url: string) =>
+      (await server.inject({ method: 'POST', url: `/api${url}` })).statusCode;
+    expect(await end(link)).toBe(204);
+    await visit.post(PAGE, EVERYTHING_ALWAYS, PAGE);
+    expect(await end(link)).toBe(404);
+    const reader = app.visit();
+    expect((await reader.get(link)).body).toContain('This link does not stop anything');
+    const [{ text: newer = '' } = {}] = await alerted();
+    expect(await end(linkOf(newer))).toBe(204);
+    await visit.post(PAGE, EVERYTHING_ALWAYS, PAGE);
+  });
+
+  it('is refused while the account is under alarm, as every change is', async () => {
+    await database
+      .updateTable('account')
+      .set({ alarmed_at: clock.now() })
+      .where('id', '=', accountId)
+      .execute();
+    const told = await notices();
+    for (const [path, typed] of [
+      [PAGE, NOTHING],
+      [`${PAGE}/retry`, {}],
+    ] as const)
+      expect((await visit.post(path, typed, PAGE)).headers.location).toContain('/protected');
+    await database.updateTable('account').set({ alarmed_at: null }).where('id', '=', accountId).execute();
+    expect(isTicked((await visit.get(PAGE)).body, 'email-status')).toBe(true);
+    expect(await notices()).toBe(told);
+  });
+});
+
 describe('what a mail provider says', () => {
   const post = (payload: string, { type = 'application/json', secret = SECRET } = {}) =>
     server.inject({

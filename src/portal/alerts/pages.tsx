@@ -76,6 +76,11 @@ export function AlertsPage({
       )}
       <h1>{t('alerts.title')}</h1>
       <Bounced page={page} settings={settings} />
+      {settings.emailsOffSince === null ? null : (
+        <Alert page={page} kind="info">
+          <p>{t('alerts.off-since', { at: page.words.moment(settings.emailsOffSince) })}</p>
+        </Alert>
+      )}
       <Lead>{t('alerts.text')}</Lead>
       <p>{t('alerts.security')}</p>
       <Form page={page} action={ALERTS}>

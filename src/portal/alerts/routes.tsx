@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Policy } from '../../identity/core/policy/index.ts';
+import { turnAway } from '../../identity/session/alarm/index.ts';
 import { signedIn } from '../../identity/session/sessions/index.ts';
 import { type PageScope, parseForm, sayFaults } from '../../platform/http/index.ts';
 import type { PlainWordKey } from '../../platform/i18n/index.ts';
@@ -10,6 +11,7 @@ import {
   type Alerts,
   PRESSING_DAYS,
 } from '../../records/alerts/index.ts';
+import { type ChangeParts, chooseAlerts, retryAddresses } from './change.ts';
 import { ALERTS, AlertsPage, type Outcome } from './pages.tsx';
 
 /** A box: whoever does not tick it says nothing of it. */
@@ -55,8 +57,9 @@ const Flash = z.object({
 /** The page on which a person says how they are told that something changed. */
 export function alertRoutes(
   app: PageScope,
-  { alerts, policy }: { readonly alerts: Alerts; readonly policy: Pick<Policy, 'requests'> },
+  parts: ChangeParts & { readonly alerts: Alerts; readonly policy: Pick<Policy, 'requests'> },
 ): void {
+  const { alerts, policy } = parts;
   const rateLimit = { max: policy.requests.account };
   const after = (outcome: Outcome) => `${ALERTS}?done=${outcome}`;
 
@@ -77,9 +80,9 @@ export function alertRoutes(
   app.post(
     ALERTS,
     signedIn(
-      async ({ accountId }, request, reply) => {
+      async (session, request, reply) => {
         const form = parseForm(Form, request);
-        const settings = await alerts.settingsOf(accountId);
+        const settings = await alerts.settingsOf(session.accountId);
         if (form.is === 'invalid')
           return reply.page(
             <AlertsPage
@@ -101,11 +104,11 @@ export function alertRoutes(
           ALERT_GROUPS.filter((group) =>
             isShown[channel] ? posted[`${channel}-${group}`] : settings.choice.on[channel].includes(group),
           );
-        await alerts.choose(accountId, {
+        const result = await chooseAlerts(parts, session, {
           on: { email: chosen('email'), sms: chosen('sms') },
           quiet: quiet === 'none' ? null : { from, until },
         });
-        return reply.redirect(after('saved'), 303);
+        return result.is === 'changed' ? reply.redirect(after('saved'), 303) : turnAway(result, reply);
       },
       { form: Form, rateLimit },
     ),
@@ -114,9 +117,9 @@ export function alertRoutes(
   app.post(
     `${ALERTS}/retry`,
     signedIn(
-      async ({ accountId }, _request, reply) => {
-        await alerts.retry(accountId);
-        return reply.redirect(after('retried'), 303);
+      async (session, _request, reply) => {
+        const result = await retryAddresses(parts, session);
+        return result.is === 'changed' ? reply.redirect(after('retried'), 303) : turnAway(result, reply);
       },
       { rateLimit },
     ),

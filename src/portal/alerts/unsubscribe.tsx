@@ -3,24 +3,26 @@ import type { Policy } from '../../identity/core/policy/index.ts';
 import { type ApiScope, HttpRefusal, type PageScope } from '../../platform/http/index.ts';
 import { Button, ButtonLink, Buttons, Form, Layout, type Page } from '../../platform/ui/index.ts';
 import { type Alerts, END_PAGE } from '../../records/alerts/index.ts';
+import { type TellParts, tellOfEnd } from './change.ts';
 import { ALERTS } from './pages.tsx';
 
 const LONGEST = 200;
 const Link = z.object({ token: z.string().max(LONGEST).catch('') });
 const Query = Link.extend({ ended: z.unknown().optional() });
 
-export type EndingParts = {
+export type EndingParts = Pick<TellParts, 'clock' | 'notices'> & {
   readonly alerts: Pick<Alerts, 'canEnd' | 'end'>;
   readonly policy: Pick<Policy, 'requests'>;
 };
 
 /** Where whoever reads an alert ends alerts by email, signed in or not: by a button, since mail programs open links. */
-export function endingRoutes(app: PageScope, { alerts, policy }: EndingParts): void {
-  app.get(END_PAGE, { config: { access: 'anyone' } }, (request, reply) => {
+export function endingRoutes(app: PageScope, parts: EndingParts): void {
+  const { alerts, policy } = parts;
+  app.get(END_PAGE, { config: { access: 'anyone' } }, async (request, reply) => {
     const { token, ended } = Query.parse(request.query);
     const page = request.page(reply);
     if (ended !== undefined) return reply.page(<EndedPage page={page} />);
-    if (!alerts.canEnd(token)) return reply.page(<WrongPage page={page} />, 404);
+    if (!(await alerts.canEnd(token))) return reply.page(<WrongPage page={page} />, 404);
     return reply.page(<EndPage page={page} token={token} />);
   });
 
@@ -29,7 +31,8 @@ export function endingRoutes(app: PageScope, { alerts, policy }: EndingParts): v
     { config: { access: 'anyone', rateLimit: { max: policy.requests.account } } },
     async (request, reply) => {
       const { token } = Link.parse(request.body ?? {});
-      if (!(await alerts.end(token))) return reply.page(<WrongPage page={request.page(reply)} />, 404);
+      if (!(await alerts.end(token, tellOfEnd(parts))))
+        return reply.page(<WrongPage page={request.page(reply)} />, 404);
       return reply.redirect(`${END_PAGE}?ended`, 303);
     },
   );
@@ -41,7 +44,8 @@ const MOST_OF_PROVIDER = 3_000;
 const POSTED_AS = ['application/x-www-form-urlencoded', 'multipart/form-data'];
 
 /** Where mail programs end alerts by email for their reader, by one POST that carries nothing of a browser (RFC 8058 §3.1). */
-export function endingByPrograms(api: ApiScope, { alerts }: Pick<EndingParts, 'alerts'>): void {
+export function endingByPrograms(api: ApiScope, parts: Omit<EndingParts, 'policy'>): void {
+  const { alerts } = parts;
   void api.register(async (child) => {
     child.addContentTypeParser(POSTED_AS, { parseAs: 'buffer' }, (_request, _body, done) => done(null));
     child.get(END_PAGE, { config: { access: 'anyone' } }, (request, reply) => {
@@ -52,7 +56,8 @@ export function endingByPrograms(api: ApiScope, { alerts }: Pick<EndingParts, 'a
       END_PAGE,
       { config: { access: 'anyone', rateLimit: { max: MOST_OF_PROVIDER } } },
       async (request, reply) => {
-        if (!(await alerts.end(Link.parse(request.query).token))) throw new HttpRefusal(404);
+        if (!(await alerts.end(Link.parse(request.query).token, tellOfEnd(parts))))
+          throw new HttpRefusal(404);
         return reply.code(204).send();
       },
     );

@@ -301,7 +301,7 @@ describe('what a person chose', () => {
     const person = await someone();
     await happen(person, 'document-issued');
     await streams.read();
-    await alerts.choose(person.id, only(['status', 'papers']));
+    await alerts.choose(database, person.id, only(['status', 'papers']));
     await work();
     await happen(person, 'case-moved');
     await work();
@@ -310,7 +310,7 @@ describe('what a person chose', () => {
 
   it('sends a text message with the same sentence only where it is on, and to a phone that was proven', async () => {
     const person = await someone();
-    await alerts.choose(person.id, only([], ['papers']));
+    await alerts.choose(database, person.id, only([], ['papers']));
     await happen(person, 'evidence-requested');
     await work();
     expect(await texts()).toEqual([]);
@@ -329,7 +329,7 @@ describe('what a person chose', () => {
 
   it('keeps quiet hours, also over a change of clocks, but for papers that are soon due', async () => {
     const person = await someone();
-    await alerts.choose(person.id, {
+    await alerts.choose(database, person.id, {
       on: { email: ALERT_GROUPS, sms: [] },
       quiet: { from: 22 * 60, until: 7 * 60 },
     });
@@ -399,7 +399,7 @@ describe('mail that comes back', () => {
   it('lets the next way tell the same once, and is said to the person until they say that it works', async () => {
     const person = await someone();
     await withPhone(person);
-    await alerts.choose(person.id, { on: { email: ALERT_GROUPS, sms: ['messages'] }, quiet: null });
+    await alerts.choose(database, person.id, { on: { email: ALERT_GROUPS, sms: ['messages'] }, quiet: null });
     await happen(person);
     await work();
     const [{ id = '' } = {}] = received;
@@ -412,7 +412,7 @@ describe('mail that comes back', () => {
     expect(received.length).toBe(1);
     expect((await texts()).length).toBe(1);
     expect((await alerts.settingsOf(person.id)).bounced).toEqual([person.email]);
-    await alerts.retry(person.id);
+    await alerts.retry(database, person.id);
     clock.advance(3_600);
     await happen(person);
     await work();

@@ -8,7 +8,7 @@ import type { Mailer } from '../../platform/messages/index.ts';
 import { readingFrom } from '../../platform/stream/index.ts';
 import { changes } from '../changes/index.ts';
 import { type BounceReport, noteBounce } from './bounces.ts';
-import { type AlertChoice, endEmails, readChoice, writeChoice } from './choices.ts';
+import { type AlertChoice, endEmails, readChoice, readEmailState, writeChoice } from './choices.ts';
 import type { Reach, ReachOf } from './reach.ts';
 import { alertReader, askToTell, TELL } from './reader.ts';
 import { isAnyDue, removeAlerts, selectBounced } from './store.ts';
@@ -18,6 +18,8 @@ import { endingTokenOf, readEndingToken } from './unsubscribe.ts';
 /** How a person hears of changes, as its page shows it. */
 export type AlertSettings = {
   readonly choice: AlertChoice;
+  /** Since when there are no alerts by email at all; null where there are some. */
+  readonly emailsOffSince: Date | null;
   readonly reach: Reach;
   /** The addresses from which mail came back. */
   readonly bounced: readonly string[];
@@ -28,13 +30,22 @@ export type AlertSettings = {
 export type Alerts = {
   /** @throws where there is no such account */
   settingsOf(accountId: string): Promise<AlertSettings>;
-  choose(accountId: string, choice: AlertChoice): Promise<void>;
+  /** @returns whether it has no alerts by email any more, and had some */
+  choose(
+    transaction: Database,
+    accountId: string,
+    choice: AlertChoice,
+  ): Promise<{ readonly endsEmails: boolean }>;
   /** Writes again to the addresses of an account from which mail came back. */
-  retry(accountId: string): Promise<void>;
+  retry(transaction: Database, accountId: string): Promise<void>;
   /** Whether a token ends alerts by email. */
-  canEnd(token: string): boolean;
-  /** Ends alerts by email, and nothing else; a second time changes nothing. @returns false where the token ends none */
-  end(token: string): Promise<boolean>;
+  canEnd(token: string): Promise<boolean>;
+  /**
+   * Ends alerts by email, and nothing else; a second time changes nothing.
+   * @param tell what is done with it where they end
+   * @returns false where the token ends none
+   */
+  end(token: string, tell: (transaction: Database, accountId: string) => Promise<void>): Promise<boolean>;
   /** Takes what a mail provider says of a message; what is of none of ours is passed by. */
   noteBounce(report: BounceReport): Promise<void>;
   readonly floor: Pick<Floor, 'jobs' | 'timed' | 'readings' | 'cleanUp' | 'personalData'>;
@@ -50,7 +61,10 @@ export function makeAlerts(parts: {
   readonly log: Logger;
 }): Alerts {
   const { database, vault, clock, mailer, reach } = parts;
-  const telling = { ...parts, endingToken: (accountId: string) => endingTokenOf(vault, accountId) };
+  const telling = {
+    ...parts,
+    endingToken: (transaction: Database, accountId: string) => endingTokenOf(vault, transaction, accountId),
+  };
   return {
     settingsOf: async (accountId) => {
       const person = await reach(database, accountId);
@@ -58,20 +72,24 @@ export function makeAlerts(parts: {
       const bounced = await selectBounced(database, accountId);
       return {
         choice: await readChoice(database, accountId),
+        emailsOffSince: (await readEmailState(database, accountId))?.offSince ?? null,
         reach: person,
         bounced: person.emails.filter(({ id }) => bounced.has(id)).map(({ to }) => to),
         offersTexts: mailer.canSend('sms'),
       };
     },
-    choose: (accountId, choice) => writeChoice(database, accountId, choice),
-    retry: async (accountId) => {
-      await database.deleteFrom('alert_bounce').where('account_id', '=', accountId).execute();
+    choose: (transaction, accountId, choice) => writeChoice(transaction, clock, accountId, choice),
+    retry: async (transaction, accountId) => {
+      await transaction.deleteFrom('alert_bounce').where('account_id', '=', accountId).execute();
     },
-    canEnd: (token) => readEndingToken(vault, token) !== null,
-    end: async (token) => {
-      const accountId = readEndingToken(vault, token);
-      return accountId !== null && (await endEmails(database, accountId));
-    },
+    canEnd: async (token) => (await readEndingToken(vault, database, token)) !== null,
+    end: (token, tell) =>
+      database.transaction().execute(async (transaction) => {
+        const accountId = await readEndingToken(vault, transaction, token);
+        if (accountId === null) return false;
+        if (await endEmails(transaction, clock, accountId)) await tell(transaction, accountId);
+        return true;
+      }),
     noteBounce: (report) => noteBounce(parts, report),
     floor: {
       // It begins again by itself where it failed, or was killed, and when what waited is due.
@@ -90,7 +108,13 @@ export function makeAlerts(parts: {
           name: 'alerts',
           read: async ({ accountId }) => {
             const { on, quiet } = await readChoice(database, accountId);
-            return { ...on, quiet, comesBack: (await selectBounced(database, accountId)).size > 0 };
+            const emailsOffSince = (await readEmailState(database, accountId))?.offSince ?? null;
+            return {
+              ...on,
+              emailsOffSince,
+              quiet,
+              comesBack: (await selectBounced(database, accountId)).size > 0,
+            };
           },
         },
       ],

@@ -27,7 +27,7 @@ export type TellingParts = {
   readonly mailer: Mailer;
   readonly reach: ReachOf;
   /** Makes the token by which alerts by email are ended without signing in. */
-  readonly endingToken: (accountId: string) => string;
+  readonly endingToken: (transaction: Database, accountId: string) => Promise<string>;
   readonly log: Pick<Logger, 'error'>;
 };
 
@@ -127,13 +127,14 @@ async function send(
     toId: point.id,
     to: point.to,
   }));
+  const token = await endingToken(transaction, accountId);
   await store.insertAlert(transaction, { id: alert.id, accountId, madeAt: clock.now() }, deliveries);
   for (const { id, channel, to } of deliveries)
     await writeAlert(transaction, mailer, alert, {
       id,
       channel,
       reader: { to, language: reach.language },
-      endingToken: endingToken(accountId),
+      endingToken: token,
     });
   await store.setTurn(transaction, accountId, { due_at: null, told_at: clock.now() });
 }

@@ -27,6 +27,8 @@ type Details = {
   readonly 'person-corrected': Nothing;
   /** Where the person lives or gets letters. */
   readonly 'contact-changed': Nothing;
+  /** No alert comes by email any more. */
+  readonly 'alerts-ended': Nothing;
   readonly 'email-added': { readonly email: string };
   readonly 'email-changed': { readonly main: string; readonly old: string };
   /** The address is told too. */
@@ -111,6 +113,7 @@ const KINDS: {
     done(words, 'notices.person-corrected-title', 'notices.person-corrected-text'),
   'contact-changed': (_, words) =>
     done(words, 'notices.contact-changed-title', 'notices.contact-changed-text'),
+  'alerts-ended': (_, words) => done(words, 'notices.alerts-ended-title', 'notices.alerts-ended-text'),
   'email-added': ({ email }, words) => ({
     ...done(words, 'notices.email-added-title', 'notices.email-added-text'),
     facts: [address(email, words)],

@@ -87,6 +87,7 @@ const EXAMPLES: { readonly [K in NoticeKind]: Notice } = {
   'password-changed': { is: 'password-changed' },
   'person-corrected': { is: 'person-corrected' },
   'contact-changed': { is: 'contact-changed' },
+  'alerts-ended': { is: 'alerts-ended' },
   'username-changed': { is: 'username-changed', username: 'zdzisia.quill' },
   'email-added': { is: 'email-added', email: 'new@evil.example' },
   'email-changed': { is: 'email-changed', main: 'new@evil.example', old: 'before@example.org' },
@@ -224,6 +225,7 @@ describe('a notice', () => {
   it.each<readonly [Notice, readonly string[]]>([
     [EXAMPLES['new-device'], ['a device that we do not know', 'Firefox on Windows', ...REPORT]],
     [EXAMPLES['person-corrected'], ['is another than before', IF_YOU, ...REPORT]],
+    [EXAMPLES['alerts-ended'], ['no longer write', IF_YOU, ...REPORT]],
     [EXAMPLES['contact-changed'], ['is another place than before', IF_YOU, ...REPORT]],
     [EXAMPLES['username-changed'], ['you sign in with it', 'Username: zd•••', ...REPORT]],
     [{ is: 'username-changed', username: null }, ['The username was removed', ...REPORT]],

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ActivityLabels, recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { inBrowser } from '../../../platform/browser/index.ts';
+import { ALERT_ACTIVITY_LABELS } from '../../../portal/alerts/index.ts';
 import { CASE_ACTIVITY_LABELS } from '../../../portal/cases/index.ts';
 import { CONTACT_ACTIVITY_LABELS } from '../../../portal/contact/index.ts';
 import { freshDatabase } from '../../../testing/database.ts';
@@ -16,6 +17,7 @@ const { database, clock, newAccount } = await testIdentity(test);
 const activityLabels: Required<ActivityLabels> = {
   ...ACTIVITY_LABELS,
   ...CASE_ACTIVITY_LABELS,
+  ...ALERT_ACTIVITY_LABELS,
   ...CONTACT_ACTIVITY_LABELS,
 };
 const EVERYTHING: Asked = { group: null, days: null, before: null };

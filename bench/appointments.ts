@@ -163,7 +163,7 @@ async function readAgain(run: Run, { connection }: Seeding, { portico }: Stage):
     database,
   );
   const calendars = product.makeCalendars({ database, clock: clocks.systemClock });
-  const token = await calendars.add(rows[0]?.accountId ?? '', 'en');
+  const token = await calendars.add(database, rows[0]?.accountId ?? '', 'en');
   const url = `http://127.0.0.1:${portico.port}/calendars/${token}.ics`;
   const first = await fetch(url);
   const etag = first.headers.get('etag') ?? '';

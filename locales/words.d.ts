@@ -142,6 +142,8 @@ export type WordArguments = {
   "activity.person-corrected": Record<string, never>;
   "activity.contact-changed": Record<string, never>;
   "activity.alerts-ended": Record<string, never>;
+  "activity.calendar-added": Record<string, never>;
+  "activity.calendar-removed": Record<string, never>;
   "alarm.title": Record<string, never>;
   "alarm.text": Record<string, never>;
   "alarm.what": Record<string, never>;
@@ -181,6 +183,7 @@ export type WordArguments = {
   "alarm.end-own": Record<string, never>;
   "alarm.end-none": Record<string, never>;
   "alarm.raised-already": Record<string, never>;
+  "alarm.what-calendars": Record<string, never>;
   "alerts.title": Record<string, never>;
   "alerts.account-text": Record<string, never>;
   "alerts.text": Record<string, never>;
@@ -1240,6 +1243,8 @@ export type WordArguments = {
   "notices.contact-changed-text": Record<string, never>;
   "notices.alerts-ended-title": Record<string, never>;
   "notices.alerts-ended-text": Record<string, never>;
+  "notices.calendar-added-title": Record<string, never>;
+  "notices.calendar-added-text": Record<string, never>;
   "paper.date": Record<string, never>;
   "paper.receipt": Record<string, never>;
   "paper.form": Record<string, never>;

@@ -70,6 +70,9 @@ export async function identityFloor({
     offersSms: policy.allows.smsCodes && mailer.canSend('sms'),
     otherData: () => others().flatMap(({ personalData = [] }) => personalData),
     restsOnPerson: (accountId) => anyRestsOn(others(), accountId),
+    shutOthers: async (transaction, accountId) => {
+      for (const { shut } of others()) await shut?.(transaction, accountId);
+    },
     unread: (accountId) => unreadIn(others(), accountId),
   });
   return {

@@ -65,6 +65,8 @@ export type IdentityParts = {
   readonly otherData: () => readonly PersonalData[];
   /** Whether anything of other floors rests on what a person says of themselves. */
   readonly restsOnPerson: RestsOnPerson;
+  /** Ends whatever of other floors opens something of an account without a sign-in. */
+  readonly shutOthers: (transaction: Database, accountId: AccountId) => Promise<void>;
   /** How many things of other floors the person of an account has not read. */
   readonly unread?: Unread;
 };

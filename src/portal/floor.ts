@@ -25,6 +25,8 @@ import {
   endingRoutes,
 } from './alerts/index.ts';
 import { appointmentLetters, appointmentsRoutes } from './appointments/index.ts';
+import { ALERTS, alertRoutes, bounceRoute, endingByPrograms, endingRoutes } from './alerts/index.ts';
+import { APPOINTMENT_ACTIVITY_LABELS, appointmentLetters, appointmentsRoutes } from './appointments/index.ts';
 import { CASE_ACTIVITY_LABELS, casesRoutes } from './cases/index.ts';
 import { CONTACT_ACTIVITY_LABELS, contactRoutes } from './contact/index.ts';
 import { documentsRoutes } from './documents/index.ts';
@@ -78,6 +80,7 @@ export function portalFloor(parts: {
   const { alerts } = records;
   return {
     activity: { ...ALERT_ACTIVITY_LABELS, ...CASE_ACTIVITY_LABELS, ...CONTACT_ACTIVITY_LABELS },
+    activity: { ...CASE_ACTIVITY_LABELS, ...CONTACT_ACTIVITY_LABELS, ...APPOINTMENT_ACTIVITY_LABELS },
     links: LINKS,
     accountLinks: [
       { href: '/account/contact', title: 'contact.title', text: ({ t }) => t('contact.account-text') },
@@ -91,7 +94,7 @@ export function portalFloor(parts: {
       homeRoutes(server, { ...identity, ...records });
       casesRoutes(server, { ...identity, ...records });
       documentsRoutes(server, { ...identity, ...records });
-      appointmentsRoutes(server, { ...identity, ...records });
+      appointmentsRoutes(server, { ...records, ...identity });
       inboxRoutes(server, { ...identity, ...records, checkFiles });
       statusRoutes(server, { ...identity, ...records });
       verifyRoutes(server, { ...identity, ...records });

@@ -119,6 +119,7 @@ export function recordsFloor({
   const alerts = makeAlerts({ database, vault, clock, mailer, reach, log });
   const { timeZone } = agency;
   const rules = loadAppointmentRules(agency, catalogue);
+  const calendars = makeCalendars({ database, clock });
   const appointments = makeAppointments({ database, vault, clock, rules, timeZone });
   return {
     records: {
@@ -142,7 +143,7 @@ export function recordsFloor({
       contacts,
       alerts,
       appointments,
-      calendars: makeCalendars({ database, clock }),
+      calendars,
     },
     ...alerts.floor,
     slowJobs: {
@@ -156,6 +157,7 @@ export function recordsFloor({
     ],
     readings: [...(waitingTimes.floor.readings ?? []), ...(alerts.floor.readings ?? [])],
     restsOnPerson: hasAnyCase,
+    shut: calendars.shut,
     unread: countingUnread,
     personalData: [
       { name: 'cases', read: ({ accountId }) => cases.detailsOf(accountId) },

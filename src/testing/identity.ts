@@ -49,6 +49,7 @@ export async function testIdentity(
   const sent: Sent[] = [];
   const texts: Text[] = [];
   const links: string[] = [];
+  const shut: AccountId[] = [];
   const notices = noticesTo(async (_transaction, accountId, notice) => void told.push({ accountId, notice }));
   const code = async (_transaction: Database, to: string, _language: string, code: string) =>
     void sent.push({ to, is: 'code', code });
@@ -83,6 +84,7 @@ export async function testIdentity(
     offersSms: true,
     otherData: () => [],
     restsOnPerson: () => sql<boolean>`false`,
+    shutOthers: async (_, accountId) => void shut.push(accountId),
   };
   const { kinds, ...identity } = await makeIdentity(parts);
   const { sessions } = identity;
@@ -95,6 +97,8 @@ export async function testIdentity(
     links,
     sent,
     told,
+    /** Of whom everything was ended that other floors open without a sign-in. */
+    shut,
     /** What signing up was made of, to make others of. */
     signUpParts: { ...identity, messages: parts.messages.signUp },
     newAccount,

@@ -94,6 +94,7 @@ async function makeWorld(): Promise<World & { readonly parts: IdentityParts }> {
     phoneCountry: 'US',
     offersSms: false,
     otherData: () => [],
+    shutOthers: async () => {},
     restsOnPerson: () => sql<boolean>`false`,
   };
   return { identity: await makeIdentity(parts), database, clock, mails, proofs, parts };

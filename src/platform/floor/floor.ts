@@ -1,6 +1,7 @@
 import type { RawBuilder, SqlBool } from 'kysely';
 import { z } from 'zod';
 import type { ActivityLabels } from '../audit/index.ts';
+import type { Database } from '../database/index.ts';
 import type { ApiScope, PageScope } from '../http/index.ts';
 import type { PlainWordKey, Words } from '../i18n/index.ts';
 import type { Reading } from '../stream/index.ts';
@@ -51,6 +52,11 @@ export type Floor = {
    * themselves any more: a condition on an id of `account`.
    */
   readonly restsOnPerson?: (accountId: RawBuilder<unknown>) => RawBuilder<SqlBool>;
+  /**
+   * Ends whatever opens something of an account without a sign-in, in the transaction of an alarm or of a way back: whoever
+   * was in the account may have made it.
+   */
+  readonly shut?: (transaction: Database, accountId: string) => Promise<void>;
   /** How many things of an account its person has not read: a number, for an id of `account`. */
   readonly unread?: (accountId: RawBuilder<unknown>) => RawBuilder<number>;
   /** How the events that it records are told to the person whom they concern. */

@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import type { Notices } from '../../identity/core/notices/index.ts';
 import type { Policy } from '../../identity/core/policy/index.ts';
+import { type Asking, turnAway, unlessUnderAlarm } from '../../identity/session/alarm/index.ts';
 import { signedIn } from '../../identity/session/sessions/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
+import { recordSecurityEvent } from '../../platform/audit/index.ts';
 import { writeCalendar } from '../../platform/calendar/index.ts';
+import type { Clock } from '../../platform/clock/index.ts';
+import type { Database } from '../../platform/database/index.ts';
 import { errorPage, note, type PageScope, typedFields } from '../../platform/http/index.ts';
 import { Alert, Button, CopyButton, Form, Layout, type Page } from '../../platform/ui/index.ts';
 import {
@@ -17,6 +22,9 @@ import { calendarEvent } from './calendar-event.ts';
 import { APPOINTMENTS, CALENDARS, calendarPath } from './paths.ts';
 
 export type CalendarsParts = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly notices: Notices;
   readonly appointments: Appointments;
   readonly calendars: Calendars;
   readonly catalogue: CaseCatalogue;
@@ -33,23 +41,32 @@ export function calendarRoutes(app: PageScope, parts: CalendarsParts): void {
 
   app.get(
     CALENDARS,
-    signedIn(async ({ accountId }, request, reply) =>
-      reply.page(
-        <CalendarsPage page={request.page(reply)} calendars={await calendars.list(accountId)} fresh={null} />,
-      ),
+    signedIn(
+      async ({ accountId }, request, reply) =>
+        reply.page(
+          <CalendarsPage
+            page={request.page(reply)}
+            calendars={await calendars.list(accountId)}
+            fresh={null}
+          />,
+        ),
+      { stepUp: true },
     ),
   );
 
   app.post(
     CALENDARS,
     signedIn(
-      async ({ accountId }, request, reply) => {
+      async (session, request, reply) => {
+        const { accountId } = session;
         const { remove } = typedFields(request.body);
         if (remove !== undefined) {
-          await calendars.remove(accountId, remove);
-          return reply.redirect(CALENDARS, 303);
+          const removed = await removeCalendar(parts, session, remove);
+          return removed.is === 'removed' ? reply.redirect(CALENDARS, 303) : turnAway(removed, reply);
         }
-        const token = await calendars.add(accountId, request.words.language);
+        const added = await addCalendar(parts, session, request.words.language);
+        if (added.is !== 'added') return turnAway(added, reply);
+        const { token } = added;
         note(request, { outcome: token === null ? 'as-many-as-may-be' : 'added' });
         const fresh = token === null ? 'too-many' : new URL(calendarPath(token), publicUrl);
         const page = request.page(reply);
@@ -58,7 +75,7 @@ export function calendarRoutes(app: PageScope, parts: CalendarsParts): void {
           token === null ? 422 : 200,
         );
       },
-      { rateLimit },
+      { rateLimit, stepUp: true },
     ),
   );
 
@@ -86,6 +103,28 @@ export function calendarRoutes(app: PageScope, parts: CalendarsParts): void {
     return reply.type('text/calendar; charset=utf-8').send(text);
   });
 }
+
+type Asked = Pick<CalendarsParts, 'database' | 'clock' | 'notices' | 'calendars'>;
+
+/** Makes an address, of which every address of the account hears; null as its token where there are as many as may be. */
+const addCalendar = ({ database, clock, notices, calendars }: Asked, asking: Asking, language: string) =>
+  unlessUnderAlarm(database, asking, async (transaction) => {
+    const { accountId } = asking;
+    const token = await calendars.add(transaction, accountId, language);
+    if (token !== null) {
+      await notices.send(transaction, accountId, { is: 'calendar-added' });
+      await recordSecurityEvent(transaction, clock, { kind: 'calendar-added', accountId });
+    }
+    return { is: 'added', token } as const;
+  });
+
+const removeCalendar = ({ database, clock, calendars }: Asked, asking: Asking, id: string) =>
+  unlessUnderAlarm(database, asking, async (transaction) => {
+    const { accountId } = asking;
+    if (await calendars.remove(transaction, accountId, id))
+      await recordSecurityEvent(transaction, clock, { kind: 'calendar-removed', accountId });
+    return { is: 'removed' } as const;
+  });
 
 /** The calendars that may read a person's appointments; a new one's address is shown this once. */
 function CalendarsPage({

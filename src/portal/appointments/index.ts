@@ -1,3 +1,4 @@
+export { APPOINTMENT_ACTIVITY_LABELS } from './activity-labels.ts';
 export { AppointmentCards } from './cards.tsx';
 export { appointmentPath } from './paths.ts';
 export { appointmentLetters } from './reminders.ts';

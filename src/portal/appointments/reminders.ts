@@ -1,4 +1,5 @@
 import { asAccountId, readAddressee } from '../../identity/core/accounts/index.ts';
+import { isUnderAlarm } from '../../identity/session/alarm/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
 import { wallTimeOf } from '../../platform/calendar/index.ts';
 import type { Clock } from '../../platform/clock/index.ts';
@@ -28,12 +29,16 @@ export function appointmentLetters(parts: ReminderParts): readonly Timed[] {
       name: 'remind-of-appointments',
       cron: '*/5 * * * *',
       run: () =>
-        remindDue(parts, appointments.rules.reminders, (transaction, { accountId, ...reminder }) =>
-          write(parts, transaction, accountId, {
-            ...REMINDER,
-            ...reminder,
-            path: appointmentPath(reminder.appointmentId),
-          }),
+        remindDue(
+          parts,
+          appointments.rules.reminders,
+          (transaction, { accountId, ...reminder }) =>
+            write(parts, transaction, accountId, {
+              ...REMINDER,
+              ...reminder,
+              path: appointmentPath(reminder.appointmentId),
+            }),
+          isUnderAlarm,
         ),
     },
     {
@@ -43,7 +48,7 @@ export function appointmentLetters(parts: ReminderParts): readonly Timed[] {
         appointments.tellEarlier(async (transaction, { accountIds, ...earlier }) => {
           const said = { ...EARLIER, ...earlier, path: appointmentPath(earlier.appointmentId, 'times') };
           for (const accountId of accountIds) await write(parts, transaction, accountId, said);
-        }),
+        }, isUnderAlarm),
     },
   ];
 }

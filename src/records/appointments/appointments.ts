@@ -17,6 +17,7 @@ import {
 import { type EarlierTime, tellEarlier, type Wished, wishEarlier } from './earlier.ts';
 import type { Needs } from './needs.ts';
 import { type Appointment, listingAppointments, readAppointments } from './reading.ts';
+import type { IsHeld } from './reminders.ts';
 import { earliestStart } from './rules.ts';
 import { type FreeMonth, type FreeTime, freeMonth, nextTimes } from './slots.ts';
 import type { AppointmentRules } from './types.ts';
@@ -45,7 +46,10 @@ export type Appointments = {
   /** Whether its people want to be told of an earlier time. */
   wishEarlier(accountId: string, id: string, wish: boolean): Promise<Wished>;
   /** Tells those who want to know of earlier times that became free, each in a transaction in which messages are put on their way. */
-  tellEarlier(send: (transaction: Database, earlier: EarlierTime) => Promise<void>): Promise<void>;
+  tellEarlier(
+    send: (transaction: Database, earlier: EarlierTime) => Promise<void>,
+    isHeld: IsHeld,
+  ): Promise<void>;
 };
 
 /** What people are told to come to, and what they do about it. */
@@ -79,7 +83,7 @@ export function makeAppointments(parts: ActParts): Appointments {
     confirm: (accountId, id, needs) => confirmAppointment(parts, accountId, id, needs),
     cancel: (accountId, id, reason) => cancelAppointment(parts, accountId, id, reason),
     wishEarlier: (accountId, id, wish) => wishEarlier(parts, accountId, id, wish),
-    tellEarlier: (send) => tellEarlier(parts, send),
+    tellEarlier: (send, isHeld) => tellEarlier(parts, send, isHeld),
   };
 }
 

@@ -14,10 +14,15 @@ export type Calendar = {
 
 export type Calendars = {
   list(accountId: string): Promise<readonly Calendar[]>;
-  /** @returns the token of its address, which is shown once; null where there are as many as there may be */
-  add(accountId: string, language: string): Promise<string | null>;
-  /** From now on its address leads to nothing. */
-  remove(accountId: string, id: string): Promise<void>;
+  /**
+   * Makes one, in a transaction of whoever judges whether it may be made, and in which others of the account are held off.
+   * @returns the token of its address, which is shown once; null where there are as many as there may be
+   */
+  add(transaction: Database, accountId: string, language: string): Promise<string | null>;
+  /** From now on its address leads to nothing. @returns whether there was such a one */
+  remove(transaction: Database, accountId: string, id: string): Promise<boolean>;
+  /** From now on no address of an account leads anywhere. */
+  shut(transaction: Database, accountId: string): Promise<void>;
   /** Whose calendar a token opens, and notes that it was read; null where it opens none. */
   open(token: string): Promise<{ readonly accountId: string; readonly language: string } | null>;
 };
@@ -42,20 +47,23 @@ export function makeCalendars({
         where account_id = ${accountId} order by created_at, id`.execute(database);
       return rows;
     },
-    add: async (accountId, language) => {
+    add: async (transaction, accountId, language) => {
       const token = newToken();
       const { rows } = await sql`
         insert into appointment_calendar (id, account_id, token_hash, language, created_at)
         select ${uuid()}, ${accountId}, ${tokenHash(token)}, ${language}, ${clock.now()}::timestamptz
         where (select count(*) from appointment_calendar where account_id = ${accountId}) < ${MOST}
-        returning id`.execute(database);
+        returning id`.execute(transaction);
       return rows.length === 0 ? null : token;
     },
-    remove: async (accountId, id) => {
-      await sql`
-        delete from appointment_calendar where account_id = ${accountId} and id::text = ${id}`.execute(
-        database,
-      );
+    remove: async (transaction, accountId, id) => {
+      const { rows } = await sql`
+        delete from appointment_calendar where account_id = ${accountId} and id::text = ${id}
+        returning id`.execute(transaction);
+      return rows.length > 0;
+    },
+    shut: async (transaction, accountId) => {
+      await sql`delete from appointment_calendar where account_id = ${accountId}`.execute(transaction);
     },
     open: async (token) => {
       const hash = tokenHash(token);

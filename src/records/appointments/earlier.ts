@@ -3,6 +3,7 @@ import { HOUR } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { readingAccounts } from '../cases/index.ts';
 import { type ActParts, lockOwn } from './acts.ts';
+import type { IsHeld } from './reminders.ts';
 import { earliestStart, mayMove } from './rules.ts';
 import { isFree } from './slots.ts';
 import type { AppointmentType } from './types.ts';
@@ -46,10 +47,12 @@ export type EarlierTime = {
 /**
  * Tells everybody who asked for an earlier time, and may still move, of those that became free: once of each.
  * @param send puts the messages on their way in the transaction
+ * @param isHeld whether nothing is written to an account now
  */
 export async function tellEarlier(
   { database, clock, rules }: ActParts,
   send: (transaction: Database, earlier: EarlierTime) => Promise<void>,
+  isHeld: IsHeld,
 ): Promise<void> {
   for (const type of rules.types.values()) {
     if (type.move === null) continue;
@@ -59,11 +62,14 @@ export async function tellEarlier(
     const { rows } = await sql<{ id: string }>`
       select id from appointment
       where state = 'fixed' and earlier_since is not null and type = ${type.code} and moves < ${times}
-        and starts_at >= ${latest}::timestamptz order by earlier_since`.execute(database);
+        and starts_at >= ${latest}::timestamptz and not ${isOfHeld(isHeld)} order by earlier_since`.execute(
+      database,
+    );
     for (const { id } of rows)
       await database.transaction().execute(async (transaction) => {
         const locked = await sql`
           select from appointment where id = ${id} and state = 'fixed' and earlier_since is not null
+            and not ${isOfHeld(isHeld)}
           for update`.execute(transaction);
         if (locked.rows.length === 0) return;
         const [first] = await noteKnown(transaction, type, sql`appointment.id = ${id}`, now);
@@ -71,6 +77,10 @@ export async function tellEarlier(
       });
   }
 }
+
+/** Whether anybody who may read the case of an appointment is somebody to whom nothing is written now. */
+const isOfHeld = (isHeld: IsHeld) => sql`exists (
+  select from (${readingAccounts(sql.ref('appointment.receipt'))}) reading where ${isHeld(sql.ref('reading.account_id'))})`;
 
 /** Notes that people know of the earlier times that are free now. @returns those of which they did not, the earliest first */
 async function noteKnown(

@@ -1,4 +1,4 @@
-import { sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type Clock, MINUTE } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { mayRead, readingAccounts } from '../cases/index.ts';
@@ -13,6 +13,9 @@ export type Reminder = {
   readonly zone: string;
 };
 
+/** Whether nothing is written to an account now: a condition on an id of `account`. */
+export type IsHeld = (accountId: RawBuilder<string>) => RawBuilder<SqlBool>;
+
 type Due = Reminder & { readonly minutesBefore: number };
 
 /** How many are sent at a time; what is left is sent at the next. */
@@ -24,16 +27,18 @@ const MOST = 500;
  * given a time when its reminder was due already is not reminded by that one.
  * @param reminders how long before, in milliseconds
  * @param send puts the message on its way in the transaction
+ * @param isHeld whether nothing is written to an account now: a condition on an id of `account`
  */
 export async function remindDue(
   { database, clock }: { readonly database: Database; readonly clock: Clock },
   reminders: readonly number[],
   send: (transaction: Database, reminder: Reminder) => Promise<void>,
+  isHeld: IsHeld,
 ): Promise<void> {
   const minutes = reminders.map((before) => before / MINUTE);
-  for (const due of await dueReminders(database, minutes, clock.now()))
+  for (const due of await dueReminders(database, minutes, clock.now(), isHeld))
     await database.transaction().execute(async (transaction) => {
-      if (await claim(transaction, due, clock.now())) await send(transaction, due);
+      if (await claim(transaction, due, clock.now(), isHeld)) await send(transaction, due);
     });
 }
 
@@ -41,6 +46,7 @@ async function dueReminders(
   database: Database,
   minutes: readonly number[],
   now: Date,
+  isHeld: IsHeld,
 ): Promise<readonly Due[]> {
   const { rows } = await sql<Due>`
     select reading.account_id as "accountId", appointment.id as "appointmentId", type, office,
@@ -54,6 +60,7 @@ async function dueReminders(
     where state = 'fixed' and starts_at > ${now}::timestamptz
       and starts_at <= ${now}::timestamptz + make_interval(mins => ${Math.max(0, ...minutes)})
       and state_at <= starts_at - make_interval(mins => near.minutes)
+      and not ${isHeld(sql.ref('reading.account_id'))}
       and not exists (
         select from appointment_reminder sent
         where sent.appointment_id = appointment.id and sent.account_id = reading.account_id
@@ -68,11 +75,12 @@ async function claim(
   transaction: Database,
   { appointmentId, accountId, startsAt, minutesBefore }: Due,
   now: Date,
+  isHeld: IsHeld,
 ): Promise<boolean> {
   const { rows } = await sql`
     select from appointment where id = ${appointmentId} and state = 'fixed'
       and starts_at = ${startsAt}::timestamptz and starts_at > ${now}::timestamptz
-      and ${mayRead(accountId, sql.ref('appointment.receipt'))}
+      and ${mayRead(accountId, sql.ref('appointment.receipt'))} and not ${isHeld(sql`${accountId}::uuid`)}
     for share`.execute(transaction);
   if (rows.length === 0) return false;
   const { rows: taken } = await sql`

@@ -29,6 +29,8 @@ type Details = {
   readonly 'contact-changed': Nothing;
   /** No alert comes by email any more. */
   readonly 'alerts-ended': Nothing;
+  /** A private address was made at which a program reads when and where the person's appointments are. */
+  readonly 'calendar-added': Nothing;
   readonly 'email-added': { readonly email: string };
   readonly 'email-changed': { readonly main: string; readonly old: string };
   /** The address is told too. */
@@ -114,6 +116,7 @@ const KINDS: {
   'contact-changed': (_, words) =>
     done(words, 'notices.contact-changed-title', 'notices.contact-changed-text'),
   'alerts-ended': (_, words) => done(words, 'notices.alerts-ended-title', 'notices.alerts-ended-text'),
+  'calendar-added': (_, words) => done(words, 'notices.calendar-added-title', 'notices.calendar-added-text'),
   'email-added': ({ email }, words) => ({
     ...done(words, 'notices.email-added-title', 'notices.email-added-text'),
     facts: [address(email, words)],

@@ -58,6 +58,8 @@ export type RecoveryParts = {
   readonly messages: RecoveryMessages;
   readonly notices: Notices;
   readonly alarm: Pick<Alarm, 'clear'>;
+  /** Ends whatever of other floors opens something of an account without a sign-in. */
+  readonly shutOthers: (transaction: Database, accountId: AccountId) => Promise<void>;
   readonly securityQuestions: Pick<SecurityQuestions, 'chosen' | 'areRight'>;
 };
 

@@ -79,6 +79,7 @@ describe('a lost password', () => {
       session: { accountId: account.id, provenAt: clock.now(), provenInFull: true },
     });
     expect((await sessions.find(old)).is).toBe('ended-elsewhere');
+    expect(identity.shut).toEqual([account.id]);
     expect(await recovery.find(token)).toBeNull();
     const tried = async (password: string) =>
       (await signIn.checkPassword({ identifier: account.email, password, returnTo: '/', browser, prove })).is;

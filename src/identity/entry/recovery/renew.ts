@@ -62,7 +62,18 @@ export type Renewing = {
 };
 
 export function makeRenewing(
-  { database, vault, clock, hasher, passwords, sessions, everyFactor, notices, alarm }: RecoveryParts,
+  {
+    database,
+    vault,
+    clock,
+    hasher,
+    passwords,
+    sessions,
+    everyFactor,
+    notices,
+    alarm,
+    shutOthers,
+  }: RecoveryParts,
   { at, stageNow }: Machine,
 ): Renewing {
   /** Makes anew what was lost, ends everything that the old could open, and lets the person in. */
@@ -95,6 +106,7 @@ export function makeRenewing(
     await transaction.deleteFrom('sign_in').where('account_id', '=', accountId).execute();
     await sessions.endSome(transaction, accountId, 'all');
     await forgetDevices(transaction, accountId);
+    await shutOthers(transaction, accountId);
     await endRecoveries(transaction, clock, accountId, { but: row.id });
     await store.completeRecovery(transaction, row.id, clock.now());
     const deviceToken = newDeviceToken(vault);

@@ -99,8 +99,10 @@ export function makeAlarm(parts: {
   /** Whether an account has a second step that it can use here. */
   readonly hasSecondStep: (transaction: Database, accountId: AccountId) => Promise<boolean>;
   readonly notices: Notices;
+  /** Ends whatever else opens something of an account without a sign-in. */
+  readonly shutOthers: (transaction: Database, accountId: AccountId) => Promise<void>;
 }): Alarm {
-  const { database, vault, clock, policy, sessions, everyFactor, hasSecondStep, notices } = parts;
+  const { database, vault, clock, policy, sessions, everyFactor, hasSecondStep, notices, shutOthers } = parts;
 
   /** A link that raises the alarm, not one that stops a way back. */
   const find = async (connection: Database, token: string): Promise<AddressLink | null> => {
@@ -162,7 +164,8 @@ export function makeAlarm(parts: {
       .execute();
     // A known device shortens a hold, and a remembered one opens the account by a password: whose it is, nobody knows.
     await forgetDevices(transaction, accountId);
-    // So do questions, and whoever was in the account may have chosen them.
+    await shutOthers(transaction, accountId);
+    // Questions open it too, and whoever was in the account may have chosen them.
     const questions = await transaction
       .deleteFrom('security_question')
       .where('account_id', '=', accountId)

@@ -42,6 +42,7 @@ export function ConfirmPage({
         <li>{t('alarm.what-emails')}</li>
         <li>{t('alarm.what-codes')}</li>
         <li>{t('alarm.what-questions')}</li>
+        <li>{t('alarm.what-calendars')}</li>
         {link?.bringsBack === true ? <li>{t('alarm.what-back')}</li> : null}
         <li>{t('alarm.what-recover')}</li>
         <li>{t('alarm.what-cases')}</li>

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ActivityLabels, recordSecurityEvent } from '../../../platform/audit/index.ts';
 import { inBrowser } from '../../../platform/browser/index.ts';
 import { ALERT_ACTIVITY_LABELS } from '../../../portal/alerts/index.ts';
+import { APPOINTMENT_ACTIVITY_LABELS } from '../../../portal/appointments/index.ts';
 import { CASE_ACTIVITY_LABELS } from '../../../portal/cases/index.ts';
 import { CONTACT_ACTIVITY_LABELS } from '../../../portal/contact/index.ts';
 import { freshDatabase } from '../../../testing/database.ts';
@@ -19,6 +20,7 @@ const activityLabels: Required<ActivityLabels> = {
   ...CASE_ACTIVITY_LABELS,
   ...ALERT_ACTIVITY_LABELS,
   ...CONTACT_ACTIVITY_LABELS,
+  ...APPOINTMENT_ACTIVITY_LABELS,
 };
 const EVERYTHING: Asked = { group: null, days: null, before: null };
 const record = (accountId: AccountId, kind: keyof ActivityLabels, factor?: string) =>

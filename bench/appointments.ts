@@ -116,7 +116,8 @@ async function race(run: Run, seeding: Seeding, racers: readonly Racer[]): Promi
     const go = async ({ accountId, id }: Racer) => {
       const began = performance.now();
       const held = await room.hold(accountId, id, slot);
-      const became = held.is === 'held' ? await room.book(accountId, id, PLAIN) : held;
+      const became =
+        held.is === 'held' ? await room.book(accountId, id, { ...PLAIN, slot, version: 1 }) : held;
       milliseconds.push(performance.now() - began);
       if (became.is === 'booked') won += 1;
     };
@@ -136,7 +137,7 @@ async function race(run: Run, seeding: Seeding, racers: readonly Racer[]): Promi
       database,
     );
     await sql`
-      update appointment set state = 'offered', office = null, starts_at = null, moves = 0 where state = 'fixed'`.execute(
+      update appointment set state = 'offered', office = null, starts_at = null, moves = 0, version = 1 where state = 'fixed'`.execute(
       database,
     );
   }

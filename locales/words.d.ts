@@ -144,6 +144,9 @@ export type WordArguments = {
   "activity.alerts-ended": Record<string, never>;
   "activity.calendar-added": Record<string, never>;
   "activity.calendar-removed": Record<string, never>;
+  "activity.appointment-chosen": Record<string, never>;
+  "activity.appointment-moved": Record<string, never>;
+  "activity.appointment-cancelled": Record<string, never>;
   "alarm.title": Record<string, never>;
   "alarm.text": Record<string, never>;
   "alarm.what": Record<string, never>;
@@ -378,6 +381,8 @@ export type WordArguments = {
   "appointments.mail-earlier-title": Record<string, never>;
   "appointments.mail-earlier-text": Record<string, never>;
   "appointments.mail-earlier-link": Record<string, never>;
+  "appointments.changed-title": Record<string, never>;
+  "appointments.changed-text": Record<string, never>;
   "authenticator-app.title": Record<string, never>;
   "authenticator-app.text": Record<string, never>;
   "authenticator-app.code": Record<string, never>;
@@ -1245,6 +1250,10 @@ export type WordArguments = {
   "notices.alerts-ended-text": Record<string, never>;
   "notices.calendar-added-title": Record<string, never>;
   "notices.calendar-added-text": Record<string, never>;
+  "notices.appointment-moved-title": Record<string, never>;
+  "notices.appointment-moved-text": Record<string, never>;
+  "notices.appointment-cancelled-title": Record<string, never>;
+  "notices.appointment-cancelled-text": Record<string, never>;
   "paper.date": Record<string, never>;
   "paper.receipt": Record<string, never>;
   "paper.form": Record<string, never>;

@@ -125,12 +125,15 @@ async function fill() {
 
 /** Has somebody of the demonstration say what they need at an appointment. */
 async function tellNeeds(): Promise<void> {
-  const { rows } = await sql<{ id: string; accountId: string }>`
-    select appointment.id, link.account_id as "accountId" from appointment join case_link link using (receipt)
+  const { rows } = await sql<{ id: string; version: number; accountId: string }>`
+    select appointment.id, version, link.account_id as "accountId" from appointment join case_link link using (receipt)
     where state = 'fixed' and starts_at > ${clock.now()}::timestamptz`.execute(database);
   const { appointments } = appointmentBench(test, loadAgency(test.config.agencyFolder));
-  for (const { id, accountId } of rows)
-    await appointments.confirm(accountId, id, { interpreter: 'es', access: ['wheelchair'] });
+  for (const { id, version, accountId } of rows)
+    await appointments.confirm(accountId, id, {
+      version,
+      needs: { interpreter: 'es', access: ['wheelchair'] },
+    });
 }
 
 /** Lets the worker make the demonstration's documents into files, and nothing after that. */

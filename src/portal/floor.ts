@@ -86,7 +86,7 @@ export function portalFloor(parts: {
       { href: '/account/contact', title: 'contact.title', text: ({ t }) => t('contact.account-text') },
       { href: ALERTS, title: 'alerts.title', text: ({ t }) => t('alerts.account-text') },
     ],
-    timed: appointmentLetters({ ...identity, ...records, mailer }),
+    timed: appointmentLetters({ ...identity, ...records, mailer, log }),
     pages: (server) => {
       welcomeRoutes(server);
       helpRoutes(server, identity);

@@ -291,8 +291,8 @@ async function write(one: Write): Promise<void> {
       const own = await appointments.appointmentsOf(one.account);
       const asked = own[one.nth % Math.max(own.length, 1)];
       if (asked === undefined) return;
-      if (one.comes) await appointments.confirm(one.account, asked.id, NO_NEEDS);
-      else await appointments.cancel(one.account, asked.id, 'work');
+      if (one.comes) await appointments.confirm(one.account, asked.id, { ...asked, needs: NO_NEEDS });
+      else await appointments.cancel(one.account, asked.id, { ...asked, reason: 'work' });
       return;
     }
     case 'write':

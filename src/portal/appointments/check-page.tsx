@@ -39,6 +39,8 @@ type FormView = {
   readonly catalogue: CaseCatalogue;
   readonly typed: Typed;
   readonly errors: readonly FieldError[];
+  /** Whether it is another than on the page from which this was sent. */
+  readonly isChanged?: boolean;
 };
 
 /** The time that somebody is about to take, with all that is asked for it; or other times where it is gone. */
@@ -49,15 +51,20 @@ export function CheckPage({
   /** The next free times where none is kept any more; null where one is. */
   readonly next: readonly FreeTime[] | null;
 }) {
-  const { page, found, type, catalogue, errors, typed } = view;
+  const { page, found, type, catalogue, errors, typed, isChanged = false } = view;
   const { t } = page.words;
   const { hold } = found;
   const move = mayMove(found, type, page.now);
   const isGone = next !== null;
   return (
-    <Layout page={page} title={t('appointments.check-title')} error={errors.length > 0 || isGone}>
+    <Layout
+      page={page}
+      title={t('appointments.check-title')}
+      error={errors.length > 0 || isGone || isChanged}
+    >
       <ErrorSummary page={page} errors={errors} />
-      {isGone ? (
+      <ChangedAlert page={page} isChanged={isChanged} />
+      {isGone && !isChanged ? (
         <Alert page={page} kind="error" title={t('appointments.gone-title')}>
           <p>{next.length === 0 ? t('appointments.none-text') : t('appointments.gone-text')}</p>
         </Alert>
@@ -94,6 +101,8 @@ export function CheckPage({
         </p>
       ) : null}
       <Form page={page}>
+        <Version found={found} />
+        {isGone || hold === null ? null : <input type="hidden" name="kept" value={hold.slot} />}
         {isGone && next.length > 0 ? (
           <Radios
             name="slot"
@@ -116,6 +125,20 @@ export function CheckPage({
       </Form>
     </Layout>
   );
+}
+
+/** Which version of an appointment a page shows, so that what is sent from it does nothing to another. */
+const Version = ({ found }: { readonly found: Appointment }) => (
+  <input type="hidden" name="version" value={found.version} />
+);
+
+function ChangedAlert({ page, isChanged }: { readonly page: Page; readonly isChanged: boolean }) {
+  const { t } = page.words;
+  return isChanged ? (
+    <Alert page={page} kind="error" title={t('appointments.changed-title')}>
+      <p>{t('appointments.changed-text')}</p>
+    </Alert>
+  ) : null;
 }
 
 /** Where to come. */
@@ -188,16 +211,18 @@ function Reasons({ page, type, typed, errors, label }: FormView & { readonly lab
 
 /** That somebody comes, with what they need; later only the latter. */
 export function ConfirmPage(view: FormView) {
-  const { page, found, type, errors } = view;
+  const { page, found, type, errors, isChanged = false } = view;
   const { t } = page.words;
   const isConfirmed = found.confirmedAt !== null;
   const title = isConfirmed ? t('appointments.needs-page') : t('appointments.confirm-page');
   return (
-    <Layout page={page} title={title} error={errors.length > 0}>
+    <Layout page={page} title={title} error={errors.length > 0 || isChanged}>
       <ErrorSummary page={page} errors={errors} />
+      <ChangedAlert page={page} isChanged={isChanged} />
       <h1>{title}</h1>
       <TimeNow page={page} found={found} type={type} />
       <Form page={page}>
+        <Version found={found} />
         <NeedsFields {...view} />
         <Buttons>
           <Button>{isConfirmed ? t('appointments.confirm-save') : t('appointments.confirm')}</Button>
@@ -210,17 +235,19 @@ export function ConfirmPage(view: FormView) {
 
 /** That somebody does not come. */
 export function CancelPage(view: FormView) {
-  const { page, found, type, errors } = view;
+  const { page, found, type, errors, isChanged = false } = view;
   const { t } = page.words;
   return (
-    <Layout page={page} title={t('appointments.cancel-page')} error={errors.length > 0}>
+    <Layout page={page} title={t('appointments.cancel-page')} error={errors.length > 0 || isChanged}>
       <ErrorSummary page={page} errors={errors} />
+      <ChangedAlert page={page} isChanged={isChanged} />
       <h1>{t('appointments.cancel-page')}</h1>
       <TimeNow page={page} found={found} type={type} />
       <Alert page={page} kind="warning">
         <p>{t('appointments.cancel-warning')}</p>
       </Alert>
       <Form page={page}>
+        <Version found={found} />
         <Reasons {...view} label={t('appointments.reason-cancel')} />
         <Buttons>
           <Button kind="danger">{t('appointments.cancel-do')}</Button>

@@ -25,23 +25,35 @@ function needsFields(rules: AppointmentRules) {
 
 type NeedsTyped = { readonly interpreter: string | null } & Readonly<Record<string, string | null>>;
 
+/** The version of the appointment that the page shows, which nobody types. */
+type Seen = { readonly version: string | null };
+
 export type AppointmentForms = {
-  readonly needs: FormSchema<NeedsTyped>;
-  /** The check of a time: a time where none is kept, what is needed, and why it is another one than before. */
-  readonly check: FormSchema<NeedsTyped & { readonly slot: string | null; readonly reason: string | null }>;
-  readonly cancel: FormSchema<{ readonly reason: string | null }>;
+  readonly needs: FormSchema<NeedsTyped & Seen>;
+  /** The check of a time: the one that is kept, or another, what is needed, and why it is another one than before. */
+  readonly check: FormSchema<
+    NeedsTyped &
+      Seen & { readonly kept: string | null; readonly slot: string | null; readonly reason: string | null }
+  >;
+  readonly cancel: FormSchema<Seen & { readonly reason: string | null }>;
 };
 
 /** The forms of appointments, by the agency's lists. */
 export function appointmentForms(rules: AppointmentRules): AppointmentForms {
   const needs = needsFields(rules);
   const reason = optionalLine({ most: 40 });
+  const version = optionalLine({ most: 10 });
+  const slot = optionalLine({ most: 36 });
   return {
-    needs: z.object(needs),
-    check: z.object({ ...needs, slot: optionalLine({ most: 36 }), reason }),
-    cancel: z.object({ reason }),
+    needs: z.object({ ...needs, version }),
+    check: z.object({ ...needs, version, kept: slot, slot, reason }),
+    cancel: z.object({ version, reason }),
   };
 }
+
+/** Which version a page showed; null where it does not say. */
+export const versionIn = ({ version }: { readonly version?: string | null | undefined }): number | null =>
+  version != null && /^\d{1,9}$/.test(version) ? Number(version) : null;
 
 /** What was said of needs. */
 export const needsIn = (typed: NeedsTyped, rules: AppointmentRules): Needs => ({

@@ -3,6 +3,7 @@ import { loadAgency } from '../../platform/agency/index.ts';
 import { DAY } from '../../platform/clock/index.ts';
 import { testApp, type Visit } from '../../testing/app.ts';
 import { appointmentBench } from '../../testing/appointments.ts';
+import { formsIn } from '../../testing/drawn-forms.ts';
 import { type Newcomer, signIn, signUp } from '../../testing/people.ts';
 
 const app = await testApp();
@@ -29,8 +30,52 @@ const run = async (timed: string) =>
     .flatMap((floor) => floor.timed ?? [])
     .find(({ name }) => name === timed)
     ?.run();
+const raiseAlarm = () => visit.post('/account/security/not-me', {}, '/account/security/not-me');
 const letters = async () =>
-  (await app.mailTo(person.email)).filter(({ subject }) => subject.startsWith('Your appointment')).length;
+  (await app.mailTo(person.email)).filter(({ subject }) => subject.startsWith('Your appointment with'))
+    .length;
+
+describe('an appointment of an account', () => {
+  it('is moved and cancelled with word to every address, and not while somebody else may be in it', async () => {
+    const times = { '2027-01-11T09:00': 1, '2027-01-11T10:00': 1, '2027-01-11T11:00': 1 };
+    await bench.open(times);
+    const id = await bench.offer(await bench.newCase(accountId));
+    const at = (what: string) => `/appointments/${id}/${what}`;
+    const send = async (what: string, said: Readonly<Record<string, string>>) => {
+      const form = formsIn(await visit.get(at(what)), '').find(({ hidden }) => 'version' in hidden);
+      return visit.post(at(what), { ...form?.hidden, ...said });
+    };
+    const choose = async () => {
+      const { body } = await visit.get(at('times'));
+      await visit.post(at('times'), { slot: /name="slot" value="([^"]+)"/.exec(body)?.[1] ?? '' });
+      return send('check', { reason: 'work' });
+    };
+    const before = (await app.mailTo(person.email)).length;
+    const told = async () => (await app.mailTo(person.email)).slice(before);
+    expect((await choose()).headers.location).toContain('done=booked');
+    expect(await told()).toEqual([]);
+    expect((await choose()).headers.location).toContain('done=moved');
+    const { version } = (await bench.appointments.appointmentOf(accountId, id)) ?? { version: null };
+    await raiseAlarm();
+    ({ visit } = await signIn(app, person));
+    for (const answer of [await choose(), await send('cancel', { reason: 'work' })])
+      expect(answer.headers.location).toBe('/account/security/protected');
+    expect(await bench.appointments.appointmentOf(accountId, id)).toMatchObject({ version, state: 'fixed' });
+    await app.database.updateTable('account').set({ alarmed_at: null }).execute();
+    expect((await send('cancel', { reason: 'work' })).headers.location).toContain('done=cancelled');
+    const changes = (await told()).filter(({ subject }) => subject.includes('appointment'));
+    expect(changes.map(({ subject }) => subject)).toEqual([
+      expect.stringContaining('The time of your appointment was changed'),
+      expect.stringContaining('Your appointment was cancelled'),
+    ]);
+    for (const { text } of changes) expect(text).toContain('/not-me?token=');
+    expect((await kinds()).filter((kind) => kind.startsWith('appointment'))).toEqual([
+      'appointment-chosen',
+      'appointment-moved',
+      'appointment-cancelled',
+    ]);
+  });
+});
 
 describe('an address of a calendar', () => {
   it('is made behind a step-up, with word to every address and in the activity (ASVS 7.5.1)', async () => {
@@ -61,7 +106,7 @@ describe('an address of a calendar', () => {
     const path = addressIn((await visit.post(CALENDARS, {}, CALENDARS)).body);
     const reader = app.visit();
     expect((await reader.get(path)).statusCode).toBe(200);
-    await visit.post('/account/security/not-me', {}, '/account/security/not-me');
+    await raiseAlarm();
     expect((await reader.get(path)).statusCode).toBe(404);
     ({ visit } = await signIn(app, person));
     for (const answer of [await visit.get(CALENDARS), await visit.post(CALENDARS, {}, '/home')])

@@ -171,6 +171,8 @@ describe('an earlier time', () => {
       ).map((each) => each.id);
       await bench.appointments.hold(accountId, id, slot ?? '');
       return bench.appointments.book(accountId, id, {
+        slot: slot ?? '',
+        version: (await bench.appointments.appointmentOf(accountId, id))?.version ?? null,
         needs: { interpreter: null, access: [] },
         reason: null,
       });
@@ -185,7 +187,8 @@ describe('an earlier time', () => {
     expect((await visit.get(`/appointments/${one}`)).body).toContain('Stop telling me');
     // What was free when they asked is on the page of times.
     expect(await tell()).toEqual([]);
-    await bench.appointments.cancel(accountId, other, 'work');
+    const { version = null } = (await bench.appointments.appointmentOf(accountId, other)) ?? {};
+    await bench.appointments.cancel(accountId, other, { version, reason: 'work' });
     const [letter, ...more] = await tell();
     expect(letter?.text).toContain('Monday, February 8, 2027, 9:00 AM');
     expect(letter?.text).toContain(`/appointments/${one}/times`);

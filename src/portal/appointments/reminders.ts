@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { asAccountId, readAddressee } from '../../identity/core/accounts/index.ts';
 import { isUnderAlarm } from '../../identity/session/alarm/index.ts';
 import { inLanguage } from '../../platform/agency/index.ts';
@@ -19,6 +20,7 @@ type ReminderParts = {
   readonly mailer: Mailer;
   readonly appointments: Pick<Appointments, 'rules' | 'tellEarlier'>;
   readonly catalogue: CaseCatalogue;
+  readonly log: Logger;
 };
 
 /** Writes to people of their appointments, before each by the agency's times, and of earlier times to those who asked. */
@@ -45,10 +47,14 @@ export function appointmentLetters(parts: ReminderParts): readonly Timed[] {
       name: 'tell-of-earlier-times',
       cron: '*/5 * * * *',
       run: () =>
-        appointments.tellEarlier(async (transaction, { accountIds, ...earlier }) => {
-          const said = { ...EARLIER, ...earlier, path: appointmentPath(earlier.appointmentId, 'times') };
-          for (const accountId of accountIds) await write(parts, transaction, accountId, said);
-        }, isUnderAlarm),
+        appointments.tellEarlier({
+          send: async (transaction, { accountIds, ...earlier }) => {
+            const said = { ...EARLIER, ...earlier, path: appointmentPath(earlier.appointmentId, 'times') };
+            for (const accountId of accountIds) await write(parts, transaction, accountId, said);
+          },
+          isHeld: isUnderAlarm,
+          log: parts.log,
+        }),
     },
   ];
 }

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Policy } from '../../identity/core/policy/index.ts';
+import { turnAway } from '../../identity/session/alarm/index.ts';
 import { signedIn } from '../../identity/session/sessions/index.ts';
 import { writeCalendar } from '../../platform/calendar/index.ts';
 import {
@@ -27,7 +28,8 @@ import { AppointmentPage, DONE, type JustDone } from './appointment-page.tsx';
 import { calendarEvent } from './calendar-event.ts';
 import { type CalendarsParts, calendarRoutes } from './calendars.tsx';
 import { CancelPage, CheckPage, ConfirmPage } from './check-page.tsx';
-import { appointmentForms, needsIn, needsTyped, reasonIn, TimesForm } from './forms.ts';
+import { appointmentForms, needsIn, needsTyped, reasonIn, TimesForm, versionIn } from './forms.ts';
+import { guarded } from './guarded.ts';
 import { AppointmentsPage } from './list-page.tsx';
 import { APPOINTMENTS, appointmentPath } from './paths.ts';
 import { NEXT_TIMES, TimesPage } from './times-page.tsx';
@@ -197,9 +199,16 @@ function choosing(app: PageScope, parts: AppointmentsParts): void {
       errors?: readonly FieldError[];
       status?: number;
       isGone?: boolean;
+      isChanged?: boolean;
     },
   ) => {
-    const { typed = needsTyped(own.found), errors = [], status = 200, isGone = false } = said;
+    const {
+      typed = needsTyped(own.found),
+      errors = [],
+      status = 200,
+      isGone = false,
+      isChanged = false,
+    } = said;
     const next = isGone ? await appointments.nextTimes(own.found, NEXT_TIMES) : null;
     return reply.page(
       <CheckPage
@@ -210,6 +219,7 @@ function choosing(app: PageScope, parts: AppointmentsParts): void {
         next={next}
         typed={typed}
         errors={errors}
+        isChanged={isChanged}
       />,
       status,
     );
@@ -229,23 +239,43 @@ function choosing(app: PageScope, parts: AppointmentsParts): void {
   app.post(
     `${ONE}/check`,
     signedIn(
-      async ({ accountId }, request, reply) => {
+      async (session, request, reply) => {
+        const { accountId } = session;
         const id = idOf(request);
         const own = await ownOf(parts, accountId, id);
         if (own === null) return errorPage(request, reply, 404);
         if (!mayBegin(request, reply, own)) return backTo(reply, id, 'refused');
         const form = parseForm(CheckForm, request);
         const { typed } = form;
-        const { hold } = own.found;
+        const { hold, version } = own.found;
+        const isGone = hold === null || hold.slot !== typed['kept'];
+        const isChanged = versionIn(typed) !== version;
         const again = (errors: readonly FieldError[]) =>
-          checkPage(request, reply, own, { typed, errors, status: 422, isGone: hold === null });
+          checkPage(request, reply, own, { typed, errors, status: 422, isGone, isChanged });
         if (form.is === 'invalid') return again(sayFaults(form.faults, request.words));
-        const { slot } = form.value;
+        const { slot, kept } = form.value;
         const reason = own.found.state === 'fixed' ? reasonIn(form.value.reason, own.type) : null;
         if (reason === undefined)
           return again([{ field: 'reason', text: request.words.t('appointments.reason-missing') }]);
         if (slot !== null) await appointments.hold(accountId, id, slot);
-        const booked = await appointments.book(accountId, id, { needs: needsIn(form.value, rules), reason });
+        const said = {
+          slot: slot ?? kept,
+          version: versionIn(form.value),
+          needs: needsIn(form.value, rules),
+          reason,
+        };
+        const done = await guarded(
+          parts,
+          session,
+          'appointment-moved',
+          (inside) => appointments.book(accountId, id, said, inside),
+          (result) => {
+            if (result.is !== 'booked') return null;
+            return result.moved ? 'appointment-moved' : 'appointment-chosen';
+          },
+        );
+        if (done.is !== 'done') return turnAway(done, reply);
+        const booked = done.result;
         note(request, { outcome: booked.is });
         switch (booked.is) {
           case 'not-there':
@@ -256,6 +286,13 @@ function choosing(app: PageScope, parts: AppointmentsParts): void {
             return backTo(reply, id, booked.moved ? 'moved' : 'booked');
           case 'gone':
             return checkPage(request, reply, own, { typed, status: 409, isGone: true });
+          case 'changed': {
+            const now = await ownOf(parts, accountId, id);
+            if (now === null) return errorPage(request, reply, 404);
+            if (!mayBegin(request, reply, now)) return backTo(reply, id, 'refused');
+            const isLeft = now.found.hold !== null && now.found.hold.slot === said.slot;
+            return checkPage(request, reply, now, { typed, status: 409, isGone: !isLeft, isChanged: true });
+          }
         }
       },
       { rateLimit, form: CheckForm },
@@ -290,17 +327,26 @@ function coming(app: PageScope, parts: AppointmentsParts): void {
       async ({ accountId }, request, reply) => {
         const id = idOf(request);
         const form = parseForm(NeedsForm, request);
-        if (form.is === 'invalid') {
+        const again = async (errors: readonly FieldError[], status: 409 | 422) => {
           const own = await ownOf(parts, accountId, id);
           if (own === null) return errorPage(request, reply, 404);
-          const said = { typed: form.typed, errors: sayFaults(form.faults, request.words) };
-          return reply.page(<ConfirmPage page={request.page(reply)} {...own} {...shared} {...said} />, 422);
-        }
-        const confirmed = await appointments.confirm(accountId, id, needsIn(form.value, rules));
+          const page = request.page(reply);
+          if (!mayConfirm(own.found, page.now)) return backTo(reply, id, 'refused');
+          const isChanged = versionIn(form.typed) !== own.found.version;
+          const said = { typed: form.typed, errors, isChanged };
+          return reply.page(<ConfirmPage page={page} {...own} {...shared} {...said} />, status);
+        };
+        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), 422);
+        const confirmed = await appointments.confirm(accountId, id, {
+          version: versionIn(form.value),
+          needs: needsIn(form.value, rules),
+        });
         note(request, { outcome: confirmed.is });
         switch (confirmed.is) {
           case 'not-there':
             return errorPage(request, reply, 404);
+          case 'changed':
+            return again([], 409);
           case 'refused':
           case 'confirmed':
             return backTo(reply, id, confirmed.is);
@@ -324,25 +370,40 @@ function coming(app: PageScope, parts: AppointmentsParts): void {
   app.post(
     `${ONE}/cancel`,
     signedIn(
-      async ({ accountId }, request, reply) => {
+      async (session, request, reply) => {
+        const { accountId } = session;
         const id = idOf(request);
+        const form = parseForm(CancelForm, request);
+        const again = async (errors: readonly FieldError[], status: 409 | 422) => {
+          const own = await ownOf(parts, accountId, id);
+          if (own === null) return errorPage(request, reply, 404);
+          const page = request.page(reply);
+          if (mayCancel(own.found, own.type, page.now).is !== 'may') return backTo(reply, id, 'refused');
+          const isChanged = versionIn(form.typed) !== own.found.version;
+          const said = { typed: form.typed, errors, isChanged };
+          return reply.page(<CancelPage page={page} {...own} {...shared} {...said} />, status);
+        };
         const own = await ownOf(parts, accountId, id);
         if (own === null) return errorPage(request, reply, 404);
-        const form = parseForm(CancelForm, request);
         const reason = form.is === 'valid' ? reasonIn(form.value.reason, own.type) : undefined;
-        if (reason === undefined) {
-          const errors = [{ field: 'reason', text: request.words.t('appointments.reason-missing') }];
-          const page = request.page(reply);
-          return reply.page(
-            <CancelPage page={page} {...own} {...shared} typed={form.typed} errors={errors} />,
-            422,
-          );
-        }
-        const cancelled = await appointments.cancel(accountId, id, reason);
+        if (reason === undefined)
+          return again([{ field: 'reason', text: request.words.t('appointments.reason-missing') }], 422);
+        const said = { version: versionIn(form.typed), reason };
+        const done = await guarded(
+          parts,
+          session,
+          'appointment-cancelled',
+          (inside) => appointments.cancel(accountId, id, said, inside),
+          (result) => (result.is === 'cancelled' ? 'appointment-cancelled' : null),
+        );
+        if (done.is !== 'done') return turnAway(done, reply);
+        const cancelled = done.result;
         note(request, { outcome: cancelled.is });
         switch (cancelled.is) {
           case 'not-there':
             return errorPage(request, reply, 404);
+          case 'changed':
+            return again([], 409);
           case 'refused':
           case 'cancelled':
             return backTo(reply, id, cancelled.is);

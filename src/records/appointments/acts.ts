@@ -26,6 +26,15 @@ type NotThere = { readonly is: 'not-there' };
 /** The rules do not let it, as they are now. */
 type Refused = { readonly is: 'refused'; readonly may: Exclude<May, { is: 'may' }> };
 
+/** It is not any more as the page showed it on which somebody did something with it. */
+type Changed = { readonly is: 'changed' };
+
+/** Where something is done: in a transaction of whoever judges whether the account may, and with word to its person. */
+export type Inside = {
+  readonly transaction: Database;
+  readonly tell: (transaction: Database) => Promise<void>;
+};
+
 export type Held =
   | NotThere
   | Refused
@@ -37,7 +46,8 @@ export type Booked =
   | NotThere
   | Refused
   | { readonly is: 'booked'; readonly moved: boolean }
-  /** The time that was kept is kept no more. */
+  | Changed
+  /** The time that was chosen is kept no more; another may be. */
   | { readonly is: 'gone' };
 
 type Row = {
@@ -45,6 +55,7 @@ type Row = {
   readonly receipt: string;
   readonly type: string;
   readonly state: AppointmentState;
+  readonly version: number;
   readonly offices: readonly string[];
   readonly chooseBy: string | null;
   readonly office: string | null;
@@ -65,7 +76,7 @@ export async function lockOwn(
 ): Promise<Locked | null> {
   if (!isId(id)) return null;
   const { rows } = await sql<Row>`
-    select appointment.id, appointment.receipt, type, state, offices, choose_by as "chooseBy", office,
+    select appointment.id, appointment.receipt, type, state, version, offices, choose_by as "chooseBy", office,
       starts_at as "startsAt", confirmed_at as "confirmedAt", moves, own.data_key as "dataKey"
     from appointment join case_record own on own.receipt = appointment.receipt
     where appointment.id = ${id} and ${mayRead(accountId, sql.ref('appointment.receipt'))}
@@ -125,36 +136,35 @@ export async function holdTime(
   });
 }
 
-/** Gives up the time that is kept for somebody who was choosing. */
-export async function releaseHold(
-  { database, rules }: ActParts,
-  accountId: string,
-  id: string,
-): Promise<void> {
-  await database.transaction().execute(async (transaction) => {
-    if ((await lockOwn(transaction, rules, accountId, id)) === null) return;
-    await sql`
-      update appointment_place set appointment_id = null, held_until = null
-      where appointment_id = ${id} and held_until is not null`.execute(transaction);
-  });
-}
+/** What somebody says of an appointment, and of which version of it; null where they do not say. */
+type Seen = { readonly version: number | null };
+export type SaidToBook = Seen & {
+  /** The time that they were shown; null where they do not say. */
+  readonly slot: string | null;
+  readonly needs: Needs;
+  readonly reason: string | null;
+};
+export type SaidToConfirm = Seen & { readonly needs: Needs };
+export type SaidToCancel = Seen & { readonly reason: string | null };
 
 /**
  * Takes the time that is kept, and gives the one before back, both or none. One that was kept for longer than it should is
- * taken too, unless somebody else came.
+ * taken too, unless somebody else came; another than the one that was shown is not.
  */
 export async function bookTime(
   parts: ActParts,
   accountId: string,
   id: string,
-  { needs, reason }: { readonly needs: Needs; readonly reason: string | null },
+  { slot, version, needs, reason }: SaidToBook,
+  inside: Inside | null,
 ): Promise<Booked> {
-  return acting<Booked>(parts, accountId, id, async (transaction, { found, type }, note, now) => {
+  const own = { accountId, id, version, inside };
+  return acting<Booked>(parts, own, async (transaction, { found, type }, { note, now, tell }) => {
     const may = mayChoose(found, type, { now, timeZone: parts.timeZone });
     if (may.is !== 'may') return { is: 'refused', may };
     await lockPlaces(transaction, id);
     const kept = await keptTime(transaction, id, earliestStart(type, now));
-    if (kept === null) return { is: 'gone' };
+    if (kept === null || kept.slot !== slot) return { is: 'gone' };
     await sql`
       update appointment_place set appointment_id = null where appointment_id = ${id} and held_until is null`.execute(
       transaction,
@@ -178,6 +188,7 @@ export async function bookTime(
       startsAt: kept.startsAt,
       reason: moved ? reason : null,
     });
+    if (moved) await tell(transaction);
     note({
       kind: moved ? 'appointment-moved' : 'appointment-chosen',
       receipt: found.receipt,
@@ -189,6 +200,7 @@ export async function bookTime(
 }
 
 type Kept = {
+  readonly slot: string;
   readonly office: string;
   readonly startsAt: Date;
   readonly wallTime: string;
@@ -197,23 +209,25 @@ type Kept = {
 
 async function keptTime(transaction: Database, id: string, earliest: Date): Promise<Kept | null> {
   const { rows } = await sql<Kept>`
-    select slot.office, slot.starts_at as "startsAt", slot.wall_time as "wallTime", slot.zone
+    select slot.id as slot, slot.office, slot.starts_at as "startsAt", slot.wall_time as "wallTime", slot.zone
     from appointment_place place join appointment_slot slot on slot.id = place.slot_id
     where place.appointment_id = ${id} and place.held_until is not null and not place.withdrawn
       and slot.starts_at >= ${earliest}::timestamptz`.execute(transaction);
   return rows[0] ?? null;
 }
 
-export type Confirmed = NotThere | Refused | { readonly is: 'confirmed' };
+export type Confirmed = NotThere | Refused | Changed | { readonly is: 'confirmed' };
 
 /** Says that somebody comes, and what they need. A second time changes what they need. */
 export async function confirmAppointment(
   parts: ActParts,
   accountId: string,
   id: string,
-  needs: Needs,
+  { version, needs }: SaidToConfirm,
+  inside: Inside | null,
 ): Promise<Confirmed> {
-  return acting<Confirmed>(parts, accountId, id, async (transaction, { found }, note, now) => {
+  const own = { accountId, id, version, inside };
+  return acting<Confirmed>(parts, own, async (transaction, { found }, { note, now }) => {
     if (!mayConfirm(found, now)) return { is: 'refused', may: { is: 'over' } };
     await sql`
       update appointment set confirmed_at = coalesce(confirmed_at, ${now}::timestamptz), version = version + 1,
@@ -233,16 +247,18 @@ export async function confirmAppointment(
   });
 }
 
-export type Cancelled = NotThere | Refused | { readonly is: 'cancelled' };
+export type Cancelled = NotThere | Refused | Changed | { readonly is: 'cancelled' };
 
 /** Cancels an appointment and gives its place back. */
 export async function cancelAppointment(
   parts: ActParts,
   accountId: string,
   id: string,
-  reason: string | null,
+  { version, reason }: SaidToCancel,
+  inside: Inside | null,
 ): Promise<Cancelled> {
-  return acting<Cancelled>(parts, accountId, id, async (transaction, { found, type }, note, now) => {
+  const own = { accountId, id, version, inside };
+  return acting<Cancelled>(parts, own, async (transaction, { found, type }, { note, now, tell }) => {
     const may = mayCancel(found, type, now);
     if (may.is !== 'may') return { is: 'refused', may };
     await freePlaces(transaction, id);
@@ -260,23 +276,34 @@ export async function cancelAppointment(
       startsAt: found.startsAt,
       reason,
     });
+    await tell(transaction);
     note({ kind: 'appointment-cancelled', receipt: found.receipt, ref: id, at: now });
     return { is: 'cancelled' };
   });
 }
 
-/** Does something to an appointment of an account, as a change of its case. */
+type Doing = { readonly note: Note; readonly now: Date; readonly tell: Inside['tell'] };
+
+/** Does something to an appointment of an account, as a change of its case, unless it is another than what was shown. */
 function acting<Result extends { readonly is: string }>(
   { database, clock, rules }: ActParts,
-  accountId: string,
-  id: string,
-  act: (transaction: Database, own: Locked, note: Note, now: Date) => Promise<Result>,
-): Promise<Result | NotThere> {
-  return changing(database, clock, 'person', async (transaction, note) => {
+  {
+    accountId,
+    id,
+    version,
+    inside,
+  }: Seen & { readonly accountId: string; readonly id: string; readonly inside: Inside | null },
+  act: (transaction: Database, own: Locked, doing: Doing) => Promise<Result>,
+): Promise<Result | NotThere | Changed> {
+  return changing(inside?.transaction ?? database, clock, 'person', async (transaction, note) => {
     const own = await lockOwn(transaction, rules, accountId, id);
-    return own === null ? { is: 'not-there' } : act(transaction, own, note, clock.now());
+    if (own === null) return { is: 'not-there' };
+    if (own.found.version !== version) return { is: 'changed' };
+    return act(transaction, own, { note, now: clock.now(), tell: inside?.tell ?? nobody });
   });
 }
+
+const nobody = async (): Promise<void> => {};
 
 function sealNeeds(vault: Vault, { id, dataKey }: Row, needs: Needs): Buffer | null {
   const isAny = needs.interpreter !== null || needs.access.length > 0;

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
 import { HOUR } from '../../platform/clock/index.ts';
+import { makeLog } from '../../platform/log/index.ts';
 import { appointmentBench } from '../../testing/appointments.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { NO_NEEDS } from './index.ts';
+import { NO_NEEDS, remindDue } from './index.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
 const test = await freshDatabase();
@@ -42,9 +43,18 @@ async function somebody(more: object = {}) {
     id,
     of,
     hold: async (start: string) => appointments.hold(person.accountId, id, await slotAt(start)),
+    /** Takes what is kept, as a page shows it now. */
+    take: async () => {
+      const { hold, version } = await of();
+      return appointments.book(person.accountId, id, { ...PLAIN, slot: hold?.slot ?? null, version });
+    },
+    cancel: async (reason: string | null) =>
+      appointments.cancel(person.accountId, id, { version: (await of()).version, reason }),
     book: async (start: string) => {
-      const held = await appointments.hold(person.accountId, id, await slotAt(start));
-      return held.is === 'held' ? appointments.book(person.accountId, id, PLAIN) : held;
+      const slot = await slotAt(start);
+      const held = await appointments.hold(person.accountId, id, slot);
+      if (held.is !== 'held') return held;
+      return appointments.book(person.accountId, id, { ...PLAIN, slot, version: (await of()).version });
     },
     startsAt: async () => (await of()).startsAt?.toISOString() ?? null,
   };
@@ -74,7 +84,12 @@ describe('an appointment', () => {
     expect(await appointments.hold(one.accountId, one.id, slot)).toEqual({ is: 'held' });
     expect((await one.of()).hold).toMatchObject({ slot, office: 'port-aurelia', zone: 'America/New_York' });
     const needs = { interpreter: 'ar', access: ['wheelchair'] };
-    const booked = await appointments.book(one.accountId, one.id, { needs, reason: null });
+    const booked = await appointments.book(one.accountId, one.id, {
+      slot,
+      version: 1,
+      needs,
+      reason: null,
+    });
     expect(booked).toEqual({ is: 'booked', moved: false });
     const found = await one.of();
     expect(found).toMatchObject({ state: 'fixed', office: 'port-aurelia', moves: 0, hold: null, needs });
@@ -91,9 +106,15 @@ describe('an appointment', () => {
     for (const id of [one.id, '018f0000-0000-7000-8000-000000000000', 'nothing', "'"]) {
       expect(await appointments.appointmentOf(other.accountId, id)).toBeNull();
       expect(await appointments.hold(other.accountId, id, slot)).toEqual({ is: 'not-there' });
-      expect(await appointments.book(other.accountId, id, PLAIN)).toEqual({ is: 'not-there' });
-      expect(await appointments.confirm(other.accountId, id, NO_NEEDS)).toEqual({ is: 'not-there' });
-      expect(await appointments.cancel(other.accountId, id, null)).toEqual({ is: 'not-there' });
+      expect(await appointments.book(other.accountId, id, { ...PLAIN, slot, version: 1 })).toEqual({
+        is: 'not-there',
+      });
+      expect(await appointments.confirm(other.accountId, id, { version: 1, needs: NO_NEEDS })).toEqual({
+        is: 'not-there',
+      });
+      expect(await appointments.cancel(other.accountId, id, { version: 1, reason: null })).toEqual({
+        is: 'not-there',
+      });
     }
     expect(await appointments.hold(one.accountId, one.id, 'nothing')).toEqual({ is: 'gone' });
   });
@@ -106,7 +127,7 @@ describe('an appointment', () => {
     await other.book(`${on}T10:00`);
     expect(await one.book(`${on}T10:00`)).toEqual({ is: 'gone' });
     expect(await one.startsAt()).toBe(`${on}T14:00:00.000Z`);
-    expect(await appointments.book(one.accountId, one.id, PLAIN)).toEqual({ is: 'gone' });
+    expect(await one.take()).toEqual({ is: 'gone' });
     await bench.open({ [`${on}T11:00`]: 1 });
     expect(await one.book(`${on}T11:00`)).toEqual({ is: 'booked', moved: true });
     expect(await one.startsAt()).toBe(`${on}T16:00:00.000Z`);
@@ -133,9 +154,9 @@ describe('an appointment', () => {
     const may = { is: 'too-late', since: new Date(start - 12 * HOUR) };
     expect(await two.hold('2026-11-24T08:00')).toEqual({ is: 'refused', may });
     // It is judged again when the time that was kept is taken.
-    expect(await appointments.book(two.accountId, two.id, PLAIN)).toEqual({ is: 'refused', may });
+    expect(await two.take()).toEqual({ is: 'refused', may });
     expect(await two.startsAt()).toBe('2026-11-23T15:00:00.000Z');
-    expect(await appointments.cancel(two.accountId, two.id, null)).toMatchObject({ is: 'refused' });
+    expect(await two.cancel(null)).toMatchObject({ is: 'refused' });
   });
 
   it('keeps a time for whoever is choosing, until the minutes are over', async () => {
@@ -153,8 +174,8 @@ describe('an appointment', () => {
     clock.advance(10 * 60);
     expect(await isShown()).toBe(true);
     expect(await other.hold(`${on}T09:00`)).toEqual({ is: 'held' });
-    expect(await appointments.book(one.accountId, one.id, PLAIN)).toEqual({ is: 'gone' });
-    expect(await appointments.book(other.accountId, other.id, PLAIN)).toMatchObject({ is: 'booked' });
+    expect(await one.take()).toEqual({ is: 'gone' });
+    expect(await other.take()).toMatchObject({ is: 'booked' });
     expect((await one.of()).state).toBe('offered');
   });
 
@@ -190,10 +211,10 @@ describe('an appointment', () => {
     await one.hold(`${on}T09:00`);
     clock.advance(1);
     await bench.open({ [`${on}T09:00`]: 0 });
-    expect(await appointments.book(one.accountId, one.id, PLAIN)).toEqual({ is: 'gone' });
+    expect(await one.take()).toEqual({ is: 'gone' });
     // Who has it keeps it, and who lets it go leaves it to nobody.
     expect(await other.startsAt()).toBe(`${on}T14:00:00.000Z`);
-    expect(await appointments.cancel(other.accountId, other.id, 'work')).toEqual({ is: 'cancelled' });
+    expect(await other.cancel('work')).toEqual({ is: 'cancelled' });
     expect(await one.hold(`${on}T09:00`)).toEqual({ is: 'gone' });
     clock.advance(1);
     await bench.open({ [`${on}T09:00`]: 1 });
@@ -235,7 +256,75 @@ describe('an appointment', () => {
   });
 });
 
+describe('a page that is out of date', () => {
+  it('takes no other time than the one that it shows', async () => {
+    const on = newDay();
+    await bench.open({ [`${on}T09:00`]: 1, [`${on}T10:00`]: 1 });
+    const one = await somebody();
+    const shown = await slotAt(`${on}T09:00`);
+    await one.hold(`${on}T09:00`);
+    await one.hold(`${on}T10:00`);
+    for (const slot of [shown, null])
+      expect(await appointments.book(one.accountId, one.id, { ...PLAIN, slot, version: 1 })).toEqual({
+        is: 'gone',
+      });
+    expect((await one.of()).state).toBe('offered');
+    expect(await one.take()).toEqual({ is: 'booked', moved: false });
+  });
+
+  it('confirms, cancels and moves nothing that has changed since', async () => {
+    const on = newDay();
+    await bench.open({ [`${on}T09:00`]: 1, [`${on}T10:00`]: 1 });
+    const one = await somebody();
+    await one.book(`${on}T09:00`);
+    await one.hold(`${on}T10:00`);
+    const { version } = await one.of();
+    const { event } = await database
+      .selectFrom('appointment')
+      .select('event')
+      .where('id', '=', one.id)
+      .executeTakeFirstOrThrow();
+    clock.advance(60);
+    const moved = { kind: 'appointment', id: `${event}-m`, receipt: one.receipt, appointment: event };
+    expect(await bench.say({ ...moved, state: 'moved', office: 'novaria', start: `${on}T13:00` })).toEqual(
+      [],
+    );
+    for (const old of [version, null]) {
+      const slot = await slotAt(`${on}T10:00`);
+      for (const answer of [
+        await appointments.confirm(one.accountId, one.id, { version: old, needs: NO_NEEDS }),
+        await appointments.cancel(one.accountId, one.id, { version: old, reason: null }),
+        await appointments.book(one.accountId, one.id, { ...PLAIN, slot, version: old }),
+      ])
+        expect(answer).toEqual({ is: 'changed' });
+    }
+    expect(await one.of()).toMatchObject({ state: 'fixed', office: 'novaria', confirmedAt: null });
+  });
+});
+
 describe('what the agency says of an appointment', () => {
+  it('asks again whether somebody comes to a time that it had cancelled', async () => {
+    const on = newDay();
+    await bench.open({ [`${on}T09:00`]: 1 });
+    const one = await somebody();
+    await one.book(`${on}T09:00`);
+    const { event } = await database
+      .selectFrom('appointment')
+      .select('event')
+      .where('id', '=', one.id)
+      .executeTakeFirstOrThrow();
+    const word = { kind: 'appointment', receipt: one.receipt, appointment: event };
+    const said = { state: 'moved', office: 'port-aurelia', start: `${on}T09:00` };
+    clock.advance(60);
+    expect(await bench.say({ ...word, id: `${event}-same`, ...said })).toEqual([]);
+    expect((await one.of()).confirmedAt).not.toBeNull();
+    clock.advance(60);
+    expect(await bench.say({ ...word, id: `${event}-c`, state: 'cancelled' })).toEqual([]);
+    clock.advance(60);
+    expect(await bench.say({ ...word, id: `${event}-d`, ...said })).toEqual([]);
+    expect(await one.of()).toMatchObject({ state: 'fixed', confirmedAt: null });
+  });
+
   it('counts by its newest word, and more than what the person did', async () => {
     const on = newDay();
     await bench.open({ [`${on}T09:00`]: 1 });
@@ -316,5 +405,36 @@ describe('what the agency says of an appointment', () => {
       .where('event', '=', `${receipt}-dst`)
       .executeTakeFirstOrThrow();
     expect(startsAt).toEqual(new Date('2027-11-07T06:30Z'));
+  });
+});
+
+describe('a letter that fails', () => {
+  it('is tried again at the next time, and stops no other', async () => {
+    const on = '2027-03-02';
+    const ids: string[] = [];
+    for (const hour of ['09', '10', '11']) {
+      const fixed = { state: 'fixed', office: 'port-aurelia', start: `${on}T${hour}:00` };
+      ids.push(await bench.offer((await bench.newPerson()).receipt, fixed));
+    }
+    clock.advance((Date.parse(`${on}T05:00Z`) - clock.now().getTime()) / 1000);
+    const lines: string[] = [];
+    const log = makeLog('info', { write: (line) => void lines.push(line) });
+    const sent: string[] = [];
+    const remind = (failing: string | undefined) =>
+      remindDue(
+        { database, clock, log },
+        [12 * HOUR],
+        async (_, { appointmentId }) => {
+          if (appointmentId === failing) throw new Error('somebody@example.org');
+          sent.push(appointmentId);
+        },
+        () => sql<SqlBool>`false`,
+      );
+    await remind(ids[0]);
+    expect(sent).toEqual(ids.slice(1));
+    expect(lines).toHaveLength(1);
+    expect(lines.join()).not.toContain('somebody');
+    await remind(undefined);
+    expect(sent).toEqual([...ids.slice(1), ids[0]]);
   });
 });

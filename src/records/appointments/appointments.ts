@@ -11,13 +11,14 @@ import {
   confirmAppointment,
   type Held,
   holdTime,
+  type Inside,
   isId,
-  releaseHold,
+  type SaidToBook,
+  type SaidToCancel,
+  type SaidToConfirm,
 } from './acts.ts';
-import { type EarlierTime, tellEarlier, type Wished, wishEarlier } from './earlier.ts';
-import type { Needs } from './needs.ts';
+import { type TellingEarlier, tellEarlier, type Wished, wishEarlier } from './earlier.ts';
 import { type Appointment, listingAppointments, readAppointments } from './reading.ts';
-import type { IsHeld } from './reminders.ts';
 import { earliestStart } from './rules.ts';
 import { type FreeMonth, type FreeTime, freeMonth, nextTimes } from './slots.ts';
 import type { AppointmentRules } from './types.ts';
@@ -39,17 +40,14 @@ export type Appointments = {
     wanted: { readonly month: string | null; readonly day: string | null; readonly office: string | null },
   ): Promise<FreeMonth>;
   hold(accountId: string, id: string, slotId: string): Promise<Held>;
-  release(accountId: string, id: string): Promise<void>;
-  book(accountId: string, id: string, said: { needs: Needs; reason: string | null }): Promise<Booked>;
-  confirm(accountId: string, id: string, needs: Needs): Promise<Confirmed>;
-  cancel(accountId: string, id: string, reason: string | null): Promise<Cancelled>;
+  /** Takes the time that is kept; as the two that follow, in a transaction of its own where none is handed in. */
+  book(accountId: string, id: string, said: SaidToBook, inside?: Inside): Promise<Booked>;
+  confirm(accountId: string, id: string, said: SaidToConfirm, inside?: Inside): Promise<Confirmed>;
+  cancel(accountId: string, id: string, said: SaidToCancel, inside?: Inside): Promise<Cancelled>;
   /** Whether its people want to be told of an earlier time. */
   wishEarlier(accountId: string, id: string, wish: boolean): Promise<Wished>;
   /** Tells those who want to know of earlier times that became free, each in a transaction in which messages are put on their way. */
-  tellEarlier(
-    send: (transaction: Database, earlier: EarlierTime) => Promise<void>,
-    isHeld: IsHeld,
-  ): Promise<void>;
+  tellEarlier(telling: TellingEarlier): Promise<void>;
 };
 
 /** What people are told to come to, and what they do about it. */
@@ -78,12 +76,11 @@ export function makeAppointments(parts: ActParts): Appointments {
       return freeMonth(database, { ...sought, offices }, wanted);
     },
     hold: (accountId, id, slotId) => holdTime(parts, accountId, id, slotId),
-    release: (accountId, id) => releaseHold(parts, accountId, id),
-    book: (accountId, id, said) => bookTime(parts, accountId, id, said),
-    confirm: (accountId, id, needs) => confirmAppointment(parts, accountId, id, needs),
-    cancel: (accountId, id, reason) => cancelAppointment(parts, accountId, id, reason),
+    book: (accountId, id, said, inside) => bookTime(parts, accountId, id, said, inside ?? null),
+    confirm: (accountId, id, said, inside) => confirmAppointment(parts, accountId, id, said, inside ?? null),
+    cancel: (accountId, id, said, inside) => cancelAppointment(parts, accountId, id, said, inside ?? null),
     wishEarlier: (accountId, id, wish) => wishEarlier(parts, accountId, id, wish),
-    tellEarlier: (send, isHeld) => tellEarlier(parts, send, isHeld),
+    tellEarlier: (telling) => tellEarlier(parts, telling),
   };
 }
 

@@ -1,9 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
+import type { Logger } from 'pino';
 import { HOUR } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
 import { readingAccounts } from '../cases/index.ts';
 import { type ActParts, lockOwn } from './acts.ts';
-import type { IsHeld } from './reminders.ts';
+import { apart, type IsHeld } from './reminders.ts';
 import { earliestStart, mayMove } from './rules.ts';
 import { isFree } from './slots.ts';
 import type { AppointmentType } from './types.ts';
@@ -44,15 +45,21 @@ export type EarlierTime = {
   readonly zone: string;
 };
 
+/** How people are told. */
+export type TellingEarlier = {
+  /** Puts the messages on their way in the transaction. */
+  readonly send: (transaction: Database, earlier: EarlierTime) => Promise<void>;
+  /** Whether nothing is written to an account now. */
+  readonly isHeld: IsHeld;
+  readonly log: Logger;
+};
+
 /**
  * Tells everybody who asked for an earlier time, and may still move, of those that became free: once of each.
- * @param send puts the messages on their way in the transaction
- * @param isHeld whether nothing is written to an account now
  */
 export async function tellEarlier(
   { database, clock, rules }: ActParts,
-  send: (transaction: Database, earlier: EarlierTime) => Promise<void>,
-  isHeld: IsHeld,
+  { send, isHeld, log }: TellingEarlier,
 ): Promise<void> {
   for (const type of rules.types.values()) {
     if (type.move === null) continue;
@@ -66,15 +73,17 @@ export async function tellEarlier(
       database,
     );
     for (const { id } of rows)
-      await database.transaction().execute(async (transaction) => {
-        const locked = await sql`
+      await apart(log, () =>
+        database.transaction().execute(async (transaction) => {
+          const locked = await sql`
           select from appointment where id = ${id} and state = 'fixed' and earlier_since is not null
             and not ${isOfHeld(isHeld)}
           for update`.execute(transaction);
-        if (locked.rows.length === 0) return;
-        const [first] = await noteKnown(transaction, type, sql`appointment.id = ${id}`, now);
-        if (first !== undefined) await send(transaction, first);
-      });
+          if (locked.rows.length === 0) return;
+          const [first] = await noteKnown(transaction, type, sql`appointment.id = ${id}`, now);
+          if (first !== undefined) await send(transaction, first);
+        }),
+      );
   }
 }
 

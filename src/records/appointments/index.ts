@@ -1,4 +1,4 @@
-export { type Booked, type Cancelled, type Confirmed, type Held, mayChoose } from './acts.ts';
+export { type Booked, type Cancelled, type Confirmed, type Held, type Inside, mayChoose } from './acts.ts';
 export { type Appointments, makeAppointments, type OwnAppointment } from './appointments.ts';
 export { type Calendar, type Calendars, makeCalendars } from './calendars.ts';
 export type { EarlierTime } from './earlier.ts';

@@ -1,6 +1,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Logger } from 'pino';
 import { type Clock, MINUTE } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { framesOf } from '../../platform/log/index.ts';
 import { mayRead, readingAccounts } from '../cases/index.ts';
 
 /** An appointment of which somebody is reminded. It has nothing of the case. */
@@ -30,16 +32,30 @@ const MOST = 500;
  * @param isHeld whether nothing is written to an account now: a condition on an id of `account`
  */
 export async function remindDue(
-  { database, clock }: { readonly database: Database; readonly clock: Clock },
+  { database, clock, log }: { readonly database: Database; readonly clock: Clock; readonly log: Logger },
   reminders: readonly number[],
   send: (transaction: Database, reminder: Reminder) => Promise<void>,
   isHeld: IsHeld,
 ): Promise<void> {
   const minutes = reminders.map((before) => before / MINUTE);
   for (const due of await dueReminders(database, minutes, clock.now(), isHeld))
-    await database.transaction().execute(async (transaction) => {
-      if (await claim(transaction, due, clock.now(), isHeld)) await send(transaction, due);
-    });
+    await apart(log, () =>
+      database.transaction().execute(async (transaction) => {
+        if (await claim(transaction, due, clock.now(), isHeld)) await send(transaction, due);
+      }),
+    );
+}
+
+/** Does one thing of many: where it fails it is logged, and the rest goes on. It is tried again at the next time. */
+export async function apart(log: Logger, one: () => Promise<void>): Promise<void> {
+  try {
+    await one();
+  } catch (error) {
+    log.error(
+      { err: { stack: error instanceof Error ? framesOf(error) : '' } },
+      'a letter of an appointment failed',
+    );
+  }
 }
 
 async function dueReminders(

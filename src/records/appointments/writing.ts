@@ -98,7 +98,7 @@ export async function continueAppointment(
     isSame: boolean;
   }>`
     select id, receipt, type, (said_at, said_by) < (${word.at}::timestamptz, ${word.event}::text) as "isNews",
-      (office, starts_at) is not distinct from
+      state = 'fixed' and (office, starts_at) is not distinct from
         (${fixedOf(word)?.office ?? null}::text, ${fixedOf(word)?.startsAt ?? null}::timestamptz) as "isSame"
     from appointment where event = ${of} for update`.execute(transaction);
   const [found] = rows;

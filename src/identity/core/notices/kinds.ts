@@ -29,6 +29,9 @@ type Details = {
   readonly 'contact-changed': Nothing;
   /** No alert comes by email any more. */
   readonly 'alerts-ended': Nothing;
+  /** By whoever was in the account. */
+  readonly 'appointment-moved': Nothing;
+  readonly 'appointment-cancelled': Nothing;
   /** A private address was made at which a program reads when and where the person's appointments are. */
   readonly 'calendar-added': Nothing;
   readonly 'email-added': { readonly email: string };
@@ -116,6 +119,10 @@ const KINDS: {
   'contact-changed': (_, words) =>
     done(words, 'notices.contact-changed-title', 'notices.contact-changed-text'),
   'alerts-ended': (_, words) => done(words, 'notices.alerts-ended-title', 'notices.alerts-ended-text'),
+  'appointment-moved': (_, words) =>
+    done(words, 'notices.appointment-moved-title', 'notices.appointment-moved-text'),
+  'appointment-cancelled': (_, words) =>
+    done(words, 'notices.appointment-cancelled-title', 'notices.appointment-cancelled-text'),
   'calendar-added': (_, words) => done(words, 'notices.calendar-added-title', 'notices.calendar-added-text'),
   'email-added': ({ email }, words) => ({
     ...done(words, 'notices.email-added-title', 'notices.email-added-text'),

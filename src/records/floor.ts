@@ -11,6 +11,7 @@ import {
   APPOINTMENT_TABLES,
   type Appointments,
   type Calendars,
+  forgetOfNobody,
   loadAppointmentRules,
   makeAppointments,
   makeCalendars,
@@ -162,7 +163,11 @@ export function recordsFloor({
     personalData: [
       { name: 'cases', read: ({ accountId }) => cases.detailsOf(accountId) },
       { name: 'documents', read: ({ accountId }) => documents.detailsOf(accountId) },
-      { name: 'appointments', read: ({ accountId }) => appointments.appointmentsOf(accountId) },
+      {
+        name: 'appointments',
+        read: ({ accountId }) => appointments.appointmentsOf(accountId),
+        erase: forgetOfNobody,
+      },
       { name: 'conversations', read: ({ accountId }) => conversations.detailsOf(accountId) },
       { name: 'evidenceRequests', read: ({ accountId }) => evidence.requestsOf(accountId) },
       { name: 'contact', read: (owner) => contacts.contactOf(owner) },

@@ -5,8 +5,11 @@ import { loadAgency } from '../../platform/agency/index.ts';
 import { HOUR } from '../../platform/clock/index.ts';
 import { makeLog } from '../../platform/log/index.ts';
 import { appointmentBench } from '../../testing/appointments.ts';
+import { bareAccount } from '../../testing/bare-account.ts';
 import { freshDatabase } from '../../testing/database.ts';
-import { NO_NEEDS, remindDue } from './index.ts';
+import { linkCase } from '../cases/index.ts';
+import { releaseCase } from '../claims/index.ts';
+import { forgetOfNobody, NO_NEEDS, remindDue } from './index.ts';
 
 const agency = loadAgency(join(import.meta.dirname, '../../../agencies/arcadia'));
 const test = await freshDatabase();
@@ -405,6 +408,36 @@ describe('what the agency says of an appointment', () => {
       .where('event', '=', `${receipt}-dst`)
       .executeTakeFirstOrThrow();
     expect(startsAt).toEqual(new Date('2027-11-07T06:30Z'));
+  });
+});
+
+describe('what somebody said of an appointment', () => {
+  it.each(['released', 'erased'] as const)('is forgotten when their case is %s', async (how) => {
+    const on = `2027-02-${how === 'released' ? '03' : '04'}`;
+    await bench.open({ [`${on}T09:00`]: 1, [`${on}T10:00`]: 1, [`${on}T11:00`]: 1 });
+    const [one, other] = [await somebody(), await somebody()];
+    for (const hour of ['09', '10']) {
+      const slot = await slotAt(`${on}T${hour}:00`);
+      await appointments.hold(one.accountId, one.id, slot);
+      const { version } = await one.of();
+      const needs = { interpreter: 'ar', access: [] };
+      await appointments.book(one.accountId, one.id, { slot, version, needs, reason: 'health' });
+    }
+    await appointments.wishEarlier(one.accountId, one.id, true);
+    await one.hold(`${on}T11:00`);
+    if (how === 'released')
+      await releaseCase(test, one.receipt, { tell: async () => {}, record: async () => {} });
+    else
+      await database.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom('case_link').where('account_id', '=', one.accountId).execute();
+        await forgetOfNobody(transaction);
+      });
+    const next = await bareAccount(database, clock);
+    await linkCase(database, { accountId: next, receipt: one.receipt, how: 'claimed', at: clock.now() });
+    const found = await appointments.appointmentOf(next, one.id);
+    expect(found).toMatchObject({ state: 'fixed', needs: NO_NEEDS, earlierSince: null, hold: null });
+    expect(found?.history.map(({ reason }) => reason)).toEqual([null, null, null]);
+    expect(await other.book(`${on}T11:00`)).toEqual({ is: 'booked', moved: false });
   });
 });
 

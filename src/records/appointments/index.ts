@@ -2,6 +2,7 @@ export { type Booked, type Cancelled, type Confirmed, type Held, type Inside, ma
 export { type Appointments, makeAppointments, type OwnAppointment } from './appointments.ts';
 export { type Calendar, type Calendars, makeCalendars } from './calendars.ts';
 export type { EarlierTime } from './earlier.ts';
+export { forgetOfNobody, forgetPerson } from './leaving.ts';
 export { type Needs, NO_NEEDS, notePlace } from './needs.ts';
 export {
   type Appointment,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock/index.ts';
 import type { Database } from '../../platform/database/index.ts';
+import { forgetPerson } from '../appointments/index.ts';
 import { lockCases, unlinkCase } from '../cases/index.ts';
 import { changing } from '../changes/index.ts';
 
@@ -26,6 +27,7 @@ export function releaseCase(
       await lockCases(inner);
       const at = clock.now();
       const accountIds = await unlinkCase(inner, receipt, at);
+      if (accountIds.length > 0) await forgetPerson(inner, [receipt]);
       for (const accountId of accountIds) {
         await tell(inner, accountId);
         note({ kind: 'case-released', accountId, ref: receipt, at });

@@ -1,6 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { Policy } from '../../identity/core/policy/index.ts';
 import { turnAway } from '../../identity/session/alarm/index.ts';
 import { signedIn } from '../../identity/session/sessions/index.ts';
 import { writeCalendar } from '../../platform/calendar/index.ts';
@@ -11,38 +10,21 @@ import {
   type PageScope,
   parseForm,
   sayFaults,
-  typedFields,
 } from '../../platform/http/index.ts';
 import type { FieldError } from '../../platform/ui/index.ts';
-import {
-  type Appointments,
-  type AppointmentType,
-  hasTime,
-  mayCancel,
-  mayChoose,
-  mayConfirm,
-  type OwnAppointment,
-} from '../../records/appointments/index.ts';
-import type { CaseCatalogue } from '../../records/cases/index.ts';
-import { AppointmentPage, DONE, type JustDone } from './appointment-page.tsx';
+import { hasTime, mayChoose } from '../../records/appointments/index.ts';
+import { AppointmentPage, DONE } from './appointment-page.tsx';
 import { calendarEvent } from './calendar-event.ts';
-import { type CalendarsParts, calendarRoutes } from './calendars.tsx';
-import { CancelPage, CheckPage, ConfirmPage } from './check-page.tsx';
+import { calendarRoutes } from './calendars.tsx';
+import { CheckPage } from './check-page.tsx';
+import { comingRoutes } from './coming.tsx';
 import { appointmentForms, needsIn, needsTyped, reasonIn, TimesForm, versionIn } from './forms.ts';
 import { guarded } from './guarded.ts';
 import { AppointmentsPage } from './list-page.tsx';
+import { type AppointmentsParts, backTo, idOf, ONE, type Own, ownOf } from './own.ts';
 import { APPOINTMENTS, appointmentPath } from './paths.ts';
 import { NEXT_TIMES, TimesPage } from './times-page.tsx';
 
-export type AppointmentsParts = CalendarsParts & {
-  readonly appointments: Appointments;
-  readonly catalogue: CaseCatalogue;
-  readonly publicUrl: URL;
-  readonly policy: Pick<Policy, 'requests'>;
-};
-
-const ONE = `${APPOINTMENTS}/:id`;
-const Address = z.object({ id: z.string() });
 const Flash = z.object({ done: z.enum(DONE).nullable().catch(null) });
 const Filter = z.object({
   month: z
@@ -53,9 +35,6 @@ const Filter = z.object({
   day: z.iso.date().nullable().catch(null),
   office: z.string().min(1).nullable().catch(null),
 });
-
-/** An appointment of the session with its rules, which every page of it needs. */
-type Own = { readonly found: OwnAppointment; readonly type: AppointmentType };
 
 /** What people are told to come to: the list, each, and what may be done with it. */
 export function appointmentsRoutes(app: PageScope, parts: AppointmentsParts): void {
@@ -106,23 +85,7 @@ export function appointmentsRoutes(app: PageScope, parts: AppointmentsParts): vo
 
   calendarRoutes(app, parts);
   choosing(app, parts);
-  coming(app, parts);
-}
-
-const idOf = (request: FastifyRequest): string => Address.parse(request.params).id;
-
-const backTo = (reply: FastifyReply, id: string, done: NonNullable<JustDone> | null): FastifyReply =>
-  reply.redirect(done === null ? appointmentPath(id) : `${appointmentPath(id)}?done=${done}`, 303);
-
-/** Of an account, with the rules of its type; null where there is no such one. */
-async function ownOf(
-  { appointments }: AppointmentsParts,
-  accountId: string,
-  id: string,
-): Promise<Own | null> {
-  const found = await appointments.appointmentOf(accountId, id);
-  const type = found === null ? undefined : appointments.rules.types.get(found.type);
-  return found === null || type === undefined ? null : { found, type };
+  comingRoutes(app, parts);
 }
 
 /** How a time is chosen, at first or in the place of another. */
@@ -296,144 +259,6 @@ function choosing(app: PageScope, parts: AppointmentsParts): void {
         }
       },
       { rateLimit, form: CheckForm },
-    ),
-  );
-}
-
-/** That somebody comes, or does not. */
-function coming(app: PageScope, parts: AppointmentsParts): void {
-  const { appointments, catalogue, policy } = parts;
-  const { rules } = appointments;
-  const { needs: NeedsForm, cancel: CancelForm } = appointmentForms(rules);
-  const rateLimit = { max: policy.requests.account };
-  const shared = { rules, catalogue };
-
-  app.get(
-    `${ONE}/confirm`,
-    signedIn(async ({ accountId }, request, reply) => {
-      const own = await ownOf(parts, accountId, idOf(request));
-      if (own === null) return errorPage(request, reply, 404);
-      const page = request.page(reply);
-      if (!mayConfirm(own.found, page.now)) return backTo(reply, own.found.id, null);
-      return reply.page(
-        <ConfirmPage page={page} {...own} {...shared} typed={needsTyped(own.found)} errors={[]} />,
-      );
-    }),
-  );
-
-  app.post(
-    `${ONE}/confirm`,
-    signedIn(
-      async ({ accountId }, request, reply) => {
-        const id = idOf(request);
-        const form = parseForm(NeedsForm, request);
-        const again = async (errors: readonly FieldError[], status: 409 | 422) => {
-          const own = await ownOf(parts, accountId, id);
-          if (own === null) return errorPage(request, reply, 404);
-          const page = request.page(reply);
-          if (!mayConfirm(own.found, page.now)) return backTo(reply, id, 'refused');
-          const isChanged = versionIn(form.typed) !== own.found.version;
-          const said = { typed: form.typed, errors, isChanged };
-          return reply.page(<ConfirmPage page={page} {...own} {...shared} {...said} />, status);
-        };
-        if (form.is === 'invalid') return again(sayFaults(form.faults, request.words), 422);
-        const confirmed = await appointments.confirm(accountId, id, {
-          version: versionIn(form.value),
-          needs: needsIn(form.value, rules),
-        });
-        note(request, { outcome: confirmed.is });
-        switch (confirmed.is) {
-          case 'not-there':
-            return errorPage(request, reply, 404);
-          case 'changed':
-            return again([], 409);
-          case 'refused':
-          case 'confirmed':
-            return backTo(reply, id, confirmed.is);
-        }
-      },
-      { rateLimit, form: NeedsForm },
-    ),
-  );
-
-  app.get(
-    `${ONE}/cancel`,
-    signedIn(async ({ accountId }, request, reply) => {
-      const own = await ownOf(parts, accountId, idOf(request));
-      if (own === null) return errorPage(request, reply, 404);
-      const page = request.page(reply);
-      if (mayCancel(own.found, own.type, page.now).is !== 'may') return backTo(reply, own.found.id, null);
-      return reply.page(<CancelPage page={page} {...own} {...shared} typed={{}} errors={[]} />);
-    }),
-  );
-
-  app.post(
-    `${ONE}/cancel`,
-    signedIn(
-      async (session, request, reply) => {
-        const { accountId } = session;
-        const id = idOf(request);
-        const form = parseForm(CancelForm, request);
-        const again = async (errors: readonly FieldError[], status: 409 | 422) => {
-          const own = await ownOf(parts, accountId, id);
-          if (own === null) return errorPage(request, reply, 404);
-          const page = request.page(reply);
-          if (mayCancel(own.found, own.type, page.now).is !== 'may') return backTo(reply, id, 'refused');
-          const isChanged = versionIn(form.typed) !== own.found.version;
-          const said = { typed: form.typed, errors, isChanged };
-          return reply.page(<CancelPage page={page} {...own} {...shared} {...said} />, status);
-        };
-        const own = await ownOf(parts, accountId, id);
-        if (own === null) return errorPage(request, reply, 404);
-        const reason = form.is === 'valid' ? reasonIn(form.value.reason, own.type) : undefined;
-        if (reason === undefined)
-          return again([{ field: 'reason', text: request.words.t('appointments.reason-missing') }], 422);
-        const said = { version: versionIn(form.typed), reason };
-        const done = await guarded(
-          parts,
-          session,
-          'appointment-cancelled',
-          (inside) => appointments.cancel(accountId, id, said, inside),
-          (result) => (result.is === 'cancelled' ? 'appointment-cancelled' : null),
-        );
-        if (done.is !== 'done') return turnAway(done, reply);
-        const cancelled = done.result;
-        note(request, { outcome: cancelled.is });
-        switch (cancelled.is) {
-          case 'not-there':
-            return errorPage(request, reply, 404);
-          case 'changed':
-            return again([], 409);
-          case 'refused':
-          case 'cancelled':
-            return backTo(reply, id, cancelled.is);
-        }
-      },
-      { rateLimit, form: CancelForm },
-    ),
-  );
-
-  app.post(
-    `${ONE}/earlier`,
-    signedIn(
-      async ({ accountId }, request, reply) => {
-        const id = idOf(request);
-        const wished = await appointments.wishEarlier(
-          accountId,
-          id,
-          typedFields(request.body)['wish'] === 'yes',
-        );
-        note(request, { outcome: wished.is });
-        switch (wished.is) {
-          case 'not-there':
-            return errorPage(request, reply, 404);
-          case 'refused':
-            return backTo(reply, id, 'refused');
-          case 'wished':
-            return reply.redirect(`${appointmentPath(id)}#earlier`, 303);
-        }
-      },
-      { rateLimit },
     ),
   );
 }

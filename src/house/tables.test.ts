@@ -88,7 +88,11 @@ describe('every table of the database', () => {
     // Beside those of accounts, what the agency holds goes with nothing.
     for (const [table, { of }] of KEPT)
       if (of === 'case' || of === 'nobody') expect([table, withAccounts.has(table)]).toEqual([table, false]);
-    const byRooms = KEPT.filter(([, keeps]) => keeps.of === 'account' && keeps.erased === 'by-its-room');
+    const byRooms = KEPT.filter(
+      ([, keeps]) =>
+        (keeps.of === 'account' && keeps.erased === 'by-its-room') ||
+        (keeps.of === 'case' && keeps.forgotten === 'by-its-room'),
+    );
     expect(personalData.filter(({ erase }) => erase !== undefined)).toHaveLength(byRooms.length);
   });
 

@@ -17,8 +17,11 @@ export type Keeps =
    * they say nothing without it.
    */
   | ({ readonly of: 'account'; readonly erased?: 'by-its-room' | { readonly stays: string } } & Copied)
-  /** Of the person of a case, which the agency holds and which stays. */
-  | ({ readonly of: 'case' } & Copied)
+  /**
+   * Of the person of a case, which the agency holds and which stays; where `forgotten`, its room removes what the person said of
+   * it when their account is erased.
+   */
+  | ({ readonly of: 'case'; readonly forgotten?: 'by-its-room' } & Copied)
   /** Of somebody who need not have an account, for a time. */
   | { readonly of: 'anybody'; readonly leftOut: string };
 

@@ -3,7 +3,7 @@ import { NEEDS_COLUMN, NOTE_COLUMN } from './needs.ts';
 
 export const APPOINTMENT_TABLES: RoomTables = {
   tables: {
-    appointment: { of: 'case', copied: ['appointments'] },
+    appointment: { of: 'case', forgotten: 'by-its-room', copied: ['appointments'] },
     appointment_history: { of: 'case', copied: ['appointments'] },
     appointment_place: {
       of: 'case',

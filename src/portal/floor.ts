@@ -24,8 +24,6 @@ import {
   endingByPrograms,
   endingRoutes,
 } from './alerts/index.ts';
-import { appointmentLetters, appointmentsRoutes } from './appointments/index.ts';
-import { ALERTS, alertRoutes, bounceRoute, endingByPrograms, endingRoutes } from './alerts/index.ts';
 import { APPOINTMENT_ACTIVITY_LABELS, appointmentLetters, appointmentsRoutes } from './appointments/index.ts';
 import { CASE_ACTIVITY_LABELS, casesRoutes } from './cases/index.ts';
 import { CONTACT_ACTIVITY_LABELS, contactRoutes } from './contact/index.ts';
@@ -79,8 +77,12 @@ export function portalFloor(parts: {
   const { agency, languages } = foundation;
   const { alerts } = records;
   return {
-    activity: { ...ALERT_ACTIVITY_LABELS, ...CASE_ACTIVITY_LABELS, ...CONTACT_ACTIVITY_LABELS },
-    activity: { ...CASE_ACTIVITY_LABELS, ...CONTACT_ACTIVITY_LABELS, ...APPOINTMENT_ACTIVITY_LABELS },
+    activity: {
+      ...ALERT_ACTIVITY_LABELS,
+      ...APPOINTMENT_ACTIVITY_LABELS,
+      ...CASE_ACTIVITY_LABELS,
+      ...CONTACT_ACTIVITY_LABELS,
+    },
     links: LINKS,
     accountLinks: [
       { href: '/account/contact', title: 'contact.title', text: ({ t }) => t('contact.account-text') },

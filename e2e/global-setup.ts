@@ -19,9 +19,13 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   mkdirSync(inspected);
   process.env[INSPECTED] = inspected;
   process.env[POSTGRES] = postgres.url('postgres');
-  await makeTemplate(join(folder, 'template'));
-  return async () => {
+  const tearDown = async () => {
     await postgres.leave();
     rmSync(folder, { recursive: true, force: true });
   };
+  await makeTemplate(join(folder, 'template')).catch(async (error: unknown) => {
+    await tearDown();
+    throw error;
+  });
+  return tearDown;
 }

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { isOperatorName, type Operator, operatorName } from '../../identity/core/operators/index.ts';
@@ -65,13 +64,14 @@ function readLoginUid(): number | null {
   }
 }
 
+/** As the machine's own list has it; who comes from a directory is none of these. */
 function uidOf(login: string): number | null {
   try {
-    const said = execFileSync('id', ['-u', '--', login], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return Number.parseInt(said, 10);
+    const own = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'))
+      .find(([name]) => name === login);
+    return own === undefined ? null : Number(own[2]);
   } catch {
     return null;
   }

@@ -24,11 +24,13 @@ const who = async ({ database }: DatabaseConnection) => {
       (select ssl from pg_stat_ssl where pid = pg_backend_pid()) as encrypted`.execute(database);
   return rows[0];
 };
-/** Ends the connections there are, so that the next statement opens another. */
-const hangUp = () =>
-  owner.pool.query(
+/** Ends what is connected, and waits until the pool knows, so that the next statement opens another connection. */
+async function hangUp({ pool }: DatabaseConnection): Promise<void> {
+  await owner.pool.query(
     `select pg_terminate_backend(pid, 5000) from pg_stat_activity where pid <> pg_backend_pid() and usename is not null`,
   );
+  await expect.poll(() => pool.totalCount, { interval: 5 }).toBe(0);
+}
 const urlOf = (user: string, password: string) =>
   Object.assign(new URL(postgres.url('postgres')), { username: user, password }).href;
 
@@ -41,13 +43,13 @@ describe('a login', () => {
     expect(await who(connection)).toMatchObject({ by: 'fixed' });
     await owner.pool.query(`alter role fixed password 'two'`);
     url = urlOf('fixed', 'two');
-    await hangUp();
+    await hangUp(connection);
     expect(await who(connection)).toMatchObject({ by: 'fixed' });
     // As a secrets manager makes users that live for an hour, each acting as the role that has the rights.
     await owner.pool.query(`create role "v-1" login password 'three' in role portico_serving`);
     await owner.pool.query(`alter role "v-1" set role portico_serving`);
     url = urlOf('v-1', 'three');
-    await hangUp();
+    await hangUp(connection);
     expect(await who(connection)).toMatchObject({ by: 'v-1', role: 'portico_serving' });
     await connection.close();
   });
@@ -61,7 +63,7 @@ describe('a login', () => {
     }, 1);
     await who(connection);
     broken = true;
-    await hangUp();
+    await hangUp(connection);
     // More at a time than there are connections: whoever waits gets the same answer.
     const asked = await Promise.allSettled([who(connection), who(connection), who(connection)]);
     for (const answer of asked)
@@ -109,12 +111,12 @@ describe('a login', () => {
     const renewed = await authority.issue('certified');
     file('client.pem', renewed.certificate);
     file('client-key.pem', renewed.key);
-    await hangUp();
+    await hangUp(connection);
     expect(await who(connection)).toMatchObject({ by: 'certified', encrypted: true });
     const other = await authority.issue('somebody-else');
     file('client.pem', other.certificate);
     file('client-key.pem', other.key);
-    await hangUp();
+    await hangUp(connection);
     await expect(who(connection)).rejects.toMatchObject({
       code: '28000',
       cause: { message: expect.stringContaining('certificate authentication failed') },

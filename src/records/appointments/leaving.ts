@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Database } from '../../platform/database/index.ts';
+import { readingAccounts } from '../cases/index.ts';
 
 /**
  * Forgets what a person said of the appointments of a case that they have no longer, and gives back what is kept for them: who
@@ -27,7 +28,7 @@ export async function forgetPerson(transaction: Database, receipts: readonly str
 export async function forgetOfNobody(transaction: Database): Promise<void> {
   const { rows } = await sql<{ receipt: string }>`
     select distinct receipt from appointment
-    where not exists (select from case_link link where link.receipt = appointment.receipt)
+    where not exists (${readingAccounts(sql.ref('appointment.receipt'))})
       and (needs_sealed is not null or earlier_since is not null
         or exists (
           select from appointment_place place where place.appointment_id = appointment.id and held_until is not null)

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadAgency } from '../../platform/agency/index.ts';
+import type { Appointment } from '../appointments/index.ts';
 import { loadCaseCatalogue } from '../cases/index.ts';
 import { loadTemplates } from '../document-templates/index.ts';
 import type { UnclaimedNotice } from '../documents/index.ts';
@@ -51,6 +52,30 @@ describe('what a person has to do', () => {
       ['C', null],
       ['A', null],
     ]);
+  });
+
+  it('is due on the day that the clock of an office shows, though it is the next one elsewhere', () => {
+    const evening: Appointment = {
+      id: 'evening',
+      receipt: 'A',
+      type: 'interview',
+      state: 'fixed',
+      stateAt: day(1),
+      version: 1,
+      offices: ['novaria'],
+      chooseBy: null,
+      office: 'novaria',
+      startsAt: new Date('2026-04-02T03:00:00Z'),
+      zone: 'America/Los_Angeles',
+      confirmedAt: null,
+      moves: 0,
+      earlierSince: null,
+      hold: null,
+      needs: { interpreter: null, access: [] },
+      history: [],
+    };
+    const found = one({ appointments: [evening], requests: [asked('next day', '2026-04-02')] });
+    expect(tasksOf([found], catalogue).map(({ is }) => is)).toEqual(['confirm-time', 'send-papers']);
   });
 
   it('says once that papers are asked for, and says both where the status is of something else', () => {

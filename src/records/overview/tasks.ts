@@ -1,3 +1,4 @@
+import { dayOf as dayIn } from '../../platform/calendar/index.ts';
 import { type Appointment, type FixedAppointment, hasTime } from '../appointments/index.ts';
 import { type CaseCatalogue, needsDoing } from '../cases/index.ts';
 import type { NoticeAsk } from './asks.ts';
@@ -67,7 +68,7 @@ function dayOf(task: Task): string | null {
     case 'choose-time':
       return task.appointment.chooseBy;
     case 'confirm-time':
-      return task.appointment.startsAt.toISOString();
+      return dayIn(task.appointment.startsAt, task.appointment.zone);
     case 'as-status-says':
       return null;
   }

@@ -182,6 +182,19 @@ describe('an appointment', () => {
     expect((await one.of()).state).toBe('offered');
   });
 
+  it('has the free times of a day one office after another, whose clocks differ', async () => {
+    const type = 'interview';
+    await bench.open({ '2027-05-12T09:00': 1, '2027-05-12T15:00': 1 }, { type });
+    await bench.open({ '2027-05-12T08:30': 1, '2027-05-12T11:00': 1 }, { type, office: 'novaria' });
+    const one = await somebody({ type, offices: ['port-aurelia', 'novaria'] });
+    const { times } = await appointments.monthFor(await one.of(), {
+      month: '2027-05',
+      day: null,
+      office: null,
+    });
+    expect(times.map(({ office }) => office)).toEqual(['port-aurelia', 'port-aurelia', 'novaria', 'novaria']);
+  });
+
   it('is chosen among the free times of a month, by the days of its offices', async () => {
     const type = 'oath';
     await bench.open({ '2027-03-31T20:00': 1, '2027-04-01T09:00': 2 }, { type });

@@ -217,7 +217,13 @@ export async function freeMonth(
     from shown, first`.execute(database);
   const [row] = rows;
   if (row === undefined) throw new Error('a month was not read');
-  return { ...row, days: Days.parse(row.days), times: wholeDays(Times.parse(row.times)) };
+  return { ...row, days: Days.parse(row.days), times: byOffice(wholeDays(Times.parse(row.times))) };
+}
+
+/** Of each day those of one office after another, since their clocks differ. */
+function byOffice(times: readonly FreeTime[]): readonly FreeTime[] {
+  const dayThere = ({ office, startsAt, zone }: FreeTime) => `${dayOf(startsAt, zone)} ${office}`;
+  return [...Map.groupBy(times, dayThere).values()].flat();
 }
 
 /** Without the last day where it may have more times than were read, unless it is the only one. */
